@@ -1,0 +1,162 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { JobDefinition, PayloadInput } from '../job/job-definition.js';
+import { shardOf, slotFor } from '../job/job-id.js';
+import { isFinished } from '../job/job-status.js';
+import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
+import type { JobView } from '../job/job.js';
+import { requireKey } from '../job/option-checks.js';
+import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { DefinitionRegistry } from '../process/definition.registry.js';
+import { CommitHooks } from '../store/commit-hooks.js';
+import { ManagerExecutor } from '../store/executors.js';
+import { JobStore } from '../store/job.store.js';
+import { WakeUp } from '../store/wake-up.js';
+import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
+import { insertPrepared } from './insert-prepared.js';
+import { toJobView } from './job-view.js';
+import { prepareJob, type PreparedJob } from './prepare-job.js';
+
+/** `cancelled`: it never started. `processing`: it runs, and whoever runs it has been told to stop. */
+export interface CancelledJob {
+  id: string;
+  status: 'cancelled' | 'processing';
+}
+
+/**
+ * Enqueues jobs and acts on them. Every writing call takes `{ manager }` and then commits or rolls back with the
+ * caller's transaction; without one it is a transaction of its own.
+ */
+@Injectable()
+export class JobService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
+    private readonly registry: DefinitionRegistry,
+    private readonly commitHooks: CommitHooks,
+    private readonly wakeUp: WakeUp,
+  ) {}
+
+  /**
+   * Adds one job. Throws `InvalidPayloadError` or `InvalidJobOptionError` before anything is written. With a
+   * `uniqueKey` that an unfinished job of the queue holds, that job is returned as a duplicate.
+   */
+  async enqueue<D extends JobDefinition>(
+    definition: D,
+    payload: PayloadInput<D>,
+    { manager, ...options }: EnqueueOptions = {},
+  ): Promise<EnqueuedJob> {
+    const job = await prepareJob(definition, payload, options, this.options);
+    const [enqueued] = await this.insert([job], manager);
+    return enqueued!;
+  }
+
+  /** As `enqueue`, for a type known by name only. Throws `UnknownJobTypeError` too. */
+  enqueueByType(type: string, payload: unknown, options: EnqueueOptions = {}): Promise<EnqueuedJob> {
+    return this.enqueue(this.registry.definition(type), payload, options);
+  }
+
+  /** Adds many jobs of one type in few statements, all or none; the answers are in the order of the jobs. */
+  async enqueueMany<D extends JobDefinition>(
+    definition: D,
+    jobs: ReadonlyArray<JobOptions & { payload: PayloadInput<D> }>,
+    { manager }: WithManager = {},
+  ): Promise<EnqueuedJob[]> {
+    const prepared: PreparedJob[] = [];
+    for (const { payload, ...options } of jobs)
+      prepared.push(await prepareJob(definition, payload, options, this.options));
+    if (prepared.length === 0) return [];
+    return this.insert(prepared, manager);
+  }
+
+  /** The job with its last failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
+  async get(id: string, { manager }: WithManager = {}): Promise<JobView | null> {
+    const row = await this.store(manager).get(this.shardOf(id), id);
+    return row && toJobView(row);
+  }
+
+  /**
+   * Cancels a job that has not started; tells the worker of a running one to abort it, which ends as `cancelled` unless
+   * its handler completes first. Throws `JobNotFoundError`, and `JobConflictError` if the job has finished.
+   */
+  async cancel(id: string, { manager }: WithManager = {}): Promise<CancelledJob> {
+    const store = this.store(manager);
+    const shard = this.shardOf(id);
+    for (;;) {
+      const transition = await store.cancel(shard, id);
+      if (transition === 'signalled') this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested());
+      if (transition) return { id, status: transition === 'cancelled' ? 'cancelled' : 'processing' };
+      const row = await store.get(shard, id);
+      if (!row) throw new JobNotFoundError(id);
+      if (isFinished(row.status))
+        throw new JobConflictError({ code: 'JOBS_ALREADY_FINISHED', what: `Job ${id} is ${row.status} already.` });
+    }
+  }
+
+  /** Cancels the unfinished job that holds the unique key in the definition's queue; null if there is none. */
+  async cancelByKey(
+    definition: JobDefinition,
+    uniqueKey: string,
+    { manager }: WithManager = {},
+  ): Promise<CancelledJob | null> {
+    requireKey('uniqueKey', uniqueKey);
+    const shard = slotFor({ uniqueKey }) % this.options.shards;
+    const [holder] = await this.store(manager).findByKeys(shard, [{ queue: definition.queue, uniqueKey }]);
+    if (!holder) return null;
+    return this.cancel(holder.id, { manager }).catch((error: unknown) => {
+      if (error instanceof JobConflictError || error instanceof JobNotFoundError) return null;
+      throw error;
+    });
+  }
+
+  /**
+   * Makes a failed or cancelled job due now, with all its attempts. Throws `JobNotFoundError`, and `JobConflictError`
+   * if the job has not failed or an unfinished job holds its unique key.
+   */
+  async retry(id: string, { manager }: WithManager = {}): Promise<{ id: string; status: 'pending' }> {
+    const store = this.store(manager);
+    const shard = this.shardOf(id);
+    if (!(await store.retry(shard, id))) throw await this.whyNotRetried(store, shard, id);
+    const row = await store.get(shard, id);
+    this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(row ? [row.queue] : []));
+    return { id, status: 'pending' };
+  }
+
+  private async whyNotRetried(store: JobStore, shard: number, id: string): Promise<Error> {
+    const row = await store.get(shard, id);
+    if (!row) return new JobNotFoundError(id);
+    if (row.status !== 'failed' && row.status !== 'cancelled')
+      return new JobConflictError({
+        code: 'JOBS_NOT_RETRYABLE',
+        what: `Job ${id} is ${row.status}; only failed and cancelled jobs can be retried.`,
+      });
+    return new JobConflictError({
+      code: 'JOBS_UNIQUE_KEY_TAKEN',
+      what: `Job ${id} cannot be retried: an unfinished job holds its unique key "${row.unique_key}".`,
+      fix: 'Wait for that job to finish, or cancel it.',
+    });
+  }
+
+  private async insert(jobs: PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
+    const enqueued = await insertPrepared(this.dataSource, manager, jobs);
+    const soon = jobs.filter((job) => job.scheduledAt === null && job.delayMs <= this.options.pollIntervalMs);
+    const planned = jobs.filter((job) => job.scheduledAt && isSoon(job.scheduledAt, this.options.pollIntervalMs));
+    const queues = new Set([...soon, ...planned].map((job) => job.queue));
+    if (queues.size > 0) this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(queues));
+    return enqueued;
+  }
+
+  private store(manager?: EntityManager): JobStore {
+    return new JobStore(new ManagerExecutor(this.dataSource, manager));
+  }
+
+  private shardOf(id: string): number {
+    return shardOf(id, this.options.shards);
+  }
+}
+
+/** Only decides whether a hint is sent, so a skewed clock does no harm. */
+function isSoon(scheduledAt: Date, withinMs: number): boolean {
+  return scheduledAt.getTime() - Date.now() <= withinMs;
+}

@@ -1,0 +1,42 @@
+export { defineJob } from './job/job-definition.js';
+export type { JobDefinition, JobDefinitionOptions, PayloadInput, PayloadOutput } from './job/job-definition.js';
+export type { Job, JobView, JobFailureView } from './job/job.js';
+export type { JobStatus } from './job/job-status.js';
+export { JOB_STATUSES } from './job/job-status.js';
+export type { JobEvent, JobEventName } from './job/job-events.js';
+export type { RetryPolicy } from './job/retry-policy.js';
+export {
+  InvalidJobOptionError,
+  InvalidPayloadError,
+  JobAbortedError,
+  JobConflictError,
+  JobNotFoundError,
+  JobsConfigurationError,
+  JobsError,
+  PermanentJobError,
+  RetryJobError,
+  SnoozeJobError,
+  UnknownJobTypeError,
+} from './job/job.errors.js';
+export type { JobsErrorIssue } from './job/job.errors.js';
+export type { JobContext } from './process/job-context.js';
+export type { JobProcessor } from './process/job-processor.js';
+export { ProcessesJob } from './process/processes-job.decorator.js';
+export { OnJobEvent } from './process/on-job-event.decorator.js';
+export { ScheduledJob } from './schedule/scheduled-job.decorator.js';
+export type { CatchUp } from './job/catch-up.js';
+export type { ScheduledJobOptions, ScheduledTick } from './schedule/scheduled-job.decorator.js';
+export { JobsModule } from './jobs.module.js';
+export type { JobsModuleExtras } from './jobs.module-definition.js';
+export type { JobsModuleOptions, JobsRole, LeaseOptions, RetentionOptions, ScheduleOptions } from './jobs.options.js';
+export { jobsEntities } from './job/entities.js';
+export { JobEntity } from './job/job.entity.js';
+export { JobFailureEntity } from './job/job-failure.entity.js';
+export { JobWorkerEntity } from './job/job-worker.entity.js';
+export { JobScheduleEntity } from './job/job-schedule.entity.js';
+export { jobsMigrations } from './migrations/index.js';
+export { assertSchemaCurrent, pendingMigrations, runMigrations } from './migrations/run-migrations.js';
+export { JobWorkerService } from './worker/job-worker.service.js';
+export type { CancelledJob } from './enqueue/job.service.js';
+export { JobService } from './enqueue/job.service.js';
+export type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue/enqueue-options.js';

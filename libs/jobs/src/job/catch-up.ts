@@ -1,0 +1,2 @@
+/** What to do about ticks that passed while nothing ran. */
+export type CatchUp = 'none' | 'latest' | 'all';

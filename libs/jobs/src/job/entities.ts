@@ -1,0 +1,26 @@
+import { JobAuditEntity } from './job-audit.entity.js';
+import { JobDependencyEntity } from './job-dependency.entity.js';
+import { JobFailureEntity } from './job-failure.entity.js';
+import { JobQueueEntity } from './job-queue.entity.js';
+import { JobScheduleTickEntity } from './job-schedule-tick.entity.js';
+import { JobScheduleEntity } from './job-schedule.entity.js';
+import { JobSignalEntity } from './job-signal.entity.js';
+import { JobStatEntity } from './job-stat.entity.js';
+import { JobTypeEntity } from './job-type.entity.js';
+import { JobWorkerEntity } from './job-worker.entity.js';
+import { JobEntity } from './job.entity.js';
+
+/** For the host's `TypeOrmModule.forRoot({ entities })`. */
+export const jobsEntities = [
+  JobEntity,
+  JobFailureEntity,
+  JobSignalEntity,
+  JobWorkerEntity,
+  JobTypeEntity,
+  JobScheduleEntity,
+  JobScheduleTickEntity,
+  JobQueueEntity,
+  JobStatEntity,
+  JobDependencyEntity,
+  JobAuditEntity,
+];

@@ -1,0 +1,22 @@
+import type { JobOutcomeKind } from './job-outcome.js';
+
+/** Local events: emitted in the process that ran the job, after the outcome is committed. */
+export type JobEventName = 'started' | JobOutcomeKind;
+
+export interface JobEvent {
+  readonly name: JobEventName;
+  readonly id: string;
+  readonly type: string;
+  readonly queue: string;
+  readonly payload: unknown;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** From the job's due time to its handler's start, in milliseconds. */
+  readonly waitMs: number;
+  /** Run time of the handler in milliseconds; 0 for `started`. */
+  readonly durationMs: number;
+  /** Message of the error, for `retried`, `failed` and `cancelled`. */
+  readonly error?: string;
+  /** Until the next attempt in milliseconds, for `retried`, `snoozed` and `handed_back`. */
+  readonly delayMs?: number;
+}

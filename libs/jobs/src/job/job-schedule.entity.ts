@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A schedule and its next tick. */
+@Entity({ name: 'job_schedules', synchronize: false })
+export class JobScheduleEntity {
+  @PrimaryColumn({ type: 'varchar', length: 50 })
+  name!: string;
+
+  @Column({ type: 'varchar', length: 100 })
+  cron!: string;
+
+  @Column({ name: 'time_zone', type: 'varchar', length: 50 })
+  timeZone!: string;
+
+  @Column({ name: 'catch_up', type: 'varchar', length: 10 })
+  catchUp!: 'none' | 'latest' | 'all';
+
+  @Column({ name: 'next_run_at', type: 'timestamptz' })
+  nextRunAt!: Date;
+
+  @Column({ name: 'last_planned_at', type: 'timestamptz', nullable: true })
+  lastPlannedAt!: Date | null;
+
+  /** Failed tries of the tick that is due now. */
+  @Column({ type: 'int', default: 0 })
+  failures!: number;
+
+  @Column({ name: 'last_error', type: 'text', nullable: true })
+  lastError!: string | null;
+
+  @Column({ name: 'retry_at', type: 'timestamptz', nullable: true })
+  retryAt!: Date | null;
+
+  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
+  updatedAt!: Date;
+}

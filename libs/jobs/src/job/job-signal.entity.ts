@@ -1,0 +1,17 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A message to whoever runs the job, such as a request to cancel it. */
+@Entity({ name: 'job_signals', synchronize: false })
+export class JobSignalEntity {
+  @PrimaryColumn({ type: 'smallint', default: 0 })
+  shard!: number;
+
+  @PrimaryColumn({ name: 'job_id', type: 'uuid' })
+  jobId!: string;
+
+  @PrimaryColumn({ type: 'varchar', length: 20 })
+  kind!: 'cancel';
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

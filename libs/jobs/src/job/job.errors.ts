@@ -1,0 +1,119 @@
+export interface JobsErrorParts {
+  /** Stable, the same in logs, HTTP answers and the command line. */
+  code: string;
+  /** What is wrong, naming the field or the place. */
+  what: string;
+  /** How to mend it. */
+  fix?: string;
+  /** The parts of a larger error, one line each, such as every invalid field of a payload. */
+  issues?: JobsErrorIssue[];
+  cause?: unknown;
+}
+
+export interface JobsErrorIssue {
+  path: string;
+  message: string;
+}
+
+/** Base of every error this library throws: a stable `code`, what is wrong, where, and how to mend it. */
+export class JobsError extends Error {
+  readonly code: string;
+  readonly what: string;
+  readonly fix?: string;
+  readonly issues: JobsErrorIssue[];
+
+  constructor({ code, what, fix, issues = [], cause }: JobsErrorParts) {
+    const details = issues.map(({ path, message }) => `\n  - ${path}: ${message}`).join('');
+    super(`${code}: ${what}${details}${fix ? `\n  ${fix}` : ''}`, { cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.what = what;
+    this.fix = fix;
+    this.issues = issues;
+  }
+}
+
+/** Something in the module's set-up is wrong; thrown while the application boots. */
+export class JobsConfigurationError extends JobsError {}
+
+/** The payload is not what the definition's schema says, or JSON cannot hold it. Nothing was written. */
+export class InvalidPayloadError extends JobsError {
+  constructor(type: string, issues: JobsErrorIssue[], code = 'JOBS_INVALID_PAYLOAD') {
+    super({ code, what: `The payload of job "${type}" is not valid.`, issues });
+  }
+}
+
+/** An option of a call (delay, priority, key, ...) is out of range. Nothing was written. */
+export class InvalidJobOptionError extends JobsError {
+  constructor(path: string, message: string, fix?: string) {
+    super({ code: 'JOBS_INVALID_OPTION', what: `An option is not valid.`, issues: [{ path, message }], fix });
+  }
+}
+
+/** No definition with this type is known to the process. */
+export class UnknownJobTypeError extends JobsError {
+  constructor(type: string, known: readonly string[]) {
+    super({
+      code: 'JOBS_UNKNOWN_TYPE',
+      what: `No job type "${type}" is known here. Known: ${known.join(', ') || 'none'}.`,
+      fix: 'Give a provider @ProcessesJob(definition), or list the definition in JobsModule.forRoot({ definitions }).',
+    });
+  }
+}
+
+export class JobNotFoundError extends JobsError {
+  constructor(id: string) {
+    super({
+      code: 'JOBS_NOT_FOUND',
+      what: `There is no job "${id}".`,
+      fix: 'Finished jobs are pruned after their retention; check the id.',
+    });
+  }
+}
+
+/** The job's status does not allow what was asked, such as cancelling a job that has finished. */
+export class JobConflictError extends JobsError {}
+
+/**
+ * Thrown by a processor: running again cannot help, so the job fails at once, whatever attempts are left.
+ * The fourth of the project's five rules: transient and permanent errors are told apart.
+ */
+export class PermanentJobError extends Error {
+  override readonly name = 'PermanentJobError';
+}
+
+/** Thrown by a processor: run again after exactly `retryAfterMs` milliseconds, using up an attempt. */
+export class RetryJobError extends Error {
+  override readonly name = 'RetryJobError';
+
+  constructor(
+    message: string,
+    readonly retryAfterMs: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Thrown by a processor: not now; run again after `delayMs` milliseconds without using up an attempt. */
+export class SnoozeJobError extends Error {
+  override readonly name = 'SnoozeJobError';
+
+  constructor(readonly delayMs: number) {
+    super(`Snoozed for ${delayMs} ms`);
+  }
+}
+
+/** Why a running job's `AbortSignal` fired; it is the signal's `reason`. */
+export type AbortCause = 'timeout' | 'cancelled' | 'shutdown' | 'lease-lost';
+
+export class JobAbortedError extends Error {
+  override readonly name = 'JobAbortedError';
+
+  constructor(
+    readonly code: AbortCause,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,81 @@
+import type { JobsErrorIssue } from './job.errors.js';
+
+/** Deeper values are refused: nobody means them, and parsers may not survive them. */
+export const MAX_JSON_DEPTH = 64;
+
+const MAX_ISSUES = 20;
+
+/**
+ * What stops a value from surviving JSON and `jsonb` unchanged, each with its path; empty if nothing does.
+ * `undefined`, functions, class instances, NaN and the like change on the way; U+0000 and lone surrogates are refused
+ * by PostgreSQL; whole numbers beyond 2^53 come back rounded; `__proto__` keys are nobody's honest data.
+ */
+export function jsonIssues(value: unknown, root: string): JobsErrorIssue[] {
+  const issues: JobsErrorIssue[] = [];
+  visit(value, root, [], issues);
+  return issues;
+}
+
+function visit(value: unknown, path: string, parents: object[], issues: JobsErrorIssue[]): void {
+  if (issues.length >= MAX_ISSUES) return;
+  const message = typeof value === 'object' && value !== null ? containerIssue(value, parents) : scalarIssue(value);
+  if (message !== null) {
+    issues.push({ path, message });
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const inside = [...parents, value];
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) visit(value[i], `${path}[${i}]`, inside, issues);
+    return;
+  }
+  for (const [key, entry] of Object.entries(value)) {
+    const problem = keyIssue(key);
+    if (problem) issues.push({ path: `${path}.${JSON.stringify(key)}`, message: problem });
+    else visit(entry, `${path}.${key}`, inside, issues);
+  }
+}
+
+function scalarIssue(value: unknown): string | null {
+  switch (typeof value) {
+    case 'string':
+      return textIssue(value);
+    case 'number':
+      if (!Number.isFinite(value)) return `${value} cannot be written as JSON; use null or a string`;
+      if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21)
+        return `${value} is beyond 2^53 and would be rounded; use a string`;
+      return null;
+    case 'bigint':
+      return 'a BigInt cannot be written as JSON; use a string';
+    case 'undefined':
+      return 'undefined cannot be written as JSON; leave it out or use null';
+    case 'function':
+    case 'symbol':
+      return `a ${typeof value} cannot be written as JSON`;
+    default:
+      return null;
+  }
+}
+
+function containerIssue(value: object, parents: object[]): string | null {
+  if (parents.includes(value)) return 'refers to itself';
+  if (parents.length >= MAX_JSON_DEPTH) return `is nested deeper than ${MAX_JSON_DEPTH} levels`;
+  if (Array.isArray(value)) return null;
+  if (value instanceof Date) return 'a Date would come back as text; use its toISOString()';
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null)
+    return `an instance of ${value.constructor?.name ?? 'a class'} would come back as a plain object`;
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return 'has a toJSON method';
+  return null;
+}
+
+function keyIssue(key: string): string | null {
+  if (key === '__proto__') return 'this key is not allowed';
+  return textIssue(key);
+}
+
+function textIssue(text: string): string | null {
+  if (text.includes('\u0000')) return 'has the character U+0000, which PostgreSQL cannot store';
+  if (!text.isWellFormed()) return 'has a lone surrogate, which PostgreSQL cannot store';
+  return null;
+}

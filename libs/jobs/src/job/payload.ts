@@ -1,0 +1,45 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { JobDefinition, PayloadOutput } from './job-definition.js';
+import { InvalidPayloadError, type JobsErrorIssue } from './job.errors.js';
+import { jsonIssues } from './json-encoding.js';
+
+export const DEFAULT_MAX_PAYLOAD_BYTES = 256 * 1024;
+
+/**
+ * Checks a payload for enqueuing and returns the text to store: what the caller gave, not what the schema makes of it,
+ * because the schema runs again before the job does. Throws `InvalidPayloadError`.
+ */
+export async function encodePayload(
+  definition: JobDefinition,
+  payload: unknown,
+  maxBytes = DEFAULT_MAX_PAYLOAD_BYTES,
+): Promise<string> {
+  const issues = jsonIssues(payload, 'payload');
+  if (issues.length > 0) throw new InvalidPayloadError(definition.type, issues, 'JOBS_PAYLOAD_NOT_JSON');
+  const text = JSON.stringify(payload);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes) throw tooLarge(definition.type, bytes, maxBytes);
+  await validatePayload(definition, payload);
+  return text;
+}
+
+/** The schema's output for a payload. Throws `InvalidPayloadError` with the path of each issue. */
+export async function validatePayload<D extends JobDefinition>(
+  definition: D,
+  payload: unknown,
+): Promise<PayloadOutput<D>> {
+  const pending = definition.payload['~standard'].validate(payload);
+  const result = pending instanceof Promise ? await pending : pending;
+  if (result.issues) throw new InvalidPayloadError(definition.type, result.issues.map(describe));
+  return result.value as PayloadOutput<D>;
+}
+
+function describe({ path = [], message }: StandardSchemaV1.Issue): JobsErrorIssue {
+  const keys = path.map((segment) => (typeof segment === 'object' ? segment.key : segment));
+  return { path: ['payload', ...keys.map(String)].join('.'), message };
+}
+
+function tooLarge(type: string, bytes: number, maxBytes: number): InvalidPayloadError {
+  const message = `has ${bytes} bytes as JSON; at most ${maxBytes} are allowed. Store the data and pass its key`;
+  return new InvalidPayloadError(type, [{ path: 'payload', message }], 'JOBS_PAYLOAD_TOO_LARGE');
+}

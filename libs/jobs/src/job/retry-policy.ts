@@ -1,0 +1,53 @@
+import { InvalidJobOptionError } from './job.errors.js';
+
+export interface RetryPolicy {
+  /** `exponential` doubles the delay with each attempt; `fixed` keeps the initial one. */
+  type: 'exponential' | 'fixed';
+  /** Delay after the first failed attempt, in milliseconds. */
+  initialDelayMs: number;
+  /** No delay grows beyond this, before jitter, in milliseconds. */
+  maxDelayMs: number;
+  /** Share by which a delay is spread either way, 0 to 1, so that jobs that failed together do not return together. */
+  jitter: number;
+}
+
+/** 1, 2, 4, 8, 16, 16, ... seconds, each ±10 %: the original design's rule. */
+export const DEFAULT_RETRY_POLICY: RetryPolicy = Object.freeze({
+  type: 'exponential',
+  initialDelayMs: 1_000,
+  maxDelayMs: 16_000,
+  jitter: 0.1,
+});
+
+const MAX_DELAY_MS = 30 * 24 * 3_600_000;
+
+/**
+ * How long to wait after failed attempt number `attempt` (1 for the first), in milliseconds.
+ * Jitter is applied after the cap, so delays at the cap are spread too.
+ */
+export function retryDelayMs(policy: RetryPolicy, attempt: number, random: () => number = Math.random): number {
+  const growth = policy.type === 'exponential' ? 2 ** Math.min(Math.max(attempt, 1) - 1, 52) : 1;
+  const capped = Math.min(policy.initialDelayMs * growth, policy.maxDelayMs);
+  return Math.round(capped * (1 + policy.jitter * (2 * random() - 1)));
+}
+
+/** Fills in the defaults. Throws `InvalidJobOptionError` for a policy that could not be followed. */
+export function resolveRetryPolicy(given: Partial<RetryPolicy> = {}, base = DEFAULT_RETRY_POLICY): RetryPolicy {
+  const policy = { ...base, ...given };
+  if (given.initialDelayMs !== undefined && given.maxDelayMs === undefined)
+    policy.maxDelayMs = Math.max(policy.maxDelayMs, given.initialDelayMs);
+  if (policy.type !== 'exponential' && policy.type !== 'fixed')
+    throw new InvalidJobOptionError('retry.type', `"${String(policy.type)}" is neither "exponential" nor "fixed"`);
+  requireDelay('retry.initialDelayMs', policy.initialDelayMs);
+  requireDelay('retry.maxDelayMs', policy.maxDelayMs);
+  if (policy.maxDelayMs < policy.initialDelayMs)
+    throw new InvalidJobOptionError('retry.maxDelayMs', 'must not be smaller than retry.initialDelayMs');
+  if (!(policy.jitter >= 0 && policy.jitter <= 1))
+    throw new InvalidJobOptionError('retry.jitter', 'must be between 0 and 1');
+  return policy;
+}
+
+function requireDelay(path: string, value: number): void {
+  if (!(Number.isFinite(value) && value >= 0 && value <= MAX_DELAY_MS))
+    throw new InvalidJobOptionError(path, 'must be between 0 and 30 days, in milliseconds');
+}

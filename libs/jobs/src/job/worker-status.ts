@@ -1,0 +1,26 @@
+/**
+ * What this process's worker is doing right now, in memory: the worker writes it, probes and metrics read it.
+ * Times are `performance.now()` milliseconds, so that a jump of the wall clock changes nothing.
+ */
+export class WorkerStatus {
+  /** False in a producer, true once the first claim has come back. */
+  started = false;
+  /** True from the moment shutdown begins. */
+  draining = false;
+  /** True while a worker is meant to run in this process. */
+  enabled = false;
+  slots = 0;
+  activeSlots = 0;
+  lastLoopTickMs: number | null = null;
+  lastClaimMs: number | null = null;
+  /** False while the database has not seen this worker for too long, or has declared it dead. */
+  leaseHeld = true;
+  /** False while no NOTIFY reaches this process; polling carries on. */
+  listening = false;
+  rescuedJobs = 0;
+  lostLeases = 0;
+  /** Handlers that ignored their signal and were left behind. */
+  abandonedHandlers = 0;
+  /** Types met in the queues for which this process has no processor. */
+  readonly unknownTypes = new Set<string>();
+}

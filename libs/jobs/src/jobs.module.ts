@@ -1,0 +1,71 @@
+import { Logger, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { JobService } from './enqueue/job.service.js';
+import { jobsEntities } from './job/entities.js';
+import { JobEventBus } from './job/job-event-bus.js';
+import { WorkerStatus } from './job/worker-status.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } from './jobs.module-definition.js';
+import { JOBS_OPTIONS, resolveJobsOptions, type JobsModuleOptions, type JobsOptions } from './jobs.options.js';
+import { DefinitionRegistry } from './process/definition.registry.js';
+import { JobEventExplorer } from './process/job-event.explorer.js';
+import { ProcessorExplorer } from './process/processor.explorer.js';
+import { JobSchedulerService } from './schedule/job-scheduler.service.js';
+import { ScheduleExplorer } from './schedule/schedule.explorer.js';
+import { CommitHooks } from './store/commit-hooks.js';
+import { ManagerExecutor } from './store/executors.js';
+import { WakeUp } from './store/wake-up.js';
+import { JobWorkerService } from './worker/job-worker.service.js';
+
+const optionProviders: Provider[] = [
+  {
+    provide: JOBS_OPTIONS,
+    inject: [MODULE_OPTIONS_TOKEN],
+    useFactory: (given: JobsModuleOptions) => resolveJobsOptions(given),
+  },
+];
+
+const stateProviders: Provider[] = [
+  { provide: JobEventBus, useFactory: () => new JobEventBus() },
+  { provide: WorkerStatus, useFactory: () => new WorkerStatus() },
+  {
+    provide: DefinitionRegistry,
+    inject: [JOBS_OPTIONS],
+    useFactory: ({ definitions }: JobsOptions) => new DefinitionRegistry(definitions),
+  },
+];
+
+const storeProviders: Provider[] = [
+  {
+    provide: CommitHooks,
+    inject: [getDataSourceToken()],
+    useFactory: (dataSource: DataSource) => CommitHooks.on(dataSource),
+  },
+  {
+    provide: WakeUp,
+    inject: [getDataSourceToken()],
+    useFactory: (dataSource: DataSource) =>
+      new WakeUp(new ManagerExecutor(dataSource), (error) => new Logger('Jobs').debug(`NOTIFY failed: ${String(error)}`)),
+  },
+];
+
+const explorers: Provider[] = [ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
+const services: Provider[] = [JobService, JobWorkerService, JobSchedulerService];
+
+/**
+ * Background jobs on the application's own PostgreSQL. Needs `TypeOrmModule.forRoot()` with `jobsEntities` among its
+ * entities, `jobsMigrations` run, and, for schedules, `ScheduleModule.forRoot()` in the root module.
+ */
+@Module({
+  imports: [DiscoveryModule, TerminusModule, TypeOrmModule.forFeature(jobsEntities)],
+  providers: [...optionProviders, ...stateProviders, ...storeProviders, ...explorers, ...services],
+  exports: [JobService, JobWorkerService, TypeOrmModule],
+})
+export class JobsModule extends ConfigurableModuleClass {
+  /** See `JobsModuleOptions` for what can be set and the defaults. */
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+}

@@ -1,0 +1,133 @@
+import type { Registry } from 'prom-client';
+import type { JobDefinition } from './job/job-definition.js';
+import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
+import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
+
+/** What the host passes to `JobsModule.forRoot()`. */
+export interface JobsModuleOptions {
+  /** `producer` only enqueues, `worker` and `all` also run jobs; `worker` is `all` in a process of its own. Default `all`. */
+  role?: JobsRole;
+  /** Jobs that run at once in this process, 1 to 1,000. Raise it for jobs that wait on I/O. Default 10. */
+  concurrency?: number;
+  /** Queues to work on. Default: those of the definitions that have a processor here. */
+  queues?: string[];
+  /** Shards of the `jobs` table, a power of two. Only for distributed databases. Default 1. */
+  shards?: number;
+  /** True behind PgBouncer in transaction mode: no named statements, and LISTEN only over `directUrl`. Default false. */
+  pooled?: boolean;
+  /** Connection past the pooler, for LISTEN and migrations. */
+  directUrl?: string;
+  /** The longest that a worker sleeps without looking for jobs, in milliseconds. Default 5,000. */
+  pollIntervalMs?: number;
+  /** How long shutdown waits for running jobs before it aborts them, in milliseconds. Default 6,000. */
+  shutdownTimeoutMs?: number;
+  /** How long an aborted handler may take to end before it is left behind, in milliseconds. Default 2,000. */
+  abortGraceMs?: number;
+  lease?: Partial<LeaseOptions>;
+  retention?: Partial<RetentionOptions>;
+  schedule?: Partial<ScheduleOptions>;
+  /** Largest payload as JSON, in bytes, at most 1,048,576. Default 262,144 (256 KiB). */
+  maxPayloadBytes?: number;
+  /** Definitions without a processor in this process that `enqueueByType` and the admin API should know. */
+  definitions?: JobDefinition[];
+  /** Registry for the metrics. Default: prom-client's global one, which @willsoto/nestjs-prometheus serves too. */
+  metricsRegistry?: Registry;
+  /** Shown with the worker, such as the image's tag. Default `unknown`. */
+  version?: string;
+}
+
+export type JobsRole = 'all' | 'worker' | 'producer';
+
+export interface LeaseOptions {
+  /** How often a worker shows that it lives, in milliseconds. Default 5,000. */
+  renewMs: number;
+  /** Others declare a worker dead that they have not seen for so long, in milliseconds. Default 15,000. */
+  deadAfterMs: number;
+  /** A worker that could not renew for so long stops and aborts its jobs itself, before others may take them. Default 10,000. */
+  fenceAfterMs: number;
+}
+
+export interface RetentionOptions {
+  /** Completed jobs are kept this long, in milliseconds. Default 7 days. */
+  completedMs: number;
+  /** Failed and cancelled jobs are kept this long, in milliseconds. Default 30 days. */
+  failedMs: number;
+  /** How often old rows are pruned, in milliseconds. Default 60,000. */
+  pruneEveryMs: number;
+}
+
+export interface ScheduleOptions {
+  /** False: this process fires no schedules. Default true where jobs run. */
+  enabled: boolean;
+  /** IANA zone of schedules that name none. Default `UTC`. */
+  timeZone: string;
+}
+
+export interface JobsOptions
+  extends Required<Omit<JobsModuleOptions, 'lease' | 'retention' | 'schedule' | 'directUrl' | 'metricsRegistry' | 'queues'>> {
+  lease: LeaseOptions;
+  retention: RetentionOptions;
+  schedule: ScheduleOptions;
+  queues?: string[];
+  directUrl?: string;
+  metricsRegistry?: Registry;
+}
+
+/** Injection token of the resolved options. Lives here so that module definition and services need not import each other. */
+export const JOBS_OPTIONS = Symbol('JOBS_OPTIONS');
+
+const DAY_MS = 86_400_000;
+
+const DEFAULTS = {
+  role: 'all',
+  concurrency: 10,
+  shards: 1,
+  pooled: false,
+  pollIntervalMs: 5_000,
+  shutdownTimeoutMs: 6_000,
+  abortGraceMs: 2_000,
+  maxPayloadBytes: DEFAULT_MAX_PAYLOAD_BYTES,
+  definitions: [],
+  version: 'unknown',
+} satisfies Partial<JobsModuleOptions>;
+
+/** Fills in the defaults. Throws `JobsConfigurationError` naming every bad option at once. */
+export function resolveJobsOptions(given: JobsModuleOptions = {}): JobsOptions {
+  const options: JobsOptions = {
+    ...DEFAULTS,
+    ...defined(given),
+    lease: { renewMs: 5_000, deadAfterMs: 15_000, fenceAfterMs: 10_000, ...defined(given.lease) },
+    retention: { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000, ...defined(given.retention) },
+    schedule: { enabled: given.role !== 'producer', timeZone: 'UTC', ...defined(given.schedule) },
+  };
+  const issues = optionIssues(options);
+  if (issues.length > 0)
+    throw new JobsConfigurationError({ code: 'JOBS_INVALID_MODULE_OPTIONS', what: 'JobsModule cannot start.', issues });
+  return options;
+}
+
+function optionIssues(options: JobsOptions): JobsErrorIssue[] {
+  const { lease, shards } = options;
+  const issues: JobsErrorIssue[] = [];
+  const check = (path: string, ok: boolean, message: string) => {
+    if (!ok) issues.push({ path, message });
+  };
+  const whole = (path: string, value: number, min: number, max: number) =>
+    check(path, Number.isInteger(value) && value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+  check('role', ['all', 'worker', 'producer'].includes(options.role), 'must be "all", "worker" or "producer"');
+  whole('concurrency', options.concurrency, 1, 1_000);
+  whole('shards', shards, 1, 1_024);
+  check('shards', Number.isInteger(Math.log2(shards)), 'must be a power of two');
+  whole('pollIntervalMs', options.pollIntervalMs, 10, 3_600_000);
+  whole('shutdownTimeoutMs', options.shutdownTimeoutMs, 0, DAY_MS);
+  whole('abortGraceMs', options.abortGraceMs, 0, DAY_MS);
+  whole('maxPayloadBytes', options.maxPayloadBytes, 1, 1_048_576);
+  whole('lease.renewMs', lease.renewMs, 10, 60_000);
+  check('lease.fenceAfterMs', lease.fenceAfterMs > lease.renewMs, 'must be longer than lease.renewMs');
+  check('lease.deadAfterMs', lease.deadAfterMs > lease.fenceAfterMs, 'must be longer than lease.fenceAfterMs');
+  return issues;
+}
+
+function defined<T extends object>(given: T | undefined): T {
+  return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,132 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What the fleet knows about itself: workers, definitions, schedules, queues, statistics. All small tables. */
+export class CreateFleet1790000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of CREATE_TABLES) await runner.query(table);
+    await runner.query(CREATE_ENQUEUE);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop function jobs_enqueue(text, jsonb, jsonb)');
+    await runner.query(
+      `drop table job_audit, job_dependencies, job_stats, job_queues, job_schedule_ticks, job_schedules,
+         job_types, job_workers`,
+    );
+  }
+}
+
+const CREATE_TABLES = [
+  // One row per worker process: its last_seen_at is the lease of all jobs that it runs.
+  `create table job_workers (
+    id uuid primary key,
+    host varchar(255) not null,
+    pid int not null,
+    version varchar(50) not null,
+    queues varchar(50)[] not null,
+    slots int not null,
+    started_at timestamptz not null default now(),
+    last_seen_at timestamptz not null default now(),
+    dead_at timestamptz
+  )`,
+  `create table job_types (
+    type varchar(50) primary key,
+    queue varchar(50) not null,
+    priority smallint not null,
+    max_attempts int not null,
+    timeout_ms int not null,
+    retry jsonb not null,
+    updated_at timestamptz not null default now()
+  )`,
+  `create table job_schedules (
+    name varchar(50) primary key,
+    cron varchar(100) not null,
+    time_zone varchar(50) not null,
+    catch_up varchar(10) not null,
+    next_run_at timestamptz not null,
+    last_planned_at timestamptz,
+    failures int not null default 0,
+    last_error text,
+    retry_at timestamptz,
+    updated_at timestamptz not null default now(),
+    constraint job_schedules_catch_up_known check (catch_up in ('none', 'latest', 'all'))
+  )`,
+  `create table job_schedule_ticks (
+    name varchar(50) not null,
+    planned_at timestamptz not null,
+    fired_at timestamptz not null default now(),
+    primary key (name, planned_at)
+  )`,
+  `create table job_queues (
+    name varchar(50) primary key,
+    paused_at timestamptz,
+    concurrency_limit int,
+    updated_at timestamptz not null default now(),
+    constraint job_queues_limit_range check (concurrency_limit >= 0)
+  )`,
+  `create table job_stats (
+    minute timestamptz not null,
+    type varchar(50) not null,
+    worker_id uuid not null,
+    outcome varchar(20) not null,
+    runs bigint not null,
+    duration_ms bigint not null,
+    wait_ms bigint not null,
+    primary key (minute, type, worker_id, outcome)
+  )`,
+  `create table job_dependencies (
+    shard smallint not null default 0,
+    job_id uuid not null,
+    depends_on uuid not null,
+    primary key (shard, job_id, depends_on)
+  )`,
+  `create table job_audit (
+    id uuid primary key default jobs_new_id(),
+    actor varchar(200) not null,
+    action varchar(50) not null,
+    job_id uuid,
+    details jsonb not null default '{}',
+    created_at timestamptz not null default now()
+  )`,
+];
+
+/**
+ * The enqueue of services in other languages: \`select jobs_enqueue('data_cleanup', '{"days_to_keep": 90}')\` takes the
+ * type's defaults from job_types; options may name queue, priority, max_attempts, timeout_ms, scheduled_at, unique_key.
+ */
+const CREATE_ENQUEUE = `
+  create function jobs_enqueue(job_type text, job_payload jsonb, options jsonb default '{}') returns uuid
+  language plpgsql volatile
+  as $$
+  declare
+    known job_types%rowtype;
+    job uuid;
+  begin
+    select * into known from job_types where type = job_type;
+    if not found then
+      raise exception 'JOBS_UNKNOWN_TYPE: no job type "%" is registered', job_type
+        using hint = 'Types are registered when an application that knows their definition boots.';
+    end if;
+    insert into jobs (type, payload, queue, priority, max_attempts, timeout_ms, retry, scheduled_at, unique_key)
+    values (
+      job_type,
+      coalesce(job_payload, '{}'),
+      coalesce(options ->> 'queue', known.queue),
+      coalesce((options ->> 'priority')::smallint, known.priority),
+      coalesce((options ->> 'max_attempts')::int, known.max_attempts),
+      coalesce((options ->> 'timeout_ms')::int, known.timeout_ms),
+      known.retry,
+      coalesce((options ->> 'scheduled_at')::timestamptz, now()),
+      options ->> 'unique_key'
+    )
+    on conflict (shard, queue, unique_key)
+      where unique_key is not null and status in ('pending', 'blocked', 'processing') do nothing
+    returning id into job;
+    if job is null then
+      select id into job from jobs
+      where shard = 0 and queue = coalesce(options ->> 'queue', known.queue)
+        and unique_key = options ->> 'unique_key' and status in ('pending', 'blocked', 'processing');
+    end if;
+    return job;
+  end
+  $$`;

@@ -1,0 +1,73 @@
+import type { JobDefinition } from '../job/job-definition.js';
+import { JobsConfigurationError, UnknownJobTypeError } from '../job/job.errors.js';
+import type { JobProcessor } from './job-processor.js';
+
+export interface RegisteredProcessor {
+  definition: JobDefinition;
+  processor: JobProcessor;
+}
+
+/** The job types that this process knows, and who processes them. Filled at boot, read-only afterwards. */
+export class DefinitionRegistry {
+  private readonly definitions = new Map<string, JobDefinition>();
+  private readonly processors = new Map<string, RegisteredProcessor>();
+
+  constructor(definitions: readonly JobDefinition[] = []) {
+    for (const definition of definitions) this.addDefinition(definition);
+  }
+
+  /** Throws `JobsConfigurationError` if another definition has the type already. */
+  addDefinition(definition: JobDefinition): void {
+    const known = this.definitions.get(definition.type);
+    if (known && known !== definition)
+      throw new JobsConfigurationError({
+        code: 'JOBS_DUPLICATE_DEFINITION',
+        what: `Two definitions have the type "${definition.type}".`,
+        fix: 'Call defineJob once per type and import its result everywhere.',
+      });
+    this.definitions.set(definition.type, definition);
+  }
+
+  /** Throws `JobsConfigurationError` if the type has a processor already. */
+  addProcessor(definition: JobDefinition, processor: JobProcessor): void {
+    const other = this.processors.get(definition.type);
+    if (other) throw duplicateProcessor(definition.type, other.processor, processor);
+    this.addDefinition(definition);
+    this.processors.set(definition.type, { definition, processor });
+  }
+
+  /** Throws `UnknownJobTypeError`. */
+  definition(type: string): JobDefinition {
+    const definition = this.definitions.get(type);
+    if (!definition) throw new UnknownJobTypeError(type, this.types());
+    return definition;
+  }
+
+  processor(type: string): RegisteredProcessor | undefined {
+    return this.processors.get(type);
+  }
+
+  allDefinitions(): JobDefinition[] {
+    return [...this.definitions.values()];
+  }
+
+  allProcessors(): RegisteredProcessor[] {
+    return [...this.processors.values()];
+  }
+
+  types(): string[] {
+    return [...this.definitions.keys()].sort();
+  }
+}
+
+function duplicateProcessor(type: string, first: object, second: object): JobsConfigurationError {
+  const [a, b] = [first.constructor.name, second.constructor.name];
+  return new JobsConfigurationError({
+    code: 'JOBS_DUPLICATE_PROCESSOR',
+    what: `Two providers process the job type "${type}": ${a} and ${b}.`,
+    fix:
+      a === b
+        ? `${a} is listed as a provider of two modules: list it in one and import that module.`
+        : 'A type has one processor: remove one @ProcessesJob, or give one of them a definition of its own.',
+  });
+}

@@ -1,0 +1,45 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { JobEventBus } from '../job/job-event-bus.js';
+import type { JobEvent } from '../job/job-events.js';
+import { ON_JOB_EVENT, type OnJobEventMetadata } from './on-job-event.decorator.js';
+
+type Listener = (event: JobEvent) => unknown;
+
+/** Finds the `@OnJobEvent` methods at boot and calls them; one that throws is logged and changes nothing. */
+@Injectable()
+export class JobEventExplorer implements OnModuleInit {
+  private readonly logger = new Logger('Jobs');
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly bus: JobEventBus,
+  ) {}
+
+  onModuleInit(): void {
+    for (const { instance } of this.discovery.getProviders()) {
+      if (typeof instance !== 'object' || instance === null) continue;
+      for (const name of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object))
+        this.subscribe(instance as Record<string, Listener>, name);
+    }
+  }
+
+  private subscribe(instance: Record<string, Listener>, name: string): void {
+    const metadata = Reflect.getMetadata(ON_JOB_EVENT, instance[name] as object) as OnJobEventMetadata | undefined;
+    if (!metadata) return;
+    this.bus.subscribe((event) => {
+      if (event.name !== metadata.event || (metadata.type && event.type !== metadata.type)) return;
+      void this.call(instance, name, event);
+    });
+  }
+
+  private async call(instance: Record<string, Listener>, name: string, event: JobEvent): Promise<void> {
+    try {
+      await instance[name]!(event);
+    } catch (error) {
+      const where = `${instance.constructor.name}.${name}`;
+      this.logger.error(`${where} threw on "${event.name}" of job ${event.id}`, (error as Error | null)?.stack);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { SetMetadata } from '@nestjs/common';
+import type { JobEventName } from '../job/job-events.js';
+
+export const ON_JOB_EVENT = Symbol('monstera:on-job-event');
+
+export interface OnJobEventMetadata {
+  event: JobEventName;
+  type?: string;
+}
+
+/**
+ * Calls the method with a `JobEvent` whenever a job of this process ends that way, after the outcome is committed:
+ * `@OnJobEvent('failed')` hears of each job that is finally lost. `options.type` narrows it to one job type.
+ * A listener that throws is logged and changes nothing.
+ */
+export const OnJobEvent = (event: JobEventName, options: { type?: string } = {}): MethodDecorator =>
+  SetMetadata(ON_JOB_EVENT, { event, type: options.type } satisfies OnJobEventMetadata);

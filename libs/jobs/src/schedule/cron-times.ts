@@ -1,0 +1,33 @@
+import { CronTime, validateCronExpression } from 'cron';
+import { InvalidJobOptionError } from '../job/job.errors.js';
+
+/** Only what cron text can need, and no number long enough to make a parser expand it to death. */
+const SAFE_TEXT = /^[0-9A-Za-z*/,\- ?#]{1,100}$/;
+const LONG_NUMBER = /\d{5}/;
+
+/** Throws `InvalidJobOptionError` unless cron text and zone name times that exist. */
+export function requireCron(path: string, cron: string, timeZone: string): void {
+  if (!SAFE_TEXT.test(cron) || LONG_NUMBER.test(cron))
+    throw new InvalidJobOptionError(`${path}.cron`, `${JSON.stringify(cron)} is not cron text of five or six fields`);
+  requireTimeZone(`${path}.timeZone`, timeZone);
+  const { valid, error } = validateCronExpression(cron);
+  if (!valid) throw new InvalidJobOptionError(`${path}.cron`, `"${cron}": ${error?.message ?? 'is not valid'}`);
+  try {
+    nextTick(cron, timeZone, new Date());
+  } catch {
+    throw new InvalidJobOptionError(`${path}.cron`, `"${cron}" never fires`);
+  }
+}
+
+/** The first time after `after` that the cron text names in the zone. */
+export function nextTick(cron: string, timeZone: string, after: Date): Date {
+  return new CronTime(cron, timeZone).getNextDateFrom(after, timeZone).toJSDate();
+}
+
+function requireTimeZone(path: string, timeZone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw new InvalidJobOptionError(path, `${JSON.stringify(timeZone)} is not an IANA time zone such as "Asia/Tokyo"`);
+  }
+}

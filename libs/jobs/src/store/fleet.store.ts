@@ -1,0 +1,69 @@
+import type { JobDefinition } from '../job/job-definition.js';
+import { pruneCompleted, pruneFailed, pruneTicks, pruneWorkers } from './sql/prune.sql.js';
+import { syncTypes } from './sql/sync-types.sql.js';
+import {
+  declareDead,
+  registerWorker,
+  renewLease,
+  retireWorker,
+  type FleetRow,
+} from './sql/worker-lease.sql.js';
+import type { Executor } from './statement.js';
+
+export interface WorkerIdentity {
+  id: string;
+  host: string;
+  pid: number;
+  version: string;
+  queues: string[];
+}
+
+/** What workers tell the database about themselves, and the upkeep that any of them may do. */
+export class FleetStore {
+  constructor(private readonly executor: Executor) {}
+
+  async register({ id, host, pid, version, queues }: WorkerIdentity, slots: number): Promise<void> {
+    await this.executor.run(registerWorker, [id, host, pid, version, queues, slots]);
+  }
+
+  /** Renews a lease and reads the fleet: the own row comes back `dead`, or not at all, if the lease is gone. */
+  async renew(id: string, slots: number): Promise<FleetRow> {
+    return (await this.executor.run(renewLease, [id, slots]))[0]!;
+  }
+
+  /** False if the worker has shown itself after all. */
+  async declareDead(id: string, lastSeenAt: string): Promise<boolean> {
+    return (await this.executor.run(declareDead, [id, lastSeenAt])).length > 0;
+  }
+
+  async retire(id: string): Promise<void> {
+    await this.executor.run(retireWorker, [id]);
+  }
+
+  async syncTypes(definitions: readonly JobDefinition[]): Promise<void> {
+    await this.executor.run(syncTypes, [
+      definitions.map((d) => d.type),
+      definitions.map((d) => d.queue),
+      definitions.map((d) => d.priority),
+      definitions.map((d) => d.maxAttempts),
+      definitions.map((d) => d.timeoutMs),
+      definitions.map((d) => JSON.stringify(d.retry)),
+    ]);
+  }
+
+  async pruneCompleted(shard: number, olderThanMs: number, limit: number): Promise<number> {
+    return (await this.executor.run(pruneCompleted, [shard, olderThanMs, limit])).length;
+  }
+
+  async pruneFailed(shard: number, olderThanMs: number, limit: number): Promise<number> {
+    return (await this.executor.run(pruneFailed, [shard, olderThanMs, limit])).length;
+  }
+
+  async pruneWorkers(shardCount: number, olderThanMs: number): Promise<number> {
+    return (await this.executor.run(pruneWorkers, [shardCount, olderThanMs])).length;
+  }
+
+  async pruneTicks(olderThanMs: number): Promise<number> {
+    return (await this.executor.run(pruneTicks, [olderThanMs])).length;
+  }
+}

@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { InvalidJobOptionError } from '../job/job.errors.js';
+import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { ManagerExecutor } from './executors.js';
+import type { JobCounts } from './job-counts.js';
+import type { LongRunningRow } from './sql/stats-running.sql.js';
+import { useStatsSettings } from './sql/stats-settings.sql.js';
+import { StatsReader } from './stats-reader.js';
+
+export const DEFAULT_FAILED_WITHIN_HOURS = 24;
+export const DEFAULT_RUNNING_TOO_LONG_MINUTES = 10;
+
+const MAX_LISTED = 100;
+const STATEMENT_TIMEOUT_MS = 2_000;
+
+export interface LongRunningJob {
+  id: string;
+  type: string;
+  /** Host of the worker that runs it. */
+  host: string | null;
+  startedAt: Date;
+  runningSeconds: number;
+}
+
+export interface LongRunningJobs {
+  /** Longest first, at most 100. */
+  jobs: LongRunningJob[];
+  total: number;
+  /** True if more jobs are running than are looked at: then the total is a lower bound. */
+  capped: boolean;
+}
+
+/** What the gauges show, read in one go. */
+export interface QueueSample {
+  pending: JobCounts;
+  running: JobCounts;
+  failed: JobCounts;
+  runningTooLong: number;
+  /** By queue, in seconds. */
+  oldestDue: ReadonlyMap<string, number>;
+}
+
+/**
+ * Answers the monitoring questions about all jobs. Reads only, at a cost that does not grow with the table: each answer
+ * looks at no more than 10,000 jobs of a queue or status (50,000 of all queues together), says `capped` when there were
+ * more, and throws when a statement takes longer than two seconds. Completed jobs are never looked at.
+ */
+@Injectable()
+export class JobRepository {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'shards'>,
+  ) {}
+
+  /**
+   * How many jobs have failed for good in the last `hours` (default 24), by type.
+   * Throws `InvalidJobOptionError` unless `hours` is above 0 and at most 8,760 (a year).
+   */
+  async countFailedByType(hours: number = DEFAULT_FAILED_WITHIN_HOURS): Promise<JobCounts> {
+    requirePeriod('hours', hours, 8_760);
+    return this.read((stats) => stats.failed(hours));
+  }
+
+  /** How many jobs wait to run, due or planned for later, by type. */
+  async countPendingByType(): Promise<JobCounts> {
+    return this.read((stats) => stats.pending());
+  }
+
+  /**
+   * The jobs that have been running for longer than `minutes` (default 10), with the host that runs them.
+   * Throws `InvalidJobOptionError` unless `minutes` is above 0 and at most 525,600 (a year).
+   */
+  async findRunningTooLong(minutes: number = DEFAULT_RUNNING_TOO_LONG_MINUTES): Promise<LongRunningJobs> {
+    requirePeriod('minutes', minutes, 525_600);
+    return this.read(async (stats) => {
+      const { tooLong, running } = await stats.running(minutes);
+      const jobs = (await stats.longRunning(minutes, MAX_LISTED)).map(toLongRunningJob);
+      return { jobs, total: tooLong, capped: running.capped };
+    });
+  }
+
+  /** Everything that the gauges need, with the defaults of the other methods. */
+  async sample(): Promise<QueueSample> {
+    return this.read(async (stats) => {
+      const { running, tooLong } = await stats.running(DEFAULT_RUNNING_TOO_LONG_MINUTES);
+      return {
+        pending: await stats.pending(),
+        running,
+        failed: await stats.failed(DEFAULT_FAILED_WITHIN_HOURS),
+        runningTooLong: tooLong,
+        oldestDue: await stats.oldestDue(),
+      };
+    });
+  }
+
+  private read<T>(work: (stats: StatsReader) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      const executor = new ManagerExecutor(this.dataSource, manager);
+      await executor.run(useStatsSettings, [String(STATEMENT_TIMEOUT_MS)]);
+      return work(new StatsReader(executor, this.options.shards));
+    });
+  }
+}
+
+function requirePeriod(path: string, value: number, max: number): void {
+  if (!(value > 0 && value <= max))
+    throw new InvalidJobOptionError(path, `is ${String(value)}; must be above 0 and at most ${max}`);
+}
+
+function toLongRunningJob({ id, type, host, started_at, running_seconds }: LongRunningRow): LongRunningJob {
+  return { id, type, host, startedAt: started_at, runningSeconds: running_seconds };
+}

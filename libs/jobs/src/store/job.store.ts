@@ -1,0 +1,95 @@
+import type { JobStatus } from '../job/job-status.js';
+import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
+import { claimJobs, type ClaimedRow, type ClaimJobsParams } from './sql/claim-jobs.sql.js';
+import { findByKeys } from './sql/find-by-key.sql.js';
+import { getJob, type JobRow } from './sql/get-job.sql.js';
+import { insertJobs, type InsertJobsParams } from './sql/insert-jobs.sql.js';
+import { nextDue } from './sql/next-due.sql.js';
+import { postponeTypes } from './sql/postpone-types.sql.js';
+import { readOwnRuns } from './sql/read-own-runs.sql.js';
+import { readRuns } from './sql/read-runs.sql.js';
+import { readSignals } from './sql/read-signals.sql.js';
+import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
+import { retryFinished } from './sql/retry-job.sql.js';
+import { settleJobs, type SettleJobsParams } from './sql/settle-jobs.sql.js';
+import { storeProgress } from './sql/store-progress.sql.js';
+import type { Executor } from './statement.js';
+
+export type Transition = 'cancelled' | 'signalled' | null;
+
+/** The whole database contract of a job's life, one sentence a verb. Nothing else writes to the `jobs` table. */
+export class JobStore {
+  constructor(private readonly executor: Executor) {}
+
+  /** Adds jobs and returns the ids of those whose unique key was free. */
+  async insert(params: InsertJobsParams): Promise<string[]> {
+    return (await this.executor.run(insertJobs, params)).map(({ id }) => id);
+  }
+
+  /** The unfinished jobs that hold the given unique keys, where there are any. */
+  findByKeys(
+    shard: number,
+    keys: readonly { queue: string; uniqueKey: string }[],
+  ): Promise<{ id: string; queue: string; unique_key: string }[]> {
+    return this.executor.run(findByKeys, [shard, keys.map((key) => key.queue), keys.map((key) => key.uniqueKey)]);
+  }
+
+  async get(shard: number, id: string): Promise<JobRow | null> {
+    return (await this.executor.run(getJob, [shard, id]))[0] ?? null;
+  }
+
+  /** Takes due jobs for a worker: `pending → processing`. */
+  claim(params: ClaimJobsParams): Promise<ClaimedRow[]> {
+    return this.executor.run(claimJobs, params);
+  }
+
+  /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */
+  async nextDueMs(shard: number, queues: string[], priorities: number[]): Promise<number | null> {
+    return (await this.executor.run(nextDue, [shard, queues, priorities]))[0]?.in_ms ?? null;
+  }
+
+  /** Writes outcomes of runs that are still the worker's, and returns their ids. */
+  async settle(params: SettleJobsParams): Promise<Set<string>> {
+    return new Set((await this.executor.run(settleJobs, params)).map(({ id }) => id));
+  }
+
+  readRuns(shard: number, ids: string[]): Promise<{ id: string; run: number; status: JobStatus }[]> {
+    return this.executor.run(readRuns, [shard, ids]);
+  }
+
+  /** Everything that the database thinks a worker is running. */
+  readOwnRuns(shard: number, workerId: string): Promise<{ id: string; run: number }[]> {
+    return this.executor.run(readOwnRuns, [shard, workerId]);
+  }
+
+  /** Moves due jobs of types without a processor here out of the way, and returns how many. */
+  async postpone(shard: number, limit: number, queues: string[], types: string[], delayMs: number): Promise<number> {
+    return (await this.executor.run(postponeTypes, [shard, limit, queues, types, delayMs])).length;
+  }
+
+  async storeProgress(shard: number, workerId: string, id: string, run: number, percent: number): Promise<void> {
+    await this.executor.run(storeProgress, [shard, workerId, id, run, percent]);
+  }
+
+  /** `pending | blocked → cancelled`, or leaves a signal for whoever runs the job; null if it is neither. */
+  async cancel(shard: number, id: string): Promise<Transition> {
+    if ((await this.executor.run(cancelWaiting, [shard, id])).length > 0) return 'cancelled';
+    if ((await this.executor.run(signalCancel, [shard, id])).length > 0) return 'signalled';
+    return null;
+  }
+
+  /** Which of the jobs somebody asked to cancel. */
+  async readCancelled(shard: number, ids: string[]): Promise<string[]> {
+    return (await this.executor.run(readSignals, [shard, ids])).map((signal) => signal.job_id);
+  }
+
+  /** `failed | cancelled → pending` with all attempts; false if the status or a taken unique key forbids it. */
+  async retry(shard: number, id: string): Promise<boolean> {
+    return (await this.executor.run(retryFinished, [shard, id])).length > 0;
+  }
+
+  /** Takes back jobs of dead workers: `processing → pending | failed`. */
+  rescue(shard: number, limit: number): Promise<RescuedRow[]> {
+    return this.executor.run(rescueJobs, [shard, limit]);
+  }
+}

@@ -1,0 +1,72 @@
+import type { RetryPolicy } from '../../job/retry-policy.js';
+import { statement } from '../statement.js';
+
+export interface ClaimedRow {
+  id: string;
+  type: string;
+  payload: unknown;
+  queue: string;
+  priority: number;
+  attempts: number;
+  max_attempts: number;
+  run: number;
+  timeout_ms: number | null;
+  retry: Partial<RetryPolicy> | null;
+  /** Text, because a Date would lose the microseconds that a mark needs. */
+  scheduled_at: string;
+  created_at: string;
+  tags: string[];
+  wait_ms: number;
+}
+
+export type ClaimJobsParams = [
+  shard: number,
+  limit: number,
+  workerId: string,
+  queues: string[],
+  priorities: number[],
+  afterTimes: string[],
+  afterIds: string[],
+];
+
+/**
+ * Takes due jobs for a worker. A lane is one priority of one queue, searched from its mark on, and lanes are searched
+ * in the order given, until the limit is reached. The CTE is materialized and joined on the whole key so that the plan
+ * is a nested loop over the due index with or without statistics (docs/decisions/0003-claim.md).
+ */
+export const claimJobs = statement<ClaimJobsParams, ClaimedRow>(
+  'claim_jobs',
+  `
+  with due as materialized (
+    select found.id
+    from unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])
+      as lane (queue, priority, after_time, after_id)
+    cross join lateral (
+      select id
+      from jobs
+      where shard = $1
+        and queue = lane.queue
+        and status = 'pending'
+        and priority = lane.priority
+        and (scheduled_at, id) > (lane.after_time, lane.after_id)
+        and scheduled_at <= now()
+      order by scheduled_at, id
+      limit $2
+      for update skip locked
+    ) as found
+    limit $2
+  )
+  update jobs as j
+  set status = 'processing',
+      started_at = now(),
+      updated_at = now(),
+      attempts = j.attempts + 1,
+      run = j.run + 1,
+      worker_id = $3
+  from due
+  where j.shard = $1 and j.id = due.id
+  returning
+    j.id, j.type, j.payload, j.queue, j.priority, j.attempts, j.max_attempts, j.run, j.timeout_ms, j.retry,
+    j.scheduled_at::text, j.created_at::text, j.tags,
+    extract(epoch from now() - j.scheduled_at)::float8 * 1000 as wait_ms`,
+);

@@ -1,0 +1,9 @@
+import { statement } from '../statement.js';
+
+export const NOTIFY_CHANNEL = 'monstera_jobs';
+
+/** Wakes the fleet's workers. Its own short statement, off the write path: NOTIFY holds a global lock over the commit. */
+export const notifyWorkers = statement<[message: string], never>(
+  'notify_workers',
+  `select pg_notify('${NOTIFY_CHANNEL}', $1)`,
+);

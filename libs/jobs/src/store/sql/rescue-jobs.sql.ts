@@ -1,0 +1,52 @@
+import { statement } from '../statement.js';
+
+export interface RescuedRow {
+  id: string;
+  type: string;
+  queue: string;
+  status: 'pending' | 'failed';
+  payload: unknown;
+  attempts: number;
+  max_attempts: number;
+  error: string;
+}
+
+/**
+ * Takes back jobs of dead workers: due at once while attempts are left, failed otherwise, because a crash counts as a
+ * start. It rests on the worker's death, which is a write, and never on elapsed time alone.
+ */
+export const rescueJobs = statement<[shard: number, limit: number], RescuedRow>(
+  'rescue_jobs',
+  `
+  with orphan as materialized (
+    select found.id, found.error
+    from job_workers as w
+    cross join lateral (
+      select id, 'Worker ' || w.host || ' (pid ' || w.pid || ') died while running this job' as error
+      from jobs
+      where shard = $1 and status = 'processing' and worker_id = w.id
+      limit $2
+      for update skip locked
+    ) as found
+    where w.dead_at is not null
+    limit $2
+  ),
+  rescued as (
+    update jobs as j
+    set status = case when j.attempts >= j.max_attempts then 'failed' else 'pending' end,
+        worker_id = null,
+        scheduled_at = case when j.attempts >= j.max_attempts then j.scheduled_at else now() end,
+        completed_at = case when j.attempts >= j.max_attempts then now() end,
+        updated_at = now(),
+        error = orphan.error
+    from orphan
+    where j.shard = $1 and j.id = orphan.id
+    returning j.id, j.type, j.queue, j.status, j.payload, j.run, j.attempts, j.max_attempts, j.error
+  ),
+  recorded as (
+    insert into job_failures (shard, job_id, run, attempt, error)
+    select $1, id, run, attempts, error from rescued
+    on conflict do nothing
+  )
+  select id, type, queue, status, payload, attempts, max_attempts, error from rescued`,
+);

@@ -1,0 +1,53 @@
+import type { JobStatus } from '../../job/job-status.js';
+import { statement } from '../statement.js';
+
+export type SettleJobsParams = [
+  shard: number,
+  workerId: string,
+  ids: string[],
+  runs: number[],
+  statuses: JobStatus[],
+  delaysMs: number[],
+  startsUnused: boolean[],
+  errors: (string | null)[],
+  failedAttempts: boolean[],
+  results: (string | null)[],
+];
+
+/**
+ * Writes the outcomes of runs, each only if the run is still this worker's: `run` and `worker_id` are the fence, and an
+ * id that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
+ * makes the planner leave the primary key when statistics are old (docs/decisions/0003-claim.md).
+ */
+export const settleJobs = statement<SettleJobsParams, { id: string }>(
+  'settle_jobs',
+  `
+  with outcome as materialized (
+    select *
+    from unnest(
+      $3::uuid[], $4::int[], $5::text[], $6::float8[], $7::boolean[], $8::text[], $9::boolean[], $10::text[]
+    ) as o (id, run, status, delay_ms, start_unused, error, attempt_failed, result)
+  ),
+  settled as (
+    update jobs as j
+    set status = o.status,
+        worker_id = null,
+        updated_at = now(),
+        completed_at = case when o.status = 'pending' then null else now() end,
+        scheduled_at = case
+          when o.status = 'pending' then now() + o.delay_ms * interval '1 millisecond' else j.scheduled_at
+        end,
+        attempts = j.attempts - o.start_unused::int,
+        error = coalesce(o.error, j.error),
+        result = coalesce(o.result::jsonb, j.result)
+    from outcome as o
+    where j.shard = $1 and j.id = o.id and j.run = o.run and j.worker_id = $2
+    returning j.id, j.run, j.attempts, o.attempt_failed, o.error
+  ),
+  recorded as (
+    insert into job_failures (shard, job_id, run, attempt, worker_id, error)
+    select $1, id, run, attempts, $2, error from settled where attempt_failed
+    on conflict do nothing
+  )
+  select id from settled`,
+);

@@ -1,0 +1,16 @@
+/** One fixed SQL text with the types of its parameters and rows. The name is the prepared statement's, so it is unique. */
+export interface Statement<Params extends readonly unknown[], Row> {
+  readonly name: string;
+  readonly text: string;
+  /** Only for the compiler; never set. */
+  readonly types?: { params: Params; row: Row };
+}
+
+export function statement<Params extends readonly unknown[], Row = never>(name: string, text: string): Statement<Params, Row> {
+  return Object.freeze({ name: `jobs_${name}`, text });
+}
+
+/** Runs statements on some connection: the worker's own pool, or the caller's transaction. */
+export interface Executor {
+  run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]>;
+}

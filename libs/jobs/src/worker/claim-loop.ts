@@ -1,0 +1,94 @@
+import type { WorkerStatus } from '../job/worker-status.js';
+import type { Claimer } from './claimer.js';
+import type { RunningJob } from './running-job.js';
+import { Sleeper } from './sleeper.js';
+
+export interface ClaimLoopOptions {
+  claimer: Claimer;
+  status: WorkerStatus;
+  pollIntervalMs: number;
+  /** How many jobs may be claimed now. */
+  wanted: () => number;
+  /** Housekeeping that must not overlap with a claim. */
+  beforeClaim: () => Promise<void>;
+  take: (claimed: RunningJob[]) => Promise<void>;
+  /** Something went wrong between the loop and the database; the loop goes on after a pause. */
+  onError: (error: unknown) => void;
+  /** The database answers again. */
+  onRecovered: () => void;
+}
+
+const ERROR_PAUSE_MIN_MS = 100;
+const ERROR_PAUSE_MAX_MS = 5_000;
+/** A due job that could not be claimed is locked by somebody; looking again at once would spin. */
+const LOCKED_PAUSE_MS = 250;
+
+/** Claims whenever there is room, and sleeps until the next job falls due, a wake-up, or the poll interval. */
+export class ClaimLoop {
+  private readonly sleeper = new Sleeper();
+  private stopping = false;
+  private looping: Promise<void> = Promise.resolve();
+  private moreMayBeDue = true;
+  private failures = 0;
+
+  constructor(private readonly options: ClaimLoopOptions) {}
+
+  start(): void {
+    this.looping = this.loop();
+  }
+
+  /** Jobs may have become due. */
+  wake(): void {
+    this.moreMayBeDue = true;
+    this.sleeper.wake();
+  }
+
+  /** A slot is free: of interest only if the last claim left something behind. */
+  slotFreed(): void {
+    if (this.moreMayBeDue) this.sleeper.wake();
+  }
+
+  /** No claim is under way any more once this resolves. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.sleeper.wake();
+    await this.looping;
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopping) {
+      this.options.status.lastLoopTickMs = performance.now();
+      await this.sleeper.sleep(await this.turn());
+    }
+  }
+
+  /** One claim, and how long to sleep after it in milliseconds. */
+  private async turn(): Promise<number> {
+    const wanted = this.options.wanted();
+    if (wanted <= 0) return this.options.pollIntervalMs;
+    try {
+      const pauseMs = await this.claim(wanted);
+      if (this.failures > 0) this.options.onRecovered();
+      this.failures = 0;
+      return pauseMs;
+    } catch (error) {
+      this.options.onError(error);
+      const pauseMs = Math.min(ERROR_PAUSE_MIN_MS * 2 ** this.failures++, ERROR_PAUSE_MAX_MS);
+      return pauseMs * (0.5 + Math.random() / 2);
+    }
+  }
+
+  private async claim(wanted: number): Promise<number> {
+    const { claimer, status, beforeClaim, take, pollIntervalMs } = this.options;
+    await beforeClaim();
+    const claimed = await claimer.claim(wanted);
+    status.lastClaimMs = performance.now();
+    status.started = true;
+    this.moreMayBeDue = claimed.length >= wanted;
+    if (claimed.length > 0) await take(claimed);
+    if (this.moreMayBeDue) return 0;
+    const dueMs = (await claimer.nextDueMs()) ?? pollIntervalMs;
+    if (dueMs <= 0) this.moreMayBeDue = true;
+    return Math.min(dueMs <= 0 && claimed.length === 0 ? LOCKED_PAUSE_MS : Math.max(Math.ceil(dueMs), 0), pollIntervalMs);
+  }
+}

@@ -1,0 +1,32 @@
+import type { JobEvent } from '../job/job-events.js';
+import type { JobOutcome } from '../job/job-outcome.js';
+import type { RescuedRow } from '../store/sql/rescue-jobs.sql.js';
+import { firstLine } from './error-text.js';
+import type { RunningJob } from './running-job.js';
+
+export function startedEvent(running: RunningJob): JobEvent {
+  return { name: 'started', ...factsOf(running), durationMs: 0 };
+}
+
+export function outcomeEvent(running: RunningJob, outcome: JobOutcome): JobEvent {
+  return {
+    name: outcome.kind,
+    ...factsOf(running),
+    durationMs: performance.now() - running.startedMs,
+    ...('error' in outcome && { error: firstLine(outcome.error) }),
+    ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
+  };
+}
+
+/** A run that ended with its worker. Nobody knows how long it ran. */
+export function rescuedEvent({ id, type, queue, payload, status, attempts, max_attempts, error }: RescuedRow): JobEvent {
+  const counted = { attempt: attempts, maxAttempts: max_attempts };
+  const name = status === 'failed' ? 'failed' : 'lost';
+  return { name, id, type, queue, payload, ...counted, waitMs: 0, durationMs: 0, error };
+}
+
+function factsOf({ row, claimedMs, startedMs }: RunningJob) {
+  const { id, type, queue, payload, attempts, max_attempts } = row;
+  const waitMs = Math.max(0, row.wait_ms) + (startedMs - claimedMs);
+  return { id, type, queue, payload, attempt: attempts, maxAttempts: max_attempts, waitMs };
+}

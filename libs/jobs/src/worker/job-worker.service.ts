@@ -1,0 +1,193 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { DEFAULT_QUEUE } from '../job/job-definition.js';
+import { JobEventBus } from '../job/job-event-bus.js';
+import { WorkerStatus } from '../job/worker-status.js';
+import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { DefinitionRegistry } from '../process/definition.registry.js';
+import { FleetStore } from '../store/fleet.store.js';
+import { JobStore } from '../store/job.store.js';
+import { QueueListener } from '../store/queue-listener.js';
+import type { FleetRow } from '../store/sql/worker-lease.sql.js';
+import { concerns, WakeUp } from '../store/wake-up.js';
+import { WorkerDatabase } from '../store/worker-database.js';
+import { Pruner } from '../upkeep/pruner.js';
+import { Rescuer } from '../upkeep/rescuer.js';
+import { DatabaseWatch } from './database-watch.js';
+import { drainBeforeDestroy } from './drain-hooks.js';
+import { rescuedEvent } from './job-event-of.js';
+import { JobWorker } from './job-worker.js';
+import { Lease } from './lease.js';
+
+/** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
+interface Running {
+  database: WorkerDatabase;
+  worker: JobWorker;
+  lease: Lease;
+  listener: QueueListener | null;
+  pruner: Pruner;
+  timers: NodeJS.Timeout[];
+}
+
+const HAND_BACK_EVERY_MS = 500;
+
+/** Starts this process's worker once the application has booted, and drains it before anything it uses is closed. */
+@Injectable()
+export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Jobs');
+  private readonly watch = new DatabaseWatch();
+  private running: Running | null = null;
+  private draining: Promise<void> | null = null;
+  private pruning: Promise<void> = Promise.resolve();
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
+    private readonly registry: DefinitionRegistry,
+    private readonly bus: JobEventBus,
+    private readonly status: WorkerStatus,
+    private readonly wakeUp: WakeUp,
+  ) {}
+
+  /** How many jobs run at once in this process; 0 in a producer. */
+  get concurrency(): number {
+    return this.running?.worker.concurrency ?? 0;
+  }
+
+  /**
+   * Changes how many jobs run at once, 1 to 1,000, while running: more start at once, fewer once running ones end.
+   * Throws `InvalidJobOptionError`.
+   */
+  setConcurrency(slots: number): void {
+    if (this.running) this.running.worker.concurrency = slots;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const processors = this.registry.allProcessors();
+    if (this.options.role === 'producer' || processors.length === 0) return;
+    drainBeforeDestroy(
+      processors.map(({ processor }) => processor),
+      () => this.drain(),
+    );
+    await this.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.drain();
+  }
+
+  /** Ends this process's work, once, however many ask. Readiness goes down first. */
+  drain(): Promise<void> {
+    this.draining ??= this.drainOnce();
+    return this.draining;
+  }
+
+  private async start(): Promise<void> {
+    const queues = this.queues();
+    const database = new WorkerDatabase(this.dataSource, this.options, (error) => this.watch.failed(error));
+    const jobs = new JobStore(database.executor);
+    const fleet = new FleetStore(database.executor);
+    const { options, registry, bus, status, watch } = this;
+    await fleet.syncTypes(registry.allDefinitions());
+    const worker = new JobWorker({ options, jobs, fleet, registry, bus, status, watch, queues });
+    const lease = this.lease(worker, jobs, fleet);
+    const listener = database.canListen ? this.listener(database, worker) : null;
+    const pruner = new Pruner(fleet, options.retention, options.shards);
+    this.running = { database, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
+    status.enabled = true;
+    await worker.start();
+    lease.start();
+    void listener?.start();
+    this.wakeUp.subscribe({
+      jobsAdded: (woken) => {
+        if (concerns(queues, woken)) worker.wake();
+      },
+      cancelRequested: () => void this.quietly(worker.cancelRequested()),
+    });
+    this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
+  }
+
+  private queues(): string[] {
+    const own = this.registry.allProcessors().map(({ definition }) => definition.queue);
+    return this.options.queues ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
+  }
+
+  private lease(worker: JobWorker, jobs: JobStore, fleet: FleetStore): Lease {
+    const { lease, shards } = this.options;
+    const rescuer = new Rescuer({
+      jobs,
+      fleet,
+      shards,
+      deadAfterMs: lease.deadAfterMs,
+      maxGapMs: 3 * lease.renewMs,
+      onRescued: (rows) => {
+        this.status.rescuedJobs += rows.length;
+        for (const row of rows) this.bus.emit(rescuedEvent(row));
+        this.wakeUp.jobsAdded(rows.map((row) => row.queue));
+      },
+    });
+    return new Lease(fleet, lease, this.status, () => ({ id: worker.id, slots: worker.concurrency }), {
+      onDead: () => this.reborn(worker),
+      onFence: () => this.fence(worker),
+      onRound: (seen) => this.round(worker, rescuer, seen),
+      onError: (error) => this.watch.failed(error),
+    });
+  }
+
+  private async round(worker: JobWorker, rescuer: Rescuer, fleet: FleetRow): Promise<void> {
+    this.watch.recovered();
+    worker.paused = fleet.paused_queues;
+    await rescuer.runOnce(fleet.workers);
+    await worker.cancelRequested();
+  }
+
+  private async reborn(worker: JobWorker): Promise<void> {
+    this.logger.error(`Worker ${worker.id} was declared dead by others: aborting what it runs and starting anew`);
+    await worker.rebirth();
+  }
+
+  private fence(worker: JobWorker): void {
+    const seconds = this.options.lease.fenceAfterMs / 1_000;
+    this.logger.error(`The lease could not be renewed for ${seconds} s: not claiming, and aborting running jobs`);
+    worker.abortAll('lease-lost');
+  }
+
+  private listener(database: WorkerDatabase, worker: JobWorker): QueueListener {
+    return new QueueListener({
+      newClient: () => database.newClient(),
+      onMessage: (text) => this.wakeUp.hear(text),
+      onListening: (listening, error) => {
+        if (this.status.listening !== listening && error)
+          this.logger.warn(`No NOTIFY reaches this process (${(error as Error).message}); polling until it does`);
+        this.status.listening = listening;
+        worker.wake();
+      },
+    });
+  }
+
+  private timers(worker: JobWorker, pruner: Pruner): NodeJS.Timeout[] {
+    return [
+      setInterval(() => worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
+      setInterval(() => (this.pruning = this.quietly(pruner.runOnce())), this.options.retention.pruneEveryMs),
+    ];
+  }
+
+  private async drainOnce(): Promise<void> {
+    this.status.draining = true;
+    if (!this.running) return;
+    const { database, worker, lease, listener, pruner, timers } = this.running;
+    for (const timer of timers) clearInterval(timer);
+    pruner.stop();
+    await worker.drain();
+    await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
+    await new FleetStore(database.executor).retire(worker.id).catch((error: unknown) => this.watch.failed(error));
+    await database.end();
+    this.logger.log('Drained: no job of this process is running any more');
+  }
+
+  /** Upkeep that fails is tried again in its next round. */
+  private async quietly(work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => this.watch.failed(error));
+  }
+}

@@ -1,0 +1,151 @@
+import { groupBy } from '../job/group-by.js';
+import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
+import type { JobStatus } from '../job/job-status.js';
+import { isDataError } from '../store/database-errors.js';
+import type { JobStore } from '../store/job.store.js';
+import type { SettleJobsParams } from '../store/sql/settle-jobs.sql.js';
+import { errorText } from './error-text.js';
+import type { RunningJob } from './running-job.js';
+
+interface Entry {
+  running: RunningJob;
+  outcome: WrittenOutcome;
+  /** Told what became of it: written, replaced because its data could not be stored, or lost. */
+  resolve: (settled: JobOutcome) => void;
+}
+
+export interface SettleOptions {
+  store: JobStore;
+  workerId: () => string;
+  /** Tells that a write failed and will be tried again. */
+  onError: (error: unknown) => void;
+  /** False once shutdown has no time left: then outcomes are given up, and the rescue takes the jobs back. */
+  mayWrite: () => boolean;
+}
+
+const MAX_BATCH = 500;
+const RETRY_MIN_MS = 50;
+const RETRY_MAX_MS = 2_000;
+
+/**
+ * Writes outcomes in batches: while one batch is on its way, the outcomes of the same few milliseconds gather for the
+ * next. A batch is retried until it is written; a data error fails its own job, never the batch.
+ */
+export class SettleBatch {
+  private readonly waiting: Entry[] = [];
+  private writing: Promise<void> | null = null;
+
+  constructor(private readonly options: SettleOptions) {}
+
+  settle(running: RunningJob, outcome: WrittenOutcome): Promise<JobOutcome> {
+    return new Promise((resolve) => {
+      this.waiting.push({ running, outcome, resolve });
+      this.writing ??= this.writeAll();
+    });
+  }
+
+  /** Resolves once everything handed in so far is written or given up. */
+  async flush(): Promise<void> {
+    await this.writing;
+  }
+
+  private async writeAll(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const batches = groupBy(this.waiting.splice(0, MAX_BATCH), ({ running }) => running.shard);
+      for (const batch of batches.values()) await this.write(batch);
+    }
+    this.writing = null;
+  }
+
+  private async write(batch: Entry[]): Promise<void> {
+    let unsure = false;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.writeOnce(batch, unsure);
+      } catch (error) {
+        if (isDataError(error)) return this.writeApart(batch, error);
+        this.options.onError(error);
+        if (!this.options.mayWrite()) return lose(batch);
+        unsure = true;
+        await pause(tries);
+      }
+    }
+  }
+
+  private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
+    const shard = batch[0]!.running.shard;
+    const written = await this.options.store.settle(toParams(shard, this.options.workerId(), batch));
+    const missing = batch.filter(({ running }) => !written.has(running.id));
+    const before = unsure ? await this.writtenBefore(shard, missing) : new Set<string>();
+    for (const { running, outcome, resolve } of batch)
+      resolve(written.has(running.id) || before.has(running.id) ? outcome : { kind: 'lost' });
+  }
+
+  /** After a reply that got lost the rows themselves say whether that try had been committed. */
+  private async writtenBefore(shard: number, missing: Entry[]): Promise<Set<string>> {
+    if (missing.length === 0) return new Set();
+    const rows = await this.options.store.readRuns(shard, missing.map(({ running }) => running.id));
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return new Set(
+      missing
+        .filter(({ running, outcome }) => {
+          const row = found.get(running.id);
+          return row?.run === running.row.run && row.status === statusOf(outcome);
+        })
+        .map(({ running }) => running.id),
+    );
+  }
+
+  private async writeApart(batch: Entry[], error: unknown): Promise<void> {
+    if (batch.length > 1) {
+      for (const entry of batch) await this.write([entry]);
+      return;
+    }
+    const [entry] = batch;
+    if (entry!.outcome.kind === 'failed') return lose(batch);
+    const text = `The job's outcome "${entry!.outcome.kind}" could not be stored: ${errorText(error)}`;
+    await this.write([{ ...entry!, outcome: { kind: 'failed', error: text } }]);
+  }
+}
+
+function lose(batch: Entry[]): void {
+  for (const { resolve } of batch) resolve({ kind: 'lost' });
+}
+
+function toParams(shard: number, workerId: string, batch: Entry[]): SettleJobsParams {
+  const outcomes = batch.map(({ outcome }) => outcome);
+  return [
+    shard,
+    workerId,
+    batch.map(({ running }) => running.id),
+    batch.map(({ running }) => running.row.run),
+    outcomes.map(statusOf),
+    outcomes.map((outcome) => ('delayMs' in outcome ? outcome.delayMs : 0)),
+    outcomes.map(({ kind }) => kind === 'snoozed' || kind === 'handed_back'),
+    outcomes.map((outcome) => ('error' in outcome ? outcome.error : null)),
+    outcomes.map(({ kind }) => kind === 'retried' || kind === 'failed'),
+    outcomes.map((outcome) => (outcome.kind === 'completed' ? (JSON.stringify(outcome.result) ?? null) : null)),
+  ];
+}
+
+function statusOf({ kind }: WrittenOutcome): JobStatus {
+  switch (kind) {
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return kind;
+    case 'retried':
+    case 'snoozed':
+    case 'handed_back':
+      return 'pending';
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Jittered, so that workers that lost the database together do not return together. */
+function pause(tries: number): Promise<void> {
+  const ms = Math.min(RETRY_MIN_MS * 2 ** tries, RETRY_MAX_MS) * (0.5 + Math.random());
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

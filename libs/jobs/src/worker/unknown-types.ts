@@ -1,0 +1,39 @@
+import { Logger } from '@nestjs/common';
+import type { WorkerStatus } from '../job/worker-status.js';
+
+const FIRST_DELAY_MS = 10_000;
+const MAX_DELAY_MS = 300_000;
+
+interface Postponement {
+  delayMs: number;
+  untilMs: number;
+}
+
+/**
+ * Types met in the queues without a processor here: how long to put their jobs off, 10 s growing to 5 min. Never a
+ * failure, because another worker may well have the processor, such as the next version during a deployment.
+ */
+export class UnknownTypes {
+  private readonly logger = new Logger('Jobs');
+  private readonly postponed = new Map<string, Postponement>();
+
+  constructor(private readonly status: WorkerStatus) {}
+
+  /** The delay for a job of this type that was just met, in milliseconds. */
+  delayMs(type: string, nowMs = performance.now()): number {
+    const known = this.postponed.get(type);
+    if (known && nowMs < known.untilMs) return known.delayMs;
+    const delayMs = known ? Math.min(known.delayMs * 2, MAX_DELAY_MS) : FIRST_DELAY_MS;
+    this.postponed.set(type, { delayMs, untilMs: nowMs + delayMs });
+    if (!known) this.report(type);
+    return delayMs;
+  }
+
+  private report(type: string): void {
+    this.status.unknownTypes.add(type);
+    this.logger.warn(
+      `JOBS_NO_PROCESSOR: jobs of type "${type}" are waiting, but this process has no processor for them. ` +
+        'They are put off, not failed. Add a provider with @ProcessesJob, or take their queue from `queues`.',
+    );
+  }
+}

@@ -1,0 +1,4 @@
+export { MailModule } from './mail.module.js';
+export type { MailModuleOptions } from './mail.options.js';
+export { MailService } from './mail.service.js';
+export type { OutgoingMail } from './mail-transport.js';

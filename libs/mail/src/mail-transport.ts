@@ -1,0 +1,18 @@
+export const MAIL_TRANSPORT = Symbol('monstera:mail-transport');
+
+export interface OutgoingMail {
+  /** One e-mail address. */
+  to: string;
+  subject: string;
+  text: string;
+  /** `<unique@domain>`. Give a repeat the same one, and mail systems can tell that it is the same mail. Default random. */
+  messageId?: string;
+  /** Gives the sending up; a mail that the server has taken already stays sent. */
+  signal?: AbortSignal;
+}
+
+export interface MailTransport {
+  /** Resolves once the mail is with whoever delivers it. */
+  send(mail: OutgoingMail): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,46 @@
+import { StartupError } from '@monstera/database';
+import { JobsError } from '@monstera/jobs';
+
+/** Registers something to close; what was opened last is closed first. */
+export type OnStop = (close: () => Promise<unknown>) => void;
+
+/** Kubernetes and most supervisors send SIGKILL after 10 s or more. */
+const STOP_TIMEOUT_MS = 9_500;
+
+/**
+ * Boots an application and ends the process: with exit code 0 after SIGINT or SIGTERM, whenever they come, with 1 when
+ * the boot or a closing step fails or closing takes longer than 9.5 s. Nest's own shutdown hooks are not used, because
+ * they end the process by the signal once Nest is done, and the database server has to be stopped after that.
+ */
+export function runUntilSignal(boot: (onStop: OnStop) => Promise<void>): void {
+  const steps: (() => Promise<unknown>)[] = [];
+  let stopping = false;
+  const stop = async (exitCode: number) => {
+    // Ctrl-C arrives twice below npm: from the terminal and passed on. The second one must not cut the first one short.
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    process.exit((await closeAll(steps)) ? exitCode : 1);
+  };
+  process.on('SIGINT', () => void stop(0)).on('SIGTERM', () => void stop(0));
+  boot((close) => steps.unshift(close)).catch(async (error: unknown) => {
+    if (!stopping) console.error(describe(error));
+    await stop(1);
+  });
+}
+
+async function closeAll(steps: (() => Promise<unknown>)[]): Promise<boolean> {
+  let clean = true;
+  for (const close of steps) {
+    await close().catch((error: unknown) => {
+      clean = false;
+      console.error(describe(error));
+    });
+  }
+  return clean;
+}
+
+/** Errors that were written for the reader come without a stack trace. */
+function describe(error: unknown): unknown {
+  return error instanceof StartupError || error instanceof JobsError ? `\n${error.message}\n` : error;
+}

@@ -1,0 +1,70 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { ObjectStore, StorageCallOptions, StoredObject } from './object-store.js';
+import { explainS3Failure, isMissingObject } from './s3-failure.js';
+import type { StorageModuleOptions } from './storage.options.js';
+
+type S3Options = Omit<StorageModuleOptions, 'dir'> & { bucket: string };
+
+/** Milliseconds. The job that waits for the transfer has a timeout of its own, which aborts it as well. */
+const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+
+/** Objects in a bucket of any server that speaks S3. The SDK, slow to load, is loaded with the first call. */
+export class S3Store implements ObjectStore {
+  private client?: Promise<S3Client>;
+
+  constructor(private readonly options: S3Options) {}
+
+  async put({ key, bytes, contentType }: StoredObject, { signal }: StorageCallOptions): Promise<void> {
+    const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+    const command = new PutObjectCommand({ ...this.address(key), Body: bytes, ContentType: contentType });
+    const client = await this.connected();
+    await client.send(command, { abortSignal: signal }).catch((error: unknown) => this.refuse(error, signal));
+  }
+
+  async get(key: string, { signal }: StorageCallOptions): Promise<Buffer | null> {
+    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+    const client = await this.connected();
+    try {
+      const { Body } = await client.send(new GetObjectCommand(this.address(key)), { abortSignal: signal });
+      return Body ? Buffer.from(await Body.transformToByteArray()) : null;
+    } catch (error) {
+      if (isMissingObject(error)) return null;
+      return this.refuse(error, signal);
+    }
+  }
+
+  close(): void {
+    void this.client?.then(
+      (client) => client.destroy(),
+      () => undefined,
+    );
+  }
+
+  private address(key: string) {
+    return { Bucket: this.options.bucket, Key: key };
+  }
+
+  private refuse(error: unknown, signal?: AbortSignal): never {
+    signal?.throwIfAborted();
+    throw explainS3Failure(error, this.options.bucket);
+  }
+
+  private connected(): Promise<S3Client> {
+    return (this.client ??= this.connect());
+  }
+
+  private async connect(): Promise<S3Client> {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    const { endpoint, region = 'us-east-1', accessKeyId, secretAccessKey, forcePathStyle = false } = this.options;
+    return new S3Client({
+      endpoint,
+      region,
+      forcePathStyle,
+      credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
+      requestHandler: TIMEOUTS,
+      // Servers other than Amazon's do not all know the newer checksums.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
+  }
+}

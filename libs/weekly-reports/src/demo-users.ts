@@ -1,0 +1,32 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { isoWeekOf } from './iso-week.js';
+import { WeeklyReportEntity } from './report/weekly-report.entity.js';
+import { UserEntity } from './user/user.entity.js';
+
+/** For development: five engineers, whose ids are the same everywhere. The first has handed in, the others have not. */
+export const DEMO_USERS = [1, 2, 3, 4, 5].map((number) => ({
+  id: `00000000-0000-4000-8000-00000000000${number}`,
+  name: `Demo Engineer ${number}`,
+  email: `demo.engineer.${number}@example.com`,
+}));
+
+/**
+ * Adds the demo users, and the first one's report of the current ISO week, to a database that has no users at all: what
+ * was changed or deleted since stays so. Returns whether it added them. `timeZone` decides the week; default `Asia/Tokyo`.
+ */
+export function seedDemoUsers(dataSource: DataSource, timeZone = 'Asia/Tokyo'): Promise<boolean> {
+  return dataSource.transaction(async (manager) => {
+    // Two processes that start at once would both find no users.
+    await manager.query('lock table users in share row exclusive mode');
+    if ((await manager.count(UserEntity, { take: 1 })) > 0) return false;
+    await manager.insert(UserEntity, DEMO_USERS);
+    await manager.insert(WeeklyReportEntity, await demoReport(manager, timeZone));
+    return true;
+  });
+}
+
+async function demoReport(manager: EntityManager, timeZone: string) {
+  const [{ now }] = await manager.query<[{ now: Date }]>('select now() as now');
+  const week = isoWeekOf(now, timeZone);
+  return { userId: DEMO_USERS[0]?.id, week, hours: 40, summary: 'Demo report: everything went to plan.' };
+}

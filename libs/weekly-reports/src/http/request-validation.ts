@@ -1,0 +1,19 @@
+import { BadRequestException, StandardSchemaValidationPipe } from '@nestjs/common';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+/** Holds requests against the schemas that routes declare; a refusal names every field that is wrong. */
+export const requestValidation = new StandardSchemaValidationPipe({
+  exceptionFactory: (issues) =>
+    new BadRequestException({
+      statusCode: 400,
+      code: 'INVALID_REQUEST',
+      message: 'The request is not valid.',
+      issues: issues.map(describe),
+      fix: 'Correct the fields that "issues" names; /docs shows what they take.',
+    }),
+});
+
+function describe({ path = [], message }: StandardSchemaV1.Issue): { path: string; message: string } {
+  const keys = path.map((segment) => (typeof segment === 'object' ? segment.key : segment));
+  return { path: keys.map(String).join('.') || 'request', message };
+}

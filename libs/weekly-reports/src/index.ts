@@ -1,0 +1,17 @@
+export { weeklyReportsEntities, weeklyReportsMigrations } from './entities.js';
+export { WeeklyReportsModule } from './weekly-reports.module.js';
+export { WeeklyReportsHttpModule } from './weekly-reports-http.module.js';
+export { WeeklyReportsDataModule } from './weekly-reports-data.module.js';
+export type { WeeklyReportsModuleOptions } from './weekly-reports.options.js';
+export { UserEntity } from './user/user.entity.js';
+export { UsersService } from './user/users.service.js';
+export { WeeklyReportEntity } from './report/weekly-report.entity.js';
+export { WeeklyReportsService } from './report/weekly-reports.service.js';
+export type { NewWeeklyReport } from './report/weekly-reports.service.js';
+export { reminderKey, weeklyReportReminder } from './reminder/weekly-report-reminder.job.js';
+export { WeeklyReportReminderEntity } from './reminder/weekly-report-reminder.entity.js';
+export { WeeklyReportReminderSchedule } from './reminder/weekly-report-reminder.schedule.js';
+export { WeeklyReportReminderProcessor } from './reminder/weekly-report-reminder.processor.js';
+export type { ReminderResult } from './reminder/weekly-report-reminder.processor.js';
+export { isIsoWeek, isoWeekOf, isoWeekSchema, previousIsoWeekOf } from './iso-week.js';
+export { DEMO_USERS, seedDemoUsers } from './demo-users.js';

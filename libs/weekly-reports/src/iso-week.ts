@@ -1,0 +1,36 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+
+/** True for weeks that exist, written as ISO 8601 does: `2020-W53` is one, `2021-W53` is not. */
+export function isIsoWeek(text: string): boolean {
+  return /^\d{4}-W\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+}
+
+/**
+ * The ISO week that an instant falls into in a time zone, such as `2024-W03`. The year is the week's: 30 December 2024
+ * is in `2025-W01`. Throws `RangeError` for a zone that does not exist.
+ */
+export function isoWeekOf(instant: Date, timeZone: string): string {
+  return format(DateTime.fromJSDate(instant, { zone: timeZone }));
+}
+
+/** The ISO week before the one that an instant falls into in a time zone. Throws `RangeError` like `isoWeekOf`. */
+export function previousIsoWeekOf(instant: Date, timeZone: string): string {
+  return format(DateTime.fromJSDate(instant, { zone: timeZone }).minus({ weeks: 1 }));
+}
+
+/** First and last day of a week, such as `2024-01-15` and `2024-01-21`. */
+export function daysOfIsoWeek(week: string): { monday: string; sunday: string } {
+  const monday = DateTime.fromISO(week, { zone: 'utc' });
+  return { monday: monday.toFormat('yyyy-MM-dd'), sunday: monday.plus({ days: 6 }).toFormat('yyyy-MM-dd') };
+}
+
+function format(time: DateTime): string {
+  if (!time.isValid) throw new RangeError(`No ISO week: ${time.invalidExplanation ?? time.invalidReason}`);
+  return time.toFormat("kkkk-'W'WW");
+}
+
+export const isoWeekSchema = z
+  .string()
+  .refine(isIsoWeek, 'Must be an ISO week that exists, such as 2024-W03')
+  .meta({ description: 'ISO 8601 week', example: '2024-W03' });

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+
+export interface ReminderRun {
+  userId: string;
+  week: string;
+  /** The job's idempotency key. */
+  jobKey: string;
+  attempt: number;
+}
+
+/** `sent`: the mail has gone out. `taken`: another run is sending it, for `freeInMs` milliseconds more at most. */
+export type ReservationOutcome =
+  { state: 'reserved'; messageId: string } | { state: 'sent' } | { state: 'taken'; freeInMs: number };
+
+/**
+ * Decides who sends the reminder of a user's week. A run takes the row if the mail is unsent and nobody holds it: the
+ * reservation of another job counts until it expires, an earlier attempt of the same job is known to be over. All times
+ * are the database's.
+ */
+@Injectable()
+export class ReminderReservations {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** `holdMs` must be longer than the run can take. `messageId` is kept from the first reservation on. */
+  async reserve({ userId, week, jobKey, attempt }: ReminderRun, messageId: string, holdMs: number) {
+    const parameters = [userId, week, messageId, jobKey, attempt, holdMs];
+    const [reserved] = await this.dataSource.query<{ message_id: string }[]>(RESERVE, parameters);
+    if (reserved) return { state: 'reserved', messageId: reserved.message_id } satisfies ReservationOutcome;
+    return this.findHolder(userId, week);
+  }
+
+  async markSent({ userId, week }: ReminderRun): Promise<void> {
+    await this.dataSource.query(MARK_SENT, [userId, week]);
+  }
+
+  /** Lets any run try at once; changes nothing if another run has taken the row meanwhile. */
+  async release({ userId, week, jobKey, attempt }: ReminderRun): Promise<void> {
+    await this.dataSource.query(RELEASE, [userId, week, jobKey, attempt]);
+  }
+
+  private async findHolder(userId: string, week: string): Promise<ReservationOutcome> {
+    const [holder] = await this.dataSource.query<{ sent: boolean; free_in_ms: number }[]>(FIND_HOLDER, [userId, week]);
+    if (holder?.sent) return { state: 'sent' };
+    return { state: 'taken', freeInMs: holder?.free_in_ms ?? 0 };
+  }
+}
+
+const RESERVE = `
+  insert into weekly_report_reminders as reminder
+    (user_id, week, message_id, reserved_by, reserved_attempt, reserved_until)
+  values ($1, $2, $3, $4, $5, now() + $6::int * interval '1 millisecond')
+  on conflict (user_id, week) do update
+  set reserved_by = excluded.reserved_by,
+      reserved_attempt = excluded.reserved_attempt,
+      reserved_at = excluded.reserved_at,
+      reserved_until = excluded.reserved_until
+  where reminder.sent_at is null
+    and (
+      reminder.reserved_until <= now()
+      or (reminder.reserved_by = excluded.reserved_by and reminder.reserved_attempt < excluded.reserved_attempt)
+    )
+  returning message_id`;
+
+const FIND_HOLDER = `
+  select sent_at is not null as sent,
+         greatest(0, ceil(extract(epoch from reserved_until - now()) * 1000))::int as free_in_ms
+  from weekly_report_reminders
+  where user_id = $1 and week = $2`;
+
+const MARK_SENT = `
+  update weekly_report_reminders
+  set sent_at = coalesce(sent_at, now())
+  where user_id = $1 and week = $2`;
+
+const RELEASE = `
+  update weekly_report_reminders
+  set reserved_until = now()
+  where user_id = $1 and week = $2 and reserved_by = $3 and reserved_attempt = $4 and sent_at is null`;

@@ -1,0 +1,27 @@
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+
+/** pg hands `numeric` over as text; two decimals of at most 168 fit into a number exactly enough to print. */
+const asNumber = { to: (hours: number) => hours, from: Number };
+
+@Entity({ name: 'weekly_reports', synchronize: false })
+@Unique(['week', 'userId'])
+export class WeeklyReportEntity {
+  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()' })
+  id!: string;
+
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId!: string;
+
+  /** ISO week, such as `2024-W03`. */
+  @Column({ type: 'varchar', length: 8 })
+  week!: string;
+
+  @Column({ type: 'numeric', precision: 5, scale: 2, transformer: asNumber })
+  hours!: number;
+
+  @Column({ type: 'text' })
+  summary!: string;
+
+  @Column({ name: 'submitted_at', type: 'timestamptz', default: () => 'now()' })
+  submittedAt!: Date;
+}

@@ -1,0 +1,52 @@
+import { Module, type Provider, type Type } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { connectionOptions } from '@monstera/database';
+import { jobsEntities, JobsModule, JobService, type JobsModuleOptions } from '@monstera/jobs';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+
+export interface HostOptions {
+  url: string;
+  providers?: Provider[];
+  imports?: NonNullable<Parameters<typeof Test.createTestingModule>[0]['imports']>;
+  jobs?: JobsModuleOptions;
+}
+
+export interface Host {
+  app: TestingModule;
+  jobs: JobService;
+  dataSource: DataSource;
+  get: TestingModule['get'];
+  close: () => Promise<void>;
+}
+
+/** A small Nest application that imports `JobsModule`, with the given providers in a module of their own. */
+export async function startHost({ url, providers = [], imports = [], jobs = {} }: HostOptions): Promise<Host> {
+  const app = await Test.createTestingModule({
+    imports: [
+      TypeOrmModule.forRoot({ ...connectionOptions({ url, poolSize: 5 }), entities: jobsEntities }),
+      ScheduleModule.forRoot(),
+      JobsModule.forRoot({ metricsRegistry: new Registry(), ...jobs }),
+      ...imports,
+      featureModule(providers),
+    ],
+  })
+    .setLogger(false)
+    .compile();
+  await app.init();
+  return {
+    app,
+    jobs: app.get(JobService),
+    dataSource: app.get(DataSource),
+    get: app.get.bind(app),
+    close: () => app.close(),
+  };
+}
+
+function featureModule(providers: Provider[]): Type {
+  @Module({ providers, exports: providers })
+  class FeatureModule {}
+  return FeatureModule;
+}

@@ -1,0 +1,51 @@
+import { Injectable, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { connectionOptions } from '@monstera/database';
+import { defineJob, jobsEntities, JobsModule, JobService, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
+import { z } from 'zod';
+import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+
+const greet = defineJob({ type: 'greet', payload: z.object({ name: z.string() }) });
+
+@Injectable()
+@ProcessesJob(greet)
+class GreetProcessor implements JobProcessor<typeof greet> {
+  async process(job: Job<typeof greet>) {
+    return { greeting: `Hello ${job.payload.name}` };
+  }
+}
+
+@Module({ providers: [GreetProcessor] })
+class GreetModule {}
+
+describe('a job', () => {
+  let database: TestDatabase;
+  let app: TestingModule;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await Test.createTestingModule({
+      imports: [
+        TypeOrmModule.forRoot({ ...connectionOptions({ url: database.url, poolSize: 5 }), entities: jobsEntities }),
+        ScheduleModule.forRoot(),
+        JobsModule.forRoot(),
+        GreetModule,
+      ],
+    }).compile();
+    await app.init();
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  it('is enqueued, claimed, run and settled with its result', async () => {
+    const jobs = app.get(JobService);
+    const { id } = await jobs.enqueue(greet, { name: 'Ada' });
+    await eventually(async () => expect(await jobs.get(id)).toMatchObject({ status: 'completed' }));
+    expect(await jobs.get(id)).toMatchObject({ result: { greeting: 'Hello Ada' }, attempts: 1, error: null });
+  });
+});

@@ -1,0 +1,118 @@
+import { connectionOptions } from '@monstera/database';
+import { DataSource, type EntityManager } from 'typeorm';
+import { countFailed } from '../../libs/jobs/src/store/sql/stats-failed.sql.js';
+import { oldestDue } from '../../libs/jobs/src/store/sql/stats-oldest-due.sql.js';
+import { countPending } from '../../libs/jobs/src/store/sql/stats-pending.sql.js';
+import { queuesWithPending } from '../../libs/jobs/src/store/sql/stats-queues.sql.js';
+import { countRunning, findLongRunning } from '../../libs/jobs/src/store/sql/stats-running.sql.js';
+import { useStatsSettings } from '../../libs/jobs/src/store/sql/stats-settings.sql.js';
+import { COUNT_LIMIT } from '../../libs/jobs/src/store/stats-reader.js';
+import type { TestDatabase } from '../support/index.js';
+import { createTestDatabase } from '../support/index.js';
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Shared Hit Blocks': number;
+  'Shared Read Blocks': number;
+  Plans?: PlanNode[];
+}
+
+interface Cost {
+  /** How often and by which kind of node the jobs table is read. */
+  scans: string[];
+  rowsRead: number;
+  blocks: number;
+}
+
+const QUEUES = ['bulk', 'default', 'mail'];
+
+/** What each statement may look at, whatever the size of the table. */
+const READS = [
+  { name: 'queues', text: queuesWithPending.text, params: [0, 500], maxRows: QUEUES.length },
+  { name: 'pending', text: countPending.text, params: [0, QUEUES, COUNT_LIMIT], maxRows: QUEUES.length * COUNT_LIMIT },
+  { name: 'oldest due', text: oldestDue.text, params: [0, QUEUES], maxRows: QUEUES.length * 10 },
+  { name: 'failed', text: countFailed.text, params: [0, 24, COUNT_LIMIT], maxRows: COUNT_LIMIT },
+  { name: 'running', text: countRunning.text, params: [0, 10, COUNT_LIMIT], maxRows: COUNT_LIMIT },
+  { name: 'running too long', text: findLongRunning.text, params: [0, 10, COUNT_LIMIT, 100], maxRows: COUNT_LIMIT },
+];
+
+describe('the cost of statistics on a table of 300,000 jobs', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    await dataSource.query('alter table jobs set (autovacuum_enabled = false)');
+    await fill();
+  }, 60_000);
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  /** Half of it pending, spread over three queues; every status shuffled through the whole table. */
+  async function fill(): Promise<void> {
+    await dataSource.query(
+      `insert into jobs (type, queue, priority, scheduled_at, status, worker_id, started_at, completed_at)
+       select
+         'type_' || n % 7, ($1::text[])[1 + n % 3], n % 10, now() - (n % 5000) * interval '1 second', status,
+         case when status = 'processing' then gen_random_uuid() end,
+         case when status = 'processing' then now() - (n % 40) * interval '1 minute' end,
+         case when status in ('completed', 'failed', 'cancelled') then now() - (n % 3000) * interval '1 minute' end
+       from (
+         select n, (array['pending', 'failed', 'pending', 'processing', 'completed', 'pending', 'cancelled'])
+           [1 + hashint4(n) & 7] as status
+         from generate_series(1, 400000) as n
+       ) as job
+       where status is not null`,
+      [QUEUES],
+    );
+  }
+
+  async function explain(text: string, params: unknown[]): Promise<Cost> {
+    return dataSource.transaction(async (manager: EntityManager) => {
+      await manager.query(useStatsSettings.text, ['60000']);
+      const [row] = await manager.query(`explain (analyze, buffers, timing off, format json) ${text}`, params);
+      const plan = row['QUERY PLAN'][0].Plan as PlanNode;
+      const scans = nodesOf(plan).filter((node) => node['Relation Name'] === 'jobs');
+      const rows = scans.map(
+        (node) => (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      );
+      return {
+        scans: [...new Set(scans.map((node) => node['Node Type']))],
+        rowsRead: Math.round(rows.reduce((sum, n) => sum + n, 0)),
+        blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
+      };
+    });
+  }
+
+  function nodesOf(node: PlanNode): PlanNode[] {
+    return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+  }
+
+  function expectBounded(cost: Cost, maxRows: number): void {
+    expect(cost.scans.filter((scan) => !/^Index (Only )?Scan( Backward)?$/.test(scan))).toEqual([]);
+    expect(cost.rowsRead).toBeLessThanOrEqual(maxRows);
+    // A row costs at most its own block and a share of an index leaf, a descent of the index a handful of blocks.
+    const descents = Math.min(maxRows, 100);
+    expect(cost.blocks).toBeLessThanOrEqual(1.1 * maxRows + 10 * descents);
+  }
+
+  it.each(READS)('is bounded without statistics: $name', async ({ text, params, maxRows }) => {
+    expectBounded(await explain(text, params), maxRows);
+  });
+
+  describe('once the table is analysed', () => {
+    beforeAll(() => dataSource.query('analyze jobs'));
+
+    it.each(READS)('is bounded: $name', async ({ text, params, maxRows }) => {
+      expectBounded(await explain(text, params), maxRows);
+    });
+  });
+});

@@ -1,0 +1,190 @@
+import { connectionOptions } from '@monstera/database';
+import { DataSource } from 'typeorm';
+import { JobRepository } from '../../libs/jobs/src/store/job.repository.js';
+import type { TestDatabase } from '../support/index.js';
+import { createTestDatabase } from '../support/index.js';
+
+const WORKER = '019a0000-0000-7000-8000-000000000001';
+
+describe('JobRepository', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    await dataSource.query(
+      `insert into job_workers (id, host, pid, version, queues, slots) values ($1, 'worker-7', 1, '1.0', '{default}', 5)`,
+      [WORKER],
+    );
+  });
+
+  afterEach(() => dataSource.query('truncate jobs'));
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const repository = (shards = 1) => new JobRepository(dataSource, { shards });
+
+  async function insertPending(type: string, count: number, { queue = 'default', shard = 0, dueAgo = '0' } = {}) {
+    await dataSource.query(
+      `insert into jobs (type, queue, shard, scheduled_at)
+       select $1, $2, $3, now() - $4::interval from generate_series(1, $5)`,
+      [type, queue, shard, dueAgo, count],
+    );
+  }
+
+  async function insertFinished(type: string, status: string, ago: string, count = 1) {
+    await dataSource.query(
+      `insert into jobs (type, status, completed_at) select $1, $2, now() - $3::interval from generate_series(1, $4)`,
+      [type, status, ago, count],
+    );
+  }
+
+  async function insertRunning(type: string, since: string, { shard = 0, workerId = WORKER } = {}): Promise<string> {
+    const rows: { id: string }[] = await dataSource.query(
+      `insert into jobs (type, status, worker_id, shard, started_at)
+       values ($1, 'processing', $2, $3, now() - $4::interval) returning id`,
+      [type, workerId, shard, since],
+    );
+    return rows[0]!.id;
+  }
+
+  describe('countFailedByType', () => {
+    it('counts what has failed for good in the last 24 hours, and nothing else', async () => {
+      await insertFinished('report', 'failed', '23 hours', 2);
+      await insertFinished('mail', 'failed', '1 minute', 3);
+      await insertFinished('mail', 'failed', '25 hours');
+      await insertFinished('mail', 'cancelled', '1 minute');
+      await insertFinished('mail', 'completed', '1 minute');
+
+      expect(await repository().countFailedByType()).toEqual({
+        counts: [
+          { type: 'mail', count: 3 },
+          { type: 'report', count: 2 },
+        ],
+        total: 5,
+        capped: false,
+      });
+      expect((await repository().countFailedByType(0.5)).counts).toEqual([{ type: 'mail', count: 3 }]);
+    });
+
+    it('looks at the 10,000 latest and says so when there were more', async () => {
+      await insertFinished('mail', 'failed', '2 hours', 500);
+      await insertFinished('report', 'failed', '1 hour', 10_000);
+
+      expect(await repository().countFailedByType()).toEqual({
+        counts: [{ type: 'report', count: 10_000 }],
+        total: 10_000,
+        capped: true,
+      });
+    });
+
+    it.each([0, -1, Number.NaN, 9_000])('refuses a period of %s hours', async (hours) => {
+      await expect(repository().countFailedByType(hours)).rejects.toMatchObject({
+        code: 'JOBS_INVALID_OPTION',
+        issues: [{ path: 'hours', message: expect.stringContaining(String(hours)) }],
+      });
+    });
+  });
+
+  describe('countPendingByType', () => {
+    it('adds up queues and shards, due or not', async () => {
+      await insertPending('mail', 2);
+      await insertPending('mail', 1, { queue: 'urgent', dueAgo: '-1 hour' });
+      await insertPending('report', 4, { shard: 1 });
+      await insertRunning('mail', '1 minute');
+
+      expect(await repository(2).countPendingByType()).toEqual({
+        counts: [
+          { type: 'report', count: 4 },
+          { type: 'mail', count: 3 },
+        ],
+        total: 7,
+        capped: false,
+      });
+    });
+
+    it('caps each queue on its own, so that a flood hides no other queue', async () => {
+      await insertPending('flood', 10_500, { queue: 'a' });
+      await insertPending('mail', 3, { queue: 'b' });
+
+      expect(await repository().countPendingByType()).toEqual({
+        counts: [
+          { type: 'flood', count: 10_000 },
+          { type: 'mail', count: 3 },
+        ],
+        total: 10_003,
+        capped: true,
+      });
+    });
+
+    it('gives many queues a share each of what is looked at', async () => {
+      for (let i = 0; i < 25; i++) await insertPending('mail', i === 7 ? 2_001 : 2, { queue: `tenant-${i}` });
+
+      expect(await repository().countPendingByType()).toEqual({
+        counts: [{ type: 'mail', count: 2_000 + 24 * 2 }],
+        total: 2_048,
+        capped: true,
+      });
+    });
+
+    it('is empty for an empty table', async () => {
+      expect(await repository().countPendingByType()).toEqual({ counts: [], total: 0, capped: false });
+    });
+  });
+
+  describe('findRunningTooLong', () => {
+    it('lists what has run for longer than the minutes given, longest first, with the worker host', async () => {
+      await insertRunning('mail', '9 minutes');
+      const twenty = await insertRunning('mail', '20 minutes');
+      const forty = await insertRunning('report', '40 minutes', {
+        shard: 1,
+        workerId: '019a0000-0000-7000-8000-00000000dead',
+      });
+
+      const found = await repository(2).findRunningTooLong();
+
+      expect(found).toMatchObject({
+        jobs: [
+          { id: forty, type: 'report', host: null },
+          { id: twenty, type: 'mail', host: 'worker-7' },
+        ],
+        total: 2,
+        capped: false,
+      });
+      expect(found.jobs[1]!.runningSeconds).toBeGreaterThanOrEqual(1_200);
+      expect(found.jobs[1]!.startedAt).toBeInstanceOf(Date);
+      expect((await repository(2).findRunningTooLong(30)).total).toBe(1);
+    });
+
+    it('refuses a negative number of minutes', async () => {
+      await expect(repository().findRunningTooLong(-5)).rejects.toMatchObject({ code: 'JOBS_INVALID_OPTION' });
+    });
+  });
+
+  it('samples everything that the gauges show', async () => {
+    await insertPending('mail', 1, { dueAgo: '5 minutes' });
+    await insertPending('mail', 1, { dueAgo: '1 minute' });
+    await insertPending('report', 1, { queue: 'later', dueAgo: '-1 day' });
+    await insertPending('report', 1, { shard: 1, dueAgo: '10 minutes' });
+    await insertRunning('cleanup', '15 minutes');
+    await insertRunning('cleanup', '5 minutes');
+    await insertFinished('mail', 'failed', '1 hour');
+
+    const sample = await repository(2).sample();
+
+    expect(sample.pending.counts).toEqual([
+      { type: 'mail', count: 2 },
+      { type: 'report', count: 2 },
+    ]);
+    expect(sample.running.counts).toEqual([{ type: 'cleanup', count: 2 }]);
+    expect(sample.runningTooLong).toBe(1);
+    expect(sample.failed.counts).toEqual([{ type: 'mail', count: 1 }]);
+    expect(sample.oldestDue.get('later')).toBe(0);
+    expect(sample.oldestDue.get('default')).toBeGreaterThanOrEqual(600);
+    expect(sample.oldestDue.get('default')).toBeLessThan(660);
+  });
+});

@@ -1,0 +1,32 @@
+import { startEmbeddedPostgres } from '@monstera/database';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTemplate } from './test-template.js';
+
+/** Nothing here has to survive a power cut. */
+const FAST_SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_connections=300',
+  'max_prepared_transactions=10',
+];
+
+/** One server for a whole run of Jest, with the template that every test file's database is copied from. */
+export async function startTestServer(): Promise<{ url: string; stop(): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'monstera-test-'));
+  await chmod(home, 0o755);
+  const server = await startEmbeddedPostgres({ dataDir: join(home, 'postgres'), settings: FAST_SETTINGS });
+  const stop = async () => {
+    await server.stop();
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    await createTemplate(server.url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: server.url, stop };
+}
