@@ -1,4 +1,4 @@
-import { Module, type Provider, type Type } from '@nestjs/common';
+import { Logger, Module, type Provider, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -32,9 +32,8 @@ export async function startHost({ url, providers = [], imports = [], jobs = {} }
       ...imports,
       featureModule(providers),
     ],
-  })
-    .setLogger(false)
-    .compile();
+  }).compile();
+  Logger.overrideLogger(false);
   await app.init();
   return {
     app,

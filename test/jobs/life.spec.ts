@@ -3,7 +3,15 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { connectionOptions } from '@monstera/database';
-import { defineJob, jobsEntities, JobsModule, JobService, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
+import {
+  defineJob,
+  jobsEntities,
+  JobsModule,
+  JobService,
+  ProcessesJob,
+  type Job,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { z } from 'zod';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 

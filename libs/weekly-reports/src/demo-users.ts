@@ -18,7 +18,7 @@ export function seedDemoUsers(dataSource: DataSource, timeZone = 'Asia/Tokyo'): 
   return dataSource.transaction(async (manager) => {
     // Two processes that start at once would both find no users.
     await manager.query('lock table users in share row exclusive mode');
-    if ((await manager.count(UserEntity, { take: 1 })) > 0) return false;
+    if (await manager.exists(UserEntity)) return false;
     await manager.insert(UserEntity, DEMO_USERS);
     await manager.insert(WeeklyReportEntity, await demoReport(manager, timeZone));
     return true;

@@ -10,8 +10,5 @@ export { WeeklyReportsService } from './report/weekly-reports.service.js';
 export type { NewWeeklyReport } from './report/weekly-reports.service.js';
 export { reminderKey, weeklyReportReminder } from './reminder/weekly-report-reminder.job.js';
 export { WeeklyReportReminderEntity } from './reminder/weekly-report-reminder.entity.js';
-export { WeeklyReportReminderSchedule } from './reminder/weekly-report-reminder.schedule.js';
-export { WeeklyReportReminderProcessor } from './reminder/weekly-report-reminder.processor.js';
-export type { ReminderResult } from './reminder/weekly-report-reminder.processor.js';
 export { isIsoWeek, isoWeekOf, isoWeekSchema, previousIsoWeekOf } from './iso-week.js';
 export { DEMO_USERS, seedDemoUsers } from './demo-users.js';

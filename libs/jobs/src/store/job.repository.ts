@@ -6,7 +6,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from './executors.js';
 import type { JobCounts } from './job-counts.js';
 import type { LongRunningRow } from './sql/stats-running.sql.js';
-import { useStatsSettings } from './sql/stats-settings.sql.js';
+import { limitStatementTime } from './sql/stats-timeout.sql.js';
 import { StatsReader } from './stats-reader.js';
 
 export const DEFAULT_FAILED_WITHIN_HOURS = 24;
@@ -98,7 +98,7 @@ export class JobRepository {
   private read<T>(work: (stats: StatsReader) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (manager) => {
       const executor = new ManagerExecutor(this.dataSource, manager);
-      await executor.run(useStatsSettings, [String(STATEMENT_TIMEOUT_MS)]);
+      await executor.run(limitStatementTime, [String(STATEMENT_TIMEOUT_MS)]);
       return work(new StatsReader(executor, this.options.shards));
     });
   }

@@ -20,8 +20,8 @@ export interface ClaimLoopOptions {
 
 const ERROR_PAUSE_MIN_MS = 100;
 const ERROR_PAUSE_MAX_MS = 5_000;
-/** A due job that could not be claimed is locked by somebody; looking again at once would spin. */
-const LOCKED_PAUSE_MS = 250;
+/** A due job that cannot be claimed again and again is locked by somebody; looking again at once would spin. */
+const LOCKED_PAUSE_MAX_MS = 1_000;
 
 /** Claims whenever there is room, and sleeps until the next job falls due, a wake-up, or the poll interval. */
 export class ClaimLoop {
@@ -30,6 +30,7 @@ export class ClaimLoop {
   private looping: Promise<void> = Promise.resolve();
   private moreMayBeDue = true;
   private failures = 0;
+  private emptyHanded = 0;
 
   constructor(private readonly options: ClaimLoopOptions) {}
 
@@ -87,8 +88,14 @@ export class ClaimLoop {
     this.moreMayBeDue = claimed.length >= wanted;
     if (claimed.length > 0) await take(claimed);
     if (this.moreMayBeDue) return 0;
-    const dueMs = (await claimer.nextDueMs()) ?? pollIntervalMs;
-    if (dueMs <= 0) this.moreMayBeDue = true;
-    return Math.min(dueMs <= 0 && claimed.length === 0 ? LOCKED_PAUSE_MS : Math.max(Math.ceil(dueMs), 0), pollIntervalMs);
+    const dueMs = Math.ceil((await claimer.nextDueMs()) ?? pollIntervalMs);
+    this.moreMayBeDue = dueMs <= 0;
+    this.emptyHanded = dueMs <= 0 && claimed.length === 0 ? this.emptyHanded + 1 : 0;
+    return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, pollIntervalMs);
+  }
+
+  /** None at first: the job may just have fallen due. */
+  private lockedPauseMs(): number {
+    return this.emptyHanded <= 1 ? 0 : Math.min(5 * 2 ** this.emptyHanded, LOCKED_PAUSE_MAX_MS);
   }
 }

@@ -6,10 +6,10 @@ const BOOT_CONTEXTS = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver'
 /** One JSON object a line in production, text for people elsewhere. */
 export class ConsoleLog extends ConsoleLogger {
   constructor({ production }: { production: boolean }) {
-    super({ json: production, colors: !production && process.stdout.isTTY });
+    super({ json: production, colors: !production && process.stdout.isTTY === true });
   }
 
-  override log(message: unknown, ...rest: [...unknown[], string?]): void {
+  override log(message: unknown, ...rest: unknown[]): void {
     if (!BOOT_CONTEXTS.has(String(rest.at(-1)))) super.log(message, ...rest);
   }
 }

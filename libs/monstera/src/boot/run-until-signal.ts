@@ -10,23 +10,36 @@ const STOP_TIMEOUT_MS = 9_500;
 /**
  * Boots an application and ends the process: with exit code 0 after SIGINT or SIGTERM, whenever they come, with 1 when
  * the boot or a closing step fails or closing takes longer than 9.5 s. Nest's own shutdown hooks are not used, because
- * they end the process by the signal once Nest is done, and the database server has to be stopped after that.
+ * they end the process once Nest is done, and the database server has to be stopped after that.
  */
 export function runUntilSignal(boot: (onStop: OnStop) => Promise<void>): void {
+  const closing = closingProcess();
+  boot(closing.onStop).catch(closing.fail);
+}
+
+/** The same for something that comes to an end by itself, such as a migration. */
+export function runTask(task: (onStop: OnStop) => Promise<void>): void {
+  const closing = closingProcess();
+  task(closing.onStop).then(closing.stop, closing.fail);
+}
+
+function closingProcess() {
   const steps: (() => Promise<unknown>)[] = [];
   let stopping = false;
-  const stop = async (exitCode: number) => {
+  const stop = async (exitCode = 0) => {
     // Ctrl-C arrives twice below npm: from the terminal and passed on. The second one must not cut the first one short.
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     process.exit((await closeAll(steps)) ? exitCode : 1);
   };
-  process.on('SIGINT', () => void stop(0)).on('SIGTERM', () => void stop(0));
-  boot((close) => steps.unshift(close)).catch(async (error: unknown) => {
+  const fail = (error: unknown) => {
+    // Closing takes connections away from a boot that is still going on; what it says about that is no news.
     if (!stopping) console.error(describe(error));
-    await stop(1);
-  });
+    return stop(1);
+  };
+  process.on('SIGINT', () => void stop()).on('SIGTERM', () => void stop());
+  return { onStop: ((close) => steps.unshift(close)) as OnStop, stop: () => stop(), fail };
 }
 
 async function closeAll(steps: (() => Promise<unknown>)[]): Promise<boolean> {

@@ -23,7 +23,8 @@ export interface Environment {
     bucket?: string;
     endpoint?: string;
     region: string;
-    credentials?: { accessKeyId: string; secretAccessKey: string };
+    accessKeyId?: string;
+    secretAccessKey?: string;
     forcePathStyle: boolean;
   };
 }
@@ -72,17 +73,13 @@ function arrange(values: Variables): Environment {
       timeZone: values.TZ_SCHEDULES,
     },
     mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM },
-    storage: arrangeStorage(values),
-  };
-}
-
-function arrangeStorage(values: Variables): Environment['storage'] {
-  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = values;
-  return {
-    bucket: values.S3_BUCKET,
-    endpoint: values.S3_ENDPOINT,
-    region: values.S3_REGION,
-    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
-    forcePathStyle: values.S3_FORCE_PATH_STYLE,
+    storage: {
+      bucket: values.S3_BUCKET,
+      endpoint: values.S3_ENDPOINT,
+      region: values.S3_REGION,
+      accessKeyId: values.S3_ACCESS_KEY_ID,
+      secretAccessKey: values.S3_SECRET_ACCESS_KEY,
+      forcePathStyle: values.S3_FORCE_PATH_STYLE,
+    },
   };
 }

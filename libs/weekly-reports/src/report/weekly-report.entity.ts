@@ -4,7 +4,7 @@ import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 const asNumber = { to: (hours: number) => hours, from: Number };
 
 @Entity({ name: 'weekly_reports', synchronize: false })
-@Unique(['week', 'userId'])
+@Unique('weekly_reports_week_user_unique', ['week', 'userId'])
 export class WeeklyReportEntity {
   @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()' })
   id!: string;

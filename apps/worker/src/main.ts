@@ -1,0 +1,30 @@
+import { StartupError } from '@monstera/database';
+import type { OnStop } from '@monstera/monstera';
+import { ConsoleLog, listen, loadEnvironment, MonsteraModule, prepareSchema, runUntilSignal } from '@monstera/monstera';
+import { NestFactory } from '@nestjs/core';
+import { existsSync } from 'node:fs';
+
+async function boot(onStop: OnStop): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const environment = loadEnvironment(process.env);
+  const databaseUrl = environment.database.url ?? rejectMissingDatabase();
+  await prepareSchema(databaseUrl, environment);
+  const logger = new ConsoleLog(environment);
+  const module = MonsteraModule.forRoot(environment, { role: 'worker', databaseUrl });
+  const app = await NestFactory.create(module, { logger, abortOnError: false, forceCloseConnections: true });
+  onStop(() => app.close());
+  const { host, healthPort } = environment.http;
+  const address = await listen(app, { host, port: healthPort, variable: 'JOBS_HEALTH_PORT' });
+  logger.log(`The worker is ready: ${address}/health/ready, ${address}/metrics`, 'Worker');
+}
+
+/** A worker of its own shares its database with the API; an embedded server belongs to the one process that started it. */
+function rejectMissingDatabase(): never {
+  throw new StartupError({
+    code: 'MONSTERA_DATABASE_URL_MISSING',
+    what: 'DATABASE_URL is not set. A separate worker works on the same database as the API.',
+    fix: 'Set it for both; without one, `npm start` runs API and worker in one process.',
+  });
+}
+
+runUntilSignal(boot);

@@ -1,0 +1,27 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+@Entity({ name: 'audit_logs', synchronize: false })
+export class AuditLogEntity {
+  /** bigint, which pg hands over as text. */
+  @PrimaryColumn({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' })
+  id!: string;
+
+  /** Who did it: a user's id, a service. */
+  @Column({ type: 'varchar', length: 200 })
+  actor!: string;
+
+  /** What was done, such as `report.submitted`. */
+  @Column({ type: 'varchar', length: 100 })
+  action!: string;
+
+  /** What it was done to. */
+  @Column({ type: 'varchar', length: 200 })
+  subject!: string;
+
+  @Column({ type: 'jsonb', default: {} })
+  details!: Record<string, unknown>;
+
+  @Index('audit_logs_created_at')
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

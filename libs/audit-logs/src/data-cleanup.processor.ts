@@ -1,0 +1,29 @@
+import { ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
+import { Injectable } from '@nestjs/common';
+import { AuditLogsService } from './audit-logs.service.js';
+import { dataCleanup } from './data-cleanup.job.js';
+
+/** Rows per transaction: short enough that nobody waits for its locks, and little is lost when it is cut off. */
+export const CLEANUP_BATCH_SIZE = 5_000;
+
+/**
+ * Deletes batch by batch, each committed by itself. A run that is aborted or dies has done what it has done: the next
+ * one finds fewer rows and goes on where this one stopped.
+ */
+@Injectable()
+@ProcessesJob(dataCleanup)
+export class DataCleanupProcessor implements JobProcessor<typeof dataCleanup> {
+  constructor(private readonly auditLogs: AuditLogsService) {}
+
+  async process({ payload }: Job<typeof dataCleanup>, context: JobContext): Promise<{ deleted: number }> {
+    const { cutoff, count } = await this.auditLogs.countOlderThan(payload.days_to_keep);
+    let deleted = 0;
+    for (let batch = CLEANUP_BATCH_SIZE; batch === CLEANUP_BATCH_SIZE;) {
+      context.signal.throwIfAborted();
+      batch = await this.auditLogs.deleteBefore(cutoff, CLEANUP_BATCH_SIZE);
+      deleted += batch;
+      context.progress(Math.floor((100 * deleted) / Math.max(count, deleted, 1)));
+    }
+    return { deleted };
+  }
+}

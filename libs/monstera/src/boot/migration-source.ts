@@ -1,0 +1,39 @@
+import { connectionOptions, StartupError } from '@monstera/database';
+import { DataSource } from 'typeorm';
+import { monsteraMigrations } from '../persistence.js';
+
+/**
+ * Lends a connection that knows every migration. Not the application's own: the schema is looked at before any module
+ * exists, and behind a pooler migrations need a connection past it.
+ *
+ * @throws StartupError `MONSTERA_DATABASE_UNREACHABLE`.
+ */
+export async function withMigrationSource<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  const dataSource = migrationSource(url);
+  await dataSource.initialize().catch((cause: unknown) => {
+    throw unreachable(url, cause);
+  });
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+export function migrationSource(url: string): DataSource {
+  return new DataSource({
+    ...connectionOptions({ url, applicationName: 'monstera-migrations', poolSize: 2 }),
+    migrations: monsteraMigrations,
+  });
+}
+
+function unreachable(url: string, cause: unknown): StartupError {
+  const { hostname, port, pathname } = new URL(url);
+  const reason = cause instanceof AggregateError ? String(cause.errors[0]) : String(cause);
+  return new StartupError({
+    code: 'MONSTERA_DATABASE_UNREACHABLE',
+    what: `No connection to the database ${pathname.slice(1)} on ${hostname}:${port || 5432}. ${reason}`,
+    fix: 'Check that the server runs, and the user, password and database in DATABASE_URL.',
+    cause,
+  });
+}

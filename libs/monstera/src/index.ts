@@ -1,0 +1,15 @@
+export { ConsoleLog } from './boot/console-log.js';
+export { listen } from './boot/listen.js';
+export type { ListenOptions } from './boot/listen.js';
+export { migrationSource, withMigrationSource } from './boot/migration-source.js';
+export { openDatabase } from './boot/open-database.js';
+export type { OpenDatabase } from './boot/open-database.js';
+export { migrate, prepareSchema } from './boot/prepare-schema.js';
+export { runTask, runUntilSignal } from './boot/run-until-signal.js';
+export type { OnStop } from './boot/run-until-signal.js';
+export { loadEnvironment } from './environment/environment.js';
+export type { Environment } from './environment/environment.js';
+export { MonsteraModule } from './monstera.module.js';
+export type { MonsteraModuleOptions } from './monstera.module.js';
+export { monsteraEntities, monsteraMigrations } from './persistence.js';
+export { VERSION } from './version.js';

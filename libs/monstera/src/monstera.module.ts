@@ -1,0 +1,70 @@
+import { connectionOptions } from '@monstera/database';
+import type { JobsRole } from '@monstera/jobs';
+import { JobsModule } from '@monstera/jobs';
+import { MailModule } from '@monstera/mail';
+import { StorageModule } from '@monstera/storage';
+import { WeeklyReportsModule } from '@monstera/weekly-reports';
+import type { DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { join } from 'node:path';
+import type { Environment } from './environment/environment.js';
+import { monsteraEntities, monsteraMigrations } from './persistence.js';
+import { VERSION } from './version.js';
+
+export interface MonsteraModuleOptions {
+  /** What this process does with jobs. */
+  role: JobsRole;
+  /** The database to use: `DATABASE_URL`, or the embedded server's. */
+  databaseUrl: string;
+}
+
+/** Everything that Monstera's processes have in common; the REST routes are the API's own. */
+@Module({})
+export class MonsteraModule {
+  static forRoot(environment: Environment, options: MonsteraModuleOptions): DynamicModule {
+    return {
+      module: MonsteraModule,
+      imports: [...infrastructure(environment, options), ...features(environment)],
+    };
+  }
+}
+
+function infrastructure(environment: Environment, { role, databaseUrl }: MonsteraModuleOptions) {
+  const { concurrency, queues, shards, timeZone } = environment.jobs;
+  const { pooled, directUrl } = environment.database;
+  return [
+    TypeOrmModule.forRoot({
+      ...connectionOptions({ url: databaseUrl, applicationName: `monstera-${role}`, poolSize: poolSize(concurrency) }),
+      entities: monsteraEntities,
+      migrations: monsteraMigrations,
+      // The connection has been tried before the modules are made; trying again for half a minute would only hide errors.
+      retryAttempts: 1,
+    }),
+    ScheduleModule.forRoot(),
+    JobsModule.forRoot({
+      role,
+      concurrency,
+      queues,
+      shards,
+      pooled,
+      directUrl,
+      schedule: { timeZone },
+      version: VERSION,
+    }),
+  ];
+}
+
+function features({ dataDir, mail, storage, jobs }: Environment) {
+  return [
+    MailModule.forRoot({ ...mail, outboxDir: join(dataDir, 'outbox') }),
+    StorageModule.forRoot({ ...storage, dir: join(dataDir, 'storage') }),
+    WeeklyReportsModule.forRoot({ timeZone: jobs.timeZone }),
+  ];
+}
+
+/** A connection for each job that is in a transaction, some for requests, and few enough for a hundred processes. */
+function poolSize(concurrency: number): number {
+  return Math.min(concurrency + 5, 20);
+}

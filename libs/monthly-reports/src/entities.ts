@@ -1,0 +1,5 @@
+import type { EntityTarget, MigrationInterface } from 'typeorm';
+
+/** None: a month's report is read from the weekly reports and kept in the storage. */
+export const monthlyReportsEntities: EntityTarget<object>[] = [];
+export const monthlyReportsMigrations: (new () => MigrationInterface)[] = [];

@@ -1,0 +1,28 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+
+export const reportMonthSchema = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Must be a month, such as 2024-01')
+  .meta({ description: 'Month', example: '2024-01' });
+
+/**
+ * The ISO weeks of a month: those whose Thursday lies in it, so that each week belongs to one month and a month has four
+ * or five. January 2024 has `2024-W01` to `2024-W04`; the week from Monday 29 January is February's.
+ */
+export function isoWeeksOfMonth(month: string): string[] {
+  const start = DateTime.fromISO(`${month}-01`, { zone: 'utc' });
+  const weeks: string[] = [];
+  let thursday = start.plus({ days: (4 - start.weekday + 7) % 7 });
+  for (; thursday.month === start.month; thursday = thursday.plus({ weeks: 1 })) {
+    weeks.push(thursday.toFormat("kkkk-'W'WW"));
+  }
+  return weeks;
+}
+
+/** The month before the one that an instant falls into in a time zone. Throws `RangeError` for an unknown zone. */
+export function previousMonthOf(instant: Date, timeZone: string): string {
+  const time = DateTime.fromJSDate(instant, { zone: timeZone }).minus({ months: 1 });
+  if (!time.isValid) throw new RangeError(`No month: ${time.invalidExplanation ?? time.invalidReason}`);
+  return time.toFormat('yyyy-MM');
+}

@@ -1,0 +1,38 @@
+// Compiles when something is missing or older than its source. Measured as `build`, for the line that says how long a
+// start took.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function projects() {
+  return ['apps', 'libs'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)));
+}
+
+function sourcesOf(project) {
+  const from = join(project, 'src');
+  const names = existsSync(from) ? readdirSync(from, { recursive: true }) : [];
+  const compiled = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
+  return compiled.map((name) => [join(from, name), join(project, 'dist', name.replace(/\.ts$/, '.js'))]);
+}
+
+function modified(file) {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function needsBuild() {
+  // An image for production has no compiler, and the times of its files only say when they were copied.
+  const canBuild = existsSync(join(root, 'node_modules', '@swc', 'core'));
+  const isStale = ([source, target]) => !existsSync(target) || (canBuild && modified(source) > modified(target));
+  return projects().flatMap(sourcesOf).some(isStale);
+}
+
+export function ensureBuilt() {
+  if (!needsBuild()) return;
+  performance.mark('build-start');
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  performance.measure('build', 'build-start');
+}
