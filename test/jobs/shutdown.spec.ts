@@ -88,10 +88,12 @@ describe('shutdown', () => {
     await app.get(JobService, { strict: false }).enqueue(slow, {});
     await eventually(() => expect(gate.started).toBe(1));
     const closing = app.close();
-    await eventually(() => expect(app.get(Client, { strict: false })).toBeDefined());
+    const client = app.get(Client, { strict: false });
+    await expect(eventually(() => expect(client.open).toBe(false), { timeoutMs: 300 })).rejects.toThrow();
     gate.release();
     await closing;
     expect(gate.seenOpen).toEqual([true]);
+    expect(client.open).toBe(false);
     expect(gate.destroyed).toBe(1);
     expect(await statuses()).toEqual([{ status: 'completed', attempts: 1, worker_id: null }]);
   });
