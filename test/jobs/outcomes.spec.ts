@@ -207,7 +207,14 @@ describe('a run ends', () => {
     ['nothing', undefined],
     ['a string', 'oops \u0000'],
     ['an object without prototype', Object.create(null)],
-    ['an error with a hostile stack', Object.defineProperty(new Error('x'), 'stack', { get: () => { throw new Error(); } })],
+    [
+      'an error with a hostile stack',
+      Object.defineProperty(new Error('x'), 'stack', {
+        get: () => {
+          throw new Error();
+        },
+      }),
+    ],
   ])('failed with a readable error when the handler throws %s', async (_, thrown) => {
     const { id } = await run(
       () => {

@@ -29,7 +29,8 @@ describe('worker processes', () => {
     return settled;
   }
 
-  const count = async (sql: string) => (await dataSource.query<{ n: number }[]>(`select count(*)::int as n ${sql}`))[0]!.n;
+  const count = async (sql: string) =>
+    (await dataSource.query<{ n: number }[]>(`select count(*)::int as n ${sql}`))[0]!.n;
 
   it('racing for 2,000 jobs start each exactly once, and share the work', async () => {
     await start(2);
@@ -71,7 +72,9 @@ describe('worker processes', () => {
       timeoutMs: 15_000,
     });
     sleeper!.child.kill('SIGCONT');
-    await eventually(() => expect(sleeper!.output()).toMatch(/declared dead|could not be renewed/), { timeoutMs: 10_000 });
+    await eventually(() => expect(sleeper!.output()).toMatch(/declared dead|could not be renewed/), {
+      timeoutMs: 10_000,
+    });
     await eventually(async () => expect(await count('from job_workers where dead_at is null')).toBe(2), {
       timeoutMs: 10_000,
     });

@@ -58,7 +58,9 @@ describe('200 failing jobs with six attempts', () => {
       },
       { timeoutMs: 50_000, intervalMs: 250 },
     );
-    const rows = await host.dataSource.query<{ attempt: number; n: number; least: number; most: number; late: number }[]>(
+    const rows = await host.dataSource.query<
+      { attempt: number; n: number; least: number; most: number; late: number }[]
+    >(
       `select attempt, count(*)::int as n, min(delay_s) as least, max(delay_s) as most, max(late_ms) as late
        from observed group by attempt order by attempt`,
     );

@@ -1,9 +1,26 @@
-import { Global, Injectable, Logger, Module, type DynamicModule, type OnModuleDestroy, type Type } from '@nestjs/common';
+import {
+  Global,
+  Injectable,
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnModuleDestroy,
+  type Type,
+} from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { connectionOptions } from '@monstera/database';
-import { defineJob, jobsEntities, JobsModule, JobService, ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
+import {
+  defineJob,
+  jobsEntities,
+  JobsModule,
+  JobService,
+  ProcessesJob,
+  type Job,
+  type JobContext,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';

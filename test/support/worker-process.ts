@@ -20,7 +20,8 @@ export async function startWorkerProcess(script: string, env: NodeJS.ProcessEnv)
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const first = await Promise.race([once(child, 'message').then(() => 'ready'), ended]);
   if (first !== 'ready') throw new Error(`${script} ended before it was ready:\n${output}`);

@@ -1,7 +1,9 @@
+import { AuditLogsModule } from '@monstera/audit-logs';
 import { connectionOptions } from '@monstera/database';
 import type { JobsRole } from '@monstera/jobs';
 import { JobsModule } from '@monstera/jobs';
 import { MailModule } from '@monstera/mail';
+import { MonthlyReportsModule } from '@monstera/monthly-reports';
 import { StorageModule } from '@monstera/storage';
 import { WeeklyReportsModule } from '@monstera/weekly-reports';
 import type { DynamicModule } from '@nestjs/common';
@@ -61,6 +63,8 @@ function features({ dataDir, mail, storage, jobs }: Environment) {
     MailModule.forRoot({ ...mail, outboxDir: join(dataDir, 'outbox') }),
     StorageModule.forRoot({ ...storage, dir: join(dataDir, 'storage') }),
     WeeklyReportsModule.forRoot({ timeZone: jobs.timeZone }),
+    MonthlyReportsModule.forRoot({ timeZone: jobs.timeZone }),
+    AuditLogsModule,
   ];
 }
 

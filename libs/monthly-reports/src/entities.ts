@@ -1,5 +1,5 @@
-import type { EntityTarget, MigrationInterface } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 
 /** None: a month's report is read from the weekly reports and kept in the storage. */
-export const monthlyReportsEntities: EntityTarget<object>[] = [];
+export const monthlyReportsEntities: (new () => object)[] = [];
 export const monthlyReportsMigrations: (new () => MigrationInterface)[] = [];

@@ -17,6 +17,8 @@ export class WorkerStatus {
   leaseHeld = true;
   /** False while no NOTIFY reaches this process; polling carries on. */
   listening = false;
+  /** Claims that ended in an error; each is tried again. */
+  claimErrors = 0;
   rescuedJobs = 0;
   lostLeases = 0;
   /** Handlers that ignored their signal and were left behind. */

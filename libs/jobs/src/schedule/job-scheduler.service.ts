@@ -1,4 +1,11 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Cron, SchedulerRegistry } from '@nestjs/schedule';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -30,7 +37,7 @@ const RETRY = resolveRetryPolicy({ initialDelayMs: 1_000, maxDelayMs: 300_000 })
  * enqueues commit together.
  */
 @Injectable()
-export class JobSchedulerService implements OnApplicationBootstrap, OnModuleDestroy {
+export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
   private readonly planned = new Map<string, Planned>();
   private readonly firing = new Map<string, Promise<void>>();
@@ -44,16 +51,21 @@ export class JobSchedulerService implements OnApplicationBootstrap, OnModuleDest
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Before any worker starts, so that a bad schedule stops the boot while nothing runs. */
+  onModuleInit(): void {
     const schedules = this.explorer.explore();
     if (!this.options.schedule.enabled || schedules.length === 0) return;
     this.requireScheduleModule(schedules);
+    for (const schedule of schedules) this.planned.set(schedule.name, { schedule, dueMs: Infinity, failures: 0 });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.planned.size === 0) return;
     const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
     const now = await store.now();
-    for (const schedule of schedules) {
+    for (const { schedule } of this.planned.values()) {
       const { name, cron, timeZone, catchUp } = schedule;
       await store.register(name, cron, timeZone, catchUp, nextTick(cron, timeZone, now));
-      this.planned.set(name, { schedule, dueMs: Infinity, failures: 0 });
     }
     await this.refresh();
   }

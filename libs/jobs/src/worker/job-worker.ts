@@ -203,6 +203,7 @@ export class JobWorker {
   }
 
   private claimFailed(error: unknown): void {
+    this.parts.status.claimErrors++;
     this.ownRuns.dueNow();
     this.parts.watch.failed(error);
   }

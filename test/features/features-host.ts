@@ -1,0 +1,63 @@
+import { auditLogsEntities, AuditLogsModule } from '@monstera/audit-logs';
+import { connectionOptions } from '@monstera/database';
+import { jobsEntities, JobsModule, type JobsModuleOptions } from '@monstera/jobs';
+import { MailModule } from '@monstera/mail';
+import { monthlyReportsEntities, MonthlyReportsHttpModule, MonthlyReportsModule } from '@monstera/monthly-reports';
+import { StorageModule, type StorageModuleOptions } from '@monstera/storage';
+import {
+  weeklyReportsEntities,
+  WeeklyReportsHttpModule,
+  WeeklyReportsModule,
+  type WeeklyReportsModuleOptions,
+} from '@monstera/weekly-reports';
+import { Logger, type INestApplication } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+
+export interface FeaturesOptions {
+  databaseUrl: string;
+  smtpUrl?: string;
+  storage?: Partial<StorageModuleOptions>;
+  jobs?: JobsModuleOptions;
+  weeklyReports?: WeeklyReportsModuleOptions;
+}
+
+export interface FeaturesHost {
+  app: INestApplication;
+  get: INestApplication['get'];
+  stop: () => Promise<void>;
+}
+
+/** Every feature in one Nest application, with the schedules off. By default it runs no jobs: a test calls what it tests. */
+export async function startFeatures(options: FeaturesOptions): Promise<FeaturesHost> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'monstera-features-'));
+  const module = await Test.createTestingModule({ imports: modules(options, dataDir) }).compile();
+  Logger.overrideLogger(false);
+  const app = await module.createNestApplication().init();
+  const stop = async () => {
+    await app.close();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { app, get: app.get.bind(app), stop };
+}
+
+function modules({ databaseUrl, smtpUrl, storage, jobs, weeklyReports = {} }: FeaturesOptions, dataDir: string) {
+  const entities = [...jobsEntities, ...weeklyReportsEntities, ...monthlyReportsEntities, ...auditLogsEntities];
+  return [
+    TypeOrmModule.forRoot({ ...connectionOptions({ url: databaseUrl }), entities }),
+    ScheduleModule.forRoot(),
+    JobsModule.forRoot({ role: 'producer', metricsRegistry: new Registry(), schedule: { enabled: false }, ...jobs }),
+    MailModule.forRoot({ smtpUrl, from: 'monstera@example.com', outboxDir: join(dataDir, 'outbox') }),
+    StorageModule.forRoot({ dir: join(dataDir, 'storage'), ...storage }),
+    WeeklyReportsModule.forRoot(weeklyReports),
+    WeeklyReportsHttpModule,
+    MonthlyReportsModule.forRoot({}),
+    MonthlyReportsHttpModule,
+    AuditLogsModule,
+  ];
+}

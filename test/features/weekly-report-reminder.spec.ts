@@ -1,0 +1,222 @@
+import { PermanentJobError, SnoozeJobError } from '@monstera/jobs';
+import { DEMO_USERS, seedDemoUsers, weeklyReportReminder, WeeklyReportsService } from '@monstera/weekly-reports';
+import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { reminderMessageId } from '../../libs/weekly-reports/src/reminder/reminder-mail.js';
+import { WeeklyReportReminderProcessor } from '../../libs/weekly-reports/src/reminder/weekly-report-reminder.processor.js';
+import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { startSmtpServer, type SmtpTestServer } from '../support/smtp-server.js';
+import { startFeatures, type FeaturesHost } from './features-host.js';
+import { jobRun, type JobRunOptions } from './job-run.js';
+
+const WEEK = '2024-W03';
+const USER = DEMO_USERS[1]!;
+const OTHER_JOB = '11111111-1111-4111-8111-111111111111';
+
+let database: TestDatabase;
+let smtp: SmtpTestServer;
+let workers: FeaturesHost[];
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  [database, smtp] = await Promise.all([createTestDatabase(), startSmtpServer()]);
+  const options = { databaseUrl: database.url, smtpUrl: smtp.url };
+  workers = [await startFeatures(options), await startFeatures(options)];
+  dataSource = workers[0]!.get(DataSource);
+  await seedDemoUsers(dataSource);
+});
+
+beforeEach(async () => {
+  smtp.reset();
+  await dataSource.query('delete from weekly_report_reminders');
+});
+
+afterAll(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  await Promise.all([database.drop(), smtp.stop()]);
+});
+
+interface RemindOptions extends JobRunOptions {
+  worker?: 0 | 1;
+  userId?: string;
+  week?: string;
+}
+
+function remind({ worker = 0, userId = USER.id, week = WEEK, ...options }: RemindOptions = {}) {
+  const processor = workers[worker]!.get(WeeklyReportReminderProcessor);
+  return processor.process(...jobRun(weeklyReportReminder, { user_id: userId, week }, options));
+}
+
+/** Makes the server take mails only when told to. */
+function holdMails(): () => void {
+  let release = (): void => undefined;
+  smtp.script = { hold: new Promise((resolve) => (release = resolve)) };
+  return release;
+}
+
+async function reservation(): Promise<{ sent: boolean; held: boolean }> {
+  const rows = await dataSource.query<{ sent: boolean; held: boolean }[]>(
+    'select sent_at is not null as sent, reserved_until > now() as held from weekly_report_reminders',
+  );
+  return rows[0]!;
+}
+
+describe('a weekly report reminder', () => {
+  it('is mailed to a user who has not handed in, and recorded', async () => {
+    expect(await remind()).toEqual({ outcome: 'sent' });
+
+    expect(smtp.mails).toHaveLength(1);
+    expect(smtp.mails[0]).toMatchObject({
+      messageId: reminderMessageId(USER.id, WEEK),
+      subject: 'Reminder: your weekly report for 2024-W03',
+      to: { value: [{ address: USER.email }] },
+    });
+    expect(smtp.mails[0]?.text).toContain('week 2024-W03 (2024-01-15 to 2024-01-21)');
+    expect(await reservation()).toMatchObject({ sent: true });
+  });
+
+  it('is not mailed to a user who has handed in', async () => {
+    const report = { userId: USER.id, week: '2024-W10', hours: 40, summary: 'Done' };
+    await workers[0]!.get(WeeklyReportsService).submit(report);
+
+    expect(await remind({ week: '2024-W10' })).toEqual({ outcome: 'handed_in' });
+    expect(smtp.arrived).toBe(0);
+  });
+
+  it('is not mailed to an inactive user', async () => {
+    await dataSource.query('update users set active = false where id = $1', [DEMO_USERS[4]!.id]);
+
+    expect(await remind({ userId: DEMO_USERS[4]!.id })).toEqual({ outcome: 'inactive_user' });
+    expect(smtp.arrived).toBe(0);
+  });
+
+  it('fails for good for a user who does not exist', async () => {
+    const reminding = remind({ userId: randomUUID() });
+
+    await expect(reminding).rejects.toBeInstanceOf(PermanentJobError);
+    await expect(reminding).rejects.toThrow(/^USER_NOT_FOUND: .*payload\.user_id/);
+  });
+});
+
+describe('one reminder per user and week', () => {
+  it('is mailed once, however often and by whichever job it is asked for', async () => {
+    const id = randomUUID();
+    await remind({ id });
+
+    expect(await remind({ id, attempt: 2 })).toEqual({ outcome: 'already_sent' });
+    expect(await remind({ id: OTHER_JOB, worker: 1 })).toEqual({ outcome: 'already_sent' });
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('is mailed once when one job runs on two workers at the same moment', async () => {
+    const release = holdMails();
+    const id = randomUUID();
+    const runs = [0, 1, 0, 1, 0, 1].map((worker) => remind({ id, worker: worker as 0 | 1 }));
+    const outcomes = Promise.allSettled(runs);
+    await eventually(() => smtp.arrived === 1);
+    release();
+
+    const settled = await outcomes;
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toEqual([
+      { status: 'fulfilled', value: { outcome: 'sent' } },
+    ]);
+    for (const run of settled) if (run.status === 'rejected') expect(run.reason).toBeInstanceOf(SnoozeJobError);
+    expect(smtp.arrived).toBe(1);
+  });
+
+  it('makes another job wait while the mail is on its way, then finds it sent', async () => {
+    const release = holdMails();
+    const sending = remind();
+    await eventually(() => smtp.arrived === 1);
+
+    const second: unknown = await remind({ id: OTHER_JOB, worker: 1 }).catch((error: unknown) => error);
+
+    expect(second).toBeInstanceOf(SnoozeJobError);
+    expect((second as SnoozeJobError).delayMs).toBeGreaterThan(0);
+    expect((second as SnoozeJobError).delayMs).toBeLessThanOrEqual(10_000);
+    release();
+    expect(await sending).toEqual({ outcome: 'sent' });
+    expect(await remind({ id: OTHER_JOB, worker: 1 })).toEqual({ outcome: 'already_sent' });
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('goes out once more, with the same Message-ID, after a crash between the 250 and the record', async () => {
+    const id = randomUUID();
+    await remind({ id });
+    // What such a crash leaves behind: the mail is out, the row is reserved by the attempt that died.
+    await dataSource.query('update weekly_report_reminders set sent_at = null');
+
+    expect(await remind({ id, attempt: 2, worker: 1 })).toEqual({ outcome: 'sent' });
+    expect(await remind({ id, attempt: 3 })).toEqual({ outcome: 'already_sent' });
+    expect(smtp.mails.map(({ messageId }) => messageId)).toEqual([
+      reminderMessageId(USER.id, WEEK),
+      reminderMessageId(USER.id, WEEK),
+    ]);
+  });
+
+  it('keeps its Message-ID when the connection breaks before the 250 arrives', async () => {
+    const id = randomUUID();
+    smtp.script = { data: 'drop' };
+    await expect(remind({ id })).rejects.not.toBeInstanceOf(PermanentJobError);
+    smtp.script = {};
+
+    expect(await remind({ id, attempt: 2 })).toEqual({ outcome: 'sent' });
+    expect(new Set(smtp.mails.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(smtp.mails).toHaveLength(2);
+  });
+});
+
+describe('a reservation', () => {
+  it('of another job that died is taken over once it has expired, not before', async () => {
+    await remind({ id: OTHER_JOB });
+    await dataSource.query('update weekly_report_reminders set sent_at = null');
+    smtp.reset();
+
+    await expect(remind()).rejects.toBeInstanceOf(SnoozeJobError);
+    expect(smtp.arrived).toBe(0);
+
+    await dataSource.query('update weekly_report_reminders set reserved_until = now()');
+    expect(await remind()).toEqual({ outcome: 'sent' });
+  });
+
+  it('holds for longer than the job may run', async () => {
+    const release = holdMails();
+    const sending = remind();
+    await eventually(() => smtp.arrived === 1);
+
+    const [row] = await dataSource.query<{ seconds: number }[]>(
+      'select extract(epoch from reserved_until - reserved_at)::int as seconds from weekly_report_reminders',
+    );
+
+    release();
+    await sending;
+    expect(row?.seconds).toBeGreaterThan(weeklyReportReminder.timeoutMs / 1000);
+  });
+
+  it.each([
+    ['a busy mailbox', { recipient: { code: 450, text: 'Try again later' } }, false],
+    ['an unknown mailbox', { recipient: { code: 550, text: 'No such user' } }, true],
+  ])('is given back after %s, so that any job can try again at once', async (_what, script, permanent) => {
+    smtp.script = script;
+    const failure: unknown = await remind().catch((error: unknown) => error);
+
+    expect(failure instanceof PermanentJobError).toBe(permanent);
+    expect(await reservation()).toEqual({ sent: false, held: false });
+    smtp.script = {};
+    expect(await remind({ id: OTHER_JOB })).toEqual({ outcome: 'sent' });
+  });
+
+  it('is given back when the job is aborted', async () => {
+    const release = holdMails();
+    const abort = new AbortController();
+    const sending = remind({ signal: abort.signal });
+    const outcome = expect(sending).rejects.toThrow('shutting down');
+    await eventually(() => smtp.arrived === 1);
+
+    abort.abort(new Error('shutting down'));
+
+    await outcome;
+    expect(await reservation()).toEqual({ sent: false, held: false });
+    release();
+  });
+});

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { connectionOptions } from '@monstera/database';
+import { DataSource } from 'typeorm';
+import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
+import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
+import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+
+/** A real database behind a line that can break before or after a statement. */
+class BreakingExecutor implements Executor {
+  breakBefore = 0;
+  breakAfter = 0;
+  statements: string[] = [];
+
+  constructor(private readonly inner: Executor) {}
+
+  async run<P extends readonly unknown[], R>(statement: Statement<P, R>, params: P): Promise<R[]> {
+    this.statements.push(statement.name);
+    if (this.breakBefore-- > 0) throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
+    const rows = await this.inner.run(statement, params);
+    if (this.breakAfter-- > 0) throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
+    return rows;
+  }
+}
+
+describe('settling', () => {
+  const workerId = randomUUID();
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let line: BreakingExecutor;
+  let batch: SettleBatch;
+  let errors: unknown[];
+  let mayWrite: boolean;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  beforeEach(() => {
+    line = new BreakingExecutor(new ManagerExecutor(dataSource));
+    errors = [];
+    mayWrite = true;
+    batch = new SettleBatch({
+      store: new JobStore(line),
+      workerId: () => workerId,
+      onError: (error) => errors.push(error),
+      mayWrite: () => mayWrite,
+    });
+  });
+
+  async function processing({ worker = workerId, run = 1, attempts = 1 } = {}): Promise<RunningJob> {
+    const [row] = await dataSource.query<ClaimedRow[]>(
+      `insert into jobs (type, status, worker_id, started_at, attempts, run)
+       values ('it', 'processing', $1, now(), $2, $3) returning *`,
+      [worker, attempts, run],
+    );
+    return new RunningJob(0, row!);
+  }
+
+  const read = async ({ id }: RunningJob) =>
+    (
+      await dataSource.query<object[]>(
+        'select status, attempts, run, worker_id, error, result from jobs where id = $1',
+        [id],
+      )
+    )[0];
+  const lowerRun = (job: RunningJob) => new RunningJob(0, { ...job.row, run: job.row.run - 1 });
+
+  it('writes the outcomes of one moment in one statement', async () => {
+    const jobs = await Promise.all(Array.from({ length: 5 }, () => processing()));
+    const settled = await Promise.all(jobs.map((job) => batch.settle(job, { kind: 'completed', result: { done: 1 } })));
+    expect(settled.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'completed'));
+    expect(line.statements).toEqual(['jobs_settle_jobs']);
+    expect(await read(jobs[4]!)).toMatchObject({ status: 'completed', worker_id: null, result: { done: 1 } });
+  });
+
+  it.each([
+    ['a later run', (job: RunningJob) => lowerRun(job), {}],
+    ['another worker', (job: RunningJob) => job, { worker: randomUUID() }],
+  ])('touches nothing that belongs to %s', async (_, late, owner) => {
+    const job = await processing({ run: 2, ...owner });
+    const before = await read(job);
+    expect(await batch.settle(late(job), { kind: 'completed', result: 'late' })).toEqual({ kind: 'lost' });
+    expect(await read(job)).toEqual(before);
+  });
+
+  it('takes a write whose reply was lost for the success that it was', async () => {
+    const job = await processing();
+    line.breakAfter = 1;
+    expect(await batch.settle(job, { kind: 'completed', result: 7 })).toMatchObject({ kind: 'completed' });
+    expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_jobs', 'jobs_read_runs']);
+    expect(await read(job)).toMatchObject({ status: 'completed', result: 7 });
+    expect(errors).toHaveLength(1);
+  });
+
+  it('does not take somebody else’s success for its own after a lost reply', async () => {
+    const job = await processing({ run: 2 });
+    await dataSource.query(
+      `update jobs set status = 'completed', worker_id = null, completed_at = now() where id = $1`,
+      [job.id],
+    );
+    line.breakBefore = 1;
+    expect(await batch.settle(lowerRun(job), { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
+  });
+
+  it('tries again until the database answers', async () => {
+    const job = await processing();
+    line.breakBefore = 3;
+    expect(await batch.settle(job, { kind: 'retried', error: 'Error: x', delayMs: 1_000 })).toMatchObject({
+      kind: 'retried',
+    });
+    expect(errors).toHaveLength(3);
+    expect(await read(job)).toMatchObject({ status: 'pending', attempts: 1, error: 'Error: x' });
+  });
+
+  it('gives up when shutdown has no time left, and leaves the job to the rescue', async () => {
+    const job = await processing();
+    mayWrite = false;
+    line.breakBefore = 1;
+    expect(await batch.settle(job, { kind: 'completed', result: null })).toEqual({ kind: 'lost' });
+    expect(await read(job)).toMatchObject({ status: 'processing', worker_id: workerId });
+  });
+
+  it('lets a row that the table refuses fail alone', async () => {
+    const refused = await processing({ attempts: 0 });
+    const neighbour = await processing();
+    const settled = await Promise.all([
+      batch.settle(refused, { kind: 'handed_back', delayMs: 0 }),
+      batch.settle(neighbour, { kind: 'completed', result: 'fine' }),
+    ]);
+    expect(settled.map(({ kind }) => kind)).toEqual(['failed', 'completed']);
+    expect(await read(refused)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('could not be stored') as string,
+    });
+    expect(await read(neighbour)).toMatchObject({ status: 'completed', result: 'fine' });
+  });
+
+  it.each([
+    ['retried', { kind: 'retried', error: 'E', delayMs: 5_000 }, { status: 'pending', attempts: 1, error: 'E' }, 1],
+    ['failed', { kind: 'failed', error: 'E' }, { status: 'failed', attempts: 1, error: 'E' }, 1],
+    ['cancelled', { kind: 'cancelled', error: 'C' }, { status: 'cancelled', attempts: 1, error: 'C' }, 0],
+    ['snoozed', { kind: 'snoozed', delayMs: 5_000 }, { status: 'pending', attempts: 0, error: null }, 0],
+    ['handed back', { kind: 'handed_back', delayMs: 0 }, { status: 'pending', attempts: 0, error: null }, 0],
+  ] as const)('writes what %s means', async (_, outcome, expected, failures) => {
+    const job = await processing();
+    await batch.settle(job, outcome);
+    expect(await read(job)).toMatchObject({ ...expected, worker_id: null, run: 1 });
+    const rows = await dataSource.query<object[]>(
+      'select attempt, error, worker_id from job_failures where job_id = $1',
+      [job.id],
+    );
+    expect(rows).toEqual(failures ? [{ attempt: 1, error: 'E', worker_id: workerId }] : []);
+  });
+});
