@@ -172,7 +172,8 @@ describe('a reservation', () => {
     await dataSource.query('update weekly_report_reminders set sent_at = null');
     smtp.reset();
 
-    await expect(remind()).rejects.toBeInstanceOf(SnoozeJobError);
+    // A later attempt says nothing about another job's.
+    for (const attempt of [1, 2]) await expect(remind({ attempt })).rejects.toBeInstanceOf(SnoozeJobError);
     expect(smtp.arrived).toBe(0);
 
     await dataSource.query('update weekly_report_reminders set reserved_until = now()');
@@ -210,13 +211,30 @@ describe('a reservation', () => {
     const release = holdMails();
     const abort = new AbortController();
     const sending = remind({ signal: abort.signal });
-    const outcome = expect(sending).rejects.toThrow('shutting down');
+    const outcome = sending.catch((error: unknown) => error);
     await eventually(() => smtp.arrived === 1);
 
     abort.abort(new Error('shutting down'));
 
-    await outcome;
+    expect(await outcome).toMatchObject({ message: 'shutting down' });
     expect(await reservation()).toEqual({ sent: false, held: false });
     release();
+  });
+
+  it('that a later attempt has taken over is not given back by the one before it', async () => {
+    const release = holdMails();
+    const id = randomUUID();
+    const abort = new AbortController();
+    const first = remind({ id, signal: abort.signal }).catch((error: unknown) => error);
+    await eventually(() => smtp.arrived === 1);
+    const second = remind({ id, attempt: 2, worker: 1 });
+    await eventually(() => smtp.arrived === 2);
+
+    abort.abort(new Error('lease lost'));
+
+    expect(await first).toMatchObject({ message: 'lease lost' });
+    await expect(remind({ id: OTHER_JOB })).rejects.toBeInstanceOf(SnoozeJobError);
+    release();
+    expect(await second).toEqual({ outcome: 'sent' });
   });
 });

@@ -30,6 +30,8 @@ export interface S3TestServer {
  * key but not the signature.
  */
 export async function startS3Server(): Promise<S3TestServer> {
+  // The SDK's own warning about the end of Node 20, once per test file.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const directory = await mkdtemp(join(tmpdir(), 'monstera-s3-'));
   const s3 = new S3rver({ directory, silent: true, configureBuckets: [{ name: 'monstera' }] });
   await s3.configureBuckets();

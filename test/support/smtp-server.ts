@@ -1,6 +1,6 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
 import type { AddressInfo } from 'node:net';
-import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 
 export interface SmtpReply {
   /** 4xx: try again later; 5xx: refused. */
@@ -48,12 +48,7 @@ class ScriptedSmtpServer implements SmtpTestServer {
     closeTimeout: 100,
     onAuth: (_auth, _session, done) => done(replyError({ code: 535, text: '5.7.8 Bad credentials' })),
     onRcptTo: (_address, _session, done) => done(this.script.recipient && replyError(this.script.recipient)),
-    onData: (stream, session, done) => {
-      this.take(stream, session).then(
-        (reply) => done(reply && replyError(reply)),
-        (error: Error) => done(error),
-      );
-    },
+    onData: (stream, session, done) => void this.answer(stream, session, done),
   });
 
   get url(): string {
@@ -80,8 +75,17 @@ class ScriptedSmtpServer implements SmtpTestServer {
     this.script = {};
   }
 
-  private async take(stream: NodeJS.ReadableStream, session: SMTPServerSession): Promise<SmtpReply | undefined> {
-    const mail = await simpleParser(stream as Parameters<typeof simpleParser>[0]);
+  private async answer(...[stream, session, done]: Parameters<SMTPServer['onData']>): Promise<void> {
+    try {
+      const reply = await this.take(stream, session);
+      done(reply && replyError(reply));
+    } catch (error) {
+      done(error as Error);
+    }
+  }
+
+  private async take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<SmtpReply | undefined> {
+    const mail = await simpleParser(stream);
     this.arrived += 1;
     const { data, hold } = this.script;
     await hold;

@@ -18,12 +18,17 @@ export class DataCleanupProcessor implements JobProcessor<typeof dataCleanup> {
   async process({ payload }: Job<typeof dataCleanup>, context: JobContext): Promise<{ deleted: number }> {
     const { cutoff, count } = await this.auditLogs.countOlderThan(payload.days_to_keep);
     let deleted = 0;
-    for (let batch = CLEANUP_BATCH_SIZE; batch === CLEANUP_BATCH_SIZE;) {
+    let batch = CLEANUP_BATCH_SIZE;
+    while (batch === CLEANUP_BATCH_SIZE) {
       context.signal.throwIfAborted();
       batch = await this.auditLogs.deleteBefore(cutoff, CLEANUP_BATCH_SIZE);
       deleted += batch;
-      context.progress(Math.floor((100 * deleted) / Math.max(count, deleted, 1)));
+      context.progress(percentOf(deleted, count));
     }
     return { deleted };
   }
+}
+
+function percentOf(deleted: number, count: number): number {
+  return count === 0 ? 100 : Math.min(100, Math.floor((100 * deleted) / count));
 }

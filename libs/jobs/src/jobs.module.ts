@@ -9,6 +9,10 @@ import { JobEventBus } from './job/job-event-bus.js';
 import { WorkerStatus } from './job/worker-status.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } from './jobs.module-definition.js';
 import { JOBS_OPTIONS, resolveJobsOptions, type JobsModuleOptions, type JobsOptions } from './jobs.options.js';
+import { JobAuditService } from './observe/job-audit.service.js';
+import { JobsHealthIndicator } from './observe/job-health.js';
+import { JobLog } from './observe/job-log.js';
+import { JobMetrics } from './observe/job-metrics.js';
 import { DefinitionRegistry } from './process/definition.registry.js';
 import { JobEventExplorer } from './process/job-event.explorer.js';
 import { ProcessorExplorer } from './process/processor.explorer.js';
@@ -16,6 +20,7 @@ import { JobSchedulerService } from './schedule/job-scheduler.service.js';
 import { ScheduleExplorer } from './schedule/schedule.explorer.js';
 import { CommitHooks } from './store/commit-hooks.js';
 import { ManagerExecutor } from './store/executors.js';
+import { JobRepository } from './store/job.repository.js';
 import { WakeUp } from './store/wake-up.js';
 import { JobWorkerService } from './worker/job-worker.service.js';
 
@@ -47,11 +52,14 @@ const storeProviders: Provider[] = [
     provide: WakeUp,
     inject: [getDataSourceToken()],
     useFactory: (dataSource: DataSource) =>
-      new WakeUp(new ManagerExecutor(dataSource), (error) => new Logger('Jobs').debug(`NOTIFY failed: ${String(error)}`)),
+      new WakeUp(new ManagerExecutor(dataSource), (error) =>
+        new Logger('Jobs').debug(`NOTIFY failed: ${String(error)}`),
+      ),
   },
 ];
 
 const explorers: Provider[] = [ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
+const observers: Provider[] = [JobRepository, JobMetrics, JobLog, JobsHealthIndicator, JobAuditService];
 const services: Provider[] = [JobService, JobWorkerService, JobSchedulerService];
 
 /**
@@ -60,8 +68,8 @@ const services: Provider[] = [JobService, JobWorkerService, JobSchedulerService]
  */
 @Module({
   imports: [DiscoveryModule, TerminusModule, TypeOrmModule.forFeature(jobsEntities)],
-  providers: [...optionProviders, ...stateProviders, ...storeProviders, ...explorers, ...services],
-  exports: [JobService, JobWorkerService, TypeOrmModule],
+  providers: [...optionProviders, ...stateProviders, ...storeProviders, ...explorers, ...observers, ...services],
+  exports: [JobService, JobWorkerService, JobRepository, JobAuditService, JobsHealthIndicator, TypeOrmModule],
 })
 export class JobsModule extends ConfigurableModuleClass {
   /** See `JobsModuleOptions` for what can be set and the defaults. */

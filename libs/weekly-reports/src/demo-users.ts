@@ -19,7 +19,11 @@ export function seedDemoUsers(dataSource: DataSource, timeZone = 'Asia/Tokyo'): 
     // Two processes that start at once would both find no users.
     await manager.query('lock table users in share row exclusive mode');
     if (await manager.exists(UserEntity)) return false;
-    await manager.insert(UserEntity, DEMO_USERS);
+    // Copies: TypeORM writes generated values into the objects it inserts.
+    await manager.insert(
+      UserEntity,
+      DEMO_USERS.map((user) => ({ ...user })),
+    );
     await manager.insert(WeeklyReportEntity, await demoReport(manager, timeZone));
     return true;
   });

@@ -52,6 +52,7 @@ async function initialise(home: ServerHome, { initdb }: ServerBinaries, draft: s
 
 /** Without the caller's PG… and locale variables, which would change what the server does and the language it speaks. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
+  // oxlint-disable-next-line node/no-process-env -- what a child process inherits is no configuration
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }

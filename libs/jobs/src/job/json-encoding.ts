@@ -60,13 +60,26 @@ function scalarIssue(value: unknown): string | null {
 function containerIssue(value: object, parents: object[]): string | null {
   if (parents.includes(value)) return 'refers to itself';
   if (parents.length >= MAX_JSON_DEPTH) return `is nested deeper than ${MAX_JSON_DEPTH} levels`;
-  if (Array.isArray(value)) return null;
   if (value instanceof Date) return 'a Date would come back as text; use its toISOString()';
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null)
-    return `an instance of ${value.constructor?.name ?? 'a class'} would come back as a plain object`;
+  if (!isPlain(value)) {
+    const kind = Array.isArray(value) ? 'array' : 'object';
+    return `an instance of ${value.constructor?.name ?? 'a class'} would come back as a plain ${kind}`;
+  }
+  if (Object.getOwnPropertySymbols(value).length > 0) return 'has a symbol as key, which JSON leaves out';
+  if (Array.isArray(value) && Object.keys(value).length > value.length)
+    return 'has named properties beside its elements, which JSON leaves out';
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return 'has a toJSON method';
   return null;
+}
+
+/**
+ * Told by the length of the prototype chain and not by `Object.prototype` itself: what `response.json()` returns inside
+ * a test runner's sandbox is plain too, and of another realm.
+ */
+function isPlain(value: object): boolean {
+  const base: unknown = Array.isArray(value) ? Object.getPrototypeOf(value) : value;
+  const prototype: unknown = Object.getPrototypeOf(base ?? value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function keyIssue(key: string): string | null {

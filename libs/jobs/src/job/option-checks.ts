@@ -30,3 +30,11 @@ export function requireInteger(path: string, value: unknown, min: number, max: n
   if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
     throw new InvalidJobOptionError(path, `is ${String(value)}; must be a whole number from ${min} to ${max}`);
 }
+
+export function isTimeZone(name: unknown): name is string {
+  try {
+    return typeof name === 'string' && new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}

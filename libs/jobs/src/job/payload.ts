@@ -31,7 +31,7 @@ export async function validatePayload<D extends JobDefinition>(
   const pending = definition.payload['~standard'].validate(payload);
   const result = pending instanceof Promise ? await pending : pending;
   if (result.issues) throw new InvalidPayloadError(definition.type, result.issues.map(describe));
-  return result.value as PayloadOutput<D>;
+  return result.value;
 }
 
 function describe({ path = [], message }: StandardSchemaV1.Issue): JobsErrorIssue {

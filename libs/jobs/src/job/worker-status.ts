@@ -23,6 +23,8 @@ export class WorkerStatus {
   lostLeases = 0;
   /** Handlers that ignored their signal and were left behind. */
   abandonedHandlers = 0;
+  /** Queues of this worker that are paused for the whole fleet. */
+  pausedQueues: readonly string[] = [];
   /** Types met in the queues for which this process has no processor. */
   readonly unknownTypes = new Set<string>();
 }

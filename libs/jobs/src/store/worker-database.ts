@@ -3,8 +3,6 @@ import type { DataSource, DataSourceOptions } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { PoolExecutor } from './executors.js';
 
-type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
-
 /** How many connections a worker holds beside the host's pool: claims and settles overlap, and upkeep must not wait. */
 const POOL_SIZE = 3;
 
@@ -51,7 +49,7 @@ function connectionConfig(options: DataSourceOptions): pg.PoolConfig {
       what: `Jobs are kept in PostgreSQL, but the DataSource is of type "${options.type}".`,
       fix: 'Give JobsModule a TypeORM DataSource of type "postgres".',
     });
-  const { url, host, port, username, password, database, ssl, extra, connectTimeoutMS } = options as PostgresOptions;
+  const { url, host, port, username, password, database, ssl, extra, connectTimeoutMS } = options;
   return {
     ...(extra as pg.PoolConfig | undefined),
     ...(url ? { connectionString: url } : { host, port, user: username, password, database }),

@@ -108,6 +108,7 @@ export class JobWorker {
   set paused(queues: readonly string[]) {
     const resumed = this.pausedQueues.some((queue) => !queues.includes(queue));
     this.pausedQueues = queues;
+    this.parts.status.pausedQueues = queues.filter((queue) => this.parts.queues.includes(queue));
     if (resumed) this.loop.wake();
   }
 

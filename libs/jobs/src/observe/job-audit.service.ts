@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { ManagerExecutor } from '../store/executors.js';
+import { recordAudit } from '../store/sql/record-audit.sql.js';
+
+export interface AuditEntry {
+  /** Who did it; cut to 200 characters. */
+  actor: string;
+  /** What was done, such as `job.cancel`; at most 50 characters. */
+  action: string;
+  jobId?: string;
+  /** Facts about the action as plain JSON. No payloads: they may hold personal data. */
+  details?: Record<string, unknown>;
+}
+
+const MAX_ACTOR_LENGTH = 200;
+
+/** Keeps the record of who did what to jobs by hand, in `job_audit`. */
+@Injectable()
+export class JobAuditService {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Adds an entry. With `{ manager }` it commits or rolls back together with the action that it is about. */
+  async record(
+    { actor, action, jobId, details = {} }: AuditEntry,
+    { manager }: { manager?: EntityManager } = {},
+  ): Promise<void> {
+    await new ManagerExecutor(this.dataSource, manager).run(recordAudit, [
+      actor.slice(0, MAX_ACTOR_LENGTH),
+      action,
+      jobId ?? null,
+      JSON.stringify(details),
+    ]);
+  }
+}

@@ -1,0 +1,80 @@
+import { Logger } from '@nestjs/common';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import type { DataSource } from 'typeorm';
+import { WorkerStatus } from '../job/worker-status.js';
+import { resolveJobsOptions, type JobsModuleOptions } from '../jobs.options.js';
+import { JobsHealthIndicator } from './job-health.js';
+
+/** A data source whose server swallows every question. */
+const silent = {
+  createQueryRunner: () => ({ query: () => new Promise(() => {}), release: async () => {} }),
+} as unknown as DataSource;
+
+/** One that answers, and has no migrations to run. */
+const answering = {
+  options: {},
+  migrations: [],
+  query: async () => [{ present: false }],
+  createQueryRunner: () => ({ query: async () => ({ records: [] }), release: async () => {} }),
+} as unknown as DataSource;
+
+describe('JobsHealthIndicator', () => {
+  let status: WorkerStatus;
+  let health: JobsHealthIndicator;
+
+  beforeAll(() => Logger.overrideLogger(false));
+
+  beforeEach(() => {
+    status = Object.assign(new WorkerStatus(), { enabled: true, started: true, listening: true });
+    status.lastLoopTickMs = performance.now();
+    health = new JobsHealthIndicator(new HealthIndicatorService(), status, resolveJobsOptions(), silent);
+  });
+
+  it('has started once the first claim has come back', () => {
+    status.started = false;
+    expect(health.isStarted().jobs).toMatchObject({ status: 'down', reason: 'starting' });
+    status.started = true;
+    expect(health.isStarted().jobs).toEqual({ status: 'up' });
+  });
+
+  it('is dead once the claim loop has not turned for a minute longer than it sleeps', () => {
+    status.lastLoopTickMs = performance.now() - 64_000;
+    expect(health.isLive().jobs.status).toBe('up');
+    status.lastLoopTickMs = performance.now() - 66_000;
+    expect(health.isLive().jobs).toEqual({
+      status: 'down',
+      reason: 'claim_loop_stuck',
+      message: 'The claim loop has not turned for 66 s.',
+    });
+  });
+
+  it('is alive while it drains, although the claim loop has ended', () => {
+    status.lastLoopTickMs = performance.now() - 600_000;
+    status.draining = true;
+
+    expect(health.isLive().jobs.status).toBe('up');
+  });
+
+  it('is not ready without its lease, whatever the database says', async () => {
+    status.leaseHeld = false;
+
+    expect((await health.isReady()).jobs).toMatchObject({ status: 'down', reason: 'lease_lost' });
+  });
+
+  it('waits for a silent database for two seconds and no longer', async () => {
+    const startedMs = performance.now();
+
+    expect((await health.isReady('db')).db).toMatchObject({ status: 'down', reason: 'database_unreachable' });
+    expect(performance.now() - startedMs).toBeGreaterThan(1_900);
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+  });
+
+  it('is degraded while NOTIFY does not come through, unless the options rule it out', async () => {
+    status.listening = false;
+    const indicator = (options: JobsModuleOptions) =>
+      new JobsHealthIndicator(new HealthIndicatorService(), status, resolveJobsOptions(options), answering);
+
+    expect((await indicator({}).isReady()).jobs).toMatchObject({ status: 'degraded', impaired: [{ reason: 'deaf' }] });
+    expect((await indicator({ pooled: true }).isReady()).jobs).toEqual({ status: 'up' });
+  });
+});

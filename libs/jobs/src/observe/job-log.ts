@@ -1,0 +1,63 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { JobEventBus } from '../job/job-event-bus.js';
+import type { JobEvent } from '../job/job-events.js';
+import { redactSecrets } from './redact-secrets.js';
+
+const MAX_ERROR_LENGTH = 500;
+/** Cut before redacting too, so that patterns never run over megabytes; far enough that nothing half-redacted shows. */
+const MAX_READ_LENGTH = 8 * MAX_ERROR_LENGTH;
+
+/** Logs one line per ended run: a message, and its facts as an object for structured logs. */
+@Injectable()
+export class JobLog {
+  private readonly logger = new Logger('Jobs');
+
+  constructor(bus: JobEventBus) {
+    bus.subscribe((event) => this.write(event));
+  }
+
+  private write(event: JobEvent): void {
+    const of = `${event.attempt} of ${event.maxAttempts}`;
+    switch (event.name) {
+      case 'started':
+        return;
+      case 'completed':
+        return this.logger.debug(`${event.type} completed in ${ms(event.durationMs)}`, facts(event));
+      case 'snoozed':
+        return this.logger.debug(`${event.type} snoozed for ${ms(event.delayMs)}`, facts(event));
+      case 'handed_back':
+        return this.logger.debug(`${event.type} handed back, its attempt unused`, facts(event));
+      case 'cancelled':
+        return this.logger.log(`${event.type} cancelled`, facts(event));
+      case 'retried':
+        return this.logger.warn(
+          `${event.type} failed attempt ${of}, next in ${ms(event.delayMs)}${why(event)}`,
+          facts(event),
+        );
+      case 'lost':
+        return this.logger.warn(
+          `${event.type} lost attempt ${of} to another worker or with its own${why(event)}`,
+          facts(event),
+        );
+      case 'failed':
+        return this.logger.error(`${event.type} failed for good at attempt ${of}${why(event)}`, facts(event));
+      default:
+        event.name satisfies never;
+    }
+  }
+}
+
+function facts({ id, type, attempt, maxAttempts, durationMs, waitMs }: JobEvent) {
+  return { jobId: id, type, attempt, maxAttempts, durationMs: Math.round(durationMs), waitMs: Math.round(waitMs) };
+}
+
+function why({ error }: JobEvent): string {
+  if (!error) return '';
+  const text = redactSecrets(error.slice(0, MAX_READ_LENGTH));
+  return `: ${text.length <= MAX_ERROR_LENGTH ? text : `${text.slice(0, MAX_ERROR_LENGTH)}…`}`;
+}
+
+function ms(value: number | undefined): string {
+  const whole = Math.round(value ?? 0);
+  return whole < 10_000 ? `${whole} ms` : `${(whole / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAppFolder, runToEnd, startApp } from '../support/app-process.js';
+import type { TestDatabase } from '../support/index.js';
+import { createTestDatabase } from '../support/index.js';
+import { withServer } from '../support/server-connection.js';
+
+const production = { NODE_ENV: 'production' };
+
+describe('a start that cannot work', () => {
+  let folder: Awaited<ReturnType<typeof createAppFolder>>;
+
+  beforeAll(async () => {
+    folder = await createAppFolder();
+  });
+
+  afterAll(() => folder.remove());
+
+  it('names every bad variable at once and starts nothing', async () => {
+    const env = { PORT: 'http', JOBS_CONCURRENCY: '0', TZ_SCHEDULES: 'Mars/Olympus' };
+
+    const { exit, output } = await runToEnd({ cwd: folder.path, env });
+
+    expect(exit).toBe(1);
+    expect(output).toContain('MONSTERA_INVALID_ENVIRONMENT');
+    expect(output).toContain('- PORT must be a whole number from 0 to 65535; it is "http"');
+    expect(output).toContain('- JOBS_CONCURRENCY must be a whole number from 1 to 1000; it is "0"');
+    expect(output).toContain('- TZ_SCHEDULES must be an IANA time zone such as Asia/Tokyo; it is "Mars/Olympus"');
+    expect(existsSync(join(folder.path, '.data'))).toBe(false);
+  });
+
+  it.each(['scripts/start.mjs', 'apps/worker/dist/main.js', 'scripts/migrate.mjs'])(
+    'wants DATABASE_URL in production, with the command to run (%s)',
+    async (script) => {
+      const { exit, output } = await runToEnd({ script, cwd: folder.path, env: production });
+
+      expect(exit).toBe(1);
+      expect(output).toContain('DATABASE_URL=postgresql://user:password@host:5432/database npm start');
+      expect(existsSync(join(folder.path, '.data'))).toBe(false);
+    },
+  );
+
+  it('says that a separate worker needs a database that others can use too', async () => {
+    const { exit, output } = await runToEnd({ script: 'apps/worker/dist/main.js', cwd: folder.path });
+
+    expect(exit).toBe(1);
+    expect(output).toContain('MONSTERA_DATABASE_URL_MISSING');
+  });
+
+  it('names the server that does not answer, without the password', async () => {
+    const DATABASE_URL = 'postgresql://monstera:hunter2@127.0.0.1:1/monstera';
+
+    const { exit, output } = await runToEnd({ cwd: folder.path, env: { DATABASE_URL } });
+
+    expect(exit).toBe(1);
+    expect(output).toContain('MONSTERA_DATABASE_UNREACHABLE: No connection to the database monstera on 127.0.0.1:1.');
+    expect(output).not.toContain('hunter2');
+  });
+});
+
+describe('production with an outdated schema', () => {
+  let folder: Awaited<ReturnType<typeof createAppFolder>>;
+  let database: TestDatabase;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    [folder, database] = await Promise.all([createAppFolder(), createTestDatabase()]);
+    env = { ...production, DATABASE_URL: database.url };
+    await withServer(database.url, (client) => client.query('drop schema public cascade; create schema public'));
+  });
+
+  afterAll(() => Promise.all([folder.remove(), database.drop()]));
+
+  it('stops with the command to run, changes nothing, and starts once that has been run', async () => {
+    const refused = await runToEnd({ cwd: folder.path, env });
+    expect(refused.exit).toBe(1);
+    expect(refused.output).toContain('JOBS_SCHEMA_OUTDATED');
+    expect(refused.output).toContain('Run: npm run migration:run');
+    expect(await tables()).toBe(0);
+
+    const migrations = await Promise.all([1, 2].map(() => migrate()));
+    expect(migrations.map(({ exit }) => exit)).toEqual([0, 0]);
+    expect(migrations.map(({ output }) => output.includes('Ran CreateJobs')).sort()).toEqual([false, true]);
+
+    const app = await startApp({ cwd: folder.path, env });
+    expect((await fetch(`${app.address}/health/ready`)).status).toBe(200);
+    expect(await app.end('SIGTERM')).toBe(0);
+  }, 60_000);
+
+  function migrate() {
+    return runToEnd({ script: 'scripts/migrate.mjs', cwd: folder.path, env });
+  }
+
+  async function tables(): Promise<number> {
+    const count = `select count(*)::int as tables from pg_tables where schemaname = 'public'`;
+    return withServer(database.url, async (client) => (await client.query(count)).rows[0].tables);
+  }
+});

@@ -1,0 +1,120 @@
+import { startEmbeddedPostgres } from '@monstera/database';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createAppFolder, launchApp, runToEnd, startApp } from '../support/app-process.js';
+import { eventually } from '../support/index.js';
+import { withServer } from '../support/server-connection.js';
+
+interface PrintedCommand {
+  url: string;
+  body: string;
+}
+
+/** The command as a shell would take it apart. */
+function printedCommand(output: string): PrintedCommand {
+  const [, url = ''] = /curl -X POST (\S+)/.exec(output) ?? [];
+  const [, body = ''] = /-d '([^']+)'/.exec(output) ?? [];
+  return { url, body };
+}
+
+describe('npm start in an empty folder', () => {
+  let folder: Awaited<ReturnType<typeof createAppFolder>>;
+
+  beforeEach(async () => {
+    folder = await createAppFolder();
+  });
+
+  afterEach(() => folder.remove());
+
+  function enqueue({ url, body }: PrintedCommand): Promise<Response> {
+    return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  }
+
+  async function mails(): Promise<string[]> {
+    const outbox = join(folder.path, '.data', 'outbox');
+    const names = await readdir(outbox).catch(() => []);
+    return Promise.all(
+      names.filter((name) => name.endsWith('.eml')).map((name) => readFile(join(outbox, name), 'utf8')),
+    );
+  }
+
+  /** What the application left behind, read after it has ended. */
+  async function inDatabase<T>(text: string): Promise<T[]> {
+    const server = await startEmbeddedPostgres({ dataDir: join(folder.path, '.data', 'postgres') });
+    try {
+      return await withServer(server.url, async (client) => (await client.query(text)).rows as T[]);
+    } finally {
+      await server.stop();
+    }
+  }
+
+  it('shows where everything is, mails the reminder of the printed command, and ends cleanly on SIGTERM', async () => {
+    const app = await startApp({ cwd: folder.path });
+    for (const path of ['/health/startup', '/health/live', '/health/ready', '/metrics', '/docs', '/jobs', '/users']) {
+      expect([path, (await fetch(app.address + path)).status]).toEqual([path, 200]);
+    }
+
+    expect((await enqueue(printedCommand(app.output()))).status).toBe(201);
+    const [mail] = await eventually(async () => (await mails()).length === 1 && mails(), { timeoutMs: 2_000 });
+    expect(mail).toContain('To: Demo Engineer 2 <demo.engineer.2@example.com>');
+
+    expect(await app.end('SIGTERM')).toBe(0);
+    expect(await inDatabase('select status, count(*)::int from jobs group by status')).toEqual([
+      { status: 'completed', count: 1 },
+    ]);
+  });
+
+  it('sends nothing to the demo user who has handed in', async () => {
+    const app = await startApp({ cwd: folder.path });
+    const { url, body } = printedCommand(app.output());
+    const handedIn = body.replace('000000000002', '000000000001');
+
+    expect(handedIn).not.toBe(body);
+    const { id } = (await (await enqueue({ url, body: handedIn })).json()) as { id: string };
+    await eventually(async () => {
+      expect(await (await fetch(`${url}/${id}`)).json()).toMatchObject({ status: 'completed' });
+    });
+
+    expect(await mails()).toEqual([]);
+    expect(await app.end('SIGINT')).toBe(0);
+  });
+
+  it('starts again after kill -9, with its data, and seeds no second time', async () => {
+    const killed = await startApp({ cwd: folder.path });
+    expect((await enqueue(printedCommand(killed.output()))).status).toBe(201);
+    expect(await killed.end('SIGKILL')).toBe('SIGKILL');
+
+    const app = await startApp({ cwd: folder.path });
+
+    await eventually(async () => expect(await mails()).toHaveLength(1), { timeoutMs: 25_000 });
+    expect(await app.end('SIGTERM')).toBe(0);
+    expect(await inDatabase('select count(*)::int as users from users')).toEqual([{ users: 5 }]);
+  }, 60_000);
+
+  it('says that the port is taken and how to choose another', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+
+    const { exit, output } = await runToEnd({ cwd: folder.path, env: { PORT: String(port) } });
+
+    other.close();
+    expect(exit).toBe(1);
+    expect(output).toContain(`MONSTERA_PORT_TAKEN: Port ${port} on 127.0.0.1 is used by another program.`);
+    expect(output).toContain(`PORT=${port + 1} npm start`);
+  });
+
+  it('ends cleanly when it is told to while it still boots', async () => {
+    const app = launchApp({ cwd: folder.path });
+    await eventually(() => existsSync(join(folder.path, '.data', 'postgres', 'server.log')), { timeoutMs: 20_000 });
+
+    expect(await app.end('SIGTERM')).toBe(0);
+
+    expect(app.output()).not.toContain('Error');
+    expect(await inDatabase('select 1 as answer')).toEqual([{ answer: 1 }]);
+  });
+});

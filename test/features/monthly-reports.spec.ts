@@ -1,0 +1,181 @@
+import { JobService } from '@monstera/jobs';
+import { monthlyReportGenerator } from '@monstera/monthly-reports';
+import { StorageService } from '@monstera/storage';
+import { DEMO_USERS, seedDemoUsers, WeeklyReportsService } from '@monstera/weekly-reports';
+import readXlsxFile from 'read-excel-file/node';
+import request from 'supertest';
+import { DataSource } from 'typeorm';
+import { MonthlyReportGeneratorProcessor } from '../../libs/monthly-reports/src/monthly-report-generator.processor.js';
+import { MonthlyReportGeneratorSchedule } from '../../libs/monthly-reports/src/monthly-report-generator.schedule.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { startS3Server, type S3TestServer } from '../support/s3-server.js';
+import { startFeatures, type FeaturesHost } from './features-host.js';
+import { jobRun, type JobRunOptions } from './job-run.js';
+
+const MONTH = '2024-01';
+const KEY = 'monthly-reports/2024-01.xlsx';
+
+let database: TestDatabase;
+let s3: S3TestServer;
+let host: FeaturesHost;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  [database, s3] = await Promise.all([createTestDatabase(), startS3Server()]);
+  const { endpoint, bucket, accessKeyId, secretAccessKey } = s3;
+  const storage = { endpoint, bucket, accessKeyId, secretAccessKey, forcePathStyle: true };
+  host = await startFeatures({ databaseUrl: database.url, storage });
+  dataSource = host.get(DataSource);
+  await seedDemoUsers(dataSource);
+  await dataSource.query(`update users set active = false where id = any($1)`, [
+    [DEMO_USERS[3]!.id, DEMO_USERS[4]!.id],
+  ]);
+});
+
+beforeEach(async () => {
+  s3.requests.length = 0;
+  await dataSource.query('delete from weekly_reports');
+  await dataSource.query('delete from jobs');
+});
+
+afterAll(async () => {
+  await host.stop();
+  await Promise.all([database.drop(), s3.stop()]);
+});
+
+const api = () => request(host.app.getHttpServer());
+
+async function handIn(userId: string, week: string, hours: number): Promise<void> {
+  await host.get(WeeklyReportsService).submit({ userId, week, hours, summary: 'Done' });
+}
+
+function generate(options: JobRunOptions = {}) {
+  return host
+    .get(MonthlyReportGeneratorProcessor)
+    .process(...jobRun(monthlyReportGenerator, { month: MONTH }, options));
+}
+
+async function storedRows(): Promise<unknown[][]> {
+  const workbook = await host.get(StorageService).get(KEY);
+  const sheets = await readXlsxFile(workbook!);
+  expect(sheets.map(({ sheet }) => sheet)).toEqual([MONTH]);
+  return sheets[0]!.data;
+}
+
+describe('the monthly report', () => {
+  it('is stored as a workbook with each engineer, what is missing, hours and totals', async () => {
+    await handIn(DEMO_USERS[0]!.id, '2024-W01', 40);
+    await handIn(DEMO_USERS[0]!.id, '2024-W04', 38.25);
+    await handIn(DEMO_USERS[3]!.id, '2024-W02', 8);
+    // The Thursday of this week is in February.
+    await handIn(DEMO_USERS[0]!.id, '2024-W05', 99);
+
+    const result = await generate();
+
+    expect(result).toEqual({ key: KEY, engineers: 4, totals: { handedIn: 3, missing: 13, hours: 86.25 } });
+    const weeks = ['2024-W01', '2024-W02', '2024-W03', '2024-W04'];
+    const [one, two, three, four] = DEMO_USERS.map(({ name, email }) => [name, email]);
+    expect(await storedRows()).toEqual([
+      ['Engineer', 'E-mail', ...weeks, 'Handed in', 'Missing', 'Missing weeks', 'Hours'],
+      [...one!, 40, null, null, 38.25, 2, 2, '2024-W02, 2024-W03', 78.25],
+      [...two!, null, null, null, null, 0, 4, weeks.join(', '), 0],
+      [...three!, null, null, null, null, 0, 4, weeks.join(', '), 0],
+      [...four!, null, 8, null, null, 1, 3, '2024-W01, 2024-W03, 2024-W04', 8],
+      ['Total', null, 40, 8, 0, 38.25, 3, 13, null, 86.25],
+    ]);
+  });
+
+  it('is replaced by a second run, never doubled', async () => {
+    await generate();
+    await handIn(DEMO_USERS[1]!.id, '2024-W02', 12);
+    await generate();
+
+    expect(s3.requests.filter((line) => line.startsWith('PUT'))).toEqual([
+      `PUT /monstera/${KEY}`,
+      `PUT /monstera/${KEY}`,
+    ]);
+    expect((await storedRows()).at(-1)?.at(-1)).toBe(12);
+  });
+
+  it('keeps a name that looks like a formula as a text', async () => {
+    await dataSource.query(`update users set name = '=1+1' where id = $1`, [DEMO_USERS[2]!.id]);
+
+    await generate();
+
+    expect((await storedRows()).map(([name]) => name)).toContain('=1+1');
+    await dataSource.query(`update users set name = 'Demo Engineer 3' where id = $1`, [DEMO_USERS[2]!.id]);
+  });
+
+  it('stores nothing once its signal has fired, and says how far it is before', async () => {
+    const abort = new AbortController();
+    const progress: number[] = [];
+    const onProgress = (percent: number) => {
+      progress.push(percent);
+      abort.abort(new Error('shutting down'));
+    };
+
+    await expect(generate({ signal: abort.signal, onProgress })).rejects.toThrow('shutting down');
+
+    expect(progress).toEqual([30]);
+    expect(s3.requests).toEqual([]);
+  });
+});
+
+describe('the REST routes of monthly reports', () => {
+  it('enqueue one job per month', async () => {
+    const first = await api().post('/monthly-reports').send({ month: MONTH }).expect(202);
+    const second = await api().post('/monthly-reports').send({ month: MONTH }).expect(202);
+
+    expect(first.body).toEqual({ job_id: expect.any(String), duplicate: false });
+    expect(second.body).toEqual({ job_id: first.body.job_id, duplicate: true });
+    expect(await host.get(JobService).get(first.body.job_id)).toMatchObject({
+      type: 'monthly_report_generator',
+      payload: { month: MONTH },
+    });
+  });
+
+  it('give the workbook back as a file', async () => {
+    await generate();
+
+    const answer = await api().get(`/monthly-reports/${MONTH}`).buffer().parse(asBuffer).expect(200);
+
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'content-disposition': 'attachment; filename="monthly-report-2024-01.xlsx"',
+    });
+    expect(answer.body).toEqual(await host.get(StorageService).get(KEY));
+  });
+
+  it('answer 404 for a month whose report has not been built', async () => {
+    const { body } = await api().get('/monthly-reports/1999-12').expect(404);
+
+    expect(body).toMatchObject({ code: 'MONTHLY_REPORT_NOT_FOUND', fix: expect.stringContaining('POST') });
+  });
+
+  it.each(['2024-13', '2024', '..%2F..%2Fetc'])('refuse the month %s', async (month) => {
+    const download = await api().get(`/monthly-reports/${month}`).expect(400);
+    const order = await api().post('/monthly-reports').send({ month }).expect(400);
+
+    expect(download.body).toMatchObject({ code: 'INVALID_REQUEST', issues: [{ path: 'month' }] });
+    expect(order.body).toMatchObject({ code: 'INVALID_REQUEST', issues: [{ path: 'month' }] });
+    expect(await dataSource.query('select 1 from jobs')).toEqual([]);
+  });
+});
+
+describe('the schedule of monthly reports', () => {
+  it('enqueues the month before the planned time, in the zone of the schedule', async () => {
+    // Midnight of 1 March in Tokyo, still February in UTC.
+    const plannedAt = new Date('2024-02-29T15:00:00Z');
+    const schedule = host.get(MonthlyReportGeneratorSchedule);
+
+    await dataSource.transaction((manager) => schedule.enqueueReport({ name: 'monthly', plannedAt, manager }));
+
+    expect(await dataSource.query('select payload from jobs')).toEqual([{ payload: { month: '2024-02' } }]);
+  });
+});
+
+function asBuffer(response: request.Response, done: (error: Error | null, body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  response.on('end', () => done(null, Buffer.concat(chunks)));
+}

@@ -1,0 +1,107 @@
+import { DEMO_USERS, seedDemoUsers, type WeeklyReportsModuleOptions } from '@monstera/weekly-reports';
+import { DataSource } from 'typeorm';
+import { WeeklyReportReminderSchedule } from '../../libs/weekly-reports/src/reminder/weekly-report-reminder.schedule.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { startFeatures, type FeaturesHost } from './features-host.js';
+
+/** Monday 09:00 in Tokyo, when it is still Sunday in New York. */
+const MONDAY = new Date('2024-01-15T00:00:00Z');
+
+let database: TestDatabase;
+const hosts: FeaturesHost[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterEach(async () => {
+  const dataSource = hosts[0]!.get(DataSource);
+  await dataSource.query('truncate users, weekly_reports, weekly_report_reminders, jobs');
+  await Promise.all(hosts.splice(0).map((host) => host.stop()));
+});
+
+afterAll(() => database.drop());
+
+async function start(weeklyReports: WeeklyReportsModuleOptions = {}): Promise<FeaturesHost> {
+  const host = await startFeatures({ databaseUrl: database.url, weeklyReports });
+  hosts.push(host);
+  await seedDemoUsers(host.get(DataSource));
+  return host;
+}
+
+function tick(host: FeaturesHost, plannedAt = MONDAY): Promise<void> {
+  const schedule = host.get(WeeklyReportReminderSchedule);
+  return host
+    .get(DataSource)
+    .transaction((manager) => schedule.enqueueReminders({ name: 'weekly_report_reminder', plannedAt, manager }));
+}
+
+function reminders(host: FeaturesHost): Promise<{ payload: unknown; queue: string; unique_key: string }[]> {
+  return host.get(DataSource).query(`select payload, queue, unique_key from jobs order by payload ->> 'user_id'`);
+}
+
+describe("Monday's reminders", () => {
+  it('are one job per active user, for the week of the planned time', async () => {
+    const host = await start();
+    await host.get(DataSource).query('update users set active = false where id = $1', [DEMO_USERS[4]!.id]);
+
+    await tick(host);
+
+    expect(await reminders(host)).toEqual(
+      DEMO_USERS.slice(0, 4).map(({ id }) => ({
+        payload: { user_id: id, week: '2024-W03' },
+        queue: 'mail',
+        unique_key: `${id}:2024-W03`,
+      })),
+    );
+  });
+
+  it.each([
+    [{ week: 'previous' }, '2024-W02'],
+    [{ timeZone: 'America/New_York' }, '2024-W02'],
+    [{ timeZone: 'America/New_York', week: 'previous' }, '2024-W01'],
+  ] as const)('with %j are for %s', async (options, week) => {
+    const host = await start(options);
+
+    await tick(host);
+
+    expect(await reminders(host)).toMatchObject(DEMO_USERS.map(() => ({ payload: { week } })));
+  });
+
+  it('are not doubled by a tick that comes again', async () => {
+    const host = await start();
+
+    await tick(host);
+    await tick(host);
+
+    expect(await reminders(host)).toHaveLength(DEMO_USERS.length);
+  });
+
+  it('vanish with the transaction of the tick', async () => {
+    const host = await start();
+    const schedule = host.get(WeeklyReportReminderSchedule);
+
+    const rolledBack = host.get(DataSource).transaction(async (manager) => {
+      await schedule.enqueueReminders({ name: 'weekly_report_reminder', plannedAt: MONDAY, manager });
+      throw new Error('roll back');
+    });
+
+    await expect(rolledBack).rejects.toThrow('roll back');
+    expect(await reminders(host)).toEqual([]);
+  });
+
+  it('for 10,000 users are enqueued within two seconds', async () => {
+    const host = await start();
+    await host.get(DataSource).query(
+      `insert into users (name, email)
+       select 'Engineer ' || n, 'engineer.' || n || '@example.com' from generate_series(1, $1::int) as n`,
+      [10_000 - DEMO_USERS.length],
+    );
+    const startedAt = performance.now();
+
+    await tick(host);
+
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(await reminders(host)).toHaveLength(10_000);
+  });
+});

@@ -1,0 +1,46 @@
+import { Logger, type DynamicModule, type INestApplication, type Provider } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { connectionOptions } from '@monstera/database';
+import { jobsEntities, JobsModule, type JobsModuleExtras, type JobsModuleOptions } from '@monstera/jobs';
+import { Registry } from 'prom-client';
+import supertest from 'supertest';
+import type { DataSourceOptions } from 'typeorm';
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+export interface HttpHostOptions {
+  url: string;
+  providers?: Provider[];
+  imports?: DynamicModule[];
+  jobs?: JobsModuleOptions & JobsModuleExtras;
+  database?: Partial<PostgresOptions>;
+}
+
+export interface HttpHost {
+  app: INestApplication;
+  /** Requests over HTTP, on a free port of the loopback interface. */
+  http: ReturnType<typeof supertest>;
+  get: INestApplication['get'];
+  close: () => Promise<void>;
+}
+
+/** A small Nest application that imports `JobsModule` and serves HTTP. */
+export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost> {
+  const { url, providers = [], imports = [], jobs, database } = options;
+  const connection = { ...connectionOptions({ url, poolSize: 5 }), entities: jobsEntities, ...database };
+  const module = await Test.createTestingModule({
+    imports: [
+      TypeOrmModule.forRoot(connection),
+      ScheduleModule.forRoot(),
+      JobsModule.forRoot({ metricsRegistry: new Registry(), ...jobs }),
+      ...imports,
+    ],
+    providers,
+  }).compile();
+  Logger.overrideLogger(false);
+  const app = module.createNestApplication();
+  await app.listen(0, '127.0.0.1');
+  return { app, http: supertest(app.getHttpServer()), get: app.get.bind(app), close: () => app.close() };
+}
