@@ -1,4 +1,4 @@
-// Who may import whom; docs/decisions/0006-rooms.md says why. `npm run deps:check` runs this and scripts/check-rooms.mjs.
+// Who may import whom; docs/decisions/0007-rooms.md says why. `npm run deps:check` runs this and scripts/check-rooms.mjs.
 
 /** The rooms of libs/jobs/src and the rooms that each may import, beside itself. `options` is jobs.options.ts. */
 const ARROWS = {
@@ -32,6 +32,13 @@ const arrows = Object.entries(ARROWS).map(([room, others]) => ({
 module.exports = {
   forbidden: [
     ...arrows,
+    {
+      name: 'jobs-room-unknown',
+      comment: 'A new room of libs/jobs/src needs its arrows here.',
+      severity: 'error',
+      from: { path: `${JOBS}[^/]+/`, pathNot: Object.keys(ARROWS).map(pathOf) },
+      to: {},
+    },
     {
       name: 'jobs-job-is-pure',
       comment: 'The rules of a job know neither Nest nor any I/O, so that they can be read and tested alone.',

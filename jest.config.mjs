@@ -17,6 +17,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@monstera/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
   },
+  reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,

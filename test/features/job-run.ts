@@ -17,6 +17,13 @@ export function jobRun<D extends JobDefinition>(definition: D, payload: PayloadO
   const { type, queue, maxAttempts, timeoutMs, priority } = definition;
   const times = { scheduledAt: new Date(), createdAt: new Date() };
   const job: Job<D> = { id, type, queue, payload, attempt, maxAttempts, timeoutMs, priority, tags: [], ...times };
-  const context: JobContext = { attempt, signal, logger: new Logger(), idempotencyKey: id, progress: onProgress };
+  const context: JobContext = {
+    attempt,
+    signal,
+    logger: new Logger(),
+    idempotencyKey: id,
+    progress: onProgress,
+    transaction: () => Promise.reject(new Error('A job that no worker claimed cannot be completed in a transaction')),
+  };
   return [job, context] as const;
 }

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
+import { isName, isTimeZone } from './job/option-checks.js';
 import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
 
 /** What the host passes to `JobsModule.forRoot()`. */
@@ -63,8 +64,9 @@ export interface ScheduleOptions {
   timeZone: string;
 }
 
-export interface JobsOptions
-  extends Required<Omit<JobsModuleOptions, 'lease' | 'retention' | 'schedule' | 'directUrl' | 'metricsRegistry' | 'queues'>> {
+export interface JobsOptions extends Required<
+  Omit<JobsModuleOptions, 'lease' | 'retention' | 'schedule' | 'directUrl' | 'metricsRegistry' | 'queues'>
+> {
   lease: LeaseOptions;
   retention: RetentionOptions;
   schedule: ScheduleOptions;
@@ -77,6 +79,7 @@ export interface JobsOptions
 export const JOBS_OPTIONS = Symbol('JOBS_OPTIONS');
 
 const DAY_MS = 86_400_000;
+const MAX_RETENTION_MS = 3_660 * DAY_MS;
 
 const DEFAULTS = {
   role: 'all',
@@ -106,26 +109,51 @@ export function resolveJobsOptions(given: JobsModuleOptions = {}): JobsOptions {
   return options;
 }
 
+interface Checks {
+  check: (path: string, ok: boolean, message: string) => void;
+  whole: (path: string, value: number, min: number, max: number) => void;
+}
+
 function optionIssues(options: JobsOptions): JobsErrorIssue[] {
-  const { lease, shards } = options;
   const issues: JobsErrorIssue[] = [];
-  const check = (path: string, ok: boolean, message: string) => {
+  const check: Checks['check'] = (path, ok, message) => {
     if (!ok) issues.push({ path, message });
   };
-  const whole = (path: string, value: number, min: number, max: number) =>
-    check(path, Number.isInteger(value) && value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
-  check('role', ['all', 'worker', 'producer'].includes(options.role), 'must be "all", "worker" or "producer"');
+  const whole: Checks['whole'] = (path, value, min, max) =>
+    check(
+      path,
+      Number.isInteger(value) && value >= min && value <= max,
+      `must be a whole number from ${min} to ${max}`,
+    );
+  checkWork(options, { check, whole });
+  checkUpkeep(options, { check, whole });
+  return issues;
+}
+
+function checkWork(options: JobsOptions, { check, whole }: Checks): void {
+  const { role, shards, queues, version } = options;
+  check('role', ['all', 'worker', 'producer'].includes(role), 'must be "all", "worker" or "producer"');
   whole('concurrency', options.concurrency, 1, 1_000);
+  const named = queues === undefined || (Array.isArray(queues) && queues.length > 0 && queues.every(isName));
+  check('queues', named, 'must be a list of names of letters, digits and _ . : -, at most 50 characters each');
   whole('shards', shards, 1, 1_024);
   check('shards', Number.isInteger(Math.log2(shards)), 'must be a power of two');
   whole('pollIntervalMs', options.pollIntervalMs, 10, 3_600_000);
   whole('shutdownTimeoutMs', options.shutdownTimeoutMs, 0, DAY_MS);
   whole('abortGraceMs', options.abortGraceMs, 0, DAY_MS);
   whole('maxPayloadBytes', options.maxPayloadBytes, 1, 1_048_576);
+  check('version', typeof version === 'string' && version.length <= 50, 'must be a text of at most 50 characters');
+}
+
+function checkUpkeep({ lease, retention, schedule }: JobsOptions, { check, whole }: Checks): void {
   whole('lease.renewMs', lease.renewMs, 10, 60_000);
   check('lease.fenceAfterMs', lease.fenceAfterMs > lease.renewMs, 'must be longer than lease.renewMs');
   check('lease.deadAfterMs', lease.deadAfterMs > lease.fenceAfterMs, 'must be longer than lease.fenceAfterMs');
-  return issues;
+  whole('lease.deadAfterMs', lease.deadAfterMs, 10, DAY_MS);
+  whole('retention.completedMs', retention.completedMs, 0, MAX_RETENTION_MS);
+  whole('retention.failedMs', retention.failedMs, 0, MAX_RETENTION_MS);
+  whole('retention.pruneEveryMs', retention.pruneEveryMs, 10, DAY_MS);
+  check('schedule.timeZone', isTimeZone(schedule.timeZone), 'must be an IANA time zone such as "Asia/Tokyo"');
 }
 
 function defined<T extends object>(given: T | undefined): T {

@@ -10,7 +10,8 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Throws `InvalidJobOptionError` unless `name` can name a type or a queue. */
 export function requireName(path: string, name: unknown): void {
-  if (typeof name !== 'string' || name.length === 0) throw new InvalidJobOptionError(path, 'must be a non-empty string');
+  if (typeof name !== 'string' || name.length === 0)
+    throw new InvalidJobOptionError(path, 'must be a non-empty string');
   if (name.length > MAX_NAME_LENGTH)
     throw new InvalidJobOptionError(path, `has ${name.length} characters; at most ${MAX_NAME_LENGTH} are allowed`);
   if (!NAME.test(name))
@@ -29,6 +30,10 @@ export function requireKey(path: string, key: unknown): void {
 export function requireInteger(path: string, value: unknown, min: number, max: number): void {
   if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
     throw new InvalidJobOptionError(path, `is ${String(value)}; must be a whole number from ${min} to ${max}`);
+}
+
+export function isName(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= MAX_NAME_LENGTH && NAME.test(name);
 }
 
 export function isTimeZone(name: unknown): name is string {

@@ -1,5 +1,6 @@
 import { CronTime, validateCronExpression } from 'cron';
 import { InvalidJobOptionError } from '../job/job.errors.js';
+import { isTimeZone } from '../job/option-checks.js';
 
 /** Only what cron text can need, and no number long enough to make a parser expand it to death. */
 const SAFE_TEXT = /^[0-9A-Za-z*/,\- ?#]{1,100}$/;
@@ -9,7 +10,11 @@ const LONG_NUMBER = /\d{5}/;
 export function requireCron(path: string, cron: string, timeZone: string): void {
   if (!SAFE_TEXT.test(cron) || LONG_NUMBER.test(cron))
     throw new InvalidJobOptionError(`${path}.cron`, `${JSON.stringify(cron)} is not cron text of five or six fields`);
-  requireTimeZone(`${path}.timeZone`, timeZone);
+  if (!isTimeZone(timeZone))
+    throw new InvalidJobOptionError(
+      `${path}.timeZone`,
+      `${JSON.stringify(timeZone)} is not an IANA time zone such as "Asia/Tokyo"`,
+    );
   const { valid, error } = validateCronExpression(cron);
   if (!valid) throw new InvalidJobOptionError(`${path}.cron`, `"${cron}": ${error?.message ?? 'is not valid'}`);
   try {
@@ -22,12 +27,4 @@ export function requireCron(path: string, cron: string, timeZone: string): void 
 /** The first time after `after` that the cron text names in the zone. */
 export function nextTick(cron: string, timeZone: string, after: Date): Date {
   return new CronTime(cron, timeZone).getNextDateFrom(after, timeZone).toJSDate();
-}
-
-function requireTimeZone(path: string, timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw new InvalidJobOptionError(path, `${JSON.stringify(timeZone)} is not an IANA time zone such as "Asia/Tokyo"`);
-  }
 }

@@ -5,9 +5,7 @@ import { errorText } from './error-text.js';
 
 /** How a handler ended. `abandoned`: it ignored its signal for the whole grace and was left behind. */
 export type HandlerEnding =
-  | { kind: 'returned'; result: unknown }
-  | { kind: 'threw'; error: unknown }
-  | { kind: 'abandoned'; error: unknown };
+  { kind: 'returned'; result: unknown } | { kind: 'threw'; error: unknown } | { kind: 'abandoned'; error: unknown };
 
 export interface RunFacts {
   attempt: number;

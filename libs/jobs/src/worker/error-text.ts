@@ -7,7 +7,10 @@ const MAX_BYTES = 8 * 1024;
 export function errorText(error: unknown): string {
   const text = describe(error).replaceAll('\u0000', '\\u0000').toWellFormed();
   if (Buffer.byteLength(text) <= MAX_BYTES) return text;
-  return `${Buffer.from(text).subarray(0, MAX_BYTES - 16).toString().replace(/\ufffd$/u, '')}… (cut)`;
+  return `${Buffer.from(text)
+    .subarray(0, MAX_BYTES - 16)
+    .toString()
+    .replace(/\ufffd$/u, '')}… (cut)`;
 }
 
 /** The first line of an error's text, for logs and events. */

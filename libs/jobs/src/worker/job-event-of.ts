@@ -19,7 +19,16 @@ export function outcomeEvent(running: RunningJob, outcome: JobOutcome): JobEvent
 }
 
 /** A run that ended with its worker. Nobody knows how long it ran. */
-export function rescuedEvent({ id, type, queue, payload, status, attempts, max_attempts, error }: RescuedRow): JobEvent {
+export function rescuedEvent({
+  id,
+  type,
+  queue,
+  payload,
+  status,
+  attempts,
+  max_attempts,
+  error,
+}: RescuedRow): JobEvent {
   const counted = { attempt: attempts, maxAttempts: max_attempts };
   const name = status === 'failed' ? 'failed' : 'lost';
   return { name, id, type, queue, payload, ...counted, waitMs: 0, durationMs: 0, error };

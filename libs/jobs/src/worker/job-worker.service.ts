@@ -88,9 +88,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const database = new WorkerDatabase(this.dataSource, this.options, (error) => this.watch.failed(error));
     const jobs = new JobStore(database.executor);
     const fleet = new FleetStore(database.executor);
-    const { options, registry, bus, status, watch } = this;
+    const { options, dataSource, registry, bus, status, watch } = this;
     await fleet.syncTypes(registry.allDefinitions());
-    const worker = new JobWorker({ options, jobs, fleet, registry, bus, status, watch, queues });
+    const worker = new JobWorker({ options, dataSource, jobs, fleet, registry, bus, status, watch, queues });
     const lease = this.lease(worker, jobs, fleet);
     const listener = database.canListen ? this.listener(database, worker) : null;
     const pruner = new Pruner(fleet, options.retention, options.shards);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { DataSource } from 'typeorm';
 import { groupBy } from '../job/group-by.js';
 import type { JobEventBus } from '../job/job-event-bus.js';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
@@ -12,6 +13,7 @@ import type { FleetStore, WorkerIdentity } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import { ClaimLoop } from './claim-loop.js';
 import { Claimer } from './claimer.js';
+import { completeInTransaction, type CompleteIn } from './complete-in-transaction.js';
 import type { DatabaseWatch } from './database-watch.js';
 import { outcomeEvent, startedEvent } from './job-event-of.js';
 import { OwnRuns } from './own-runs.js';
@@ -23,6 +25,8 @@ import { Workbench } from './workbench.js';
 
 export interface JobWorkerParts {
   options: JobsOptions;
+  /** The host's connections, for handlers' own transactions. */
+  dataSource: DataSource;
   jobs: JobStore;
   fleet: FleetStore;
   registry: DefinitionRegistry;
@@ -45,6 +49,7 @@ export class JobWorker {
   private readonly settling: SettleBatch;
   private readonly ownRuns: OwnRuns;
   private readonly unknownTypes: UnknownTypes;
+  private readonly completeIn: CompleteIn;
   private readonly runs = new Set<Promise<void>>();
   private outOfTime = false;
 
@@ -53,6 +58,7 @@ export class JobWorker {
     this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
     this.bench = new Workbench(options.concurrency);
     this.unknownTypes = new UnknownTypes(status);
+    this.completeIn = completeInTransaction(parts.dataSource, () => this.identity.id);
     this.settling = new SettleBatch({
       store: jobs,
       workerId: () => this.identity.id,
@@ -121,7 +127,12 @@ export class JobWorker {
   async cancelRequested(): Promise<void> {
     const running = this.bench.runningJobs();
     for (const [shard, jobs] of groupBy(running, (job) => job.shard)) {
-      const cancelled = new Set(await this.parts.jobs.readCancelled(shard, jobs.map((job) => job.id)));
+      const cancelled = new Set(
+        await this.parts.jobs.readCancelled(
+          shard,
+          jobs.map((job) => job.id),
+        ),
+      );
       for (const job of jobs) if (cancelled.has(job.id)) job.abort('cancelled');
     }
   }
@@ -164,13 +175,14 @@ export class JobWorker {
   }
 
   private startWaiting(): void {
-    for (let job; (job = this.bench.startNext()); ) this.track(this.run(job));
+    for (let job; (job = this.bench.startNext());) this.track(this.run(job));
     this.parts.status.activeSlots = this.bench.active;
   }
 
   private async run(job: RunningJob): Promise<void> {
     const outcome = await runJob(job, this.parts.registry.processor(job.row.type)!, {
       abortGraceMs: this.parts.options.abortGraceMs,
+      completeIn: this.completeIn,
       storeProgress: (running, percent) => this.storeProgress(running, percent),
       onStart: (running) => this.parts.bus.emit(startedEvent(running)),
       onAbandoned: () => this.parts.status.abandonedHandlers++,
@@ -182,7 +194,7 @@ export class JobWorker {
   }
 
   private async settle(job: RunningJob, outcome: WrittenOutcome): Promise<void> {
-    const settled: JobOutcome = await this.settling.settle(job, outcome);
+    const settled: JobOutcome = job.completed ? outcome : await this.settling.settle(job, outcome);
     this.bench.release(job);
     if (settled.kind === 'lost') {
       this.parts.status.lostLeases++;

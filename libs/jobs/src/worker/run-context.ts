@@ -1,5 +1,6 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import type { JobContext } from '../process/job-context.js';
+import type { CompleteIn } from './complete-in-transaction.js';
 import type { RunningJob } from './running-job.js';
 
 /** Stores a percentage; never throws. */
@@ -7,7 +8,12 @@ export type StoreProgress = (running: RunningJob, percent: number) => void;
 
 const PROGRESS_EVERY_MS = 1_000;
 
-export function createJobContext(running: RunningJob, storeProgress: StoreProgress): JobContext {
+export interface ContextParts {
+  storeProgress: StoreProgress;
+  completeIn: CompleteIn;
+}
+
+export function createJobContext(running: RunningJob, { storeProgress, completeIn }: ContextParts): JobContext {
   const { row, signal } = running;
   return {
     attempt: row.attempts,
@@ -15,6 +21,7 @@ export function createJobContext(running: RunningJob, storeProgress: StoreProgre
     idempotencyKey: row.id,
     logger: new JobLogger(row.type, row.id),
     progress: throttled((percent) => storeProgress(running, percent)),
+    transaction: (work) => completeIn(running, work),
   };
 }
 

@@ -6,12 +6,11 @@ import { validatePayload } from '../job/payload.js';
 import { resolveRetryPolicy, type RetryPolicy } from '../job/retry-policy.js';
 import type { RegisteredProcessor } from '../process/definition.registry.js';
 import { decideOutcome, type HandlerEnding } from './decide-outcome.js';
-import { createJobContext, type StoreProgress } from './run-context.js';
+import { createJobContext, type ContextParts } from './run-context.js';
 import type { RunningJob } from './running-job.js';
 
-export interface RunOptions {
+export interface RunOptions extends ContextParts {
   abortGraceMs: number;
-  storeProgress: StoreProgress;
   onStart: (running: RunningJob) => void;
   onAbandoned: (running: RunningJob) => void;
 }
@@ -28,8 +27,9 @@ export async function runJob(
   options.onStart(running);
   const ending = await endingOf(running, options, async () => {
     const payload = await validatePayload(definition, row.payload ?? {});
-    return processor.process(running.toJob(payload), createJobContext(running, options.storeProgress));
+    return processor.process(running.toJob(payload), createJobContext(running, options));
   });
+  if (running.completed) return { kind: 'completed', result: undefined };
   return decideOutcome(storable(ending), {
     attempt: row.attempts,
     maxAttempts: row.max_attempts,
@@ -90,7 +90,10 @@ function storable(ending: HandlerEnding): HandlerEnding {
   const issues = jsonIssues(ending.result, 'result');
   if (issues.length === 0) return ending;
   const details = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  return { kind: 'threw', error: new PermanentJobError(`The job was done, but its result cannot be stored: ${details}`) };
+  return {
+    kind: 'threw',
+    error: new PermanentJobError(`The job was done, but its result cannot be stored: ${details}`),
+  };
 }
 
 /** A policy that was written by hand and cannot be followed must not keep the job from being settled. */

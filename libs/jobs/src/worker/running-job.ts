@@ -16,6 +16,8 @@ export class RunningJob {
   startedMs = this.claimedMs;
   /** Set by the runner: the job's own timeout, else its definition's. */
   timeoutMs = 0;
+  /** True once its completion has been committed in the handler's own transaction. */
+  completed = false;
   private readonly controller = new AbortController();
   private cause: AbortCause | null = null;
 

@@ -1,15 +1,12 @@
 import { groupBy } from '../job/group-by.js';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
-import type { JobStatus } from '../job/job-status.js';
 import { isDataError } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
-import type { SettleJobsParams } from '../store/sql/settle-jobs.sql.js';
 import { errorText } from './error-text.js';
 import type { RunningJob } from './running-job.js';
+import { settleParams, statusOf, type SettleEntry } from './settle-params.js';
 
-interface Entry {
-  running: RunningJob;
-  outcome: WrittenOutcome;
+interface Entry extends SettleEntry {
   /** Told what became of it: written, replaced because its data could not be stored, or lost. */
   resolve: (settled: JobOutcome) => void;
 }
@@ -75,7 +72,7 @@ export class SettleBatch {
 
   private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
     const shard = batch[0]!.running.shard;
-    const written = await this.options.store.settle(toParams(shard, this.options.workerId(), batch));
+    const written = await this.options.store.settle(settleParams(shard, this.options.workerId(), batch));
     const missing = batch.filter(({ running }) => !written.has(running.id));
     const before = unsure ? await this.writtenBefore(shard, missing) : new Set<string>();
     for (const { running, outcome, resolve } of batch)
@@ -85,7 +82,10 @@ export class SettleBatch {
   /** After a reply that got lost the rows themselves say whether that try had been committed. */
   private async writtenBefore(shard: number, missing: Entry[]): Promise<Set<string>> {
     if (missing.length === 0) return new Set();
-    const rows = await this.options.store.readRuns(shard, missing.map(({ running }) => running.id));
+    const rows = await this.options.store.readRuns(
+      shard,
+      missing.map(({ running }) => running.id),
+    );
     const found = new Map(rows.map((row) => [row.id, row]));
     return new Set(
       missing
@@ -111,37 +111,6 @@ export class SettleBatch {
 
 function lose(batch: Entry[]): void {
   for (const { resolve } of batch) resolve({ kind: 'lost' });
-}
-
-function toParams(shard: number, workerId: string, batch: Entry[]): SettleJobsParams {
-  const outcomes = batch.map(({ outcome }) => outcome);
-  return [
-    shard,
-    workerId,
-    batch.map(({ running }) => running.id),
-    batch.map(({ running }) => running.row.run),
-    outcomes.map(statusOf),
-    outcomes.map((outcome) => ('delayMs' in outcome ? outcome.delayMs : 0)),
-    outcomes.map(({ kind }) => kind === 'snoozed' || kind === 'handed_back'),
-    outcomes.map((outcome) => ('error' in outcome ? outcome.error : null)),
-    outcomes.map(({ kind }) => kind === 'retried' || kind === 'failed'),
-    outcomes.map((outcome) => (outcome.kind === 'completed' ? (JSON.stringify(outcome.result) ?? null) : null)),
-  ];
-}
-
-function statusOf({ kind }: WrittenOutcome): JobStatus {
-  switch (kind) {
-    case 'completed':
-    case 'failed':
-    case 'cancelled':
-      return kind;
-    case 'retried':
-    case 'snoozed':
-    case 'handed_back':
-      return 'pending';
-    default:
-      return kind satisfies never;
-  }
 }
 
 /** Jittered, so that workers that lost the database together do not return together. */

@@ -1,0 +1,67 @@
+// The half of `npm run deps:check` that imports cannot show: where SQL may be written. In libs/jobs/src that is store/ and
+// migrations/; the tables of the queue are named in no other library and no application, which have JobService for that.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const SQL_ROOMS = /^libs\/jobs\/src\/(store|migrations)\//;
+
+/** A statement, or a piece of one that somebody would put together; sentences about updates and selections are none. */
+const SQL = [
+  /\bselect\s[\s\S]*\sfrom\s/i,
+  /^\s*select\s+[\w.]+\s*\(/i,
+  /\binsert\s+into\s/i,
+  /\bupdate\s+\S+\s+(as\s+\S+\s+)?set\s/i,
+  /\bdelete\s+from\s/i,
+  /\btruncate\s+(table\s+)?\w+\s*$/i,
+  /^\s*with\s+(recursive\s+)?\w+\s*(\([^)]*\)\s*)?as\s+(not\s+)?(materialized\s*)?\(/i,
+  /\b(create|alter|drop)\s+(or\s+replace\s+)?(unique\s+)?(table|index|function|trigger|view|schema|type)\s/i,
+  /^\s*(listen|notify|unlisten|lock\s+table|begin|commit|rollback|savepoint|set\s+local)\b\s*[\w"]*\s*$/i,
+];
+const QUEUE_TABLES =
+  /\b(from|join|into|update|table|truncate)\s+(only\s+)?"?(jobs|job_(failures|signals|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit))\b/i;
+/** Ways to write SQL without writing it. */
+const BUILDERS = new Set(['createQueryBuilder']);
+
+const isSql = (text) => SQL.some((pattern) => pattern.test(text));
+
+/** What one piece of source text may not have in this file, or undefined. */
+function offence(file, node) {
+  const inJobs = file.startsWith('libs/jobs/src/');
+  if (inJobs && ts.isPropertyAccessExpression(node) && BUILDERS.has(node.name.text))
+    return 'builds SQL; write a statement in libs/jobs/src/store/sql and a method of a store';
+  if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) return undefined;
+  const text = ts.isTemplateExpression(node) ? node.getText().slice(1, -1) : node.text;
+  if (!isSql(text)) return undefined;
+  if (inJobs) return 'has SQL; write a statement in libs/jobs/src/store/sql and a method of a store';
+  return QUEUE_TABLES.test(text) ? 'writes SQL on the tables of the queue; use JobService or JobRepository' : undefined;
+}
+
+function offencesIn(file) {
+  const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const found = [];
+  const visit = (node) => {
+    const why = offence(file, node);
+    if (why) found.push({ file, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, why });
+    else ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function sources() {
+  const projects = ['apps', 'libs'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name)));
+  const names = projects.flatMap((project) =>
+    readdirSync(join(root, project), { recursive: true }).map((name) => join(project, name)),
+  );
+  const files = names.map((name) => relative(root, join(root, name)).split(sep).join('/'));
+  return files.filter((file) => /^[^/]+\/[^/]+\/src\/.*(?<!\.spec)(?<!\.d)\.tsx?$/.test(file) && !SQL_ROOMS.test(file));
+}
+
+const files = sources();
+const offences = files.flatMap(offencesIn);
+for (const { file, line, why } of offences) console.error(`${file}:${line} ${why}`);
+console.log(offences.length === 0 ? `No SQL outside its rooms (${files.length} files)` : '');
+process.exitCode = offences.length === 0 ? 0 : 1;
