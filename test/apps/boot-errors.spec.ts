@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAppFolder, runToEnd, startApp } from '../support/app-process.js';
+import { AppFolder } from '../support/app-process.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
@@ -8,10 +8,10 @@ import { withServer } from '../support/server-connection.js';
 const production = { NODE_ENV: 'production' };
 
 describe('a start that cannot work', () => {
-  let folder: Awaited<ReturnType<typeof createAppFolder>>;
+  let folder: AppFolder;
 
   beforeAll(async () => {
-    folder = await createAppFolder();
+    folder = await AppFolder.create();
   });
 
   afterAll(() => folder.remove());
@@ -19,7 +19,7 @@ describe('a start that cannot work', () => {
   it('names every bad variable at once and starts nothing', async () => {
     const env = { PORT: 'http', JOBS_CONCURRENCY: '0', TZ_SCHEDULES: 'Mars/Olympus' };
 
-    const { exit, output } = await runToEnd({ cwd: folder.path, env });
+    const { exit, output } = await folder.run({ env });
 
     expect(exit).toBe(1);
     expect(output).toContain('MONSTERA_INVALID_ENVIRONMENT');
@@ -32,7 +32,7 @@ describe('a start that cannot work', () => {
   it.each(['scripts/start.mjs', 'apps/worker/dist/main.js', 'scripts/migrate.mjs'])(
     'wants DATABASE_URL in production, with the command to run (%s)',
     async (script) => {
-      const { exit, output } = await runToEnd({ script, cwd: folder.path, env: production });
+      const { exit, output } = await folder.run({ script, env: production });
 
       expect(exit).toBe(1);
       expect(output).toContain('DATABASE_URL=postgresql://user:password@host:5432/database npm start');
@@ -41,7 +41,7 @@ describe('a start that cannot work', () => {
   );
 
   it('says that a separate worker needs a database that others can use too', async () => {
-    const { exit, output } = await runToEnd({ script: 'apps/worker/dist/main.js', cwd: folder.path });
+    const { exit, output } = await folder.run({ script: 'apps/worker/dist/main.js' });
 
     expect(exit).toBe(1);
     expect(output).toContain('MONSTERA_DATABASE_URL_MISSING');
@@ -50,7 +50,7 @@ describe('a start that cannot work', () => {
   it('names the server that does not answer, without the password', async () => {
     const DATABASE_URL = 'postgresql://monstera:hunter2@127.0.0.1:1/monstera';
 
-    const { exit, output } = await runToEnd({ cwd: folder.path, env: { DATABASE_URL } });
+    const { exit, output } = await folder.run({ env: { DATABASE_URL } });
 
     expect(exit).toBe(1);
     expect(output).toContain('MONSTERA_DATABASE_UNREACHABLE: No connection to the database monstera on 127.0.0.1:1.');
@@ -59,12 +59,12 @@ describe('a start that cannot work', () => {
 });
 
 describe('production with an outdated schema', () => {
-  let folder: Awaited<ReturnType<typeof createAppFolder>>;
+  let folder: AppFolder;
   let database: TestDatabase;
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    [folder, database] = await Promise.all([createAppFolder(), createTestDatabase()]);
+    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
     env = { ...production, DATABASE_URL: database.url };
     await withServer(database.url, (client) => client.query('drop schema public cascade; create schema public'));
   });
@@ -72,7 +72,7 @@ describe('production with an outdated schema', () => {
   afterAll(() => Promise.all([folder.remove(), database.drop()]));
 
   it('stops with the command to run, changes nothing, and starts once that has been run', async () => {
-    const refused = await runToEnd({ cwd: folder.path, env });
+    const refused = await folder.run({ env });
     expect(refused.exit).toBe(1);
     expect(refused.output).toContain('JOBS_SCHEMA_OUTDATED');
     expect(refused.output).toContain('Run: npm run migration:run');
@@ -82,13 +82,13 @@ describe('production with an outdated schema', () => {
     expect(migrations.map(({ exit }) => exit)).toEqual([0, 0]);
     expect(migrations.map(({ output }) => output.includes('Ran CreateJobs')).sort()).toEqual([false, true]);
 
-    const app = await startApp({ cwd: folder.path, env });
+    const app = await folder.start({ env });
     expect((await fetch(`${app.address}/health/ready`)).status).toBe(200);
     expect(await app.end('SIGTERM')).toBe(0);
   }, 60_000);
 
   function migrate() {
-    return runToEnd({ script: 'scripts/migrate.mjs', cwd: folder.path, env });
+    return folder.run({ script: 'scripts/migrate.mjs', env });
   }
 
   async function tables(): Promise<number> {

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createAppFolder, launchApp, runToEnd, startApp } from '../support/app-process.js';
+import { AppFolder } from '../support/app-process.js';
 import { eventually } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
 
@@ -22,10 +22,10 @@ function printedCommand(output: string): PrintedCommand {
 }
 
 describe('npm start in an empty folder', () => {
-  let folder: Awaited<ReturnType<typeof createAppFolder>>;
+  let folder: AppFolder;
 
   beforeEach(async () => {
-    folder = await createAppFolder();
+    folder = await AppFolder.create();
   });
 
   afterEach(() => folder.remove());
@@ -53,7 +53,7 @@ describe('npm start in an empty folder', () => {
   }
 
   it('shows where everything is, mails the reminder of the printed command, and ends cleanly on SIGTERM', async () => {
-    const app = await startApp({ cwd: folder.path });
+    const app = await folder.start();
     for (const path of ['/health/startup', '/health/live', '/health/ready', '/metrics', '/docs', '/jobs', '/users']) {
       expect([path, (await fetch(app.address + path)).status]).toEqual([path, 200]);
     }
@@ -69,7 +69,7 @@ describe('npm start in an empty folder', () => {
   });
 
   it('sends nothing to the demo user who has handed in', async () => {
-    const app = await startApp({ cwd: folder.path });
+    const app = await folder.start();
     const { url, body } = printedCommand(app.output());
     const handedIn = body.replace('000000000002', '000000000001');
 
@@ -84,11 +84,11 @@ describe('npm start in an empty folder', () => {
   });
 
   it('starts again after kill -9, with its data, and seeds no second time', async () => {
-    const killed = await startApp({ cwd: folder.path });
+    const killed = await folder.start();
     expect((await enqueue(printedCommand(killed.output()))).status).toBe(201);
     expect(await killed.end('SIGKILL')).toBe('SIGKILL');
 
-    const app = await startApp({ cwd: folder.path });
+    const app = await folder.start();
 
     await eventually(async () => expect(await mails()).toHaveLength(1), { timeoutMs: 25_000 });
     expect(await app.end('SIGTERM')).toBe(0);
@@ -100,7 +100,7 @@ describe('npm start in an empty folder', () => {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
 
-    const { exit, output } = await runToEnd({ cwd: folder.path, env: { PORT: String(port) } });
+    const { exit, output } = await folder.run({ env: { PORT: String(port) } });
 
     other.close();
     expect(exit).toBe(1);
@@ -109,7 +109,7 @@ describe('npm start in an empty folder', () => {
   });
 
   it('ends cleanly when it is told to while it still boots', async () => {
-    const app = launchApp({ cwd: folder.path });
+    const app = folder.launch();
     await eventually(() => existsSync(join(folder.path, '.data', 'postgres', 'server.log')), { timeoutMs: 20_000 });
 
     expect(await app.end('SIGTERM')).toBe(0);

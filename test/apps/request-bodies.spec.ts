@@ -1,25 +1,22 @@
-import type { AppProcess } from '../support/app-process.js';
-import { createAppFolder, startApp } from '../support/app-process.js';
+import type { ReadyApp } from '../support/app-process.js';
+import { AppFolder } from '../support/app-process.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
 
 describe('bodies that cannot be read', () => {
-  let folder: Awaited<ReturnType<typeof createAppFolder>>;
+  let folder: AppFolder;
   let database: TestDatabase;
-  let app: AppProcess & { address: string };
+  let app: ReadyApp;
 
   beforeAll(async () => {
-    [folder, database] = await Promise.all([createAppFolder(), createTestDatabase()]);
-    app = await startApp({ cwd: folder.path, env: { DATABASE_URL: database.url, JOBS_ROLE: 'producer' } });
+    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
+    app = await folder.start({ env: { DATABASE_URL: database.url, JOBS_ROLE: 'producer' } });
   });
 
-  afterAll(async () => {
-    await app.end('SIGKILL');
-    await Promise.all([folder.remove(), database.drop()]);
-  });
+  afterAll(() => Promise.all([folder.remove(), database.drop()]));
 
-  async function post(body: string, headers: Record<string, string> = {}): Promise<unknown> {
-    const response = await fetch(`${app.address}/jobs/api/v1/jobs`, {
+  async function post(body: string, headers: Record<string, string> = {}, path = '/weekly-reports'): Promise<unknown> {
+    const response = await fetch(app.address + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
@@ -28,12 +25,13 @@ describe('bodies that cannot be read', () => {
   }
 
   it.each(['{"type": "data_cleanup",}', `{'type': 'data_cleanup'}`, '"text"', '{"type": "data_'])(
-    'answers 400 with a code and a fix for malformed JSON: %s',
+    'answers 400 with a code, where and a fix for malformed JSON: %s',
     async (body) => {
       expect(await post(body)).toMatchObject({
         status: 400,
         statusCode: 400,
-        code: 'MONSTERA_MALFORMED_JSON',
+        errorCode: 'MONSTERA_MALFORMED_JSON',
+        issues: [{ path: 'body', message: expect.stringContaining('JSON') }],
         fix: expect.stringContaining('double quotes'),
       });
     },
@@ -42,18 +40,25 @@ describe('bodies that cannot be read', () => {
   it('answers 413 for a body over 1 MB', async () => {
     expect(await post(JSON.stringify({ payload: 'x'.repeat(1_100_000) }))).toMatchObject({
       status: 413,
-      code: 'MONSTERA_BODY_TOO_LARGE',
+      errorCode: 'MONSTERA_BODY_TOO_LARGE',
     });
   });
 
   it('answers 415 for a character set or an encoding that it does not know', async () => {
     expect(await post('{}', { 'content-type': 'application/json; charset=klingon' })).toMatchObject({
       status: 415,
-      code: 'MONSTERA_UNSUPPORTED_CHARSET',
+      errorCode: 'MONSTERA_UNSUPPORTED_CHARSET',
     });
     expect(await post('{}', { 'content-encoding': 'zip' })).toMatchObject({
       status: 415,
-      code: 'MONSTERA_UNSUPPORTED_ENCODING',
+      errorCode: 'MONSTERA_UNSUPPORTED_ENCODING',
+    });
+  });
+
+  it('leaves the routes of the admin API to their own answers', async () => {
+    expect(await post('{"type": "data_', {}, '/jobs/api/v1/jobs')).toMatchObject({
+      status: 400,
+      errorCode: 'JOBS_MALFORMED_JSON',
     });
   });
 });

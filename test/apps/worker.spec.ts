@@ -1,27 +1,20 @@
-import type { AppProcess } from '../support/app-process.js';
-import { createAppFolder, startApp } from '../support/app-process.js';
+import type { ReadyApp } from '../support/app-process.js';
+import { AppFolder } from '../support/app-process.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase, eventually } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
 
 describe('the worker process', () => {
-  let folder: Awaited<ReturnType<typeof createAppFolder>>;
+  let folder: AppFolder;
   let database: TestDatabase;
-  let worker: AppProcess & { address: string };
+  let worker: ReadyApp;
 
   beforeAll(async () => {
-    [folder, database] = await Promise.all([createAppFolder(), createTestDatabase()]);
-    worker = await startApp({
-      script: 'apps/worker/dist/main.js',
-      cwd: folder.path,
-      env: { DATABASE_URL: database.url },
-    });
+    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
+    worker = await folder.start({ script: 'apps/worker/dist/main.js', env: { DATABASE_URL: database.url } });
   });
 
-  afterAll(async () => {
-    await worker.end('SIGKILL');
-    await Promise.all([folder.remove(), database.drop()]);
-  });
+  afterAll(() => Promise.all([folder.remove(), database.drop()]));
 
   async function status(path: string): Promise<number> {
     return (await fetch(worker.address + path)).status;

@@ -33,7 +33,7 @@ export interface FeaturesHost {
   stop: () => Promise<void>;
 }
 
-/** Every feature in one Nest application, with the schedules off. By default it runs no jobs: a test calls what it tests. */
+/** Every feature in one Nest application, schedules off. By default it runs no jobs: a test calls what it tests. */
 export async function startFeatures(options: FeaturesOptions): Promise<FeaturesHost> {
   const dataDir = await mkdtemp(join(tmpdir(), 'monstera-features-'));
   const module = await Test.createTestingModule({ imports: modules(options, dataDir) }).compile();

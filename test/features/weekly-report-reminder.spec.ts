@@ -227,7 +227,7 @@ describe('a reservation', () => {
     const abort = new AbortController();
     const first = remind({ id, signal: abort.signal }).catch((error: unknown) => error);
     await eventually(() => smtp.arrived === 1);
-    const second = remind({ id, attempt: 2, worker: 1 });
+    const second = remind({ id, attempt: 2, worker: 1 }).catch((error: unknown) => error);
     await eventually(() => smtp.arrived === 2);
 
     abort.abort(new Error('lease lost'));

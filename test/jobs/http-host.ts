@@ -16,6 +16,7 @@ export interface HttpHostOptions {
   imports?: DynamicModule[];
   jobs?: JobsModuleOptions & JobsModuleExtras;
   database?: Partial<PostgresOptions>;
+  beforeListen?: (app: INestApplication) => void;
 }
 
 export interface HttpHost {
@@ -28,7 +29,7 @@ export interface HttpHost {
 
 /** A small Nest application that imports `JobsModule` and serves HTTP. */
 export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost> {
-  const { url, providers = [], imports = [], jobs, database } = options;
+  const { url, providers = [], imports = [], jobs, database, beforeListen } = options;
   const connection = { ...connectionOptions({ url, poolSize: 5 }), entities: jobsEntities, ...database };
   const module = await Test.createTestingModule({
     imports: [
@@ -41,6 +42,7 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
   }).compile();
   Logger.overrideLogger(false);
   const app = module.createNestApplication();
+  beforeListen?.(app);
   await app.listen(0, '127.0.0.1');
   return { app, http: supertest(app.getHttpServer()), get: app.get.bind(app), close: () => app.close() };
 }

@@ -1,5 +1,6 @@
 import { startEmbeddedPostgres } from '@monstera/database';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTemplate } from './test-template.js';
@@ -16,17 +17,17 @@ const FAST_SETTINGS = [
 /** One server for a whole run of Jest, with the template that every test file's database is copied from. */
 export async function startTestServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'monstera-test-'));
+  const removeHome = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  // A run that is broken off has no teardown.
+  process.once('exit', removeHome);
   await chmod(home, 0o755);
   const server = await startEmbeddedPostgres({ dataDir: join(home, 'postgres'), settings: FAST_SETTINGS });
-  const stop = async () => {
-    await server.stop();
-    await rm(home, { recursive: true, force: true });
+  await createTemplate(server.url);
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop();
+      removeHome();
+    },
   };
-  try {
-    await createTemplate(server.url);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url: server.url, stop };
 }

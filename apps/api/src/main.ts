@@ -1,5 +1,14 @@
+import { setupApiDocs } from '@monstera/jobs-dashboard';
 import type { Environment, OnStop, OpenDatabase } from '@monstera/monstera';
-import { ConsoleLog, listen, loadEnvironment, openDatabase, prepareSchema, runUntilSignal } from '@monstera/monstera';
+import {
+  ConsoleLog,
+  listen,
+  loadEnvironment,
+  openDatabase,
+  prepareSchema,
+  runUntilSignal,
+  VERSION,
+} from '@monstera/monstera';
 import { DEMO_USERS, isoWeekOf, seedDemoUsers, UserEntity } from '@monstera/weekly-reports';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -7,8 +16,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { ApiModule } from './api.module.js';
-import { serveOpenApi } from './open-api.js';
-import { readBodies } from './read-bodies.js';
+import { BODY_LIMIT } from './body-errors.js';
 import { welcome } from './welcome.js';
 
 async function boot(onStop: OnStop): Promise<void> {
@@ -37,8 +45,12 @@ async function createApp(
     abortOnError: false,
     forceCloseConnections: true,
   });
-  readBodies(app);
-  serveOpenApi(app);
+  app.useBodyParser('json', { limit: BODY_LIMIT });
+  setupApiDocs(app, {
+    title: 'Monstera',
+    description: 'Weekly and monthly reports, and the jobs behind them.',
+    version: VERSION,
+  });
   return app;
 }
 

@@ -5,7 +5,7 @@ export interface OutgoingMail {
   to: string;
   subject: string;
   text: string;
-  /** `<unique@domain>`. Give a repeat the same one, and mail systems can tell that it is the same mail. Default random. */
+  /** `<unique@domain>`. A repeat with the same one is known to be the same mail. Default random. */
   messageId?: string;
   /** Gives the sending up; a mail that the server has taken already stays sent. */
   signal?: AbortSignal;

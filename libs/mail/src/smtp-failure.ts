@@ -1,7 +1,7 @@
 import { PermanentJobError } from '@monstera/jobs';
 import type { NodemailerError } from 'nodemailer';
 
-/** What nodemailer refuses before the server could: a missing password, no valid recipient, a mail above the server's size. */
+/** What nodemailer refuses before the server could: a missing password, no valid recipient, a mail that is too large. */
 const REFUSED_BEFORE_SENDING = new Set(['EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EREQUIRETLS']);
 
 /**

@@ -3,7 +3,7 @@ import { mailMessage } from './mail-message.js';
 import type { MailTransport, OutgoingMail } from './mail-transport.js';
 import { explainSmtpFailure } from './smtp-failure.js';
 
-/** Well below a job's timeout, in milliseconds: a dead server shows as its own error, not as a job that took too long. */
+/** Milliseconds, below a job's timeout: a dead server shows as its own error, not as a job that took too long. */
 const TIMEOUTS = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
 /** A pool of SMTP connections, opened with the first mail. */

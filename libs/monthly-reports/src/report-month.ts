@@ -7,8 +7,8 @@ export const reportMonthSchema = z
   .meta({ description: 'Month', example: '2024-01' });
 
 /**
- * The ISO weeks of a month: those whose Thursday lies in it, so that each week belongs to one month and a month has four
- * or five. January 2024 has `2024-W01` to `2024-W04`; the week from Monday 29 January is February's.
+ * The ISO weeks of a month: those whose Thursday lies in it, so that each week belongs to one month, which has four or
+ * five. January 2024 has `2024-W01` to `2024-W04`; the week from Monday 29 January is February's.
  */
 export function isoWeeksOfMonth(month: string): string[] {
   const start = DateTime.fromISO(`${month}-01`, { zone: 'utc' });

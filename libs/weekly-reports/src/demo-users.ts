@@ -12,7 +12,7 @@ export const DEMO_USERS = [1, 2, 3, 4, 5].map((number) => ({
 
 /**
  * Adds the demo users, and the first one's report of the current ISO week, to a database that has no users at all: what
- * was changed or deleted since stays so. Returns whether it added them. `timeZone` decides the week; default `Asia/Tokyo`.
+ * was changed or deleted since stays so. True if it added them. `timeZone` decides the week; default `Asia/Tokyo`.
  */
 export function seedDemoUsers(dataSource: DataSource, timeZone = 'Asia/Tokyo'): Promise<boolean> {
   return dataSource.transaction(async (manager) => {

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { daysOfIsoWeek, isIsoWeek, isoWeekOf, isoWeekSchema, previousIsoWeekOf } from './iso-week.js';
 
 describe('isIsoWeek', () => {
@@ -19,6 +20,17 @@ describe('isIsoWeek', () => {
   ])('refuses %j', (week) => {
     expect(isIsoWeek(week)).toBe(false);
     expect(isoWeekSchema.safeParse(week).error?.issues[0]?.message).toContain('such as 2024-W03');
+  });
+});
+
+describe('the weeks of every year', () => {
+  it('are as many as the calendar has', () => {
+    for (let year = 1; year <= 9_999; year += 1) {
+      const { weeksInWeekYear } = DateTime.fromObject({ weekYear: year });
+      const prefix = `${String(year).padStart(4, '0')}-W`;
+
+      expect([year, isIsoWeek(`${prefix}53`)]).toEqual([year, weeksInWeekYear === 53]);
+    }
   });
 });
 

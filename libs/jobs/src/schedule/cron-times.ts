@@ -2,6 +2,8 @@ import { CronTime, validateCronExpression } from 'cron';
 import { InvalidJobOptionError } from '../job/job.errors.js';
 import { isTimeZone } from '../job/option-checks.js';
 
+type ZonedTime = ReturnType<CronTime['getNextDateFrom']>;
+
 /** Only what cron text can need, and no number long enough to make a parser expand it to death. */
 const SAFE_TEXT = /^[0-9A-Za-z*/,\- ?#]{1,100}$/;
 const LONG_NUMBER = /\d{5}/;
@@ -24,7 +26,23 @@ export function requireCron(path: string, cron: string, timeZone: string): void 
   }
 }
 
-/** The first time after `after` that the cron text names in the zone. */
+/**
+ * The first time after `after` that the cron text names in the zone. A time that the zone skips when its clocks go
+ * forward fires at the end of the gap; one that comes twice when they go back fires at its first coming, unless the cron
+ * text names every hour.
+ */
 export function nextTick(cron: string, timeZone: string, after: Date): Date {
-  return new CronTime(cron, timeZone).getNextDateFrom(after, timeZone).toJSDate();
+  const zoned = new CronTime(cron, timeZone);
+  const wallClock = new CronTime(cron, 'UTC');
+  let tick = zoned.getNextDateFrom(after, timeZone);
+  while (!isNamed(tick, wallClock)) tick = zoned.getNextDateFrom(tick.toJSDate(), timeZone);
+  return tick.toJSDate();
+}
+
+/** When clocks go back, `cron` also answers an hour early for the hour after: 03:00 would fire at 02:00 and again. */
+function isNamed(tick: ZonedTime, wallClock: CronTime): boolean {
+  if (tick.offset > tick.minus({ milliseconds: 1 }).offset) return true;
+  const asUtc = tick.setZone('UTC', { keepLocalTime: true });
+  const named = wallClock.getNextDateFrom(asUtc.minus({ seconds: 1 }).toJSDate(), 'UTC');
+  return named.toMillis() === asUtc.toMillis();
 }

@@ -1,0 +1,96 @@
+// Monstera as an application uses it: a Nest application with TypeORM and JobsModule, from the built packages.
+import 'reflect-metadata';
+import { Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { connectionOptions } from '@monstera/database';
+import {
+  defineJob,
+  jobsEntities,
+  jobsMigrations,
+  JobsModule,
+  JobService,
+  ProcessesJob,
+  runMigrations,
+} from '@monstera/jobs';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { unfinishedQuery, UNFINISHED_JOBS } from './unfinished.mjs';
+
+const payload = z.object({
+  i: z.number(),
+  sentMs: z.number().optional(),
+  holdMs: z.number().optional(),
+});
+
+/** A failed job comes back at once: what is measured is the writing of failures, not the waiting for a retry. */
+const RETRY_AT_ONCE = { type: 'fixed', initialDelayMs: 1, maxDelayMs: 1 };
+
+export async function migrate({ url }) {
+  const dataSource = new DataSource({
+    ...connectionOptions({ url }),
+    entities: jobsEntities,
+    migrations: jobsMigrations,
+  });
+  await dataSource.initialize();
+  await runMigrations(dataSource);
+  await dataSource.destroy();
+}
+
+export async function open({ url, settings, role, behaviour, queues = 1, concurrency, handle }) {
+  const retry = behaviour === 'failOnce' ? RETRY_AT_ONCE : undefined;
+  const definitions = Array.from({ length: queues }, (_, k) =>
+    defineJob({ type: `bench${k || ''}`, queue: k > 0 ? `queue${k}` : undefined, payload, retry }),
+  );
+  const jobs = JobsModule.forRoot({
+    ...settings,
+    ...(concurrency && { concurrency }),
+    ...(role === 'producer' && { role }),
+  });
+  const processors = role === 'producer' ? [] : definitions.map((definition) => processorOf(definition, handle));
+  const app = await NestFactory.create(applicationOf(url, jobs, processors), { logger: ['error', 'warn'] });
+  // init() is what starts the worker, so a producer is started here and a worker by start().
+  if (role === 'producer') await app.init();
+  return system(app, definitions[0], await unfinishedQuery(url, UNFINISHED_JOBS));
+}
+
+function processorOf(definition, handle) {
+  class BenchProcessor {
+    async process(job) {
+      return handle(job.payload);
+    }
+  }
+  Injectable()(BenchProcessor);
+  ProcessesJob(definition)(BenchProcessor);
+  return BenchProcessor;
+}
+
+function applicationOf(url, jobs, providers) {
+  class BenchModule {}
+  Module({
+    imports: [
+      TypeOrmModule.forRoot({ ...connectionOptions({ url }), entities: jobsEntities }),
+      ScheduleModule.forRoot(),
+      jobs,
+    ],
+    providers,
+  })(BenchModule);
+  return BenchModule;
+}
+
+function system(app, definition, unfinished) {
+  const jobs = app.get(JobService);
+  const dataSource = app.get(DataSource);
+  return {
+    add: (job, options) => jobs.enqueue(definition, job, options),
+    addMany: (payloads) =>
+      jobs.enqueueMany(
+        definition,
+        payloads.map((job) => ({ payload: job })),
+      ),
+    addInTransaction: (job) => dataSource.transaction((manager) => jobs.enqueue(definition, job, { manager })),
+    start: () => app.init(),
+    unfinished,
+  };
+}

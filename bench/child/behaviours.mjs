@@ -1,0 +1,46 @@
+import { nowMs, sleep } from '../lab/clock.mjs';
+
+const IO_MS = 5;
+const FAILING = 10;
+
+/** What handlers do. Each takes the tally and returns `handle(payload)`, which returns a promise only if it waits. */
+export const behaviours = {
+  noop: (tally) => () => {
+    tally.started();
+    tally.done();
+  },
+  io: (tally) => async () => {
+    tally.started();
+    await sleep(IO_MS);
+    tally.done();
+  },
+  /** One job in ten fails the first time that this process sees it. */
+  failOnce: (tally) => {
+    const seen = new Set();
+    return ({ i }) => {
+      tally.started();
+      if (i % FAILING === 0 && !seen.has(i)) {
+        seen.add(i);
+        throw new Error('fails once');
+      }
+      tally.done();
+    };
+  },
+  /** Records how long ago the job was sent. */
+  stamp:
+    (tally) =>
+    ({ sentMs }) => {
+      tally.started();
+      tally.latency(nowMs() - sentMs);
+      tally.done();
+    },
+  /** Says at once that the job has started, and holds it if its payload asks for that. */
+  announce:
+    (tally) =>
+    async ({ sentMs, holdMs = 0 }) => {
+      tally.started();
+      tally.report('started', { sentMs, latencyMs: nowMs() - sentMs });
+      if (holdMs > 0) await sleep(holdMs);
+      tally.done();
+    },
+};

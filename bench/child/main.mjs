@@ -1,0 +1,63 @@
+// A process of its own for one worker or producer, told what to do by messages of `lab/child-process.mjs`.
+import { nowMs, sleep } from '../lab/clock.mjs';
+import { behaviours } from './behaviours.mjs';
+import { arrive, enqueue, load } from './produce.mjs';
+import { Tally } from './tally.mjs';
+
+const SETTLE_TIMEOUT_MS = 30_000;
+
+const tally = new Tally((event, result) => process.send({ event, result }));
+let adapter;
+let contender;
+let system;
+
+const methods = {
+  /** Boots the contender; its worker does not look for jobs yet. */
+  async open({ adapter: module, settings, role, behaviour = 'noop', target = 0, ...params }) {
+    adapter = await import(module);
+    contender = { settings, ...params };
+    tally.target = target;
+    if (role === 'none') return;
+    const handle = behaviours[behaviour](tally);
+    system = await adapter.open({ ...contender, role, behaviour, handle });
+  },
+  migrate: () => adapter.migrate(contender),
+  load: (params) => load(system, params),
+  enqueue: (params) => enqueue(system, params),
+  arrive: (params) => arrive(system, params),
+  async send({ options, payload }) {
+    const sentMs = nowMs();
+    await system.add({ i: 0, sentMs, ...payload }, options);
+    return sentMs;
+  },
+  start: () => system.start(),
+  settled: untilSettled,
+  usage: () => ({ cpuMs: cpuMs(), rss: process.memoryUsage.rss() }),
+  tally: () => tally.summary(),
+};
+
+process.on('message', ({ id, method, params }) => {
+  Promise.resolve()
+    .then(() => methods[method](params))
+    .then(
+      (result) => process.send({ id, result }),
+      (error) => process.send({ id, error: String(error?.stack ?? error) }),
+    );
+});
+process.once('disconnect', () => process.exit(1));
+
+/** Asked after the last handler has ended; answers when it asked the question that found nothing left to write. */
+async function untilSettled() {
+  const deadline = nowMs() + SETTLE_TIMEOUT_MS;
+  for (;;) {
+    const askedMs = nowMs();
+    if (!(await system.unfinished())) return askedMs;
+    if (askedMs > deadline) throw new Error('handlers have ended, but their outcomes do not get written');
+    await sleep(1);
+  }
+}
+
+function cpuMs() {
+  const { user, system: kernel } = process.cpuUsage();
+  return (user + kernel) / 1_000;
+}

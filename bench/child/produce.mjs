@@ -1,0 +1,62 @@
+import { nowMs, sleep } from '../lab/clock.mjs';
+
+const BATCH = 1_000;
+const WARM_UP_MS = 300;
+const ARRIVAL_TICK_MS = 10;
+
+/** Adds many jobs by the contender's own bulk call. */
+export async function load(system, { jobs, payload = {} }) {
+  for (let from = 0; from < jobs; from += BATCH) {
+    const length = Math.min(BATCH, jobs - from);
+    await system.addMany(Array.from({ length }, (_, k) => ({ i: from + k, ...payload })));
+  }
+}
+
+/** Lets callers enqueue one after the other, all at once, for a while; `pattern` says how. */
+export async function enqueue(system, { pattern, callers, seconds }) {
+  const call = patterns[pattern](system);
+  await callFor(call, callers, WARM_UP_MS);
+  const cpuBefore = process.cpuUsage();
+  const startedMs = nowMs();
+  const durations = await callFor(call, callers, seconds * 1_000);
+  const elapsedMs = nowMs() - startedMs;
+  const { user, system: kernel } = process.cpuUsage(cpuBefore);
+  const jobs = durations.length * (pattern === 'batch' ? BATCH : 1);
+  return { jobs, elapsedMs, cpuMs: (user + kernel) / 1_000, durations };
+}
+
+const patterns = {
+  single: (system) => (i) => system.add({ i }),
+  batch: (system) => (i) => system.addMany(Array.from({ length: BATCH }, (_, k) => ({ i: i * BATCH + k }))),
+  transaction: (system) => (i) => system.addInTransaction({ i }),
+};
+
+async function callFor(call, callers, ms) {
+  const deadline = nowMs() + ms;
+  const durations = [];
+  let next = 0;
+  const caller = async () => {
+    for (let askedMs = nowMs(); askedMs < deadline; askedMs = nowMs()) {
+      await call(next++);
+      durations.push(nowMs() - askedMs);
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return durations;
+}
+
+/** Adds what has arrived since the last tick, and does not wait for one call before the next: arrivals do not either. */
+export async function arrive(system, { perSecond, seconds }) {
+  const startedMs = nowMs();
+  const calls = [];
+  let sent = 0;
+  for (let elapsedMs = 0; elapsedMs < seconds * 1_000; elapsedMs = nowMs() - startedMs) {
+    const due = Math.floor((elapsedMs / 1_000) * perSecond) - sent;
+    const [from, sentMs] = [sent, nowMs()];
+    if (due > 0) calls.push(system.addMany(Array.from({ length: due }, (_, k) => ({ i: from + k, sentMs }))));
+    sent += due;
+    await sleep(ARRIVAL_TICK_MS);
+  }
+  await Promise.all(calls);
+  return sent;
+}

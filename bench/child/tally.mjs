@@ -1,0 +1,45 @@
+import { nowMs } from '../lab/clock.mjs';
+
+const REPORT_EVERY_MS = 25;
+
+/** What the handlers of this process have done. Reports it now and then, and at once when the target is reached. */
+export class Tally {
+  target = 0;
+  #runs = 0;
+  #done = 0;
+  #reported = -1;
+  #firstMs = null;
+  #lastMs = null;
+  #latencies = [];
+
+  constructor(report) {
+    this.report = report;
+    setInterval(() => this.#progress(), REPORT_EVERY_MS).unref();
+  }
+
+  started() {
+    this.#firstMs ??= nowMs();
+    this.#runs++;
+  }
+
+  done() {
+    this.#done++;
+    if (this.#done === this.target) this.#progress();
+  }
+
+  latency(ms) {
+    this.#latencies.push(ms);
+  }
+
+  summary() {
+    return { runs: this.#runs, done: this.#done, latencies: this.#latencies };
+  }
+
+  #progress() {
+    if (this.#done === this.#reported) return;
+    this.#reported = this.#done;
+    this.#lastMs = nowMs();
+    const [done, firstMs, atMs] = [this.#done, this.#firstMs, this.#lastMs];
+    this.report('progress', { done, firstMs, atMs, rss: process.memoryUsage.rss() });
+  }
+}

@@ -1,0 +1,56 @@
+// Every system that is measured. An adapter is a module with:
+//   migrate({ url, redisUrl, settings })   creates the tables in a fresh database
+//   open({ url, redisUrl, settings, role, behaviour, queues, concurrency, handle })   boots it; role: worker | producer | both
+//     → add(payload, options)  addMany(payloads)  addInTransaction(payload)   enqueue by the documented calls
+//       start()        lets the worker look for jobs
+//       unfinished()   whether a job is due or running
+/** @typedef {{ id: string, name: string, group: 'ours' | 'peer' | 'bare' | 'minimal', store: 'postgres' | 'redis',
+ *    adapter: string, settings: object, slots?: number }} Contender */
+
+const module = (path) => new URL(path, import.meta.url).href;
+
+const ours = { group: 'ours', store: 'postgres', adapter: module('adapters/ours.mjs') };
+const peer = { group: 'peer', store: 'postgres' };
+const graphileWorker = { ...peer, adapter: module('peers/graphile-worker.mjs') };
+const bullmq = { ...peer, adapter: module('peers/bullmq.mjs') };
+const bare = { store: 'postgres', adapter: module('adapters/bare.mjs') };
+
+/** Best of these is the limit: every way to claim 500 and complete 500 with nothing around it. */
+function bareRows(table) {
+  return ['loop', 'fused'].flatMap((mode) =>
+    [1, 2, 3].map((connections) => ({
+      ...bare,
+      group: table === 'jobs' ? 'bare' : 'minimal',
+      id: `${table === 'jobs' ? 'bare' : 'minimal'}-${mode}-${connections}`,
+      name: `bare ${mode}, ${connections} connection${connections > 1 ? 's' : ''}${table === 'jobs' ? '' : ', minimal table'}`,
+      settings: { mode, connections, table },
+    })),
+  );
+}
+
+/** @type {Contender[]} */
+export const CONTENDERS = [
+  { ...ours, id: 'ours', name: 'Monstera (defaults)', settings: {}, slots: 10 },
+  { ...ours, id: 'ours-best', name: 'Monstera (concurrency 200)', settings: { concurrency: 200 }, slots: 200 },
+  { ...graphileWorker, id: 'graphile', name: 'graphile-worker (defaults)', settings: { fast: false } },
+  { ...graphileWorker, id: 'graphile-fast', name: 'graphile-worker (fast)', settings: { fast: true } },
+  { ...peer, id: 'pg-boss', name: 'pg-boss (fast)', adapter: module('peers/pg-boss.mjs'), settings: {} },
+  { ...bullmq, id: 'bullmq-redis', name: 'BullMQ on Redis (AOF each second)', store: 'redis', settings: {} },
+  { ...bullmq, id: 'bullmq-postgres', name: 'BullMQ on PostgreSQL', settings: {} },
+  ...bareRows('jobs'),
+  ...bareRows('minimal'),
+];
+
+/** Ids and groups, as `--contenders` takes them. Throws for a name that is neither. */
+export function findContenders(names) {
+  return names.flatMap((name) => {
+    const found = CONTENDERS.filter(({ id, group }) => id === name || group === name);
+    if (found.length === 0) throw new Error(`--contenders: "${name}" is no contender. ${listNames()}`);
+    return found;
+  });
+}
+
+function listNames() {
+  const groups = new Set(CONTENDERS.map(({ group }) => group));
+  return `There are the groups ${[...groups].join(', ')} and the contenders ${CONTENDERS.map(({ id }) => id).join(', ')}.`;
+}

@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../child/main.mjs', import.meta.url));
+
+/**
+ * A process of its own for a worker or a producer. It emits what the process reports (`progress`, `started`) and
+ * rejects every call once the process has ended.
+ */
+export class ChildProcess extends EventEmitter {
+  #calls = new Map();
+  #lastCall = 0;
+  #endedWith = null;
+
+  /** Without this process's environment: no variable of the caller changes what is measured. */
+  constructor(nodePath) {
+    super();
+    this.child = fork(MAIN, { execPath: nodePath, execArgv: [], env: {}, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.ended = once(this.child, 'exit');
+    this.child.on('message', (message) => this.#receive(message));
+    this.child.once('exit', (code, signal) => this.#end(`the process ended (${signal ?? code})`));
+    this.child.once('error', (error) => this.#end(error.message));
+  }
+
+  call(method, params = {}) {
+    if (this.#endedWith) return Promise.reject(new Error(`${method}: ${this.#endedWith}`));
+    const id = ++this.#lastCall;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { method, resolve, reject });
+      this.child.send({ id, method, params });
+    });
+  }
+
+  /** At once: what is measured has been written already, and its database is dropped next. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  #receive({ id, event, result, error }) {
+    if (event) return this.emit(event, result);
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    if (error === undefined) return call.resolve(result);
+    return call.reject(new Error(`${call.method}: ${error}`));
+  }
+
+  #end(reason) {
+    this.#endedWith ??= reason;
+    for (const { method, reject } of this.#calls.values()) reject(new Error(`${method}: ${reason}`));
+    this.#calls.clear();
+  }
+}

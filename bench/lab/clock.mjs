@@ -1,0 +1,11 @@
+/**
+ * Milliseconds on the machine's monotonic clock. All processes of a machine share it, so a time taken in the producer
+ * and one taken in the worker can be subtracted.
+ */
+export function nowMs() {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+export function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

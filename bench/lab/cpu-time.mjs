@@ -1,0 +1,32 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Linux counts CPU time in ticks of 1/100 s, whatever the kernel's own timer does. */
+const MS_PER_TICK = 10;
+
+/**
+ * CPU time, in milliseconds, that a server and its children have used so far: children that have ended are counted with
+ * their parent. Null where there is no /proc.
+ */
+export async function treeCpuMs(pid) {
+  const root = await readStat(pid);
+  if (!root) return null;
+  const others = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== pid);
+  const stats = await Promise.all(others.map(readStat));
+  const children = stats.filter((stat) => stat?.parent === pid);
+  const ticks = children.reduce((sum, stat) => sum + stat.own, root.own + root.ended);
+  return ticks * MS_PER_TICK;
+}
+
+/** The parent of a process, or null where there is no /proc. */
+export async function parentOf(pid) {
+  return (await readStat(pid))?.parent ?? null;
+}
+
+async function readStat(pid) {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  // The second field is the command's name in parentheses, which may contain spaces and parentheses itself.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+  const [parent, user, system, endedUser, endedSystem] = [1, 11, 12, 13, 14].map((index) => fields[index]);
+  return { parent, own: user + system, ended: endedUser + endedSystem };
+}

@@ -1,0 +1,83 @@
+import { ChildProcess } from './child-process.mjs';
+import { findRedis, startRedisServer } from './redis-server.mjs';
+import { startPostgresServer } from './postgres-server.mjs';
+import { chooseNode, whyNoPeers } from './node-binary.mjs';
+
+/** The servers and the Node that a run measures with. */
+export async function openLab({ dataDir }) {
+  const node = chooseNode();
+  const redis = findRedis();
+  const server = await startPostgresServer({ dataDir });
+  const lab = { dataDir, node, redis, server, templates: new Map(), stages: new Set() };
+  return {
+    node,
+    redis,
+    server,
+    /** Why a contender cannot run here, or null. */
+    whyNot: ({ group, store }) => (group === 'peer' ? whyNoPeers(node) : null) ?? whyNoStore(store, redis),
+    stage: (contender, options) => openStage(lab, contender, options),
+    async close() {
+      for (const stage of lab.stages) await stage.close();
+      await server.stop();
+    },
+  };
+}
+
+function whyNoStore(store, redis) {
+  return store === 'redis' && redis === null ? 'no redis-server on the PATH' : null;
+}
+
+/**
+ * A fresh database, with the contender's tables, for one measurement; `template` names a filled one to start from,
+ * which is built once a run. `server` replaces the run's own PostgreSQL.
+ */
+async function openStage(lab, contender, { template, server = lab.server } = {}) {
+  const source = template && (await templateDatabase(lab, contender, template));
+  const database = await server.createDatabase({ template: source });
+  const redis = contender.store === 'redis' ? await startRedisServer(lab) : null;
+  const children = new Set();
+  const stage = {
+    contender,
+    database,
+    server,
+    /** Starts a process that has opened the contender in the given role. */
+    async open(params) {
+      const child = new ChildProcess(lab.node.path);
+      children.add(child);
+      const { adapter, settings } = contender;
+      await child.call('open', { adapter, settings, url: database.url, redisUrl: redis?.url, ...params });
+      return child;
+    },
+    serverCpuMs: () => (redis ?? server).cpuMs(),
+    async close() {
+      lab.stages.delete(stage);
+      await Promise.all([...children].map((child) => child.kill()));
+      await redis?.stop();
+      await database.drop();
+    },
+  };
+  lab.stages.add(stage);
+  if (!source) await migrate(stage);
+  return stage;
+}
+
+async function migrate(stage) {
+  const child = await stage.open({ role: 'none' });
+  await child.call('migrate');
+  await child.kill();
+}
+
+async function templateDatabase(lab, contender, { name, build }) {
+  const key = `${contender.adapter} ${name}`;
+  if (!lab.templates.has(key)) lab.templates.set(key, await buildTemplate(lab, contender, build));
+  return lab.templates.get(key);
+}
+
+/** Stays until the server stops. Its stage is not closed, only disconnected, so that it can be copied. */
+async function buildTemplate(lab, contender, build) {
+  const stage = await openStage(lab, contender);
+  await build(stage.database.client);
+  await stage.database.disconnect();
+  lab.stages.delete(stage);
+  return stage.database.name;
+}

@@ -1,0 +1,35 @@
+import { measureDrain } from './measure-drain.mjs';
+import { jobsOr } from './scales.mjs';
+
+/** The last retries wait for their time: until 99 % are done says how fast failures are handled. */
+const SHARE = 0.99;
+
+const VARIANTS = [
+  { id: 'no job fails', behaviour: 'noop' },
+  { id: '10 % fail once', behaviour: 'failOnce' },
+];
+
+/** Retries without delay. graphile-worker waits e^attempt seconds, which cannot be set, and takes no part. */
+export const failures = {
+  name: 'failures',
+  title: 'Failures: one job in ten fails once and is retried at once; until 99 % are done',
+  columns: ['jobsPerSecond', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
+  contenders: ['ours', 'pg-boss', 'bullmq-redis', 'bullmq-postgres'],
+  accepts: ({ id, group }) => (group === 'ours' || group === 'peer') && !id.startsWith('graphile'),
+  variants: () => VARIANTS,
+  measure: (lab, contender, { behaviour }, options) =>
+    measureDrain(lab, contender, {
+      jobs: jobsOr(options, 100_000),
+      share: SHARE,
+      worker: { behaviour },
+      limitSeconds: options.limitSeconds ?? 60,
+    }),
+  comparisons: [
+    {
+      metric: 'jobsPerSecond',
+      of: { contender: 'ours', variant: VARIANTS[1].id },
+      over: { contender: 'ours', variant: VARIANTS[0].id },
+      min: 0.6,
+    },
+  ],
+};

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { measureDrain } from './measure-drain.mjs';
+import { jobsOr } from './scales.mjs';
+
+const PROCESSES = [1, 2, 4, 8];
+const HOLD_MS = 60_000;
+const DUE_IN_MS = 1_500;
+const START_TIMEOUT_MS = 30_000;
+const BESIDE_A_FULL_WORKER = 'beside a full worker';
+
+const nameOf = (count) => (count === 1 ? '1 process' : `${count} processes`);
+
+/** Several worker processes, started together once all of them have booted. */
+export const fleet = {
+  name: 'fleet',
+  title: 'Fleet: several worker processes drain one queue; and one of them full of long jobs',
+  columns: ['jobsPerSecond', 'clientCpuMs', 'serverCpuMs', 'deadlocks', 'startMs'],
+  contenders: ['ours'],
+  accepts: ({ group, slots }, { busy }) => (busy ? slots !== undefined : group === 'ours' || group === 'peer'),
+  variants: () => [
+    ...PROCESSES.map((workers) => ({ id: nameOf(workers), workers })),
+    { id: BESIDE_A_FULL_WORKER, busy: true },
+  ],
+  measure: (lab, contender, { workers, busy }, options) =>
+    busy ? measureBeside(lab, contender) : measureFleet(lab, contender, workers, options),
+  comparisons: [
+    ...[4, 8].map((workers) => ({
+      metric: 'jobsPerSecond',
+      of: { contender: 'ours', variant: nameOf(workers) },
+      over: { contender: 'ours', variant: nameOf(1) },
+      min: 0.9,
+    })),
+    ...[4, 8].map((workers) => ({
+      metric: 'deadlocks',
+      of: { contender: 'ours', variant: nameOf(workers) },
+      max: 0,
+    })),
+    { metric: 'startMs', of: { contender: 'ours', variant: BESIDE_A_FULL_WORKER }, max: 1_000 },
+  ],
+};
+
+async function measureFleet({ server, stage, ...lab }, contender, workers, options) {
+  const before = await deadlocks(server);
+  const metrics = await measureDrain({ ...lab, stage }, contender, {
+    jobs: jobsOr(options, 100_000),
+    workers,
+    limitSeconds: options.limitSeconds ?? 60,
+  });
+  return { ...metrics, deadlocks: (await deadlocks(server)) - before };
+}
+
+/** Of the whole server, from its log of statistics: the fleet's own database is dropped by then. */
+async function deadlocks({ admin }) {
+  const { rows } = await admin.query('select sum(deadlocks)::int as count from pg_stat_database');
+  return rows[0].count;
+}
+
+/** One worker has all its slots taken by jobs of a minute, another is idle: how late does a job start that falls due? */
+async function measureBeside(lab, contender) {
+  const stage = await lab.stage(contender);
+  try {
+    const producer = await stage.open({ role: 'producer' });
+    await producer.call('load', { jobs: contender.slots, payload: { holdMs: HOLD_MS } });
+    const full = await stage.open({ role: 'worker', behaviour: 'announce' });
+    const allStarted = untilStarted(full, contender.slots);
+    await full.call('start');
+    await allStarted;
+    const idle = await stage.open({ role: 'worker', behaviour: 'announce' });
+    await idle.call('start');
+    const started = once(idle, 'started', { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
+    await producer.call('send', { options: { delayMs: DUE_IN_MS } });
+    const [{ latencyMs }] = await started;
+    return { startMs: latencyMs - DUE_IN_MS };
+  } finally {
+    await stage.close();
+  }
+}
+
+function untilStarted(worker, count) {
+  let started = 0;
+  return new Promise((resolve, reject) => {
+    worker.on('started', () => ++started === count && resolve());
+    setTimeout(() => reject(new Error(`only ${started} of ${count} jobs started`)), START_TIMEOUT_MS).unref();
+  });
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { nowMs, sleep } from '../lab/clock.mjs';
+import { quantile } from '../report/statistics.mjs';
+
+const SAMPLES = 300;
+const WARM_UP = 20;
+/** A worker that has just become idle must have gone to sleep before the next job comes. */
+const GAP_MS = 25;
+const ANSWER_TIMEOUT_MS = 30_000;
+
+const VARIANTS = [
+  { id: 'two processes', roles: ['producer', 'worker'] },
+  { id: 'one process', roles: ['both'] },
+];
+
+const goal = (variant, metric, max) => ({
+  metric,
+  of: { contender: 'ours', variant },
+  over: { contender: 'fastest PostgreSQL peer', variant },
+  max,
+});
+
+/** An idle queue, one job at a time: from the call of enqueue until the handler starts. */
+export const latency = {
+  name: 'latency',
+  title: 'Latency: idle queue, one job at a time, from the call of enqueue until the handler starts',
+  columns: ['p50Ms', 'p99Ms', 'maxMs'],
+  contenders: ['ours', 'peer'],
+  accepts: () => true,
+  variants: () => VARIANTS,
+  measure: measureLatency,
+  comparisons: [
+    goal('two processes', 'p50Ms', 0.8),
+    goal('two processes', 'p99Ms', 1),
+    goal('one process', 'p50Ms', 0.5),
+  ],
+};
+
+async function measureLatency(lab, contender, { roles }, { seconds = 20 }) {
+  const stage = await lab.stage(contender);
+  try {
+    const children = await Promise.all(roles.map((role) => stage.open({ role, behaviour: 'announce' })));
+    const [producer, worker] = [children.at(0), children.at(-1)];
+    await worker.call('start');
+    const samples = await sendOneByOne(producer, worker, seconds * 1_000);
+    const latencies = samples.slice(Math.min(WARM_UP, samples.length >> 1));
+    return {
+      p50Ms: quantile(latencies, 0.5),
+      p99Ms: quantile(latencies, 0.99),
+      maxMs: Math.max(...latencies),
+      samples: latencies.length,
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+async function sendOneByOne(producer, worker, limitMs) {
+  const deadline = nowMs() + limitMs;
+  const latencies = [];
+  while (latencies.length < WARM_UP + SAMPLES && (nowMs() < deadline || latencies.length < 2)) {
+    const started = once(worker, 'started', { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    await producer.call('send');
+    const [{ latencyMs }] = await started;
+    latencies.push(latencyMs);
+    await sleep(GAP_MS);
+  }
+  return latencies;
+}

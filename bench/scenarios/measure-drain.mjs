@@ -1,0 +1,113 @@
+import { nowMs } from '../lab/clock.mjs';
+
+/**
+ * Fills a fresh database, lets workers empty it, and tells how fast. The clock runs from the start of the first handler
+ * until the last outcome is written, so that neither booting nor the end of a process is measured. After `limitSeconds`
+ * the drain is cut short and the rate is that of the jobs done by then.
+ *
+ * `share` below 1 ends the measurement when that share of the jobs has been done, without waiting for the rest.
+ */
+export async function measureDrain(lab, contender, options) {
+  const stage = await lab.stage(contender, options);
+  try {
+    await fill(stage, options);
+    return await drain(stage, options);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Jobs come in by the contender's own calls, unless the template of the database contained them. */
+async function fill({ open, database }, { jobs, prefilled = false, analysed = false }) {
+  if (!prefilled) {
+    const producer = await open({ role: 'producer' });
+    await producer.call('load', { jobs });
+    await producer.kill();
+  }
+  if (analysed) await database.client.query('analyze');
+}
+
+async function drain(stage, { jobs, share = 1, workers = 1, worker = {}, limitSeconds, beforeStart }) {
+  const target = Math.ceil(jobs * share);
+  const children = await Promise.all(
+    Array.from({ length: workers }, () =>
+      stage.open({ role: 'worker', target: workers === 1 ? target : 0, ...worker }),
+    ),
+  );
+  await beforeStart?.(stage.database);
+  const before = await meter(stage, children);
+  const progress = follow(children, target);
+  await Promise.all(children.map((child) => child.call('start')));
+  const finished = await progress.until(limitSeconds * 1_000);
+  const endMs = finished && share === 1 ? await children[0].call('settled') : progress.lastMs();
+  const after = await meter(stage, children);
+  const tallies = await Promise.all(children.map((child) => child.call('tally')));
+  const done = sum(tallies, (tally) => tally.done);
+  return {
+    ...rates(finished ? target : progress.done(), endMs - progress.firstMs(), difference(before, after, done)),
+    doneTwice: Math.max(0, done - jobs),
+    cutShort: !finished,
+    timeline: progress.timeline,
+  };
+}
+
+/** Readings of everything that adds up while jobs run. */
+export async function meter({ serverCpuMs, database, contender }, children) {
+  const usages = await Promise.all(children.map((child) => child.call('usage')));
+  const wal = await database.client.query(`select pg_current_wal_insert_lsn() - '0/0' as bytes`);
+  return {
+    clientCpuMs: sum(usages, (usage) => usage.cpuMs),
+    serverCpuMs: await serverCpuMs(),
+    walBytes: contender.store === 'postgres' ? Number(wal.rows[0].bytes) : null,
+  };
+}
+
+/** Per job for bytes, per 1,000 jobs for CPU time. */
+export function difference(before, after, jobs) {
+  const per = (name, count) => (after[name] === null || jobs === 0 ? null : (after[name] - before[name]) / count);
+  return {
+    clientCpuMs: per('clientCpuMs', jobs / 1_000),
+    serverCpuMs: per('serverCpuMs', jobs / 1_000),
+    walBytes: per('walBytes', jobs),
+  };
+}
+
+function rates(done, elapsedMs, costs) {
+  return { jobsPerSecond: (done / elapsedMs) * 1_000, seconds: elapsedMs / 1_000, jobs: done, ...costs };
+}
+
+/** What the workers report, as one: `timeline` has a point `{ atMs, done, rss }` for every report of any of them. */
+function follow(children, target) {
+  const latest = new Map();
+  const timeline = [];
+  let reached;
+  const isReached = new Promise((resolve) => (reached = resolve));
+  const done = () => sum([...latest.values()], (report) => report.done);
+  for (const child of children)
+    child.on('progress', (report) => {
+      latest.set(child, report);
+      timeline.push({ atMs: report.atMs, done: done(), rss: report.rss });
+      if (done() >= target) reached(true);
+    });
+  const failed = Promise.race(children.map(failure));
+  return {
+    timeline,
+    done,
+    firstMs: () => Math.min(...[...latest.values()].map(({ firstMs }) => firstMs)),
+    lastMs: () => timeline.at(-1)?.atMs ?? nowMs(),
+    async until(ms) {
+      let timer;
+      const late = new Promise((resolve) => (timer = setTimeout(resolve, ms, false)));
+      return Promise.race([isReached, late, failed]).finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+async function failure({ ended }) {
+  const [code, signal] = await ended;
+  throw new Error(`a worker ended while jobs were left (${signal ?? code})`);
+}
+
+export function sum(items, valueOf) {
+  return items.reduce((total, item) => total + valueOf(item), 0);
+}

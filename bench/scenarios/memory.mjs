@@ -1,0 +1,39 @@
+import { shortCount, jobsOr } from './scales.mjs';
+import { measureDrain } from './measure-drain.mjs';
+
+const MEGABYTE = 1_048_576;
+const JOBS = 1_000_000;
+
+/** Resident memory of the worker process, all the way through a long drain. */
+export const memory = {
+  name: 'memory',
+  title: 'Memory: resident memory of the worker process during a drain',
+  columns: ['peakMb', 'slopeMb', 'jobsPerSecond'],
+  contenders: ['ours'],
+  accepts: ({ group }) => group === 'ours' || group === 'peer',
+  variants: (options) => [{ id: `${shortCount(jobsOr(options, JOBS))} jobs`, jobs: jobsOr(options, JOBS) }],
+  measure: measureMemory,
+  comparisons: [
+    { metric: 'peakMb', of: { contender: 'ours', variant: '1M jobs' }, max: 250 },
+    { metric: 'slopeMb', of: { contender: 'ours', variant: '1M jobs' }, max: 2 },
+  ],
+};
+
+async function measureMemory(lab, contender, { jobs }, { limitSeconds = 180 }) {
+  const { timeline, ...metrics } = await measureDrain(lab, contender, { jobs, limitSeconds });
+  const settled = timeline.filter(({ done }) => done >= jobs / 10);
+  return {
+    ...metrics,
+    peakMb: Math.max(...timeline.map(({ rss }) => rss)) / MEGABYTE,
+    slopeMb: (slope(settled) / MEGABYTE) * 100_000,
+    timeline: timeline.map(({ done, rss }) => ({ done, rssMb: rss / MEGABYTE })),
+  };
+}
+
+/** Bytes per job, by least squares. */
+function slope(points) {
+  const mean = (valueOf) => points.reduce((total, point) => total + valueOf(point), 0) / points.length;
+  const [meanDone, meanRss] = [mean(({ done }) => done), mean(({ rss }) => rss)];
+  const covariance = mean(({ done, rss }) => (done - meanDone) * (rss - meanRss));
+  return covariance / mean(({ done }) => (done - meanDone) ** 2);
+}

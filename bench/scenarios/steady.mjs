@@ -1,0 +1,64 @@
+import { nowMs, sleep } from '../lab/clock.mjs';
+import { quantile } from '../report/statistics.mjs';
+import { difference, meter } from './measure-drain.mjs';
+
+const RATES = [500, 2_000];
+const WARM_UP_MS = 2_000;
+const END_TIMEOUT_MS = 20_000;
+
+/** Jobs that arrive evenly, a few every 10 ms, while one worker process handles them. */
+export const steady = {
+  name: 'steady',
+  title: 'Steady: jobs arrive all the time; CPU is that of the worker and of the server',
+  columns: ['p50Ms', 'p99Ms', 'cpuMs', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
+  contenders: ['ours', 'peer'],
+  accepts: () => true,
+  variants: () => RATES.map((perSecond) => ({ id: `${perSecond} jobs/s`, perSecond })),
+  measure: measureSteady,
+  comparisons: RATES.flatMap((perSecond) =>
+    [
+      ['cpuMs', 0.8],
+      ['p50Ms', 1],
+      ['p99Ms', 1],
+    ].map(([metric, max]) => ({
+      metric,
+      of: { contender: 'ours', variant: `${perSecond} jobs/s` },
+      over: { contender: 'fastest PostgreSQL peer', variant: `${perSecond} jobs/s` },
+      max,
+    })),
+  ),
+};
+
+async function measureSteady(lab, contender, { perSecond }, { seconds = 30 }) {
+  const stage = await lab.stage(contender);
+  try {
+    const worker = await stage.open({ role: 'worker', behaviour: 'stamp' });
+    const producer = await stage.open({ role: 'producer' });
+    await worker.call('start');
+    await sleep(WARM_UP_MS);
+    const before = await meter(stage, [worker]);
+    const sent = await producer.call('arrive', { perSecond, seconds });
+    const { latencies } = await untilDone(worker, sent);
+    const costs = difference(before, await meter(stage, [worker]), sent);
+    return {
+      p50Ms: quantile(latencies, 0.5),
+      p99Ms: quantile(latencies, 0.99),
+      maxMs: quantile(latencies, 1),
+      jobs: sent,
+      cutShort: latencies.length < sent,
+      ...costs,
+      cpuMs: costs.serverCpuMs === null ? null : costs.clientCpuMs + costs.serverCpuMs,
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+async function untilDone(worker, sent) {
+  const deadline = nowMs() + END_TIMEOUT_MS;
+  for (;;) {
+    const tally = await worker.call('tally');
+    if (tally.done >= sent || nowMs() > deadline) return tally;
+    await sleep(100);
+  }
+}

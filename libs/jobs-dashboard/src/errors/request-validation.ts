@@ -1,0 +1,24 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { AdminError } from './admin.error.js';
+
+/** Keeps `__proto__` in payloads, where Nest would drop it without a word: the library refuses it by its path. */
+class RequestValidationPipe extends StandardSchemaValidationPipe {
+  protected override stripProtoKeys(): void {}
+}
+
+/** Holds requests against the schemas that routes declare. */
+export const requestValidation = new RequestValidationPipe({
+  exceptionFactory: (issues) =>
+    new AdminError(400, {
+      code: 'JOBS_INVALID_REQUEST',
+      what: 'The request is not valid.',
+      issues: issues.map(describe),
+      fix: 'Correct what "issues" names; /docs shows what the request takes.',
+    }),
+});
+
+function describe({ path = [], message }: StandardSchemaV1.Issue) {
+  const keys = path.map((segment) => (typeof segment === 'object' ? segment.key : segment));
+  return { path: keys.map(String).join('.') || 'request', message };
+}

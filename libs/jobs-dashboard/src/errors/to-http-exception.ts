@@ -1,0 +1,46 @@
+import { HttpException } from '@nestjs/common';
+import { JobConflictError, JobsError } from '@monstera/jobs';
+import { AdminError } from './admin.error.js';
+
+/**
+ * 400: the request is not understood. 422: it is, but no such job can be. 409: the job's status forbids it.
+ * Other codes of the library are no fault of the request.
+ */
+const STATUS_OF: Record<string, number> = {
+  JOBS_INVALID_OPTION: 400,
+  JOBS_NOT_FOUND: 404,
+  JOBS_PAYLOAD_TOO_LARGE: 413,
+  JOBS_PAYLOAD_NOT_JSON: 422,
+  JOBS_INVALID_PAYLOAD: 422,
+  JOBS_UNKNOWN_TYPE: 422,
+};
+
+/** Node's and PostgreSQL's codes for a database that is away, going away or full. */
+const UNAVAILABLE = /^(E[A-Z_]{3,}|08...|53...|57P0.|57014)$/;
+
+/** What to answer for anything thrown. What is not known to be harmless is answered without its details. */
+export function toHttpException(error: unknown): HttpException {
+  if (error instanceof HttpException) return error;
+  const status = error instanceof JobsError && statusOf(error);
+  if (status) return new AdminError(status, error);
+  if (UNAVAILABLE.test(codeOf(error)))
+    return new AdminError(503, {
+      code: 'JOBS_DATABASE_UNAVAILABLE',
+      what: 'The database cannot be reached. Nothing is known to have been written.',
+      fix: 'Try again; a unique key keeps a job from being added twice.',
+    });
+  return new AdminError(500, {
+    code: 'JOBS_INTERNAL_ERROR',
+    what: 'Something went wrong on the server.',
+    fix: 'The log of the server has the details.',
+  });
+}
+
+function statusOf(error: JobsError): number | undefined {
+  return error instanceof JobConflictError ? 409 : STATUS_OF[error.code];
+}
+
+function codeOf(error: unknown): string {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
+  return String(code ?? driverError?.code ?? '');
+}

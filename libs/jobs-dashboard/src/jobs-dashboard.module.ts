@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AdminAccess } from './access/admin-access.js';
+import { AdminAccessGuard } from './access/admin-access.guard.js';
+import { BodyErrors } from './errors/body-errors.js';
+import { AdminActions } from './jobs/admin-actions.js';
+import { JobsController } from './jobs/jobs.controller.js';
+import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
+import { StatsController } from './stats/stats.controller.js';
+
+/** The admin API of `JobsModule`, under `/jobs/api/v1`. Needs `JobsModule` to be global, as it is by default. */
+@Module({
+  controllers: [JobsController, StatsController],
+  providers: [AdminAccess, AdminAccessGuard, AdminActions, BodyErrors],
+})
+export class JobsDashboardModule extends ConfigurableModuleClass {}

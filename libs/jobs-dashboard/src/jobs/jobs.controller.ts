@@ -1,0 +1,97 @@
+import { JobNotFoundError, JobService, type CancelledJob, type EnqueuedJob, type JobView } from '@monstera/jobs';
+import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { AdminAccess } from '../access/admin-access.js';
+import { AdminController } from '../access/admin-controller.decorator.js';
+import type { AdminRequest } from '../access/admin-request.js';
+import { errorBodySchema } from '../errors/admin.error.js';
+import { AdminActions } from './admin-actions.js';
+import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
+import { cancelledSchema, jobAnswerSchema, retriedSchema } from './job-answer.js';
+
+/** What Express and Fastify have in common. */
+interface StatusResponse {
+  status(code: number): unknown;
+}
+
+const notFound = { description: 'JOBS_NOT_FOUND', standardSchema: errorBodySchema };
+
+@AdminController('jobs')
+export class JobsController {
+  constructor(
+    private readonly jobs: JobService,
+    private readonly actions: AdminActions,
+    private readonly access: AdminAccess,
+  ) {}
+
+  @Post()
+  @ApiOperation({ operationId: 'enqueueJob', summary: 'Adds a job' })
+  @ApiCreatedResponse({ standardSchema: enqueuedSchema })
+  @ApiUnprocessableEntityResponse({
+    description: 'JOBS_UNKNOWN_TYPE, or JOBS_INVALID_PAYLOAD with each field that is wrong',
+    standardSchema: errorBodySchema,
+  })
+  enqueue(
+    @Req() request: AdminRequest,
+    @Body({ schema: enqueueRequestSchema }) body: EnqueueRequest,
+  ): Promise<EnqueuedJob> {
+    return this.actions.enqueue(this.access.actor(request), body);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getJob', summary: 'Shows a job with its last failed attempts' })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ standardSchema: jobAnswerSchema })
+  @ApiNotFoundResponse(notFound)
+  async get(@Param('id') id: string): Promise<JobView> {
+    const job = await this.jobs.get(id);
+    if (!job) throw new JobNotFoundError(id);
+    return job;
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'cancelJob', summary: 'Cancels a job, or asks its worker to' })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ description: 'Cancelled before it started', standardSchema: cancelledSchema })
+  @ApiAcceptedResponse({ description: 'It is running; its worker has been asked', standardSchema: cancelledSchema })
+  @ApiNotFoundResponse(notFound)
+  @ApiConflictResponse({ description: 'JOBS_ALREADY_FINISHED', standardSchema: errorBodySchema })
+  async cancel(
+    @Req() request: AdminRequest,
+    @Res({ passthrough: true }) response: StatusResponse,
+    @Param('id') id: string,
+    @Body({ schema: emptyRequestSchema }) _body: unknown,
+  ): Promise<CancelledJob> {
+    const cancelled = await this.actions.cancel(this.access.actor(request), id);
+    if (cancelled.status === 'processing') response.status(202);
+    return cancelled;
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'retryJob',
+    summary: 'Makes a failed or cancelled job due again, with all its attempts',
+  })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ standardSchema: retriedSchema })
+  @ApiNotFoundResponse(notFound)
+  @ApiConflictResponse({ description: 'JOBS_NOT_RETRYABLE or JOBS_UNIQUE_KEY_TAKEN', standardSchema: errorBodySchema })
+  retry(
+    @Req() request: AdminRequest,
+    @Param('id') id: string,
+    @Body({ schema: emptyRequestSchema }) _body: unknown,
+  ): Promise<{ id: string; status: 'pending' }> {
+    return this.actions.retry(this.access.actor(request), id);
+  }
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { nextTick } from './cron-times.js';
+import { dueTick } from './due-ticks.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const at = (text: string) => new Date(`2026-05-${text}Z`);
+const daily = (after: Date) => nextTick('0 9 * * *', 'UTC', after);
+const everySecond = (after: Date) => new Date((Math.floor(after.getTime() / 1_000) + 1) * 1_000);
+
+/** A schedule every `periodMs`, off the hour by `offsetMs`. */
+const every = (periodMs: number, offsetMs: number) => (after: Date) =>
+  new Date((Math.floor((after.getTime() - offsetMs) / periodMs) + 1) * periodMs + offsetMs);
+
+describe('dueTick', () => {
+  it.each(['none', 'latest', 'all'] as const)('fires a tick that is due now (%s)', (catchUp) => {
+    expect(dueTick(catchUp, at('01T09:00:00'), at('01T09:00:02'), daily)).toEqual({
+      plannedAt: at('01T09:00:00'),
+      nextRunAt: at('02T09:00:00'),
+    });
+  });
+
+  describe('after ten days without a worker', () => {
+    const missedSince = at('01T09:00:00');
+    const now = at('11T08:00:00');
+
+    it('makes up the latest tick once and plans the next one with "latest"', () => {
+      expect(dueTick('latest', missedSince, now, daily)).toEqual({
+        plannedAt: at('10T09:00:00'),
+        nextRunAt: at('11T09:00:00'),
+      });
+    });
+
+    it('drops them all and plans the next one with "none"', () => {
+      expect(dueTick('none', missedSince, now, daily)).toEqual({ plannedAt: null, nextRunAt: at('11T09:00:00') });
+    });
+
+    it('makes up one after the other with "all"', () => {
+      const fired: Date[] = [];
+      for (let run = missedSince; run <= now; ) {
+        const { plannedAt, nextRunAt } = dueTick('all', run, now, daily);
+        fired.push(plannedAt!);
+        run = nextRunAt;
+      }
+      expect(fired).toHaveLength(10);
+      expect([fired[0], fired[9]]).toEqual([at('01T09:00:00'), at('10T09:00:00')]);
+    });
+  });
+
+  it('still fires with "none" what is at most a minute late', () => {
+    expect(dueTick('none', at('01T09:00:00'), at('01T09:01:00'), daily).plannedAt).toEqual(at('01T09:00:00'));
+    expect(dueTick('none', at('01T09:00:00'), at('01T09:01:01'), daily).plannedAt).toBeNull();
+  });
+
+  it('fires with "none" the tick that is due now, whatever was missed before it', () => {
+    expect(dueTick('none', at('01T09:00:00'), at('05T09:00:30'), daily).plannedAt).toEqual(at('05T09:00:00'));
+  });
+
+  it('looks at few ticks, though a schedule of every second was down for a month', () => {
+    let looked = 0;
+    const counted = (after: Date) => {
+      looked++;
+      return everySecond(after);
+    };
+    const now = at('31T12:00:00');
+    expect(dueTick('latest', at('01T00:00:00'), now, counted).plannedAt).toEqual(now);
+    expect(looked).toBeLessThan(10);
+  });
+
+  it('finds, for every schedule and downtime, the last tick that is not after now, and plans the one after it', () => {
+    const cases = fc.record({
+      periodMs: fc.integer({ min: 1_000, max: 40 * DAY_MS }),
+      offsetMs: fc.nat(40 * DAY_MS),
+      startMs: fc.integer({ min: 1_700_000_000_000, max: 1_800_000_000_000 }),
+      downMs: fc.oneof(fc.nat(10_000), fc.nat(HOUR_MS), fc.nat(400 * DAY_MS)),
+    });
+    fc.assert(
+      fc.property(cases, ({ periodMs, offsetMs, startMs, downMs }) => {
+        const next = every(periodMs, offsetMs);
+        const nextRunAt = next(new Date(startMs));
+        const now = new Date(nextRunAt.getTime() + downMs);
+        const tick = dueTick('latest', nextRunAt, now, next);
+        expect(tick.plannedAt!.getTime()).toBeLessThanOrEqual(now.getTime());
+        expect(tick.plannedAt!.getTime()).toBeGreaterThanOrEqual(nextRunAt.getTime());
+        expect(tick.nextRunAt.getTime()).toBeGreaterThan(now.getTime());
+        expect(next(tick.plannedAt!)).toEqual(tick.nextRunAt);
+      }),
+    );
+  });
+});
