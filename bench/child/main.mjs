@@ -30,7 +30,9 @@ const methods = {
     await system.add({ i: 0, sentMs, ...payload }, options);
     return sentMs;
   },
-  start: () => system.start(),
+  async start() {
+    await system.start();
+  },
   settled: untilSettled,
   usage: () => ({ cpuMs: cpuMs(), rss: process.memoryUsage.rss() }),
   tally: () => tally.summary(),

@@ -16,7 +16,12 @@ export class ChildProcess extends EventEmitter {
   /** Without this process's environment: no variable of the caller changes what is measured. */
   constructor(nodePath) {
     super();
-    this.child = fork(MAIN, { execPath: nodePath, execArgv: [], env: {}, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.child = fork(MAIN, {
+      execPath: nodePath,
+      execArgv: [],
+      env: {},
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.ended = once(this.child, 'exit');
     this.child.on('message', (message) => this.#receive(message));
     this.child.once('exit', (code, signal) => this.#end(`the process ended (${signal ?? code})`));
@@ -30,6 +35,16 @@ export class ChildProcess extends EventEmitter {
       this.#calls.set(id, { method, resolve, reject });
       this.child.send({ id, method, params });
     });
+  }
+
+  /** The next report of that kind. */
+  async next(event, timeoutMs) {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const ended = this.ended.then(() => Promise.reject(new Error(`no "${event}": ${this.#endedWith}`)));
+    const [report] = await Promise.race([once(this, event, { signal: timeout }), ended]).catch((error) => {
+      throw timeout.aborted ? new Error(`no "${event}" within ${timeoutMs} ms`) : error;
+    });
+    return report;
   }
 
   /** At once: what is measured has been written already, and its database is dropped next. */

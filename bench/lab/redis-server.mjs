@@ -22,7 +22,10 @@ export async function startRedisServer({ dataDir }) {
   const home = await mkdtemp(join(dataDir, 'monstera-bench-redis-'));
   const port = await freePort();
   const options = { bind: '127.0.0.1', port, dir: home, appendonly: 'yes', appendfsync: 'everysec', save: '' };
-  const flags = Object.entries({ ...options, 'maxmemory-policy': 'noeviction' }).flatMap(([k, v]) => [`--${k}`, `${v}`]);
+  const flags = Object.entries({ ...options, 'maxmemory-policy': 'noeviction' }).flatMap(([k, v]) => [
+    `--${k}`,
+    `${v}`,
+  ]);
   const server = spawn('redis-server', flags, { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(server, 'exit');
   const stop = async () => {

@@ -35,7 +35,12 @@ export async function open({ url, settings, queues = 1, concurrency, handle }) {
   return {
     ...producer(utils, pool),
     async start() {
-      await run({ preset: { worker }, taskList: Object.fromEntries(tasks), parsedCronItems: [], noHandleSignals: true });
+      await run({
+        preset: { worker },
+        taskList: Object.fromEntries(tasks),
+        parsedCronItems: [],
+        noHandleSignals: true,
+      });
     },
     unfinished: async () => (await asking.query(UNFINISHED)).rows[0].unfinished,
   };

@@ -21,7 +21,9 @@ export const drain = {
   contenders: ['ours', 'peer', 'bare'],
   accepts: (contender, { jobs }, { named }) => named || jobs < LARGE || contender.group === 'ours',
   variants: ({ jobs = SIZES }) =>
-    jobs.flatMap((size) => STATISTICS.map(({ id, analysed }) => ({ id: `${shortCount(size)} ${id}`, jobs: size, analysed }))),
+    jobs.flatMap((size) =>
+      STATISTICS.map(({ id, analysed }) => ({ id: `${shortCount(size)} ${id}`, jobs: size, analysed })),
+    ),
   measure: (lab, contender, { jobs, analysed }, { limitSeconds = 60 }) =>
     measureDrain(lab, contender, { jobs, analysed, limitSeconds }),
   comparisons: [

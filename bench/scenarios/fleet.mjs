@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { measureDrain } from './measure-drain.mjs';
 import { jobsOr } from './scales.mjs';
 
@@ -39,20 +38,14 @@ export const fleet = {
   ],
 };
 
-async function measureFleet({ server, stage, ...lab }, contender, workers, options) {
-  const before = await deadlocks(server);
-  const metrics = await measureDrain({ ...lab, stage }, contender, {
+async function measureFleet(lab, contender, workers, options) {
+  const before = await lab.server.deadlocks();
+  const metrics = await measureDrain(lab, contender, {
     jobs: jobsOr(options, 100_000),
     workers,
     limitSeconds: options.limitSeconds ?? 60,
   });
-  return { ...metrics, deadlocks: (await deadlocks(server)) - before };
-}
-
-/** Of the whole server, from its log of statistics: the fleet's own database is dropped by then. */
-async function deadlocks({ admin }) {
-  const { rows } = await admin.query('select sum(deadlocks)::int as count from pg_stat_database');
-  return rows[0].count;
+  return { ...metrics, deadlocks: (await lab.server.deadlocks()) - before };
 }
 
 /** One worker has all its slots taken by jobs of a minute, another is idle: how late does a job start that falls due? */
@@ -67,9 +60,9 @@ async function measureBeside(lab, contender) {
     await allStarted;
     const idle = await stage.open({ role: 'worker', behaviour: 'announce' });
     await idle.call('start');
-    const started = once(idle, 'started', { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
+    const started = idle.next('started', START_TIMEOUT_MS);
     await producer.call('send', { options: { delayMs: DUE_IN_MS } });
-    const [{ latencyMs }] = await started;
+    const { latencyMs } = await started;
     return { startMs: latencyMs - DUE_IN_MS };
   } finally {
     await stage.close();

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { nowMs, sleep } from '../lab/clock.mjs';
 import { quantile } from '../report/statistics.mjs';
 
@@ -59,9 +58,9 @@ async function sendOneByOne(producer, worker, limitMs) {
   const deadline = nowMs() + limitMs;
   const latencies = [];
   while (latencies.length < WARM_UP + SAMPLES && (nowMs() < deadline || latencies.length < 2)) {
-    const started = once(worker, 'started', { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    const started = worker.next('started', ANSWER_TIMEOUT_MS);
     await producer.call('send');
-    const [{ latencyMs }] = await started;
+    const { latencyMs } = await started;
     latencies.push(latencyMs);
     await sleep(GAP_MS);
   }

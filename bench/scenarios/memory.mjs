@@ -26,8 +26,13 @@ async function measureMemory(lab, contender, { jobs }, { limitSeconds = 180 }) {
     ...metrics,
     peakMb: Math.max(...timeline.map(({ rss }) => rss)) / MEGABYTE,
     slopeMb: (slope(settled) / MEGABYTE) * 100_000,
-    timeline: timeline.map(({ done, rss }) => ({ done, rssMb: rss / MEGABYTE })),
+    curve: thin(timeline, 200).map(({ done, rss }) => ({ x: done, y: Math.round(rss / MEGABYTE) })),
   };
+}
+
+function thin(points, most) {
+  const step = Math.max(1, points.length / most);
+  return Array.from({ length: Math.min(most, points.length) }, (_, k) => points[Math.floor(k * step)]);
 }
 
 /** Bytes per job, by least squares. */

@@ -38,6 +38,9 @@ function build(client, scale) {
   return fillWithoutStatistics(client, async () => {
     await insertJobs(client, { count: COMPLETED * scale, status: 'completed' });
     await insertJobs(client, { count: FAILED * scale, status: 'failed' });
-    await insertJobs(client, { count: FUTURE * scale, scheduledAt: `now() + interval '1 day' + i * interval '1 second'` });
+    await insertJobs(client, {
+      count: FUTURE * scale,
+      scheduledAt: `now() + interval '1 day' + i * interval '1 second'`,
+    });
   });
 }

@@ -30,7 +30,9 @@ describe('the documentation', () => {
   }, 60_000);
 
   it('notices TypeScript that does not', () => {
-    const files = new Map([['docs-snippets/x.ts', `import { defineJob } from '@monstera/jobs';\ndefineJob({ typ: 'x' });`]]);
+    const files = new Map([
+      ['docs-snippets/x.ts', `import { defineJob } from '@monstera/jobs';\ndefineJob({ typ: 'x' });`],
+    ]);
     expect(typeCheck(files)).toEqual([expect.stringContaining('docs-snippets/x.ts:2')]);
   }, 60_000);
 
@@ -53,7 +55,8 @@ describe('the documentation', () => {
   );
 
   it('has JSON that parses', () => {
-    for (const page of pages) for (const { text } of snippetsOf(page, 'json')) expect(() => JSON.parse(text)).not.toThrow();
+    for (const page of pages)
+      for (const { text } of snippetsOf(page, 'json')) expect(() => JSON.parse(text)).not.toThrow();
   });
 
   it('names only commands that exist', () => {

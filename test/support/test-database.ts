@@ -9,12 +9,17 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of this test file's own, on a real server, with every migration run and no rows. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * A database of this test file's own, on a real server, with every migration run and no rows; with `migrated: false`
+ * without even a table.
+ */
+export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const serverUrl = process.env.MONSTERA_TEST_SERVER_URL;
   if (!serverUrl) throw new Error('MONSTERA_TEST_SERVER_URL is not set; run tests through `npx jest`.');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await withServer(serverUrl, (client) => client.query(`create database ${name} template ${TEMPLATE}`));
+  await withServer(serverUrl, (client) =>
+    client.query(`create database ${name} template ${migrated ? TEMPLATE : 'template0'}`),
+  );
   return {
     url: databaseUrl(serverUrl, name),
     drop: async () => {

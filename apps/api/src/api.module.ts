@@ -6,9 +6,10 @@ import { WeeklyReportsHttpModule } from '@monstera/weekly-reports';
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { BodyErrors } from './body-errors.js';
+import { DashboardController } from './dashboard.controller.js';
 
 /** Monstera with its REST routes, the admin API and the dashboard. */
-@Module({ providers: [BodyErrors] })
+@Module({ controllers: [DashboardController], providers: [BodyErrors] })
 export class ApiModule {
   static forRoot(environment: Environment, options: MonsteraModuleOptions): DynamicModule {
     const { production, jobs } = environment;

@@ -11,6 +11,7 @@ export class AdminExceptionFilter extends BaseExceptionFilter {
     const answer = toHttpException(error);
     if (answer.getStatus() >= 500 && answer !== error)
       this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    // oxlint-disable-next-line promise/valid-params -- the filter's method, not a promise's
     super.catch(answer, host);
   }
 }

@@ -42,5 +42,6 @@ function statusOf(error: JobsError): number | undefined {
 
 function codeOf(error: unknown): string {
   const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
-  return String(code ?? driverError?.code ?? '');
+  const found = code ?? driverError?.code;
+  return typeof found === 'string' ? found : '';
 }

@@ -26,7 +26,7 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const table = dataSource.options.migrationsTableName ?? 'migrations';
   const [{ present }] = await dataSource.query<[{ present: boolean }]>(
-    'select to_regclass($1) is not null as present',
+    'select to_regclass(quote_ident($1)) is not null as present',
     [table],
   );
   const rows = present ? await dataSource.query<{ name: string }[]>(`select name from "${table.replaceAll('"', '""')}"`) : [];

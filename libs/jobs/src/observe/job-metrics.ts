@@ -15,6 +15,14 @@ import { registerWorkerMetrics } from './worker-metrics.js';
 const SAMPLE_EVERY_MS = 10_000;
 const SAMPLE_PATIENCE_MS = 3_000;
 
+const PROCESSED = {
+  name: 'jobs_processed_total',
+  help: 'Runs that have ended, by outcome.',
+  labelNames: ['job_type', 'status'],
+};
+const DURATIONS = { name: 'job_duration_seconds', help: 'Run time of handlers.', labelNames: ['job_type'] };
+const WAITS = { name: 'jobs_wait_seconds', help: 'From falling due to the start.', labelNames: ['job_type'] };
+
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const WAIT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 
@@ -47,20 +55,9 @@ export class JobMetrics implements MetricSource, OnApplicationShutdown {
       patienceMs: SAMPLE_PATIENCE_MS,
       onFailing: reportFailing,
     });
-    this.processed = counter({
-      registry,
-      name: 'jobs_processed_total',
-      help: 'Runs that have ended, by outcome.',
-      labelNames: ['job_type', 'status'],
-    });
-    this.durations = histogram(
-      { registry, name: 'job_duration_seconds', help: 'Run time of handlers.', labelNames: ['job_type'] },
-      DURATION_BUCKETS,
-    );
-    this.waits = histogram(
-      { registry, name: 'jobs_wait_seconds', help: 'From due to started.', labelNames: ['job_type'] },
-      WAIT_BUCKETS,
-    );
+    this.processed = counter({ registry, ...PROCESSED });
+    this.durations = histogram({ registry, ...DURATIONS }, DURATION_BUCKETS);
+    this.waits = histogram({ registry, ...WAITS }, WAIT_BUCKETS);
     registerWorkerMetrics(registry);
     registerQueueMetrics(registry);
     sourcesOf(registry).add(this);

@@ -1,64 +1,70 @@
 import type { Registry } from 'prom-client';
 import type { WorkerStatus } from '../job/worker-status.js';
-import { readCounter, readGauge, sourcesOf, type Reading } from './metric-registry.js';
+import { readCounter, readGauge, sourcesOf } from './metric-registry.js';
+
+interface WorkerMetric<Value> {
+  name: string;
+  help: string;
+  read: (statuses: WorkerStatus[]) => Value;
+}
+
+const total = (value: (status: WorkerStatus) => number) => (statuses: WorkerStatus[]) =>
+  statuses.reduce((sum, status) => sum + value(status), 0);
+
+/** Null, and so absent from the scrape, where it does not apply. */
+const GAUGES: WorkerMetric<number | null>[] = [
+  { name: 'jobs_slots', help: 'Jobs that this process may run at once.', read: total(({ slots }) => slots) },
+  { name: 'jobs_slots_active', help: 'Jobs that this process is running.', read: total((s) => s.activeSlots) },
+  { name: 'jobs_last_claim_age_seconds', help: 'Time since the database last answered a claim.', read: lastClaimAge },
+  { name: 'jobs_listening', help: '1 if NOTIFY reaches this worker, 0 if it only polls.', read: listening },
+  { name: 'jobs_unknown_types', help: 'Job types met without a processor in this process.', read: countUnknownTypes },
+];
+
+const COUNTERS: WorkerMetric<number>[] = [
+  {
+    name: 'jobs_rescued_total',
+    help: 'Jobs that this process took back from dead workers.',
+    read: total(({ rescuedJobs }) => rescuedJobs),
+  },
+  {
+    name: 'jobs_leases_lost_total',
+    help: 'Runs of this process whose job had been given to another worker.',
+    read: total(({ lostLeases }) => lostLeases),
+  },
+  {
+    name: 'jobs_handlers_abandoned_total',
+    help: 'Handlers left behind because they ignored their signal.',
+    read: total(({ abandonedHandlers }) => abandonedHandlers),
+  },
+];
 
 /** What this process's worker is doing, read from memory. */
 export function registerWorkerMetrics(registry: Registry): void {
   const statuses = () => [...sourcesOf(registry)].map(({ status }) => status);
-  const workers = () => statuses().filter(({ enabled }) => enabled);
-  const total = (value: (status: WorkerStatus) => number) => () =>
-    statuses().reduce((sum, status) => sum + value(status), 0);
-
-  readGauge({ registry, name: 'jobs_slots', help: 'Jobs that this process may run at once.' }, () => [
-    [{}, total(({ slots }) => slots)()],
-  ]);
-  readGauge({ registry, name: 'jobs_slots_active', help: 'Jobs that this process is running.' }, () => [
-    [{}, total(({ activeSlots }) => activeSlots)()],
-  ]);
-  readGauge(
-    { registry, name: 'jobs_last_claim_age_seconds', help: 'Time since the database last answered a claim.' },
-    () => worst(workers().flatMap(({ lastClaimMs }) => (lastClaimMs === null ? [] : [sinceSeconds(lastClaimMs)]))),
-  );
-  readGauge({ registry, name: 'jobs_listening', help: '1 if NOTIFY reaches this worker, 0 if it only polls.' }, () =>
-    worst(
-      workers().map(({ listening }) => (listening ? 1 : 0)),
-      Math.min,
-    ),
-  );
-  readGauge(
-    { registry, name: 'jobs_unknown_types', help: 'Job types met without a processor in this process.' },
-    () => [[{}, new Set(statuses().flatMap(({ unknownTypes }) => [...unknownTypes])).size]],
-  );
+  for (const { name, help, read } of GAUGES)
+    readGauge({ registry, name, help }, () => {
+      const value = read(statuses());
+      return value === null ? [] : [[{}, value]];
+    });
+  for (const { name, help, read } of COUNTERS) readCounter({ registry, name, help }, () => read(statuses()));
   readGauge(
     { registry, name: 'jobs_info', help: 'Version of the application that runs jobs.', labelNames: ['version'] },
     () => [...sourcesOf(registry)].map(({ version }) => [{ version }, 1]),
   );
-  readCounter(
-    { registry, name: 'jobs_rescued_total', help: 'Jobs that this process took back from dead workers.' },
-    total(({ rescuedJobs }) => rescuedJobs),
-  );
-  readCounter(
-    {
-      registry,
-      name: 'jobs_leases_lost_total',
-      help: 'Runs of this process whose job had been given to another worker.',
-    },
-    total(({ lostLeases }) => lostLeases),
-  );
-  readCounter(
-    {
-      registry,
-      name: 'jobs_handlers_abandoned_total',
-      help: 'Handlers left behind because they ignored their signal.',
-    },
-    total(({ abandonedHandlers }) => abandonedHandlers),
-  );
 }
 
-function sinceSeconds(ms: number): number {
-  return (performance.now() - ms) / 1_000;
+/** The worst of the workers that share the process, in seconds. */
+function lastClaimAge(statuses: WorkerStatus[]): number | null {
+  const claims = statuses.map(({ lastClaimMs }) => lastClaimMs).filter((ms) => ms !== null);
+  return claims.length === 0 ? null : (performance.now() - Math.min(...claims)) / 1_000;
 }
 
-function worst(values: number[], pick: (...values: number[]) => number = Math.max): Reading[] {
-  return values.length === 0 ? [] : [[{}, pick(...values)]];
+function listening(statuses: WorkerStatus[]): number | null {
+  const workers = statuses.filter(({ enabled }) => enabled);
+  if (workers.length === 0) return null;
+  return workers.every((worker) => worker.listening) ? 1 : 0;
+}
+
+function countUnknownTypes(statuses: WorkerStatus[]): number {
+  return new Set(statuses.flatMap(({ unknownTypes }) => [...unknownTypes])).size;
 }

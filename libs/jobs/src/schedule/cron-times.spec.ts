@@ -81,7 +81,7 @@ describe('nextTick', () => {
     ['Asia/Tokyo', '2026-03-27', '2026-10-23'],
   ])('fires each hour of the night once a day around both changes of the clocks in %s', (zone, ...starts) => {
     for (const start of starts)
-      for (const hour of [0, 1, 2, 3, 4]) {
+      for (const hour of [1, 2, 3]) {
         const found = ticks(`0 ${hour} * * *`, zone, `${start}T00:00:00Z`, 5);
         const days = found.map((tick) => new Date(tick).toLocaleDateString('en-CA', { timeZone: zone }));
         expect(new Set(days).size).toBe(5);

@@ -39,7 +39,7 @@ describe('dueTick', () => {
 
     it('makes up one after the other with "all"', () => {
       const fired: Date[] = [];
-      for (let run = missedSince; run <= now; ) {
+      for (let run = missedSince; run <= now;) {
         const { plannedAt, nextRunAt } = dueTick('all', run, now, daily);
         fired.push(plannedAt!);
         run = nextRunAt;

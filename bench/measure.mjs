@@ -1,0 +1,52 @@
+import { findContenders } from './contenders.mjs';
+import { Row } from './report/rows.mjs';
+
+/** Every row of the run, in the order of the tables: one contender in one variant of a scenario. */
+export function planRows(options, whyNot) {
+  return options.scenarios.flatMap((scenario) =>
+    scenario.variants(options).flatMap((variant) =>
+      contendersOf(scenario, variant, options).map((contender) => {
+        const row = new Row(scenario, variant, contender);
+        const reason = whyNot(contender);
+        if (reason) row.problem = `not run: ${reason}`;
+        return { row, scenario, variant, contender };
+      }),
+    ),
+  );
+}
+
+function contendersOf(scenario, variant, { contenders }) {
+  const named = contenders !== undefined;
+  const candidates = contenders ?? findContenders(scenario.contenders);
+  return candidates.filter((contender) => scenario.accepts(contender, variant, { named }));
+}
+
+/**
+ * Measures everything once. Within a variant the order moves on by one each round, so that nobody always comes first,
+ * or right after the same other.
+ */
+export async function measureRound(lab, planned, round, options, tell) {
+  for (const { row, scenario, variant, contender } of rotate(planned, round)) {
+    if (row.problem) continue;
+    tell(`round ${round}/${options.runs}  ${scenario.name}  ${variant.id}  ${contender.name}`);
+    try {
+      const { timeline: _, ...metrics } = await scenario.measure(lab, contender, variant, options);
+      row.add(round, metrics);
+    } catch (error) {
+      row.problem = `failed: ${error.message.split('\n')[0]}`;
+      console.error(`\n${scenario.name}, ${variant.id}, ${contender.name}:`, error);
+    }
+  }
+}
+
+function rotate(planned, round) {
+  const variants = new Map();
+  for (const entry of planned) {
+    const key = `${entry.row.scenario} ${entry.row.variant}`;
+    variants.set(key, [...(variants.get(key) ?? []), entry]);
+  }
+  return [...variants.values()].flatMap((entries) => {
+    const by = (round - 1) % entries.length;
+    return [...entries.slice(by), ...entries.slice(0, by)];
+  });
+}

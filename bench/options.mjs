@@ -1,0 +1,78 @@
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { findContenders } from './contenders.mjs';
+import { SCENARIOS } from './scenarios/index.mjs';
+
+export const USAGE = `npm run bench -- [options]
+
+  --only drain,enqueue      scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}; default all
+  --contenders ours,peer    groups or ids (see bench/contenders.mjs); default: those of each scenario
+  --jobs 20k,100k           sizes for drain; other scenarios take the largest; default: each scenario's own
+  --runs 3                  rounds; medians and ranges are taken over them
+  --seconds N               length of what runs for a time: enqueue 4, latency 20, steady 30, idle 120
+  --limit N                 a drain is cut short after so many seconds: 60, snapshot and memory 180
+  --scale 0.1               share of the 2.1M rows beside which the scenario "size" drains
+  --json FILE               writes everything measured; updated after each round
+  --plots                   draws docs/plots/*.svg
+  --from FILE               measures nothing: tables and plots of an earlier run's JSON
+  --data DIR                where the servers keep their files; default ${tmpdir()}
+  --smoke                   a few seconds that show that the benchmark itself works
+  --help`;
+
+const DEFINITION = {
+  only: { type: 'string' },
+  contenders: { type: 'string' },
+  jobs: { type: 'string' },
+  runs: { type: 'string', default: '3' },
+  seconds: { type: 'string' },
+  limit: { type: 'string' },
+  scale: { type: 'string' },
+  json: { type: 'string' },
+  plots: { type: 'boolean', default: false },
+  from: { type: 'string' },
+  data: { type: 'string', default: tmpdir() },
+  smoke: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+
+const SMOKE = { only: 'drain', contenders: 'ours', jobs: '2k', runs: '1' };
+
+/** Throws an error whose message says which option is wrong. */
+export function readOptions(argv) {
+  const { values } = parseArgs({ args: argv, options: DEFINITION });
+  const given = values.smoke ? { ...values, ...SMOKE } : values;
+  const contenders = given.contenders && findContenders(list(given.contenders));
+  return {
+    ...given,
+    scenarios: given.only ? list(given.only).map(findScenario) : SCENARIOS,
+    contenders: values.smoke ? contenders.slice(0, 1) : contenders,
+    jobs: given.jobs && list(given.jobs).map((text) => count('--jobs', text)),
+    runs: count('--runs', given.runs),
+    seconds: given.seconds && positive('--seconds', given.seconds),
+    limitSeconds: given.limit && positive('--limit', given.limit),
+    scale: given.scale && positive('--scale', given.scale),
+  };
+}
+
+const list = (text) => text.split(',').filter(Boolean);
+
+function findScenario(name) {
+  const scenario = SCENARIOS.find((candidate) => candidate.name === name);
+  if (!scenario) throw new Error(`--only: there is no scenario "${name}".\n\n${USAGE}`);
+  return scenario;
+}
+
+/** `20000`, `20k` or `1M`. */
+function count(option, text) {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text) ?? [];
+  const value = Number(digits) * { k: 1_000, M: 1_000_000, '': 1 }[unit ?? ''];
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`${option}: "${text}" is no count such as 2000, 20k or 1M.`);
+  return value;
+}
+
+function positive(option, text) {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${option}: "${text}" is no number above 0.`);
+  return value;
+}

@@ -1,0 +1,79 @@
+// `npm run bench`: Monstera, its peers and the bare limit, measured beside each other. See docs/performance.md.
+import { readFile, writeFile } from 'node:fs/promises';
+import { ensureBuilt } from '../scripts/ensure-built.mjs';
+import { describeMachine } from './report/machine.mjs';
+
+ensureBuilt();
+const { readOptions, USAGE } = await import('./options.mjs');
+const { measureRound, planRows } = await import('./measure.mjs');
+const { compare } = await import('./report/comparisons.mjs');
+const { drawPlots } = await import('./report/plots.mjs');
+const { Row } = await import('./report/rows.mjs');
+const { comparisonTable, scenarioTables } = await import('./report/table.mjs');
+const { openLab } = await import('./lab/lab.mjs');
+const { SCENARIOS } = await import('./scenarios/index.mjs');
+
+const clearLine = process.stderr.isTTY ? '\r\x1b[2K' : '';
+const endLine = process.stderr.isTTY ? '' : '\n';
+const tell = (line) => process.stderr.write(`${clearLine}${line}${endLine}`);
+
+async function run(options) {
+  const lab = await openLab({ dataDir: options.data });
+  closeOnSignals(lab);
+  try {
+    const planned = planRows(options, lab.whyNot);
+    const report = { machine: await describeMachine(lab, options), rows: planned.map(({ row }) => row) };
+    for (let round = 1; round <= options.runs; round++) {
+      await measureRound(lab, planned, round, options, tell);
+      if (options.json) await writeReport(options.json, report);
+    }
+    return report;
+  } finally {
+    tell('');
+    await lab.close();
+  }
+}
+
+/** Ctrl-C leaves no server and no files behind. */
+function closeOnSignals(lab) {
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void lab.close().finally(() => process.exit(130)));
+}
+
+const comparisonsOf = ({ rows }) => SCENARIOS.flatMap((scenario) => compare(scenario, rows));
+
+async function writeReport(file, report) {
+  await writeFile(file, `${JSON.stringify({ ...report, comparisons: comparisonsOf(report) }, null, 2)}\n`);
+}
+
+async function readReport(file) {
+  const { machine, rows } = JSON.parse(await readFile(file, 'utf8'));
+  return { machine, rows: rows.map((row) => Object.assign(Object.create(Row.prototype), row)) };
+}
+
+function print({ machine, rows }) {
+  console.log(
+    Object.entries(machine)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\n'),
+  );
+  const measured = SCENARIOS.filter(({ name }) => rows.some(({ scenario }) => scenario === name));
+  for (const scenario of measured) console.log(scenarioTables(scenario, rows));
+  const comparisons = comparisonsOf({ rows });
+  if (comparisons.length > 0) console.log(`\n${comparisonTable(comparisons)}`);
+}
+
+async function main() {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) return console.log(USAGE);
+  const report = options.from ? await readReport(options.from) : await run(options);
+  print(report);
+  if (options.plots) await drawPlots(report);
+  // A benchmark that could not measure its own system has failed; a peer that cannot run here is a row that says so.
+  if (report.rows.some(({ group, problem }) => group === 'ours' && problem)) process.exitCode = 1;
+}
+
+await main().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

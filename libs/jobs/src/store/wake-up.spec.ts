@@ -1,0 +1,157 @@
+import type { Executor } from './statement.js';
+import { concerns, WakeUp } from './wake-up.js';
+
+interface Sent {
+  from: string;
+  queues: string[];
+  cancel: boolean;
+}
+
+/** Stands in for the database: notes each NOTIFY, or refuses it. */
+function fakeExecutor(sent: Sent[], refuse: () => Error | null = () => null): Executor {
+  return {
+    run: (_, params) => {
+      const error = refuse();
+      if (error) return Promise.reject(error);
+      sent.push(JSON.parse(params[0] as string) as Sent);
+      return Promise.resolve([]);
+    },
+  };
+}
+
+describe('WakeUp', () => {
+  let sent: Sent[];
+  let heard: string[];
+  let wakeUp: WakeUp;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    sent = [];
+    heard = [];
+    wakeUp = listening(new WakeUp(fakeExecutor(sent), () => heard.push('error')));
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  function listening(subject: WakeUp): WakeUp {
+    subject.subscribe({
+      jobsAdded: (queues) => heard.push(`added ${queues.join(',')}`),
+      cancelRequested: () => heard.push('cancel'),
+    });
+    return subject;
+  }
+
+  it('tells this process at once, without the database', () => {
+    wakeUp.jobsAdded(['mail', 'mail', 'default']);
+    wakeUp.cancelRequested();
+    expect(heard).toEqual(['added mail,default', 'cancel']);
+    expect(sent).toEqual([]);
+  });
+
+  it('sends one notification for everything that came together', async () => {
+    for (let i = 0; i < 1_000; i++) wakeUp.jobsAdded([i % 2 ? 'mail' : 'default']);
+    wakeUp.cancelRequested();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent).toEqual([{ from: expect.any(String) as string, queues: ['default', 'mail'], cancel: true }]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('sends at most twenty a second under constant load, and the last news too', async () => {
+    for (let ms = 0; ms < 1_000; ms++) {
+      wakeUp.jobsAdded([`q${ms}`]);
+      await jest.advanceTimersByTimeAsync(1);
+    }
+    await jest.advanceTimersByTimeAsync(50);
+    expect(sent.length).toBeGreaterThan(15);
+    expect(sent.length).toBeLessThanOrEqual(21);
+    expect(sent.flatMap(({ queues }) => queues)).toEqual(Array.from({ length: 1_000 }, (_, ms) => `q${ms}`));
+  });
+
+  it('says only once that somebody asked to cancel', async () => {
+    wakeUp.cancelRequested();
+    await jest.advanceTimersByTimeAsync(100);
+    wakeUp.jobsAdded(['mail']);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(sent.map(({ queues, cancel }) => [queues, cancel])).toEqual([
+      [[], true],
+      [['mail'], false],
+    ]);
+  });
+
+  it('says "all" instead of more than 50 queues, because a notification holds 8,000 bytes', async () => {
+    const queues = Array.from({ length: 50 }, (_, i) => `${i}`.padStart(50, 'q'));
+    wakeUp.jobsAdded(queues);
+    await jest.advanceTimersByTimeAsync(50);
+    wakeUp.jobsAdded([...queues, 'one-more']);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(sent.map((message) => message.queues)).toEqual([queues, ['*']]);
+    expect(Math.max(...sent.map((message) => JSON.stringify(message).length))).toBeLessThan(8_000);
+  });
+
+  it('goes on after a notification that failed', async () => {
+    let error: Error | null = new Error('no database');
+    wakeUp = listening(
+      new WakeUp(
+        fakeExecutor(sent, () => error),
+        (reason) => heard.push(String(reason)),
+      ),
+    );
+    wakeUp.cancelRequested();
+    await jest.advanceTimersByTimeAsync(50);
+    expect(heard).toEqual(['cancel', 'Error: no database']);
+    error = null;
+    wakeUp.cancelRequested();
+    await jest.advanceTimersByTimeAsync(50);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('acts on what another process sent', () => {
+    wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], cancel: true }));
+    wakeUp.hear(JSON.stringify({ from: 'another', queues: [], cancel: true }));
+    expect(heard).toEqual(['added mail', 'cancel', 'cancel']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('ignores its own echo', async () => {
+    wakeUp.jobsAdded(['mail']);
+    await jest.advanceTimersByTimeAsync(0);
+    wakeUp.hear(JSON.stringify(sent[0]));
+    expect(heard).toEqual(['added mail']);
+    const other: string[] = [];
+    const elsewhere = new WakeUp(fakeExecutor([]), () => {});
+    elsewhere.subscribe({ jobsAdded: (queues) => other.push(...queues), cancelRequested: () => other.push('cancel') });
+    elsewhere.hear(JSON.stringify(sent[0]));
+    expect(other).toEqual(['mail']);
+  });
+
+  it.each([
+    '',
+    'hello',
+    'null',
+    '7',
+    '[]',
+    '{}',
+    '{"from":7,"queues":[]}',
+    '{"from":"a"}',
+    '{"from":"a","queues":"mail"}',
+    '{',
+  ])('ignores %j, which is not one of ours', (text) => {
+    wakeUp.hear(text);
+    expect(heard).toEqual([]);
+  });
+});
+
+describe('concerns', () => {
+  it.each([
+    [['mail'], ['mail'], true],
+    [['mail'], ['sms', 'mail'], true],
+    [['mail'], ['sms'], false],
+    [['mail'], [], false],
+    [['mail'], ['*'], true],
+  ])('a worker of %j, woken for %j: %s', (own, woken, expected) => {
+    expect(concerns(own, woken)).toBe(expected);
+  });
+});

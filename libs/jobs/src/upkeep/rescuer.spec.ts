@@ -1,0 +1,160 @@
+import { FleetStore } from '../store/fleet.store.js';
+import { JobStore } from '../store/job.store.js';
+import { rescueJobs, type RescuedRow } from '../store/sql/rescue-jobs.sql.js';
+import { declareDead, type WorkerRow } from '../store/sql/worker-lease.sql.js';
+import type { Executor } from '../store/statement.js';
+import { Rescuer } from './rescuer.js';
+
+const SECOND = 1_000;
+
+/** A fleet on paper: answers the two statements of the rescuer and notes what it was asked. */
+class FakeDatabase implements Executor {
+  readonly declared: string[] = [];
+  readonly sweptShards: number[] = [];
+  orphans: RescuedRow[][] = [];
+  refuseDeath = false;
+  failure: Error | null = null;
+
+  run<Params extends readonly unknown[], Row>({ name }: { name: string }, params: Params): Promise<Row[]> {
+    if (this.failure) return Promise.reject(this.failure);
+    if (name === declareDead.name) {
+      this.declared.push(params.join(' '));
+      return Promise.resolve(this.refuseDeath ? [] : [{ id: params[0] } as Row]);
+    }
+    expect(name).toBe(rescueJobs.name);
+    this.sweptShards.push(params[0] as number);
+    return Promise.resolve((this.orphans.shift() ?? []) as Row[]);
+  }
+}
+
+const orphan = (id: string): RescuedRow => ({
+  id,
+  type: 'greet',
+  queue: 'default',
+  status: 'pending',
+  payload: {},
+  attempts: 1,
+  max_attempts: 5,
+  error: 'died',
+});
+
+describe('Rescuer', () => {
+  let nowMs: number;
+  let database: FakeDatabase;
+  let rescued: string[];
+  let rescuer: Rescuer;
+
+  beforeEach(async () => {
+    nowMs = 5_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    database = new FakeDatabase();
+    rescued = [];
+    rescuer = make();
+    await rescuer.runOnce([]);
+    database.sweptShards.length = 0;
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  function make(shards = 1): Rescuer {
+    return new Rescuer({
+      jobs: new JobStore(database),
+      fleet: new FleetStore(database),
+      shards,
+      deadAfterMs: 15 * SECOND,
+      maxGapMs: 15 * SECOND,
+      onRescued: (rows) => rescued.push(...rows.map(({ id }) => id)),
+    });
+  }
+
+  const silent = (seen = 't1'): WorkerRow => ({ id: 'w1', last_seen_at: seen, dead: false });
+  const dead = (id = 'w1'): WorkerRow => ({ id, last_seen_at: 't1', dead: true });
+
+  function after(ms: number, ...workers: WorkerRow[]) {
+    nowMs += ms;
+    return rescuer.runOnce(workers);
+  }
+
+  it('declares a worker dead once it has watched the same lease for 15 s, and not before', async () => {
+    for (const pauseMs of [0, 5 * SECOND, 5 * SECOND, 4 * SECOND]) await after(pauseMs, silent());
+    expect(database.declared).toEqual([]);
+    expect(await after(1 * SECOND, silent())).toEqual({ declaredDead: 1, rescued: 0 });
+    expect(database.declared).toEqual(['w1 t1']);
+  });
+
+  it('counts a round that comes a hair’s breadth early', async () => {
+    await after(0, silent());
+    await after(10 * SECOND, silent());
+    expect((await after(4_749, silent())).declaredDead).toBe(0);
+    expect((await after(1, silent())).declaredDead).toBe(1);
+  });
+
+  it('takes the jobs of the dead back at once and tells of each', async () => {
+    database.orphans = [[orphan('a'), orphan('b')], [orphan('c')]];
+    await after(0, silent());
+    await after(10 * SECOND, silent());
+    expect(await after(5 * SECOND, silent())).toEqual({ declaredDead: 1, rescued: 3 });
+    expect(rescued).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets a worker live that shows itself, however slowly', async () => {
+    for (let round = 0; round < 20; round++) await after(14 * SECOND, silent(`t${round}`));
+    expect(database.declared).toEqual([]);
+  });
+
+  it('starts to watch anew after a gap in its own reads, such as an outage of the database', async () => {
+    await after(0, silent());
+    await after(10 * SECOND, silent());
+    await after(15_001, silent());
+    expect((await after(14 * SECOND, silent())).declaredDead).toBe(0);
+    expect((await after(1 * SECOND, silent())).declaredDead).toBe(1);
+  });
+
+  it('starts to watch anew a worker that was gone in between', async () => {
+    await after(0, silent());
+    await after(10 * SECOND);
+    await after(5 * SECOND, silent());
+    expect(database.declared).toEqual([]);
+  });
+
+  it('takes no jobs when the database refuses the death, because the worker has shown itself', async () => {
+    database.refuseDeath = true;
+    await after(0, silent());
+    await after(10 * SECOND, silent());
+    expect(await after(5 * SECOND, silent())).toEqual({ declaredDead: 0, rescued: 0 });
+    expect(database.declared).toHaveLength(1);
+    expect(database.sweptShards).toEqual([]);
+    await after(5 * SECOND, silent('t2'));
+    expect(database.declared).toHaveLength(1);
+  });
+
+  it('sweeps once for a worker that somebody else declared dead, all shards', async () => {
+    rescuer = make(4);
+    await rescuer.runOnce([]);
+    database.sweptShards.length = 0;
+    database.orphans = [[], [orphan('a')]];
+    expect(await after(5 * SECOND, dead())).toEqual({ declaredDead: 0, rescued: 1 });
+    expect(database.sweptShards).toEqual([0, 1, 1, 2, 3]);
+    await after(5 * SECOND, dead());
+    expect(database.sweptShards).toHaveLength(5);
+    await after(5 * SECOND, dead(), dead('w2'));
+    expect(database.sweptShards).toHaveLength(9);
+  });
+
+  it('sweeps every minute in any case', async () => {
+    for (let round = 0; round < 11; round++) await after(5 * SECOND);
+    expect(database.sweptShards).toEqual([]);
+    await after(5 * SECOND);
+    expect(database.sweptShards).toEqual([0]);
+  });
+
+  it('sweeps again in its next round when a sweep fails', async () => {
+    database.failure = new Error('no database');
+    await expect(after(5 * SECOND, dead())).rejects.toThrow('no database');
+    database.failure = null;
+    database.orphans = [[orphan('a')]];
+    expect(await after(5 * SECOND, dead())).toEqual({ declaredDead: 0, rescued: 1 });
+  });
+});

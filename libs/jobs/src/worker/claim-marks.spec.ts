@@ -1,0 +1,58 @@
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { ClaimMarks } from './claim-marks.js';
+
+const NO_MARK = ['-infinity', '00000000-0000-0000-0000-000000000000'];
+
+function markOf(marks: ClaimMarks, queue: string, priority: number, marked = true): string[] {
+  const lanes = marks.lanes(['mail', 'default'], marked);
+  const at = lanes.queues.findIndex((name, i) => name === queue && lanes.priorities[i] === priority);
+  return [lanes.times[at]!, lanes.ids[at]!];
+}
+
+describe('ClaimMarks', () => {
+  it('lays the lanes out by priority first, the queues of one priority in turn', () => {
+    const { queues, priorities } = new ClaimMarks().lanes(['mail', 'default'], true);
+    expect(priorities).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9]);
+    expect(queues).toEqual(Array.from({ length: 10 }, () => ['mail', 'default']).flat());
+  });
+
+  it('starts every lane at the beginning of time', () => {
+    const { times, ids } = new ClaimMarks().lanes(['mail'], true);
+    expect(new Set(times)).toEqual(new Set([NO_MARK[0]]));
+    expect(new Set(ids)).toEqual(new Set([NO_MARK[1]]));
+  });
+
+  it('goes on after the last job claimed of a lane, by time and then by id, in whatever order the rows come', () => {
+    const marks = new ClaimMarks();
+    const [a, b, c] = ['2026-05-01 10:00:00+00', '2026-05-01 10:00:00.5+00', '2026-05-01 10:00:00.51+00'];
+    const rows = [b, c, a, c].map((time, i) =>
+      claimedRow({ id: `id-${i}`, scheduled_at: time, queue: 'mail', priority: 2 }),
+    );
+    marks.advance(rows);
+    expect(markOf(marks, 'mail', 2)).toEqual([c, 'id-3']);
+  });
+
+  it('never goes back', () => {
+    const marks = new ClaimMarks();
+    marks.advance([claimedRow({ id: 'late', scheduled_at: '2026-05-02 00:00:00+00' })]);
+    marks.advance([claimedRow({ id: 'zzz', scheduled_at: '2026-05-01 23:59:59.999999+00' })]);
+    expect(markOf(marks, 'default', 5)).toEqual(['2026-05-02 00:00:00+00', 'late']);
+  });
+
+  it('keeps lanes apart', () => {
+    const marks = new ClaimMarks();
+    marks.advance([claimedRow({ queue: 'mail', priority: 5 })]);
+    expect(markOf(marks, 'mail', 5)).not.toEqual(NO_MARK);
+    expect(markOf(marks, 'mail', 4)).toEqual(NO_MARK);
+    expect(markOf(marks, 'default', 5)).toEqual(NO_MARK);
+  });
+
+  it('is left out of a claim without marks, and forgotten when cleared', () => {
+    const marks = new ClaimMarks();
+    marks.advance([claimedRow()]);
+    expect(markOf(marks, 'default', 5, false)).toEqual(NO_MARK);
+    expect(markOf(marks, 'default', 5)).not.toEqual(NO_MARK);
+    marks.clear();
+    expect(markOf(marks, 'default', 5)).toEqual(NO_MARK);
+  });
+});

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { errorText, firstLine } from './error-text.js';
+
+const hostile = (name: string) => {
+  const error = new Error('x');
+  Object.defineProperty(error, name, {
+    get() {
+      throw new Error('not even this');
+    },
+  });
+  return error;
+};
+
+describe('errorText', () => {
+  it('is the stack of an error', () => {
+    const text = errorText(new TypeError('no such mailbox'));
+    expect(text).toMatch(/^TypeError: no such mailbox\n {4}at /);
+    expect(text).toContain('error-text.spec');
+  });
+
+  it('has the causes, each with its own text', () => {
+    const error = new Error('not sent', { cause: new Error('refused', { cause: 'port 25' }) });
+    expect(errorText(error)).toMatch(
+      /^Error: not sent\n[^]*\nCaused by: Error: refused\n[^]*\nCaused by: Thrown: 'port 25'$/,
+    );
+  });
+
+  it('is name and message of an error without a stack', () => {
+    const error = new RangeError('too much');
+    delete error.stack;
+    expect(errorText(error)).toBe('RangeError: too much');
+  });
+
+  it.each([
+    [undefined, 'Thrown: undefined'],
+    [null, 'Thrown: null'],
+    ['', "Thrown: ''"],
+    ['oops', "Thrown: 'oops'"],
+    [404, 'Thrown: 404'],
+    [10n, 'Thrown: 10n'],
+    [Symbol('s'), 'Thrown: Symbol(s)'],
+    [{ code: 'E1', inner: { a: { b: { c: 1 } } } }, "Thrown: { code: 'E1', inner: { a: { b: [Object] } } }"],
+    [Object.create(null), 'Thrown: [Object: null prototype] {}'],
+  ])('describes %p', (thrown, text) => {
+    expect(errorText(thrown)).toBe(text);
+  });
+
+  it.each(['stack', 'cause'])('survives an error whose %s cannot be read', (name) => {
+    expect(errorText(hostile(name))).toBe('The handler threw something that cannot be described');
+  });
+
+  it('survives causes that form a circle, or a chain of thousands', () => {
+    const circle = new Error('round');
+    circle.cause = circle;
+    let chain = new Error('last');
+    for (let i = 0; i < 20_000; i++) chain = new Error('next', { cause: chain });
+    expect(errorText(circle)).toContain('Error: round');
+    expect(errorText(chain)).toContain('Error: next');
+  });
+
+  it('has nothing that PostgreSQL refuses', () => {
+    expect(errorText('a\u0000b\ud800')).not.toMatch(/\u0000|\ud800/); // oxlint-disable-line no-control-regex -- looked for
+    const error = new Error('nul \u0000 and half \udc00 a pair');
+    expect(errorText(error)).toContain('nul \\u0000 and half \ufffd a pair');
+  });
+
+  it('is cut to 8 KiB, never through a character', () => {
+    const error = new Error('ä€😀'.repeat(5_000));
+    error.stack = `Error: ${error.message}`;
+    const text = errorText(error);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8_192);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(8_100);
+    expect(text).toMatch(/(ä|€|😀)… \(cut\)$/u);
+  });
+
+  it('is storable text for anything that can be thrown', () => {
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
+        (thrown) => {
+          const text = errorText(thrown);
+          expect(text.length).toBeGreaterThan(0);
+          expect(text.isWellFormed() && !text.includes('\u0000')).toBe(true);
+          expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8_192);
+        },
+      ),
+    );
+  });
+});
+
+describe('firstLine', () => {
+  it.each([
+    ['Error: x\n    at y\n    at z', 'Error: x'],
+    ['one line', 'one line'],
+    ['', ''],
+  ])('of %j is %j', (text, line) => {
+    expect(firstLine(text)).toBe(line);
+  });
+});

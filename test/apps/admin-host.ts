@@ -1,0 +1,56 @@
+import { defineJob } from '@monstera/jobs';
+import { JobsDashboardModule, setupApiDocs, type JobsDashboardOptions } from '@monstera/jobs-dashboard';
+import type { Provider } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
+
+export const API = '/jobs/api/v1';
+
+export const cleanup = defineJob({ type: 'data_cleanup', payload: z.object({ days_to_keep: z.int().min(1) }) });
+export const held = defineJob({ type: 'held', payload: z.object({}), queue: 'held' });
+
+/** An application with the admin API. It runs jobs only if it is given a processor. */
+export async function startAdminHost(
+  url: string,
+  dashboard: JobsDashboardOptions,
+  processors: Provider[] = [],
+): Promise<HttpHost> {
+  return startHttpHost({
+    url,
+    imports: [JobsDashboardModule.forRoot(dashboard)],
+    providers: processors,
+    jobs: { definitions: [cleanup, held], role: processors.length > 0 ? 'all' : 'producer' },
+    beforeListen: (app) => {
+      (app as NestExpressApplication).useBodyParser('json', { limit: '1mb' });
+      setupApiDocs(app, { title: 'Test' });
+    },
+  });
+}
+
+export interface AuditRow {
+  actor: string;
+  action: string;
+  job_id: string;
+  details: Record<string, unknown>;
+}
+
+/** What is in the tables. */
+export function tablesOf(host: HttpHost) {
+  const dataSource = host.get(DataSource);
+  return {
+    countJobs: async (): Promise<number> => (await dataSource.query('select count(*)::int as n from jobs'))[0].n,
+    audit: (): Promise<AuditRow[]> =>
+      dataSource.query('select actor, action, job_id, details from job_audit order by created_at, id'),
+    insert: async (status: string): Promise<string> => {
+      const finished = ['completed', 'failed', 'cancelled'].includes(status);
+      const rows = await dataSource.query(
+        `insert into jobs (type, status, completed_at) values ('data_cleanup', $1, case when $2 then now() end) returning id`,
+        [status, finished],
+      );
+      return rows[0].id;
+    },
+    clear: () => dataSource.query('truncate jobs, job_audit'),
+  };
+}

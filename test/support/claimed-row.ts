@@ -1,0 +1,24 @@
+import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+
+let made = 0;
+
+/** A row as a claim returns it. */
+export function claimedRow(given: Partial<ClaimedRow> = {}): ClaimedRow {
+  return {
+    id: `019a0000-0000-7000-8000-${String(++made).padStart(12, '0')}`,
+    type: 'greet',
+    payload: {},
+    queue: 'default',
+    priority: 5,
+    attempts: 1,
+    max_attempts: 5,
+    run: 1,
+    timeout_ms: null,
+    retry: null,
+    scheduled_at: '2026-05-01 10:00:00+00',
+    created_at: '2026-05-01 10:00:00+00',
+    tags: [],
+    wait_ms: 0,
+    ...given,
+  };
+}
