@@ -22,6 +22,8 @@ export async function migrate({ url }) {
 
 export async function open({ url, settings, queues = 1, concurrency, handle }) {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // It warns about pools without.
+  for (const event of ['error', 'connect']) pool.on(event, () => undefined);
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   const tasks = Array.from({ length: queues }, (_, k) => [`bench${k || ''}`, (payload) => handle(payload)]);
   const worker = {

@@ -14,12 +14,17 @@ export interface ContextParts {
 }
 
 export function createJobContext(running: RunningJob, { storeProgress, completeIn }: ContextParts): JobContext {
-  const { row, signal } = running;
+  const { row } = running;
+  let logger: JobLogger | undefined;
   return {
     attempt: row.attempts,
-    signal,
+    get signal() {
+      return running.signal;
+    },
     idempotencyKey: row.id,
-    logger: new JobLogger(row.type, row.id),
+    get logger() {
+      return (logger ??= new JobLogger(row.type, row.id));
+    },
     progress: throttled((percent) => storeProgress(running, percent)),
     transaction: (work) => completeIn(running, work),
   };

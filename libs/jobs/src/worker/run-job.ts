@@ -33,7 +33,7 @@ export async function runJob(
   return decideOutcome(storable(ending), {
     attempt: row.attempts,
     maxAttempts: row.max_attempts,
-    retry: retryPolicyOf(running, definition),
+    retry: ending.kind === 'returned' ? definition.retry : retryPolicyOf(running, definition),
     abortCause: running.abortCause,
   });
 }
@@ -41,19 +41,21 @@ export async function runJob(
 /** Waits for the handler, but no longer than the grace after its signal fired. */
 async function endingOf(
   running: RunningJob,
-  options: RunOptions,
+  { abortGraceMs, onAbandoned }: RunOptions,
   handle: () => Promise<unknown>,
 ): Promise<HandlerEnding> {
   const timeout = setTimeout(() => running.abort('timeout'), running.timeoutMs);
-  const left = leftBehind(running, options.abortGraceMs);
-  try {
-    const ending = await Promise.race([settled(running, handle), left.ending]);
-    if (ending.kind === 'abandoned') options.onAbandoned(running);
-    return ending;
-  } finally {
-    clearTimeout(timeout);
-    left.clear();
-  }
+  let grace: NodeJS.Timeout | undefined;
+  const ending = await new Promise<HandlerEnding>((resolve) => {
+    running.whenAborted(() => {
+      grace = setTimeout(() => resolve({ kind: 'abandoned', error: running.signal.reason }), abortGraceMs);
+    });
+    void settled(running, handle).then(resolve);
+  });
+  clearTimeout(timeout);
+  clearTimeout(grace);
+  if (ending.kind === 'abandoned') onAbandoned(running);
+  return ending;
 }
 
 /** An abort is told by its own message, whatever the handler made of it. */
@@ -63,25 +65,6 @@ async function settled(running: RunningJob, handle: () => Promise<unknown>): Pro
   } catch (error) {
     return { kind: 'threw', error: running.abortCause === 'timeout' ? running.signal.reason : error };
   }
-}
-
-function leftBehind(running: RunningJob, graceMs: number): { ending: Promise<HandlerEnding>; clear: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort = () => {};
-  const ending = new Promise<HandlerEnding>((resolve) => {
-    onAbort = () => {
-      timer = setTimeout(() => resolve({ kind: 'abandoned', error: running.signal.reason }), graceMs);
-    };
-    if (running.signal.aborted) onAbort();
-    else running.signal.addEventListener('abort', onAbort, { once: true });
-  });
-  return {
-    ending,
-    clear: () => {
-      clearTimeout(timer);
-      running.signal.removeEventListener('abort', onAbort);
-    },
-  };
 }
 
 /** A result that JSON cannot hold fails its own job, and not the batch that it would be written with. */

@@ -18,8 +18,11 @@ export class RunningJob {
   timeoutMs = 0;
   /** True once its completion has been committed in the handler's own transaction. */
   completed = false;
-  private readonly controller = new AbortController();
+  /** Made when somebody asks for the signal: most handlers never do, and a signal costs more than the rest of a run. */
+  private controller: AbortController | null = null;
   private cause: AbortCause | null = null;
+  private reason: JobAbortedError | null = null;
+  private onAbort: (() => void) | null = null;
 
   constructor(
     readonly shard: number,
@@ -31,6 +34,10 @@ export class RunningJob {
   }
 
   get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.reason) this.controller.abort(this.reason);
+    }
     return this.controller.signal;
   }
 
@@ -42,7 +49,15 @@ export class RunningJob {
   abort(cause: AbortCause): void {
     if (this.cause !== null) return;
     this.cause = cause;
-    this.controller.abort(new JobAbortedError(cause, ABORT_MESSAGES[cause](this)));
+    this.reason = new JobAbortedError(cause, ABORT_MESSAGES[cause](this));
+    this.onAbort?.();
+    this.controller?.abort(this.reason);
+  }
+
+  /** Calls back once, as soon as the job is aborted. */
+  whenAborted(callback: () => void): void {
+    if (this.cause !== null) callback();
+    else this.onAbort = callback;
   }
 
   /** The job as its processor sees it. */

@@ -1,0 +1,182 @@
+import pg from 'pg';
+import { claimJobs } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import { settleJobs } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+
+const WORKER = '019a0000-0000-7000-8000-00000000beef';
+const QUEUES = ['default', 'mail', 'reports'];
+const LIMIT = 500;
+const RUNNING = 500;
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  Plans?: PlanNode[];
+}
+
+/** What the table holds, beside 500 running jobs of the worker. `due` is what a claim can find at most. */
+const CONTENTS = [
+  { name: '50,000 pending jobs', sql: pendingJobs(50_000, '-1 second'), due: 50_000 },
+  {
+    name: '50,000 completed and 50,000 future jobs, 120 due among them',
+    sql: `${finishedJobs(50_000)}; ${pendingJobs(50_000, '1 minute')}; ${pendingJobs(120, '-1 second')}`,
+    due: 120,
+  },
+];
+
+const PLANS = ['force_generic_plan', 'force_custom_plan'];
+
+function pendingJobs(count: number, apart: string): string {
+  return `
+    insert into jobs (type, queue, priority, scheduled_at)
+    select 'type_' || n % 7, (array['default', 'mail', 'reports'])[1 + n % 3], n % 10, now() + n * interval '${apart}'
+    from generate_series(1, ${count}) as n`;
+}
+
+function finishedJobs(count: number): string {
+  return `
+    insert into jobs (type, queue, status, completed_at)
+    select 'type_' || n % 7, (array['default', 'mail', 'reports'])[1 + n % 3], 'completed', now()
+    from generate_series(1, ${count}) as n`;
+}
+
+function runningJobs(count: number): string {
+  return `
+    insert into jobs (type, status, worker_id, started_at, attempts, run)
+    select 'running', 'processing', '${WORKER}', now(), 1, 1 from generate_series(1, ${count})`;
+}
+
+/** Each priority of each queue, from the beginning of time. */
+function claimParams(limit: number): unknown[] {
+  const lanes = Array.from({ length: 10 }, (_, priority) => QUEUES.map((queue) => ({ queue, priority }))).flat();
+  return [
+    0,
+    limit,
+    WORKER,
+    lanes.map(({ queue }) => queue),
+    lanes.map(({ priority }) => priority),
+    lanes.map(() => '-infinity'),
+    lanes.map(() => '00000000-0000-0000-0000-000000000000'),
+  ];
+}
+
+function settleParams(ids: string[]): unknown[] {
+  const each = (value: unknown) => ids.map(() => value);
+  return [0, WORKER, ids, each(1), each('completed'), each(0), each(false), each('oops'), each(true), each('{}')];
+}
+
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((item) => JSON.stringify(item)).join(',')}}`);
+  return pg.escapeLiteral(String(value));
+}
+
+const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+/** How the jobs table is read: by which kind of node, over which index. */
+function readsOf(plan: PlanNode): string[] {
+  const reads = nodesOf(plan).filter((node) => node['Relation Name'] === 'jobs' && node['Node Type'] !== 'ModifyTable');
+  return reads.map((node) => `${node['Node Type']} ${node['Index Name'] ?? ''}`.trim()).sort();
+}
+
+describe('the plans of claim and settle', () => {
+  let database: TestDatabase;
+  let client: pg.Client;
+
+  /** A table without autovacuum, so that its statistics are what the test made them. */
+  async function openTable(): Promise<void> {
+    database = await createTestDatabase();
+    client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('alter table jobs set (autovacuum_enabled = false)');
+    await client.query(`prepare claim as ${claimJobs.text}`);
+    await client.query(`prepare settle as ${settleJobs.text}`);
+  }
+
+  async function closeTable(): Promise<void> {
+    await client.end();
+    await database.drop();
+  }
+
+  /** Runs the prepared statement, takes it back, and answers how it was run. */
+  async function explain(planMode: string, name: string, params: unknown[]): Promise<PlanNode> {
+    await client.query('begin');
+    await client.query(`set local plan_cache_mode = ${planMode}`);
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (analyze, timing off, format json) execute ${name}(${params.map(literal).join(', ')})`,
+    );
+    await client.query('rollback');
+    return rows[0]!['QUERY PLAN'][0].Plan;
+  }
+
+  async function runningIds(): Promise<string[]> {
+    const { rows } = await client.query<{ id: string }>(`select id from jobs where status = 'processing'`);
+    return rows.map(({ id }) => id);
+  }
+
+  function eachPlan(due: number): void {
+    it.each(PLANS)(
+      'claims over the due index and the primary key, never more than its limit (%s)',
+      async (planMode) => {
+        for (const limit of [1, LIMIT]) {
+          const plan = await explain(planMode, 'claim', claimParams(limit));
+          expect(readsOf(plan)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
+          expect(plan['Actual Rows']).toBe(Math.min(limit, due));
+        }
+      },
+    );
+
+    it.each(PLANS)('settles over the primary key (%s)', async (planMode) => {
+      const ids = await runningIds();
+      for (const batch of [ids.slice(0, 1), ids]) {
+        const plan = await explain(planMode, 'settle', settleParams(batch));
+        expect(readsOf(plan)).toEqual(['Index Scan jobs_pkey']);
+        expect(plan['Actual Rows']).toBe(batch.length);
+      }
+    });
+  }
+
+  describe.each(CONTENTS)('on $name', ({ sql, due }) => {
+    beforeAll(openTable);
+    afterAll(closeTable);
+
+    describe('without statistics', () => {
+      beforeAll(() => client.query(`${sql}; ${runningJobs(RUNNING)}`));
+      eachPlan(due);
+    });
+
+    describe('with fresh statistics', () => {
+      beforeAll(() => client.query('analyze jobs'));
+      eachPlan(due);
+    });
+  });
+
+  describe.each(CONTENTS)('on $name, with statistics of the time when the table was nearly empty', ({ sql, due }) => {
+    beforeAll(async () => {
+      await openTable();
+      await client.query(`${finishedJobs(50)}; ${runningJobs(1)}`);
+      await client.query('analyze jobs');
+      await client.query(`${sql}; ${runningJobs(RUNNING)}`);
+    });
+    afterAll(closeTable);
+    eachPlan(due);
+  });
+
+  describe('on a small table, with and without statistics', () => {
+    beforeAll(async () => {
+      await openTable();
+      await client.query(`${pendingJobs(40, '-1 second')}; ${finishedJobs(40)}`);
+    });
+    afterAll(closeTable);
+
+    it.each(PLANS)('claims no more than the limit, whatever the plan (%s)', async (planMode) => {
+      for (const limit of [1, 7, 40, 100]) {
+        const plan = await explain(planMode, 'claim', claimParams(limit));
+        expect(plan['Actual Rows']).toBe(Math.min(limit, 40));
+      }
+      await client.query('analyze jobs');
+      expect((await explain(planMode, 'claim', claimParams(7)))['Actual Rows']).toBe(7);
+    });
+  });
+});
