@@ -11,6 +11,8 @@ export interface Snippet {
   /** Of the fence, from 1. */
   line: number;
   language: string;
+  /** What the fence says after the language. */
+  info: string;
   file?: string;
   /** What the comment above it says. */
   context: string;
@@ -66,6 +68,7 @@ function toSnippet(page: string, text: string, match: RegExpMatchArray): Snippet
     page,
     line: text.slice(0, fence).split('\n').length,
     language,
+    info,
     file: /\bfile=(\S+)/.exec(info)?.[1],
     context,
     text: body,

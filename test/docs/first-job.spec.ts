@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { AppFolder } from '../support/app-process.js';
+import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { readPage } from './markdown.js';
+
+const run = promisify(execFile);
+const { snippets } = readPage('README.md');
+
+/** What somebody has who cloned the project and ran `npm ci`. */
+async function copyProject(): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'monstera-first-job-'));
+  for (const name of ['apps', 'libs', 'scripts', '.swcrc', 'package.json', 'tsconfig.json'])
+    await cp(name, join(copy, name), { recursive: true, filter: (path) => !path.endsWith('/dist') });
+  const installed = (await readdir('node_modules')).filter((name) => name !== '@monstera');
+  await mkdir(join(copy, 'node_modules', '@monstera'), { recursive: true });
+  for (const name of installed) await symlink(resolve('node_modules', name), join(copy, 'node_modules', name));
+  for (const name of await readdir('libs'))
+    await symlink(join(copy, 'libs', name), join(copy, 'node_modules', '@monstera', name));
+  return copy;
+}
+
+/** As `patch` would: what the diff takes away must be there, exactly once. */
+function applyDiff(text: string, diff: string): string {
+  const lines = diff.split('\n').slice(0, -1);
+  const side = (mark: string) =>
+    lines
+      .filter((line) => line.startsWith(mark) || line.startsWith(' '))
+      .map((line) => `${line.slice(1)}\n`)
+      .join('');
+  const parts = text.split(side('-'));
+  if (parts.length !== 2) throw new Error(`The README changes what is not there:\n${diff}`);
+  return parts.join(side('+'));
+}
+
+/** The README's command as a shell would take it apart, sent to where the application really listens. */
+async function curl(command: string, address: string): Promise<unknown> {
+  const url = /http:\/\/127\.0\.0\.1:3000(\S*)/.exec(command)?.[1] ?? '';
+  const [, name = '', value = ''] = /-H '(\S+): ([^']+)'/.exec(command) ?? [];
+  const body = /-d '([^']+)'/.exec(command)?.[1];
+  const method = /-X (\w+)/.exec(command)?.[1] ?? 'GET';
+  const response = await fetch(`${address}${url}`, { method, body, headers: name ? { [name]: value } : {} });
+  return response.json();
+}
+
+describe('the first job of the README', () => {
+  let project: string;
+  let folder: AppFolder;
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    [project, folder, database] = await Promise.all([copyProject(), AppFolder.create(), createTestDatabase()]);
+  });
+
+  afterAll(async () => {
+    await folder.remove();
+    await rm(project, { recursive: true, force: true });
+    await database.drop();
+  });
+
+  it('runs after its three edits', async () => {
+    const edits = snippets.filter(({ file }) => file !== undefined);
+    expect(edits.map(({ language }) => language)).toEqual(['ts', 'diff', 'diff']);
+    for (const { language, file, text } of edits) {
+      const path = join(project, file!);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, language === 'ts' ? text : applyDiff(await readFile(path, 'utf8'), text));
+    }
+    await run(process.execPath, [join(project, 'scripts', 'build.mjs')]);
+
+    const app = await folder.start({
+      script: join(project, 'scripts', 'start.mjs'),
+      env: { DATABASE_URL: database.url },
+    });
+    const commands = snippets.find(({ text }) => text.startsWith('curl'))!.text.split('\n');
+    const { id } = (await curl(commands[0]!, app.address)) as { id: string };
+
+    await eventually(async () => {
+      const job = await curl(commands[1]!.replace('<id>', id), app.address);
+      expect(job).toMatchObject({ type: 'hello', status: 'completed', result: 'Hello, Ada' });
+    });
+    expect(await app.end('SIGTERM')).toBe(0);
+  }, 60_000);
+});
