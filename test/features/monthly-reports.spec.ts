@@ -149,15 +149,15 @@ describe('the REST routes of monthly reports', () => {
   it('answer 404 for a month whose report has not been built', async () => {
     const { body } = await api().get('/monthly-reports/1999-12').expect(404);
 
-    expect(body).toMatchObject({ code: 'MONTHLY_REPORT_NOT_FOUND', fix: expect.stringContaining('POST') });
+    expect(body).toMatchObject({ errorCode: 'MONTHLY_REPORT_NOT_FOUND', fix: expect.stringContaining('POST') });
   });
 
   it.each(['2024-13', '2024', '..%2F..%2Fetc'])('refuse the month %s', async (month) => {
     const download = await api().get(`/monthly-reports/${month}`).expect(400);
     const order = await api().post('/monthly-reports').send({ month }).expect(400);
 
-    expect(download.body).toMatchObject({ code: 'INVALID_REQUEST', issues: [{ path: 'month' }] });
-    expect(order.body).toMatchObject({ code: 'INVALID_REQUEST', issues: [{ path: 'month' }] });
+    expect(download.body).toMatchObject({ errorCode: 'INVALID_REQUEST', issues: [{ path: 'month' }] });
+    expect(order.body).toMatchObject({ errorCode: 'INVALID_REQUEST', issues: [{ path: 'month' }] });
     expect(await dataSource.query('select 1 from jobs')).toEqual([]);
   });
 });

@@ -48,7 +48,7 @@ describe('GET /users', () => {
   ])('refuses ?%s', async (query, path) => {
     const { body } = await api().get(`/users?${query}`).expect(400);
 
-    expect(body).toMatchObject({ code: 'INVALID_REQUEST', issues: [{ path }] });
+    expect(body).toMatchObject({ errorCode: 'INVALID_REQUEST', issues: [{ path }] });
   });
 });
 
@@ -67,7 +67,7 @@ describe('POST /weekly-reports', () => {
 
     const { body } = await api().post('/weekly-reports').send(bad).expect(400);
 
-    expect(body).toMatchObject({ statusCode: 400, code: 'INVALID_REQUEST', fix: expect.any(String) });
+    expect(body).toMatchObject({ statusCode: 400, errorCode: 'INVALID_REQUEST', fix: expect.any(String) });
     expect(body.issues.map(({ path }: { path: string }) => path)).toEqual([
       'user_id',
       'week',
@@ -93,7 +93,7 @@ describe('POST /weekly-reports', () => {
 
     const { body } = await api().post('/weekly-reports').send(stranger).expect(404);
 
-    expect(body).toMatchObject({ code: 'USER_NOT_FOUND', issues: [{ path: 'user_id' }] });
+    expect(body).toMatchObject({ errorCode: 'USER_NOT_FOUND', issues: [{ path: 'user_id' }] });
   });
 
   it('answers 409 for a second report of a week, and keeps the first', async () => {
@@ -104,7 +104,7 @@ describe('POST /weekly-reports', () => {
       .send({ ...REPORT, hours: 1 })
       .expect(409);
 
-    expect(body).toMatchObject({ code: 'WEEKLY_REPORT_EXISTS', issues: [{ path: 'week' }] });
+    expect(body).toMatchObject({ errorCode: 'WEEKLY_REPORT_EXISTS', issues: [{ path: 'week' }] });
     const list = await api().get('/weekly-reports?week=2024-W03');
     expect(list.body).toMatchObject([{ hours: 38.5 }]);
   });
@@ -151,7 +151,7 @@ describe('GET /weekly-reports', () => {
   it.each(['', '?week=2021-W53', '?week=2024-3'])('refuses %j', async (query) => {
     const { body } = await api().get(`/weekly-reports${query}`).expect(400);
 
-    expect(body).toMatchObject({ code: 'INVALID_REQUEST', issues: [{ path: 'week' }] });
+    expect(body).toMatchObject({ errorCode: 'INVALID_REQUEST', issues: [{ path: 'week' }] });
   });
 });
 

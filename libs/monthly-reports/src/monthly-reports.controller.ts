@@ -63,7 +63,7 @@ export class MonthlyReportsController {
 function notFound(month: string): NotFoundException {
   return new NotFoundException({
     statusCode: 404,
-    code: 'MONTHLY_REPORT_NOT_FOUND',
+    errorCode: 'MONTHLY_REPORT_NOT_FOUND',
     message: `The report of ${month} has not been built yet.`,
     issues: [{ path: 'month', message: 'No report yet' }],
     fix: `POST /monthly-reports {"month": "${month}"} has it built.`,

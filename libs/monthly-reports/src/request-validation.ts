@@ -5,7 +5,7 @@ export const requestValidation = new StandardSchemaValidationPipe({
   exceptionFactory: (issues) =>
     new BadRequestException({
       statusCode: 400,
-      code: 'INVALID_REQUEST',
+      errorCode: 'INVALID_REQUEST',
       message: 'The request is not valid.',
       issues: issues.map(({ path, message }) => ({
         path: path?.length ? path.map(String).join('.') : 'month',

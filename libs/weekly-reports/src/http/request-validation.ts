@@ -6,7 +6,7 @@ export const requestValidation = new StandardSchemaValidationPipe({
   exceptionFactory: (issues) =>
     new BadRequestException({
       statusCode: 400,
-      code: 'INVALID_REQUEST',
+      errorCode: 'INVALID_REQUEST',
       message: 'The request is not valid.',
       issues: issues.map(describe),
       fix: 'Correct the fields that "issues" names; /docs shows what they take.',
