@@ -6,13 +6,15 @@ export function planRows(options, whyNot) {
   return options.scenarios.flatMap((scenario) =>
     scenario.variants(options).flatMap((variant) =>
       contendersOf(scenario, variant, options).map((contender) => {
-        const row = new Row(scenario, variant, contender);
-        const reason = whyNot(contender);
-        if (reason) row.problem = `not run: ${reason}`;
-        return { row, scenario, variant, contender };
+        return { row: newRow(scenario, variant, contender, whyNot(contender)), scenario, variant, contender };
       }),
     ),
   );
+}
+
+function newRow(scenario, variant, { id, name, group, store }, reason) {
+  const problem = reason && `not run: ${reason}`;
+  return new Row({ scenario: scenario.name, variant: variant.id, contender: id, name, group, store, problem });
 }
 
 function contendersOf(scenario, variant, { contenders }) {

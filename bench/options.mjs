@@ -47,6 +47,8 @@ export function readOptions(argv) {
     scenarios: given.only ? list(given.only).map(findScenario) : SCENARIOS,
     contenders: values.smoke ? contenders.slice(0, 1) : contenders,
     jobs: given.jobs && list(given.jobs).map((text) => count('--jobs', text)),
+    // What a smoke run measures is of no interest, so it need not be durable.
+    settings: given.smoke ? ['fsync=off'] : [],
     runs: count('--runs', given.runs),
     seconds: given.seconds && positive('--seconds', given.seconds),
     limitSeconds: given.limit && positive('--limit', given.limit),

@@ -6,10 +6,10 @@ import { describeMachine } from './report/machine.mjs';
 ensureBuilt();
 const { readOptions, USAGE } = await import('./options.mjs');
 const { measureRound, planRows } = await import('./measure.mjs');
-const { compare } = await import('./report/comparisons.mjs');
+const { compareWithGoals, relate } = await import('./report/comparisons.mjs');
 const { drawPlots } = await import('./report/plots.mjs');
 const { Row } = await import('./report/rows.mjs');
-const { comparisonTable, scenarioTables } = await import('./report/table.mjs');
+const { goalTable, scenarioTables } = await import('./report/table.mjs');
 const { openLab } = await import('./lab/lab.mjs');
 const { SCENARIOS } = await import('./scenarios/index.mjs');
 
@@ -18,7 +18,7 @@ const endLine = process.stderr.isTTY ? '' : '\n';
 const tell = (line) => process.stderr.write(`${clearLine}${line}${endLine}`);
 
 async function run(options) {
-  const lab = await openLab({ dataDir: options.data });
+  const lab = await openLab({ dataDir: options.data, settings: options.settings });
   closeOnSignals(lab);
   try {
     const planned = planRows(options, lab.whyNot);
@@ -40,15 +40,16 @@ function closeOnSignals(lab) {
     process.once(signal, () => void lab.close().finally(() => process.exit(130)));
 }
 
-const comparisonsOf = ({ rows }) => SCENARIOS.flatMap((scenario) => compare(scenario, rows));
+const ofAll = (derive, { rows }) => SCENARIOS.flatMap((scenario) => derive(scenario, rows));
 
 async function writeReport(file, report) {
-  await writeFile(file, `${JSON.stringify({ ...report, comparisons: comparisonsOf(report) }, null, 2)}\n`);
+  const derived = { relations: ofAll(relate, report), goals: ofAll(compareWithGoals, report) };
+  await writeFile(file, `${JSON.stringify({ ...report, ...derived }, null, 2)}\n`);
 }
 
 async function readReport(file) {
   const { machine, rows } = JSON.parse(await readFile(file, 'utf8'));
-  return { machine, rows: rows.map((row) => Object.assign(Object.create(Row.prototype), row)) };
+  return { machine, rows: rows.map((row) => new Row(row)) };
 }
 
 function print({ machine, rows }) {
@@ -59,8 +60,8 @@ function print({ machine, rows }) {
   );
   const measured = SCENARIOS.filter(({ name }) => rows.some(({ scenario }) => scenario === name));
   for (const scenario of measured) console.log(scenarioTables(scenario, rows));
-  const comparisons = comparisonsOf({ rows });
-  if (comparisons.length > 0) console.log(`\n${comparisonTable(comparisons)}`);
+  const goals = ofAll(compareWithGoals, { rows });
+  if (goals.length > 0) console.log(`\n${goalTable(goals)}`);
 }
 
 async function main() {

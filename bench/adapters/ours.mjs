@@ -49,7 +49,7 @@ export async function open({ url, settings, role, behaviour, queues = 1, concurr
     ...(role === 'producer' && { role }),
   });
   const processors = role === 'producer' ? [] : definitions.map((definition) => processorOf(definition, handle));
-  const app = await NestFactory.create(applicationOf(url, jobs, processors), { logger: ['error', 'warn'] });
+  const app = await NestFactory.create(applicationOf(url, jobs, processors), { logger: ['fatal', 'error'] });
   // init() is what starts the worker, so a producer is started here and a worker by start().
   if (role === 'producer') await app.init();
   return system(app, definitions[0], await unfinishedQuery(url, UNFINISHED_JOBS));

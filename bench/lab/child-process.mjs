@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL('../child/main.mjs', import.meta.url));
 export class ChildProcess extends EventEmitter {
   #calls = new Map();
   #lastCall = 0;
-  #endedWith = null;
+  #endedWith = '';
 
   /** Without this process's environment: no variable of the caller changes what is measured. */
   constructor(nodePath) {
@@ -62,7 +62,7 @@ export class ChildProcess extends EventEmitter {
   }
 
   #end(reason) {
-    this.#endedWith ??= reason;
+    this.#endedWith ||= reason;
     for (const { method, reject } of this.#calls.values()) reject(new Error(`${method}: ${reason}`));
     this.#calls.clear();
   }

@@ -4,23 +4,35 @@ import { startPostgresServer } from './postgres-server.mjs';
 import { chooseNode, whyNoPeers } from './node-binary.mjs';
 
 /** The servers and the Node that a run measures with. */
-export async function openLab({ dataDir }) {
+export async function openLab({ dataDir, settings = [] }) {
   const node = chooseNode();
   const redis = findRedis();
-  const server = await startPostgresServer({ dataDir });
-  const lab = { dataDir, node, redis, server, templates: new Map(), stages: new Set() };
+  const server = await startPostgresServer({ dataDir, settings });
+  const lab = { dataDir, node, redis, server, templates: new Map(), stages: new Set(), counting: null };
   return {
     node,
     redis,
     server,
+    /** A second PostgreSQL, which counts statements: the first one should not spend time on that. */
+    countingServer: () => (lab.counting ??= startCountingServer(dataDir)),
     /** Why a contender cannot run here, or null. */
     whyNot: ({ group, store }) => (group === 'peer' ? whyNoPeers(node) : null) ?? whyNoStore(store, redis),
     stage: (contender, options) => openStage(lab, contender, options),
-    async close() {
-      for (const stage of lab.stages) await stage.close();
-      await server.stop();
-    },
+    /** Can be asked for twice, by the end of the run and by a signal. */
+    close: () => (lab.closing ??= close(lab)),
   };
+}
+
+async function close({ stages, server, counting }) {
+  for (const stage of stages) await stage.close();
+  const servers = [server, await counting].filter(Boolean);
+  await Promise.all(servers.map((running) => running.stop()));
+}
+
+async function startCountingServer(dataDir) {
+  const server = await startPostgresServer({ dataDir, settings: ['shared_preload_libraries=pg_stat_statements'] });
+  await server.admin.query('create extension pg_stat_statements');
+  return server;
 }
 
 function whyNoStore(store, redis) {

@@ -8,6 +8,8 @@ import pg from 'pg';
 
 const REDIS_CONCURRENCY = 100;
 const POSTGRES_CONCURRENCY = 32;
+/** The server allows 100 connections. */
+const POSTGRES_POOL_MAX = 50;
 const KEEP_NONE = { removeOnComplete: true, removeOnFail: true };
 
 export async function migrate({ url, redisUrl }) {
@@ -25,7 +27,7 @@ export async function open({ url, redisUrl, role, queues = 1, concurrency, handl
   // https://docs.bullmq.io/guide/connections: a worker's Redis connection must wait for ever.
   const connection = redisUrl
     ? { url: redisUrl, maxRetriesPerRequest: null }
-    : { connectionString: url, max: role === 'producer' ? 10 : slots };
+    : { connectionString: url, max: role === 'producer' ? 10 : Math.min(slots, POSTGRES_POOL_MAX) };
   const queue = new Queue('bench', { connection, defaultJobOptions: { ...KEEP_NONE, attempts: 3 } }, ...backend);
   await queue.waitUntilReady();
   const start = () =>

@@ -18,21 +18,10 @@ const LESS_IS_BETTER = new Set([
   'slopeMb',
 ]);
 
-export const isBetter = (metric, a, b) => (LESS_IS_BETTER.has(metric) ? a < b : a > b);
-
 /** All that was measured of one contender in one variant of a scenario: a list of rounds and their summary. */
 export class Row {
-  rounds = [];
-  problem = null;
-
-  constructor(scenario, variant, contender) {
-    Object.assign(this, {
-      scenario: scenario.name,
-      variant: variant.id,
-      contender: contender.id,
-      name: contender.name,
-    });
-    Object.assign(this, { group: contender.group, store: contender.store });
+  constructor({ scenario, variant, contender, name, group, store, rounds = [], problem = null }) {
+    Object.assign(this, { scenario, variant, contender, name, group, store, rounds, problem });
   }
 
   /** Metrics of one round, by number: two rows' rounds of the same number ran beside each other. */
@@ -40,26 +29,29 @@ export class Row {
     this.rounds.push({ round, ...metrics });
   }
 
-  toJSON() {
-    return { ...this, summary: this.summary() };
-  }
-
-  summary() {
-    const metrics = new Set(this.rounds.flatMap((round) => Object.keys(round)));
-    const numbers = [...metrics].filter((metric) => metric !== 'round' && metric !== 'curve');
-    return Object.fromEntries(numbers.map((metric) => [metric, this.of(metric)]));
-  }
-
   of(metric) {
     return summarise(this.rounds.map((round) => round[metric]));
+  }
+
+  /** This row's figure over the other's, in each round that has both. */
+  ratiosTo(other, metric) {
+    const beside = new Map(other.rounds.map((round) => [round.round, round[metric]]));
+    const both = this.rounds.filter(({ round }) => beside.has(round));
+    return both.map((round) => round[metric] / beside.get(round.round));
+  }
+
+  toJSON() {
+    const { scenario, variant, contender, name, group, store, rounds, problem } = this;
+    const numbers = Object.keys(rounds[0] ?? {}).filter((metric) => this.of(metric) && metric !== 'round');
+    const summary = Object.fromEntries(numbers.map((metric) => [metric, this.of(metric)]));
+    return { scenario, variant, contender, name, group, store, summary, rounds, problem };
   }
 }
 
 /** The row with the best median, or undefined. */
 export function bestRow(rows, metric) {
+  const sign = LESS_IS_BETTER.has(metric) ? -1 : 1;
+  const medianOf = (row) => row.of(metric).median * sign;
   const measured = rows.filter((row) => row.of(metric) !== null);
-  return measured.reduce((best, row) => {
-    if (best === undefined) return row;
-    return isBetter(metric, row.of(metric).median, best.of(metric).median) ? row : best;
-  }, undefined);
+  return measured.toSorted((a, b) => medianOf(b) - medianOf(a)).at(0);
 }

@@ -29,7 +29,7 @@ export const failures = {
       metric: 'jobsPerSecond',
       of: { contender: 'ours', variant: VARIANTS[1].id },
       over: { contender: 'ours', variant: VARIANTS[0].id },
-      min: 0.6,
+      atLeast: 0.6,
     },
   ],
 };

@@ -27,14 +27,14 @@ export const fleet = {
       metric: 'jobsPerSecond',
       of: { contender: 'ours', variant: nameOf(workers) },
       over: { contender: 'ours', variant: nameOf(1) },
-      min: 0.9,
+      atLeast: 0.9,
     })),
     ...[4, 8].map((workers) => ({
       metric: 'deadlocks',
       of: { contender: 'ours', variant: nameOf(workers) },
-      max: 0,
+      atMost: 0,
     })),
-    { metric: 'startMs', of: { contender: 'ours', variant: BESIDE_A_FULL_WORKER }, max: 1_000 },
+    { metric: 'startMs', of: { contender: 'ours', variant: BESIDE_A_FULL_WORKER }, atMost: 1_000 },
   ],
 };
 

@@ -1,5 +1,4 @@
 import { nowMs, sleep } from '../lab/clock.mjs';
-import { startPostgresServer } from '../lab/postgres-server.mjs';
 
 const QUEUES = [1, 20];
 const SECONDS = 120;
@@ -12,19 +11,19 @@ export const idle = {
   name: 'idle',
   title: 'Idle: a worker process without jobs',
   columns: ['statementsPerSecond', 'clientCpuPercent', 'serverCpuPercent'],
+  plotted: ['statementsPerSecond', 'clientCpuPercent'],
   contenders: ['ours', 'peer'],
   accepts: () => true,
   variants: () => QUEUES.map((queues) => ({ id: nameOf(queues), queues })),
   measure: measureIdle,
   comparisons: [
-    { metric: 'statementsPerSecond', of: { contender: 'ours', variant: nameOf(20) }, max: 0.5 },
-    { metric: 'clientCpuPercent', of: { contender: 'ours', variant: nameOf(20) }, max: 1 },
+    { metric: 'statementsPerSecond', of: { contender: 'ours', variant: nameOf(20) }, atMost: 0.5 },
+    { metric: 'clientCpuPercent', of: { contender: 'ours', variant: nameOf(20) }, atMost: 1 },
   ],
 };
 
 async function measureIdle(lab, contender, { queues }, { seconds = SECONDS }) {
-  const server = await countingServer(lab);
-  const stage = await lab.stage(contender, { server });
+  const stage = await lab.stage(contender, { server: await lab.countingServer() });
   try {
     const worker = await stage.open({ role: 'worker', queues });
     await worker.call('start');
@@ -40,14 +39,7 @@ async function measureIdle(lab, contender, { queues }, { seconds = SECONDS }) {
     };
   } finally {
     await stage.close();
-    await server.stop();
   }
-}
-
-async function countingServer({ dataDir }) {
-  const server = await startPostgresServer({ dataDir, settings: ['shared_preload_libraries=pg_stat_statements'] });
-  await server.admin.query('create extension pg_stat_statements');
-  return server;
 }
 
 /** The question comes from another database, so it does not count itself. */

@@ -18,9 +18,9 @@ export async function measureDrain(lab, contender, options) {
 }
 
 /** Jobs come in by the contender's own calls, unless the template of the database contained them. */
-async function fill({ open, database }, { jobs, prefilled = false, analysed = false }) {
+async function fill({ open, database }, { jobs, worker, prefilled = false, analysed = false }) {
   if (!prefilled) {
-    const producer = await open({ role: 'producer' });
+    const producer = await open({ role: 'producer', behaviour: worker?.behaviour });
     await producer.call('load', { jobs });
     await producer.kill();
   }

@@ -9,13 +9,15 @@ export const memory = {
   name: 'memory',
   title: 'Memory: resident memory of the worker process during a drain',
   columns: ['peakMb', 'slopeMb', 'jobsPerSecond'],
+  plotted: ['peakMb'],
+  curve: { nameX: 'jobs done (resident memory in MB)' },
   contenders: ['ours'],
   accepts: ({ group }) => group === 'ours' || group === 'peer',
   variants: (options) => [{ id: `${shortCount(jobsOr(options, JOBS))} jobs`, jobs: jobsOr(options, JOBS) }],
   measure: measureMemory,
   comparisons: [
-    { metric: 'peakMb', of: { contender: 'ours', variant: '1M jobs' }, max: 250 },
-    { metric: 'slopeMb', of: { contender: 'ours', variant: '1M jobs' }, max: 2 },
+    { metric: 'peakMb', of: { contender: 'ours', variant: '1M jobs' }, atMost: 250 },
+    { metric: 'slopeMb', of: { contender: 'ours', variant: '1M jobs' }, atMost: 2 },
   ],
 };
 

@@ -30,7 +30,7 @@ export const size = {
     metric: 'jobsPerSecond',
     of: { contender: 'ours', variant: `full, ${id}` },
     over: { contender: 'ours', variant: `empty, ${id}` },
-    min: 0.85,
+    atLeast: 0.85,
   })),
 };
 

@@ -33,9 +33,9 @@ export const snapshot = {
       metric: 'jobsPerSecond',
       of: { contender: 'ours', variant: `${times} scheduled_at, held` },
       over: { contender: 'ours', variant: `${times} scheduled_at, free` },
-      min: 0.6,
+      atLeast: 0.6,
     },
-    { metric: 'lastFifth', of: { contender: 'ours', variant: `${times} scheduled_at, held` }, min: 0.85 },
+    { metric: 'lastFifth', of: { contender: 'ours', variant: `${times} scheduled_at, held` }, atLeast: 0.85 },
   ]),
 };
 

@@ -11,6 +11,7 @@ export const steady = {
   name: 'steady',
   title: 'Steady: jobs arrive all the time; CPU is that of the worker and of the server',
   columns: ['p50Ms', 'p99Ms', 'cpuMs', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
+  plotted: ['cpuMs', 'p50Ms', 'p99Ms'],
   contenders: ['ours', 'peer'],
   accepts: () => true,
   variants: () => RATES.map((perSecond) => ({ id: `${perSecond} jobs/s`, perSecond })),
@@ -20,11 +21,11 @@ export const steady = {
       ['cpuMs', 0.8],
       ['p50Ms', 1],
       ['p99Ms', 1],
-    ].map(([metric, max]) => ({
+    ].map(([metric, atMost]) => ({
       metric,
       of: { contender: 'ours', variant: `${perSecond} jobs/s` },
-      over: { contender: 'fastest PostgreSQL peer', variant: `${perSecond} jobs/s` },
-      max,
+      over: { contender: 'best PostgreSQL peer', variant: `${perSecond} jobs/s` },
+      atMost,
     })),
   ),
 };

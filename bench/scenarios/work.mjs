@@ -22,7 +22,7 @@ export const work = {
     {
       metric: 'jobsPerSecond',
       of: { contender: 'ours', variant: 'concurrency 100' },
-      over: { contender: 'fastest peer', variant: 'concurrency 100' },
+      over: { contender: 'best peer', variant: 'concurrency 100' },
     },
   ],
 };

@@ -18,10 +18,10 @@ interface PlanNode {
 
 /** What the table holds, beside 500 running jobs of the worker. `due` is what a claim can find at most. */
 const CONTENTS = [
-  { name: '50,000 pending jobs', sql: pendingJobs(50_000, '-1 second'), due: 50_000 },
+  { name: '200,000 pending jobs', sql: pendingJobs(200_000, '-1 second'), due: 200_000 },
   {
-    name: '50,000 completed and 50,000 future jobs, 120 due among them',
-    sql: `${finishedJobs(50_000)}; ${pendingJobs(50_000, '1 minute')}; ${pendingJobs(120, '-1 second')}`,
+    name: '100,000 completed and 100,000 future jobs, 120 due among them',
+    sql: `${finishedJobs(100_000)}; ${pendingJobs(100_000, '1 minute')}; ${pendingJobs(120, '-1 second')}`,
     due: 120,
   },
 ];
