@@ -39,7 +39,11 @@ async function insertChunk(store: JobStore, chunk: PreparedJob[], ids: Map<Prepa
     if (tries === MAX_TRIES) throw keyContended(missing[0]!);
     const inserted = new Set(await store.insert(toInsertParams(missing[0]!.shard, missing)));
     for (const job of missing) if (inserted.has(job.id)) ids.set(job, job.id);
-    missing = await findHolders(store, missing.filter((job) => !inserted.has(job.id)), ids);
+    missing = await findHolders(
+      store,
+      missing.filter((job) => !inserted.has(job.id)),
+      ids,
+    );
   }
 }
 

@@ -57,5 +57,13 @@ export function defineJob<TSchema extends StandardSchemaV1>(
   requireInteger('maxAttempts', maxAttempts, 1, MAX_ATTEMPTS_LIMIT);
   requireInteger('timeoutMs', timeoutMs, 1, MAX_TIMEOUT_MS);
   requireInteger('priority', priority, 0, 9);
-  return Object.freeze({ type, payload, queue, maxAttempts, timeoutMs, priority, retry: resolveRetryPolicy(options.retry) });
+  return Object.freeze({
+    type,
+    payload,
+    queue,
+    maxAttempts,
+    timeoutMs,
+    priority,
+    retry: resolveRetryPolicy(options.retry),
+  });
 }

@@ -29,9 +29,13 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
     'select to_regclass(quote_ident($1)) is not null as present',
     [table],
   );
-  const rows = present ? await dataSource.query<{ name: string }[]>(`select name from "${table.replaceAll('"', '""')}"`) : [];
+  const rows = present
+    ? await dataSource.query<{ name: string }[]>(`select name from "${table.replaceAll('"', '""')}"`)
+    : [];
   const done = new Set(rows.map(({ name }) => name));
-  return dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name).filter((name) => !done.has(name));
+  return dataSource.migrations
+    .map((migration) => migration.name ?? migration.constructor.name)
+    .filter((name) => !done.has(name));
 }
 
 /** Throws `JobsConfigurationError` with the command to run, if the database's schema is older than the code. */

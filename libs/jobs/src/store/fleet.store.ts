@@ -1,13 +1,7 @@
 import type { JobDefinition } from '../job/job-definition.js';
 import { pruneCompleted, pruneFailed, pruneTicks, pruneWorkers } from './sql/prune.sql.js';
 import { syncTypes } from './sql/sync-types.sql.js';
-import {
-  declareDead,
-  registerWorker,
-  renewLease,
-  retireWorker,
-  type FleetRow,
-} from './sql/worker-lease.sql.js';
+import { declareDead, registerWorker, renewLease, retireWorker, type FleetRow } from './sql/worker-lease.sql.js';
 import type { Executor } from './statement.js';
 
 export interface WorkerIdentity {

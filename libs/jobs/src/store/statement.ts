@@ -6,7 +6,10 @@ export interface Statement<Params extends readonly unknown[], Row> {
   readonly types?: { params: Params; row: Row };
 }
 
-export function statement<Params extends readonly unknown[], Row = never>(name: string, text: string): Statement<Params, Row> {
+export function statement<Params extends readonly unknown[], Row = never>(
+  name: string,
+  text: string,
+): Statement<Params, Row> {
   return Object.freeze({ name: `jobs_${name}`, text });
 }
 

@@ -62,7 +62,8 @@ export class Rescuer {
     for (const id of this.watched.keys()) if (!ids.has(id)) this.watched.delete(id);
     return living.filter((worker) => {
       const before = this.watched.get(worker.id);
-      if (before?.lastSeenAt === worker.last_seen_at) return nowMs - before.sinceMs >= this.options.deadAfterMs - ROUNDING_MS;
+      if (before?.lastSeenAt === worker.last_seen_at)
+        return nowMs - before.sinceMs >= this.options.deadAfterMs - ROUNDING_MS;
       this.watched.set(worker.id, { lastSeenAt: worker.last_seen_at, sinceMs: nowMs });
       return false;
     });
@@ -72,7 +73,7 @@ export class Rescuer {
     this.lastSweepMs = nowMs;
     let rescued = 0;
     for (let shard = 0; shard < this.options.shards; shard++) {
-      for (let rows: RescuedRow[]; (rows = await this.options.jobs.rescue(shard, BATCH)).length > 0; ) {
+      for (let rows: RescuedRow[]; (rows = await this.options.jobs.rescue(shard, BATCH)).length > 0;) {
         rescued += rows.length;
         this.options.onRescued(rows);
       }

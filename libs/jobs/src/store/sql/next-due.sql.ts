@@ -1,10 +1,7 @@
 import { statement } from '../statement.js';
 
 /** Milliseconds until the earliest pending job of the given lanes falls due; negative if it is due, null if there is none. */
-export const nextDue = statement<
-  [shard: number, queues: string[], priorities: number[]],
-  { in_ms: number | null }
->(
+export const nextDue = statement<[shard: number, queues: string[], priorities: number[]], { in_ms: number | null }>(
   'next_due',
   `
   select min(extract(epoch from first.scheduled_at - now()))::float8 * 1000 as in_ms

@@ -1,7 +1,10 @@
 import { statement } from '../statement.js';
 
 /** Stores a running job's progress, if the run is still this worker's. */
-export const storeProgress = statement<[shard: number, workerId: string, id: string, run: number, percent: number], never>(
+export const storeProgress = statement<
+  [shard: number, workerId: string, id: string, run: number, percent: number],
+  never
+>(
   'store_progress',
   `
   update jobs

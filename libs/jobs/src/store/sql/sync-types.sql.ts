@@ -2,7 +2,14 @@ import { statement } from '../statement.js';
 
 /** Tells the database the definitions' defaults, in a fixed order so that booting replicas cannot deadlock. */
 export const syncTypes = statement<
-  [types: string[], queues: string[], priorities: number[], maxAttempts: number[], timeoutsMs: number[], retries: string[]],
+  [
+    types: string[],
+    queues: string[],
+    priorities: number[],
+    maxAttempts: number[],
+    timeoutsMs: number[],
+    retries: string[],
+  ],
   never
 >(
   'sync_types',

@@ -3,10 +3,7 @@ import { statement } from '../statement.js';
 export const registerWorker = statement<
   [id: string, host: string, pid: number, version: string, queues: string[], slots: number],
   never
->(
-  'register_worker',
-  `insert into job_workers (id, host, pid, version, queues, slots) values ($1, $2, $3, $4, $5, $6)`,
-);
+>('register_worker', `insert into job_workers (id, host, pid, version, queues, slots) values ($1, $2, $3, $4, $5, $6)`);
 
 export interface WorkerRow {
   id: string;
