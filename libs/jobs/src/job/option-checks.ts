@@ -37,8 +37,9 @@ export function isName(name: unknown): name is string {
 }
 
 export function isTimeZone(name: unknown): name is string {
+  if (typeof name !== 'string') return false;
   try {
-    return typeof name === 'string' && new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
   } catch {
     return false;
   }

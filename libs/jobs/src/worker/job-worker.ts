@@ -66,22 +66,7 @@ export class JobWorker {
       mayWrite: () => !this.outOfTime,
     });
     this.ownRuns = new OwnRuns(jobs, options.shards, this.bench, () => this.identity.id);
-    const claimer = new Claimer({
-      store: jobs,
-      shards: options.shards,
-      workerId: () => this.identity.id,
-      queues: () => queues.filter((queue) => !this.pausedQueues.includes(queue)),
-    });
-    this.loop = new ClaimLoop({
-      claimer,
-      status,
-      pollIntervalMs: options.pollIntervalMs,
-      wanted: () => (status.leaseHeld ? this.bench.wanted() : 0),
-      beforeClaim: () => this.ownRuns.runIfDue(),
-      take: (claimed) => this.take(claimed),
-      onError: (error) => this.claimFailed(error),
-      onRecovered: () => watch.recovered(),
-    });
+    this.loop = this.newLoop();
     this.showSlots();
   }
 
@@ -161,6 +146,26 @@ export class JobWorker {
     const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + 1_000);
     await this.idle();
     clearTimeout(outOfTime);
+  }
+
+  private newLoop(): ClaimLoop {
+    const { options, jobs, status, watch, queues } = this.parts;
+    const claimer = new Claimer({
+      store: jobs,
+      shards: options.shards,
+      workerId: () => this.identity.id,
+      queues: () => queues.filter((queue) => !this.pausedQueues.includes(queue)),
+    });
+    return new ClaimLoop({
+      claimer,
+      status,
+      pollIntervalMs: options.pollIntervalMs,
+      wanted: () => (status.leaseHeld ? this.bench.wanted() : 0),
+      beforeClaim: () => this.ownRuns.runIfDue(),
+      take: (claimed) => this.take(claimed),
+      onError: (error) => this.claimFailed(error),
+      onRecovered: () => watch.recovered(),
+    });
   }
 
   private async idle(): Promise<void> {
