@@ -29,12 +29,14 @@ function contendersOf(scenario, variant, { contenders }) {
  */
 export async function measureRound(lab, planned, round, options, tell) {
   for (const { row, scenario, variant, contender } of rotate(planned, round)) {
+    if (options.interrupted.aborted) return;
     if (row.problem) continue;
     tell(`round ${round}/${options.runs}  ${scenario.name}  ${variant.id}  ${contender.name}`);
     try {
       const { timeline: _, ...metrics } = await scenario.measure(lab, contender, variant, options);
       row.add(round, metrics);
     } catch (error) {
+      if (options.interrupted.aborted) return;
       row.problem = `failed: ${error.message.split('\n')[0]}`;
       console.error(`\n${scenario.name}, ${variant.id}, ${contender.name}:`, error);
     }

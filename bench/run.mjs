@@ -19,12 +19,12 @@ const tell = (line) => process.stderr.write(`${clearLine}${line}${endLine}`);
 
 async function run(options) {
   const lab = await openLab({ dataDir: options.data, settings: options.settings });
-  closeOnSignals(lab);
+  const interrupted = closeOnSignals(lab);
   try {
     const planned = planRows(options, lab.whyNot);
     const report = { machine: await describeMachine(lab, options), rows: planned.map(({ row }) => row) };
     for (let round = 1; round <= options.runs; round++) {
-      await measureRound(lab, planned, round, options, tell);
+      await measureRound(lab, planned, round, { ...options, interrupted }, tell);
       if (options.json) await writeReport(options.json, report);
     }
     return report;
@@ -34,10 +34,15 @@ async function run(options) {
   }
 }
 
-/** Ctrl-C leaves no server and no files behind. */
+/** Ctrl-C leaves no server and no files behind, and what it breaks off is no failure. */
 function closeOnSignals(lab) {
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void lab.close().finally(() => process.exit(130)));
+  const interruption = new AbortController();
+  const stop = () => {
+    interruption.abort();
+    void lab.close().finally(() => process.exit(130));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  return interruption.signal;
 }
 
 const ofAll = (derive, { rows }) => SCENARIOS.flatMap((scenario) => derive(scenario, rows));

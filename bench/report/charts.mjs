@@ -10,21 +10,23 @@ const ROW = 24;
 const PANEL_GAP = 40;
 
 /**
- * Horizontal bars of medians with the range of the rounds. Each panel `{ title, digits, bars }` has a scale of its own;
- * a bar is `{ name, group, median, min, max }`.
+ * Horizontal bars of medians with the range of the rounds. Each panel `{ title, digits, bars }` has a scale of its own,
+ * unless `sameScale`; a bar is `{ name, group, median, min, max }`.
  */
-export function barChart({ title, subtitle, panels }) {
+export function barChart({ title, subtitle, panels, sameScale = false }) {
+  const most = sameScale ? longest(panels.flatMap(({ bars }) => bars)) : undefined;
   let y = HEADING;
   const content = panels.flatMap((panel) => {
-    const drawn = drawPanel(panel, y);
+    const drawn = drawPanel(panel, y, most);
     y += panel.bars.length * ROW + PANEL_GAP;
     return drawn;
   });
   return drawing({ width: WIDTH, height: y - PANEL_GAP / 2, title, subtitle, content });
 }
 
-function drawPanel({ title, digits, bars }, top) {
-  const most = Math.max(...bars.map(({ max }) => max), Number.MIN_VALUE);
+const longest = (bars) => Math.max(...bars.map(({ max }) => max), Number.MIN_VALUE);
+
+function drawPanel({ title, digits, bars }, top, most = longest(bars)) {
   const scale = (value) => (Math.max(0, value) / most) * (WIDTH - LABELS - FIGURES);
   const first = top + 16;
   return [
@@ -46,23 +48,24 @@ function drawBar({ name, group, median, min, max }, { y, scale, digits }) {
 
 const PLOT_HEIGHT = 240;
 const LEFT = 50;
+const RIGHT = 40;
 const TICKS = 4;
 
 /** One curve through points `{ x, y }`, both axes from 0. */
 export function lineChart({ title, subtitle, points, nameX }) {
   const [mostX, mostY] = [Math.max(...points.map(({ x }) => x)), Math.max(...points.map(({ y }) => y)) * 1.1];
   const bottom = HEADING + PLOT_HEIGHT;
-  const toX = (x) => LEFT + (x / mostX) * (WIDTH - LEFT - 10);
+  const toX = (x) => LEFT + (x / mostX) * (WIDTH - LEFT - RIGHT);
   const toY = (y) => bottom - (y / mostY) * PLOT_HEIGHT;
   const content = [
     ...ticks(mostY).flatMap((value) => [
-      line(LEFT, toY(value), WIDTH - 10, toY(value), { class: 'grid' }),
+      line(LEFT, toY(value), WIDTH - RIGHT, toY(value), { class: 'grid' }),
       text(LEFT - 8, toY(value) + 4, figure(value, 0), { 'text-anchor': 'end', class: 'quiet' }),
     ]),
     ...ticks(mostX).map((value) =>
       text(toX(value), bottom + 18, figure(value, 0), { 'text-anchor': 'middle', class: 'quiet' }),
     ),
-    text(WIDTH - 10, bottom + 36, nameX, { 'text-anchor': 'end', class: 'quiet' }),
+    text(WIDTH - RIGHT, bottom + 36, nameX, { 'text-anchor': 'end', class: 'quiet' }),
     path(
       points.map(({ x, y }) => [toX(x), toY(y)]),
       { class: 'curve' },

@@ -9,7 +9,8 @@ const FOLDER = new URL('../../docs/plots/', import.meta.url);
 /** One SVG for each scenario that was measured, for drains one for each size. */
 export async function drawPlots({ machine, rows }) {
   await mkdir(FOLDER, { recursive: true });
-  const subtitle = `${machine.processor}, PostgreSQL ${machine.postgres}, Node ${machine.node}; medians of ${machine.rounds} and ranges`;
+  const rounds = machine.rounds === 1 ? 'one round' : `median and range of ${machine.rounds} rounds`;
+  const subtitle = `${machine.processor}, PostgreSQL ${machine.postgres}, Node ${machine.node}; ${rounds}`;
   for (const scenario of SCENARIOS) {
     const own = rows.filter((row) => row.scenario === scenario.name && row.rounds.length > 0);
     const files = new Map();
@@ -22,8 +23,8 @@ export async function drawPlots({ machine, rows }) {
 }
 
 async function draw(file, scenario, subtitle, rows) {
-  const { title } = scenario;
-  await write(file, barChart({ title, subtitle, panels: panelsOf(scenario, rows) }));
+  const { title, sameScale } = scenario;
+  await write(file, barChart({ title, subtitle, panels: panelsOf(scenario, rows), sameScale }));
   const curve = rows[0].rounds.at(-1).curve;
   if (curve) await write(`${file}-curve`, lineChart({ title, subtitle, points: curve, ...scenario.curve }));
 }

@@ -19,6 +19,7 @@ export const drain = {
   title: 'Drain: no-op jobs, one worker process',
   columns: ['jobsPerSecond', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
   plotOf: (variant) => `drain-${variant.split(' ')[0]}`,
+  sameScale: true,
   contenders: ['ours', 'peer', 'bare'],
   accepts: (contender, { jobs }, { named }) => named || jobs < LARGE || contender.group === 'ours',
   variants: ({ jobs = SIZES }) =>

@@ -14,6 +14,7 @@ export const failures = {
   name: 'failures',
   title: 'Failures: one job in ten fails once and is retried at once; until 99 % are done',
   columns: ['jobsPerSecond', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
+  sameScale: true,
   contenders: ['ours', 'pg-boss', 'bullmq-redis', 'bullmq-postgres'],
   accepts: ({ id, group }) => (group === 'ours' || group === 'peer') && !id.startsWith('graphile'),
   variants: () => VARIANTS,

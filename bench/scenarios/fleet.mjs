@@ -14,6 +14,7 @@ export const fleet = {
   name: 'fleet',
   title: 'Fleet: several worker processes drain one queue; and one of them full of long jobs',
   columns: ['jobsPerSecond', 'clientCpuMs', 'serverCpuMs', 'deadlocks', 'startMs'],
+  sameScale: true,
   contenders: ['ours'],
   accepts: ({ group, slots }, { busy }) => (busy ? slots !== undefined : group === 'ours' || group === 'peer'),
   variants: () => [

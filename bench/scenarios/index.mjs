@@ -10,5 +10,15 @@ import { snapshot } from './snapshot.mjs';
 import { steady } from './steady.mjs';
 import { work } from './work.mjs';
 
+// A scenario is an object with:
+//   name, title
+//   variants(options)                       what is measured side by side: `{ id, … }`
+//   contenders                              groups and ids that take part unless --contenders names others
+//   accepts(contender, variant, { named })  whether it makes sense for this one; named: by --contenders
+//   measure(lab, contender, variant, options) → metrics (see ../report/figures.mjs)
+//   columns                                 metrics of its table; by the first one rows are compared
+//   comparisons                             goals: a metric of one row, or its ratio `over` another one
+//   plotted, plotOf, sameScale, curve       for its plots
+
 /** In the order in which they are measured and shown. */
 export const SCENARIOS = [drain, enqueue, latency, steady, size, snapshot, fleet, idle, work, failures, memory];

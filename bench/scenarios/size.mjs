@@ -11,6 +11,7 @@ export const size = {
   name: 'size',
   title: 'Size: drain while the table holds 1M completed, 1M future and 100k failed jobs',
   columns: ['jobsPerSecond', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
+  sameScale: true,
   contenders: ['ours'],
   accepts: ({ group }) => group === 'ours' || group === 'bare',
   variants: ({ scale = 1 }) =>

@@ -16,6 +16,7 @@ export const snapshot = {
   name: 'snapshot',
   title: 'Snapshot: drain while one REPEATABLE READ transaction stays open',
   columns: ['jobsPerSecond', 'lastFifth', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
+  sameScale: true,
   contenders: ['ours'],
   accepts: ({ group }) => group === 'ours' || group === 'bare',
   variants: (options) =>

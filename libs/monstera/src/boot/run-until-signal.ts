@@ -1,9 +1,12 @@
 import { StartupError } from '@monstera/database';
 import { JobsError } from '@monstera/jobs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Registers something to close; what was opened last is closed first. */
 export type OnStop = (close: () => Promise<unknown>) => void;
 
+/** A boot that was told to stop may finish what it is at, so that it leaves nothing half-open behind. */
+const BOOT_PATIENCE_MS = 5_000;
 /** Kubernetes and most supervisors send SIGKILL after 10 s or more. */
 const STOP_TIMEOUT_MS = 9_500;
 
@@ -14,13 +17,15 @@ const STOP_TIMEOUT_MS = 9_500;
  */
 export function runUntilSignal(boot: (onStop: OnStop) => Promise<void>): void {
   const closing = closingProcess();
-  boot(closing.onStop).catch(closing.fail);
+  closing.work = boot(closing.onStop);
+  closing.work.catch(closing.fail);
 }
 
 /** The same for something that comes to an end by itself, such as a migration. */
 export function runTask(task: (onStop: OnStop) => Promise<void>): void {
   const closing = closingProcess();
-  task(closing.onStop).then(closing.stop, closing.fail);
+  closing.work = task(closing.onStop);
+  closing.work.then(closing.stop, closing.fail);
 }
 
 function closingProcess() {
@@ -31,6 +36,7 @@ function closingProcess() {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    await Promise.race([closing.work.catch(() => undefined), delay(BOOT_PATIENCE_MS)]);
     process.exit((await closeAll(steps)) ? exitCode : 1);
   };
   const fail = (error: unknown) => {
@@ -39,7 +45,9 @@ function closingProcess() {
     return stop(1);
   };
   process.on('SIGINT', () => void stop()).on('SIGTERM', () => void stop());
-  return { onStop: ((close) => steps.unshift(close)) as OnStop, stop: () => stop(), fail };
+  const onStop: OnStop = (close) => steps.unshift(close);
+  const closing = { work: Promise.resolve(), onStop, stop: () => stop(), fail };
+  return closing;
 }
 
 async function closeAll(steps: (() => Promise<unknown>)[]): Promise<boolean> {
