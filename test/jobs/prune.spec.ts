@@ -1,0 +1,104 @@
+import { connectionOptions } from '@monstera/database';
+import { DataSource } from 'typeorm';
+import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
+import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+
+const DAY_MS = 86_400_000;
+const RETENTION = { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 };
+
+describe('pruning', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+  });
+
+  beforeEach(() => dataSource.query('truncate jobs, job_failures, job_signals, job_workers, job_schedule_ticks'));
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const pruner = () => new Pruner(new FleetStore(new ManagerExecutor(dataSource)), RETENTION, 1);
+
+  async function add(status: string, ageDays: number, count = 1): Promise<void> {
+    await dataSource.query(
+      `with added as (
+         insert into jobs (type, status, completed_at, created_at)
+         select $1::text || ' ' || $2::int, $1, now() - $2::int * interval '1 day', now() - interval '60 days'
+         from generate_series(1, $3::int)
+         returning id
+       )
+       insert into job_failures (job_id, run, attempt, error) select id, 1, 1, 'Error: x' from added`,
+      [status, ageDays, count],
+    );
+  }
+
+  const left = async (table: string, column: string) =>
+    (await dataSource.query<{ value: string }[]>(`select ${column} as value from ${table} order by 1`)).map(
+      ({ value }) => value,
+    );
+
+  it('deletes completed jobs after 7 days, failed and cancelled ones after 30, and nothing else', async () => {
+    for (const [status, days] of [
+      ['completed', 6],
+      ['completed', 8],
+      ['failed', 8],
+      ['failed', 31],
+      ['cancelled', 29],
+      ['cancelled', 31],
+    ] as const)
+      await add(status, days);
+    await dataSource.query(
+      `insert into jobs (type, created_at, scheduled_at) values ('pending', now() - interval '90 days', now() - interval '90 days')`,
+    );
+
+    expect(await pruner().runOnce()).toEqual({ completed: 1, failed: 2, workers: 0, ticks: 0 });
+
+    expect(await left('jobs', 'type')).toEqual(['cancelled 29', 'completed 6', 'failed 8', 'pending']);
+    expect(await left('job_failures', 'error')).toHaveLength(3);
+  });
+
+  it('goes on batch by batch until nothing is due', async () => {
+    await add('completed', 8, 2_500);
+    expect(await pruner().runOnce()).toMatchObject({ completed: 2_500 });
+    expect(await left('jobs', 'type')).toEqual([]);
+    expect(await left('job_failures', 'error')).toEqual([]);
+  });
+
+  it('skips rows that somebody has locked', async () => {
+    await add('completed', 8, 2);
+    await dataSource.transaction(async (manager) => {
+      await manager.query('select 1 from jobs limit 1 for update');
+      expect(await pruner().runOnce()).toMatchObject({ completed: 1 });
+    });
+    expect(await pruner().runOnce()).toMatchObject({ completed: 1 });
+  });
+
+  it('forgets dead workers after a day, unless a job still names them, and ticks after 400 days', async () => {
+    await dataSource.query(
+      `insert into job_workers (id, host, pid, version, queues, slots, dead_at)
+       select gen_random_uuid(), name, 1, '1', '{}', 1, now() - age
+       from (values ('dead for long', interval '2 days'), ('dead just now', interval '1 hour'),
+                    ('dead, with a job', interval '2 days'), ('alive', null)) as w (name, age)`,
+    );
+    await dataSource.query(
+      `insert into jobs (type, status, started_at, worker_id)
+       select 'orphan', 'processing', now(), id from job_workers where host = 'dead, with a job'`,
+    );
+    await dataSource.query(
+      `insert into job_schedule_ticks (name, planned_at, fired_at)
+       values ('old', now() - interval '401 days', now() - interval '401 days'), ('new', now(), now())`,
+    );
+
+    expect(await pruner().runOnce()).toEqual({ completed: 0, failed: 0, workers: 1, ticks: 1 });
+
+    expect(await left('job_workers', 'host')).toEqual(['alive', 'dead just now', 'dead, with a job']);
+    expect(await left('job_schedule_ticks', 'name')).toEqual(['new']);
+  });
+});
