@@ -11,6 +11,7 @@ import { readRuns } from './sql/read-runs.sql.js';
 import { readSignals } from './sql/read-signals.sql.js';
 import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
 import { retryFinished } from './sql/retry-job.sql.js';
+import { settleCompleted } from './sql/settle-completed.sql.js';
 import { settleJobs, type SettleJobsParams } from './sql/settle-jobs.sql.js';
 import { storeProgress } from './sql/store-progress.sql.js';
 import type { Executor } from './statement.js';
@@ -51,6 +52,11 @@ export class JobStore {
   /** Writes outcomes of runs that are still the worker's, and returns their ids. */
   async settle(params: SettleJobsParams): Promise<Set<string>> {
     return new Set((await this.executor.run(settleJobs, params)).map(({ id }) => id));
+  }
+
+  /** As `settle`, for completed jobs without a result that share the number of their run. */
+  async settleCompleted(shard: number, workerId: string, ids: string[], run: number): Promise<Set<string>> {
+    return new Set((await this.executor.run(settleCompleted, [shard, workerId, ids, run])).map(({ id }) => id));
   }
 
   readRuns(shard: number, ids: string[]): Promise<{ id: string; run: number; status: JobStatus }[]> {

@@ -12,7 +12,7 @@ export function outcomeEvent(running: RunningJob, outcome: JobOutcome): JobEvent
   return {
     name: outcome.kind,
     ...factsOf(running),
-    durationMs: performance.now() - running.startedMs,
+    durationMs: running.endedMs - running.startedMs,
     ...('error' in outcome && { error: firstLine(outcome.error) }),
     ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
   };

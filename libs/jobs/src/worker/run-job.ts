@@ -29,6 +29,7 @@ export async function runJob(
     const payload = await validatePayload(definition, row.payload ?? {});
     return processor.process(running.toJob(payload), createJobContext(running, options));
   });
+  running.endedMs = performance.now();
   if (running.completed) return { kind: 'completed', result: undefined };
   return decideOutcome(storable(ending), {
     attempt: row.attempts,

@@ -14,6 +14,8 @@ export class RunningJob {
   /** When it was claimed, and when its handler started, in `performance.now()` milliseconds. */
   readonly claimedMs = performance.now();
   startedMs = this.claimedMs;
+  /** When the handler ended or was left behind. */
+  endedMs = this.claimedMs;
   /** Set by the runner: the job's own timeout, else its definition's. */
   timeoutMs = 0;
   /** True once its completion has been committed in the handler's own transaction. */

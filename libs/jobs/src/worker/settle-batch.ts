@@ -49,7 +49,7 @@ export class SettleBatch {
   private async writeAll(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
-      const batches = groupBy(this.waiting.splice(0, MAX_BATCH), ({ running }) => running.shard);
+      const batches = groupBy(this.waiting.splice(0, MAX_BATCH), laneOf);
       for (const batch of batches.values()) await this.write(batch);
     }
     this.writing = null;
@@ -72,11 +72,20 @@ export class SettleBatch {
 
   private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
     const shard = batch[0]!.running.shard;
-    const written = await this.options.store.settle(settleParams(shard, this.options.workerId(), batch));
+    const written = await this.send(shard, batch);
     const missing = batch.filter(({ running }) => !written.has(running.id));
     const before = unsure ? await this.writtenBefore(shard, missing) : new Set<string>();
     for (const { running, outcome, resolve } of batch)
       resolve(written.has(running.id) || before.has(running.id) ? outcome : { kind: 'lost' });
+  }
+
+  private send(shard: number, batch: Entry[]): Promise<Set<string>> {
+    const { store, workerId } = this.options;
+    const run = batch[0]!.running.row.run;
+    if (!batch.every((entry) => isPlain(entry) && entry.running.row.run === run))
+      return store.settle(settleParams(shard, workerId(), batch));
+    const ids = batch.map(({ running }) => running.id);
+    return store.settleCompleted(shard, workerId(), ids, run);
   }
 
   /** After a reply that got lost the rows themselves say whether that try had been committed. */
@@ -107,6 +116,16 @@ export class SettleBatch {
     const text = `The job's outcome "${entry!.outcome.kind}" could not be stored: ${errorText(error)}`;
     await this.write([{ ...entry!, outcome: { kind: 'failed', error: text } }]);
   }
+}
+
+/** Outcomes that go into one statement: of one shard, and the plain ones by run, apart from the rest. */
+function laneOf(entry: Entry): string {
+  const { shard, row } = entry.running;
+  return isPlain(entry) ? `${shard}:${row.run}` : `${shard}`;
+}
+
+function isPlain({ outcome }: Entry): boolean {
+  return outcome.kind === 'completed' && outcome.result === undefined;
 }
 
 function lose(batch: Entry[]): void {
