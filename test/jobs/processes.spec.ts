@@ -33,7 +33,7 @@ describe('worker processes', () => {
     (await dataSource.query<{ n: number }[]>(`select count(*)::int as n ${sql}`))[0]!.n;
 
   it('racing for 2,000 jobs start each exactly once, and share the work', async () => {
-    await start(2);
+    await start(2, { pollIntervalMs: 50 });
     await dataSource.query(`insert into jobs (type, payload) select 'ledger', '{}' from generate_series(1, 2000)`);
     await eventually(async () => expect(await count(`from jobs where status = 'completed'`)).toBe(2_000), {
       timeoutMs: 30_000,
