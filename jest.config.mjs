@@ -20,8 +20,8 @@ export default {
   reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  // The slow suites mostly wait, for leases and retries.
-  maxWorkers: 3,
+  // Two even on two cores, where Jest would take one: the slow suites mostly wait, for leases and retries.
+  maxWorkers: 2,
   testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['libs/jobs/src/**/*.ts', '!**/*.spec.ts'],

@@ -199,6 +199,7 @@ export class JobWorker {
   }
 
   private async settle(job: RunningJob, outcome: WrittenOutcome): Promise<void> {
+    if (job.progressWrite) await job.progressWrite;
     const settled: JobOutcome = job.completed ? outcome : await this.settling.settle(job, outcome);
     this.bench.release(job);
     if (settled.kind === 'lost') {
@@ -227,9 +228,10 @@ export class JobWorker {
   }
 
   private storeProgress(job: RunningJob, percent: number): void {
-    this.parts.jobs
-      .storeProgress(job.shard, this.identity.id, job.id, job.row.run, percent)
-      .catch((error: unknown) => this.parts.watch.failed(error));
+    const { jobs, watch } = this.parts;
+    job.progressWrite = (job.progressWrite ?? Promise.resolve())
+      .then(() => jobs.storeProgress(job.shard, this.identity.id, job.id, job.row.run, percent))
+      .catch((error: unknown) => watch.failed(error));
   }
 
   private track(run: Promise<void>): void {

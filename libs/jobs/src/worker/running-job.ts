@@ -18,6 +18,8 @@ export class RunningJob {
   endedMs = this.claimedMs;
   /** Set by the runner: the job's own timeout, else its definition's. */
   timeoutMs = 0;
+  /** The last write of its progress, if any: writes follow one another, and the outcome follows them all. */
+  progressWrite: Promise<void> | null = null;
   /** True once its completion has been committed in the handler's own transaction. */
   completed = false;
   /** Made when somebody asks for the signal: most handlers never do, and a signal costs more than the rest of a run. */
