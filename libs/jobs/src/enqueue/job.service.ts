@@ -10,6 +10,7 @@ import { requireKey } from '../job/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
 import { CommitHooks } from '../store/commit-hooks.js';
+import { databaseErrorCode } from '../store/database-errors.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
@@ -17,6 +18,9 @@ import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enq
 import { insertPrepared } from './insert-prepared.js';
 import { toJobView } from './job-view.js';
 import { prepareJob, type PreparedJob } from './prepare-job.js';
+
+/** SQLSTATE of a key that another transaction took while this one waited. */
+const UNIQUE_VIOLATION = '23505';
 
 /** `cancelled`: it never started. `processing`: it runs, and whoever runs it has been told to stop. */
 export interface CancelledJob {
@@ -117,7 +121,10 @@ export class JobService {
   async retry(id: string, { manager }: WithManager = {}): Promise<{ id: string; status: 'pending' }> {
     const store = this.store(manager);
     const shard = this.shardOf(id);
-    if (!(await store.retry(shard, id))) throw await this.whyNotRetried(store, shard, id);
+    const retried = await store.retry(shard, id).catch((error: unknown) => {
+      throw databaseErrorCode(error) === UNIQUE_VIOLATION ? uniqueKeyTaken(id) : error;
+    });
+    if (!retried) throw await this.whyNotRetried(store, shard, id);
     const row = await store.get(shard, id);
     this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(row ? [row.queue] : []));
     return { id, status: 'pending' };
@@ -131,11 +138,7 @@ export class JobService {
         code: 'JOBS_NOT_RETRYABLE',
         what: `Job ${id} is ${row.status}; only failed and cancelled jobs can be retried.`,
       });
-    return new JobConflictError({
-      code: 'JOBS_UNIQUE_KEY_TAKEN',
-      what: `Job ${id} cannot be retried: an unfinished job holds its unique key "${row.unique_key}".`,
-      fix: 'Wait for that job to finish, or cancel it.',
-    });
+    return uniqueKeyTaken(id);
   }
 
   private async insert(jobs: PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
@@ -159,4 +162,12 @@ export class JobService {
 /** Only decides whether a hint is sent, so a skewed clock does no harm. */
 function isSoon(scheduledAt: Date, withinMs: number): boolean {
   return scheduledAt.getTime() - Date.now() <= withinMs;
+}
+
+function uniqueKeyTaken(id: string): JobConflictError {
+  return new JobConflictError({
+    code: 'JOBS_UNIQUE_KEY_TAKEN',
+    what: `Job ${id} cannot be retried: an unfinished job of its queue holds the same unique key.`,
+    fix: 'Wait for that job to finish, or cancel it.',
+  });
 }
