@@ -7,12 +7,6 @@ import { PoolExecutor } from './executors.js';
 const POOL_SIZE = 3;
 
 /**
- * Every statement of a worker goes by an index. Without these a planner whose statistics are old, or whose table is
- * small, now and then prefers to read all of it. Behind a pooler they cannot be set, and its choice stands.
- */
-const PLANNER = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
-
-/**
  * The worker's own connections: user code that drains the host's pool must not stall claims, settles or the lease.
  * Made from the host's DataSource options.
  */
@@ -27,8 +21,7 @@ export class WorkerDatabase {
     onError: (error: Error) => void,
   ) {
     this.config = connectionConfig(dataSource.options);
-    const planner = options.pooled ? {} : { options: [this.config.options, PLANNER].filter(Boolean).join(' ') };
-    this.pool = new pg.Pool({ ...this.config, ...planner, max: POOL_SIZE });
+    this.pool = new pg.Pool({ ...this.config, max: POOL_SIZE });
     this.pool.on('error', onError);
     this.executor = new PoolExecutor(this.pool, !options.pooled);
   }
