@@ -71,6 +71,20 @@ describe('pruning', () => {
     expect(await left('job_failures', 'error')).toEqual([]);
   });
 
+  it('deletes what hangs on a job together with it, and only that', async () => {
+    await add('completed', 8);
+    await add('completed', 1);
+    await dataSource.query(
+      `insert into job_signals (job_id, kind) select id, 'cancel' from jobs;
+       insert into job_failures (job_id, run, attempt, error) select id, 2, 2, 'Error: y' from jobs`,
+    );
+    await pruner().runOnce();
+    expect(await left('job_failures f join jobs j on j.id = f.job_id', 'type')).toEqual(['completed 1', 'completed 1']);
+    expect(await left('job_failures', 'error')).toHaveLength(2);
+    expect(await left('job_signals s join jobs j on j.id = s.job_id', 'type')).toEqual(['completed 1']);
+    expect(await left('job_signals', 'kind')).toHaveLength(1);
+  });
+
   it('skips rows that somebody has locked', async () => {
     await add('completed', 8, 2);
     await dataSource.transaction(async (manager) => {

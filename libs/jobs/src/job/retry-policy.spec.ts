@@ -29,6 +29,11 @@ describe('retryDelayMs', () => {
     expect(retryDelayMs(DEFAULT_RETRY_POLICY, attempt, middle)).toBe(1_000);
   });
 
+  it('waits for no time at all if told so, after thousands of attempts too', () => {
+    const impatient = resolveRetryPolicy({ initialDelayMs: 0 });
+    expect([1, 60, 5_000].map((attempt) => retryDelayMs(impatient, attempt))).toEqual([0, 0, 0]);
+  });
+
   it('never overflows: whatever the policy and the attempt, the delay is whole and within the cap and its jitter', () => {
     const policies = fc.record({
       type: fc.constantFrom('exponential' as const, 'fixed' as const),

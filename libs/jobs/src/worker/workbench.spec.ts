@@ -71,6 +71,13 @@ describe('Workbench', () => {
     expect(bench.wanted()).toBe(10);
   });
 
+  it('forgets it at once after a pause', () => {
+    const bench = new Workbench(10);
+    pass(bench, 40);
+    nowMs += 500;
+    expect(bench.wanted()).toBe(10);
+  });
+
   it('claims nothing ahead for slow jobs', () => {
     const bench = new Workbench(1);
     const claimed = jobs(1);
