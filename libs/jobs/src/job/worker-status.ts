@@ -25,6 +25,6 @@ export class WorkerStatus {
   abandonedHandlers = 0;
   /** Queues of this worker that are paused for the whole fleet. */
   pausedQueues: readonly string[] = [];
-  /** Types met in the queues for which this process has no processor. */
+  /** Types met in the queues lately for which this process has no processor. */
   readonly unknownTypes = new Set<string>();
 }

@@ -6,11 +6,13 @@ describe('UnknownTypes', () => {
   let warnings: string[];
 
   beforeEach(() => {
+    jest.useFakeTimers();
     warnings = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((message: string) => void warnings.push(message));
   });
 
   afterEach(() => {
+    jest.useRealTimers();
     jest.restoreAllMocks();
   });
 
@@ -35,5 +37,19 @@ describe('UnknownTypes', () => {
     expect(unknown.delayMs('fax', 30_000)).toBe(10_000);
     expect([...status.unknownTypes]).toEqual(['sms', 'fax']);
     expect(warnings.map((line) => /JOBS_NO_PROCESSOR: jobs of type "(\w+)"/.exec(line)?.[1])).toEqual(['sms', 'fax']);
+  });
+
+  it('forgets a type that stays away for two of its delays, and begins anew when it comes back', () => {
+    const status = new WorkerStatus();
+    const unknown = new UnknownTypes(status);
+    unknown.delayMs('sms', 0);
+    jest.advanceTimersByTime(10_000);
+    expect(unknown.delayMs('sms', 10_000)).toBe(20_000);
+    jest.advanceTimersByTime(39_999);
+    expect([...status.unknownTypes]).toEqual(['sms']);
+    jest.advanceTimersByTime(1);
+    expect([...status.unknownTypes]).toEqual([]);
+    expect(unknown.delayMs('sms', 50_000)).toBe(10_000);
+    expect(warnings).toHaveLength(2);
   });
 });

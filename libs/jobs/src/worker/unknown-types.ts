@@ -4,9 +4,13 @@ import type { WorkerStatus } from '../job/worker-status.js';
 const FIRST_DELAY_MS = 10_000;
 const MAX_DELAY_MS = 300_000;
 
+/** A type that does not come back within so many of its delays is gone: somebody else runs its jobs, or there are none. */
+const DELAYS_UNTIL_FORGOTTEN = 2;
+
 interface Postponement {
   delayMs: number;
   untilMs: number;
+  forget: NodeJS.Timeout;
 }
 
 /**
@@ -24,9 +28,16 @@ export class UnknownTypes {
     const known = this.postponed.get(type);
     if (known && nowMs < known.untilMs) return known.delayMs;
     const delayMs = known ? Math.min(known.delayMs * 2, MAX_DELAY_MS) : FIRST_DELAY_MS;
-    this.postponed.set(type, { delayMs, untilMs: nowMs + delayMs });
+    clearTimeout(known?.forget);
+    const forget = setTimeout(() => this.forget(type), DELAYS_UNTIL_FORGOTTEN * delayMs).unref();
+    this.postponed.set(type, { delayMs, untilMs: nowMs + delayMs, forget });
     if (!known) this.report(type);
     return delayMs;
+  }
+
+  private forget(type: string): void {
+    this.postponed.delete(type);
+    this.status.unknownTypes.delete(type);
   }
 
   private report(type: string): void {
