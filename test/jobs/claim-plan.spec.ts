@@ -14,6 +14,7 @@ interface PlanNode {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Actual Rows': number;
+  'Rows Removed by Filter'?: number;
   Plans?: PlanNode[];
 }
 
@@ -74,6 +75,16 @@ function literal(value: unknown): string {
 }
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+/** The indexes of all scans, and the rows they read for nothing: a bitmap over the primary key is as good as its index scan. */
+function scansOf(plan: PlanNode) {
+  const nodes = nodesOf(plan);
+  return {
+    indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))],
+    fullScans: nodes.filter((node) => node['Node Type'] === 'Seq Scan').length,
+    wasted: nodes.reduce((sum, node) => sum + (node['Rows Removed by Filter'] ?? 0), 0),
+  };
+}
 
 /** How the jobs table is read: by which kind of node, over which index. */
 function readsOf(plan: PlanNode): string[] {
@@ -136,7 +147,7 @@ describe('the plans of claim and settle', () => {
         expect(readsOf(plan)).toEqual(['Index Scan jobs_pkey']);
         expect(plan['Actual Rows']).toBe(batch.length);
         const completed = await explain(planMode, 'settle_completed', [0, WORKER, batch, 1]);
-        expect(readsOf(completed)).toEqual(['Index Scan jobs_pkey']);
+        expect(scansOf(completed)).toEqual({ indexes: ['jobs_pkey'], fullScans: 0, wasted: 0 });
         expect(completed['Actual Rows']).toBe(batch.length);
       }
     });
