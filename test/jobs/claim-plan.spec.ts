@@ -2,6 +2,7 @@ import pg from 'pg';
 import { claimJobs } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { settleCompleted } from '../../libs/jobs/src/store/sql/settle-completed.sql.js';
 import { settleJobs } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
+import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
@@ -15,6 +16,7 @@ interface PlanNode {
   'Index Name'?: string;
   'Actual Rows': number;
   'Rows Removed by Filter'?: number;
+  'Rows Removed by Join Filter'?: number;
   Plans?: PlanNode[];
 }
 
@@ -28,7 +30,8 @@ const CONTENTS = [
   },
 ];
 
-const PLANS = ['force_generic_plan', 'force_custom_plan'];
+/** How a statement may get its plan: the planner's ways, which a pooler leaves it, and the settings of the worker's own. */
+const PLANS = ['force_generic_plan', 'force_custom_plan', 'own'];
 
 function pendingJobs(count: number, apart: string): string {
   return `
@@ -76,13 +79,20 @@ function literal(value: unknown): string {
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
+function rowsUpdated(plan: PlanNode): number {
+  return nodesOf(plan).find((node) => node['Node Type'] === 'ModifyTable')!['Actual Rows'];
+}
+
 /** The indexes of all scans, and the rows they read for nothing: a bitmap over the primary key is as good as its index scan. */
 function scansOf(plan: PlanNode) {
   const nodes = nodesOf(plan);
   return {
     indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))],
     fullScans: nodes.filter((node) => node['Node Type'] === 'Seq Scan').length,
-    wasted: nodes.reduce((sum, node) => sum + (node['Rows Removed by Filter'] ?? 0), 0),
+    wasted: nodes.reduce(
+      (sum, node) => sum + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0),
+      0,
+    ),
   };
 }
 
@@ -95,31 +105,35 @@ function readsOf(plan: PlanNode): string[] {
 describe('the plans of claim and settle', () => {
   let database: TestDatabase;
   let client: pg.Client;
+  let own: pg.Client;
 
   /** A table without autovacuum, so that its statistics are what the test made them. */
   async function openTable(): Promise<void> {
     database = await createTestDatabase();
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
+    own = new pg.Client({ connectionString: database.url, options: PLANNER_OPTIONS });
+    await own.connect();
     await client.query('alter table jobs set (autovacuum_enabled = false)');
-    await client.query(`prepare claim as ${claimJobs.text}`);
-    await client.query(`prepare settle as ${settleJobs.text}`);
-    await client.query(`prepare settle_completed as ${settleCompleted.text}`);
+    for (const { name, text } of [claimJobs, settleJobs, settleCompleted])
+      for (const session of [client, own]) await session.query(`prepare ${name} as ${text}`);
   }
 
   async function closeTable(): Promise<void> {
     await client.end();
+    await own.end();
     await database.drop();
   }
 
   /** Runs the prepared statement, takes it back, and answers how it was run. */
-  async function explain(planMode: string, name: string, params: unknown[]): Promise<PlanNode> {
-    await client.query('begin');
-    await client.query(`set local plan_cache_mode = ${planMode}`);
-    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+  async function explain(planMode: string, { name }: { name: string }, params: unknown[]): Promise<PlanNode> {
+    const session = planMode === 'own' ? own : client;
+    await session.query('begin');
+    if (session === client) await session.query(`set local plan_cache_mode = ${planMode}`);
+    const { rows } = await session.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
       `explain (analyze, timing off, format json) execute ${name}(${params.map(literal).join(', ')})`,
     );
-    await client.query('rollback');
+    await session.query('rollback');
     return rows[0]!['QUERY PLAN'][0].Plan;
   }
 
@@ -133,7 +147,7 @@ describe('the plans of claim and settle', () => {
       'claims over the due index and the primary key, never more than its limit (%s)',
       async (planMode) => {
         for (const limit of [1, LIMIT]) {
-          const plan = await explain(planMode, 'claim', claimParams(limit));
+          const plan = await explain(planMode, claimJobs, claimParams(limit));
           expect(readsOf(plan)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
           expect(plan['Actual Rows']).toBe(Math.min(limit, due));
         }
@@ -143,12 +157,12 @@ describe('the plans of claim and settle', () => {
     it.each(PLANS)('settles over the primary key (%s)', async (planMode) => {
       const ids = await runningIds();
       for (const batch of [ids.slice(0, 1), ids]) {
-        const plan = await explain(planMode, 'settle', settleParams(batch));
-        expect(readsOf(plan)).toEqual(['Index Scan jobs_pkey']);
+        const plan = await explain(planMode, settleJobs, settleParams(batch));
+        expect(scansOf(plan)).toMatchObject({ indexes: ['jobs_pkey'], fullScans: 0 });
         expect(plan['Actual Rows']).toBe(batch.length);
-        const completed = await explain(planMode, 'settle_completed', [0, WORKER, batch, 1]);
+        const completed = await explain(planMode, settleCompleted, [0, WORKER, batch, 1]);
         expect(scansOf(completed)).toEqual({ indexes: ['jobs_pkey'], fullScans: 0, wasted: 0 });
-        expect(completed['Actual Rows']).toBe(batch.length);
+        expect(rowsUpdated(completed)).toBe(batch.length);
       }
     });
   }
@@ -179,6 +193,26 @@ describe('the plans of claim and settle', () => {
     eachPlan(due);
   });
 
+  describe.each([1_000, 5_000, 20_000, 100_000])('on %d jobs that came after the plans were made', (count) => {
+    beforeAll(async () => {
+      await openTable();
+      await explain('own', claimJobs, claimParams(LIMIT));
+      await explain('own', settleJobs, settleParams([WORKER]));
+      await client.query(`${pendingJobs(count, '-1 second')}; ${runningJobs(RUNNING)}`);
+    });
+    afterAll(closeTable);
+
+    it('claims and settles over its indexes all the same, with and without statistics', async () => {
+      for (const statistics of ['without', 'with']) {
+        if (statistics === 'with') await client.query('analyze jobs');
+        const claimed = await explain('own', claimJobs, claimParams(LIMIT));
+        expect(readsOf(claimed)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
+        const settled = await explain('own', settleJobs, settleParams(await runningIds()));
+        expect(scansOf(settled)).toEqual({ indexes: ['jobs_pkey'], fullScans: 0, wasted: 0 });
+      }
+    });
+  });
+
   describe('on a small table, with and without statistics', () => {
     beforeAll(async () => {
       await openTable();
@@ -188,11 +222,11 @@ describe('the plans of claim and settle', () => {
 
     it.each(PLANS)('claims no more than the limit, whatever the plan (%s)', async (planMode) => {
       for (const limit of [1, 7, 40, 100]) {
-        const plan = await explain(planMode, 'claim', claimParams(limit));
+        const plan = await explain(planMode, claimJobs, claimParams(limit));
         expect(plan['Actual Rows']).toBe(Math.min(limit, 40));
       }
       await client.query('analyze jobs');
-      expect((await explain(planMode, 'claim', claimParams(7)))['Actual Rows']).toBe(7);
+      expect((await explain(planMode, claimJobs, claimParams(7)))['Actual Rows']).toBe(7);
     });
   });
 });

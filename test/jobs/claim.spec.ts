@@ -60,7 +60,8 @@ describe('a claim', () => {
       run: 5,
       max_attempts: 5,
       queue: 'default',
-      tags: [],
+      tags: null,
+      created_at: expect.stringContaining('+00') as string,
     });
     expect(row!.payload).toEqual({});
     expect(row!.wait_ms).toBeGreaterThanOrEqual(3_000);

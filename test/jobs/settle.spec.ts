@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
+import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
@@ -73,11 +74,13 @@ describe('settling', () => {
         [id],
       )
     )[0];
+  const settle = (job: RunningJob, outcome: WrittenOutcome) =>
+    new Promise<JobOutcome>((resolve) => batch.settle(job, outcome, (_, settled) => resolve(settled)));
   const lowerRun = (job: RunningJob) => new RunningJob(0, { ...job.row, run: job.row.run - 1 });
 
   it('writes the outcomes of one moment in one statement', async () => {
     const jobs = await Promise.all(Array.from({ length: 5 }, () => processing()));
-    const settled = await Promise.all(jobs.map((job) => batch.settle(job, { kind: 'completed', result: { done: 1 } })));
+    const settled = await Promise.all(jobs.map((job) => settle(job, { kind: 'completed', result: { done: 1 } })));
     expect(settled.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'completed'));
     expect(line.statements).toEqual(['jobs_settle_jobs']);
     expect(await read(jobs[4]!)).toMatchObject({ status: 'completed', worker_id: null, result: { done: 1 } });
@@ -89,14 +92,14 @@ describe('settling', () => {
   ])('touches nothing that belongs to %s', async (_, late, owner) => {
     const job = await processing({ run: 2, ...owner });
     const before = await read(job);
-    expect(await batch.settle(late(job), { kind: 'completed', result: 'late' })).toEqual({ kind: 'lost' });
+    expect(await settle(late(job), { kind: 'completed', result: 'late' })).toEqual({ kind: 'lost' });
     expect(await read(job)).toEqual(before);
   });
 
   it('takes a write whose reply was lost for the success that it was', async () => {
     const job = await processing();
     line.breakAfter = 1;
-    expect(await batch.settle(job, { kind: 'completed', result: 7 })).toMatchObject({ kind: 'completed' });
+    expect(await settle(job, { kind: 'completed', result: 7 })).toMatchObject({ kind: 'completed' });
     expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_jobs', 'jobs_read_runs']);
     expect(await read(job)).toMatchObject({ status: 'completed', result: 7 });
     expect(errors).toHaveLength(1);
@@ -109,13 +112,13 @@ describe('settling', () => {
       [job.id],
     );
     line.breakBefore = 1;
-    expect(await batch.settle(lowerRun(job), { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
+    expect(await settle(lowerRun(job), { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
   });
 
   it('tries again until the database answers', async () => {
     const job = await processing();
     line.breakBefore = 3;
-    expect(await batch.settle(job, { kind: 'retried', error: 'Error: x', delayMs: 1_000 })).toMatchObject({
+    expect(await settle(job, { kind: 'retried', error: 'Error: x', delayMs: 1_000 })).toMatchObject({
       kind: 'retried',
     });
     expect(errors).toHaveLength(3);
@@ -126,7 +129,7 @@ describe('settling', () => {
     const job = await processing();
     mayWrite = false;
     line.breakBefore = 1;
-    expect(await batch.settle(job, { kind: 'completed', result: null })).toEqual({ kind: 'lost' });
+    expect(await settle(job, { kind: 'completed', result: null })).toEqual({ kind: 'lost' });
     expect(await read(job)).toMatchObject({ status: 'processing', worker_id: workerId });
   });
 
@@ -134,8 +137,8 @@ describe('settling', () => {
     const refused = await processing({ attempts: 0 });
     const neighbour = await processing();
     const settled = await Promise.all([
-      batch.settle(refused, { kind: 'handed_back', delayMs: 0 }),
-      batch.settle(neighbour, { kind: 'completed', result: 'fine' }),
+      settle(refused, { kind: 'handed_back', delayMs: 0 }),
+      settle(neighbour, { kind: 'completed', result: 'fine' }),
     ]);
     expect(settled.map(({ kind }) => kind)).toEqual(['failed', 'completed']);
     expect(await read(refused)).toMatchObject({
@@ -143,6 +146,15 @@ describe('settling', () => {
       error: expect.stringContaining('could not be stored') as string,
     });
     expect(await read(neighbour)).toMatchObject({ status: 'completed', result: 'fine' });
+  });
+
+  it('tells the lost ones among plain completions, which answer with their number only', async () => {
+    const own = await processing();
+    const lost = await processing({ worker: randomUUID() });
+    const settled = await Promise.all([own, lost].map((job) => settle(job, { kind: 'completed', result: undefined })));
+    expect(settled.map(({ kind }) => kind)).toEqual(['completed', 'lost']);
+    expect(line.statements).toEqual(['jobs_settle_completed', 'jobs_read_runs']);
+    expect(await read(lost)).toMatchObject({ status: 'processing' });
   });
 
   it.each([
@@ -153,7 +165,7 @@ describe('settling', () => {
     ['handed back', { kind: 'handed_back', delayMs: 0 }, { status: 'pending', attempts: 0, error: null }, 0],
   ] as const)('writes what %s means', async (_, outcome, expected, failures) => {
     const job = await processing();
-    await batch.settle(job, outcome);
+    await settle(job, outcome);
     expect(await read(job)).toMatchObject({ ...expected, worker_id: null, run: 1 });
     const rows = await dataSource.query<object[]>(
       'select attempt, error, worker_id from job_failures where job_id = $1',

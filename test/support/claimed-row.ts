@@ -16,8 +16,8 @@ export function claimedRow(given: Partial<ClaimedRow> = {}): ClaimedRow {
     timeout_ms: null,
     retry: null,
     scheduled_at: '2026-05-01 10:00:00+00',
-    created_at: '2026-05-01 10:00:00+00',
-    tags: [],
+    created_at: null,
+    tags: null,
     wait_ms: 0,
     ...given,
   };

@@ -97,7 +97,7 @@ describe('validatePayload', () => {
   it('waits for a schema that answers later, and reads path segments that are objects', async () => {
     const issues = [{ message: 'taken', path: [{ key: 'user' }, { key: 0 }, 'email'] }];
     const definition = defineJob({ type: 'async', payload: schemaOf(() => Promise.resolve({ issues })) });
-    expect((await refusal(validatePayload(definition, {}))).issues).toEqual([
+    expect((await refusal((async () => validatePayload(definition, {}))())).issues).toEqual([
       { path: 'payload.user.0.email', message: 'taken' },
     ]);
   });

@@ -23,14 +23,22 @@ export async function encodePayload(
   return text;
 }
 
-/** The schema's output for a payload. Throws `InvalidPayloadError` with the path of each issue. */
-export async function validatePayload<D extends JobDefinition>(
+/**
+ * The schema's output for a payload; a promise only where the schema itself is asynchronous. Throws, or rejects with,
+ * `InvalidPayloadError` with the path of each issue.
+ */
+export function validatePayload<D extends JobDefinition>(
   definition: D,
   payload: unknown,
-): Promise<PayloadOutput<D>> {
-  const pending = definition.payload['~standard'].validate(payload);
-  const result = pending instanceof Promise ? await pending : pending;
-  if (result.issues) throw new InvalidPayloadError(definition.type, result.issues.map(describe));
+): PayloadOutput<D> | Promise<PayloadOutput<D>> {
+  const result = definition.payload['~standard'].validate(payload);
+  return result instanceof Promise
+    ? result.then((settled) => outputOf(definition, settled))
+    : outputOf(definition, result);
+}
+
+function outputOf<D extends JobDefinition>({ type }: D, result: StandardSchemaV1.Result<unknown>): PayloadOutput<D> {
+  if (result.issues) throw new InvalidPayloadError(type, result.issues.map(describe));
   return result.value;
 }
 

@@ -22,6 +22,8 @@ export class JobLog {
       case 'started':
         return;
       case 'completed':
+        // Asked first, because this is every job's line and mostly nobody reads it.
+        if (!Logger.isLevelEnabled('debug')) return;
         return this.logger.debug(`${event.type} completed in ${ms(event.durationMs)}`, facts(event));
       case 'snoozed':
         return this.logger.debug(`${event.type} snoozed for ${ms(event.delayMs)}`, facts(event));

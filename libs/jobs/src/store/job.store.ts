@@ -54,9 +54,9 @@ export class JobStore {
     return new Set((await this.executor.run(settleJobs, params)).map(({ id }) => id));
   }
 
-  /** As `settle`, for completed jobs without a result that share the number of their run. */
-  async settleCompleted(shard: number, workerId: string, ids: string[], run: number): Promise<Set<string>> {
-    return new Set((await this.executor.run(settleCompleted, [shard, workerId, ids, run])).map(({ id }) => id));
+  /** As `settle`, for completed jobs without a result that share the number of their run; returns how many it wrote. */
+  async settleCompleted(shard: number, workerId: string, ids: string[], run: number): Promise<number> {
+    return (await this.executor.run(settleCompleted, [shard, workerId, ids, run]))[0]!.written;
   }
 
   readRuns(shard: number, ids: string[]): Promise<{ id: string; run: number; status: JobStatus }[]> {

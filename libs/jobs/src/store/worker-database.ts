@@ -7,6 +7,14 @@ import { PoolExecutor } from './executors.js';
 const POOL_SIZE = 3;
 
 /**
+ * The worker's statements find their rows by arrays of keys and join them by hash, whatever the planner believes about a
+ * table that it has no statistics of (docs/decisions/0003-claim.md). One plan each, made once per connection. A pooler
+ * accepts no startup parameters; there the planner decides.
+ */
+export const PLANNER_OPTIONS =
+  '-c enable_nestloop=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off';
+
+/**
  * The worker's own connections: user code that drains the host's pool must not stall claims, settles or the lease.
  * Made from the host's DataSource options.
  */
@@ -21,7 +29,8 @@ export class WorkerDatabase {
     onError: (error: Error) => void,
   ) {
     this.config = connectionConfig(dataSource.options);
-    this.pool = new pg.Pool({ ...this.config, max: POOL_SIZE });
+    const planner = options.pooled ? {} : { options: [this.config.options, PLANNER_OPTIONS].filter(Boolean).join(' ') };
+    this.pool = new pg.Pool({ ...this.config, ...planner, max: POOL_SIZE });
     this.pool.on('error', onError);
     this.executor = new PoolExecutor(this.pool, !options.pooled);
   }

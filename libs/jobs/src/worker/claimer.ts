@@ -53,7 +53,8 @@ export class Claimer {
     for (let i = 0; i < shards && claimed.length < limit; i++) {
       const shard = (this.firstShard + i) % shards;
       const rows = await this.claimShard(shard, limit - claimed.length, queues, marked);
-      for (const row of rows) claimed.push(new RunningJob(shard, row));
+      const claimedMs = performance.now();
+      for (const row of rows) claimed.push(new RunningJob(shard, row, claimedMs));
     }
     this.firstShard = (this.firstShard + 1) % shards;
     return claimed;

@@ -1,18 +1,18 @@
-import type { JobEvent } from '../job/job-events.js';
+import type { JobEvent, JobEventName } from '../job/job-events.js';
 import type { JobOutcome } from '../job/job-outcome.js';
 import type { RescuedRow } from '../store/sql/rescue-jobs.sql.js';
 import { firstLine } from './error-text.js';
 import type { RunningJob } from './running-job.js';
 
 export function startedEvent(running: RunningJob): JobEvent {
-  return { name: 'started', ...factsOf(running), durationMs: 0 };
+  return eventOf('started', running, 0);
 }
 
 export function outcomeEvent(running: RunningJob, outcome: JobOutcome): JobEvent {
+  const event = eventOf(outcome.kind, running, running.endedMs - running.startedMs);
+  if (outcome.kind === 'completed' || outcome.kind === 'lost') return event;
   return {
-    name: outcome.kind,
-    ...factsOf(running),
-    durationMs: running.endedMs - running.startedMs,
+    ...event,
     ...('error' in outcome && { error: firstLine(outcome.error) }),
     ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
   };
@@ -34,8 +34,8 @@ export function rescuedEvent({
   return { name, id, type, queue, payload, ...counted, waitMs: 0, durationMs: 0, error };
 }
 
-function factsOf({ row, claimedMs, startedMs }: RunningJob) {
+function eventOf(name: JobEventName, { row, claimedMs, startedMs }: RunningJob, durationMs: number): JobEvent {
   const { id, type, queue, payload, attempts, max_attempts } = row;
   const waitMs = Math.max(0, row.wait_ms) + (startedMs - claimedMs);
-  return { id, type, queue, payload, attempt: attempts, maxAttempts: max_attempts, waitMs };
+  return { name, id, type, queue, payload, attempt: attempts, maxAttempts: max_attempts, waitMs, durationMs };
 }

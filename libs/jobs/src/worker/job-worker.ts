@@ -13,11 +13,13 @@ import type { FleetStore, WorkerIdentity } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import { ClaimLoop } from './claim-loop.js';
 import { Claimer } from './claimer.js';
-import { completeInTransaction, type CompleteIn } from './complete-in-transaction.js';
+import { completeInTransaction } from './complete-in-transaction.js';
 import type { DatabaseWatch } from './database-watch.js';
+import { Deadlines } from './deadlines.js';
 import { outcomeEvent, startedEvent } from './job-event-of.js';
 import { OwnRuns } from './own-runs.js';
-import { runJob } from './run-job.js';
+import { putOffUnknown, type PutOffParts } from './put-off-unknown.js';
+import { runJob, type RunOptions } from './run-job.js';
 import type { RunningJob } from './running-job.js';
 import { SettleBatch } from './settle-batch.js';
 import { UnknownTypes } from './unknown-types.js';
@@ -38,7 +40,6 @@ export interface JobWorkerParts {
 
 /** Claimed ahead but not started for so long: somebody else may have a free slot. */
 const UNSTARTED_MS = 1_000;
-const POSTPONE_BATCH = 5_000;
 
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
 export class JobWorker {
@@ -48,23 +49,23 @@ export class JobWorker {
   private readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
   private readonly ownRuns: OwnRuns;
-  private readonly unknownTypes: UnknownTypes;
-  private readonly completeIn: CompleteIn;
-  private readonly runs = new Set<Promise<void>>();
+  private readonly putOff: PutOffParts;
+  private readonly runOptions: RunOptions;
+  private whenIdle: (() => void) | null = null;
   private outOfTime = false;
 
   constructor(private readonly parts: JobWorkerParts) {
     const { options, jobs, status, watch, queues } = parts;
     this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
     this.bench = new Workbench(options.concurrency);
-    this.unknownTypes = new UnknownTypes(status);
-    this.completeIn = completeInTransaction(parts.dataSource, () => this.identity.id);
+    this.runOptions = this.newRunOptions();
     this.settling = new SettleBatch({
       store: jobs,
       workerId: () => this.identity.id,
       onError: (error) => watch.failed(error),
       mayWrite: () => !this.outOfTime,
     });
+    this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
     this.ownRuns = new OwnRuns(jobs, options.shards, this.bench, () => this.identity.id);
     this.loop = this.newLoop();
     this.showSlots();
@@ -105,7 +106,7 @@ export class JobWorker {
 
   /** Hands back what was claimed ahead and has waited too long for a slot. */
   handBackUnstarted(ageMs = UNSTARTED_MS): void {
-    for (const job of this.bench.takeWaiting(ageMs)) this.track(this.settle(job, { kind: 'handed_back', delayMs: 0 }));
+    for (const job of this.bench.takeWaiting(ageMs)) this.settle(job, { kind: 'handed_back', delayMs: 0 });
   }
 
   /** Aborts the running jobs that somebody asked to cancel. */
@@ -146,6 +147,7 @@ export class JobWorker {
     const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + 1_000);
     await this.idle();
     clearTimeout(outOfTime);
+    this.runOptions.deadlines.stop();
   }
 
   private newLoop(): ClaimLoop {
@@ -168,57 +170,60 @@ export class JobWorker {
     });
   }
 
+  private newRunOptions(): RunOptions {
+    const { options, dataSource, bus, status } = this.parts;
+    return {
+      abortGraceMs: options.abortGraceMs,
+      deadlines: new Deadlines(() => this.bench.runningJobs()),
+      completeIn: completeInTransaction(dataSource, () => this.identity.id),
+      storeProgress: (job, percent) => this.storeProgress(job, percent),
+      onStart: (job) => bus.emit(startedEvent(job)),
+      onAbandoned: () => status.abandonedHandlers++,
+      onEnded: (job, outcome) => this.ended(job, outcome),
+    };
+  }
+
+  /** Resolves once this worker holds no job any more. */
   private async idle(): Promise<void> {
-    while (this.runs.size > 0) await Promise.all(this.runs);
+    while (this.bench.size > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve));
   }
 
   private async take(claimed: RunningJob[]): Promise<void> {
-    const known = claimed.filter((job) => this.parts.registry.processor(job.row.type));
-    this.bench.add(known);
+    const { registry } = this.parts;
+    const unknown = claimed.filter((job) => !registry.processor(job.row.type));
+    this.bench.add(unknown.length === 0 ? claimed : claimed.filter((job) => registry.processor(job.row.type)));
     this.startWaiting();
-    if (known.length < claimed.length) await this.handBackUnknown(claimed.filter((job) => !known.includes(job)));
+    if (unknown.length > 0) await putOffUnknown(unknown, this.putOff);
   }
 
   private startWaiting(): void {
-    for (let job; (job = this.bench.startNext());) this.track(this.run(job));
+    for (let job; (job = this.bench.startNext());)
+      runJob(job, this.parts.registry.processor(job.row.type)!, this.runOptions);
     this.parts.status.activeSlots = this.bench.active;
   }
 
-  private async run(job: RunningJob): Promise<void> {
-    const outcome = await runJob(job, this.parts.registry.processor(job.row.type)!, {
-      abortGraceMs: this.parts.options.abortGraceMs,
-      completeIn: this.completeIn,
-      storeProgress: (running, percent) => this.storeProgress(running, percent),
-      onStart: (running) => this.parts.bus.emit(startedEvent(running)),
-      onAbandoned: () => this.parts.status.abandonedHandlers++,
-    });
+  private ended(job: RunningJob, outcome: WrittenOutcome): void {
     this.bench.finish(job);
     this.startWaiting();
     this.loop.slotFreed();
-    await this.settle(job, outcome);
+    if (job.progressWrite) void job.progressWrite.then(() => this.settle(job, outcome));
+    else this.settle(job, outcome);
   }
 
-  private async settle(job: RunningJob, outcome: WrittenOutcome): Promise<void> {
-    if (job.progressWrite) await job.progressWrite;
-    const settled: JobOutcome = job.completed ? outcome : await this.settling.settle(job, outcome);
+  private settle(job: RunningJob, outcome: WrittenOutcome): void {
+    if (job.completed) this.settled(job, outcome);
+    else this.settling.settle(job, outcome, (of, written) => this.settled(of, written));
+  }
+
+  private settled(job: RunningJob, outcome: JobOutcome): void {
     this.bench.release(job);
-    if (settled.kind === 'lost') {
+    if (this.bench.size === 0) this.whenIdle?.();
+    if (outcome.kind === 'lost') {
       this.parts.status.lostLeases++;
       job.abort('lease-lost');
     }
-    if ('delayMs' in settled && settled.delayMs < this.parts.options.pollIntervalMs) this.loop.wake();
-    this.parts.bus.emit(outcomeEvent(job, settled));
-  }
-
-  /** Jobs of unknown types go back, and the rest of their kind is put off before it gets in the way. */
-  private async handBackUnknown(jobs: RunningJob[]): Promise<void> {
-    const { jobs: store, queues } = this.parts;
-    for (const [type, same] of groupBy(jobs, (job) => job.row.type)) {
-      const delayMs = this.unknownTypes.delayMs(type);
-      await Promise.all(same.map((job) => this.settling.settle(job, { kind: 'handed_back', delayMs })));
-      for (const shard of new Set(same.map((job) => job.shard)))
-        while ((await store.postpone(shard, POSTPONE_BATCH, queues, [type], delayMs)) === POSTPONE_BATCH);
-    }
+    if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs) this.loop.wake();
+    this.parts.bus.emit(outcomeEvent(job, outcome));
   }
 
   private claimFailed(error: unknown): void {
@@ -232,11 +237,6 @@ export class JobWorker {
     job.progressWrite = (job.progressWrite ?? Promise.resolve())
       .then(() => jobs.storeProgress(job.shard, this.identity.id, job.id, job.row.run, percent))
       .catch((error: unknown) => watch.failed(error));
-  }
-
-  private track(run: Promise<void>): void {
-    this.runs.add(run);
-    void run.finally(() => this.runs.delete(run));
   }
 
   private showSlots(): void {

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { claimedRow } from '../../../../test/support/claimed-row.js';
-import { createJobContext } from './run-context.js';
+import { RunContext } from './run-context.js';
 import { RunningJob } from './running-job.js';
 
 const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
@@ -22,7 +22,7 @@ describe('the context of a job', () => {
   });
 
   const context = () =>
-    createJobContext(running, {
+    new RunContext(running, {
       storeProgress: (job, percent) => void stored.push(job === running ? percent : Number.NaN),
       completeIn: () => Promise.reject(new Error('not asked for here')),
     });

@@ -13,32 +13,47 @@ export interface ContextParts {
   completeIn: CompleteIn;
 }
 
-export function createJobContext(running: RunningJob, { storeProgress, completeIn }: ContextParts): JobContext {
-  const { row } = running;
-  let logger: JobLogger | undefined;
-  return {
-    attempt: row.attempts,
-    get signal() {
-      return running.signal;
-    },
-    idempotencyKey: row.id,
-    get logger() {
-      return (logger ??= new JobLogger(row.type, row.id));
-    },
-    progress: throttled((percent) => storeProgress(running, percent)),
-    transaction: (work) => completeIn(running, work),
-  };
-}
+/** What a processor gets; methods are bound when they are asked for, because handlers take them off the object. */
+export class RunContext implements JobContext {
+  private lastProgressMs = -Infinity;
+  private jobLogger: JobLogger | undefined;
 
-/** The first value at once, then at most one a second; 100 always. */
-function throttled(store: (percent: number) => void): (percent: number) => void {
-  let lastMs = -Infinity;
-  return (percent) => {
+  constructor(
+    private readonly running: RunningJob,
+    private readonly parts: ContextParts,
+  ) {}
+
+  get attempt(): number {
+    return this.running.row.attempts;
+  }
+
+  get signal(): AbortSignal {
+    return this.running.signal;
+  }
+
+  get idempotencyKey(): string {
+    return this.running.id;
+  }
+
+  get logger(): JobLogger {
+    return (this.jobLogger ??= new JobLogger(this.running.row.type, this.running.id));
+  }
+
+  get progress(): JobContext['progress'] {
+    return (percent) => this.storeProgress(percent);
+  }
+
+  get transaction(): JobContext['transaction'] {
+    return (work) => this.parts.completeIn(this.running, work);
+  }
+
+  /** The first value at once, then at most one a second; 100 always. */
+  private storeProgress(percent: number): void {
     const whole = Math.round(Math.min(Math.max(Number.isFinite(percent) ? percent : 0, 0), 100));
-    if (whole < 100 && performance.now() - lastMs < PROGRESS_EVERY_MS) return;
-    lastMs = performance.now();
-    store(whole);
-  };
+    if (whole < 100 && performance.now() - this.lastProgressMs < PROGRESS_EVERY_MS) return;
+    this.lastProgressMs = performance.now();
+    this.parts.storeProgress(this.running, whole);
+  }
 }
 
 /** Nest's logger with the job's type as context and its id on each line. */

@@ -5,67 +5,86 @@ import { PermanentJobError } from '../job/job.errors.js';
 import { validatePayload } from '../job/payload.js';
 import { resolveRetryPolicy, type RetryPolicy } from '../job/retry-policy.js';
 import type { RegisteredProcessor } from '../process/definition.registry.js';
+import type { Deadlines } from './deadlines.js';
 import { decideOutcome, type HandlerEnding } from './decide-outcome.js';
-import { createJobContext, type ContextParts } from './run-context.js';
+import { RunContext, type ContextParts } from './run-context.js';
 import type { RunningJob } from './running-job.js';
 
 export interface RunOptions extends ContextParts {
   abortGraceMs: number;
+  deadlines: Deadlines;
   onStart: (running: RunningJob) => void;
   onAbandoned: (running: RunningJob) => void;
+  /** Called once, when the handler has ended or was left behind. */
+  onEnded: (running: RunningJob, outcome: WrittenOutcome) => void;
 }
 
-/** Runs one claimed job: validate → process under timeout and signal → decide. Never throws. */
-export async function runJob(
-  running: RunningJob,
-  { definition, processor }: RegisteredProcessor,
-  options: RunOptions,
-): Promise<WrittenOutcome> {
-  const { row } = running;
-  running.timeoutMs = row.timeout_ms ?? definition.timeoutMs;
-  running.startedMs = performance.now();
+/**
+ * Runs one claimed job: validate → process under timeout and signal → decide. Never throws. Callbacks and not promises,
+ * because this is the path of every job: what it allocates is what a short job costs.
+ */
+export function runJob(running: RunningJob, registered: RegisteredProcessor, options: RunOptions): void {
+  running.start(registered.definition.timeoutMs);
   options.onStart(running);
-  const ending = await endingOf(running, options, async () => {
-    const payload = await validatePayload(definition, row.payload ?? {});
-    return processor.process(running.toJob(payload), createJobContext(running, options));
-  });
-  running.endedMs = performance.now();
-  if (running.completed) return { kind: 'completed', result: undefined };
-  return decideOutcome(storable(ending), {
-    attempt: row.attempts,
-    maxAttempts: row.max_attempts,
-    retry: ending.kind === 'returned' ? definition.retry : retryPolicyOf(running, definition),
-    abortCause: running.abortCause,
-  });
+  const run = new Run(running, registered, options);
+  running.whenAborted(() => run.leaveBehindAfterGrace());
+  options.deadlines.watch(running);
+  void run.handle().then(
+    (result) => run.end({ kind: 'returned', result }),
+    (error: unknown) => run.end({ kind: 'threw', error }),
+  );
 }
 
-/** Waits for the handler, but no longer than the grace after its signal fired. */
-async function endingOf(
-  running: RunningJob,
-  { abortGraceMs, onAbandoned }: RunOptions,
-  handle: () => Promise<unknown>,
-): Promise<HandlerEnding> {
-  const timeout = setTimeout(() => running.abort('timeout'), running.timeoutMs);
-  let grace: NodeJS.Timeout | undefined;
-  const ending = await new Promise<HandlerEnding>((resolve) => {
-    running.whenAborted(() => {
-      grace = setTimeout(() => resolve({ kind: 'abandoned', error: running.signal.reason }), abortGraceMs);
-    });
-    void settled(running, handle).then(resolve);
-  });
-  clearTimeout(timeout);
-  clearTimeout(grace);
-  if (ending.kind === 'abandoned') onAbandoned(running);
-  return ending;
-}
+class Run {
+  private ended = false;
+  private grace: NodeJS.Timeout | undefined;
 
-/** An abort is told by its own message, whatever the handler made of it. */
-async function settled(running: RunningJob, handle: () => Promise<unknown>): Promise<HandlerEnding> {
-  try {
-    return { kind: 'returned', result: await handle() };
-  } catch (error) {
-    return { kind: 'threw', error: running.abortCause === 'timeout' ? running.signal.reason : error };
+  constructor(
+    private readonly running: RunningJob,
+    private readonly registered: RegisteredProcessor,
+    private readonly options: RunOptions,
+  ) {}
+
+  async handle(): Promise<unknown> {
+    const { definition, processor } = this.registered;
+    const validated = validatePayload(definition, this.running.row.payload ?? {});
+    const payload = validated instanceof Promise ? await validated : validated;
+    return processor.process(this.running.toJob(payload), new RunContext(this.running, this.options));
   }
+
+  end(ending: HandlerEnding): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.grace);
+    this.running.endedMs = performance.now();
+    this.options.onEnded(this.running, this.outcome(ending));
+  }
+
+  /** Waits for the aborted handler no longer than the grace. */
+  leaveBehindAfterGrace(): void {
+    this.grace = setTimeout(() => {
+      this.options.onAbandoned(this.running);
+      this.end({ kind: 'abandoned', error: this.running.signal.reason });
+    }, this.options.abortGraceMs);
+  }
+
+  private outcome(ending: HandlerEnding): WrittenOutcome {
+    const { running } = this;
+    const { definition } = this.registered;
+    if (running.completed) return { kind: 'completed', result: undefined };
+    return decideOutcome(storable(toldByAbort(ending, running)), {
+      attempt: running.row.attempts,
+      maxAttempts: running.row.max_attempts,
+      retry: ending.kind === 'returned' ? definition.retry : retryPolicyOf(running, definition),
+      abortCause: running.abortCause,
+    });
+  }
+}
+
+/** A timeout is told by its own message, whatever the handler made of it. */
+function toldByAbort(ending: HandlerEnding, running: RunningJob): HandlerEnding {
+  if (ending.kind !== 'threw' || running.abortCause !== 'timeout') return ending;
+  return { kind: 'threw', error: running.signal.reason };
 }
 
 /** A result that JSON cannot hold fails its own job, and not the batch that it would be written with. */

@@ -11,12 +11,11 @@ const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {
 
 /** One claimed job from claim to settle: the row, its fence, and the one signal that ends it early. */
 export class RunningJob {
-  /** When it was claimed, and when its handler started, in `performance.now()` milliseconds. */
-  readonly claimedMs = performance.now();
-  startedMs = this.claimedMs;
+  /** When its handler started, in `performance.now()` milliseconds. */
+  startedMs: number;
   /** When the handler ended or was left behind. */
-  endedMs = this.claimedMs;
-  /** Set by the runner: the job's own timeout, else its definition's. */
+  endedMs: number;
+  /** The job's own timeout, else its definition's; 0 until it starts. */
   timeoutMs = 0;
   /** The last write of its progress, if any: writes follow one another, and the outcome follows them all. */
   progressWrite: Promise<void> | null = null;
@@ -31,7 +30,12 @@ export class RunningJob {
   constructor(
     readonly shard: number,
     readonly row: ClaimedRow,
-  ) {}
+    /** When it was claimed, in `performance.now()` milliseconds. */
+    readonly claimedMs = performance.now(),
+  ) {
+    this.startedMs = claimedMs;
+    this.endedMs = claimedMs;
+  }
 
   get id(): string {
     return this.row.id;
@@ -43,6 +47,16 @@ export class RunningJob {
       if (this.reason) this.controller.abort(this.reason);
     }
     return this.controller.signal;
+  }
+
+  /** Its timeout counts from now. */
+  start(defaultTimeoutMs: number): void {
+    this.timeoutMs = this.row.timeout_ms ?? defaultTimeoutMs;
+    this.startedMs = performance.now();
+  }
+
+  get deadlineMs(): number {
+    return this.startedMs + this.timeoutMs;
   }
 
   get abortCause(): AbortCause | null {
@@ -66,19 +80,41 @@ export class RunningJob {
 
   /** The job as its processor sees it. */
   toJob(payload: unknown): Job {
-    const { row } = this;
-    return {
-      id: row.id,
-      type: row.type,
-      queue: row.queue,
-      payload,
-      attempt: row.attempts,
-      maxAttempts: row.max_attempts,
-      priority: row.priority,
-      timeoutMs: this.timeoutMs,
-      scheduledAt: new Date(row.scheduled_at),
-      createdAt: new Date(row.created_at),
-      tags: row.tags,
-    };
+    return new ClaimedJob(this.row, payload, this.timeoutMs);
+  }
+}
+
+/** Dates and tags are made when they are asked for, which most handlers never do. */
+class ClaimedJob implements Job {
+  readonly id: string;
+  readonly type: string;
+  readonly queue: string;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly priority: number;
+
+  constructor(
+    private readonly row: ClaimedRow,
+    readonly payload: unknown,
+    readonly timeoutMs: number,
+  ) {
+    this.id = row.id;
+    this.type = row.type;
+    this.queue = row.queue;
+    this.attempt = row.attempts;
+    this.maxAttempts = row.max_attempts;
+    this.priority = row.priority;
+  }
+
+  get scheduledAt(): Date {
+    return new Date(this.row.scheduled_at);
+  }
+
+  get createdAt(): Date {
+    return new Date(this.row.created_at ?? this.row.scheduled_at);
+  }
+
+  get tags(): readonly string[] {
+    return this.row.tags ?? [];
   }
 }

@@ -6,9 +6,11 @@ import { errorText } from './error-text.js';
 import type { RunningJob } from './running-job.js';
 import { settleParams, statusOf, type SettleEntry } from './settle-params.js';
 
+/** Told what became of an outcome: written, replaced because its data could not be stored, or lost. */
+export type Settled = (running: RunningJob, outcome: JobOutcome) => void;
+
 interface Entry extends SettleEntry {
-  /** Told what became of it: written, replaced because its data could not be stored, or lost. */
-  resolve: (settled: JobOutcome) => void;
+  settled: Settled;
 }
 
 export interface SettleOptions {
@@ -34,11 +36,15 @@ export class SettleBatch {
 
   constructor(private readonly options: SettleOptions) {}
 
-  settle(running: RunningJob, outcome: WrittenOutcome): Promise<JobOutcome> {
-    return new Promise((resolve) => {
-      this.waiting.push({ running, outcome, resolve });
-      this.writing ??= this.writeAll();
-    });
+  /** Calls `settled` once the outcome is written or given up. */
+  settle(running: RunningJob, outcome: WrittenOutcome, settled: Settled): void {
+    this.waiting.push({ running, outcome, settled });
+    this.writing ??= this.writeAll();
+  }
+
+  /** Resolves once the outcome, the same for all, is written or given up. */
+  async settleAll(jobs: readonly RunningJob[], outcome: WrittenOutcome): Promise<void> {
+    await Promise.all(jobs.map((job) => new Promise<unknown>((resolve) => this.settle(job, outcome, resolve))));
   }
 
   /** Resolves once everything handed in so far is written or given up. */
@@ -75,20 +81,21 @@ export class SettleBatch {
     const written = await this.send(shard, batch);
     const missing = batch.filter(({ running }) => !written.has(running.id));
     const before = unsure ? await this.writtenBefore(shard, missing) : new Set<string>();
-    for (const { running, outcome, resolve } of batch)
-      resolve(written.has(running.id) || before.has(running.id) ? outcome : { kind: 'lost' });
+    for (const { running, outcome, settled } of batch)
+      settled(running, written.has(running.id) || before.has(running.id) ? outcome : { kind: 'lost' });
   }
 
-  private send(shard: number, batch: Entry[]): Promise<Set<string>> {
+  private async send(shard: number, batch: Entry[]): Promise<Set<string>> {
     const { store, workerId } = this.options;
     const run = batch[0]!.running.row.run;
     if (!batch.every((entry) => isPlain(entry) && entry.running.row.run === run))
       return store.settle(settleParams(shard, workerId(), batch));
     const ids = batch.map(({ running }) => running.id);
-    return store.settleCompleted(shard, workerId(), ids, run);
+    const all = (await store.settleCompleted(shard, workerId(), ids, run)) === ids.length;
+    return all ? new Set(ids) : this.writtenBefore(shard, batch);
   }
 
-  /** After a reply that got lost the rows themselves say whether that try had been committed. */
+  /** After a reply that got lost, or one that is only a number, the rows themselves say whether the outcome was committed. */
   private async writtenBefore(shard: number, missing: Entry[]): Promise<Set<string>> {
     if (missing.length === 0) return new Set();
     const rows = await this.options.store.readRuns(
@@ -129,7 +136,7 @@ function isPlain({ outcome }: Entry): boolean {
 }
 
 function lose(batch: Entry[]): void {
-  for (const { resolve } of batch) resolve({ kind: 'lost' });
+  for (const { running, settled } of batch) settled(running, { kind: 'lost' });
 }
 
 /** Jittered, so that workers that lost the database together do not return together. */

@@ -87,10 +87,12 @@ describe('Workbench', () => {
     expect(bench.wanted()).toBe(0);
   });
 
-  it('never claims more than 500 ahead', () => {
+  it('never claims more than 500 at once, nor 1,000 ahead', () => {
     const bench = new Workbench(10);
     pass(bench, 5_000);
-    expect(bench.wanted()).toBe(510);
+    expect(bench.wanted()).toBe(500);
+    bench.add(jobs(600));
+    expect(bench.wanted()).toBe(410);
   });
 
   it('holds a job from its claim until its outcome is written, not just until its slot is free', () => {

@@ -1,7 +1,9 @@
 import type { RunningJob } from './running-job.js';
 
 const RECENT_MS = 100;
-const MAX_PREFETCH = 500;
+/** Two batches: while one runs, the next is on its way. */
+const MAX_PREFETCH = 1_000;
+const MAX_BATCH = 500;
 
 /**
  * The jobs that this process holds: those that run in its slots, and the few that were claimed ahead and wait for one.
@@ -25,13 +27,18 @@ export class Workbench {
     this.slots = slots;
   }
 
+  /** Jobs whose outcome is not written yet. */
+  get size(): number {
+    return this.held.size;
+  }
+
   get active(): number {
     return this.running.size;
   }
 
   /** How many more jobs it makes sense to claim now; negative after the concurrency was lowered. */
   wanted(): number {
-    return this.slots - this.running.size - this.waiting.length + this.prefetch();
+    return Math.min(this.slots - this.running.size - this.waiting.length + this.prefetch(), MAX_BATCH);
   }
 
   add(jobs: readonly RunningJob[]): void {

@@ -17,7 +17,6 @@ export const postponeTypes = statement<
   )
   update jobs as j
   set scheduled_at = now() + $5::float8 * interval '1 millisecond', updated_at = now()
-  from due
-  where j.shard = $1 and j.id = due.id
+  where j.shard = $1 and j.id = any (array(select id from due))
   returning j.type`,
 );

@@ -5,13 +5,13 @@ const prunedBy = (condition: string): string => `
     select id from jobs where shard = $1 and ${condition} limit $3 for update skip locked
   ),
   failures as (
-    delete from job_failures as f using old where f.shard = $1 and f.job_id = old.id
+    delete from job_failures where shard = $1 and job_id = any (array(select id from old))
   ),
   signals as (
-    delete from job_signals as s using old where s.shard = $1 and s.job_id = old.id
+    delete from job_signals where shard = $1 and job_id = any (array(select id from old))
   )
-  delete from jobs as j using old where j.shard = $1 and j.id = old.id
-  returning j.id`;
+  delete from jobs where shard = $1 and id = any (array(select id from old))
+  returning id`;
 
 type PruneParams = [shard: number, olderThanMs: number, limit: number];
 

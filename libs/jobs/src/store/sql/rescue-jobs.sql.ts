@@ -40,7 +40,7 @@ export const rescueJobs = statement<[shard: number, limit: number], RescuedRow>(
         updated_at = now(),
         error = orphan.error
     from orphan
-    where j.shard = $1 and j.id = orphan.id
+    where j.shard = $1 and j.id = any (array(select id from orphan)) and j.id = orphan.id
     returning j.id, j.type, j.queue, j.status, j.payload, j.run, j.attempts, j.max_attempts, j.error
   ),
   recorded as (

@@ -2,13 +2,20 @@ import { statement } from '../statement.js';
 
 /**
  * The hot path of settling: jobs that completed without a result and were all claimed for the same time, which nearly
- * all jobs are. No join, so that there is one plan only, the primary key's. The fence is that of `settleJobs`.
+ * all jobs are. No join, so that there is one plan only, the primary key's. The fence is that of `settleJobs`; the number
+ * of rows tells whether all of them passed it.
  */
-export const settleCompleted = statement<[shard: number, workerId: string, ids: string[], run: number], { id: string }>(
+export const settleCompleted = statement<
+  [shard: number, workerId: string, ids: string[], run: number],
+  { written: number }
+>(
   'settle_completed',
   `
-  update jobs
-  set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
-  where shard = $1 and id = any ($3::uuid[]) and run = $4 and worker_id = $2
-  returning id`,
+  with settled as (
+    update jobs
+    set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
+    where shard = $1 and id = any ($3::uuid[]) and run = $4 and worker_id = $2
+    returning 1
+  )
+  select count(*)::int as written from settled`,
 );

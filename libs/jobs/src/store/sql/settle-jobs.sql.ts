@@ -17,7 +17,8 @@ export type SettleJobsParams = [
 /**
  * Writes the outcomes of runs, each only if the run is still this worker's: `run` and `worker_id` are the fence, and an
  * id that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
- * makes the planner leave the primary key when statistics are old (docs/decisions/0003-claim.md).
+ * makes the planner leave the primary key when statistics are old. The ids stand there twice: as an array they lead over
+ * the primary key, whatever becomes of the join (docs/decisions/0003-claim.md).
  */
 export const settleJobs = statement<SettleJobsParams, { id: string }>(
   'settle_jobs',
@@ -41,7 +42,7 @@ export const settleJobs = statement<SettleJobsParams, { id: string }>(
         error = coalesce(o.error, j.error),
         result = coalesce(o.result::jsonb, j.result)
     from outcome as o
-    where j.shard = $1 and j.id = o.id and j.run = o.run and j.worker_id = $2
+    where j.shard = $1 and j.id = any ($3::uuid[]) and j.id = o.id and j.run = o.run and j.worker_id = $2
     returning j.id, j.run, j.attempts, o.attempt_failed, o.error
   ),
   recorded as (
