@@ -1,10 +1,18 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { groupBy } from '../job/group-by.js';
 import { JobConflictError } from '../job/job.errors.js';
-import { ManagerExecutor } from '../store/executors.js';
+import { hostPool, ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import type { EnqueuedJob } from './enqueue-options.js';
-import { toInsertParams, type PreparedJob } from './prepare-job.js';
+import { toInsertParams, toPlainParams, type PreparedJob } from './prepare-job.js';
+
+export interface InsertInto {
+  dataSource: DataSource;
+  /** Whether prepared statements may be named: a pooler forbids it. */
+  named: boolean;
+  /** The caller's, if it is in a transaction. */
+  manager?: EntityManager;
+}
 
 /** Rows per statement: beyond this a statement only holds more memory and locks. */
 const CHUNK = 5_000;
@@ -13,27 +21,33 @@ const MAX_TRIES = 5;
 
 /** Writes jobs, all or none, in the caller's transaction or one of its own if it takes several statements. */
 export async function insertPrepared(
-  dataSource: DataSource,
-  manager: EntityManager | undefined,
-  jobs: PreparedJob[],
+  { dataSource, named, manager }: InsertInto,
+  jobs: readonly PreparedJob[],
 ): Promise<EnqueuedJob[]> {
   const chunks = chunksByShard(jobs);
   const ids = new Map<PreparedJob, string>();
   const insertAll = async (store: JobStore) => {
     for (const chunk of chunks) await insertChunk(store, chunk, ids);
   };
-  if (manager || chunks.length === 1) await insertAll(new JobStore(new ManagerExecutor(dataSource, manager)));
+  if (manager) await insertAll(new JobStore(new ManagerExecutor(dataSource, manager)));
+  else if (chunks.length === 1) await insertAll(new JobStore(hostPool(dataSource, named)));
   else await dataSource.transaction((own) => insertAll(new JobStore(new ManagerExecutor(dataSource, own))));
   return jobs.map((job) => ({ id: ids.get(job)!, type: job.type, duplicate: ids.get(job) !== job.id }));
 }
 
-function chunksByShard(jobs: PreparedJob[]): PreparedJob[][] {
+function chunksByShard(jobs: readonly PreparedJob[]): PreparedJob[][] {
   return [...groupBy(jobs, (job) => job.shard).values()].flatMap((same) =>
     Array.from({ length: Math.ceil(same.length / CHUNK) }, (_, i) => same.slice(i * CHUNK, (i + 1) * CHUNK)),
   );
 }
 
 async function insertChunk(store: JobStore, chunk: PreparedJob[], ids: Map<PreparedJob, string>): Promise<void> {
+  const { plain } = chunk[0]!;
+  if (plain && chunk.every((job) => job.plain === plain)) {
+    await store.insertPlain(toPlainParams(plain, chunk));
+    for (const job of chunk) ids.set(job, job.id);
+    return;
+  }
   let missing = chunk;
   for (let tries = 0; missing.length > 0; tries++) {
     if (tries === MAX_TRIES) throw keyContended(missing[0]!);

@@ -15,6 +15,7 @@ import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
 import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
+import { InsertBatch } from './insert-batch.js';
 import { insertPrepared } from './insert-prepared.js';
 import { toJobView } from './job-view.js';
 import { prepareJob, type PreparedJob } from './prepare-job.js';
@@ -34,6 +35,8 @@ export interface CancelledJob {
  */
 @Injectable()
 export class JobService {
+  private readonly batch = new InsertBatch((jobs) => this.insert(jobs));
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
@@ -52,8 +55,7 @@ export class JobService {
     { manager, ...options }: EnqueueOptions = {},
   ): Promise<EnqueuedJob> {
     const job = await prepareJob(definition, payload, options, this.options);
-    const [enqueued] = await this.insert([job], manager);
-    return enqueued!;
+    return manager ? (await this.insert([job], manager))[0]! : this.batch.add(job);
   }
 
   /** As `enqueue`, for a type known by name only. Throws `UnknownJobTypeError` too. */
@@ -68,8 +70,10 @@ export class JobService {
     { manager }: WithManager = {},
   ): Promise<EnqueuedJob[]> {
     const prepared: PreparedJob[] = [];
-    for (const { payload, ...options } of jobs)
-      prepared.push(await prepareJob(definition, payload, options, this.options));
+    for (const { payload, ...options } of jobs) {
+      const job = prepareJob(definition, payload, options, this.options);
+      prepared.push(job instanceof Promise ? await job : job);
+    }
     if (prepared.length === 0) return [];
     return this.insert(prepared, manager);
   }
@@ -141,8 +145,9 @@ export class JobService {
     return uniqueKeyTaken(id);
   }
 
-  private async insert(jobs: PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
-    const enqueued = await insertPrepared(this.dataSource, manager, jobs);
+  private async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
+    const named = !this.options.pooled;
+    const enqueued = await insertPrepared({ dataSource: this.dataSource, named, manager }, jobs);
     const soon = jobs.filter((job) => job.scheduledAt === null && job.delayMs <= this.options.pollIntervalMs);
     const planned = jobs.filter((job) => job.scheduledAt && isSoon(job.scheduledAt, this.options.pollIntervalMs));
     const queues = new Set([...soon, ...planned].map((job) => job.queue));

@@ -5,6 +5,7 @@ import { requireInteger, requireKey, requireName } from '../job/option-checks.js
 import { encodePayload } from '../job/payload.js';
 import { resolveRetryPolicy } from '../job/retry-policy.js';
 import type { InsertJobsParams } from '../store/sql/insert-jobs.sql.js';
+import type { InsertPlainParams } from '../store/sql/insert-plain.sql.js';
 import type { JobOptions } from './enqueue-options.js';
 
 /** A checked job, ready to be written. */
@@ -13,11 +14,14 @@ export interface PreparedJob {
   id: string;
   type: string;
   payload: string;
+  /** The definition, if the job has no options of its own. */
+  plain: JobDefinition | null;
   queue: string;
   priority: number;
   maxAttempts: number;
   timeoutMs: number;
-  retry: string;
+  /** Null unless the job has a policy of its own: then its definition's counts, as it is when the job runs. */
+  retry: string | null;
   scheduledAt: Date | null;
   delayMs: number;
   uniqueKey: string | null;
@@ -32,17 +36,32 @@ export interface PrepareLimits {
 const MAX_DELAY_MS = 10 * 366 * 86_400_000;
 const MAX_TAGS = 10;
 
-/** Throws `InvalidPayloadError` or `InvalidJobOptionError`; nothing has been written then. */
-export async function prepareJob(
+/**
+ * A promise only where the payload's schema is asynchronous. Throws, or rejects with, `InvalidPayloadError` or
+ * `InvalidJobOptionError`; nothing has been written then.
+ */
+export function prepareJob(
   definition: JobDefinition,
   payload: unknown,
   options: JobOptions,
   limits: PrepareLimits,
-): Promise<PreparedJob> {
+): PreparedJob | Promise<PreparedJob> {
   const checked = checkOptions(definition, options);
-  const text = await encodePayload(definition, payload, limits.maxPayloadBytes);
-  const address = newJobAddress(slotFor(checked), limits.shards);
-  return { ...address, type: definition.type, payload: text, ...checked };
+  const text = encodePayload(definition, payload, limits.maxPayloadBytes);
+  if (text instanceof Promise) return text.then((encoded) => addressed(definition, encoded, checked, limits));
+  return addressed(definition, text, checked, limits);
+}
+
+function addressed(
+  { type }: JobDefinition,
+  payload: string,
+  checked: CheckedOptions,
+  { shards }: PrepareLimits,
+): PreparedJob {
+  const { id, shard } = newJobAddress(slotFor(checked), shards);
+  const { plain, queue, priority, delayMs, tags, maxAttempts, timeoutMs, retry, scheduledAt, uniqueKey } = checked;
+  const due = { scheduledAt, delayMs };
+  return { shard, id, type, payload, plain, queue, priority, maxAttempts, timeoutMs, retry, ...due, uniqueKey, tags };
 }
 
 /** One array per column, for jobs of one shard. */
@@ -64,7 +83,25 @@ export function toInsertParams(shard: number, jobs: readonly PreparedJob[]): Ins
   ];
 }
 
-function checkOptions(definition: JobDefinition, options: JobOptions) {
+/** For jobs that are all plain and of one definition. */
+export function toPlainParams(definition: JobDefinition, jobs: readonly PreparedJob[]): InsertPlainParams {
+  const { type, queue, priority, maxAttempts, timeoutMs } = definition;
+  const ids = `{${jobs.map((job) => job.id).join(',')}}`;
+  const payloads = `[${jobs.map((job) => job.payload).join(',')}]`;
+  return [jobs[0]!.shard, type, queue, priority, maxAttempts, timeoutMs, ids, payloads];
+}
+
+type CheckedOptions = Omit<PreparedJob, 'shard' | 'id' | 'type' | 'payload'>;
+
+const PLAIN = { delayMs: 0, tags: [], retry: null, scheduledAt: null, uniqueKey: null };
+
+function checkOptions(definition: JobDefinition, options: JobOptions): CheckedOptions {
+  if (Object.keys(options).length > 0) return checkOwnOptions(definition, options);
+  const { queue, priority, maxAttempts, timeoutMs } = definition;
+  return { plain: definition, queue, priority, maxAttempts, timeoutMs, ...PLAIN };
+}
+
+function checkOwnOptions(definition: JobDefinition, options: JobOptions): CheckedOptions {
   const { queue = definition.queue, priority = definition.priority, delayMs = 0, tags = [] } = options;
   const { maxAttempts = definition.maxAttempts, timeoutMs = definition.timeoutMs } = options;
   requireName('queue', queue);
@@ -74,9 +111,9 @@ function checkOptions(definition: JobDefinition, options: JobOptions) {
   if (options.uniqueKey !== undefined) requireKey('uniqueKey', options.uniqueKey);
   requireDelay(delayMs, options.scheduledAt);
   requireTags(tags);
-  const retry = JSON.stringify(options.retry ? resolveRetryPolicy(options.retry, definition.retry) : definition.retry);
+  const retry = options.retry ? JSON.stringify(resolveRetryPolicy(options.retry, definition.retry)) : null;
   const { scheduledAt = null, uniqueKey = null } = options;
-  return { queue, priority, delayMs, tags, maxAttempts, timeoutMs, retry, scheduledAt, uniqueKey };
+  return { plain: null, queue, priority, delayMs, tags, maxAttempts, timeoutMs, retry, scheduledAt, uniqueKey };
 }
 
 function requireDelay(delayMs: number, scheduledAt: Date | undefined): void {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { InvalidJobOptionError } from './job.errors.js';
 
 /** Slots are fixed for ever, shards are not: a shard count that is a power of two maps onto them at any time. */
@@ -9,6 +9,8 @@ export interface JobAddress {
   shard: number;
 }
 
+const entropy = Buffer.alloc(4_096);
+let entropyUsed = entropy.length;
 let lastMs = 0;
 let sequence = 0;
 
@@ -25,7 +27,7 @@ export function newJobAddress(slot: number, shardCount: number, nowMs: number = 
     lastMs += 1;
     sequence = 0;
   }
-  const bytes = randomBytes(16);
+  const bytes = nextEntropy();
   bytes.writeUIntBE(lastMs, 0, 6);
   bytes.writeUInt16BE(0x7000 | sequence, 6);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
@@ -48,6 +50,15 @@ export function shardOf(id: string, shardCount: number): number {
 
 export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+}
+
+/** 16 random bytes, of which the caller may overwrite some. Drawn in blocks: asking the system for each id costs more. */
+function nextEntropy(): Buffer {
+  if (entropyUsed === entropy.length) {
+    randomFillSync(entropy);
+    entropyUsed = 0;
+  }
+  return entropy.subarray(entropyUsed, (entropyUsed += 16));
 }
 
 function formatUuid(bytes: Buffer): string {

@@ -20,8 +20,8 @@ function schemaOf(validate: (value: unknown) => unknown): StandardSchemaV1 {
   return { '~standard': { version: 1, vendor: 'test', validate: validate as never } };
 }
 
-async function refusal(payload: Promise<unknown>): Promise<InvalidPayloadError> {
-  const error: unknown = await payload.then(
+async function refusal(ask: () => unknown): Promise<InvalidPayloadError> {
+  const error: unknown = await (async () => ask())().then(
     () => null,
     (reason: unknown) => reason,
   );
@@ -41,7 +41,7 @@ describe('encodePayload', () => {
   });
 
   it('reports each issue of the schema with its path', async () => {
-    const { code, issues, message } = await refusal(
+    const { code, issues, message } = await refusal(() =>
       encodePayload(order, { user: {}, lines: [{ sku: 'a' }, { sku: 7, count: 1.5 }] }),
     );
     expect(code).toBe('JOBS_INVALID_PAYLOAD');
@@ -55,7 +55,7 @@ describe('encodePayload', () => {
   });
 
   it('names the payload itself if the issue has no path', async () => {
-    expect((await refusal(encodePayload(text, 7))).issues).toEqual([
+    expect((await refusal(() => encodePayload(text, 7))).issues).toEqual([
       { path: 'payload', message: expect.stringContaining('string') as string },
     ]);
   });
@@ -63,7 +63,7 @@ describe('encodePayload', () => {
   it('reports what JSON cannot hold before asking the schema', async () => {
     const asked: unknown[] = [];
     const definition = defineJob({ type: 'asked', payload: schemaOf((value) => asked.push(value)) });
-    const { code, issues } = await refusal(encodePayload(definition, { at: new Date(), n: 1n }));
+    const { code, issues } = await refusal(() => encodePayload(definition, { at: new Date(), n: 1n }));
     expect(code).toBe('JOBS_PAYLOAD_NOT_JSON');
     expect(issues.map(({ path }) => path)).toEqual(['payload.at', 'payload.n']);
     expect(asked).toEqual([]);
@@ -71,7 +71,7 @@ describe('encodePayload', () => {
 
   it('counts the limit in bytes of JSON, not in characters', async () => {
     expect(await encodePayload(text, 'äöü', 8)).toBe('"äöü"');
-    const { code, issues } = await refusal(encodePayload(text, 'äöü', 7));
+    const { code, issues } = await refusal(() => encodePayload(text, 'äöü', 7));
     expect(code).toBe('JOBS_PAYLOAD_TOO_LARGE');
     expect(issues).toEqual([
       { path: 'payload', message: expect.stringContaining('8 bytes as JSON; at most 7') as string },
@@ -80,7 +80,7 @@ describe('encodePayload', () => {
 
   it('allows 256 KiB unless told otherwise', async () => {
     await encodePayload(text, 'x'.repeat(262_144 - 2));
-    expect(await refusal(encodePayload(text, 'x'.repeat(262_144 - 1)))).toMatchObject({
+    expect(await refusal(() => encodePayload(text, 'x'.repeat(262_144 - 1)))).toMatchObject({
       code: 'JOBS_PAYLOAD_TOO_LARGE',
     });
   });
@@ -97,7 +97,7 @@ describe('validatePayload', () => {
   it('waits for a schema that answers later, and reads path segments that are objects', async () => {
     const issues = [{ message: 'taken', path: [{ key: 'user' }, { key: 0 }, 'email'] }];
     const definition = defineJob({ type: 'async', payload: schemaOf(() => Promise.resolve({ issues })) });
-    expect((await refusal((async () => validatePayload(definition, {}))())).issues).toEqual([
+    expect((await refusal(() => validatePayload(definition, {}))).issues).toEqual([
       { path: 'payload.user.0.email', message: 'taken' },
     ]);
   });

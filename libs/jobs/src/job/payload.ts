@@ -7,20 +7,21 @@ export const DEFAULT_MAX_PAYLOAD_BYTES = 256 * 1024;
 
 /**
  * Checks a payload for enqueuing and returns the text to store: what the caller gave, not what the schema makes of it,
- * because the schema runs again before the job does. Throws `InvalidPayloadError`.
+ * because the schema runs again before the job does. A promise only where the schema is asynchronous. Throws, or rejects
+ * with, `InvalidPayloadError`.
  */
-export async function encodePayload(
+export function encodePayload(
   definition: JobDefinition,
   payload: unknown,
   maxBytes = DEFAULT_MAX_PAYLOAD_BYTES,
-): Promise<string> {
+): string | Promise<string> {
   const issues = jsonIssues(payload, 'payload');
   if (issues.length > 0) throw new InvalidPayloadError(definition.type, issues, 'JOBS_PAYLOAD_NOT_JSON');
   const text = JSON.stringify(payload);
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) throw tooLarge(definition.type, bytes, maxBytes);
-  await validatePayload(definition, payload);
-  return text;
+  const validated = validatePayload(definition, payload);
+  return validated instanceof Promise ? validated.then(() => text) : text;
 }
 
 /**

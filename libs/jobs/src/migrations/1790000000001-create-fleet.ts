@@ -107,7 +107,7 @@ const CREATE_ENQUEUE = `
       raise exception 'JOBS_UNKNOWN_TYPE: no job type "%" is registered', job_type
         using hint = 'Types are registered when an application that knows their definition boots.';
     end if;
-    insert into jobs (type, payload, queue, priority, max_attempts, timeout_ms, retry, scheduled_at, unique_key)
+    insert into jobs (type, payload, queue, priority, max_attempts, timeout_ms, scheduled_at, unique_key)
     values (
       job_type,
       coalesce(job_payload, '{}'),
@@ -115,7 +115,6 @@ const CREATE_ENQUEUE = `
       coalesce((options ->> 'priority')::smallint, known.priority),
       coalesce((options ->> 'max_attempts')::int, known.max_attempts),
       coalesce((options ->> 'timeout_ms')::int, known.timeout_ms),
-      known.retry,
       coalesce((options ->> 'scheduled_at')::timestamptz, now()),
       options ->> 'unique_key'
     )

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Executor, Statement } from './statement.js';
 
-/** The worker's own connections. Named statements are planned once per connection; a pooler in between forbids them. */
+/** The worker's own connections, or the host's. Named statements are planned once per connection; a pooler in between forbids them. */
 export class PoolExecutor implements Executor {
   constructor(
     private readonly pool: pg.Pool,
@@ -14,6 +15,11 @@ export class PoolExecutor implements Executor {
     const { rows } = await this.pool.query({ ...(this.named && { name }), text, values: [...params] });
     return rows as Row[];
   }
+}
+
+/** The host's pool, past TypeORM's query runner: for a statement that is a transaction of its own. */
+export function hostPool(dataSource: DataSource, named: boolean): PoolExecutor {
+  return new PoolExecutor((dataSource.driver as PostgresDriver).master as pg.Pool, named);
 }
 
 /** The host's TypeORM connections: the caller's transaction if its manager is in one, else any free connection. */

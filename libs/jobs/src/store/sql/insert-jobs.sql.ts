@@ -10,7 +10,7 @@ export type InsertJobsParams = [
   priorities: number[],
   maxAttempts: number[],
   timeoutsMs: number[],
-  retries: string[],
+  retries: (string | null)[],
   scheduledAts: (Date | null)[],
   delaysMs: number[],
   uniqueKeys: (string | null)[],
