@@ -16,7 +16,7 @@ import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
 import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
 import { InsertBatch } from './insert-batch.js';
-import { insertPrepared } from './insert-prepared.js';
+import { arePlain, insertPrepared } from './insert-prepared.js';
 import { toJobView } from './job-view.js';
 import { prepareJob, type PreparedJob } from './prepare-job.js';
 
@@ -146,13 +146,21 @@ export class JobService {
   }
 
   private async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
-    const named = !this.options.pooled;
-    const enqueued = await insertPrepared({ dataSource: this.dataSource, named, manager }, jobs);
+    const { dataSource, wakeUp } = this;
+    const { pooled, shards } = this.options;
+    const queues = this.queuesToWake(jobs);
+    const message = !manager && shards === 1 && arePlain(jobs) ? wakeUp.messageNow(queues) : null;
+    const enqueued = await insertPrepared({ dataSource, named: !pooled, manager, message }, jobs);
+    const told = message !== null;
+    if (queues.size > 0) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(queues, { told }));
+    return enqueued;
+  }
+
+  /** Those in which a job falls due before a worker would look by itself. */
+  private queuesToWake(jobs: readonly PreparedJob[]): Set<string> {
     const soon = jobs.filter((job) => job.scheduledAt === null && job.delayMs <= this.options.pollIntervalMs);
     const planned = jobs.filter((job) => job.scheduledAt && isSoon(job.scheduledAt, this.options.pollIntervalMs));
-    const queues = new Set([...soon, ...planned].map((job) => job.queue));
-    if (queues.size > 0) this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(queues));
-    return enqueued;
+    return new Set([...soon, ...planned].map((job) => job.queue));
   }
 
   private store(manager?: EntityManager): JobStore {

@@ -4,7 +4,7 @@ import { claimJobs, type ClaimedRow, type ClaimJobsParams } from './sql/claim-jo
 import { findByKeys } from './sql/find-by-key.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
 import { insertJobs, type InsertJobsParams } from './sql/insert-jobs.sql.js';
-import { insertPlain, type InsertPlainParams } from './sql/insert-plain.sql.js';
+import { insertPlain, insertPlainAndNotify, type InsertPlainParams } from './sql/insert-plain.sql.js';
 import { nextDue } from './sql/next-due.sql.js';
 import { postponeTypes } from './sql/postpone-types.sql.js';
 import { readOwnRuns } from './sql/read-own-runs.sql.js';
@@ -28,9 +28,10 @@ export class JobStore {
     return (await this.executor.run(insertJobs, params)).map(({ id }) => id);
   }
 
-  /** Adds jobs that have nothing of their own but a payload. */
-  async insertPlain(params: InsertPlainParams): Promise<void> {
-    await this.executor.run(insertPlain, params);
+  /** Adds jobs that have nothing of their own but a payload, and sends the message, if any, with their commit. */
+  async insertPlain(params: InsertPlainParams, message: string | null): Promise<void> {
+    if (message === null) await this.executor.run(insertPlain, params);
+    else await this.executor.run(insertPlainAndNotify, [...params, message]);
   }
 
   /** The unfinished jobs that hold the given unique keys, where there are any. */

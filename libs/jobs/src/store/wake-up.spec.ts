@@ -59,15 +59,32 @@ describe('WakeUp', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('sends at most twenty a second under constant load, and the last news too', async () => {
+  it('sends a hundred a second under constant load after ten at once, and the last news too', async () => {
     for (let ms = 0; ms < 1_000; ms++) {
       wakeUp.jobsAdded([`q${ms}`]);
       await jest.advanceTimersByTimeAsync(1);
     }
     await jest.advanceTimersByTimeAsync(50);
-    expect(sent.length).toBeGreaterThan(15);
-    expect(sent.length).toBeLessThanOrEqual(21);
+    expect(sent.length).toBeGreaterThan(100);
+    expect(sent.length).toBeLessThanOrEqual(111);
     expect(sent.flatMap(({ queues }) => queues)).toEqual(Array.from({ length: 1_000 }, (_, ms) => `q${ms}`));
+  });
+
+  it('hands out a message to go with an insert ten times at once, then one every 10 ms', async () => {
+    const messages = Array.from({ length: 12 }, () => wakeUp.messageNow(['mail']));
+    expect(messages.map((message) => message !== null)).toEqual([...Array(10).fill(true), false, false]);
+    expect(JSON.parse(messages[0]!)).toEqual({ from: expect.any(String) as string, queues: ['mail'], cancel: false });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(wakeUp.messageNow(['mail'])).not.toBeNull();
+    expect(wakeUp.messageNow(['mail'])).toBeNull();
+    expect(wakeUp.messageNow([])).toBeNull();
+  });
+
+  it('tells this process only what the fleet has heard with the insert', async () => {
+    wakeUp.jobsAdded(['mail'], { told: true });
+    await jest.advanceTimersByTimeAsync(100);
+    expect(heard).toEqual(['added mail']);
+    expect(sent).toEqual([]);
   });
 
   it('says only once that somebody asked to cancel', async () => {

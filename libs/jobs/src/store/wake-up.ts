@@ -16,8 +16,12 @@ interface WakeMessage {
   cancel: boolean;
 }
 
-/** At most 20 notifications a second and process: NOTIFY takes a lock that all commits of the server wait for. */
-const MIN_GAP_MS = 50;
+/**
+ * At most 100 notifications a second and process, ten of them at once: the commit of one waits for a lock that all
+ * others need, so they must stay few among the commits of a busy server (docs/decisions/0009-wake-up.md).
+ */
+const GAP_MS = 10;
+const BURST = 10;
 /** A notification holds less than 8,000 bytes; beyond this many queues it just says "all". */
 const MAX_QUEUES = 50;
 const ALL_QUEUES = '*';
@@ -32,7 +36,7 @@ export class WakeUp {
   private readonly queues = new Set<string>();
   private cancel = false;
   private timer: NodeJS.Timeout | null = null;
-  private lastSentMs = -Infinity;
+  private allowance = new Allowance(GAP_MS, BURST);
 
   constructor(
     private readonly executor: Executor,
@@ -43,11 +47,20 @@ export class WakeUp {
     this.listeners.push(listener);
   }
 
-  jobsAdded(queues: Iterable<string>): void {
+  /** `told`: the fleet has heard it already, by a message that was sent with the jobs themselves. */
+  jobsAdded(queues: Iterable<string>, { told = false } = {}): void {
     const names = [...new Set(queues)];
     for (const listener of this.listeners) listener.jobsAdded(names);
+    if (told) return;
     for (const name of names) this.queues.add(name);
     this.sendSoon();
+  }
+
+  /** The notification for an insert to carry with it, which saves a round trip; null if it is not its turn. */
+  messageNow(queues: Iterable<string>): string | null {
+    const names = [...new Set(queues)];
+    if (this.timer || names.length === 0 || !this.allowance.take()) return null;
+    return this.messageOf(names, false);
   }
 
   cancelRequested(): void {
@@ -68,23 +81,59 @@ export class WakeUp {
 
   private sendSoon(): void {
     if (this.timer) return;
-    const gapMs = Math.max(0, this.lastSentMs + MIN_GAP_MS - performance.now());
-    this.timer = setTimeout(() => void this.send(), gapMs);
+    this.timer = setTimeout(() => void this.send(), this.allowance.waitMs());
     this.timer.unref();
+  }
+
+  private messageOf(names: string[], cancel: boolean): string {
+    const queues = names.length > MAX_QUEUES ? [ALL_QUEUES] : names;
+    const message: WakeMessage = { from: this.from, queues, cancel };
+    return JSON.stringify(message);
   }
 
   private async send(): Promise<void> {
     this.timer = null;
-    this.lastSentMs = performance.now();
-    const queues = this.queues.size > MAX_QUEUES ? [ALL_QUEUES] : [...this.queues];
-    const message: WakeMessage = { from: this.from, queues, cancel: this.cancel };
+    this.allowance.take();
+    const message = this.messageOf([...this.queues], this.cancel);
     this.queues.clear();
     this.cancel = false;
     try {
-      await this.executor.run(notifyWorkers, [JSON.stringify(message)]);
+      await this.executor.run(notifyWorkers, [message]);
     } catch (error) {
       this.onError(error);
     }
+  }
+}
+
+/** How often something may be done: once every `gapMs`, and up to `burst` times at once after a quiet while. */
+class Allowance {
+  private left: number;
+  private countedMs = performance.now();
+
+  constructor(
+    private readonly gapMs: number,
+    private readonly burst: number,
+  ) {
+    this.left = burst;
+  }
+
+  take(): boolean {
+    this.count();
+    if (this.left < 1) return false;
+    this.left--;
+    return true;
+  }
+
+  /** Until `take()` may succeed. */
+  waitMs(): number {
+    this.count();
+    return this.left >= 1 ? 0 : Math.ceil((1 - this.left) * this.gapMs);
+  }
+
+  private count(): void {
+    const nowMs = performance.now();
+    this.left = Math.min(this.burst, this.left + (nowMs - this.countedMs) / this.gapMs);
+    this.countedMs = nowMs;
   }
 }
 

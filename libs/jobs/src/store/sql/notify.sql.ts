@@ -2,8 +2,11 @@ import { statement } from '../statement.js';
 
 export const NOTIFY_CHANNEL = 'monstera_jobs';
 
-/** Wakes the fleet's workers. Its own short statement, off the write path: NOTIFY holds a global lock over the commit. */
+/**
+ * Wakes the fleet's workers. Its own short statement, off the write path: NOTIFY holds a global lock over the commit,
+ * which need not wait for the disk, because a hint that is lost in a crash costs nothing.
+ */
 export const notifyWorkers = statement<[message: string], never>(
   'notify_workers',
-  `select pg_notify('${NOTIFY_CHANNEL}', $1)`,
+  `select pg_notify('${NOTIFY_CHANNEL}', $1) from set_config('synchronous_commit', 'off', true)`,
 );
