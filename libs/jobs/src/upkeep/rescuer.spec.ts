@@ -63,6 +63,7 @@ describe('Rescuer', () => {
       jobs: new JobStore(database),
       fleet: new FleetStore(database),
       shards,
+      ownId: () => 'own',
       deadAfterMs: 15 * SECOND,
       maxGapMs: 15 * SECOND,
       onRescued: (rows) => rescued.push(...rows.map(({ id }) => id)),

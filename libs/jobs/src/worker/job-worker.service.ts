@@ -16,6 +16,7 @@ import { Pruner } from '../upkeep/pruner.js';
 import { Rescuer } from '../upkeep/rescuer.js';
 import { DatabaseWatch } from './database-watch.js';
 import { drainBeforeDestroy } from './drain-hooks.js';
+import { describeBlock } from './event-loop-report.js';
 import { rescuedEvent } from './job-event-of.js';
 import { JobWorker } from './job-worker.js';
 import { Lease } from './lease.js';
@@ -85,16 +86,29 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   private async start(): Promise<void> {
     const queues = this.queues();
-    const database = new WorkerDatabase(this.dataSource, this.options, (error) => this.watch.failed(error));
+    const database = new WorkerDatabase(this.dataSource, this.options);
     const jobs = new JobStore(database.executor);
     const fleet = new FleetStore(database.executor);
     const { options, dataSource, registry, bus, status, watch } = this;
     await fleet.syncTypes(registry.allDefinitions());
-    const worker = new JobWorker({ options, dataSource, jobs, fleet, registry, bus, status, watch, queues });
-    const lease = this.lease(worker, jobs, fleet);
+    const mayClaim = () => lease.held;
+    const worker: JobWorker = new JobWorker({
+      options,
+      dataSource,
+      jobs,
+      fleet,
+      registry,
+      bus,
+      status,
+      watch,
+      queues,
+      mayClaim,
+    });
+    const lease: Lease = this.lease(worker, jobs, fleet);
     const listener = database.canListen ? this.listener(database, worker) : null;
     const pruner = new Pruner(fleet, options.retention, options.shards);
     this.running = { database, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
+    await lease.prepare();
     status.enabled = true;
     await worker.start();
     lease.start();
@@ -119,6 +133,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       jobs,
       fleet,
       shards,
+      ownId: () => worker.id,
       deadAfterMs: lease.deadAfterMs,
       maxGapMs: 3 * lease.renewMs,
       onRescued: (rows) => {
@@ -127,19 +142,32 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
         this.wakeUp.jobsAdded(rows.map((row) => row.queue));
       },
     });
-    return new Lease(fleet, lease, this.status, () => ({ id: worker.id, slots: worker.concurrency }), {
-      onDead: () => this.reborn(worker),
-      onFence: () => this.fence(worker),
-      onRound: (seen) => this.round(worker, rescuer, seen),
-      onError: (error) => this.watch.failed(error),
+    return new Lease({
+      options: this.options,
+      dataSource: this.dataSource,
+      status: this.status,
+      identity: () => ({ id: worker.id, slots: worker.concurrency }),
+      events: {
+        onDead: () => this.reborn(worker),
+        onRegained: () => worker.wake(),
+        onFence: () => this.fence(worker),
+        onRound: (seen) => this.round(worker, rescuer, seen),
+        onMissed: (error) => {
+          rescuer.missed();
+          this.watch.failed(error, 'lease');
+        },
+        onError: (error) => this.watch.failed(error, 'upkeep'),
+        onBlocked: (blockedMs, sinceMs) => this.blocked(worker, blockedMs, sinceMs),
+      },
     });
   }
 
   private async round(worker: JobWorker, rescuer: Rescuer, fleet: FleetRow): Promise<void> {
-    this.watch.recovered();
+    if (this.watch.recovered('lease')) worker.wake();
     worker.paused = fleet.paused_queues;
     await rescuer.runOnce(fleet.workers);
     await worker.cancelRequested();
+    this.watch.recovered('upkeep');
   }
 
   private async reborn(worker: JobWorker): Promise<void> {
@@ -151,6 +179,12 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const seconds = this.options.lease.fenceAfterMs / 1_000;
     this.logger.error(`The lease could not be renewed for ${seconds} s: not claiming, and aborting running jobs`);
     worker.abortAll('lease-lost');
+  }
+
+  private blocked(worker: JobWorker, blockedMs: number, sinceMs: number): void {
+    this.status.blockedMs += blockedMs;
+    this.status.unblockedMs = performance.now();
+    this.logger.warn(describeBlock(blockedMs, worker.held, sinceMs));
   }
 
   private listener(database: WorkerDatabase, worker: JobWorker): QueueListener {
@@ -181,13 +215,15 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     pruner.stop();
     await worker.drain();
     await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
-    await new FleetStore(database.executor).retire(worker.id).catch((error: unknown) => this.watch.failed(error));
+    await new FleetStore(database.executor)
+      .retire(worker.id)
+      .catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
     this.logger.log('Drained: no job of this process is running any more');
   }
 
   /** Upkeep that fails is tried again in its next round. */
   private async quietly(work: Promise<unknown>): Promise<void> {
-    await work.catch((error: unknown) => this.watch.failed(error));
+    await work.catch((error: unknown) => this.watch.failed(error, 'upkeep'));
   }
 }

@@ -77,6 +77,10 @@ export class Workbench {
     return this.held.get(id)?.row.run === run;
   }
 
+  heldJobs(): RunningJob[] {
+    return [...this.held.values()];
+  }
+
   runningJobs(): RunningJob[] {
     return [...this.running];
   }

@@ -14,8 +14,9 @@ export interface RescuedRow {
 /**
  * Takes back jobs of dead workers: due at once while attempts are left, failed otherwise, because a crash counts as a
  * start. It rests on the worker's death, which is a write, and never on elapsed time alone.
+ * Never from the worker that asks: one that is declared dead finds that out first, and stops what it runs.
  */
-export const rescueJobs = statement<[shard: number, limit: number], RescuedRow>(
+export const rescueJobs = statement<[shard: number, limit: number, ownId: string], RescuedRow>(
   'rescue_jobs',
   `
   with orphan as materialized (
@@ -28,7 +29,7 @@ export const rescueJobs = statement<[shard: number, limit: number], RescuedRow>(
       limit $2
       for update skip locked
     ) as found
-    where w.dead_at is not null
+    where w.dead_at is not null and w.id <> $3
     limit $2
   ),
   rescued as (
