@@ -43,7 +43,7 @@ export class WorkerDatabase {
   }
 
   /** A connection outside the pool and past any pooler, for LISTEN. */
-  newClient(): pg.Client {
+  newClient(): WorkerClient {
     const direct = this.options.directUrl && { connectionString: this.options.directUrl };
     const config = connectionConfig(this.dataSource.options, 'listen', { answerMs: LISTEN_ANSWER_MS });
     return new WorkerClient({ ...config, ...direct });
