@@ -36,10 +36,14 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
     update jobs as j
     set status = case when j.attempts >= j.max_attempts then 'failed' else 'pending' end,
         worker_id = null,
+        crashes = j.crashes + 1,
         scheduled_at = case when j.attempts >= j.max_attempts then j.scheduled_at else now() end,
         completed_at = case when j.attempts >= j.max_attempts then now() end,
         updated_at = now(),
-        error = orphan.error
+        error = orphan.error || case
+          when j.attempts < j.max_attempts then ''
+          else ', its last attempt: ' || (j.crashes + 1) || ' of ' || j.attempts || ' ended with the process that ran them'
+        end
     from orphan
     where j.shard = $1 and j.id = any (array(select id from orphan)) and j.id = orphan.id
     returning j.id, j.type, j.queue, j.status, j.payload, j.run, j.attempts, j.max_attempts, j.error
