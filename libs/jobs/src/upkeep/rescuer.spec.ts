@@ -113,6 +113,15 @@ describe('Rescuer', () => {
     expect((await after(1 * SECOND, silent())).declaredDead).toBe(1);
   });
 
+  it('starts to watch anew after a read that failed, however soon the next one came', async () => {
+    await after(0, silent());
+    await after(10 * SECOND, silent());
+    rescuer.missed();
+    await after(4 * SECOND, silent());
+    expect((await after(14 * SECOND, silent())).declaredDead).toBe(0);
+    expect((await after(1 * SECOND, silent())).declaredDead).toBe(1);
+  });
+
   it('starts to watch anew a worker that was gone in between', async () => {
     await after(0, silent());
     await after(10 * SECOND);

@@ -12,6 +12,8 @@ export interface HeartbeatThreadOptions {
   onMessage: (message: HeartbeatMessage) => void;
   /** The thread ended without being told to; it is started again. */
   onBroken: (error: Error) => void;
+  /** What the thread runs. Default: `heartbeat-thread.js`. */
+  file?: URL;
 }
 
 const START_MS = 10_000;
@@ -66,7 +68,7 @@ export class HeartbeatThread {
   }
 
   private launch(workerData: HeartbeatSettings): Promise<Worker> {
-    const thread = new Worker(threadFile(), { workerData, execArgv: [], name: 'jobs heartbeat' });
+    const thread = new Worker(this.options.file ?? threadFile(), { workerData, execArgv: [], name: 'jobs heartbeat' });
     const started = new Promise<Worker>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`it said nothing for ${START_MS / 1_000} s`)), START_MS);
       thread.once('message', () => resolve(thread));

@@ -55,14 +55,14 @@ export class Lease {
   }
 
   /** Starts the thread. Throws `JobsConfigurationError` if the process cannot have one. */
-  prepare(): Promise<void> {
-    return this.thread.start();
+  async prepare(): Promise<void> {
+    await this.thread.start();
+    this.pulse.renewed(process.hrtime.bigint());
   }
 
   /** The worker has a row: from now on it is renewed. */
   start(): void {
     const { renewMs } = this.parts.options.lease;
-    this.pulse.renewed(process.hrtime.bigint());
     this.loopWatch.start();
     this.fenceTimer = setInterval(() => this.fence(), Math.min(1_000, renewMs));
     this.thread.identify(this.parts.identity().id);
