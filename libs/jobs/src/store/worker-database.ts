@@ -32,7 +32,10 @@ export class WorkerDatabase {
     private readonly dataSource: DataSource,
     private readonly options: { pooled: boolean; directUrl?: string },
   ) {
-    const config = connectionConfig(dataSource.options, 'worker', { answerMs: ANSWER_MS, ...(!options.pooled && LIMITS) });
+    const config = connectionConfig(dataSource.options, 'worker', {
+      answerMs: ANSWER_MS,
+      ...(!options.pooled && LIMITS),
+    });
     const planner = !options.pooled && { options: [config.options, PLANNER_OPTIONS].filter(Boolean).join(' ') };
     this.executor = new WorkerPool(() => newPool({ ...config, ...planner }), !options.pooled);
   }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { groupBy } from '../job/group-by.js';
 import type { JobEventBus } from '../job/job-event-bus.js';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';

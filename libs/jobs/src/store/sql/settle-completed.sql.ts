@@ -20,8 +20,4 @@ function textWith(patience: string): string {
 export const settleCompleted = statement<
   [shard: number, workerId: string, ids: string[], run: number],
   { written: number }
->(
-  'settle_completed',
-  textWith(''),
-  textWith(LOCK_PATIENCE),
-);
+>('settle_completed', textWith(''), textWith(LOCK_PATIENCE));
