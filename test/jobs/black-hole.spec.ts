@@ -56,7 +56,7 @@ describe('a worker behind a line', () => {
       jobs: { concurrency: 3, pollIntervalMs: 300, lease },
     });
     hosts.push(host);
-    const status = host.get(WorkerStatus) as WorkerStatus;
+    const status = host.get<WorkerStatus>(WorkerStatus);
     await eventually(() => status.listening);
     return status;
   }

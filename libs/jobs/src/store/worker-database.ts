@@ -58,7 +58,7 @@ export class WorkerDatabase {
 }
 
 function newPool(config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...config, max: POOL_SIZE, Client: WorkerClient } as pg.PoolConfig);
+  const pool = new pg.Pool({ ...config, max: POOL_SIZE, Client: WorkerClient });
   // A connection that breaks while it idles is replaced when it is needed; unheard, the event would end the process.
   pool.on('error', () => {});
   return pool;

@@ -24,6 +24,7 @@ import { Lease } from './lease.js';
 /** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
 interface Running {
   database: WorkerDatabase;
+  fleet: FleetStore;
   worker: JobWorker;
   lease: Lease;
   listener: QueueListener | null;
@@ -71,7 +72,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       processors.map(({ processor }) => processor),
       () => this.drain(),
     );
-    await this.start();
+    await this.start().catch((error: unknown) => this.giveUp(error));
   }
 
   onModuleDestroy(): Promise<void> {
@@ -86,30 +87,11 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   private async start(): Promise<void> {
     const queues = this.queues();
-    const database = new WorkerDatabase(this.dataSource, this.options);
-    const jobs = new JobStore(database.executor);
-    const fleet = new FleetStore(database.executor);
-    const { options, dataSource, registry, bus, status, watch } = this;
-    await fleet.syncTypes(registry.allDefinitions());
-    const mayClaim = () => lease.held;
-    const worker: JobWorker = new JobWorker({
-      options,
-      dataSource,
-      jobs,
-      fleet,
-      registry,
-      bus,
-      status,
-      watch,
-      queues,
-      mayClaim,
-    });
-    const lease: Lease = this.lease(worker, jobs, fleet);
-    const listener = database.canListen ? this.listener(database, worker) : null;
-    const pruner = new Pruner(fleet, options.retention, options.shards);
-    this.running = { database, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
+    this.running = this.assemble(queues);
+    const { fleet, worker, lease, listener } = this.running;
+    await fleet.syncTypes(this.registry.allDefinitions());
     await lease.prepare();
-    status.enabled = true;
+    this.status.enabled = true;
     await worker.start();
     lease.start();
     void listener?.start();
@@ -122,26 +104,31 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
   }
 
+  private assemble(queues: string[]): Running {
+    const { options, dataSource, registry, bus, status, watch } = this;
+    const database = new WorkerDatabase(dataSource, options);
+    const jobs = new JobStore(database.executor);
+    const fleet = new FleetStore(database.executor);
+    const parts = { options, dataSource, jobs, fleet, registry, bus, status, watch, queues };
+    const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held });
+    const lease: Lease = this.lease(worker, this.rescuer(worker, jobs, fleet));
+    const listener = database.canListen ? this.listener(database, worker) : null;
+    const pruner = new Pruner(fleet, options.retention, options.shards);
+    return { database, fleet, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
+  }
+
+  /** A boot that fails leaves neither a thread nor a connection behind. */
+  private async giveUp(error: unknown): Promise<never> {
+    await this.drain();
+    throw error;
+  }
+
   private queues(): string[] {
     const own = this.registry.allProcessors().map(({ definition }) => definition.queue);
     return this.options.queues ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
   }
 
-  private lease(worker: JobWorker, jobs: JobStore, fleet: FleetStore): Lease {
-    const { lease, shards } = this.options;
-    const rescuer = new Rescuer({
-      jobs,
-      fleet,
-      shards,
-      ownId: () => worker.id,
-      deadAfterMs: lease.deadAfterMs,
-      maxGapMs: 3 * lease.renewMs,
-      onRescued: (rows) => {
-        this.status.rescuedJobs += rows.length;
-        for (const row of rows) this.bus.emit(rescuedEvent(row));
-        this.wakeUp.jobsAdded(rows.map((row) => row.queue));
-      },
-    });
+  private lease(worker: JobWorker, rescuer: Rescuer): Lease {
     return new Lease({
       options: this.options,
       dataSource: this.dataSource,
@@ -158,6 +145,23 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
         },
         onError: (error) => this.watch.failed(error, 'upkeep'),
         onBlocked: (blockedMs, sinceMs) => this.blocked(worker, blockedMs, sinceMs),
+      },
+    });
+  }
+
+  private rescuer(worker: JobWorker, jobs: JobStore, fleet: FleetStore): Rescuer {
+    const { lease, shards } = this.options;
+    return new Rescuer({
+      jobs,
+      fleet,
+      shards,
+      ownId: () => worker.id,
+      deadAfterMs: lease.deadAfterMs,
+      maxGapMs: 3 * lease.renewMs,
+      onRescued: (rows) => {
+        this.status.rescuedJobs += rows.length;
+        for (const row of rows) this.bus.emit(rescuedEvent(row));
+        this.wakeUp.jobsAdded(rows.map((row) => row.queue));
       },
     });
   }
@@ -210,14 +214,12 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async drainOnce(): Promise<void> {
     this.status.draining = true;
     if (!this.running) return;
-    const { database, worker, lease, listener, pruner, timers } = this.running;
+    const { database, fleet, worker, lease, listener, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
     pruner.stop();
     await worker.drain();
     await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
-    await new FleetStore(database.executor)
-      .retire(worker.id)
-      .catch((error: unknown) => this.watch.failed(error, 'upkeep'));
+    await fleet.retire(worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
     this.logger.log('Drained: no job of this process is running any more');
   }

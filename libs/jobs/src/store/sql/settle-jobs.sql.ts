@@ -18,8 +18,7 @@ export type SettleJobsParams = [
 function textWith(patience: string): string {
   return `
   with outcome as materialized (
-    select *
-    from unnest(
+    select * from unnest(
       $3::uuid[], $4::int[], $5::text[], $6::float8[], $7::boolean[], $8::text[], $9::boolean[], $10::text[]
     ) as o (id, run, status, delay_ms, start_unused, error, attempt_failed, result)
   ),
