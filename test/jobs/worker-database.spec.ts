@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
-import { PoolExecutor } from '../../libs/jobs/src/store/executors.js';
+import { WorkerPool } from '../../libs/jobs/src/store/worker-pool.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { statement } from '../../libs/jobs/src/store/statement.js';
@@ -108,7 +108,7 @@ describe('the pool of a worker', () => {
   it('is dropped as a whole once a connection turns out to lead to a standby', async () => {
     const database = await createTestDatabase();
     const pools: pg.Pool[] = [];
-    const executor = new PoolExecutor(() => {
+    const executor = new WorkerPool(() => {
       // The first pool leads to what is read-only now; a failover leaves such connections behind.
       const options = pools.length === 0 ? '-c default_transaction_read_only=on' : undefined;
       const pool = new pg.Pool({
