@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { QueueListener } from '../../libs/jobs/src/store/queue-listener.js';
 import { NOTIFY_CHANNEL } from '../../libs/jobs/src/store/sql/notify.sql.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 
 describe('the queue listener', () => {
@@ -24,7 +25,7 @@ describe('the queue listener', () => {
     await database.drop();
   });
 
-  async function listen(newClient = () => new pg.Client({ connectionString: database.url })): Promise<void> {
+  async function listen(newClient = () => new WorkerClient({ connectionString: database.url })): Promise<void> {
     listener = new QueueListener({
       newClient,
       onMessage: (text) => heard.push(text),
@@ -61,7 +62,7 @@ describe('the queue listener', () => {
   });
 
   it('notices within its self-test that a pooler swallows LISTEN', async () => {
-    class DeafClient extends pg.Client {
+    class DeafClient extends WorkerClient {
       // oxlint-disable-next-line typescript/no-explicit-any -- pg.Client.query has a dozen overloads, all passed on as they are
       override query(first: any, ...rest: any[]): any {
         return super.query(
@@ -79,7 +80,7 @@ describe('the queue listener', () => {
     let tries = 0;
     await listen(() => {
       tries++;
-      return new pg.Client({ connectionString: database.url.replace(/:\d+\//, ':1/') });
+      return new WorkerClient({ connectionString: database.url.replace(/:\d+\//, ':1/') });
     });
     await eventually(() => expect(tries).toBeGreaterThanOrEqual(2));
     await listener!.stop();

@@ -12,6 +12,7 @@ export function claimedRow(given: Partial<ClaimedRow> = {}): ClaimedRow {
     priority: 5,
     attempts: 1,
     max_attempts: 5,
+    crashes: null,
     run: 1,
     timeout_ms: null,
     retry: null,

@@ -6,6 +6,8 @@ export interface WorkerProcess {
   child: ChildProcess;
   /** What it wrote to stdout and stderr so far. */
   output: () => string;
+  /** The exit code, or the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals | null>;
   /** Sends a signal and waits for the end; the exit code, or the signal that ended it. */
   end: (signal: NodeJS.Signals) => Promise<number | NodeJS.Signals | null>;
 }
@@ -29,6 +31,7 @@ export async function startWorkerProcess(script: string, env: NodeJS.ProcessEnv)
     pid: child.pid!,
     child,
     output: () => output,
+    ended: ended.then(([code, by]) => code ?? by),
     end: async (signal) => {
       child.kill(signal);
       const [code, by] = await ended;

@@ -27,7 +27,7 @@ describe('resolveJobsOptions', () => {
       maxPayloadBytes: 262_144,
       definitions: [],
       version: 'unknown',
-      lease: { renewMs: 5_000, fenceAfterMs: 10_000, deadAfterMs: 15_000 },
+      lease: { renewMs: 5_000, fenceAfterMs: 10_000, deadAfterMs: 15_000, eventLoopStallMs: 300_000 },
       retention: { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 },
       schedule: { enabled: true, timeZone: 'UTC' },
     });
@@ -62,7 +62,7 @@ describe('resolveJobsOptions', () => {
       abortGraceMs: 0.5,
       maxPayloadBytes: 2 ** 21,
       version: 'v'.repeat(51),
-      lease: { renewMs: 5, fenceAfterMs: 5, deadAfterMs: 5 },
+      lease: { renewMs: 5, fenceAfterMs: 5, deadAfterMs: 5, eventLoopStallMs: 100 },
       retention: { completedMs: -1, failedMs: Number.NaN, pruneEveryMs: 2 ** 31 },
       schedule: { timeZone: 'Mars/Base' },
     };
@@ -80,6 +80,7 @@ describe('resolveJobsOptions', () => {
         'lease.renewMs',
         'lease.fenceAfterMs',
         'lease.deadAfterMs',
+        'lease.eventLoopStallMs',
         'retention.completedMs',
         'retention.failedMs',
         'retention.pruneEveryMs',
@@ -103,6 +104,7 @@ describe('resolveJobsOptions', () => {
     ['lease.fenceAfterMs', { lease: { renewMs: 20_000, deadAfterMs: 60_000 } }],
     ['lease.deadAfterMs', { lease: { fenceAfterMs: 20_000 } }],
     ['lease.deadAfterMs', { lease: { deadAfterMs: Infinity } }],
+    ['lease.eventLoopStallMs', { lease: { eventLoopStallMs: 1_999 } }],
   ])('refuses %s of %j', (path, given) => {
     expect(issuesOf(given)).toEqual([path]);
   });
@@ -110,6 +112,7 @@ describe('resolveJobsOptions', () => {
   it.each<JobsModuleOptions>([
     { concurrency: 1_000, shards: 1_024, maxPayloadBytes: 1_048_576 },
     { queues: ['default', 'mail:v2'], shutdownTimeoutMs: 0, abortGraceMs: 0 },
+    { lease: { eventLoopStallMs: 0 } },
     { retention: { completedMs: 0, failedMs: 0 }, schedule: { timeZone: 'America/New_York' } },
   ])('accepts %j', (given) => {
     expect(issuesOf(given)).toEqual([]);

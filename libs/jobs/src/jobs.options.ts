@@ -46,6 +46,11 @@ export interface LeaseOptions {
   deadAfterMs: number;
   /** A worker that could not renew for so long stops and aborts its jobs itself, before others may take them. Default 10,000. */
   fenceAfterMs: number;
+  /**
+   * A process whose event loop has been blocked for so long is ended, so that its jobs run elsewhere, in milliseconds.
+   * Raise it for handlers that compute for longer in one go; 0 never ends it, such as while debugging. Default 300,000.
+   */
+  eventLoopStallMs: number;
 }
 
 export interface RetentionOptions {
@@ -94,12 +99,19 @@ const DEFAULTS = {
   version: 'unknown',
 } satisfies Partial<JobsModuleOptions>;
 
+const LEASE_DEFAULTS: LeaseOptions = {
+  renewMs: 5_000,
+  deadAfterMs: 15_000,
+  fenceAfterMs: 10_000,
+  eventLoopStallMs: 300_000,
+};
+
 /** Fills in the defaults. Throws `JobsConfigurationError` naming every bad option at once. */
 export function resolveJobsOptions(given: JobsModuleOptions = {}): JobsOptions {
   const options: JobsOptions = {
     ...DEFAULTS,
     ...defined(given),
-    lease: { renewMs: 5_000, deadAfterMs: 15_000, fenceAfterMs: 10_000, ...defined(given.lease) },
+    lease: { ...LEASE_DEFAULTS, ...defined(given.lease) },
     retention: { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000, ...defined(given.retention) },
     schedule: { enabled: given.role !== 'producer', timeZone: 'UTC', ...defined(given.schedule) },
   };
@@ -150,6 +162,12 @@ function checkUpkeep({ lease, retention, schedule }: JobsOptions, { check, whole
   check('lease.fenceAfterMs', lease.fenceAfterMs > lease.renewMs, 'must be longer than lease.renewMs');
   check('lease.deadAfterMs', lease.deadAfterMs > lease.fenceAfterMs, 'must be longer than lease.fenceAfterMs');
   whole('lease.deadAfterMs', lease.deadAfterMs, 10, DAY_MS);
+  whole('lease.eventLoopStallMs', lease.eventLoopStallMs, 0, DAY_MS);
+  check(
+    'lease.eventLoopStallMs',
+    lease.eventLoopStallMs === 0 || lease.eventLoopStallMs >= 2_000,
+    'must be 0 or at least 2,000',
+  );
   whole('retention.completedMs', retention.completedMs, 0, MAX_RETENTION_MS);
   whole('retention.failedMs', retention.failedMs, 0, MAX_RETENTION_MS);
   whole('retention.pruneEveryMs', retention.pruneEveryMs, 10, DAY_MS);

@@ -30,6 +30,10 @@ export class JobEntity {
   @Column({ type: 'smallint', default: 5 })
   priority!: number;
 
+  /** Runs that ended with the process they ran in. A job with a crash behind it starts alone in its process. */
+  @Column({ type: 'smallint', default: 0 })
+  crashes!: number;
+
   /** Starts that count towards `maxAttempts`; a hand-back or snooze gives its start back. */
   @Column({ type: 'int', default: 0 })
   attempts!: number;

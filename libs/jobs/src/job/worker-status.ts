@@ -20,6 +20,10 @@ export class WorkerStatus {
   /** Claims that ended in an error; each is tried again. */
   claimErrors = 0;
   rescuedJobs = 0;
+  /** How long the event loop has been blocked so far, in blocks of a second or more. */
+  blockedMs = 0;
+  /** When the event loop turned again after the last of them. */
+  unblockedMs: number | null = null;
   lostLeases = 0;
   /** Handlers that ignored their signal and were left behind. */
   abandonedHandlers = 0;

@@ -41,6 +41,7 @@ const CREATE_JOBS = `
     status varchar(20) not null default 'pending',
     queue varchar(50) not null default 'default',
     priority smallint not null default 5,
+    crashes smallint not null default 0,
     attempts int not null default 0,
     max_attempts int not null default 5,
     run int not null default 0,

@@ -48,6 +48,14 @@ describe('JobsHealthIndicator', () => {
     });
   });
 
+  it('does not hold against the claim loop for how long the event loop was blocked', () => {
+    status.lastLoopTickMs = performance.now() - 200_000;
+    status.unblockedMs = performance.now() - 10;
+    expect(health.isLive().jobs.status).toBe('up');
+    status.unblockedMs = performance.now() - 66_000;
+    expect(health.isLive().jobs).toMatchObject({ status: 'down', reason: 'claim_loop_stuck' });
+  });
+
   it('is alive while it drains, although the claim loop has ended', () => {
     status.lastLoopTickMs = performance.now() - 600_000;
     status.draining = true;

@@ -86,9 +86,10 @@ export class JobsHealthIndicator {
   }
 
   private stuck(): HealthReason | null {
-    const { enabled, draining, lastLoopTickMs } = this.status;
+    const { enabled, draining, lastLoopTickMs, unblockedMs } = this.status;
     if (!enabled || draining || lastLoopTickMs === null) return null;
-    const silentMs = performance.now() - lastLoopTickMs;
+    // While the event loop was blocked the claim loop could not turn: that is lease.eventLoopStallMs's affair.
+    const silentMs = performance.now() - Math.max(lastLoopTickMs, unblockedMs ?? -Infinity);
     if (silentMs <= this.options.pollIntervalMs + LOOP_GRACE_MS) return null;
     const message = `The claim loop has not turned for ${Math.round(silentMs / 1_000)} s.`;
     return { reason: 'claim_loop_stuck', message };

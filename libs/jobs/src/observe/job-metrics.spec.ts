@@ -103,6 +103,7 @@ describe('JobMetrics', () => {
     status.rescuedJobs = 4;
     status.lostLeases = 2;
     status.abandonedHandlers = 1;
+    status.blockedMs = 62_500;
     status.unknownTypes.add('somebody_elses');
     status.lastClaimMs = performance.now() - 7_000;
 
@@ -116,6 +117,7 @@ describe('JobMetrics', () => {
         'jobs_rescued_total 4',
         'jobs_leases_lost_total 2',
         'jobs_handlers_abandoned_total 1',
+        'jobs_event_loop_blocked_seconds_total 62.5',
         'jobs_unknown_types 1',
         'jobs_info{version="1.2.3"} 1',
         expect.stringMatching(/^jobs_last_claim_age_seconds 7\.\d+$/),

@@ -32,6 +32,11 @@ const COUNTERS: WorkerMetric<number>[] = [
     read: total(({ lostLeases }) => lostLeases),
   },
   {
+    name: 'jobs_event_loop_blocked_seconds_total',
+    help: 'Time for which the event loop was blocked, in blocks of a second or more.',
+    read: total(({ blockedMs }) => blockedMs / 1_000),
+  },
+  {
     name: 'jobs_handlers_abandoned_total',
     help: 'Handlers left behind because they ignored their signal.',
     read: total(({ abandonedHandlers }) => abandonedHandlers),

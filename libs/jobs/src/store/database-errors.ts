@@ -1,11 +1,36 @@
-/** SQLSTATE classes and codes after which the same statement may well succeed: connection, shutdown, locks, resources. */
-const TRANSIENT = [/^08/, /^57P0[1-5]$/, /^53/, /^40001$/, /^40P01$/, /^55P03$/, /^57014$/, /^25006$/, /^58/];
-/** The statement's own data is at fault: trying again cannot help. */
-const DATA = [/^22/, /^23/];
+/**
+ * Every way in which the database may refuse, and what it means for the statement:
+ * - `data`: what it wants to write is at fault; trying again cannot help.
+ * - `contended`: somebody else held a row or was in the way; another try will do, and nobody need hear of it.
+ * - `slow`: it was broken off or not answered in time; another try, later, so that overload does not grow.
+ * - `unavailable`: nobody answers there at the moment, or the line broke.
+ * - `exhausted`: no connections, memory or disk are left.
+ * - `read_only`: a standby, or a primary that was one; another connection may lead to the new primary.
+ * - `denied`: the role, its grants or the schema are not what they must be; an operator has to act.
+ * - `unexpected`: anything else the server says.
+ */
+export type DatabaseErrorKind =
+  'data' | 'contended' | 'slow' | 'unavailable' | 'exhausted' | 'read_only' | 'denied' | 'unexpected';
+
+/** By SQLSTATE; the first that matches decides. */
+const SQLSTATES: readonly [RegExp, DatabaseErrorKind][] = [
+  // 54: a key too long for an index, a document nested too deep.
+  [/^(22|23|54)/, 'data'],
+  [/^(40001|40P01|40003|55P03|55006)$/, 'contended'],
+  [/^(57014|25P03|25P04)$/, 'slow'],
+  [/^(08|57P0)/, 'unavailable'],
+  [/^(53|58)/, 'exhausted'],
+  [/^25006$/, 'read_only'],
+  [/^(42501|28|3D000|3F000|42P01|42703|42883)/, 'denied'],
+];
+
+/** pg itself gave up waiting for the answer: on a line that leads nowhere, this is all that shows. */
+const SLOW_MESSAGES = /query read timeout/i;
 
 interface DatabaseErrorParts {
   code?: unknown;
   driverError?: { code?: unknown };
+  message?: unknown;
 }
 
 /** SQLSTATE, or Node's code such as ECONNREFUSED, or an empty text. */
@@ -15,12 +40,42 @@ export function databaseErrorCode(error: unknown): string {
   return typeof found === 'string' ? found : '';
 }
 
-export function isDataError(error: unknown): boolean {
-  return DATA.some((pattern) => pattern.test(databaseErrorCode(error)));
+/** Errors without an SQLSTATE come from the socket, the name service or the pool: nobody answers. */
+export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
+  const code = databaseErrorCode(error);
+  if (/^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return SQLSTATES.find(([pattern]) => pattern.test(code))?.[1] ?? 'unexpected';
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) return 'unexpected';
+  return SLOW_MESSAGES.test(messageOf(error)) ? 'slow' : 'unavailable';
 }
 
-/** Errors without an SQLSTATE come from the socket or the pool, and are transient too. */
-export function isTransientDatabaseError(error: unknown): boolean {
+export function isDataError(error: unknown): boolean {
+  return classifyDatabaseError(error) === 'data';
+}
+
+/** Lock not granted in time: somebody's open transaction holds the row. */
+export function isLockTimeout(error: unknown): boolean {
+  return databaseErrorCode(error) === '55P03';
+}
+
+const WHAT: Record<DatabaseErrorKind, string> = {
+  data: 'The database refuses what a statement would write',
+  contended: 'Others hold what a statement needs',
+  slow: 'The database answers too slowly',
+  unavailable: 'The database does not answer',
+  exhausted: 'The database has run out of connections, memory or disk',
+  read_only: 'The database is read-only, such as a standby',
+  denied: 'The database denies a statement: look at the role, its grants and the migrations',
+  unexpected: 'The database refuses a statement',
+};
+
+/** One line for the log. Only the message: details of an error repeat the values of the row. */
+export function describeDatabaseError(error: unknown): string {
   const code = databaseErrorCode(error);
-  return !/^[0-9A-Z]{5}$/.test(code) || TRANSIENT.some((pattern) => pattern.test(code));
+  return `${WHAT[classifyDatabaseError(error)]}${code && ` (${code})`}: ${messageOf(error)}`;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '')
+    return error.errors.map((each: unknown) => messageOf(each)).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }

@@ -11,8 +11,9 @@ export class PoolExecutor implements Executor {
   ) {}
 
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
-    const { name, text } = statement;
-    const { rows } = await this.pool.query({ ...(this.named && { name }), text, values: [...params] });
+    const { name, text, pooledText = text } = statement;
+    const query = this.named ? { name, text } : { text: pooledText };
+    const { rows } = await this.pool.query({ ...query, values: [...params] });
     return rows as Row[];
   }
 }

@@ -1,5 +1,6 @@
 import type { JobDefinition } from '../job/job-definition.js';
 import { pruneCompleted, pruneFailed, pruneTicks, pruneWorkers } from './sql/prune.sql.js';
+import { readOwnTypes, type OwnTypeRow } from './sql/read-own-types.sql.js';
 import { syncTypes } from './sql/sync-types.sql.js';
 import { declareDead, registerWorker, renewLease, retireWorker, type FleetRow } from './sql/worker-lease.sql.js';
 import type { Executor } from './statement.js';
@@ -23,6 +24,11 @@ export class FleetStore {
   /** Renews a lease and reads the fleet: the own row comes back `dead`, or not at all, if the lease is gone. */
   async renew(id: string, slots: number): Promise<FleetRow> {
     return (await this.executor.run(renewLease, [id, slots]))[0]!;
+  }
+
+  /** What a worker is running, by type, at most ten types. */
+  ownTypes(shardCount: number, id: string): Promise<OwnTypeRow[]> {
+    return this.executor.run(readOwnTypes, [shardCount, id]);
   }
 
   /** False if the worker has shown itself after all. */

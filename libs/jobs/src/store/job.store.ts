@@ -101,8 +101,8 @@ export class JobStore {
     return (await this.executor.run(retryFinished, [shard, id])).length > 0;
   }
 
-  /** Takes back jobs of dead workers: `processing → pending | failed`. */
-  rescue(shard: number, limit: number): Promise<RescuedRow[]> {
-    return this.executor.run(rescueJobs, [shard, limit]);
+  /** Takes back jobs of dead workers other than `ownId`: `processing → pending | failed`. */
+  rescue(shard: number, limit: number, ownId: string): Promise<RescuedRow[]> {
+    return this.executor.run(rescueJobs, [shard, limit, ownId]);
   }
 }

@@ -1,23 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { NOTIFY_CHANNEL, notifyWorkers } from './sql/notify.sql.js';
+import { retryPauseMs } from './retry-pause.js';
+import { listenTo, NOTIFY_CHANNEL, notifyChannel } from './sql/notify.sql.js';
+import type { WorkerClient } from './worker-client.js';
 
 export interface QueueListenerOptions {
-  newClient: () => pg.Client;
+  newClient: () => WorkerClient;
   onMessage: (text: string) => void;
   /** Called on each change: whether notifications reach this process. */
   onListening: (listening: boolean, error?: unknown) => void;
 }
 
-const RECONNECT_MIN_MS = 250;
-const RECONNECT_MAX_MS = 10_000;
-/** A pooler can swallow LISTEN without an error: only a message that arrives proves that this process hears. */
-const SELF_TEST_EVERY_MS = 60_000;
-const SELF_TEST_TIMEOUT_MS = 5_000;
+const RECONNECT = { minMs: 250, maxMs: 10_000 };
+/**
+ * A pooler can swallow LISTEN without an error, and a line can lead nowhere: only a message that arrives proves that this
+ * process hears. Together, the longest that deafness goes unnoticed.
+ */
+const SELF_TEST_EVERY_MS = 10_000;
+const SELF_TEST_TIMEOUT_MS = 4_000;
 
 /** LISTEN on one connection of its own, made anew whenever it breaks or turns out to be deaf. */
 export class QueueListener {
-  private client: pg.Client | null = null;
+  /** Nobody else listens there: a test of one process wakes no other. */
+  private readonly testChannel = `${NOTIFY_CHANNEL}_${randomUUID().replaceAll('-', '')}`;
+  private client: WorkerClient | null = null;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private tries = 0;
@@ -31,10 +36,11 @@ export class QueueListener {
     this.client = client;
     client.on('error', (error) => this.reconnect(client, error));
     client.on('end', () => this.reconnect(client, new Error('The LISTEN connection ended')));
-    client.on('notification', ({ payload }) => this.hear(payload ?? ''));
+    client.on('notification', ({ channel, payload }) => this.hear(channel, payload ?? ''));
     try {
       await client.connect();
-      await client.query(`listen ${NOTIFY_CHANNEL}`);
+      await client.query(listenTo(NOTIFY_CHANNEL));
+      await client.query(listenTo(this.testChannel));
       await this.selfTest(client);
     } catch (error) {
       this.reconnect(client, error);
@@ -47,31 +53,31 @@ export class QueueListener {
     await this.client?.end().catch(() => {});
   }
 
-  private hear(text: string): void {
-    if (text === this.awaited?.token) this.awaited.heard();
-    else this.options.onMessage(text);
+  private hear(channel: string, text: string): void {
+    if (channel !== this.testChannel) this.options.onMessage(text);
+    else if (text === this.awaited?.token) this.awaited.heard();
   }
 
-  private async selfTest(client: pg.Client): Promise<void> {
-    const token = `self-test ${randomUUID()}`;
+  private async selfTest(client: WorkerClient): Promise<void> {
+    const token = randomUUID();
     const heard = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('NOTIFY does not reach LISTEN')), SELF_TEST_TIMEOUT_MS);
+      timer.unref();
       this.awaited = { token, heard: () => (clearTimeout(timer), resolve()) };
     });
-    await Promise.all([heard, client.query({ text: notifyWorkers.text, values: [token] })]);
+    await Promise.all([heard, client.query({ text: notifyChannel.text, values: [this.testChannel, token] })]);
     this.awaited = null;
     this.tries = 0;
     this.options.onListening(true);
     this.later(SELF_TEST_EVERY_MS, () => this.selfTest(client).catch((error) => this.reconnect(client, error)));
   }
 
-  private reconnect(client: pg.Client, error: unknown): void {
+  private reconnect(client: WorkerClient, error: unknown): void {
     if (client !== this.client || this.stopped) return;
     this.client = null;
     this.options.onListening(false, error);
-    void client.end().catch(() => {});
-    const pauseMs = Math.min(RECONNECT_MIN_MS * 2 ** this.tries++, RECONNECT_MAX_MS) * (0.5 + Math.random() / 2);
-    this.later(pauseMs, () => this.start());
+    client.destroy();
+    this.later(retryPauseMs(this.tries++, RECONNECT), () => this.start());
   }
 
   private later(ms: number, action: () => Promise<void>): void {

@@ -2,6 +2,8 @@
 export interface Statement<Params extends readonly unknown[], Row> {
   readonly name: string;
   readonly text: string;
+  /** Sent instead of `text` behind a pooler, where a session cannot have settings of its own. */
+  readonly pooledText?: string;
   /** Only for the compiler; never set. */
   readonly types?: { params: Params; row: Row };
 }
@@ -9,8 +11,9 @@ export interface Statement<Params extends readonly unknown[], Row> {
 export function statement<Params extends readonly unknown[], Row = never>(
   name: string,
   text: string,
+  pooledText?: string,
 ): Statement<Params, Row> {
-  return Object.freeze({ name: `jobs_${name}`, text });
+  return Object.freeze({ name: `jobs_${name}`, text, ...(pooledText !== undefined && { pooledText }) });
 }
 
 /** Runs statements on some connection: the worker's own pool, or the caller's transaction. */

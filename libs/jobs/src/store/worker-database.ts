@@ -1,10 +1,17 @@
 import pg from 'pg';
-import type { DataSource, DataSourceOptions } from 'typeorm';
-import { JobsConfigurationError } from '../job/job.errors.js';
-import { PoolExecutor } from './executors.js';
+import type { DataSource } from 'typeorm';
+import { connectionConfig } from './connection-config.js';
+import { WorkerClient } from './worker-client.js';
+import { WorkerPool } from './worker-pool.js';
 
 /** How many connections a worker holds beside the host's pool: claims and settles overlap, and upkeep must not wait. */
 const POOL_SIZE = 3;
+
+/** The worker's statements take milliseconds. The server gives one up first; the line is given up if it does not say so. */
+const ANSWER_MS = 10_000;
+/** A row that somebody's open transaction holds must not hold up the outcomes of all others: hence the short wait for locks. */
+const LIMITS = { statementMs: 8_000, lockMs: 250 };
+const LISTEN_ANSWER_MS = 4_000;
 
 /**
  * The worker's statements find their rows by arrays of keys and join them by hash, whatever the planner believes about a
@@ -15,24 +22,22 @@ export const PLANNER_OPTIONS =
   '-c enable_nestloop=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off';
 
 /**
- * The worker's own connections: user code that drains the host's pool must not stall claims, settles or the lease.
+ * The worker's own connections: user code that drains the host's pool must not stall claims, settles or upkeep.
  * Made from the host's DataSource options.
  */
 export class WorkerDatabase {
-  readonly executor: PoolExecutor;
-  private readonly config: pg.PoolConfig;
-  private readonly pool: pg.Pool;
+  readonly executor: WorkerPool;
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly options: { pooled: boolean; directUrl?: string },
-    onError: (error: Error) => void,
   ) {
-    this.config = connectionConfig(dataSource.options);
-    const planner = options.pooled ? {} : { options: [this.config.options, PLANNER_OPTIONS].filter(Boolean).join(' ') };
-    this.pool = new pg.Pool({ ...this.config, ...planner, max: POOL_SIZE });
-    this.pool.on('error', onError);
-    this.executor = new PoolExecutor(this.pool, !options.pooled);
+    const config = connectionConfig(dataSource.options, 'worker', {
+      answerMs: ANSWER_MS,
+      ...(!options.pooled && LIMITS),
+    });
+    const planner = !options.pooled && { options: [config.options, PLANNER_OPTIONS].filter(Boolean).join(' ') };
+    this.executor = new WorkerPool(() => newPool({ ...config, ...planner }), !options.pooled);
   }
 
   /** Whether LISTEN can work: a pooler in transaction mode swallows it. */
@@ -41,29 +46,20 @@ export class WorkerDatabase {
   }
 
   /** A connection outside the pool and past any pooler, for LISTEN. */
-  newClient(): pg.Client {
+  newClient(): WorkerClient {
     const direct = this.options.directUrl && { connectionString: this.options.directUrl };
-    return new pg.Client({ ...this.config, ...direct, keepAlive: true });
+    const config = connectionConfig(this.dataSource.options, 'listen', { answerMs: LISTEN_ANSWER_MS });
+    return new WorkerClient({ ...config, ...direct });
   }
 
   end(): Promise<void> {
-    return this.pool.end();
+    return this.executor.end();
   }
 }
 
-function connectionConfig(options: DataSourceOptions): pg.PoolConfig {
-  if (options.type !== 'postgres')
-    throw new JobsConfigurationError({
-      code: 'JOBS_NOT_POSTGRES',
-      what: `Jobs are kept in PostgreSQL, but the DataSource is of type "${options.type}".`,
-      fix: 'Give JobsModule a TypeORM DataSource of type "postgres".',
-    });
-  const { url, host, port, username, password, database, ssl, extra, connectTimeoutMS } = options;
-  return {
-    ...(extra as pg.PoolConfig | undefined),
-    ...(url ? { connectionString: url } : { host, port, user: username, password, database }),
-    // TypeORM and pg type the same TLS options differently; TypeORM hands them to pg as they are.
-    ...(ssl !== undefined && { ssl: ssl as pg.PoolConfig['ssl'] }),
-    connectionTimeoutMillis: connectTimeoutMS ?? 10_000,
-  };
+function newPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ ...config, max: POOL_SIZE, Client: WorkerClient });
+  // A connection that breaks while it idles is replaced when it is needed; unheard, the event would end the process.
+  pool.on('error', () => {});
+  return pool;
 }

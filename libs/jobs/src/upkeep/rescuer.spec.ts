@@ -63,6 +63,7 @@ describe('Rescuer', () => {
       jobs: new JobStore(database),
       fleet: new FleetStore(database),
       shards,
+      ownId: () => 'own',
       deadAfterMs: 15 * SECOND,
       maxGapMs: 15 * SECOND,
       onRescued: (rows) => rescued.push(...rows.map(({ id }) => id)),
@@ -108,6 +109,15 @@ describe('Rescuer', () => {
     await after(0, silent());
     await after(10 * SECOND, silent());
     await after(15_001, silent());
+    expect((await after(14 * SECOND, silent())).declaredDead).toBe(0);
+    expect((await after(1 * SECOND, silent())).declaredDead).toBe(1);
+  });
+
+  it('starts to watch anew after a read that failed, however soon the next one came', async () => {
+    await after(0, silent());
+    await after(10 * SECOND, silent());
+    rescuer.missed();
+    await after(4 * SECOND, silent());
     expect((await after(14 * SECOND, silent())).declaredDead).toBe(0);
     expect((await after(1 * SECOND, silent())).declaredDead).toBe(1);
   });

@@ -7,6 +7,8 @@ export interface RescuerOptions {
   jobs: JobStore;
   fleet: FleetStore;
   shards: number;
+  /** The worker that asks. */
+  ownId: () => string;
   /** A worker unseen for so long is declared dead, in milliseconds by this process's monotonic clock. */
   deadAfterMs: number;
   /** A pause between two reads longer than this proves nothing about the others: watching starts anew. */
@@ -56,6 +58,11 @@ export class Rescuer {
     return { declaredDead, rescued };
   }
 
+  /** A read of the fleet failed: whoever was silent meanwhile may have had the same trouble. Watching starts anew. */
+  missed(): void {
+    this.watched.clear();
+  }
+
   private overdue(workers: readonly WorkerRow[], nowMs: number): WorkerRow[] {
     const living = workers.filter((worker) => !worker.dead);
     const ids = new Set(living.map((worker) => worker.id));
@@ -73,7 +80,10 @@ export class Rescuer {
     this.lastSweepMs = nowMs;
     let rescued = 0;
     for (let shard = 0; shard < this.options.shards; shard++) {
-      for (let rows: RescuedRow[]; (rows = await this.options.jobs.rescue(shard, BATCH)).length > 0;) {
+      for (
+        let rows: RescuedRow[];
+        (rows = await this.options.jobs.rescue(shard, BATCH, this.options.ownId())).length > 0;
+      ) {
         rescued += rows.length;
         this.options.onRescued(rows);
       }

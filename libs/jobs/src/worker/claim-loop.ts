@@ -28,6 +28,7 @@ export class ClaimLoop {
   private readonly sleeper = new Sleeper();
   private stopping = false;
   private looping: Promise<void> = Promise.resolve();
+  private claiming: Promise<unknown> = Promise.resolve();
   private moreMayBeDue = true;
   private failures = 0;
   private emptyHanded = 0;
@@ -56,6 +57,11 @@ export class ClaimLoop {
     await this.looping;
   }
 
+  /** The claim that is under way, if any, has come back once this resolves. */
+  async claimDone(): Promise<void> {
+    await this.claiming.catch(() => {});
+  }
+
   private async loop(): Promise<void> {
     while (!this.stopping) {
       this.options.status.lastLoopTickMs = performance.now();
@@ -68,7 +74,9 @@ export class ClaimLoop {
     const wanted = this.options.wanted();
     if (wanted <= 0) return this.options.pollIntervalMs;
     try {
-      const pauseMs = await this.claim(wanted);
+      const claiming = this.claim(wanted);
+      this.claiming = claiming;
+      const pauseMs = await claiming;
       if (this.failures > 0) this.options.onRecovered();
       this.failures = 0;
       return pauseMs;

@@ -16,6 +16,7 @@ import { Pruner } from '../upkeep/pruner.js';
 import { Rescuer } from '../upkeep/rescuer.js';
 import { DatabaseWatch } from './database-watch.js';
 import { drainBeforeDestroy } from './drain-hooks.js';
+import { describeBlock } from './event-loop-report.js';
 import { rescuedEvent } from './job-event-of.js';
 import { JobWorker } from './job-worker.js';
 import { Lease } from './lease.js';
@@ -23,6 +24,7 @@ import { Lease } from './lease.js';
 /** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
 interface Running {
   database: WorkerDatabase;
+  fleet: FleetStore;
   worker: JobWorker;
   lease: Lease;
   listener: QueueListener | null;
@@ -70,7 +72,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       processors.map(({ processor }) => processor),
       () => this.drain(),
     );
-    await this.start();
+    await this.start().catch((error: unknown) => this.giveUp(error));
   }
 
   onModuleDestroy(): Promise<void> {
@@ -85,17 +87,11 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   private async start(): Promise<void> {
     const queues = this.queues();
-    const database = new WorkerDatabase(this.dataSource, this.options, (error) => this.watch.failed(error));
-    const jobs = new JobStore(database.executor);
-    const fleet = new FleetStore(database.executor);
-    const { options, dataSource, registry, bus, status, watch } = this;
-    await fleet.syncTypes(registry.allDefinitions());
-    const worker = new JobWorker({ options, dataSource, jobs, fleet, registry, bus, status, watch, queues });
-    const lease = this.lease(worker, jobs, fleet);
-    const listener = database.canListen ? this.listener(database, worker) : null;
-    const pruner = new Pruner(fleet, options.retention, options.shards);
-    this.running = { database, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
-    status.enabled = true;
+    this.running = this.assemble(queues);
+    const { fleet, worker, lease, listener } = this.running;
+    await fleet.syncTypes(this.registry.allDefinitions());
+    await lease.prepare();
+    this.status.enabled = true;
     await worker.start();
     lease.start();
     void listener?.start();
@@ -108,17 +104,58 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
   }
 
+  private assemble(queues: string[]): Running {
+    const { options, dataSource, registry, bus, status, watch } = this;
+    const database = new WorkerDatabase(dataSource, options);
+    const jobs = new JobStore(database.executor);
+    const fleet = new FleetStore(database.executor);
+    const parts = { options, dataSource, jobs, fleet, registry, bus, status, watch, queues };
+    const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held });
+    const lease: Lease = this.lease(worker, this.rescuer(worker, jobs, fleet));
+    const listener = database.canListen ? this.listener(database, worker) : null;
+    const pruner = new Pruner(fleet, options.retention, options.shards);
+    return { database, fleet, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
+  }
+
+  /** A boot that fails leaves neither a thread nor a connection behind. */
+  private async giveUp(error: unknown): Promise<never> {
+    await this.drain();
+    throw error;
+  }
+
   private queues(): string[] {
     const own = this.registry.allProcessors().map(({ definition }) => definition.queue);
     return this.options.queues ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
   }
 
-  private lease(worker: JobWorker, jobs: JobStore, fleet: FleetStore): Lease {
+  private lease(worker: JobWorker, rescuer: Rescuer): Lease {
+    return new Lease({
+      options: this.options,
+      dataSource: this.dataSource,
+      status: this.status,
+      identity: () => ({ id: worker.id, slots: worker.concurrency }),
+      events: {
+        onDead: () => this.reborn(worker),
+        onRegained: () => worker.wake(),
+        onFence: () => this.fence(worker),
+        onRound: (seen) => this.round(worker, rescuer, seen),
+        onMissed: (error) => {
+          rescuer.missed();
+          this.watch.failed(error, 'lease');
+        },
+        onError: (error) => this.watch.failed(error, 'upkeep'),
+        onBlocked: (blockedMs, sinceMs) => this.blocked(worker, blockedMs, sinceMs),
+      },
+    });
+  }
+
+  private rescuer(worker: JobWorker, jobs: JobStore, fleet: FleetStore): Rescuer {
     const { lease, shards } = this.options;
-    const rescuer = new Rescuer({
+    return new Rescuer({
       jobs,
       fleet,
       shards,
+      ownId: () => worker.id,
       deadAfterMs: lease.deadAfterMs,
       maxGapMs: 3 * lease.renewMs,
       onRescued: (rows) => {
@@ -127,19 +164,14 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
         this.wakeUp.jobsAdded(rows.map((row) => row.queue));
       },
     });
-    return new Lease(fleet, lease, this.status, () => ({ id: worker.id, slots: worker.concurrency }), {
-      onDead: () => this.reborn(worker),
-      onFence: () => this.fence(worker),
-      onRound: (seen) => this.round(worker, rescuer, seen),
-      onError: (error) => this.watch.failed(error),
-    });
   }
 
   private async round(worker: JobWorker, rescuer: Rescuer, fleet: FleetRow): Promise<void> {
-    this.watch.recovered();
+    if (this.watch.recovered('lease')) worker.wake();
     worker.paused = fleet.paused_queues;
     await rescuer.runOnce(fleet.workers);
     await worker.cancelRequested();
+    this.watch.recovered('upkeep');
   }
 
   private async reborn(worker: JobWorker): Promise<void> {
@@ -151,6 +183,12 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const seconds = this.options.lease.fenceAfterMs / 1_000;
     this.logger.error(`The lease could not be renewed for ${seconds} s: not claiming, and aborting running jobs`);
     worker.abortAll('lease-lost');
+  }
+
+  private blocked(worker: JobWorker, blockedMs: number, sinceMs: number): void {
+    this.status.blockedMs += blockedMs;
+    this.status.unblockedMs = performance.now();
+    this.logger.warn(describeBlock(blockedMs, worker.held, sinceMs));
   }
 
   private listener(database: WorkerDatabase, worker: JobWorker): QueueListener {
@@ -176,18 +214,18 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async drainOnce(): Promise<void> {
     this.status.draining = true;
     if (!this.running) return;
-    const { database, worker, lease, listener, pruner, timers } = this.running;
+    const { database, fleet, worker, lease, listener, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
     pruner.stop();
     await worker.drain();
     await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
-    await new FleetStore(database.executor).retire(worker.id).catch((error: unknown) => this.watch.failed(error));
+    await fleet.retire(worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
     this.logger.log('Drained: no job of this process is running any more');
   }
 
   /** Upkeep that fails is tried again in its next round. */
   private async quietly(work: Promise<unknown>): Promise<void> {
-    await work.catch((error: unknown) => this.watch.failed(error));
+    await work.catch((error: unknown) => this.watch.failed(error, 'upkeep'));
   }
 }

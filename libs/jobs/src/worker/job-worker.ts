@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { groupBy } from '../job/group-by.js';
 import type { JobEventBus } from '../job/job-event-bus.js';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
@@ -11,6 +11,7 @@ import type { JobsOptions } from '../jobs.options.js';
 import type { DefinitionRegistry } from '../process/definition.registry.js';
 import type { FleetStore, WorkerIdentity } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
+import { abortCancelled } from './abort-cancelled.js';
 import { ClaimLoop } from './claim-loop.js';
 import { Claimer } from './claimer.js';
 import { completeInTransaction } from './complete-in-transaction.js';
@@ -36,6 +37,8 @@ export interface JobWorkerParts {
   status: WorkerStatus;
   watch: DatabaseWatch;
   queues: string[];
+  /** Whether the lease is held at this moment. */
+  mayClaim: () => boolean;
 }
 
 /** Claimed ahead but not started for so long: somebody else may have a free slot. */
@@ -62,7 +65,8 @@ export class JobWorker {
     this.settling = new SettleBatch({
       store: jobs,
       workerId: () => this.identity.id,
-      onError: (error) => watch.failed(error),
+      onError: (error) => watch.failed(error, 'settle'),
+      onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
     });
     this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
@@ -93,6 +97,11 @@ export class JobWorker {
     this.loop.start();
   }
 
+  /** The jobs whose outcome is not written yet. */
+  get held(): RunningJob[] {
+    return this.bench.heldJobs();
+  }
+
   wake(): void {
     this.loop.wake();
   }
@@ -110,17 +119,8 @@ export class JobWorker {
   }
 
   /** Aborts the running jobs that somebody asked to cancel. */
-  async cancelRequested(): Promise<void> {
-    const running = this.bench.runningJobs();
-    for (const [shard, jobs] of groupBy(running, (job) => job.shard)) {
-      const cancelled = new Set(
-        await this.parts.jobs.readCancelled(
-          shard,
-          jobs.map((job) => job.id),
-        ),
-      );
-      for (const job of jobs) if (cancelled.has(job.id)) job.abort('cancelled');
-    }
+  cancelRequested(): Promise<void> {
+    return abortCancelled(this.parts.jobs, this.bench.runningJobs());
   }
 
   /** Aborts everything that runs. What can still be written as this worker's goes back with its attempt unused. */
@@ -131,6 +131,9 @@ export class JobWorker {
 
   /** After others declared this worker dead: nothing it ran is its own any more, so it starts anew under another id. */
   async rebirth(): Promise<void> {
+    this.parts.status.leaseHeld = false;
+    // Nothing may be claimed under the old id once its jobs are taken back.
+    await this.loop.claimDone();
     this.abortAll('lease-lost');
     this.identity = { ...this.identity, id: randomUUID() };
     await this.parts.fleet.register(this.identity, this.concurrency);
@@ -142,7 +145,7 @@ export class JobWorker {
     const { shutdownTimeoutMs, abortGraceMs } = this.parts.options;
     await this.loop.stop();
     this.handBackUnstarted(0);
-    await Promise.race([this.idle(), delay(shutdownTimeoutMs)]);
+    await Promise.race([this.idle(), delay(shutdownTimeoutMs, null, { ref: false })]);
     this.abortAll('shutdown');
     const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + 1_000);
     await this.idle();
@@ -151,7 +154,7 @@ export class JobWorker {
   }
 
   private newLoop(): ClaimLoop {
-    const { options, jobs, status, watch, queues } = this.parts;
+    const { options, jobs, status, watch, queues, mayClaim } = this.parts;
     const claimer = new Claimer({
       store: jobs,
       shards: options.shards,
@@ -162,11 +165,11 @@ export class JobWorker {
       claimer,
       status,
       pollIntervalMs: options.pollIntervalMs,
-      wanted: () => (status.leaseHeld ? this.bench.wanted() : 0),
+      wanted: () => (mayClaim() ? this.bench.wanted() : 0),
       beforeClaim: () => this.ownRuns.runIfDue(),
       take: (claimed) => this.take(claimed),
       onError: (error) => this.claimFailed(error),
-      onRecovered: () => watch.recovered(),
+      onRecovered: () => void watch.recovered('claim'),
     });
   }
 
@@ -229,21 +232,17 @@ export class JobWorker {
   private claimFailed(error: unknown): void {
     this.parts.status.claimErrors++;
     this.ownRuns.dueNow();
-    this.parts.watch.failed(error);
+    this.parts.watch.failed(error, 'claim');
   }
 
   private storeProgress(job: RunningJob, percent: number): void {
     const { jobs, watch } = this.parts;
     job.progressWrite = (job.progressWrite ?? Promise.resolve())
       .then(() => jobs.storeProgress(job.shard, this.identity.id, job.id, job.row.run, percent))
-      .catch((error: unknown) => watch.failed(error));
+      .catch((error: unknown) => watch.failed(error, 'upkeep'));
   }
 
   private showSlots(): void {
     this.parts.status.slots = this.bench.concurrency;
   }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -1,72 +1,134 @@
+import type { DataSourceOptions } from 'typeorm';
 import type { WorkerStatus } from '../job/worker-status.js';
-import type { LeaseOptions } from '../jobs.options.js';
-import type { FleetStore } from '../store/fleet.store.js';
+import type { JobsOptions } from '../jobs.options.js';
 import type { FleetRow } from '../store/sql/worker-lease.sql.js';
+import { EventLoopWatch } from './event-loop-watch.js';
+import { heartbeatConnection } from './heartbeat-connection.js';
+import { HeartbeatThread } from './heartbeat-thread-host.js';
+import type { HeartbeatMessage } from './heartbeat.js';
+import { Pulse } from './pulse.js';
 
 export interface LeaseEvents {
   /** Others have declared this worker dead: what it runs is no longer its own. */
   onDead: () => Promise<void>;
   /** The lease could not be renewed for too long: stop before others may take the jobs. */
   onFence: () => void;
+  /** The lease is held again after it was not. */
+  onRegained: () => void;
   /** A round that reached the database, with the fleet as it stands. */
   onRound: (fleet: FleetRow) => Promise<void>;
+  /** A round that did not: what others did meanwhile is not known. */
+  onMissed: (error: unknown) => void;
+  /** The work of a round failed; the next one comes anyway. */
   onError: (error: unknown) => void;
+  /** The event loop turns again after it has been blocked since `sinceMs`. */
+  onBlocked: (blockedMs: number, sinceMs: number) => void;
+}
+
+export interface LeaseParts {
+  options: Pick<JobsOptions, 'lease' | 'shards' | 'pooled' | 'directUrl'>;
+  dataSource: { options: DataSourceOptions };
+  status: WorkerStatus;
+  identity: () => { id: string; slots: number };
+  events: LeaseEvents;
 }
 
 /**
- * Shows every few seconds that this worker lives. One row per process is the lease of all its jobs. A worker fences
- * itself before others may declare it dead, so that no two workers run a job at once.
+ * One row per process is the lease of all its jobs, and a thread renews it every few seconds. A worker fences itself
+ * before others may declare it dead, so that no two workers run a job at once.
  */
 export class Lease {
-  private renewTimer: NodeJS.Timeout | undefined;
+  private readonly pulse = new Pulse();
+  private readonly thread: HeartbeatThread;
+  private readonly loopWatch: EventLoopWatch;
   private fenceTimer: NodeJS.Timeout | undefined;
-  private renewedMs = performance.now();
   private round: Promise<void> | null = null;
 
-  constructor(
-    private readonly fleet: FleetStore,
-    private readonly options: LeaseOptions,
-    private readonly status: WorkerStatus,
-    private readonly identity: () => { id: string; slots: number },
-    private readonly events: LeaseEvents,
-  ) {}
+  constructor(private readonly parts: LeaseParts) {
+    const { events } = parts;
+    this.thread = new HeartbeatThread({
+      settings: () => this.settings(),
+      onMessage: (message) => this.hear(message),
+      onBroken: (error) => events.onError(error),
+    });
+    this.loopWatch = new EventLoopWatch({ beat: () => this.beat(), onBlocked: events.onBlocked });
+  }
 
+  /** Starts the thread. Throws `JobsConfigurationError` if the process cannot have one. */
+  async prepare(): Promise<void> {
+    await this.thread.start();
+    this.pulse.renewed(process.hrtime.bigint());
+  }
+
+  /** The worker has a row: from now on it is renewed. */
   start(): void {
-    this.renewedMs = performance.now();
-    this.renewTimer = setInterval(() => void this.renew(), this.options.renewMs);
-    this.fenceTimer = setInterval(() => this.fence(), Math.min(1_000, this.options.renewMs));
+    const { renewMs } = this.parts.options.lease;
+    this.loopWatch.start();
+    this.fenceTimer = setInterval(() => this.fence(), Math.min(1_000, renewMs));
+    this.thread.identify(this.parts.identity().id);
+  }
+
+  /**
+   * Whether others cannot have declared this worker dead. Asked before each claim, because a process that was suspended
+   * wakes up in the middle of what it did.
+   */
+  get held(): boolean {
+    this.fence();
+    return this.parts.status.leaseHeld;
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.renewTimer);
     clearInterval(this.fenceTimer);
+    this.loopWatch.stop();
+    await this.thread.stop();
     await this.round;
   }
 
-  /** One round at a time: a slow database must not pile them up. */
-  renew(): Promise<void> {
-    this.round ??= this.renewOnce().finally(() => (this.round = null));
-    return this.round;
+  private async settings() {
+    const { options, dataSource } = this.parts;
+    const { lease, shards, pooled, directUrl } = options;
+    const connection = await heartbeatConnection(dataSource.options, lease, directUrl);
+    const { renewMs, eventLoopStallMs } = lease;
+    const named = !pooled || directUrl !== undefined;
+    return { connection, named, memory: this.pulse.memory, shards, renewMs, eventLoopStallMs };
   }
 
-  private async renewOnce(): Promise<void> {
-    const { id, slots } = this.identity();
-    const askedMs = performance.now();
+  private beat(): void {
+    this.pulse.slots = this.parts.identity().slots;
+    this.pulse.beat();
+  }
+
+  private hear(message: HeartbeatMessage): void {
+    if (message.kind === 'failed') this.parts.events.onMissed(Object.assign(new Error(), message.error));
+    // One round at a time: a slow database must not pile them up.
+    if (message.kind === 'round')
+      this.round ??= this.follow(message.id, message.fleet).finally(() => (this.round = null));
+  }
+
+  private async follow(id: string, fleet: FleetRow): Promise<void> {
+    const { options, events, identity, status } = this.parts;
+    if (id !== identity().id) return;
     try {
-      const fleet = await this.fleet.renew(id, slots);
       const own = fleet.workers.find((worker) => worker.id === id);
-      if (!own || own.dead) await this.events.onDead();
-      this.renewedMs = askedMs;
-      this.status.leaseHeld = true;
-      await this.events.onRound(fleet);
+      if (!own || own.dead) {
+        await events.onDead();
+        this.pulse.renewed(process.hrtime.bigint());
+        this.thread.identify(identity().id);
+      }
+      // A message may have waited for as long as this thread was blocked: only the renewal itself counts.
+      const heldBefore = status.leaseHeld;
+      status.leaseHeld = this.pulse.sinceRenewalMs <= options.lease.fenceAfterMs;
+      if (status.leaseHeld && !heldBefore) events.onRegained();
+      await events.onRound(fleet);
     } catch (error) {
-      this.events.onError(error);
+      events.onError(error);
     }
   }
 
   private fence(): void {
-    if (!this.status.leaseHeld || performance.now() - this.renewedMs <= this.options.fenceAfterMs) return;
-    this.status.leaseHeld = false;
-    this.events.onFence();
+    const { options, status, events } = this.parts;
+    if (!status.leaseHeld || this.pulse.sinceRenewalMs <= options.lease.fenceAfterMs) return;
+    status.leaseHeld = false;
+    events.onFence();
   }
 }

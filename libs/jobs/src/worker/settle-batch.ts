@@ -1,8 +1,10 @@
 import { groupBy } from '../job/group-by.js';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
-import { isDataError } from '../store/database-errors.js';
+import { classifyDatabaseError, isLockTimeout } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
+import { retryPauseMs } from '../store/retry-pause.js';
 import { errorText } from './error-text.js';
+import { LockedRows } from './locked-rows.js';
 import type { RunningJob } from './running-job.js';
 import { settleParams, statusOf, type SettleEntry } from './settle-params.js';
 
@@ -18,21 +20,24 @@ export interface SettleOptions {
   workerId: () => string;
   /** Tells that a write failed and will be tried again. */
   onError: (error: unknown) => void;
+  /** Tells that the database takes outcomes again. */
+  onRecovered?: () => void;
   /** False once shutdown has no time left: then outcomes are given up, and the rescue takes the jobs back. */
   mayWrite: () => boolean;
 }
 
 const MAX_BATCH = 500;
-const RETRY_MIN_MS = 50;
-const RETRY_MAX_MS = 2_000;
+const PAUSE = { minMs: 50, maxMs: 2_000 };
 
 /**
  * Writes outcomes in batches: while one batch is on its way, the outcomes of the same few milliseconds gather for the
- * next. A batch is retried until it is written; a data error fails its own job, never the batch.
+ * next. A batch is retried until it is written; a data error fails its own job, a locked row waits alone, and neither ever
+ * holds up the batch.
  */
 export class SettleBatch {
   private readonly waiting: Entry[] = [];
   private writing: Promise<void> | null = null;
+  private readonly locked = new LockedRows();
 
   constructor(private readonly options: SettleOptions) {}
 
@@ -61,19 +66,54 @@ export class SettleBatch {
     this.writing = null;
   }
 
-  private async write(batch: Entry[]): Promise<void> {
-    let unsure = false;
+  /** `unsure`: an earlier try of these outcomes may have been committed although its reply was lost. */
+  private async write(batch: Entry[], unsure = false): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
-        return await this.writeOnce(batch, unsure);
+        await this.writeOnce(batch, unsure);
+        if (tries > 0) this.options.onRecovered?.();
+        return;
       } catch (error) {
-        if (isDataError(error)) return this.writeApart(batch, error);
-        this.options.onError(error);
-        if (!this.options.mayWrite()) return lose(batch);
+        if (await this.endedBy(error, batch, unsure)) return;
         unsure = true;
         await pause(tries);
       }
     }
+  }
+
+  /** Whether the batch need not be tried again as it is: it is given up, or its outcomes are written in another way. */
+  private async endedBy(error: unknown, batch: Entry[], unsure: boolean): Promise<boolean> {
+    const kind = classifyDatabaseError(error);
+    const oneIsToBlame = kind === 'data' || kind === 'unexpected' || isLockTimeout(error);
+    if (!this.options.mayWrite()) lose(batch);
+    else if (oneIsToBlame && batch.length > 1) await this.writeHalves(batch, unsure);
+    else if (kind === 'data') await this.writeFailure(batch, error);
+    else if (isLockTimeout(error)) this.leaveToWait(batch, unsure);
+    else {
+      this.options.onError(error);
+      return false;
+    }
+    return true;
+  }
+
+  private async writeHalves(batch: Entry[], unsure: boolean): Promise<void> {
+    const middle = Math.ceil(batch.length / 2);
+    await this.write(batch.slice(0, middle), unsure);
+    await this.write(batch.slice(middle), unsure);
+  }
+
+  /** The row is locked: it must not hold up those that come after it. */
+  private leaveToWait(batch: Entry[], unsure: boolean): void {
+    void this.locked.writeAlone(batch[0]!.running, async () => {
+      try {
+        await this.writeOnce(batch, unsure);
+        return true;
+      } catch (error) {
+        if (isLockTimeout(error) && this.options.mayWrite()) return false;
+        if (!(await this.endedBy(error, batch, unsure))) await this.write(batch, true);
+        return true;
+      }
+    });
   }
 
   private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
@@ -113,11 +153,8 @@ export class SettleBatch {
     );
   }
 
-  private async writeApart(batch: Entry[], error: unknown): Promise<void> {
-    if (batch.length > 1) {
-      for (const entry of batch) await this.write([entry]);
-      return;
-    }
+  /** What cannot be stored makes its own job fail. */
+  private async writeFailure(batch: Entry[], error: unknown): Promise<void> {
     const [entry] = batch;
     if (entry!.outcome.kind === 'failed') return lose(batch);
     const text = `The job's outcome "${entry!.outcome.kind}" could not be stored: ${errorText(error)}`;
@@ -139,8 +176,6 @@ function lose(batch: Entry[]): void {
   for (const { running, settled } of batch) settled(running, { kind: 'lost' });
 }
 
-/** Jittered, so that workers that lost the database together do not return together. */
 function pause(tries: number): Promise<void> {
-  const ms = Math.min(RETRY_MIN_MS * 2 ** tries, RETRY_MAX_MS) * (0.5 + Math.random());
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(resolve, retryPauseMs(tries, PAUSE)));
 }

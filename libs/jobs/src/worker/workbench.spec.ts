@@ -134,4 +134,58 @@ describe('Workbench', () => {
     expect(bench.takeWaiting(0)).toEqual(young);
     expect(bench.wanted()).toBe(0);
   });
+
+  describe('with a job that has a crash behind it', () => {
+    const suspects = (count: number) =>
+      Array.from({ length: count }, () => new RunningJob(0, claimedRow({ crashes: 1 })));
+
+    it('starts it only when nothing else runs, and nothing after it meanwhile', () => {
+      const bench = new Workbench(5);
+      const [first, last] = jobs(2) as [RunningJob, RunningJob];
+      const [suspect] = suspects(1) as [RunningJob];
+      bench.add([first, suspect, last]);
+      expect(startAll(bench)).toEqual([first]);
+      expect(bench.wanted()).toBe(0);
+      bench.finish(first);
+      expect(startAll(bench)).toEqual([suspect]);
+      expect(bench.wanted()).toBe(0);
+      bench.finish(suspect);
+      expect(startAll(bench)).toEqual([last]);
+      expect(bench.wanted()).toBeGreaterThan(0);
+    });
+
+    it('fills the other slots again once it has run for 10 s', () => {
+      const bench = new Workbench(5);
+      bench.add(suspects(1));
+      startAll(bench);
+      nowMs += 9_999;
+      expect(bench.wanted()).toBe(0);
+      nowMs += 1;
+      expect(bench.wanted()).toBe(4);
+      const others = jobs(2);
+      bench.add(others);
+      expect(startAll(bench)).toEqual(others);
+    });
+
+    it('keeps one of them waiting for its turn, and hands the rest back', () => {
+      const bench = new Workbench(5);
+      const running = jobs(1);
+      const waiting = suspects(3);
+      const others = jobs(2);
+      bench.add([...running, ...waiting, ...others]);
+      startAll(bench);
+      nowMs += 1_000;
+      expect(bench.takeWaiting(1_000)).toEqual([...waiting.slice(1), ...others]);
+      bench.finish(running[0]!);
+      expect(startAll(bench)).toEqual(waiting.slice(0, 1));
+    });
+
+    it('hands all of them back at a shutdown, and wants others afterwards', () => {
+      const bench = new Workbench(5);
+      const waiting = suspects(3);
+      bench.add(waiting);
+      expect(bench.takeWaiting(0)).toEqual(waiting);
+      expect(bench.wanted()).toBe(5);
+    });
+  });
 });

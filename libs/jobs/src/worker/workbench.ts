@@ -4,15 +4,22 @@ const RECENT_MS = 100;
 /** Two batches: while one runs, the next is on its way. */
 const MAX_PREFETCH = 1_000;
 const MAX_BATCH = 500;
+/** Whatever ends its process mostly does so at once; for longer the other slots are not kept empty. */
+const ALONE_MS = 10_000;
 
 /**
  * The jobs that this process holds: those that run in its slots, and the few that were claimed ahead and wait for one.
- * Claiming ahead is bounded by what the slots finished in the last 100 ms, so slow jobs are never hoarded.
+ * Claiming ahead is bounded by what the slots finished in the last 100 ms, so slow jobs are never hoarded. A job with a
+ * crash behind it may be what crashed: it starts when nothing else runs, and nothing else starts for a while.
  */
 export class Workbench {
   private readonly held = new Map<string, RunningJob>();
   private readonly running = new Set<RunningJob>();
   private readonly waiting: RunningJob[] = [];
+  /** Those that wait with a crash behind them. */
+  private readonly suspects = new Set<RunningJob>();
+  private alone: RunningJob | null = null;
+  private aloneSinceMs = 0;
   private finished = 0;
   private finishedBefore = 0;
   private windowStartMs = performance.now();
@@ -38,17 +45,22 @@ export class Workbench {
 
   /** How many more jobs it makes sense to claim now; negative after the concurrency was lowered. */
   wanted(): number {
+    if (this.suspects.size > 0 || this.keptAlone()) return 0;
     return Math.min(this.slots - this.running.size - this.waiting.length + this.prefetch(), MAX_BATCH);
   }
 
   add(jobs: readonly RunningJob[]): void {
-    for (const job of jobs) this.held.set(job.id, job);
+    for (const job of jobs) {
+      this.held.set(job.id, job);
+      if (job.row.crashes !== null) this.suspects.add(job);
+    }
     this.waiting.push(...jobs);
   }
 
   /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
   startNext(): RunningJob | undefined {
-    if (this.running.size >= this.slots) return undefined;
+    if (this.running.size >= this.slots || this.keptAlone()) return undefined;
+    if (this.suspects.has(this.waiting[0]!) && !this.startAlone(this.waiting[0]!)) return undefined;
     const next = this.waiting.shift();
     if (next) this.running.add(next);
     return next;
@@ -57,6 +69,7 @@ export class Workbench {
   /** Frees the job's slot. It is still held, until its outcome is written. */
   finish(job: RunningJob): void {
     this.running.delete(job);
+    if (job === this.alone) this.alone = null;
     this.roll();
     this.finished++;
   }
@@ -66,19 +79,43 @@ export class Workbench {
     if (this.held.get(job.id) === job) this.held.delete(job.id);
   }
 
-  /** Takes away waiting jobs that were claimed at least `ageMs` ago, for handing back. */
+  /**
+   * Takes away waiting jobs that were claimed at least `ageMs` ago, for handing back. One that waits to be alone stays, or
+   * it would never start on a busy worker.
+   */
   takeWaiting(ageMs: number): RunningJob[] {
     const bound = performance.now() - ageMs;
-    const young = this.waiting.findIndex((job) => job.claimedMs > bound);
-    return this.waiting.splice(0, young === -1 ? this.waiting.length : young);
+    const kept = ageMs > 0 ? this.suspects.values().next().value : undefined;
+    const taken = this.waiting.filter((job) => job.claimedMs <= bound && job !== kept);
+    for (const job of taken) {
+      this.waiting.splice(this.waiting.indexOf(job), 1);
+      this.suspects.delete(job);
+    }
+    return taken;
   }
 
   holds(id: string, run: number): boolean {
     return this.held.get(id)?.row.run === run;
   }
 
+  heldJobs(): RunningJob[] {
+    return [...this.held.values()];
+  }
+
   runningJobs(): RunningJob[] {
     return [...this.running];
+  }
+
+  private startAlone(suspect: RunningJob): boolean {
+    if (this.running.size > 0) return false;
+    this.suspects.delete(suspect);
+    this.alone = suspect;
+    this.aloneSinceMs = performance.now();
+    return true;
+  }
+
+  private keptAlone(): boolean {
+    return this.alone !== null && performance.now() - this.aloneSinceMs < ALONE_MS;
   }
 
   private prefetch(): number {

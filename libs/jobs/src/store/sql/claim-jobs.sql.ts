@@ -9,6 +9,8 @@ export interface ClaimedRow {
   priority: number;
   attempts: number;
   max_attempts: number;
+  /** How often the process ended in which it ran; null if never. */
+  crashes: number | null;
   run: number;
   timeout_ms: number | null;
   retry: Partial<RetryPolicy> | null;
@@ -69,6 +71,7 @@ export const claimJobs = statement<ClaimJobsParams, ClaimedRow>(
   where j.shard = $1 and j.id = any (array(select id from due))
   returning
     j.id, j.type, j.payload, j.queue, j.priority, j.attempts, j.max_attempts, j.run, j.timeout_ms, j.retry,
+    nullif(j.crashes, 0) as crashes,
     j.scheduled_at::text, nullif(j.created_at, j.scheduled_at)::text as created_at, nullif(j.tags, '{}') as tags,
     date_part('epoch', now() - j.scheduled_at) * 1000 as wait_ms`,
 );

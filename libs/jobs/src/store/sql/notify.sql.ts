@@ -10,3 +10,13 @@ export const notifyWorkers = statement<[message: string], never>(
   'notify_workers',
   `select pg_notify('${NOTIFY_CHANNEL}', $1) from set_config('synchronous_commit', 'off', true)`,
 );
+
+/** LISTEN takes no parameters. The channel is a name of our own making. */
+export function listenTo(channel: string): string {
+  return `listen ${channel}`;
+}
+
+export const notifyChannel = statement<[channel: string, message: string], never>(
+  'notify_channel',
+  `select pg_notify($1, $2)`,
+);

@@ -14,8 +14,9 @@ export interface RescuedRow {
 /**
  * Takes back jobs of dead workers: due at once while attempts are left, failed otherwise, because a crash counts as a
  * start. It rests on the worker's death, which is a write, and never on elapsed time alone.
+ * Never from the worker that asks: one that is declared dead finds that out first, and stops what it runs.
  */
-export const rescueJobs = statement<[shard: number, limit: number], RescuedRow>(
+export const rescueJobs = statement<[shard: number, limit: number, ownId: string], RescuedRow>(
   'rescue_jobs',
   `
   with orphan as materialized (
@@ -28,17 +29,21 @@ export const rescueJobs = statement<[shard: number, limit: number], RescuedRow>(
       limit $2
       for update skip locked
     ) as found
-    where w.dead_at is not null
+    where w.dead_at is not null and w.id <> $3
     limit $2
   ),
   rescued as (
     update jobs as j
     set status = case when j.attempts >= j.max_attempts then 'failed' else 'pending' end,
         worker_id = null,
+        crashes = j.crashes + 1,
         scheduled_at = case when j.attempts >= j.max_attempts then j.scheduled_at else now() end,
         completed_at = case when j.attempts >= j.max_attempts then now() end,
         updated_at = now(),
-        error = orphan.error
+        error = orphan.error || case
+          when j.attempts < j.max_attempts then ''
+          else ', its last attempt: ' || (j.crashes + 1) || ' of ' || j.attempts || ' ended with the process that ran them'
+        end
     from orphan
     where j.shard = $1 and j.id = any (array(select id from orphan)) and j.id = orphan.id
     returning j.id, j.type, j.queue, j.status, j.payload, j.run, j.attempts, j.max_attempts, j.error

@@ -6,7 +6,7 @@ export const retryFinished = statement<[shard: number, id: string], { id: string
   `
   with unsignalled as (delete from job_signals where shard = $1 and job_id = $2)
   update jobs as j
-  set status = 'pending', attempts = 0, scheduled_at = now(), completed_at = null, progress = null, result = null,
+  set status = 'pending', attempts = 0, crashes = 0, scheduled_at = now(), completed_at = null, progress = null, result = null,
       updated_at = now()
   where j.shard = $1 and j.id = $2 and j.status in ('failed', 'cancelled')
     and not exists (

@@ -1,4 +1,16 @@
 import { statement } from '../statement.js';
+import { LOCK_PATIENCE } from './lock-patience.sql.js';
+
+function textWith(patience: string): string {
+  return `
+  with settled as (
+    update jobs
+    set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
+    where shard = $1 and id = any ($3::uuid[]) and run = $4 and worker_id = $2 ${patience}
+    returning 1
+  )
+  select count(*)::int as written from settled`;
+}
 
 /**
  * The hot path of settling: jobs that completed without a result and were all claimed for the same time, which nearly
@@ -8,14 +20,4 @@ import { statement } from '../statement.js';
 export const settleCompleted = statement<
   [shard: number, workerId: string, ids: string[], run: number],
   { written: number }
->(
-  'settle_completed',
-  `
-  with settled as (
-    update jobs
-    set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
-    where shard = $1 and id = any ($3::uuid[]) and run = $4 and worker_id = $2
-    returning 1
-  )
-  select count(*)::int as written from settled`,
-);
+>('settle_completed', textWith(''), textWith(LOCK_PATIENCE));

@@ -1,5 +1,6 @@
 import type { JobStatus } from '../../job/job-status.js';
 import { statement } from '../statement.js';
+import { LOCK_PATIENCE } from './lock-patience.sql.js';
 
 export type SettleJobsParams = [
   shard: number,
@@ -14,18 +15,10 @@ export type SettleJobsParams = [
   results: (string | null)[],
 ];
 
-/**
- * Writes the outcomes of runs, each only if the run is still this worker's: `run` and `worker_id` are the fence, and an
- * id that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
- * makes the planner leave the primary key when statistics are old. The ids stand there twice: as an array they lead over
- * the primary key, whatever becomes of the join (docs/decisions/0003-claim.md).
- */
-export const settleJobs = statement<SettleJobsParams, { id: string }>(
-  'settle_jobs',
-  `
+function textWith(patience: string): string {
+  return `
   with outcome as materialized (
-    select *
-    from unnest(
+    select * from unnest(
       $3::uuid[], $4::int[], $5::text[], $6::float8[], $7::boolean[], $8::text[], $9::boolean[], $10::text[]
     ) as o (id, run, status, delay_ms, start_unused, error, attempt_failed, result)
   ),
@@ -42,7 +35,7 @@ export const settleJobs = statement<SettleJobsParams, { id: string }>(
         error = coalesce(o.error, j.error),
         result = coalesce(o.result::jsonb, j.result)
     from outcome as o
-    where j.shard = $1 and j.id = any ($3::uuid[]) and j.id = o.id and j.run = o.run and j.worker_id = $2
+    where j.shard = $1 and j.id = any ($3::uuid[]) and j.id = o.id and j.run = o.run and j.worker_id = $2 ${patience}
     returning j.id, j.run, j.attempts, o.attempt_failed, o.error
   ),
   recorded as (
@@ -50,5 +43,17 @@ export const settleJobs = statement<SettleJobsParams, { id: string }>(
     select $1, id, run, attempts, $2, error from settled where attempt_failed
     on conflict do nothing
   )
-  select id from settled`,
+  select id from settled`;
+}
+
+/**
+ * Writes the outcomes of runs, each only if the run is still this worker's: `run` and `worker_id` are the fence, and an
+ * id that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
+ * makes the planner leave the primary key when statistics are old. The ids stand there twice: as an array they lead over
+ * the primary key, whatever becomes of the join (docs/decisions/0003-claim.md).
+ */
+export const settleJobs = statement<SettleJobsParams, { id: string }>(
+  'settle_jobs',
+  textWith(''),
+  textWith(LOCK_PATIENCE),
 );

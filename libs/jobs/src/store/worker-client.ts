@@ -1,0 +1,25 @@
+import pg from 'pg';
+
+/** How long a connection may take over saying goodbye, in milliseconds. */
+const GOODBYE_MS = 1_000;
+
+/**
+ * A connection that ends when it is told to. On a line that leads nowhere the goodbye would wait a quarter of an hour for
+ * its acknowledgement, and each connection made anew meanwhile would leave another one behind.
+ */
+export class WorkerClient extends pg.Client {
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    const timer = setTimeout(() => this.destroy(), GOODBYE_MS);
+    this.once('end', () => clearTimeout(timer));
+    if (callback) return super.end(callback);
+    return super.end().finally(() => clearTimeout(timer));
+  }
+
+  /** Without a goodbye: the line is not trusted any more. Errors that come after are nobody's concern. */
+  destroy(): void {
+    if (this.listenerCount('error') === 0) this.on('error', () => {});
+    this.connection.stream.destroy();
+  }
+}

@@ -1,0 +1,36 @@
+/** How often the main thread shows that its event loop turns, in milliseconds. */
+const BEAT_EVERY_MS = 500;
+/** A shorter block is not worth a line in the log. */
+const REPORT_MS = 1_000;
+
+export interface EventLoopWatchOptions {
+  beat: () => void;
+  /** The event loop turns again after it has been blocked since `sinceMs`, in `performance.now()` milliseconds. */
+  onBlocked: (blockedMs: number, sinceMs: number) => void;
+}
+
+/** Shows the heartbeat thread that the event loop turns, and notices afterwards when it did not. */
+export class EventLoopWatch {
+  private timer: NodeJS.Timeout | undefined;
+  private lastBeatMs = 0;
+
+  constructor(private readonly options: EventLoopWatchOptions) {}
+
+  start(): void {
+    this.lastBeatMs = performance.now();
+    this.options.beat();
+    this.timer = setInterval(() => this.beat(), BEAT_EVERY_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private beat(): void {
+    const sinceMs = this.lastBeatMs;
+    this.lastBeatMs = performance.now();
+    this.options.beat();
+    const blockedMs = this.lastBeatMs - sinceMs - BEAT_EVERY_MS;
+    if (blockedMs >= REPORT_MS) this.options.onBlocked(blockedMs, sinceMs);
+  }
+}

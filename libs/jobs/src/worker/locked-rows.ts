@@ -1,0 +1,34 @@
+import { Logger } from '@nestjs/common';
+import { retryPauseMs } from '../store/retry-pause.js';
+import type { RunningJob } from './running-job.js';
+
+const PAUSE = { minMs: 50, maxMs: 2_000 };
+const REPORT_AFTER_TRIES = 3;
+
+/**
+ * Outcomes whose row is held by somebody's open transaction. Each is written alone, beside the batches that go on, one
+ * after the other, so that they take one connection at most.
+ */
+export class LockedRows {
+  private readonly logger = new Logger('Jobs');
+  private last: Promise<void> = Promise.resolve();
+
+  /** Calls `write` until it answers true: written, or given up. */
+  async writeAlone(job: RunningJob, write: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      if (tries === REPORT_AFTER_TRIES)
+        this.logger.warn(`The outcome of ${job.row.type} ${job.id} waits: an open transaction holds the job's row`);
+      await new Promise((resolve) => setTimeout(resolve, retryPauseMs(tries, PAUSE)));
+      if (await this.inTurn(write)) return;
+    }
+  }
+
+  private inTurn(write: () => Promise<boolean>): Promise<boolean> {
+    const turn = this.last.then(write);
+    this.last = turn.then(
+      () => {},
+      () => {},
+    );
+    return turn;
+  }
+}

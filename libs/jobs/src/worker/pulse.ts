@@ -1,0 +1,41 @@
+/**
+ * The few numbers that the main thread and the heartbeat thread share, readable by one while the other is blocked.
+ * Times are `process.hrtime`, the one monotonic clock that all threads of a process have in common.
+ */
+export class Pulse {
+  private readonly counters: Int32Array;
+  private readonly times: BigInt64Array;
+
+  constructor(readonly memory = new SharedArrayBuffer(16)) {
+    this.counters = new Int32Array(memory, 0, 2);
+    this.times = new BigInt64Array(memory, 8, 1);
+  }
+
+  /** The main thread's event loop turns. */
+  beat(): void {
+    Atomics.add(this.counters, 0, 1);
+  }
+
+  get beats(): number {
+    return Atomics.load(this.counters, 0);
+  }
+
+  /** How many jobs the worker may run at once, for its row. */
+  set slots(slots: number) {
+    Atomics.store(this.counters, 1, slots);
+  }
+
+  get slots(): number {
+    return Atomics.load(this.counters, 1);
+  }
+
+  /** The lease was renewed by a statement that was sent at this moment. */
+  renewed(sentNs: bigint): void {
+    Atomics.store(this.times, 0, sentNs);
+  }
+
+  /** Milliseconds since the last renewal was sent. */
+  get sinceRenewalMs(): number {
+    return Number(process.hrtime.bigint() - Atomics.load(this.times, 0)) / 1e6;
+  }
+}
