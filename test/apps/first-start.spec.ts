@@ -21,6 +21,9 @@ function printedCommand(output: string): PrintedCommand {
   return { url, body };
 }
 
+/** Each test boots, and boots again, on a machine that may be busy with other suites. */
+jest.setTimeout(60_000);
+
 describe('npm start in an empty folder', () => {
   let folder: AppFolder;
 

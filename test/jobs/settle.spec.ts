@@ -92,7 +92,9 @@ describe('settling', () => {
   ])('touches nothing that belongs to %s', async (_, late, owner) => {
     const job = await processing({ run: 2, ...owner });
     const before = await read(job);
-    expect(await settle(late(job), { kind: 'completed', result: 'late' })).toEqual({ kind: 'lost' });
+    for (const result of ['late', undefined])
+      expect(await settle(late(job), { kind: 'completed', result })).toEqual({ kind: 'lost' });
+    expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_completed', 'jobs_read_runs']);
     expect(await read(job)).toEqual(before);
   });
 
