@@ -8,6 +8,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
 import { FleetStore } from '../store/fleet.store.js';
 import { JobStore } from '../store/job.store.js';
+import { explainOutdatedSchema } from '../store/outdated-schema.js';
 import { QueueListener } from '../store/queue-listener.js';
 import type { FleetRow } from '../store/sql/worker-lease.sql.js';
 import { concerns, WakeUp } from '../store/wake-up.js';
@@ -70,7 +71,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       processors.map(({ processor }) => processor),
       () => this.drain(),
     );
-    await this.start();
+    await this.start().catch(explainOutdatedSchema);
   }
 
   onModuleDestroy(): Promise<void> {
