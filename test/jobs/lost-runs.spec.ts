@@ -39,7 +39,11 @@ describe('a run that is no longer its worker’s', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    host = await startHost({ url: database.url, providers: [HeldProcessor], jobs: { metricsRegistry: registry } });
+    host = await startHost({
+      url: database.url,
+      providers: [HeldProcessor],
+      jobs: { metricsRegistry: registry, abortGraceMs: 0 },
+    });
   });
 
   afterAll(async () => {
