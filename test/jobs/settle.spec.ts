@@ -117,6 +117,14 @@ describe('settling', () => {
     expect(await settle(lowerRun(job), { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
   });
 
+  it('does not take a rescue of the same run for its own success after a lost reply', async () => {
+    const job = await processing();
+    await dataSource.query(`update jobs set status = 'pending', worker_id = null where id = $1`, [job.id]);
+    line.breakBefore = 1;
+    expect(await batch.settle(job, { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
+    expect(await read(job)).toMatchObject({ status: 'pending', result: null });
+  });
+
   it('tries again until the database answers', async () => {
     const job = await processing();
     line.breakBefore = 3;
