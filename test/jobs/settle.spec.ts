@@ -121,7 +121,7 @@ describe('settling', () => {
     const job = await processing();
     await dataSource.query(`update jobs set status = 'pending', worker_id = null where id = $1`, [job.id]);
     line.breakBefore = 1;
-    expect(await batch.settle(job, { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
+    expect(await settle(job, { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
     expect(await read(job)).toMatchObject({ status: 'pending', result: null });
   });
 
