@@ -53,7 +53,7 @@ describe('eight of Monstera’s processes that missed the Monday', () => {
     await withServer(database.url, async (client) => {
       await client.query(`${ADD_USERS}; ${ADD_SCHEDULE}`);
 
-      const start = () => folder.start({ script: 'apps/worker/dist/main.js', env });
+      const start = () => folder.start({ script: 'apps/worker/dist/main.js', env, readyWithinMs: 60_000 });
       const workers = await Promise.all(Array.from({ length: PROCESSES }, start));
       await eventually(() => expectReminders(client, ACTIVE_USERS), { timeoutMs: 20_000 });
 
@@ -66,5 +66,5 @@ describe('eight of Monstera’s processes that missed the Monday', () => {
       expect(rows).toEqual([{ ticks: 1, advanced: true }]);
     });
     expect(await readdir(join(folder.path, '.data', 'outbox'))).toHaveLength(ACTIVE_USERS);
-  }, 90_000);
+  }, 120_000);
 });
