@@ -137,7 +137,7 @@ describe('POST /jobs', () => {
     const response = await post('jobs', body);
 
     expect([response.status, response.body.statusCode, response.body.errorCode]).toEqual([status, status, errorCode]);
-    expect(response.body.message).toEqual(expect.any(String));
+    expect(response.body).toMatchObject({ message: expect.any(String), fix: expect.any(String) });
     expect(response.body.issues.map((issue: { path: string }) => issue.path)).toEqual(paths);
     expect(response.text).not.toMatch(/\bat .+:\d+:\d+/);
     expect(await tables.countJobs()).toBe(0);

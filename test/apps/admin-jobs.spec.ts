@@ -42,7 +42,11 @@ describe('one job over the admin API', () => {
       expect(missing.body).toMatchObject({ errorCode: 'JOBS_NOT_FOUND', message: expect.stringContaining(id) });
 
       const invalid = await host.http.get(`${API}/jobs/latest`).expect(400);
-      expect(invalid.body).toMatchObject({ errorCode: 'JOBS_INVALID_OPTION', issues: [{ path: 'id' }] });
+      expect(invalid.body).toMatchObject({
+        errorCode: 'JOBS_INVALID_OPTION',
+        issues: [{ path: 'id' }],
+        fix: 'Give the id that enqueuing answered with.',
+      });
     });
 
     it('shows failed attempts', async () => {
@@ -73,7 +77,7 @@ describe('one job over the admin API', () => {
     it('answers 409 for a finished job, and notes nothing', async () => {
       const { body } = await post(`jobs/${await tables.insert('completed')}/cancel`).expect(409);
 
-      expect(body).toMatchObject({ statusCode: 409, errorCode: 'JOBS_ALREADY_FINISHED' });
+      expect(body).toMatchObject({ statusCode: 409, errorCode: 'JOBS_ALREADY_FINISHED', fix: expect.any(String) });
       expect(await tables.audit()).toEqual([]);
     });
 
@@ -104,7 +108,10 @@ describe('one job over the admin API', () => {
 
     it('answers 409 for a job that has not failed', async () => {
       const { body } = await post(`jobs/${await tables.insert('completed')}/retry`).expect(409);
-      expect(body.errorCode).toBe('JOBS_NOT_RETRYABLE');
+      expect(body).toMatchObject({
+        errorCode: 'JOBS_NOT_RETRYABLE',
+        fix: expect.stringContaining('enqueue a new job'),
+      });
     });
   });
 });

@@ -84,8 +84,10 @@ describe('POST /weekly-reports', () => {
     ['hours that are no quarters', { ...REPORT, hours: 1.1 }],
     ['hours as text', { ...REPORT, hours: '8' }],
     ['a character that PostgreSQL cannot store', { ...REPORT, summary: 'a\0b' }],
+    ['half a character, which would be stored as another', { ...REPORT, summary: 'a\ud800' }],
   ])('refuses %s', async (_what, body) => {
     await api().post('/weekly-reports').send(body).expect(400);
+    expect(await dataSource.query('select 1 from weekly_reports')).toEqual([]);
   });
 
   it('answers 404 for a user who does not exist', async () => {

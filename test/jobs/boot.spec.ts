@@ -76,6 +76,19 @@ describe('the boot', () => {
     await expect(startHost({ url: database.url, providers })).rejects.toThrow(message);
   });
 
+  it.each([
+    ['processors', [PingProcessor], 'job_types'],
+    ['schedules', [Weekly], 'job_schedules'],
+  ])('with %s says that the schema is missing, and how to get it', async (_, providers, table) => {
+    const empty = await createTestDatabase({ migrated: false });
+    await expect(startHost({ url: empty.url, providers })).rejects.toMatchObject({
+      code: 'JOBS_SCHEMA_OUTDATED',
+      what: expect.stringContaining(table) as string,
+      fix: expect.stringContaining('jobsMigrations') as string,
+    });
+    await empty.drop();
+  });
+
   it('names every bad option at once', async () => {
     const start = startHost({ url: database.url, jobs: { concurrency: 0, shards: 3, lease: { renewMs: 20_000 } } });
     await expect(start).rejects.toThrow(/JOBS_INVALID_MODULE_OPTIONS.*concurrency.*shards.*lease\.fenceAfterMs/s);

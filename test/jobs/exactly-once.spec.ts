@@ -97,6 +97,28 @@ describe('context.transaction()', () => {
     expect(await balance()).toBe(1);
   });
 
+  it('writes nothing, and fails the job at once, if what it returns cannot be stored', async () => {
+    handler = (_, context) => add(context, 5, () => ({ note: 'a\u0000b' }));
+    const { id } = await jobs.enqueue(deposit, { amount: 5 });
+    await until(id, { status: 'failed', attempts: 1, error: expect.stringContaining('result.note') as string });
+    expect(await balance()).toBe(0);
+  });
+
+  it('begins nothing for a run that has been aborted', async () => {
+    let began = false;
+    let refusal: unknown;
+    handler = async ({ id }, context) => {
+      await jobs.cancel(id);
+      await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      await context.transaction(async () => (began = true)).catch((error: unknown) => (refusal = error));
+      throw refusal;
+    };
+    const { id } = await jobs.enqueue(deposit, { amount: 1 });
+    await until(id, { status: 'cancelled' });
+    expect(refusal).toMatchObject({ code: 'cancelled' });
+    expect(began).toBe(false);
+  });
+
   it('refuses a second one, which could not complete the job again', async () => {
     let second: unknown;
     handler = async (_, context) => {

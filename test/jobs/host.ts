@@ -34,7 +34,10 @@ export async function startHost({ url, providers = [], imports = [], jobs = {} }
     ],
   }).compile();
   Logger.overrideLogger(false);
-  await app.init();
+  await app.init().catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   return {
     app,
     jobs: app.get(JobService),

@@ -74,3 +74,24 @@ describe('200 failing jobs with six attempts', () => {
     }
   }, 60_000);
 });
+
+describe('a job that fails on an idle worker', () => {
+  let database: TestDatabase;
+  let host: Host;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    host = await startHost({ url: database.url, providers: [FailingProcessor], jobs: { pollIntervalMs: 600_000 } });
+  });
+
+  afterAll(async () => {
+    await host.close();
+    await database.drop();
+  });
+
+  it('starts again when it is due, and not when the worker would look next', async () => {
+    const retry = { type: 'fixed', initialDelayMs: 200, jitter: 0 } as const;
+    const { id } = await host.jobs.enqueue(failing, {}, { maxAttempts: 3, retry });
+    await eventually(async () => expect(await host.jobs.get(id)).toMatchObject({ status: 'failed', attempts: 3 }));
+  });
+});

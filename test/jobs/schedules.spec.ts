@@ -9,6 +9,7 @@ import {
 } from '@monstera/jobs';
 import { z } from 'zod';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { withServer } from '../support/server-connection.js';
 import { startHost, type Host } from './host.js';
 
 const noted = defineJob({ type: 'noted', payload: z.object({ plannedAt: z.string() }) });
@@ -66,8 +67,10 @@ describe('schedules that missed the ticks of three hours', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     const before = await startHost({ url: database.url, providers: [NotedProcessor, Schedules] });
-    await before.dataSource.query(`update job_schedules set next_run_at = ${LATEST} - interval '2 hours'`);
     await before.close();
+    await withServer(database.url, (client) =>
+      client.query(`update job_schedules set next_run_at = ${LATEST} - interval '2 hours'`),
+    );
     for (const name of Object.keys(fired)) delete fired[name];
     failures = 0;
     host = await startHost({ url: database.url, providers: [NotedProcessor, Schedules] });

@@ -92,7 +92,9 @@ describe('settling', () => {
   ])('touches nothing that belongs to %s', async (_, late, owner) => {
     const job = await processing({ run: 2, ...owner });
     const before = await read(job);
-    expect(await settle(late(job), { kind: 'completed', result: 'late' })).toEqual({ kind: 'lost' });
+    for (const result of ['late', undefined])
+      expect(await settle(late(job), { kind: 'completed', result })).toEqual({ kind: 'lost' });
+    expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_completed', 'jobs_read_runs']);
     expect(await read(job)).toEqual(before);
   });
 
@@ -113,6 +115,14 @@ describe('settling', () => {
     );
     line.breakBefore = 1;
     expect(await settle(lowerRun(job), { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
+  });
+
+  it('does not take a rescue of the same run for its own success after a lost reply', async () => {
+    const job = await processing();
+    await dataSource.query(`update jobs set status = 'pending', worker_id = null where id = $1`, [job.id]);
+    line.breakBefore = 1;
+    expect(await settle(job, { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
+    expect(await read(job)).toMatchObject({ status: 'pending', result: null });
   });
 
   it('tries again until the database answers', async () => {

@@ -123,6 +123,40 @@ describe('enqueuing from SQL', () => {
       expect(await enqueue('{}', options)).toBe(next.id);
     });
 
+    it('adds a job when the holder of the key finishes before it can be looked up', async () => {
+      const options = JSON.stringify({ unique_key: 'raced', ...JSON.parse(LATER) });
+      const holder = await enqueue('{}', options);
+      await host.dataSource.query(
+        `create function wait_after_insert() returns trigger language plpgsql as
+           $$ begin perform pg_advisory_xact_lock(1); return null; end $$;
+         create trigger wait_after_insert after insert on jobs
+           for each statement execute function wait_after_insert()`,
+      );
+      const blocker = host.dataSource.createQueryRunner();
+      await blocker.query('select pg_advisory_lock(1)');
+      const racing = enqueue('{}', options);
+      await eventually(async () =>
+        expect(
+          await ask(`select count(*)::int as answer from pg_locks where locktype = 'advisory' and not granted`),
+        ).toBe(1),
+      );
+      await host.jobs.cancel(holder);
+      await blocker.query('select pg_advisory_unlock(1)');
+      await blocker.release();
+
+      expect(await rowOf(await racing)).toMatchObject({ unique_key: 'raced', status: 'pending' });
+      await host.dataSource.query('drop function wait_after_insert() cascade');
+    });
+
+    it('refuses an option that does not exist, with those that do', async () => {
+      const before = await count();
+      await expect(enqueue('{}', '{"maxAttempts": 1}')).rejects.toMatchObject({
+        message: expect.stringContaining('JOBS_INVALID_OPTION: there is no option "maxAttempts"') as string,
+        driverError: { hint: expect.stringContaining('max_attempts') as string },
+      });
+      expect(await count()).toBe(before);
+    });
+
     it('refuses a type that nobody has registered, with a hint', async () => {
       const before = await count();
       await expect(host.dataSource.query(`select jobs_enqueue('sql_clean_up', '{}')`)).rejects.toMatchObject({
@@ -176,6 +210,8 @@ describe('enqueuing from SQL', () => {
     ['that has failed at no time', `type, status`, `'a', 'failed'`, 'jobs_completed_at_when_finished'],
     ['that is cancelled at no time', `type, status`, `'a', 'cancelled'`, 'jobs_completed_at_when_finished'],
     ['that is pending and completed', `type, completed_at`, `'a', now()`, 'jobs_completed_at_when_finished'],
+    ['that is due at no time', `type, scheduled_at`, `'a', 'infinity'`, 'jobs_scheduled_at_finite'],
+    ['that was due before all time', `type, scheduled_at`, `'a', '-infinity'`, 'jobs_scheduled_at_finite'],
     ['with priority 10', `type, priority`, `'a', 10`, 'jobs_priority_range'],
     ['with priority -1', `type, priority`, `'a', -1`, 'jobs_priority_range'],
     ['with -1 attempts', `type, attempts`, `'a', -1`, 'jobs_attempts_range'],

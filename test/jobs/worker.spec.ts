@@ -124,7 +124,9 @@ describe('a worker', () => {
     await eventually(async () => expect(await host.jobs.get(id)).toMatchObject({ status: 'completed', attempts: 2 }));
   });
 
-  it('hands back, attempt unused, what the database thinks it runs and it does not', async () => {
+  it('hands back, attempt unused, what the database thinks it runs and it does not, and keeps what it runs', async () => {
+    await enqueue(1);
+    await eventually(() => expect(gates).toHaveLength(1));
     const [worker] = await host.dataSource.query<{ id: string }[]>('select id from job_workers where dead_at is null');
     await host.dataSource.query(
       `insert into jobs (type, queue, status, worker_id, started_at, attempts, run)
@@ -134,8 +136,10 @@ describe('a worker', () => {
     await host.dataSource.query('alter table jobs rename to jobs_away');
     await eventually(() => expect(host.get(WorkerStatus).claimErrors).toBeGreaterThan(0));
     await host.dataSource.query('alter table jobs_away rename to jobs');
-    await eventually(() => expect(gates).toHaveLength(1), { timeoutMs: 8_000 });
-    const [row] = await host.dataSource.query<object[]>('select attempts, run from jobs');
-    expect(row).toEqual({ attempts: 1, run: 2 });
+    await eventually(() => expect(gates).toHaveLength(2), { timeoutMs: 8_000 });
+    expect(await host.dataSource.query('select status, attempts, run from jobs order by run')).toEqual([
+      { status: 'processing', attempts: 1, run: 1 },
+      { status: 'processing', attempts: 1, run: 2 },
+    ]);
   });
 });

@@ -22,6 +22,8 @@ export interface AppOptions {
   /** Below the project. Default: what `npm start` runs. */
   script?: string;
   env?: Record<string, string>;
+  /** How long `start` waits for it to be ready, in milliseconds. Default 20,000. */
+  readyWithinMs?: number;
 }
 
 /** An empty folder to run the built application in: its `.data` goes there, and no `.env` of a developer is read. */
@@ -39,7 +41,8 @@ export class AppFolder {
     const app = this.launch(options);
     let exit: Exit | undefined;
     void app.ended.then((code) => (exit = code));
-    await eventually(() => exit !== undefined || readyAddress(app) !== undefined, { timeoutMs: 20_000 });
+    const { readyWithinMs: timeoutMs = 20_000 } = options;
+    await eventually(() => exit !== undefined || readyAddress(app) !== undefined, { timeoutMs });
     const address = readyAddress(app);
     if (address === undefined) throw new Error(`It ended (${exit}) before it was ready:\n${app.output()}`);
     return { ...app, address };

@@ -67,7 +67,8 @@ const services: Provider[] = [JobService, JobWorkerService, JobSchedulerService]
  * entities, `jobsMigrations` run, and, for schedules, `ScheduleModule.forRoot()` in the root module.
  */
 @Module({
-  imports: [DiscoveryModule, TerminusModule, TypeOrmModule.forFeature(jobsEntities)],
+  // Terminus would log an error for each probe that is refused; the indicator says once why it is not ready.
+  imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false }), TypeOrmModule.forFeature(jobsEntities)],
   providers: [...optionProviders, ...stateProviders, ...storeProviders, ...explorers, ...observers, ...services],
   exports: [JobService, JobWorkerService, JobRepository, JobAuditService, JobsHealthIndicator, TypeOrmModule],
 })

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { JobDefinition, PayloadInput } from '../job/job-definition.js';
 import { shardOf, slotFor } from '../job/job-id.js';
-import { isFinished } from '../job/job-status.js';
+import { isFinished, type JobStatus } from '../job/job-status.js';
 import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
 import { requireKey } from '../job/option-checks.js';
@@ -97,8 +97,7 @@ export class JobService {
       if (transition) return { id, status: transition === 'cancelled' ? 'cancelled' : 'processing' };
       const row = await store.get(shard, id);
       if (!row) throw new JobNotFoundError(id);
-      if (isFinished(row.status))
-        throw new JobConflictError({ code: 'JOBS_ALREADY_FINISHED', what: `Job ${id} is ${row.status} already.` });
+      if (isFinished(row.status)) throw alreadyFinished(id, row.status);
     }
   }
 
@@ -141,6 +140,7 @@ export class JobService {
       return new JobConflictError({
         code: 'JOBS_NOT_RETRYABLE',
         what: `Job ${id} is ${row.status}; only failed and cancelled jobs can be retried.`,
+        fix: 'To do its work once more, enqueue a new job.',
       });
     return uniqueKeyTaken(id);
   }
@@ -175,6 +175,14 @@ export class JobService {
 /** Only decides whether a hint is sent, so a skewed clock does no harm. */
 function isSoon(scheduledAt: Date, withinMs: number): boolean {
   return scheduledAt.getTime() - Date.now() <= withinMs;
+}
+
+function alreadyFinished(id: string, status: JobStatus): JobConflictError {
+  return new JobConflictError({
+    code: 'JOBS_ALREADY_FINISHED',
+    what: `Job ${id} is ${status} already.`,
+    fix: 'There is nothing left to cancel: only jobs that wait or run can be.',
+  });
 }
 
 function uniqueKeyTaken(id: string): JobConflictError {

@@ -6,12 +6,18 @@ export type JobEventListener = (event: JobEvent) => void;
 export class JobEventBus {
   private readonly listeners: JobEventListener[] = [];
 
-  /** A listener must not throw. */
   subscribe(listener: JobEventListener): void {
     this.listeners.push(listener);
   }
 
+  /** Never throws: an outcome that is written must not be written again because the host's logger failed. */
   emit(event: JobEvent): void {
-    for (const listener of this.listeners) listener(event);
+    for (const listener of this.listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        process.emitWarning(`A listener threw on the job event "${event.name}": ${String(error)}`);
+      }
+    }
   }
 }

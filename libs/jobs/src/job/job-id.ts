@@ -44,7 +44,12 @@ export function slotFor(keys: { concurrencyKey?: string | null; uniqueKey?: stri
 
 /** Throws `InvalidJobOptionError` if `id` is not a UUID. */
 export function shardOf(id: string, shardCount: number): number {
-  if (!isUuid(id)) throw new InvalidJobOptionError('id', `${JSON.stringify(id)} is not a UUID`);
+  if (!isUuid(id))
+    throw new InvalidJobOptionError(
+      'id',
+      `${JSON.stringify(id)} is not a UUID`,
+      'Give the id that enqueuing answered with.',
+    );
   return Number.parseInt(id.slice(-4), 16) % shardCount;
 }
 

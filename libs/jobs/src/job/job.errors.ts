@@ -36,16 +36,23 @@ export class JobsError extends Error {
 /** Something in the module's set-up is wrong; thrown while the application boots. */
 export class JobsConfigurationError extends JobsError {}
 
+/** How to mend a payload, by what is wrong with it. */
+const PAYLOAD_FIXES = {
+  JOBS_INVALID_PAYLOAD: "Correct the fields named above; the schema of the type's definition says what they take.",
+  JOBS_PAYLOAD_NOT_JSON: 'Enqueue plain JSON: null, booleans, texts, finite numbers, lists and plain objects.',
+  JOBS_PAYLOAD_TOO_LARGE: 'Keep the data elsewhere and enqueue its key, or raise maxPayloadBytes of JobsModule.',
+};
+
 /** The payload is not what the definition's schema says, or JSON cannot hold it. Nothing was written. */
 export class InvalidPayloadError extends JobsError {
-  constructor(type: string, issues: JobsErrorIssue[], code = 'JOBS_INVALID_PAYLOAD') {
-    super({ code, what: `The payload of job "${type}" is not valid.`, issues });
+  constructor(type: string, issues: JobsErrorIssue[], code: keyof typeof PAYLOAD_FIXES = 'JOBS_INVALID_PAYLOAD') {
+    super({ code, what: `The payload of job "${type}" is not valid.`, issues, fix: PAYLOAD_FIXES[code] });
   }
 }
 
 /** An option of a call (delay, priority, key, ...) is out of range. Nothing was written. */
 export class InvalidJobOptionError extends JobsError {
-  constructor(path: string, message: string, fix?: string) {
+  constructor(path: string, message: string, fix = 'Give a value that this allows; leave it out for its default.') {
     super({ code: 'JOBS_INVALID_OPTION', what: `An option is not valid.`, issues: [{ path, message }], fix });
   }
 }

@@ -68,6 +68,7 @@ const CREATE_JOBS = `
     constraint jobs_started_when_processing check (status <> 'processing' or started_at is not null),
     constraint jobs_completed_at_when_finished
       check ((status in ('completed', 'failed', 'cancelled')) = (completed_at is not null)),
+    constraint jobs_scheduled_at_finite check (isfinite(scheduled_at)),
     constraint jobs_priority_range check (priority between 0 and 9),
     constraint jobs_attempts_range check (attempts >= 0 and max_attempts >= 1),
     constraint jobs_timeout_range check (timeout_ms > 0),

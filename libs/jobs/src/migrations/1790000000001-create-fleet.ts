@@ -93,6 +93,7 @@ const CREATE_TABLES = [
 /**
  * The enqueue of services in other languages: \`select jobs_enqueue('data_cleanup', '{"days_to_keep": 90}')\` takes the
  * type's defaults from job_types; options may name queue, priority, max_attempts, timeout_ms, scheduled_at, unique_key.
+ * Tries again when the holder of the unique key finishes between the insert and the look-up.
  */
 const CREATE_ENQUEUE = `
   create function jobs_enqueue(job_type text, job_payload jsonb, options jsonb default '{}') returns uuid
@@ -100,31 +101,44 @@ const CREATE_ENQUEUE = `
   as $$
   declare
     known job_types%rowtype;
+    unknown_option text;
     job uuid;
   begin
+    select key into unknown_option from jsonb_object_keys(options) as given (key)
+    where key not in ('queue', 'priority', 'max_attempts', 'timeout_ms', 'scheduled_at', 'unique_key') limit 1;
+    if found then
+      raise exception 'JOBS_INVALID_OPTION: there is no option "%"', unknown_option
+        using hint = 'Options are queue, priority, max_attempts, timeout_ms, scheduled_at and unique_key.';
+    end if;
     select * into known from job_types where type = job_type;
     if not found then
       raise exception 'JOBS_UNKNOWN_TYPE: no job type "%" is registered', job_type
         using hint = 'Types are registered when an application that knows their definition boots.';
     end if;
-    insert into jobs (type, payload, queue, priority, max_attempts, timeout_ms, scheduled_at, unique_key)
-    values (
-      job_type,
-      coalesce(job_payload, '{}'),
-      coalesce(options ->> 'queue', known.queue),
-      coalesce((options ->> 'priority')::smallint, known.priority),
-      coalesce((options ->> 'max_attempts')::int, known.max_attempts),
-      coalesce((options ->> 'timeout_ms')::int, known.timeout_ms),
-      coalesce((options ->> 'scheduled_at')::timestamptz, now()),
-      options ->> 'unique_key'
-    )
-    on conflict (shard, queue, unique_key)
-      where unique_key is not null and status in ('pending', 'blocked', 'processing') do nothing
-    returning id into job;
-    if job is null then
+    for attempt in 1..5 loop
+      insert into jobs (type, payload, queue, priority, max_attempts, timeout_ms, scheduled_at, unique_key)
+      values (
+        job_type,
+        coalesce(job_payload, '{}'),
+        coalesce(options ->> 'queue', known.queue),
+        coalesce((options ->> 'priority')::smallint, known.priority),
+        coalesce((options ->> 'max_attempts')::int, known.max_attempts),
+        coalesce((options ->> 'timeout_ms')::int, known.timeout_ms),
+        coalesce((options ->> 'scheduled_at')::timestamptz, now()),
+        options ->> 'unique_key'
+      )
+      on conflict (shard, queue, unique_key)
+        where unique_key is not null and status in ('pending', 'blocked', 'processing') do nothing
+      returning id into job;
+      exit when job is not null;
       select id into job from jobs
       where shard = 0 and queue = coalesce(options ->> 'queue', known.queue)
         and unique_key = options ->> 'unique_key' and status in ('pending', 'blocked', 'processing');
+      exit when job is not null;
+    end loop;
+    if job is null then
+      raise exception 'JOBS_UNIQUE_KEY_CONTENDED: the unique key "%" kept changing hands', options ->> 'unique_key'
+        using hint = 'Try again.';
     end if;
     return job;
   end

@@ -30,6 +30,21 @@ describe('JobsHealthIndicator', () => {
     health = new JobsHealthIndicator(new HealthIndicatorService(), status, resolveJobsOptions(), silent);
   });
 
+  it('logs why it is not ready once, however often it is asked, and that it is ready again', async () => {
+    const lines: string[] = [];
+    Logger.overrideLogger({
+      log: (line: string) => lines.push(line),
+      warn: (line: string) => lines.push(line),
+    } as never);
+    health = new JobsHealthIndicator(new HealthIndicatorService(), status, resolveJobsOptions(), answering);
+    status.started = false;
+    for (let probe = 0; probe < 3; probe++) expect((await health.isReady()).jobs.status).toBe('down');
+    status.started = true;
+    for (let probe = 0; probe < 3; probe++) expect((await health.isReady()).jobs.status).toBe('up');
+    Logger.overrideLogger(false);
+    expect(lines).toEqual(['Not ready: The worker has not reached the database yet.', 'Ready again']);
+  });
+
   it('has started once the first claim has come back', () => {
     status.started = false;
     expect(health.isStarted().jobs).toMatchObject({ status: 'down', reason: 'starting' });

@@ -22,10 +22,16 @@ const DATABASE_CACHE_MS = 1_000;
 /** How much later than its poll interval the claim loop may turn before it counts as stuck. */
 const LOOP_GRACE_MS = 60_000;
 
+/** Why they came about is said, with more detail, where it shows first. */
+const LOGGED_ELSEWHERE = new Set(['draining', 'lease_lost', 'database_unreachable']);
+
 /** The three probes, as Terminus indicators for the host's own health checks too. */
 @Injectable()
 export class JobsHealthIndicator {
+  private readonly logger = new Logger('Jobs');
   private readonly database: CachedSample<{ pending: string[] }>;
+  /** The reason that was reported last. */
+  private notReady: string | null = null;
 
   constructor(
     private readonly indicators: HealthIndicatorService,
@@ -60,10 +66,20 @@ export class JobsHealthIndicator {
    */
   async isReady<Key extends string = 'jobs'>(key = 'jobs' as Key): Promise<HealthIndicatorResult<Key>> {
     const down = this.draining() ?? this.starting() ?? this.leaseLost() ?? (await this.databaseTrouble());
+    this.report(down);
     if (down) return this.answer(key, down);
     const impaired = this.impairments();
     const check = this.indicators.check(key);
     return impaired.length > 0 ? check.degraded({ impaired }) : check.up();
+  }
+
+  /** Once per change: probes come every few seconds. */
+  private report(down: HealthReason | null): void {
+    const reason = down?.reason ?? null;
+    if (reason === this.notReady) return;
+    this.notReady = reason;
+    if (!down) this.logger.log('Ready again');
+    else if (!LOGGED_ELSEWHERE.has(down.reason)) this.logger.warn(`Not ready: ${down.message}`);
   }
 
   private answer<Key extends string>(key: Key, down: HealthReason | null): HealthIndicatorResult<Key> {

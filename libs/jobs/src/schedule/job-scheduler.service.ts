@@ -15,6 +15,7 @@ import { resolveRetryPolicy, retryDelayMs } from '../job/retry-policy.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from '../store/executors.js';
+import { explainOutdatedSchema } from '../store/outdated-schema.js';
 import { ScheduleStore } from '../store/schedule.store.js';
 import { nextTick } from './cron-times.js';
 import { dueTick } from './due-ticks.js';
@@ -60,14 +61,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.planned.size === 0) return;
-    const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
-    const now = await store.now();
-    for (const { schedule } of this.planned.values()) {
-      const { name, cron, timeZone, catchUp } = schedule;
-      await store.register(name, cron, timeZone, catchUp, nextTick(cron, timeZone, now));
-    }
-    await this.refresh();
+    if (this.planned.size > 0) await this.register().catch(explainOutdatedSchema);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -83,6 +77,16 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     const due = [...this.planned.values()].filter(({ dueMs }) => dueMs <= performance.now());
     const fired = await Promise.all(due.map((planned) => this.fireOnce(planned)));
     return fired.filter(Boolean).length;
+  }
+
+  private async register(): Promise<void> {
+    const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
+    const now = await store.now();
+    for (const { schedule } of this.planned.values()) {
+      const { name, cron, timeZone, catchUp } = schedule;
+      await store.register(name, cron, timeZone, catchUp, nextTick(cron, timeZone, now));
+    }
+    await this.refresh();
   }
 
   private async refresh(): Promise<void> {

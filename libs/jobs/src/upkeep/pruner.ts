@@ -16,6 +16,7 @@ const TICKS_KEPT_MS = 400 * 86_400_000;
 /** Deletes finished jobs once they are old enough. Any replica may, at any time: rows locked by another are skipped. */
 export class Pruner {
   private stopped = false;
+  private round: Promise<PruneCounts> | null = null;
 
   constructor(
     private readonly fleet: FleetStore,
@@ -23,8 +24,18 @@ export class Pruner {
     private readonly shards: number,
   ) {}
 
-  /** Prunes everything that is due, batch by batch. */
-  async runOnce(): Promise<PruneCounts> {
+  /** Prunes everything that is due, batch by batch. One round at a time: a long one answers for those asked meanwhile. */
+  runOnce(): Promise<PruneCounts> {
+    this.round ??= this.prune().finally(() => (this.round = null));
+    return this.round;
+  }
+
+  /** Ends a round under way after its current batch. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async prune(): Promise<PruneCounts> {
     const { completedMs, failedMs } = this.retention;
     let completed = 0;
     let failed = 0;
@@ -35,11 +46,6 @@ export class Pruner {
     const workers = await this.fleet.pruneWorkers(this.shards, DEAD_WORKERS_KEPT_MS);
     const ticks = await this.fleet.pruneTicks(TICKS_KEPT_MS);
     return { completed, failed, workers, ticks };
-  }
-
-  /** Ends a round under way after its current batch. */
-  stop(): void {
-    this.stopped = true;
   }
 
   private async inBatches(prune: () => Promise<number>): Promise<number> {

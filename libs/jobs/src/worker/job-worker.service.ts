@@ -8,6 +8,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
 import { FleetStore } from '../store/fleet.store.js';
 import { JobStore } from '../store/job.store.js';
+import { explainOutdatedSchema } from '../store/outdated-schema.js';
 import { QueueListener } from '../store/queue-listener.js';
 import type { FleetRow } from '../store/sql/worker-lease.sql.js';
 import { concerns, WakeUp } from '../store/wake-up.js';
@@ -120,7 +121,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   /** A boot that fails leaves neither a thread nor a connection behind. */
   private async giveUp(error: unknown): Promise<never> {
     await this.drain();
-    throw error;
+    return explainOutdatedSchema(error);
   }
 
   private queues(): string[] {

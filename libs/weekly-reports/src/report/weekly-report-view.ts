@@ -12,7 +12,7 @@ export const submitWeeklyReportSchema = z.strictObject({
     .trim()
     .min(1)
     .max(10_000)
-    .refine((text) => !text.includes('\0'), 'Must not contain the NUL character'),
+    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'Must not contain NUL or half a surrogate pair'),
 });
 
 export type SubmitWeeklyReport = z.infer<typeof submitWeeklyReportSchema>;

@@ -1,0 +1,26 @@
+import type { FleetStore } from '../store/fleet.store.js';
+import { Pruner } from './pruner.js';
+
+describe('Pruner', () => {
+  it('has one round at a time, however often it is asked', async () => {
+    let rounds = 0;
+    let goOn: (count: number) => void = () => {};
+    const fleet = {
+      pruneCompleted: () => new Promise<number>((resolve) => (rounds++, (goOn = resolve))),
+      pruneFailed: async () => 2,
+      pruneWorkers: async () => 3,
+      pruneTicks: async () => 4,
+    } as unknown as FleetStore;
+    const pruner = new Pruner(fleet, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+
+    const asked = [pruner.runOnce(), pruner.runOnce()];
+    expect(rounds).toBe(1);
+    goOn(1);
+    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ completed: 1, failed: 2, workers: 3, ticks: 4 })));
+
+    const next = pruner.runOnce();
+    expect(rounds).toBe(2);
+    goOn(0);
+    expect(await next).toMatchObject({ completed: 0 });
+  });
+});

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import {
+  defineJob,
+  OnJobEvent,
+  ProcessesJob,
+  type Job,
+  type JobContext,
+  type JobEvent,
+  type JobProcessor,
+} from '@monstera/jobs';
+import { Registry } from 'prom-client';
+import { z } from 'zod';
+import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { startHost, type Host } from './host.js';
+
+const held = defineJob({ type: 'held', payload: z.object({}) });
+
+const contexts = new Map<string, JobContext & { finish: () => void }>();
+const lost: JobEvent[] = [];
+
+@Injectable()
+@ProcessesJob(held)
+class HeldProcessor implements JobProcessor<typeof held> {
+  async process({ id }: Job<typeof held>, context: JobContext): Promise<string> {
+    await new Promise<void>((finish) => contexts.set(id, Object.assign(context, { finish })));
+    return 'late';
+  }
+
+  @OnJobEvent('lost')
+  hear(event: JobEvent): void {
+    lost.push(event);
+  }
+}
+
+describe('a run that is no longer its worker’s', () => {
+  let database: TestDatabase;
+  let host: Host;
+  const registry = new Registry();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    host = await startHost({
+      url: database.url,
+      providers: [HeldProcessor],
+      jobs: { metricsRegistry: registry, abortGraceMs: 0 },
+    });
+  });
+
+  afterAll(async () => {
+    await host.close();
+    await database.drop();
+  });
+
+  it.each([
+    ['a later run of it', 'run = run + 1', 1],
+    ['another worker', 'worker_id = gen_random_uuid()', 2],
+  ])('because of %s, writes nothing, is counted, and tells what it left running to stop', async (_, taken, losses) => {
+    const { id } = await host.jobs.enqueue(held, {});
+    const context = await eventually(() => contexts.get(id) ?? false);
+    await host.dataSource.query(`update jobs set ${taken} where id = $1`, [id]);
+    const before = await host.jobs.get(id);
+
+    context.progress(50);
+    context.finish();
+
+    await eventually(() => expect(lost.at(-1)).toMatchObject({ id, name: 'lost', attempt: 1 }));
+    expect(await host.jobs.get(id)).toEqual(before);
+    expect(context.signal).toMatchObject({ aborted: true, reason: { code: 'lease-lost' } });
+    expect(await valueOf('jobs_leases_lost_total')).toEqual([losses]);
+    expect(await valueOf('jobs_processed_total')).toEqual([losses]);
+  });
+
+  async function valueOf(metric: string): Promise<number[]> {
+    const { values } = await registry.getSingleMetric(metric)!.get();
+    return values.map(({ value }) => value);
+  }
+});
