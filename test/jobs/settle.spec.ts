@@ -96,6 +96,17 @@ describe('settling', () => {
     expect(await read(job)).toEqual(before);
   });
 
+  it('tells two runs of one job apart, though it writes them together', async () => {
+    const job = await processing({ run: 2 });
+    const settled = await Promise.all([
+      batch.settle(lowerRun(job), { kind: 'failed', error: 'late' }),
+      batch.settle(job, { kind: 'failed', error: 'in time' }),
+    ]);
+    expect(settled.map(({ kind }) => kind)).toEqual(['lost', 'failed']);
+    expect(line.statements).toEqual(['jobs_settle_jobs']);
+    expect(await read(job)).toMatchObject({ error: 'in time' });
+  });
+
   it('takes a write whose reply was lost for the success that it was', async () => {
     const job = await processing();
     line.breakAfter = 1;

@@ -55,9 +55,9 @@ export class JobStore {
     return (await this.executor.run(nextDue, [shard, queues, priorities]))[0]?.in_ms ?? null;
   }
 
-  /** Writes outcomes of runs that are still the worker's, and returns their ids. */
-  async settle(params: SettleJobsParams): Promise<Set<string>> {
-    return new Set((await this.executor.run(settleJobs, params)).map(({ id }) => id));
+  /** Writes outcomes of runs that are still the worker's, and returns the run that was written for each job. */
+  async settle(params: SettleJobsParams): Promise<Map<string, number>> {
+    return new Map((await this.executor.run(settleJobs, params)).map(({ id, run }) => [id, run]));
   }
 
   /** As `settle`, for completed jobs without a result that share the number of their run; returns how many it wrote. */
