@@ -19,7 +19,7 @@ export interface ModelJob {
   error: string | null;
   result: number | null;
   progress: number | null;
-  /** `run:attempt:error` of each failed attempt. */
+  /** `run:attempt:error` of the last ten failed attempts. */
   failures: string[];
   /** The hour in which somebody last asked to cancel it while it ran. */
   cancelAskedHour: number | null;
@@ -42,6 +42,7 @@ export interface Moment {
 const DAY = 24;
 export const COMPLETED_KEPT_HOURS = 7 * DAY;
 export const FAILED_KEPT_HOURS = 30 * DAY;
+const FAILURES_KEPT = 10;
 const SIGNALS_KEPT_HOURS = 400 * DAY;
 
 const UNFINISHED: readonly Status[] = ['pending', 'processing'];
@@ -167,7 +168,7 @@ export class ReferenceJobs {
   }
 
   private failAttempt(job: ModelJob, error: string, forGood: boolean, retryInHours: number, now: Moment): string {
-    job.failures.push(`${job.run}:${job.attempts}:${error}`);
+    job.failures = [...job.failures, `${job.run}:${job.attempts}:${error}`].slice(-FAILURES_KEPT);
     job.error = error;
     if (forGood) return finish(job, 'failed', now);
     Object.assign(job, { status: 'pending', due: { hour: now.hour + retryInHours, step: now.step } });

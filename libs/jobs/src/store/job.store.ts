@@ -2,6 +2,7 @@ import type { JobStatus } from '../job/job-status.js';
 import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
 import { claimJobs, type ClaimedRow, type ClaimJobsParams } from './sql/claim-jobs.sql.js';
 import { findByKeys } from './sql/find-by-key.sql.js';
+import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
 import { insertJobs, type InsertJobsParams } from './sql/insert-jobs.sql.js';
 import { insertPlain, type InsertPlainParams } from './sql/insert-plain.sql.js';
@@ -57,7 +58,13 @@ export class JobStore {
 
   /** Writes outcomes of runs that are still the worker's, and returns the run that was written for each job. */
   async settle(params: SettleJobsParams): Promise<Map<string, number>> {
-    return new Map((await this.executor.run(settleJobs, params)).map(({ id, run }) => [id, run]));
+    const written = new Map((await this.executor.run(settleJobs, params)).map(({ id, run }) => [id, run]));
+    const [shard, , ids, , , , , , failedAttempts] = params;
+    await this.forgetFailures(
+      shard,
+      ids.filter((id, i) => failedAttempts[i] && (written.get(id) ?? 0) > FAILURES_KEPT),
+    );
+    return written;
   }
 
   /** As `settle`, for completed jobs without a result that share the number of their run; returns how many it wrote. */
@@ -101,7 +108,17 @@ export class JobStore {
   }
 
   /** Takes back jobs of dead workers: `processing → pending | failed`. */
-  rescue(shard: number, limit: number): Promise<RescuedRow[]> {
-    return this.executor.run(rescueJobs, [shard, limit]);
+  async rescue(shard: number, limit: number): Promise<RescuedRow[]> {
+    const rows = await this.executor.run(rescueJobs, [shard, limit]);
+    await this.forgetFailures(
+      shard,
+      rows.filter(({ run }) => run > FAILURES_KEPT).map(({ id }) => id),
+    );
+    return rows;
+  }
+
+  /** A job that has not run more often than it may remember needs no statement, which is nearly every job. */
+  private async forgetFailures(shard: number, ids: string[]): Promise<void> {
+    if (ids.length > 0) await this.executor.run(forgetFailures, [shard, ids]);
   }
 }

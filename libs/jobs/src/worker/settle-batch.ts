@@ -1,8 +1,8 @@
+import { errorText } from '../job/error-text.js';
 import { groupBy } from '../job/group-by.js';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
 import { isDataError } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
-import { errorText } from './error-text.js';
 import type { RunningJob } from './running-job.js';
 import { settleParams, statusOf, type SettleEntry } from './settle-params.js';
 

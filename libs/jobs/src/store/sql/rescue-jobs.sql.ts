@@ -6,6 +6,7 @@ export interface RescuedRow {
   queue: string;
   status: 'pending' | 'failed';
   payload: unknown;
+  run: number;
   attempts: number;
   max_attempts: number;
   error: string;
@@ -56,5 +57,5 @@ export const rescueJobs = statement<[shard: number, limit: number], RescuedRow>(
     select $1, id, run, attempts, error from rescued
     on conflict do nothing
   )
-  select id, type, queue, status, payload, attempts, max_attempts, error from rescued`,
+  select id, type, queue, status, payload, run, attempts, max_attempts, error from rescued`,
 );
