@@ -7,7 +7,7 @@ import { System } from './system.js';
 /** `npm run test:model` sets these; a seed and a path from a failed run repeat it. */
 const { MODEL_HISTORIES = '300', MODEL_SEED, MODEL_PATH } = process.env;
 const HISTORIES = Number(MODEL_HISTORIES);
-const MAX_STEPS = 40;
+const MAX_STEPS = 50;
 
 /** Finding a smaller counter-example takes a few hundred runs more. */
 const TIMEOUT_MS = 120_000 + HISTORIES * 500;

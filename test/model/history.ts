@@ -86,7 +86,8 @@ export class History {
     this.compare(`enqueue ${specs}`, expected, answer);
   }
 
-  private async claim({ process, shard, limit }: Step<'claim'>): Promise<void> {
+  private async claim({ process, shardOf, limit }: Step<'claim'>): Promise<void> {
+    const shard = this.jobs.byId.get(this.pick(this.ids, shardOf) ?? '')?.shard ?? 0;
     const worker = this.workers[process]!;
     const expected = this.jobs.claim(worker, shard, limit, QUEUES, this.now);
     const real = await this.system.claim(worker, shard, limit);
@@ -103,8 +104,12 @@ export class History {
     for (const model of expected) this.held.push({ model, real: real.find(({ row }) => row.id === model.id)! });
   }
 
-  private async settle({ claims, ending, inTransaction }: Step<'settle'>): Promise<void> {
-    const first = this.pick(this.held, claims[0]!);
+  private async settle({ claims, late, ending, inTransaction }: Step<'settle'>): Promise<void> {
+    const meant = this.held.filter(
+      ({ model }) => this.jobs.isRunning(model) !== late && this.jobs.byId.get(model.id)?.worker,
+    );
+    const from = meant.length > 0 ? meant : this.held;
+    const first = this.pick(from, claims[0]!);
     if (!first) return;
     const alone = inTransaction && ending.how === 'returns' && ending.value === undefined;
     const others = alone ? [] : claims.slice(1).flatMap((back) => this.pick(this.held, back) ?? []);

@@ -23,12 +23,13 @@ export type Ending =
 
 /**
  * One step of a history. Picks count back from what was made last, so that a step keeps its meaning while others are
- * shrunk away before it; a step that finds nothing to pick does nothing.
+ * shrunk away before it; a step that finds nothing to pick does nothing. A late settle picks a run that is over of
+ * a job that runs again, if there is one.
  */
 export type Operation =
   | { op: 'enqueue'; jobs: JobSpec[]; rolledBack: boolean }
-  | { op: 'claim'; process: number; shard: number; limit: number }
-  | { op: 'settle'; claims: number[]; ending: Ending; inTransaction: boolean }
+  | { op: 'claim'; process: number; shardOf: number; limit: number }
+  | { op: 'settle'; claims: number[]; late: boolean; ending: Ending; inTransaction: boolean }
   | { op: 'report progress'; claim: number; percent: number }
   | { op: 'renew'; process: number }
   | { op: 'upkeep'; process: number }
@@ -39,20 +40,21 @@ export type Operation =
   | { op: 'prune' }
   | { op: 'time passes'; hours: number };
 
-const hours = fc.constantFrom(0, 1, 30);
-const process = fc.nat({ max: PROCESSES - 1 });
+/** Mostly at once, and mostly by one process: a run that is over matters most while a later one is under way. */
+const hours = fc.constantFrom(0, 0, 0, 1, 30);
+const process = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.nat({ max: PROCESSES - 1 }));
 const pick = fc.nat({ max: 9 });
 
 const jobSpec: fc.Arbitrary<JobSpec> = fc.record({
   queue: fc.constantFrom(...QUEUES),
   priority: fc.constantFrom(5, 0, 9),
-  delayHours: fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, { arbitrary: hours, weight: 1 }),
+  delayHours: hours,
   maxAttempts: fc.integer({ min: 1, max: 3 }),
   uniqueKey: fc.constantFrom(null, null, 'a', 'b'),
 });
 
 const ending: fc.Arbitrary<Ending> = fc.oneof(
-  fc.record({ how: fc.constant('returns' as const) }),
+  { weight: 4, arbitrary: fc.record({ how: fc.constant('returns' as const) }) },
   fc.record({ how: fc.constant('returns' as const), value: fc.nat({ max: 9 }) }),
   fc.record({ how: fc.constant('throws' as const), retryAfterHours: hours }),
   fc.record({ how: fc.constant('throws permanently' as const) }),
@@ -64,12 +66,14 @@ const ending: fc.Arbitrary<Ending> = fc.oneof(
 const step = <T extends Operation['op'], R extends object>(op: T, fields: { [K in keyof R]: fc.Arbitrary<R[K]> }) =>
   fc.record({ op: fc.constant(op), ...fields }) as unknown as fc.Arbitrary<Operation>;
 
+const claims = fc.array(pick, { minLength: 1, maxLength: 3 });
+const sometimes = fc.nat({ max: 2 }).map((n) => n === 2);
 const rarely = fc.nat({ max: 5 }).map((n) => n === 5);
 
 const weighted: [weight: number, arbitrary: fc.Arbitrary<Operation>][] = [
-  [4, step('enqueue', { jobs: fc.array(jobSpec, { minLength: 1, maxLength: 3 }), rolledBack: rarely })],
-  [6, step('claim', { process, shard: fc.nat({ max: SHARDS - 1 }), limit: fc.integer({ min: 1, max: 3 }) })],
-  [6, step('settle', { claims: fc.array(pick, { minLength: 1, maxLength: 3 }), ending, inTransaction: rarely })],
+  [3, step('enqueue', { jobs: fc.array(jobSpec, { minLength: 1, maxLength: 3 }), rolledBack: rarely })],
+  [6, step('claim', { process, shardOf: pick, limit: fc.integer({ min: 1, max: 3 }) })],
+  [6, step('settle', { claims, late: sometimes, ending, inTransaction: rarely })],
   [1, step('report progress', { claim: pick, percent: fc.integer({ min: 0, max: 100 }) })],
   [1, step('renew', { process })],
   [4, step('upkeep', { process })],

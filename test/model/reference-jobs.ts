@@ -115,6 +115,10 @@ export class ReferenceJobs {
     }
   }
 
+  isRunning(claim: Claim): boolean {
+    return this.running(claim) !== undefined;
+  }
+
   progress(claim: Claim, percent: number): void {
     const job = this.running(claim);
     if (job) job.progress = percent;
