@@ -16,10 +16,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   find_by_keys: [0, ['default'], ['key']],
   forget_failures: [0, [ID]],
   get_job: [0, ID],
-  insert_jobs: [
-    ...[0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}']],
-    ...[[null], [0], ['key'], ['{a}']],
-  ],
+  insert_jobs: [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']],
   lock_due_schedule: ['weekly'],
   next_due: [0, ['default'], [5]],
   notify_workers: ['{}'],
