@@ -99,8 +99,8 @@ describe('settling', () => {
   it('tells two runs of one job apart, though it writes them together', async () => {
     const job = await processing({ run: 2 });
     const settled = await Promise.all([
-      batch.settle(lowerRun(job), { kind: 'failed', error: 'late' }),
-      batch.settle(job, { kind: 'failed', error: 'in time' }),
+      settle(lowerRun(job), { kind: 'failed', error: 'late' }),
+      settle(job, { kind: 'failed', error: 'in time' }),
     ]);
     expect(settled.map(({ kind }) => kind)).toEqual(['lost', 'failed']);
     expect(line.statements).toEqual(['jobs_settle_jobs']);

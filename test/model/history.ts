@@ -114,7 +114,11 @@ export class History {
     const alone = inTransaction && ending.how === 'returns' && ending.value === undefined;
     const others = alone ? [] : claims.slice(1).flatMap((back) => this.pick(this.held, back) ?? []);
     const batch = [...new Set([first, ...others.filter(({ model }) => model.worker === first.model.worker)])];
-    const expected = batch.map(({ model }) => this.jobs.settle(model, ending, { ...this.now }));
+    const expected = batch.map(({ model }) => {
+      const isLate = !this.jobs.isRunning(model);
+      const outcome = this.jobs.settle(model, ending, { ...this.now });
+      return alone && isLate ? 'lost' : outcome;
+    });
     const real = batch.map((held) => held.real);
     const answer = alone ? [await this.system.completeInTransaction(real[0]!)] : await this.system.settle(real, ending);
     const runs = batch.map(({ model }) => `run ${model.run} of ${this.name(model.id)}`).join(' and ');

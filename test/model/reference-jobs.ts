@@ -87,7 +87,7 @@ export class ReferenceJobs {
   /** What becomes of a run that ended: nothing at all, unless the job is still in this very run. */
   settle(claim: Claim, ending: Ending, now: Moment): string {
     const job = this.running(claim);
-    if (!job) return 'lost';
+    if (!job) return this.isRepeated(claim, ending) ? 'completed' : 'lost';
     job.worker = null;
     switch (ending.how) {
       case 'returns':
@@ -113,6 +113,12 @@ export class ReferenceJobs {
       default:
         return ending satisfies never;
     }
+  }
+
+  /** A run that says once more that it has completed, without a result, is told so: its first reply may have got lost. */
+  private isRepeated({ id, run }: Claim, ending: Ending): boolean {
+    const job = this.byId.get(id);
+    return job?.run === run && job.status === 'completed' && ending.how === 'returns' && ending.value === undefined;
   }
 
   isRunning(claim: Claim): boolean {

@@ -113,7 +113,7 @@ export class System {
     };
     const batch = new SettleBatch({ store: this.store, workerId, onError, mayWrite: () => false });
     return Promise.all(
-      claims.map(async ({ shard, row }) => {
+      claims.map<Promise<string>>(({ shard, row }) => {
         const { ended, cause } = endingOf(ending);
         const running = new RunningJob(shard, row);
         const facts = {
@@ -122,7 +122,8 @@ export class System {
           retry: definition.retry,
           abortCause: cause,
         };
-        return (await batch.settle(running, decideOutcome(ended, facts))).kind;
+        const outcome = decideOutcome(ended, facts);
+        return new Promise((resolve) => batch.settle(running, outcome, (_, settled) => resolve(settled.kind)));
       }),
     );
   }

@@ -25,7 +25,6 @@ export function encodePayload(
 }
 
 /**
-/**
  * A payload as it comes from the table; SQL NULL reads as `{}`. Throws `InvalidPayloadError` if it has a `__proto__`
  * key, which a copy by assignment would turn into a prototype: rows that others insert have not been checked.
  */
