@@ -9,6 +9,7 @@ import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { applicationUrl } from '../support/pooler.js';
 
 /** A real database behind a line that can break before or after a statement. */
 class BreakingExecutor implements Executor {
@@ -38,7 +39,7 @@ describe('settling', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
   });
 
   afterAll(async () => {

@@ -20,6 +20,7 @@ import { completeInTransaction } from '../../libs/jobs/src/worker/complete-in-tr
 import { decideOutcome, type HandlerEnding } from '../../libs/jobs/src/worker/decide-outcome.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
+import { applicationUrl, isPooled } from '../support/pooler.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
 import { readState, type JobState } from './state.js';
 
@@ -37,6 +38,7 @@ export interface RealClaim {
 /** The product's own parts on a real database, one method a step. Only the passing of time is made up. */
 export class System {
   private readonly options = resolveJobsOptions({ shards: SHARDS });
+  private readonly admin: pg.Pool;
   private readonly pool: pg.Pool;
   private readonly store: JobStore;
   private readonly fleet: FleetStore;
@@ -48,8 +50,9 @@ export class System {
     url: string,
     private readonly dataSource: DataSource,
   ) {
-    this.pool = new pg.Pool({ connectionString: url, max: 2 });
-    const executor = new PoolExecutor(this.pool, true);
+    this.admin = new pg.Pool({ connectionString: url, max: 1 });
+    this.pool = new pg.Pool({ connectionString: applicationUrl(url), max: 2 });
+    const executor = new PoolExecutor(this.pool, !isPooled);
     this.store = new JobStore(executor);
     this.fleet = new FleetStore(executor);
     this.pruner = new Pruner(this.fleet, this.options.retention, SHARDS);
@@ -59,17 +62,20 @@ export class System {
   }
 
   static async open(url: string): Promise<System> {
-    return new System(url, await new DataSource({ ...connectionOptions({ url }), poolSize: 2 }).initialize());
+    return new System(
+      url,
+      await new DataSource(connectionOptions({ url: applicationUrl(url), poolSize: 2 })).initialize(),
+    );
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.admin.end()]);
     await this.dataSource.destroy();
   }
 
   async reset(): Promise<void> {
     this.rescuers = new Map();
-    await this.pool.query(
+    await this.admin.query(
       'delete from jobs; delete from job_failures; delete from job_signals; delete from job_workers',
     );
   }
@@ -182,7 +188,7 @@ export class System {
   /** Hours pass for the stored times; the database's clock cannot be turned. */
   async timePasses(hours: number): Promise<void> {
     const ago = `- ${hours} * interval '1 hour'`;
-    await this.pool.query(
+    await this.admin.query(
       `update jobs set scheduled_at = scheduled_at ${ago}, completed_at = completed_at ${ago};
        update job_workers set dead_at = dead_at ${ago} where dead_at is not null;
        update job_signals set created_at = created_at ${ago}`,
@@ -190,7 +196,7 @@ export class System {
   }
 
   state(): Promise<JobState[]> {
-    return readState(this.pool);
+    return readState(this.admin);
   }
 
   private rescuerOf(process: number) {
