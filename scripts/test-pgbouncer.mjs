@@ -107,7 +107,7 @@ const jest = spawn(
 );
 const code = await new Promise((resolve) => jest.once('exit', (status) => resolve(status ?? 1)));
 const passed = await transactions(server.url, pooler.port);
-console.log(`${passed} transactions went through PgBouncer`);
+console.log(`At least ${passed} transactions went through PgBouncer`);
 pooler.stop();
 await server.stop();
 await rm(folder, { recursive: true, force: true });

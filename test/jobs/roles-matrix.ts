@@ -17,6 +17,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   forget_failures: [0, [ID]],
   get_job: [0, ID],
   insert_jobs: [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']],
+  insert_plain: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]'],
   lock_due_schedule: ['weekly'],
   next_due: [0, ['default'], [5]],
   notify_workers: ['{}'],
@@ -65,6 +66,7 @@ const others: Record<string, Role[]> = {
   notify_workers: everybody,
   stats_timeout: everybody,
   insert_jobs: adding,
+  insert_plain: adding,
   // Which keys and queues are in use, and no more of a job than its id.
   find_by_keys: everybody,
   stats_queues: everybody,

@@ -47,10 +47,10 @@ const pick = fc.nat({ max: 9 });
 
 const jobSpec: fc.Arbitrary<JobSpec> = fc.record({
   queue: fc.constantFrom(...QUEUES),
-  priority: fc.constantFrom(5, 0, 9),
+  priority: fc.constantFrom(5, 5, 0, 9),
   delayHours: hours,
-  maxAttempts: fc.integer({ min: 1, max: 3 }),
-  uniqueKey: fc.constantFrom(null, null, 'a', 'b'),
+  maxAttempts: fc.constantFrom(2, 2, 1, 3),
+  uniqueKey: fc.constantFrom(null, null, null, 'a', 'b'),
 });
 
 const ending: fc.Arbitrary<Ending> = fc.oneof(

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { JobService } from '../../libs/jobs/src/enqueue/job.service.js';
-import { JobsError, PermanentJobError, RetryJobError, SnoozeJobError } from '../../libs/jobs/src/job/job.errors.js';
+import { JobsError } from '../../libs/jobs/src/job/job.errors.js';
 import { resolveJobsOptions } from '../../libs/jobs/src/jobs.options.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/process/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/store/commit-hooks.js';
@@ -17,15 +17,15 @@ import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
 import { Rescuer } from '../../libs/jobs/src/upkeep/rescuer.js';
 import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
 import { completeInTransaction } from '../../libs/jobs/src/worker/complete-in-transaction.js';
-import { decideOutcome, type HandlerEnding } from '../../libs/jobs/src/worker/decide-outcome.js';
+import { decideOutcome } from '../../libs/jobs/src/worker/decide-outcome.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
+import { endingOf, HOUR_MS } from './endings.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
 import { readState, type JobState } from './state.js';
 
-const HOUR_MS = 3_600_000;
-const definition = defineJob({ type: 'it', payload: z.object({}) });
+const definition = defineJob({ type: 'it', payload: z.object({}), maxAttempts: 2 });
 
 class RolledBack extends Error {}
 
@@ -37,7 +37,7 @@ export interface RealClaim {
 
 /** The product's own parts on a real database, one method a step. Only the passing of time is made up. */
 export class System {
-  private readonly options = resolveJobsOptions({ shards: SHARDS });
+  private readonly options = resolveJobsOptions({ shards: SHARDS, pooled: isPooled });
   private readonly admin: pg.Pool;
   private readonly pool: pg.Pool;
   private readonly store: JobStore;
@@ -88,12 +88,8 @@ export class System {
 
   /** The jobs enqueued, or none if it was rolled back. */
   async enqueue(jobs: readonly JobSpec[], rolledBack: boolean): Promise<EnqueuedJob[]> {
-    const wanted = jobs.map(({ delayHours, uniqueKey, ...spec }) => ({
-      payload: {},
-      ...spec,
-      delayMs: delayHours * HOUR_MS,
-      ...(uniqueKey !== null && { uniqueKey }),
-    }));
+    const wanted = jobs.map((spec) => ({ payload: {}, ...optionsOf(spec) }));
+    if (!rolledBack && wanted.length === 1) return [await this.service.enqueue(definition, {}, optionsOf(jobs[0]!))];
     if (!rolledBack) return this.service.enqueueMany(definition, wanted);
     const attempt = this.dataSource.transaction(async (manager) => {
       await this.service.enqueueMany(definition, wanted, { manager });
@@ -211,26 +207,15 @@ export class System {
   }
 }
 
-function endingOf(ending: Ending): { ended: HandlerEnding; cause: 'shutdown' | 'cancelled' | null } {
-  const threw = (error: Error) => ({ kind: 'threw' as const, error: Object.assign(error, { stack: undefined }) });
-  switch (ending.how) {
-    case 'returns':
-      return { ended: { kind: 'returned', result: ending.value }, cause: null };
-    case 'throws': {
-      const error = Object.assign(new RetryJobError('it broke', ending.retryAfterHours * HOUR_MS), { name: 'Error' });
-      return { ended: threw(error), cause: null };
-    }
-    case 'throws permanently':
-      return { ended: threw(new PermanentJobError('never')), cause: null };
-    case 'snoozes':
-      return { ended: threw(new SnoozeJobError(ending.hours * HOUR_MS)), cause: null };
-    case 'is aborted by shutdown':
-      return { ended: threw(new Error('aborted')), cause: 'shutdown' };
-    case 'is cancelled':
-      return { ended: threw(new Error('aborted')), cause: 'cancelled' };
-    default:
-      return ending satisfies never;
-  }
+/** Says only what differs from the definition, because a job without options of its own goes another way. */
+function optionsOf({ queue, priority, maxAttempts, delayHours, uniqueKey }: JobSpec) {
+  return {
+    ...(queue !== definition.queue && { queue }),
+    ...(priority !== definition.priority && { priority }),
+    ...(maxAttempts !== definition.maxAttempts && { maxAttempts }),
+    ...(delayHours > 0 && { delayMs: delayHours * HOUR_MS }),
+    ...(uniqueKey !== null && { uniqueKey }),
+  };
 }
 
 function isAlive(worker: string, workers: readonly { id: string; dead: boolean }[]): boolean {
