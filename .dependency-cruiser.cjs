@@ -44,7 +44,7 @@ module.exports = {
       comment: 'The rules of a job know neither Nest nor any I/O, so that they can be read and tested alone.',
       severity: 'error',
       from: { path: pathOf('job'), pathNot: SPEC },
-      to: { pathNot: [JOBS, '^(node:)?crypto$', 'node_modules/(@standard-schema/spec|typeorm)/'] },
+      to: { pathNot: [JOBS, '^(node:)?(crypto|util)$', 'node_modules/(@standard-schema/spec|typeorm)/'] },
     },
     {
       name: 'jobs-typeorm-only-in-entities',

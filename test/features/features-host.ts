@@ -18,6 +18,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import { applicationUrl, poolingOptions } from '../support/pooler.js';
 
 export interface FeaturesOptions {
   databaseUrl: string;
@@ -49,9 +50,15 @@ export async function startFeatures(options: FeaturesOptions): Promise<FeaturesH
 function modules({ databaseUrl, smtpUrl, storage, jobs, weeklyReports = {} }: FeaturesOptions, dataDir: string) {
   const entities = [...jobsEntities, ...weeklyReportsEntities, ...monthlyReportsEntities, ...auditLogsEntities];
   return [
-    TypeOrmModule.forRoot({ ...connectionOptions({ url: databaseUrl }), entities }),
+    TypeOrmModule.forRoot({ ...connectionOptions({ url: applicationUrl(databaseUrl) }), entities }),
     ScheduleModule.forRoot(),
-    JobsModule.forRoot({ role: 'producer', metricsRegistry: new Registry(), schedule: { enabled: false }, ...jobs }),
+    JobsModule.forRoot({
+      role: 'producer',
+      metricsRegistry: new Registry(),
+      schedule: { enabled: false },
+      ...poolingOptions(databaseUrl),
+      ...jobs,
+    }),
     MailModule.forRoot({ smtpUrl, from: 'monstera@example.com', outboxDir: join(dataDir, 'outbox') }),
     StorageModule.forRoot({ dir: join(dataDir, 'storage'), ...storage }),
     WeeklyReportsModule.forRoot(weeklyReports),

@@ -6,6 +6,7 @@ import { connectionOptions } from '@monstera/database';
 import { jobsEntities, JobsModule, JobService, type JobsModuleOptions } from '@monstera/jobs';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { applicationUrl, poolingOptions } from '../support/pooler.js';
 
 export interface HostOptions {
   url: string;
@@ -26,9 +27,12 @@ export interface Host {
 export async function startHost({ url, providers = [], imports = [], jobs = {} }: HostOptions): Promise<Host> {
   const app = await Test.createTestingModule({
     imports: [
-      TypeOrmModule.forRoot({ ...connectionOptions({ url, poolSize: 5 }), entities: jobsEntities }),
+      TypeOrmModule.forRoot({
+        ...connectionOptions({ url: applicationUrl(url), poolSize: 5 }),
+        entities: jobsEntities,
+      }),
       ScheduleModule.forRoot(),
-      JobsModule.forRoot({ metricsRegistry: new Registry(), ...jobs }),
+      JobsModule.forRoot({ metricsRegistry: new Registry(), ...poolingOptions(url), ...jobs }),
       ...imports,
       featureModule(providers),
     ],

@@ -7,6 +7,7 @@ import { jobsEntities, JobsModule, type JobsModuleExtras, type JobsModuleOptions
 import { Registry } from 'prom-client';
 import supertest from 'supertest';
 import type { DataSourceOptions } from 'typeorm';
+import { applicationUrl, poolingOptions } from '../support/pooler.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -30,12 +31,16 @@ export interface HttpHost {
 /** A small Nest application that imports `JobsModule` and serves HTTP. */
 export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost> {
   const { url, providers = [], imports = [], jobs, database, beforeListen } = options;
-  const connection = { ...connectionOptions({ url, poolSize: 5 }), entities: jobsEntities, ...database };
+  const connection = {
+    ...connectionOptions({ url: applicationUrl(url), poolSize: 5 }),
+    entities: jobsEntities,
+    ...database,
+  };
   const module = await Test.createTestingModule({
     imports: [
       TypeOrmModule.forRoot(connection),
       ScheduleModule.forRoot(),
-      JobsModule.forRoot({ metricsRegistry: new Registry(), ...jobs }),
+      JobsModule.forRoot({ metricsRegistry: new Registry(), ...poolingOptions(url), ...jobs }),
       ...imports,
     ],
     providers,

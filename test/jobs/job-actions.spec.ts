@@ -169,6 +169,13 @@ describe('JobService', () => {
   });
 
   describe('retry', () => {
+    it('that is refused calls off no cancellation', async () => {
+      const id = await add('processing');
+      await host.jobs.cancel(id);
+      await expect(host.jobs.retry(id)).rejects.toMatchObject({ code: 'JOBS_NOT_RETRYABLE' });
+      expect(await signals()).toEqual([{ job_id: id, kind: 'cancel' }]);
+    });
+
     it.each(['failed', 'cancelled'])('makes a job that is %s due now with all its attempts', async (status) => {
       const id = await add(status);
       await host.dataSource.query(`insert into job_signals (job_id, kind) values ($1, 'cancel')`, [id]);

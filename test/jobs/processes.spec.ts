@@ -1,6 +1,7 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { applicationUrl, poolingOptions } from '../support/pooler.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 
 describe('worker processes', () => {
@@ -22,7 +23,8 @@ describe('worker processes', () => {
   });
 
   async function start(count: number, options: object = {}) {
-    const env = { DATABASE_URL: database.url, JOBS_OPTIONS: JSON.stringify(options) };
+    const jobs = { ...poolingOptions(database.url), ...options };
+    const env = { DATABASE_URL: applicationUrl(database.url), JOBS_OPTIONS: JSON.stringify(jobs) };
     const started = Array.from({ length: count }, () => startWorkerProcess('jobs/processes/ledger-worker.ts', env));
     const settled = await Promise.all(started);
     workers.push(...settled);

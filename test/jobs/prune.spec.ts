@@ -4,6 +4,7 @@ import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { applicationUrl } from '../support/pooler.js';
 
 const DAY_MS = 86_400_000;
 const RETENTION = { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 };
@@ -14,7 +15,7 @@ describe('pruning', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
   });
 
   beforeEach(() => dataSource.query('truncate jobs, job_failures, job_signals, job_workers, job_schedule_ticks'));

@@ -9,6 +9,7 @@ import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { applicationUrl } from '../support/pooler.js';
 
 /** A real database behind a line that can break before or after a statement. */
 class BreakingExecutor implements Executor {
@@ -38,7 +39,7 @@ describe('settling', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
   });
 
   afterAll(async () => {
@@ -96,6 +97,17 @@ describe('settling', () => {
       expect(await settle(late(job), { kind: 'completed', result })).toEqual({ kind: 'lost' });
     expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_completed', 'jobs_read_runs']);
     expect(await read(job)).toEqual(before);
+  });
+
+  it('tells two runs of one job apart, though it writes them together', async () => {
+    const job = await processing({ run: 2 });
+    const settled = await Promise.all([
+      settle(lowerRun(job), { kind: 'failed', error: 'late' }),
+      settle(job, { kind: 'failed', error: 'in time' }),
+    ]);
+    expect(settled.map(({ kind }) => kind)).toEqual(['lost', 'failed']);
+    expect(line.statements).toEqual(['jobs_settle_jobs']);
+    expect(await read(job)).toMatchObject({ error: 'in time' });
   });
 
   it('takes a write whose reply was lost for the success that it was', async () => {

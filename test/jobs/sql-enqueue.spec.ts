@@ -233,4 +233,23 @@ describe('enqueuing from SQL', () => {
     await insert('two');
     await expect(insert('one')).rejects.toMatchObject({ driverError: { code: '23505', constraint: 'jobs_unique' } });
   });
+
+  it('means the queue’s own tables and functions, whatever its caller’s search_path finds first', async () => {
+    await host.dataSource.transaction(async (manager) => {
+      await manager.query(
+        `create schema decoy;
+         create table decoy.jobs (like public.jobs including all);
+         create table decoy.job_types (like public.job_types);
+         create function decoy.to_hex(bigint) returns text language sql return 'ffffffffffff';
+         set local search_path = decoy, pg_catalog, public`,
+      );
+      const [row] = await manager.query<{ id: string }[]>(`select public.jobs_enqueue('sql_cleanup', '{}') as id`);
+      expect(row!.id).not.toMatch(/^f/);
+      expect(await manager.query('select from decoy.jobs')).toEqual([]);
+      expect(await manager.query('select from public.jobs where id = $1', [row!.id])).toHaveLength(1);
+      const [made] = await manager.query<{ id: string }[]>('select public.jobs_new_id() as id');
+      expect(made!.id).not.toMatch(/^f/);
+      await manager.query('drop schema decoy cascade');
+    });
+  });
 });

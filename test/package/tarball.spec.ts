@@ -65,10 +65,10 @@ describe('the package @monstera/jobs, from its tarball', () => {
     await database.drop();
   });
 
-  it('holds the compiled code, its types, the README and the licence, and nothing else', async () => {
+  it('holds the compiled code, its types, the roles, the README and the licence, and nothing else', async () => {
     const files = await app.packedFiles();
     const others = files.filter((file) => !/^dist\/.*\.(js|js\.map|d\.ts)$/.test(file));
-    expect(others.sort((a, b) => (a < b ? -1 : 1))).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(others.sort((a, b) => (a < b ? -1 : 1))).toEqual(['LICENSE', 'README.md', 'package.json', 'sql/roles.sql']);
     expect(files.filter((file) => /spec/.test(file))).toEqual([]);
     for (const file of files.filter((name) => name.endsWith('.js')))
       expect(files).toContain(file.replace(/\.js$/, '.d.ts'));

@@ -4,6 +4,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from './eventually.js';
+import { poolingEnvironment } from './pooler.js';
 
 export type Exit = number | NodeJS.Signals;
 
@@ -58,7 +59,7 @@ export class AppFolder {
     const { PATH, HOME, TZ } = process.env;
     const child = spawn(process.execPath, [resolve(script)], {
       cwd: this.path,
-      env: { PATH, HOME, TZ, PORT: '0', JOBS_HEALTH_PORT: '0', ...env },
+      env: { PATH, HOME, TZ, PORT: '0', JOBS_HEALTH_PORT: '0', ...poolingEnvironment(env) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';

@@ -3,6 +3,7 @@ import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
 import { isName, isTimeZone } from './job/option-checks.js';
 import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
+import { DEFAULT_MAX_RESULT_BYTES } from './job/result.js';
 
 /** What the host passes to `JobsModule.forRoot()`. */
 export interface JobsModuleOptions {
@@ -29,6 +30,10 @@ export interface JobsModuleOptions {
   schedule?: Partial<ScheduleOptions>;
   /** Largest payload as JSON, in bytes, at most 1,048,576. Default 262,144 (256 KiB). */
   maxPayloadBytes?: number;
+  /** Largest result as JSON, in bytes, at most 1,048,576. Default 262,144 (256 KiB). */
+  maxResultBytes?: number;
+  /** Names whose values are masked in stored errors and logs, beside `password`, `token`, `secret` and the like. */
+  redact?: string[];
   /** Definitions without a processor in this process that `enqueueByType` and the admin API should know. */
   definitions?: JobDefinition[];
   /** Registry for the metrics. Default: prom-client's global one, which @willsoto/nestjs-prometheus serves too. */
@@ -84,6 +89,7 @@ export interface JobsOptions extends Required<
 export const JOBS_OPTIONS = Symbol('JOBS_OPTIONS');
 
 const DAY_MS = 86_400_000;
+const REDACTED_NAME = /^[\w.-]{1,50}$/;
 const MAX_RETENTION_MS = 3_660 * DAY_MS;
 
 const DEFAULTS = {
@@ -95,6 +101,8 @@ const DEFAULTS = {
   shutdownTimeoutMs: 6_000,
   abortGraceMs: 2_000,
   maxPayloadBytes: DEFAULT_MAX_PAYLOAD_BYTES,
+  maxResultBytes: DEFAULT_MAX_RESULT_BYTES,
+  redact: [],
   definitions: [],
   version: 'unknown',
 } satisfies Partial<JobsModuleOptions>;
@@ -154,6 +162,9 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
   whole('shutdownTimeoutMs', options.shutdownTimeoutMs, 0, DAY_MS);
   whole('abortGraceMs', options.abortGraceMs, 0, DAY_MS);
   whole('maxPayloadBytes', options.maxPayloadBytes, 1, 1_048_576);
+  whole('maxResultBytes', options.maxResultBytes, 1, 1_048_576);
+  const redact = Array.isArray(options.redact) && options.redact.every((name) => REDACTED_NAME.test(name));
+  check('redact', redact, 'must be a list of names of letters, digits, _ . and -, at most 50 characters each');
   check('version', typeof version === 'string' && version.length <= 50, 'must be a text of at most 50 characters');
 }
 

@@ -16,6 +16,17 @@ export function jsonIssues(value: unknown, root: string): JobsErrorIssue[] {
   return issues;
 }
 
+/** Where a value that JSON was parsed to has a `__proto__` key of its own, or null if it has none. */
+export function protoKeyPath(value: unknown, path: string): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (Object.hasOwn(value, '__proto__')) return `${path}.__proto__`;
+  for (const [key, entry] of Object.entries(value)) {
+    const found = typeof entry === 'object' ? protoKeyPath(entry, `${path}.${key}`) : null;
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 function visit(value: unknown, path: string, parents: object[], issues: JobsErrorIssue[]): void {
   if (issues.length >= MAX_ISSUES) return;
   const message = typeof value === 'object' && value !== null ? containerIssue(value, parents) : scalarIssue(value);

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { JobDefinition, PayloadOutput } from './job-definition.js';
 import { InvalidPayloadError, type JobsErrorIssue } from './job.errors.js';
-import { jsonIssues } from './json-encoding.js';
+import { jsonIssues, protoKeyPath } from './json-encoding.js';
 
 export const DEFAULT_MAX_PAYLOAD_BYTES = 256 * 1024;
 
@@ -22,6 +22,16 @@ export function encodePayload(
   if (bytes > maxBytes) throw tooLarge(definition.type, bytes, maxBytes);
   const validated = validatePayload(definition, payload);
   return validated instanceof Promise ? validated.then(() => text) : text;
+}
+
+/**
+ * A payload as it comes from the table; SQL NULL reads as `{}`. Throws `InvalidPayloadError` if it has a `__proto__`
+ * key, which a copy by assignment would turn into a prototype: rows that others insert have not been checked.
+ */
+export function storedPayload(type: string, payload: unknown): unknown {
+  const path = protoKeyPath(payload, 'payload');
+  if (path === null) return payload ?? {};
+  throw new InvalidPayloadError(type, [{ path, message: 'this key is not allowed' }], 'JOBS_PAYLOAD_NOT_JSON');
 }
 
 /**

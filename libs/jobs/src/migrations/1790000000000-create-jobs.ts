@@ -19,18 +19,21 @@ export class CreateJobs1790000000000 implements MigrationInterface {
   }
 }
 
-/** A UUIDv7 with slot 0 in its last two bytes, for inserts by hand: PostgreSQL has `uuidv7()` only from 18 on. */
+/**
+ * A UUIDv7 with slot 0 in its last two bytes, for inserts by hand: PostgreSQL has `uuidv7()` only from 18 on. Its body is
+ * parsed here and now (`return`, not a text), so that no caller's search_path decides which functions it calls.
+ */
 const CREATE_NEW_ID = `
   create function jobs_new_id() returns uuid
   language sql volatile parallel safe
-  as $$
+  return (
     select (
       lpad(to_hex(floor(extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
       || '7' || substr(random_hex, 14, 3)
       || substr(random_hex, 17, 12) || '0000'
     )::uuid
     from (select replace(gen_random_uuid()::text, '-', '') as random_hex) as source
-  $$`;
+  )`;
 
 const CREATE_JOBS = `
   create table jobs (

@@ -5,6 +5,7 @@ export class CreateFleet1790000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const table of CREATE_TABLES) await runner.query(table);
     await runner.query(CREATE_ENQUEUE);
+    await pinSearchPath(runner, 'jobs_enqueue(text, jsonb, jsonb)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -14,6 +15,15 @@ export class CreateFleet1790000000001 implements MigrationInterface {
          job_types, job_workers`,
     );
   }
+}
+
+/**
+ * Whatever search_path its caller has, the function means the tables beside it: services in other languages need not know
+ * the schema, and nobody can put tables of their own in front.
+ */
+async function pinSearchPath(runner: QueryRunner, signature: string): Promise<void> {
+  const [{ schema }] = (await runner.query('select quote_ident(current_schema()) as schema')) as [{ schema: string }];
+  await runner.query(`alter function ${signature} set search_path = pg_catalog, ${schema}, pg_temp`);
 }
 
 const CREATE_TABLES = [

@@ -26,10 +26,15 @@ describe('JobLog', () => {
     const logger = { log: at('log'), error: at('error'), warn: at('warn'), debug: at('debug') } satisfies LoggerService;
     Logger.overrideLogger(logger);
     bus = new JobEventBus();
-    new JobLog(bus);
+    new JobLog(bus, { redact: ['pin'] });
   });
 
   afterEach(() => Logger.overrideLogger(false));
+
+  it('masks what the host calls secret', () => {
+    bus.emit({ ...event, name: 'failed', error: 'Error: pin=1234 refused' });
+    expect(lines[0]!.message).toContain('Error: pin=*** refused');
+  });
 
   it.each([
     ['completed', {}, 'debug', 'mail completed in 341 ms'],

@@ -1,7 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { JobEventBus } from '../job/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
-import { redactSecrets } from './redact-secrets.js';
+import { redactorOf } from '../job/redact-secrets.js';
+import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 
 const MAX_ERROR_LENGTH = 500;
 /** Cut before redacting too, so that patterns never run over megabytes; far enough that nothing half-redacted shows. */
@@ -12,7 +13,10 @@ const MAX_READ_LENGTH = 8 * MAX_ERROR_LENGTH;
 export class JobLog {
   private readonly logger = new Logger('Jobs');
 
-  constructor(bus: JobEventBus) {
+  constructor(
+    bus: JobEventBus,
+    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'redact'>,
+  ) {
     bus.subscribe((event) => this.write(event));
   }
 
@@ -33,30 +37,30 @@ export class JobLog {
         return this.logger.log(`${event.type} cancelled`, facts(event));
       case 'retried':
         return this.logger.warn(
-          `${event.type} failed attempt ${of}, next in ${ms(event.delayMs)}${why(event)}`,
+          `${event.type} failed attempt ${of}, next in ${ms(event.delayMs)}${this.why(event)}`,
           facts(event),
         );
       case 'lost':
         return this.logger.warn(
-          `${event.type} lost attempt ${of} to another worker or with its own${why(event)}`,
+          `${event.type} lost attempt ${of} to another worker or with its own${this.why(event)}`,
           facts(event),
         );
       case 'failed':
-        return this.logger.error(`${event.type} failed for good at attempt ${of}${why(event)}`, facts(event));
+        return this.logger.error(`${event.type} failed for good at attempt ${of}${this.why(event)}`, facts(event));
       default:
         event.name satisfies never;
     }
+  }
+
+  private why({ error }: JobEvent): string {
+    if (!error) return '';
+    const text = redactorOf(this.options.redact)(error.slice(0, MAX_READ_LENGTH));
+    return `: ${text.length <= MAX_ERROR_LENGTH ? text : `${text.slice(0, MAX_ERROR_LENGTH)}…`}`;
   }
 }
 
 function facts({ id, type, attempt, maxAttempts, durationMs, waitMs }: JobEvent) {
   return { jobId: id, type, attempt, maxAttempts, durationMs: Math.round(durationMs), waitMs: Math.round(waitMs) };
-}
-
-function why({ error }: JobEvent): string {
-  if (!error) return '';
-  const text = redactSecrets(error.slice(0, MAX_READ_LENGTH));
-  return `: ${text.length <= MAX_ERROR_LENGTH ? text : `${text.slice(0, MAX_ERROR_LENGTH)}…`}`;
 }
 
 function ms(value: number | undefined): string {

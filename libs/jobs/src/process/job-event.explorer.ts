@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { JobEventBus } from '../job/job-event-bus.js';
+import { errorText } from '../job/error-text.js';
 import type { JobEvent } from '../job/job-events.js';
 import { ON_JOB_EVENT, type OnJobEventMetadata } from './on-job-event.decorator.js';
 
@@ -39,7 +40,7 @@ export class JobEventExplorer implements OnModuleInit {
       await instance[name]!(event);
     } catch (error) {
       const where = `${instance.constructor.name}.${name}`;
-      this.logger.error(`${where} threw on "${event.name}" of job ${event.id}`, (error as Error | null)?.stack);
+      this.logger.error(`${where} threw on "${event.name}" of job ${event.id}`, errorText(error));
     }
   }
 }

@@ -10,7 +10,9 @@ import { ModuleRef } from '@nestjs/core';
 import { Cron, SchedulerRegistry } from '@nestjs/schedule';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { errorText } from '../job/error-text.js';
 import { JobsConfigurationError } from '../job/job.errors.js';
+import { redactorOf } from '../job/redact-secrets.js';
 import { resolveRetryPolicy, retryDelayMs } from '../job/retry-policy.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
@@ -142,10 +144,10 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     const { name, where } = planned.schedule;
     const delayMs = retryDelayMs(RETRY, ++planned.failures);
     planned.dueMs = performance.now() + delayMs;
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = errorText(error, redactorOf(this.options.redact));
     this.logger.error(`Schedule "${name}" (${where}) failed; next try in ${Math.round(delayMs)} ms`, text);
     const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
-    await store.postpone(name, delayMs, text.slice(0, 8_000)).catch(() => {});
+    await store.postpone(name, delayMs, text).catch(() => {});
   }
 
   private requireScheduleModule(schedules: Schedule[]): void {

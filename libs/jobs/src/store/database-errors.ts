@@ -1,3 +1,7 @@
+import { redactSecrets } from '../job/redact-secrets.js';
+
+const MAX_MESSAGE_LENGTH = 500;
+
 /**
  * Every way in which the database may refuse, and what it means for the statement:
  * - `data`: what it wants to write is at fault; trying again cannot help.
@@ -71,7 +75,8 @@ const WHAT: Record<DatabaseErrorKind, string> = {
 /** One line for the log. Only the message: details of an error repeat the values of the row. */
 export function describeDatabaseError(error: unknown): string {
   const code = databaseErrorCode(error);
-  return `${WHAT[classifyDatabaseError(error)]}${code && ` (${code})`}: ${messageOf(error)}`;
+  const message = redactSecrets(messageOf(error)).slice(0, MAX_MESSAGE_LENGTH);
+  return `${WHAT[classifyDatabaseError(error)]}${code && ` (${code})`}: ${message}`;
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,7 @@ import type { JobStatus } from '../job/job-status.js';
 import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
 import { claimJobs, type ClaimedRow, type ClaimJobsParams } from './sql/claim-jobs.sql.js';
 import { findByKeys } from './sql/find-by-key.sql.js';
+import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
 import { insertJobs, type InsertJobsParams } from './sql/insert-jobs.sql.js';
 import { insertPlain, insertPlainAndNotify, type InsertPlainParams } from './sql/insert-plain.sql.js';
@@ -56,9 +57,15 @@ export class JobStore {
     return (await this.executor.run(nextDue, [shard, queues, priorities]))[0]?.in_ms ?? null;
   }
 
-  /** Writes outcomes of runs that are still the worker's, and returns their ids. */
-  async settle(params: SettleJobsParams): Promise<Set<string>> {
-    return new Set((await this.executor.run(settleJobs, params)).map(({ id }) => id));
+  /** Writes outcomes of runs that are still the worker's, and returns the run that was written for each job. */
+  async settle(params: SettleJobsParams): Promise<Map<string, number>> {
+    const written = new Map((await this.executor.run(settleJobs, params)).map(({ id, run }) => [id, run]));
+    const [shard, , ids, , , , , , failedAttempts] = params;
+    await this.forgetFailures(
+      shard,
+      ids.filter((id, i) => failedAttempts[i] && (written.get(id) ?? 0) > FAILURES_KEPT),
+    );
+    return written;
   }
 
   /** As `settle`, for completed jobs without a result that share the number of their run; returns how many it wrote. */
@@ -102,7 +109,17 @@ export class JobStore {
   }
 
   /** Takes back jobs of dead workers other than `ownId`: `processing → pending | failed`. */
-  rescue(shard: number, limit: number, ownId: string): Promise<RescuedRow[]> {
-    return this.executor.run(rescueJobs, [shard, limit, ownId]);
+  async rescue(shard: number, limit: number, ownId: string): Promise<RescuedRow[]> {
+    const rows = await this.executor.run(rescueJobs, [shard, limit, ownId]);
+    await this.forgetFailures(
+      shard,
+      rows.filter(({ run }) => run > FAILURES_KEPT).map(({ id }) => id),
+    );
+    return rows;
+  }
+
+  /** A job that has not run more often than it may remember needs no statement, which is nearly every job. */
+  private async forgetFailures(shard: number, ids: string[]): Promise<void> {
+    if (ids.length > 0) await this.executor.run(forgetFailures, [shard, ids]);
   }
 }

@@ -33,6 +33,7 @@ const orphan = (id: string): RescuedRow => ({
   queue: 'default',
   status: 'pending',
   payload: {},
+  run: 1,
   attempts: 1,
   max_attempts: 5,
   error: 'died',

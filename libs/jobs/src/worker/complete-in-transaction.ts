@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { jsonIssues } from '../job/json-encoding.js';
 import { PermanentJobError } from '../job/job.errors.js';
+import { DEFAULT_MAX_RESULT_BYTES, resultIssue } from '../job/result.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import type { RunningJob } from './running-job.js';
@@ -13,13 +13,17 @@ export type CompleteIn = <T>(running: RunningJob, work: (manager: EntityManager)
  * The handler's writes and the job's completion in one transaction. The fence stands in the same statement as ever, so
  * a run that is no longer this worker's rolls back with everything that its handler wrote.
  */
-export function completeInTransaction(dataSource: DataSource, workerId: () => string): CompleteIn {
+export function completeInTransaction(
+  dataSource: DataSource,
+  workerId: () => string,
+  maxResultBytes = DEFAULT_MAX_RESULT_BYTES,
+): CompleteIn {
   return async (running, work) => {
     if (running.completed) throw new PermanentJobError('context.transaction() was called again after it had committed');
     running.signal.throwIfAborted();
     const result = await dataSource.transaction(async (manager) => {
       const value = await work(manager);
-      requireStorable(value);
+      requireStorable(value, maxResultBytes);
       running.signal.throwIfAborted();
       const outcome = { kind: 'completed', result: value } as const;
       const store = new JobStore(new ManagerExecutor(dataSource, manager));
@@ -33,7 +37,7 @@ export function completeInTransaction(dataSource: DataSource, workerId: () => st
   };
 }
 
-function requireStorable(value: unknown): void {
-  const [issue] = value === undefined ? [] : jsonIssues(value, 'result');
-  if (issue) throw new PermanentJobError(`The transaction's result cannot be stored: ${issue.path}: ${issue.message}`);
+function requireStorable(value: unknown, maxBytes: number): void {
+  const issue = resultIssue(value, maxBytes);
+  if (issue !== null) throw new PermanentJobError(`The transaction's result cannot be stored: ${issue}`);
 }

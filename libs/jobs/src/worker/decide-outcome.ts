@@ -1,7 +1,8 @@
 import type { WrittenOutcome } from '../job/job-outcome.js';
+import { errorText } from '../job/error-text.js';
 import { InvalidPayloadError, PermanentJobError, SnoozeJobError, type AbortCause } from '../job/job.errors.js';
+import type { Redact } from '../job/redact-secrets.js';
 import { retryDelayMs, type RetryPolicy } from '../job/retry-policy.js';
-import { errorText } from './error-text.js';
 
 /** How a handler ended. `abandoned`: it ignored its signal for the whole grace and was left behind. */
 export type HandlerEnding =
@@ -12,6 +13,8 @@ export interface RunFacts {
   maxAttempts: number;
   retry: RetryPolicy;
   abortCause: AbortCause | null;
+  /** Masks secrets in what is stored. Default: with the built-in names. */
+  redact?: Redact;
 }
 
 const MAX_DELAY_MS = 366 * 86_400_000;
@@ -38,7 +41,7 @@ export function decideOutcome(ending: HandlerEnding, facts: RunFacts): WrittenOu
 
 function ofError(error: unknown, facts: RunFacts): WrittenOutcome {
   if (error instanceof SnoozeJobError) return { kind: 'snoozed', delayMs: clampDelay(error.delayMs) };
-  const text = errorText(error);
+  const text = errorText(error, facts.redact);
   const permanent = error instanceof PermanentJobError || error instanceof InvalidPayloadError;
   if (permanent || facts.attempt >= facts.maxAttempts) return { kind: 'failed', error: text };
   const wished = wishedDelayMs(error);

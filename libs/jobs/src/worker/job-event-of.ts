@@ -1,7 +1,7 @@
+import { firstLine } from '../job/error-text.js';
 import type { JobEvent, JobEventName } from '../job/job-events.js';
 import type { JobOutcome } from '../job/job-outcome.js';
 import type { RescuedRow } from '../store/sql/rescue-jobs.sql.js';
-import { firstLine } from './error-text.js';
 import type { RunningJob } from './running-job.js';
 
 export function startedEvent(running: RunningJob): JobEvent {

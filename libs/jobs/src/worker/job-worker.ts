@@ -176,9 +176,9 @@ export class JobWorker {
   private newRunOptions(): RunOptions {
     const { options, dataSource, bus, status } = this.parts;
     return {
-      abortGraceMs: options.abortGraceMs,
+      limits: options,
       deadlines: new Deadlines(() => this.bench.runningJobs()),
-      completeIn: completeInTransaction(dataSource, () => this.identity.id),
+      completeIn: completeInTransaction(dataSource, () => this.identity.id, options.maxResultBytes),
       storeProgress: (job, percent) => this.storeProgress(job, percent),
       onStart: (job) => bus.emit(startedEvent(job)),
       onAbandoned: () => status.abandonedHandlers++,

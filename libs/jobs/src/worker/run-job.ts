@@ -1,9 +1,11 @@
 import type { JobDefinition } from '../job/job-definition.js';
-import { jsonIssues } from '../job/json-encoding.js';
 import type { WrittenOutcome } from '../job/job-outcome.js';
 import { PermanentJobError } from '../job/job.errors.js';
-import { validatePayload } from '../job/payload.js';
+import { storedPayload, validatePayload } from '../job/payload.js';
+import { redactorOf } from '../job/redact-secrets.js';
+import { resultIssue } from '../job/result.js';
 import { resolveRetryPolicy, type RetryPolicy } from '../job/retry-policy.js';
+import type { JobsOptions } from '../jobs.options.js';
 import type { RegisteredProcessor } from '../process/definition.registry.js';
 import type { Deadlines } from './deadlines.js';
 import { decideOutcome, type HandlerEnding } from './decide-outcome.js';
@@ -11,7 +13,7 @@ import { RunContext, type ContextParts } from './run-context.js';
 import type { RunningJob } from './running-job.js';
 
 export interface RunOptions extends ContextParts {
-  abortGraceMs: number;
+  limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes' | 'redact'>;
   deadlines: Deadlines;
   onStart: (running: RunningJob) => void;
   onAbandoned: (running: RunningJob) => void;
@@ -47,7 +49,7 @@ class Run {
 
   async handle(): Promise<unknown> {
     const { definition, processor } = this.registered;
-    const validated = validatePayload(definition, this.running.row.payload ?? {});
+    const validated = validatePayload(definition, storedPayload(definition.type, this.running.row.payload));
     const payload = validated instanceof Promise ? await validated : validated;
     return processor.process(this.running.toJob(payload), new RunContext(this.running, this.options));
   }
@@ -65,18 +67,20 @@ class Run {
     this.grace = setTimeout(() => {
       this.options.onAbandoned(this.running);
       this.end({ kind: 'abandoned', error: this.running.signal.reason });
-    }, this.options.abortGraceMs);
+    }, this.options.limits.abortGraceMs);
   }
 
   private outcome(ending: HandlerEnding): WrittenOutcome {
     const { running } = this;
     const { definition } = this.registered;
+    const { maxResultBytes, redact } = this.options.limits;
     if (running.completed) return { kind: 'completed', result: undefined };
-    return decideOutcome(storable(toldByAbort(ending, running)), {
+    return decideOutcome(storable(toldByAbort(ending, running), maxResultBytes), {
       attempt: running.row.attempts,
       maxAttempts: running.row.max_attempts,
       retry: ending.kind === 'returned' ? definition.retry : retryPolicyOf(running, definition),
       abortCause: running.abortCause,
+      redact: redactorOf(redact),
     });
   }
 }
@@ -87,16 +91,11 @@ function toldByAbort(ending: HandlerEnding, running: RunningJob): HandlerEnding 
   return { kind: 'threw', error: running.signal.reason };
 }
 
-/** A result that JSON cannot hold fails its own job, and not the batch that it would be written with. */
-function storable(ending: HandlerEnding): HandlerEnding {
-  if (ending.kind !== 'returned' || ending.result === undefined) return ending;
-  const issues = jsonIssues(ending.result, 'result');
-  if (issues.length === 0) return ending;
-  const details = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  return {
-    kind: 'threw',
-    error: new PermanentJobError(`The job was done, but its result cannot be stored: ${details}`),
-  };
+/** A result that cannot be stored fails its own job, and not the batch that it would be written with. */
+function storable(ending: HandlerEnding, maxBytes: number): HandlerEnding {
+  const issue = ending.kind === 'returned' ? resultIssue(ending.result, maxBytes) : null;
+  if (issue === null) return ending;
+  return { kind: 'threw', error: new PermanentJobError(`The job was done, but its result cannot be stored: ${issue}`) };
 }
 
 /** A policy that was written by hand and cannot be followed must not keep the job from being settled. */

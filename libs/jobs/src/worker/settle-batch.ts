@@ -1,9 +1,9 @@
+import { errorText } from '../job/error-text.js';
 import { groupBy } from '../job/group-by.js';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
 import { classifyDatabaseError, isLockTimeout } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
 import { retryPauseMs } from '../store/retry-pause.js';
-import { errorText } from './error-text.js';
 import { LockedRows } from './locked-rows.js';
 import type { RunningJob } from './running-job.js';
 import { settleParams, statusOf, type SettleEntry } from './settle-params.js';
@@ -119,24 +119,29 @@ export class SettleBatch {
   private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
     const shard = batch[0]!.running.shard;
     const written = await this.send(shard, batch);
-    const missing = batch.filter(({ running }) => !written.has(running.id));
-    const before = unsure ? await this.writtenBefore(shard, missing) : new Set<string>();
-    for (const { running, outcome, settled } of batch)
-      settled(running, written.has(running.id) || before.has(running.id) ? outcome : { kind: 'lost' });
+    const missing = batch.filter((entry) => !written.has(entry));
+    const before = unsure ? await this.writtenBefore(shard, missing) : new Set<Entry>();
+    for (const entry of batch)
+      entry.settled(entry.running, written.has(entry) || before.has(entry) ? entry.outcome : { kind: 'lost' });
   }
 
-  private async send(shard: number, batch: Entry[]): Promise<Set<string>> {
+  /** Which entries were written. By job and run, because a batch may hold a run that is over beside the one that follows it. */
+  private async send(shard: number, batch: Entry[]): Promise<Set<Entry>> {
     const { store, workerId } = this.options;
     const run = batch[0]!.running.row.run;
     if (!batch.every((entry) => isPlain(entry) && entry.running.row.run === run))
-      return store.settle(settleParams(shard, workerId(), batch));
+      return this.ofRuns(batch, await store.settle(settleParams(shard, workerId(), batch)));
     const ids = batch.map(({ running }) => running.id);
     const all = (await store.settleCompleted(shard, workerId(), ids, run)) === ids.length;
-    return all ? new Set(ids) : this.writtenBefore(shard, batch);
+    return all ? new Set(batch) : this.writtenBefore(shard, batch);
+  }
+
+  private ofRuns(batch: Entry[], runs: Map<string, number>): Set<Entry> {
+    return new Set(batch.filter(({ running }) => runs.get(running.id) === running.row.run));
   }
 
   /** After a reply that got lost, or one that is only a number, the rows themselves say whether the outcome was committed. */
-  private async writtenBefore(shard: number, missing: Entry[]): Promise<Set<string>> {
+  private async writtenBefore(shard: number, missing: Entry[]): Promise<Set<Entry>> {
     if (missing.length === 0) return new Set();
     const rows = await this.options.store.readRuns(
       shard,
@@ -144,12 +149,10 @@ export class SettleBatch {
     );
     const found = new Map(rows.map((row) => [row.id, row]));
     return new Set(
-      missing
-        .filter(({ running, outcome }) => {
-          const row = found.get(running.id);
-          return row?.run === running.row.run && row.status === statusOf(outcome);
-        })
-        .map(({ running }) => running.id),
+      missing.filter(({ running, outcome }) => {
+        const row = found.get(running.id);
+        return row?.run === running.row.run && row.status === statusOf(outcome);
+      }),
     );
   }
 

@@ -6,6 +6,7 @@ export interface RescuedRow {
   queue: string;
   status: 'pending' | 'failed';
   payload: unknown;
+  run: number;
   attempts: number;
   max_attempts: number;
   error: string;
@@ -13,23 +14,33 @@ export interface RescuedRow {
 
 /**
  * Takes back jobs of dead workers: due at once while attempts are left, failed otherwise, because a crash counts as a
- * start. It rests on the worker's death, which is a write, and never on elapsed time alone.
- * Never from the worker that asks: one that is declared dead finds that out first, and stops what it runs.
+ * start. It rests on the worker's death, which is a write, and never on elapsed time alone. A worker without a row is
+ * dead too: one that slept past its own pruning can still claim before it finds out. Never from the worker that asks: one
+ * that is declared dead finds that out first, and stops what it runs.
  */
 export const rescueJobs = statement<[shard: number, limit: number, ownId: string], RescuedRow>(
   'rescue_jobs',
   `
-  with orphan as materialized (
-    select found.id, found.error
-    from job_workers as w
+  with gone as materialized (
+    select id, 'Worker ' || host || ' (pid ' || pid || ')' as name from job_workers
+    where dead_at is not null
+    union all
+    select distinct worker_id, 'A worker that is no longer known'
+    from jobs
+    where shard = $1 and status = 'processing'
+      and not exists (select 1 from job_workers as w where w.id = jobs.worker_id)
+  ),
+  orphan as materialized (
+    select found.id, gone.name || ' died while running this job' as error
+    from gone
     cross join lateral (
-      select id, 'Worker ' || w.host || ' (pid ' || w.pid || ') died while running this job' as error
+      select id
       from jobs
-      where shard = $1 and status = 'processing' and worker_id = w.id
+      where shard = $1 and status = 'processing' and worker_id = gone.id
       limit $2
       for update skip locked
     ) as found
-    where w.dead_at is not null and w.id <> $3
+    where gone.id <> $3
     limit $2
   ),
   rescued as (
@@ -53,5 +64,5 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
     select $1, id, run, attempts, error from rescued
     on conflict do nothing
   )
-  select id, type, queue, status, payload, attempts, max_attempts, error from rescued`,
+  select id, type, queue, status, payload, run, attempts, max_attempts, error from rescued`,
 );

@@ -43,16 +43,16 @@ function textWith(patience: string): string {
     select $1, id, run, attempts, $2, error from settled where attempt_failed
     on conflict do nothing
   )
-  select id from settled`;
+  select id, run from settled`;
 }
 
 /**
- * Writes the outcomes of runs, each only if the run is still this worker's: `run` and `worker_id` are the fence, and an
- * id that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
+ * Writes the outcomes of runs, each only if the run is still this worker's: `run` and `worker_id` are the fence, and a
+ * run that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
  * makes the planner leave the primary key when statistics are old. The ids stand there twice: as an array they lead over
  * the primary key, whatever becomes of the join (docs/decisions/0003-claim.md).
  */
-export const settleJobs = statement<SettleJobsParams, { id: string }>(
+export const settleJobs = statement<SettleJobsParams, { id: string; run: number }>(
   'settle_jobs',
   textWith(''),
   textWith(LOCK_PATIENCE),

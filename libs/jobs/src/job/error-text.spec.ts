@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { errorText, firstLine } from './error-text.js';
+import { redactorOf } from './redact-secrets.js';
 
 const hostile = (name: string) => {
   const error = new Error('x');
@@ -62,6 +63,28 @@ describe('errorText', () => {
     expect(errorText('a\u0000b\ud800')).not.toMatch(/\u0000|\ud800/); // oxlint-disable-line no-control-regex -- looked for
     const error = new Error('nul \u0000 and half \udc00 a pair');
     expect(errorText(error)).toContain('nul \\u0000 and half \ufffd a pair');
+  });
+
+  it('has none of the rows and parameters that a database error carries', () => {
+    const refused = Object.assign(new Error('duplicate key value violates unique constraint "users_email"'), {
+      detail: 'Key (email)=(ada@example.com) already exists.',
+      parameters: ['ada@example.com'],
+      driverError: { detail: 'Key (email)=(ada@example.com) already exists.' },
+    });
+    for (const thrown of [refused, new Error('not saved', { cause: refused }), { reason: refused }, [[refused]]]) {
+      expect(errorText(thrown)).toContain('duplicate key');
+      expect(errorText(thrown)).not.toContain('ada@example.com');
+    }
+  });
+
+  it('has masks in place of secrets, those at the end of what is kept too', () => {
+    const url = 'postgres://app:s3cr3t@db/x';
+    const text = errorText(new Error(`${'refused by '.repeat(740)}${url}${', next'.repeat(9_000)}`));
+    expect(text).toContain('Error: refused by');
+    expect(text).not.toContain('s3cr3t');
+    expect(errorText(new Error('pin=1234 password=x'), redactorOf(['pin']))).toMatch(
+      /^Error: pin=\*\*\* password=\*\*\*/,
+    );
   });
 
   it('is cut to 8 KiB, never through a character', () => {

@@ -1,4 +1,4 @@
-import { redactSecrets } from './redact-secrets.js';
+import { redactorOf, redactSecrets } from './redact-secrets.js';
 
 describe('redactSecrets', () => {
   it.each([
@@ -35,5 +35,14 @@ describe('redactSecrets', () => {
     const startedMs = performance.now();
     redactSecrets(text);
     expect(performance.now() - startedMs).toBeLessThan(200);
+  });
+
+  it.each([
+    ['pin: 1234, id: 7', 'pin: ***, id: 7'],
+    ['{"tax.id":"12-34","password":"x"}', '{"tax.id":***,"password":***}'],
+    ['taxxid=7', 'taxxid=7'],
+  ])('masks names of the host’s own beside the built-in ones: %s', (text, expected) => {
+    expect(redactorOf(['pin', 'tax.id'])(text)).toBe(expected);
+    expect(redactSecrets('pin: 1234')).toBe('pin: 1234');
   });
 });

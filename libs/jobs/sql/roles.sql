@@ -1,0 +1,93 @@
+-- Least-privilege roles for the queue of @monstera/jobs. Run it with the search_path of the queue's schema, as a superuser
+-- or as the owner of the tables with CREATEROLE, after every migration: it can be run as often as you like.
+--
+--   psql "$DATABASE_DIRECT_URL" -v ON_ERROR_STOP=1 -f roles.sql
+--
+-- None of the roles can log in. Grant them to the logins of your applications:
+--
+--   grant jobs_worker to my_worker;
+--
+-- jobs_owner     owns tables and functions: for the login that runs migrations
+-- jobs_producer  adds jobs, by jobs_enqueue(), by an insert or by JobService.enqueue; reads no payload, changes no job
+-- jobs_worker    what JobsModule needs to run jobs, to cancel and retry them, and to fire schedules
+-- jobs_viewer    reads everything but payloads, results and the audit: for dashboards and statistics
+--
+-- An API that shows, cancels and retries jobs (JobService.get, cancel, retry) takes jobs_worker too.
+
+do $$
+declare
+  wanted text;
+begin
+  foreach wanted in array array['jobs_owner', 'jobs_producer', 'jobs_worker', 'jobs_viewer'] loop
+    if not exists (select from pg_roles where rolname = wanted) then
+      execute format('create role %I nologin', wanted);
+    end if;
+  end loop;
+end
+$$;
+
+-- From here on every statement says the whole truth about what the roles may do: what an earlier version granted goes.
+do $$
+declare
+  queue_schema name := (select relnamespace::regnamespace::name from pg_class where oid = 'jobs'::regclass);
+  relation regclass;
+  routine regprocedure;
+begin
+  execute format('grant usage on schema %I to jobs_owner, jobs_producer, jobs_worker, jobs_viewer', queue_schema);
+  execute format('grant create on schema %I to jobs_owner', queue_schema);
+  foreach relation in array array[
+    'jobs', 'job_failures', 'job_signals', 'job_workers', 'job_types', 'job_schedules', 'job_schedule_ticks',
+    'job_queues', 'job_stats', 'job_dependencies', 'job_audit'
+  ]::regclass[] loop
+    execute format('revoke all on %s from public, jobs_producer, jobs_worker, jobs_viewer', relation);
+    execute format('alter table %s owner to jobs_owner', relation);
+  end loop;
+  foreach routine in array array['jobs_enqueue(text, jsonb, jsonb)', 'jobs_new_id()']::regprocedure[] loop
+    execute format('alter function %s owner to jobs_owner', routine);
+    execute format('revoke all on function %s from public', routine);
+    execute format('grant execute on function %s to jobs_producer, jobs_worker', routine);
+  end loop;
+  -- Applications compare the migrations that have run with those they know; the table's name is TypeORM's default.
+  if to_regclass('migrations') is not null then
+    grant select on migrations to jobs_owner, jobs_producer, jobs_worker, jobs_viewer;
+    grant insert, delete on migrations to jobs_owner;
+    execute format('grant usage on sequence %s to jobs_owner', pg_get_serial_sequence('migrations', 'id'));
+  end if;
+end
+$$;
+
+-- Adding jobs. A job begins as pending, unused and unclaimed, because nothing else can be written.
+grant insert (
+  shard, id, type, payload, queue, priority, max_attempts, timeout_ms, retry, scheduled_at, unique_key, concurrency_key,
+  tags, trace_context
+) on jobs to jobs_producer, jobs_worker;
+-- To tell whether a unique key is taken, and by which job.
+grant select (shard, id, queue, unique_key, status) on jobs to jobs_producer;
+grant select on job_types to jobs_producer, jobs_worker, jobs_viewer;
+
+-- Running jobs. What a job is (its type, payload, queue, keys) cannot be changed once it is there.
+grant select, delete on jobs to jobs_worker;
+grant update (
+  status, attempts, run, scheduled_at, started_at, completed_at, worker_id, progress, result, error, updated_at
+) on jobs to jobs_worker;
+grant select, insert, delete on job_failures to jobs_worker;
+grant select, insert, delete on job_signals to jobs_worker;
+grant update (created_at) on job_signals to jobs_worker;
+grant select, insert, delete on job_workers to jobs_worker;
+grant update (last_seen_at, slots, dead_at) on job_workers to jobs_worker;
+grant insert, update on job_types to jobs_worker;
+grant select, insert, update on job_schedules to jobs_worker;
+grant select, insert, delete on job_schedule_ticks to jobs_worker;
+grant select on job_queues to jobs_worker;
+grant select, insert, update, delete on job_stats to jobs_worker;
+grant select, insert, delete on job_dependencies to jobs_worker;
+-- Whoever acts writes it down, and nobody but the owner can read or change what has been written.
+grant insert on job_audit to jobs_worker;
+
+-- Looking. Neither what jobs are given nor what they answer.
+grant select (
+  shard, id, type, status, queue, priority, attempts, max_attempts, run, scheduled_at, started_at, completed_at, worker_id,
+  timeout_ms, retry, unique_key, concurrency_key, progress, error, tags, created_at, updated_at
+) on jobs to jobs_viewer;
+grant select on job_failures, job_signals, job_workers, job_schedules, job_schedule_ticks, job_queues, job_stats,
+  job_dependencies to jobs_viewer;

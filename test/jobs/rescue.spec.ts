@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { connectionOptions } from '@monstera/database';
+import { DataSource } from 'typeorm';
+import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
+import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { applicationUrl } from '../support/pooler.js';
+
+/** Who asks, and runs nothing. */
+const RESCUER = randomUUID();
+
+describe('a rescue', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let store: JobStore;
+  let fleet: FleetStore;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
+    const executor = new ManagerExecutor(dataSource);
+    store = new JobStore(executor);
+    fleet = new FleetStore(executor);
+  });
+
+  beforeEach(() => dataSource.query('truncate jobs, job_failures, job_workers'));
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  async function worker(): Promise<string> {
+    const id = randomUUID();
+    await fleet.register({ id, host: 'node-7', pid: 42, version: '1', queues: ['default'] }, 1);
+    return id;
+  }
+
+  const running = (workerId: string, type = 'it') =>
+    dataSource.query(
+      `insert into jobs (type, status, worker_id, started_at, attempts, run) values ($2, 'processing', $1, now(), 1, 1)`,
+      [workerId, type],
+    );
+
+  const statuses = async () =>
+    (await dataSource.query<object[]>('select type, status, error from jobs order by type')).map((row) => ({ ...row }));
+
+  it('takes the jobs of the dead and leaves those of the living', async () => {
+    const [dead, living] = [await worker(), await worker()];
+    await running(dead, 'a');
+    await running(living, 'b');
+    await fleet.retire(dead);
+    expect((await store.rescue(0, 10, RESCUER)).map(({ type }) => type)).toEqual(['a']);
+    expect(await statuses()).toEqual([
+      { type: 'a', status: 'pending', error: 'Worker node-7 (pid 42) died while running this job' },
+      { type: 'b', status: 'processing', error: null },
+    ]);
+  });
+
+  it('takes the jobs of a worker whose row has been pruned: it slept for a day, and claimed before it knew', async () => {
+    const sleeper = await worker();
+    await fleet.retire(sleeper);
+    expect(await fleet.pruneWorkers(1, 0)).toBe(1);
+    await running(sleeper);
+    expect(await store.rescue(0, 10, RESCUER)).toHaveLength(1);
+    expect(await statuses()).toEqual([
+      { type: 'it', status: 'pending', error: 'A worker that is no longer known died while running this job' },
+    ]);
+  });
+
+  it('keeps to its limit, and to its shard', async () => {
+    const dead = await worker();
+    for (let i = 0; i < 5; i++) await running(dead);
+    await dataSource.query('update jobs set shard = 1 where id in (select id from jobs limit 2)');
+    await fleet.retire(dead);
+    expect(await store.rescue(0, 2, RESCUER)).toHaveLength(2);
+    expect(await store.rescue(0, 2, RESCUER)).toHaveLength(1);
+    expect(await store.rescue(1, 10, RESCUER)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,125 @@
+/** What each role may do: the other half of libs/jobs/sql/roles.sql, and parameters with which each statement runs. */
+
+export const ROLES = ['owner', 'producer', 'worker', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+const ID = '019a0000-0000-7000-8000-000000000000';
+const WORKER = '019a0000-0000-7000-8000-00000000beef';
+const AT = new Date('2026-05-01T10:00:00Z');
+const NO_MARK = ['-infinity'];
+
+export const PARAMETERS: Record<string, readonly unknown[]> = {
+  advance_schedule: ['weekly', AT, AT],
+  cancel_waiting: [0, ID],
+  claim_jobs: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID]],
+  declare_dead: [WORKER, AT],
+  find_by_keys: [0, ['default'], ['key']],
+  forget_failures: [0, [ID]],
+  get_job: [0, ID],
+  insert_jobs: [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']],
+  insert_plain: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]'],
+  lock_due_schedule: ['weekly'],
+  next_due: [0, ['default'], [5]],
+  notify_workers: ['{}'],
+  ping: [],
+  postpone_schedule: ['weekly', 1_000, 'Error: x'],
+  postpone_types: [0, 1, ['default'], ['it'], 1_000],
+  prune_completed: [0, 1_000, 10],
+  prune_failed: [0, 1_000, 10],
+  prune_ticks: [1_000],
+  prune_workers: [1, 1_000],
+  read_clock: [],
+  read_own_runs: [0, WORKER],
+  read_runs: [0, [ID]],
+  read_schedules: [['weekly']],
+  read_signals: [0, [ID]],
+  record_audit: ['ada', 'job.cancel', ID, '{}'],
+  record_tick: ['weekly', AT],
+  register_schedule: ['weekly', '0 9 * * MON', 'UTC', 'latest', AT],
+  register_worker: [WORKER, 'node-7', 1, '1', ['default'], 10],
+  renew_lease: [WORKER, 10],
+  rescue_jobs: [0, 10],
+  retire_worker: [WORKER],
+  retry_finished: [0, ID],
+  settle_completed: [0, WORKER, [ID], 1],
+  settle_jobs: [0, WORKER, [ID], [1], ['failed'], [0], [false], ['Error: x'], [true], ['{}']],
+  signal_cancel: [0, ID],
+  stats_failed: [0, 24, 10],
+  stats_long_running: [0, 10, 10, 10],
+  stats_oldest_due: [0, ['default']],
+  stats_pending: [0, ['default'], 10],
+  stats_queues: [0, 10],
+  stats_running: [0, 10, 10],
+  stats_timeout: ['2000'],
+  store_progress: [0, WORKER, ID, 1, 50],
+  sync_types: [['it'], ['default'], [5], [5], [1_000], ['{}']],
+};
+
+const everybody = [...ROLES];
+const adding: Role[] = ['owner', 'producer', 'worker'];
+const looking: Role[] = ['owner', 'worker', 'viewer'];
+const working: Role[] = ['owner', 'worker'];
+
+const others: Record<string, Role[]> = {
+  ping: everybody,
+  read_clock: everybody,
+  notify_workers: everybody,
+  stats_timeout: everybody,
+  insert_jobs: adding,
+  insert_plain: adding,
+  // Which keys and queues are in use, and no more of a job than its id.
+  find_by_keys: everybody,
+  stats_queues: everybody,
+  next_due: looking,
+  read_own_runs: looking,
+  read_runs: looking,
+  read_schedules: looking,
+  read_signals: looking,
+  stats_failed: looking,
+  stats_long_running: looking,
+  stats_oldest_due: looking,
+  stats_pending: looking,
+  stats_running: looking,
+};
+
+/** Everything that changes a job or reads a payload is for workers, and so is what is not named above. */
+export const ALLOWED: Record<string, Role[]> = Object.fromEntries(
+  Object.keys(PARAMETERS).map((name) => [name, others[name] ?? working]),
+);
+
+/** What people and other services write by hand. */
+export const RAW: { what: string; text: string; allowed: Role[] }[] = [
+  { what: 'insert a job by hand', text: `insert into jobs (type, payload) values ('it', '{}')`, allowed: adding },
+  { what: 'call jobs_enqueue()', text: `select jobs_enqueue('it', '{}')`, allowed: adding },
+  { what: 'make an id', text: 'select jobs_new_id()', allowed: adding },
+  { what: 'insert a job that claims to be done', text: inserted('completed_at', 'now()'), allowed: ['owner'] },
+  { what: 'insert a job in the name of a worker', text: inserted('worker_id', `'${WORKER}'`), allowed: ['owner'] },
+  { what: 'read payloads', text: 'select payload from jobs', allowed: working },
+  { what: 'read results', text: 'select result from jobs', allowed: working },
+  { what: 'read whole rows', text: 'select * from jobs', allowed: working },
+  { what: 'read why jobs failed', text: 'select error from jobs', allowed: looking },
+  { what: 'change a payload', text: `update jobs set payload = '{}'`, allowed: ['owner'] },
+  { what: 'change a type', text: `update jobs set type = 'other'`, allowed: ['owner'] },
+  { what: 'delete jobs', text: 'delete from jobs', allowed: working },
+  { what: 'empty the table', text: 'truncate jobs', allowed: ['owner'] },
+  {
+    what: 'pause a queue',
+    text: `insert into job_queues (name, paused_at) values ('mail', now())`,
+    allowed: ['owner'],
+  },
+  { what: 'read the audit', text: 'select * from job_audit', allowed: ['owner'] },
+  { what: 'forge the audit', text: `update job_audit set actor = 'somebody else'`, allowed: ['owner'] },
+  { what: 'wipe the audit', text: 'delete from job_audit', allowed: ['owner'] },
+  { what: 'change the schema', text: 'alter table jobs add column extra int', allowed: ['owner'] },
+  {
+    what: 'see which migrations have run',
+    text: 'select name from migrations',
+    allowed: everybody,
+  },
+];
+
+function inserted(column: string, value: string): string {
+  const status = column === 'worker_id' ? 'processing' : 'completed';
+  const started = status === 'processing' ? ', started_at' : '';
+  return `insert into jobs (type, status, ${column}${started}) values ('it', '${status}', ${value}${started && ', now()'})`;
+}

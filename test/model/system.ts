@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { connectionOptions } from '@monstera/database';
+import { defineJob, type EnqueuedJob } from '@monstera/jobs';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { JobService } from '../../libs/jobs/src/enqueue/job.service.js';
+import { JobsError } from '../../libs/jobs/src/job/job.errors.js';
+import { resolveJobsOptions } from '../../libs/jobs/src/jobs.options.js';
+import { DefinitionRegistry } from '../../libs/jobs/src/process/definition.registry.js';
+import { CommitHooks } from '../../libs/jobs/src/store/commit-hooks.js';
+import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/executors.js';
+import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
+import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { WakeUp } from '../../libs/jobs/src/store/wake-up.js';
+import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
+import { Rescuer } from '../../libs/jobs/src/upkeep/rescuer.js';
+import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
+import { completeInTransaction } from '../../libs/jobs/src/worker/complete-in-transaction.js';
+import { decideOutcome } from '../../libs/jobs/src/worker/decide-outcome.js';
+import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
+import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
+import { applicationUrl, isPooled } from '../support/pooler.js';
+import { endingOf, HOUR_MS } from './endings.js';
+import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
+import { readState, type JobState } from './state.js';
+
+const definition = defineJob({ type: 'it', payload: z.object({}), maxAttempts: 2 });
+
+class RolledBack extends Error {}
+
+export interface RealClaim {
+  worker: string;
+  shard: number;
+  row: ConstructorParameters<typeof RunningJob>[1];
+}
+
+/** The product's own parts on a real database, one method a step. Only the passing of time is made up. */
+export class System {
+  private readonly options = resolveJobsOptions({ shards: SHARDS, pooled: isPooled });
+  private readonly admin: pg.Pool;
+  private readonly pool: pg.Pool;
+  private readonly store: JobStore;
+  private readonly fleet: FleetStore;
+  private readonly service: JobService;
+  private readonly pruner: Pruner;
+  private asking = '';
+  private rescuers = new Map<number, { rescuer: Rescuer; rescued: string[] }>();
+
+  private constructor(
+    url: string,
+    private readonly dataSource: DataSource,
+  ) {
+    this.admin = new pg.Pool({ connectionString: url, max: 1 });
+    this.pool = new pg.Pool({ connectionString: applicationUrl(url), max: 2 });
+    const executor = new PoolExecutor(this.pool, !isPooled);
+    this.store = new JobStore(executor);
+    this.fleet = new FleetStore(executor);
+    this.pruner = new Pruner(this.fleet, this.options.retention, SHARDS);
+    const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined);
+    const registry = new DefinitionRegistry([definition]);
+    this.service = new JobService(dataSource, this.options, registry, CommitHooks.on(dataSource), wakeUp);
+  }
+
+  static async open(url: string): Promise<System> {
+    return new System(
+      url,
+      await new DataSource(connectionOptions({ url: applicationUrl(url), poolSize: 2 })).initialize(),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pool.end(), this.admin.end()]);
+    await this.dataSource.destroy();
+  }
+
+  async reset(): Promise<void> {
+    this.rescuers = new Map();
+    await this.admin.query(
+      'delete from jobs; delete from job_failures; delete from job_signals; delete from job_workers',
+    );
+  }
+
+  async register(host: string): Promise<string> {
+    const id = randomUUID();
+    await this.fleet.register({ id, host, pid: 1, version: 'model', queues: [...QUEUES] }, 10);
+    return id;
+  }
+
+  /** The jobs enqueued, or none if it was rolled back. */
+  async enqueue(jobs: readonly JobSpec[], rolledBack: boolean): Promise<EnqueuedJob[]> {
+    const wanted = jobs.map((spec) => ({ payload: {}, ...optionsOf(spec) }));
+    if (!rolledBack && wanted.length === 1) return [await this.service.enqueue(definition, {}, optionsOf(jobs[0]!))];
+    if (!rolledBack) return this.service.enqueueMany(definition, wanted);
+    const attempt = this.dataSource.transaction(async (manager) => {
+      await this.service.enqueueMany(definition, wanted, { manager });
+      throw new RolledBack();
+    });
+    await attempt.catch((error: unknown) => {
+      if (!(error instanceof RolledBack)) throw error;
+    });
+    return [];
+  }
+
+  async claim(worker: string, shard: number, limit: number): Promise<RealClaim[]> {
+    const { queues, priorities, times, ids } = new ClaimMarks().lanes(QUEUES, false);
+    const rows = await this.store.claim([shard, limit, worker, queues, priorities, times, ids]);
+    return rows.map((row) => ({ worker, shard, row }));
+  }
+
+  /** Settles together, as one worker does; the kind of outcome that each run got. */
+  settle(claims: readonly RealClaim[], ending: Ending): Promise<string[]> {
+    const workerId = () => claims[0]!.worker;
+    const onError = (error: unknown) => {
+      throw error;
+    };
+    const batch = new SettleBatch({ store: this.store, workerId, onError, mayWrite: () => false });
+    return Promise.all(
+      claims.map<Promise<string>>(({ shard, row }) => {
+        const { ended, cause } = endingOf(ending);
+        const running = new RunningJob(shard, row);
+        const facts = {
+          attempt: row.attempts,
+          maxAttempts: row.max_attempts,
+          retry: definition.retry,
+          abortCause: cause,
+        };
+        const outcome = decideOutcome(ended, facts);
+        return new Promise((resolve) => batch.settle(running, outcome, (_, settled) => resolve(settled.kind)));
+      }),
+    );
+  }
+
+  /** The completion that commits together with the handler's own writes. */
+  async completeInTransaction({ worker, shard, row }: RealClaim): Promise<string> {
+    const complete = completeInTransaction(this.dataSource, () => worker);
+    const running = new RunningJob(shard, row);
+    return complete(running, () => Promise.resolve()).then(
+      () => 'completed',
+      (error: unknown) => {
+        if (running.abortCause === 'lease-lost') return 'lost';
+        throw error;
+      },
+    );
+  }
+
+  progress({ worker, shard, row }: RealClaim, percent: number): Promise<void> {
+    return this.store.storeProgress(shard, worker, row.id, row.run, percent);
+  }
+
+  /** Whether the worker may go on. */
+  async renew(worker: string): Promise<boolean> {
+    return isAlive(worker, (await this.fleet.renew(worker, 10)).workers);
+  }
+
+  async upkeep(process: number, worker: string) {
+    const { workers } = await this.fleet.renew(worker, 10);
+    const { rescuer, rescued } = this.rescuerOf(process);
+    this.asking = worker;
+    rescued.length = 0;
+    const { declaredDead } = await rescuer.runOnce(workers);
+    return { alive: isAlive(worker, workers), declaredDead, rescued: [...rescued] };
+  }
+
+  retire(worker: string): Promise<void> {
+    return this.fleet.retire(worker);
+  }
+
+  cancel(id: string): Promise<string> {
+    return codeOf(async () => (await this.service.cancel(id)).status);
+  }
+
+  retry(id: string): Promise<string> {
+    return codeOf(async () => (await this.service.retry(id)).status);
+  }
+
+  readCancelled(shard: number, ids: string[]): Promise<string[]> {
+    return this.store.readCancelled(shard, ids);
+  }
+
+  async prune(): Promise<{ completed: number; failed: number; workers: number }> {
+    const { completed, failed, workers } = await this.pruner.runOnce();
+    return { completed, failed, workers };
+  }
+
+  /** Hours pass for the stored times; the database's clock cannot be turned. */
+  async timePasses(hours: number): Promise<void> {
+    const ago = `- ${hours} * interval '1 hour'`;
+    await this.admin.query(
+      `update jobs set scheduled_at = scheduled_at ${ago}, completed_at = completed_at ${ago};
+       update job_workers set dead_at = dead_at ${ago} where dead_at is not null;
+       update job_signals set created_at = created_at ${ago}`,
+    );
+  }
+
+  state(): Promise<JobState[]> {
+    return readState(this.admin);
+  }
+
+  private rescuerOf(process: number) {
+    const known = this.rescuers.get(process);
+    if (known) return known;
+    const rescued: string[] = [];
+    const onRescued = (rows: { id: string }[]) => void rescued.push(...rows.map(({ id }) => id));
+    const always = { deadAfterMs: 0, maxGapMs: Infinity, ownId: () => this.asking };
+    const rescuer = new Rescuer({ jobs: this.store, fleet: this.fleet, shards: SHARDS, ...always, onRescued });
+    this.rescuers.set(process, { rescuer, rescued });
+    return { rescuer, rescued };
+  }
+}
+
+/** Says only what differs from the definition, because a job without options of its own goes another way. */
+function optionsOf({ queue, priority, maxAttempts, delayHours, uniqueKey }: JobSpec) {
+  return {
+    ...(queue !== definition.queue && { queue }),
+    ...(priority !== definition.priority && { priority }),
+    ...(maxAttempts !== definition.maxAttempts && { maxAttempts }),
+    ...(delayHours > 0 && { delayMs: delayHours * HOUR_MS }),
+    ...(uniqueKey !== null && { uniqueKey }),
+  };
+}
+
+function isAlive(worker: string, workers: readonly { id: string; dead: boolean }[]): boolean {
+  return workers.some(({ id, dead }) => id === worker && !dead);
+}
+
+async function codeOf(action: () => Promise<string>): Promise<string> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof JobsError) return error.code;
+    throw error;
+  }
+}
