@@ -1,0 +1,57 @@
+import type { JobOptions, JobService, PayloadInput } from '@monstera/jobs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ledgerJob } from './ledger-job.js';
+
+export type LedgerPayload = PayloadInput<typeof ledgerJob>;
+
+/** Jobs that a producer is to enqueue at a steady rate, until it is told to stop. */
+export interface Order {
+  perSecond: number;
+  payload: LedgerPayload;
+  options?: JobOptions;
+}
+
+export interface Delivery {
+  /** Ids whose enqueuing has been acknowledged: these must not get lost. */
+  acked: string[];
+  failed: number;
+  error?: string;
+}
+
+const TICK_MS = 50;
+/** Beyond this the producer does not catch up: it shows what the database can take. */
+const MAX_BATCH = 500;
+
+/** Takes an order by message, answers with deliveries, and with `{ stopped: true }` after `{ stop: true }`. */
+export function answerOrders(jobs: JobService): void {
+  let stopping: AbortController | null = null;
+  process.on('message', (message: { order?: Order; stop?: boolean }) => {
+    if (message.stop) stopping?.abort();
+    if (!message.order) return;
+    stopping = new AbortController();
+    void deliver(jobs, message.order, stopping.signal).then(() => process.send?.({ stopped: true }));
+  });
+}
+
+async function deliver(jobs: JobService, order: Order, stop: AbortSignal): Promise<void> {
+  const startedMs = performance.now();
+  let sent = 0;
+  while (!stop.aborted) {
+    const due = Math.floor(((performance.now() - startedMs) / 1_000) * order.perSecond) - sent;
+    sent += due;
+    if (due > 0) process.send?.({ delivery: await attempt(jobs, order, Math.min(due, MAX_BATCH)) });
+    await delay(TICK_MS);
+  }
+}
+
+async function attempt(jobs: JobService, { payload, options }: Order, length: number): Promise<Delivery> {
+  try {
+    const enqueued = await jobs.enqueueMany(
+      ledgerJob,
+      Array.from({ length }, () => ({ payload, ...options })),
+    );
+    return { acked: enqueued.map(({ id }) => id), failed: 0 };
+  } catch (error) {
+    return { acked: [], failed: length, error: (error as Error).message };
+  }
+}

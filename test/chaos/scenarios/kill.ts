@@ -1,0 +1,45 @@
+import type { JobsModuleOptions } from '@monstera/jobs';
+import type { StartOptions } from '../lab/fleet.js';
+import type { Stage } from '../lab/stage.js';
+import type { Scenario } from '../scenario.js';
+
+const WORKERS = 4;
+const JOBS_PER_SECOND = 600;
+/** The promise speaks of 500 jobs a second; what the producer could not enqueue on a busy machine is not tested. */
+const REQUIRED_PER_SECOND = 500;
+/** A smoke run has no time to wait for the death of a worker with the default lease. */
+const SHORT_LEASE = { renewMs: 500, fenceAfterMs: 1_500, deadAfterMs: 2_500 };
+
+export const kill: Scenario = {
+  name: 'kill',
+  promise: 'Workers killed at random lose no job, and none of theirs waits longer than 25 s (p99)',
+  faults: { smoke: 2, reduced: 20, full: 200 },
+  async run(stage) {
+    const jobs = jobsOptions(stage);
+    await stage.fleet.start(WORKERS, { jobs });
+    const load = await stage.produce({ perSecond: JOBS_PER_SECOND, payload: { does: 'hold', ms: 5 } });
+    await stage.pause(1_000);
+    await killOneByOne(stage, { jobs });
+    const { perSecond } = load;
+    await load.stop();
+    await stage.drained(60_000);
+    stage.figures.jobsPerSecond = Math.round(perSecond);
+    stage.check(`at least ${REQUIRED_PER_SECOND} jobs a second`, perSecond >= REQUIRED_PER_SECOND, perSecond.toFixed(0));
+  },
+};
+
+function jobsOptions({ options }: Stage): JobsModuleOptions {
+  return options.scale === 'smoke' ? { lease: SHORT_LEASE } : {};
+}
+
+/** Kills one worker after the other; each is replaced at once, as a supervisor would. */
+export async function killOneByOne(stage: Stage, options: StartOptions = {}): Promise<void> {
+  for (let killed = 0; killed < stage.faults; killed++) {
+    const victim = stage.plan.pick(stage.fleet.workers);
+    await stage.kill(victim);
+    stage.tell(`killed ${killed + 1} of ${stage.faults}`);
+    const replacement = stage.fleet.start(1, options);
+    await stage.pause(stage.plan.whole(500, 3_000));
+    await replacement;
+  }
+}
