@@ -9,7 +9,7 @@ export const USAGE = `npm run chaos -- [options]
                             ${SCENARIOS.map(({ name }) => name).join(', ')}
   --all                     every scenario, with reduced counts, in less than 40 minutes
   --full                    the counts that the promises speak of
-  --smoke                   the scenario "kill", as small as can be: shows that the harness works
+  --smoke                   as small as can be, and only "kill" by default: shows that the harness works
   --faults N                so many faults, whatever the scale says
   --seed N                  decides what happens when and to whom; default: by chance, and printed
   --minutes M               no scenario takes longer; default 30
@@ -49,7 +49,7 @@ export function readOptions(argv: string[]): Options {
   const { values } = parseArgs({ args: argv, options: DEFINITION });
   const { all, full, smoke, json, data, keep, help } = values;
   return {
-    scenarios: chooseScenarios(smoke ? 'kill' : values.scenario, all || help),
+    scenarios: chooseScenarios(values.scenario ?? (smoke ? 'kill' : undefined), all || help),
     scale: smoke ? 'smoke' : full ? 'full' : 'reduced',
     faults: values.faults === undefined ? undefined : number('--faults', values.faults, Number.isInteger),
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : number('--seed', values.seed, Number.isInteger),

@@ -83,7 +83,8 @@ async function conclude(stage: Stage, outcome: Outcome): Promise<void> {
   Object.assign(outcome, { verdict, recovery });
   for (const name of ['lost', 'unfinished', 'doublyCompleted', 'startedTooOften', 'failed', 'overlapping'] as const)
     stage.check(`${name}: 0`, verdict[name] === 0, verdict[name]);
-  const { p99, neverAgain } = recovery;
+  const { p99, neverAgain, stranded } = recovery;
+  if (stage.injected['SIGKILL']) stage.check('kills took running jobs along', stranded > 0, stranded);
   stage.check('every job of a killed worker started again', neverAgain === 0, `${neverAgain} did not`);
   if (p99 !== null)
     stage.check('started again within 25 s of the kill (p99)', p99 <= RECOVERY_LIMIT_MS, `${(p99 / 1_000).toFixed(1)} s`);

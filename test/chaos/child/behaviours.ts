@@ -21,10 +21,10 @@ export const behaviours: Record<Behaviour, Handle> = {
     await delay(payload.ms);
     await context.transaction(async (manager) => {
       await manager.query('insert into chaos_credits (job_id, amount) values ($1, $2)', [id, payload.amount]);
-      await manager.query('update chaos_balances set amount = amount + $1 where account = $2', [
-        payload.amount,
-        payload.account,
-      ]);
+      await manager.query(
+        'update chaos_balances set amount = amount + $1 where account = mod(abs(hashtext($2)), $3)',
+        [payload.amount, id, payload.accounts],
+      );
     });
   },
   /** As running out of memory or a fault in native code: nothing in the process gets to say anything. */

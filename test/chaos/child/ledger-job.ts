@@ -24,8 +24,8 @@ export const ledgerJob = defineJob({
     ms: z.number().default(0),
     /** The file whose existence opens the gate. */
     gate: z.string().optional(),
-    /** How much to credit, and to which account. */
+    /** How much to credit to one of so many accounts. */
     amount: z.number().default(0),
-    account: z.number().default(0),
+    accounts: z.number().default(1),
   }),
 });

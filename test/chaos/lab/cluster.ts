@@ -27,7 +27,7 @@ export class Cluster {
     readonly password: string,
     private readonly settings: readonly string[],
   ) {
-    this.pool = new pg.Pool({ connectionString: this.url, max: 4, connectionTimeoutMillis: 10_000 });
+    this.pool = new pg.Pool({ connectionString: this.url, max: 4, application_name: 'chaos_harness' });
     // A server that is crashed on purpose breaks these connections too.
     this.pool.on('error', () => undefined);
   }

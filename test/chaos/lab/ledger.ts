@@ -73,3 +73,10 @@ async function loadJournal(cluster: Cluster, file: string): Promise<void> {
     );
   }
 }
+
+/** How often the journals say something so far. */
+export async function countNoted(journals: string, kind: string, detail?: string): Promise<number> {
+  const texts = await Promise.all((await readdir(journals)).map((name) => readFile(join(journals, name), 'utf8')));
+  const rows = texts.flatMap((text) => text.split('\n').map((line) => line.split('\t')));
+  return rows.filter((row) => row[1] === kind && (detail === undefined || row[5] === detail)).length;
+}

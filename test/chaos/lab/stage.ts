@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Journal } from '../child/journal.js';
-import type { Order } from '../child/producer.js';
+import type { LedgerPayload, Order } from '../child/producer.js';
 import { eventually } from '../../support/eventually.js';
 import type { Check, Scale } from '../scenario.js';
 import type { Child } from './child.js';
 import { judge, recovery, type Recovery, type Verdict } from './checker.js';
 import { Cluster } from './cluster.js';
 import { Fleet, type StartOptions } from './fleet.js';
-import { createLedger, loadLedger } from './ledger.js';
+import { countNoted, createLedger, loadLedger } from './ledger.js';
 import { Load } from './load.js';
 import type { Plan } from './plan.js';
 
@@ -30,6 +30,9 @@ export class Stage {
   readonly figures: Record<string, number> = {};
   readonly injected: Record<string, number> = {};
   readonly loads: Load[] = [];
+  /** From now on, processes end because the scenario does. */
+  closing = false;
+  private readonly enqueued: string[] = [];
   private readonly closers: (() => unknown)[] = [];
   private readonly journal: Journal;
 
@@ -98,6 +101,24 @@ export class Stage {
     this.injected[fault] = (this.injected[fault] ?? 0) + count;
   }
 
+  /** Enqueues as a service in another language does: by one statement. */
+  async enqueue(count: number, payload: LedgerPayload, options: { maxAttempts?: number; delayMs?: number } = {}) {
+    const { maxAttempts = 5, delayMs = 0 } = options;
+    const rows = await this.cluster.query<{ id: string }>(
+      `insert into jobs (type, payload, max_attempts, scheduled_at)
+       select 'ledger', $2::jsonb, $3, now() + $4 * interval '1 millisecond' from generate_series(1, $1) returning id`,
+      [count, JSON.stringify(payload), maxAttempts, delayMs],
+    );
+    const ids = rows.map(({ id }) => id);
+    this.enqueued.push(...ids);
+    return ids;
+  }
+
+  /** How many times processes have noted something so far, such as `start` or `signal`. */
+  noted(kind: string, detail?: string): Promise<number> {
+    return countNoted(this.fleet.journals, kind, detail);
+  }
+
   /** Ends a worker as a crash of its machine does. */
   async kill(worker: Child): Promise<void> {
     const exit = await worker.end('SIGKILL');
@@ -121,10 +142,14 @@ export class Stage {
     await this.until('every job ends', async () => (await this.cluster.count(unfinished)) === 0, timeoutMs);
   }
 
-  /** Loads the witnesses' accounts and adds the checks that hold for every scenario. */
+  /** Loads the witnesses' accounts into the tables that checks read. */
+  load(): Promise<void> {
+    const acked = [...this.enqueued, ...this.loads.flatMap((load) => load.acked)];
+    return loadLedger(this.cluster, this.fleet.journals, acked);
+  }
+
   async judge(): Promise<{ verdict: Verdict; recovery: Recovery }> {
-    const acked = this.loads.flatMap((load) => load.acked);
-    await loadLedger(this.cluster, this.fleet.journals, acked);
+    await this.load();
     return { verdict: await judge(this.cluster), recovery: await recovery(this.cluster) };
   }
 
@@ -134,6 +159,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
+    this.closing = true;
     await this.fleet.endAll();
     for (const closer of this.closers) await closer();
     await this.cluster.remove();

@@ -1,5 +1,41 @@
 import type { Scenario } from '../scenario.js';
+import { allFailing } from './all-failing.js';
+import { blackHole } from './black-hole.js';
+import { blockedLoop } from './blocked-loop.js';
+import { connections } from './connections.js';
+import { deaf } from './deaf.js';
+import { exactlyOnce } from './exactly-once.js';
+import { grants } from './grants.js';
+import { herd } from './herd.js';
 import { kill } from './kill.js';
+import { lockedRow } from './locked-row.js';
+import { lostReply } from './lost-reply.js';
+import { outage } from './outage.js';
+import { pause } from './pause.js';
+import { poison } from './poison.js';
+import { restart } from './restart.js';
+import { sigterm } from './sigterm.js';
+import { unique } from './unique.js';
+import { unstorable } from './unstorable.js';
 
 /** In the order in which `--all` runs them. */
-export const SCENARIOS: readonly Scenario[] = [kill];
+export const SCENARIOS: readonly Scenario[] = [
+  kill,
+  pause,
+  restart,
+  exactlyOnce,
+  outage,
+  lostReply,
+  blackHole,
+  poison,
+  blockedLoop,
+  deaf,
+  sigterm,
+  unique,
+  lockedRow,
+  unstorable,
+  connections,
+  grants,
+  herd,
+  allFailing,
+];

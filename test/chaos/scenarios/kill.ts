@@ -17,7 +17,7 @@ export const kill: Scenario = {
   async run(stage) {
     const jobs = jobsOptions(stage);
     await stage.fleet.start(WORKERS, { jobs });
-    const load = await stage.produce({ perSecond: JOBS_PER_SECOND, payload: { does: 'hold', ms: 5 } });
+    const load = await stage.produce({ perSecond: JOBS_PER_SECOND, payload: { does: 'hold', ms: 30 } });
     await stage.pause(1_000);
     await killOneByOne(stage, { jobs });
     const { perSecond } = load;

@@ -1,0 +1,35 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Scenario } from '../scenario.js';
+
+const VICTIMS = 4;
+
+/** A handler waits on a gate while its process is stopped; a successor runs the job; then the late one comes back. */
+export const pause: Scenario = {
+  name: 'pause',
+  promise: 'A worker that was stopped past its lease finds every late completion refused, and its handlers are told',
+  faults: { smoke: 4, reduced: 40, full: 100 },
+  async run(stage) {
+    const { cluster, fleet, faults } = stage;
+    const gate = join(stage.folder, 'gate');
+    const victims = await fleet.start(VICTIMS, { jobs: { concurrency: Math.ceil(faults / VICTIMS) } });
+    await stage.enqueue(faults, { does: 'gate', gate });
+    await stage.until('the handlers start', async () => (await stage.noted('start')) === faults, 20_000);
+    for (const victim of victims) victim.signal('SIGSTOP');
+    await fleet.start(1, { jobs: { concurrency: faults } });
+    await stage.until('successors start', async () => (await stage.noted('start')) === 2 * faults, 45_000);
+    await writeFile(gate, '');
+    const completed = () => cluster.count(`from jobs where status = 'completed' and run = 2`);
+    await stage.until('successors complete', async () => (await completed()) === faults, 20_000);
+    for (const victim of victims) victim.signal('SIGCONT');
+    await stage.until('late handlers end', async () => (await stage.noted('end')) === 2 * faults, 20_000);
+    await stage.until('late completions refused', async () => (await stage.noted('lost')) === faults, 20_000);
+    stage.inject('late completion', (await stage.noted('end')) - faults);
+    const signals = await stage.noted('signal', 'lease-lost');
+    stage.check(`each signal fired with reason lease-lost (${faults})`, signals === faults, signals);
+    const refused = await stage.noted('lost');
+    stage.check(`each late completion refused (${faults})`, refused === faults, refused);
+    stage.check('completed by the successor', (await completed()) === faults, await completed());
+    stage.figures.refused = refused;
+  },
+};
