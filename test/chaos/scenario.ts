@@ -1,3 +1,4 @@
+import type { Verdict } from './lab/checker.js';
 import type { Stage } from './lab/stage.js';
 
 /** `smoke` shows that the harness works, `reduced` is for every day, `full` reaches the promised counts. */
@@ -11,6 +12,8 @@ export interface Scenario {
   readonly faults: Record<Scale, number>;
   /** Server settings that it needs, as `name=value`. */
   readonly settings?: readonly string[];
+  /** Figures that may differ from 0 here, each with its reason beside it. */
+  readonly exempt?: readonly (keyof Verdict)[];
   /** Why it cannot run on this machine, or null. */
   whyNot?(): string | null;
   run(stage: Stage): Promise<void>;

@@ -74,9 +74,17 @@ async function loadJournal(cluster: Cluster, file: string): Promise<void> {
   }
 }
 
+export interface Wanted {
+  detail?: string;
+  /** Only what these processes noted. */
+  labels?: readonly string[];
+}
+
 /** How often the journals say something so far. */
-export async function countNoted(journals: string, kind: string, detail?: string): Promise<number> {
+export async function countNoted(journals: string, kind: string, { detail, labels }: Wanted = {}): Promise<number> {
   const texts = await Promise.all((await readdir(journals)).map((name) => readFile(join(journals, name), 'utf8')));
   const rows = texts.flatMap((text) => text.split('\n').map((line) => line.split('\t')));
-  return rows.filter((row) => row[1] === kind && (detail === undefined || row[5] === detail)).length;
+  const isWanted = (row: string[]) =>
+    row[1] === kind && (!detail || row[5] === detail) && (!labels || labels.includes(row[0]!));
+  return rows.filter(isWanted).length;
 }

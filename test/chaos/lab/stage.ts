@@ -9,7 +9,7 @@ import type { Child } from './child.js';
 import { judge, recovery, type Recovery, type Verdict } from './checker.js';
 import { Cluster } from './cluster.js';
 import { Fleet, type StartOptions } from './fleet.js';
-import { countNoted, createLedger, loadLedger } from './ledger.js';
+import { countNoted, createLedger, loadLedger, type Wanted } from './ledger.js';
 import { Load } from './load.js';
 import type { Plan } from './plan.js';
 
@@ -38,7 +38,7 @@ export class Stage {
 
   private constructor(
     readonly options: StageOptions,
-    readonly cluster: Cluster,
+    private current: Cluster,
     readonly fleet: Fleet,
   ) {
     this.journal = new Journal(join(fleet.journals, 'harness.tsv'), 'harness');
@@ -52,6 +52,17 @@ export class Stage {
       throw error;
     });
     return new Stage(options, cluster, new Fleet(options.folder, cluster.url));
+  }
+
+  get cluster(): Cluster {
+    return this.current;
+  }
+
+  /** After a failover: the one that has been crashed is no longer of interest. */
+  replaceCluster(cluster: Cluster): void {
+    const former = this.current;
+    this.current = cluster;
+    this.onClose(() => former.remove());
   }
 
   get plan(): Plan {
@@ -115,8 +126,8 @@ export class Stage {
   }
 
   /** How many times processes have noted something so far, such as `start` or `signal`. */
-  noted(kind: string, detail?: string): Promise<number> {
-    return countNoted(this.fleet.journals, kind, detail);
+  noted(kind: string, wanted?: Wanted): Promise<number> {
+    return countNoted(this.fleet.journals, kind, wanted);
   }
 
   /** Ends a worker as a crash of its machine does. */

@@ -2,9 +2,11 @@ import type { Scenario } from '../scenario.js';
 import { allFailing } from './all-failing.js';
 import { blackHole } from './black-hole.js';
 import { blockedLoop } from './blocked-loop.js';
+import { churn } from './churn.js';
 import { connections } from './connections.js';
 import { deaf } from './deaf.js';
 import { exactlyOnce } from './exactly-once.js';
+import { failoverAsync, failoverSync } from './failover.js';
 import { grants } from './grants.js';
 import { herd } from './herd.js';
 import { kill } from './kill.js';
@@ -15,6 +17,7 @@ import { pause } from './pause.js';
 import { poison } from './poison.js';
 import { restart } from './restart.js';
 import { sigterm } from './sigterm.js';
+import { snapshot } from './snapshot.js';
 import { unique } from './unique.js';
 import { unstorable } from './unstorable.js';
 
@@ -38,4 +41,8 @@ export const SCENARIOS: readonly Scenario[] = [
   grants,
   herd,
   allFailing,
+  churn,
+  failoverSync,
+  failoverAsync,
+  snapshot,
 ];

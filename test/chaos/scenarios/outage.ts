@@ -25,7 +25,7 @@ export const outage: Scenario = {
     stage.check('no attempt burnt', burnt === 0, burnt);
     const dead = await cluster.count('from job_workers where dead_at is not null');
     stage.check('no worker declared dead', dead === 0, dead);
-    const aborted = await stage.noted('signal', 'lease-lost');
+    const aborted = await stage.noted('signal', { detail: 'lease-lost' });
     stage.check('the workers fenced themselves', aborted > 0, `${aborted} signals`);
   },
 };

@@ -9,6 +9,8 @@ export const pause: Scenario = {
   name: 'pause',
   promise: 'A worker that was stopped past its lease finds every late completion refused, and its handlers are told',
   faults: { smoke: 4, reduced: 40, full: 100 },
+  // A stopped process cannot end what it is at: that its successor overlaps with it is the point.
+  exempt: ['overlapping'],
   async run(stage) {
     const { cluster, fleet, faults } = stage;
     const gate = join(stage.folder, 'gate');
@@ -22,14 +24,17 @@ export const pause: Scenario = {
     const completed = () => cluster.count(`from jobs where status = 'completed' and run = 2`);
     await stage.until('successors complete', async () => (await completed()) === faults, 20_000);
     for (const victim of victims) victim.signal('SIGCONT');
-    await stage.until('late handlers end', async () => (await stage.noted('end')) === 2 * faults, 20_000);
-    await stage.until('late completions refused', async () => (await stage.noted('lost')) === faults, 20_000);
-    stage.inject('late completion', (await stage.noted('end')) - faults);
-    const signals = await stage.noted('signal', 'lease-lost');
+    // Whoever rescues a job notes it as lost too; what counts is what the late workers were told.
+    const late = { labels: victims.map(({ label }) => label) };
+    await stage.until('late handlers end', async () => (await stage.noted('end', late)) === faults, 20_000);
+    stage.inject('late completion', await stage.noted('end', late));
+    await stage.until('late completions refused', async () => (await stage.noted('lost', late)) === faults, 20_000);
+    const signals = await stage.noted('signal', { ...late, detail: 'lease-lost' });
     stage.check(`each signal fired with reason lease-lost (${faults})`, signals === faults, signals);
-    const refused = await stage.noted('lost');
+    const refused = await stage.noted('lost', late);
     stage.check(`each late completion refused (${faults})`, refused === faults, refused);
     stage.check('completed by the successor', (await completed()) === faults, await completed());
     stage.figures.refused = refused;
+    stage.figures.signalled = signals;
   },
 };
