@@ -60,6 +60,7 @@ async function play(scenario: Scenario, run: Performance, outcome: Outcome): Pro
     scale: options.scale,
     faults: options.faults ?? scenario.faults[options.scale],
     settings: scenario.settings ?? [],
+    tmpfsMiB: scenario.tmpfsMiB,
     tell: (line) => run.tell(`${scenario.name}: ${line}`),
     signal: AbortSignal.any([run.signal, timeout]),
   });

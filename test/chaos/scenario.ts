@@ -12,6 +12,8 @@ export interface Scenario {
   readonly faults: Record<Scale, number>;
   /** Server settings that it needs, as `name=value`. */
   readonly settings?: readonly string[];
+  /** Keeps everything on a disk of its own in memory, of so many MiB. */
+  readonly tmpfsMiB?: number;
   /** Figures that may differ from 0 here, each with its reason beside it. */
   readonly exempt?: readonly (keyof Verdict)[];
   /** Why it cannot run on this machine, or null. */

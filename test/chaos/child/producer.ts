@@ -1,4 +1,4 @@
-import type { JobOptions, JobService, PayloadInput } from '@monstera/jobs';
+import { JobConflictError, JobNotFoundError, type JobOptions, type JobService, type PayloadInput } from '@monstera/jobs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ledgerJob } from './ledger-job.js';
 
@@ -9,6 +9,8 @@ export interface Order {
   perSecond: number;
   payload: LedgerPayload;
   options?: JobOptions;
+  /** The share of them that is cancelled again, at once. */
+  cancelled?: number;
 }
 
 export interface Delivery {
@@ -44,14 +46,24 @@ async function deliver(jobs: JobService, order: Order, stop: AbortSignal): Promi
   }
 }
 
-async function attempt(jobs: JobService, { payload, options }: Order, length: number): Promise<Delivery> {
+async function attempt(jobs: JobService, order: Order, length: number): Promise<Delivery> {
+  const { payload, options, cancelled = 0 } = order;
   try {
     const enqueued = await jobs.enqueueMany(
       ledgerJob,
       Array.from({ length }, () => ({ payload, ...options })),
     );
-    return { acked: enqueued.map(({ id }) => id), failed: 0 };
+    const acked = enqueued.filter(({ duplicate }) => !duplicate).map(({ id }) => id);
+    for (const id of acked) if (Math.random() < cancelled) await cancel(jobs, id);
+    return { acked, failed: 0 };
   } catch (error) {
     return { acked: [], failed: length, error: (error as Error).message };
   }
+}
+
+/** One that has ended in the meantime cannot be cancelled, and that is no failure. */
+async function cancel(jobs: JobService, id: string): Promise<void> {
+  await jobs.cancel(id).catch((error: unknown) => {
+    if (!(error instanceof JobConflictError || error instanceof JobNotFoundError)) throw error;
+  });
 }

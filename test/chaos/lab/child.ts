@@ -75,6 +75,12 @@ export class Child {
     return this.ended;
   }
 
+  /** Memory that it holds; 0 where there is no /proc to read it from. */
+  async rssMiB(): Promise<number> {
+    const status = await readFile(`/proc/${this.pid}/status`, 'utf8').catch(() => '');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+  }
+
   output(): Promise<string> {
     return readFile(this.options.log, 'utf8').catch(() => '');
   }

@@ -59,6 +59,11 @@ export class Cluster {
     return `postgresql://${user}:${password}@${LOOPBACK}:${port}/${database}`;
   }
 
+  /** True once the server has stopped, whoever stopped it. */
+  get hasEnded(): boolean {
+    return this.server === null || hasEnded(this.server);
+  }
+
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.pool.query<Row>(text, values)).rows;
   }

@@ -11,6 +11,7 @@ import { Cluster } from './cluster.js';
 import { Fleet, type StartOptions } from './fleet.js';
 import { countNoted, createLedger, loadLedger, type Wanted } from './ledger.js';
 import { Load } from './load.js';
+import { mountMemoryDisk, unmountMemoryDisk } from './memory-disk.js';
 import type { Plan } from './plan.js';
 
 export interface StageOptions {
@@ -20,6 +21,8 @@ export interface StageOptions {
   /** Faults to inject. */
   faults: number;
   settings: readonly string[];
+  /** The size of a disk in memory for the cluster's files, if they shall have one. */
+  tmpfsMiB: number | undefined;
   tell: (line: string) => void;
   signal: AbortSignal;
 }
@@ -46,7 +49,9 @@ export class Stage {
 
   static async open(options: StageOptions): Promise<Stage> {
     for (const name of ['journals', 'logs']) await mkdir(join(options.folder, name), { recursive: true });
-    const cluster = await Cluster.create(join(options.folder, 'postgres'), options.settings);
+    const disk = diskOf(options);
+    if (options.tmpfsMiB !== undefined) await mountMemoryDisk(disk, options.tmpfsMiB);
+    const cluster = await Cluster.create(join(disk, 'postgres'), options.settings);
     await createLedger(cluster).catch(async (error: unknown) => {
       await cluster.remove();
       throw error;
@@ -75,6 +80,11 @@ export class Stage {
 
   get folder(): string {
     return this.options.folder;
+  }
+
+  /** Where the cluster's files are. */
+  get disk(): string {
+    return diskOf(this.options);
   }
 
   tell(line: string): void {
@@ -174,11 +184,21 @@ export class Stage {
     await this.fleet.endAll();
     for (const closer of this.closers) await closer();
     await this.cluster.remove();
+    this.unmount();
   }
 
   /** For the end of the process, when there is no time left to wait. */
   abandon(): void {
     this.fleet.kill();
     this.cluster.kill();
+    this.unmount();
   }
+
+  private unmount(): void {
+    if (this.options.tmpfsMiB !== undefined) unmountMemoryDisk(this.disk);
+  }
+}
+
+function diskOf({ folder, tmpfsMiB }: StageOptions): string {
+  return tmpfsMiB === undefined ? folder : join(folder, 'disk');
 }

@@ -3,15 +3,18 @@ import { allFailing } from './all-failing.js';
 import { blackHole } from './black-hole.js';
 import { blockedLoop } from './blocked-loop.js';
 import { churn } from './churn.js';
+import { clockSkew } from './clock-skew.js';
 import { connections } from './connections.js';
 import { deaf } from './deaf.js';
 import { exactlyOnce } from './exactly-once.js';
 import { failoverAsync, failoverSync } from './failover.js';
+import { fullDisk } from './full-disk.js';
 import { grants } from './grants.js';
 import { herd } from './herd.js';
 import { kill } from './kill.js';
 import { lockedRow } from './locked-row.js';
 import { lostReply } from './lost-reply.js';
+import { mixed, soak } from './mixed.js';
 import { outage } from './outage.js';
 import { pause } from './pause.js';
 import { poison } from './poison.js';
@@ -20,6 +23,7 @@ import { sigterm } from './sigterm.js';
 import { snapshot } from './snapshot.js';
 import { unique } from './unique.js';
 import { unstorable } from './unstorable.js';
+import { versionSkew } from './version-skew.js';
 
 /** In the order in which `--all` runs them. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -42,7 +46,12 @@ export const SCENARIOS: readonly Scenario[] = [
   herd,
   allFailing,
   churn,
+  mixed,
   failoverSync,
   failoverAsync,
   snapshot,
+  fullDisk,
+  clockSkew,
+  versionSkew,
+  soak,
 ];
