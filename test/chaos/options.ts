@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Scale, Scenario } from './scenario.js';
+import type { Scale } from './lab/terms.js';
+import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
 
 export const USAGE = `npm run chaos -- [options]

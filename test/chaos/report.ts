@@ -21,16 +21,27 @@ const COLUMNS: Record<string, (outcome: Outcome) => string> = {
   doubled: ({ verdict }) => figure(verdict?.doublyCompleted),
   'too often': ({ verdict }) => figure(verdict?.startedTooOften),
   'again p50/p99': ({ recovery }) => `${seconds(recovery?.p50)}/${seconds(recovery?.p99)}`,
-  faults: ({ faults }) => Object.entries(faults).map(([name, count]) => `${count} ${name}`).join(', ') || '0',
+  faults: ({ faults }) =>
+    Object.entries(faults)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ') || '0',
   errors: ({ errors }) => String(errors.length),
   took: (outcome) => `${outcome.seconds.toFixed(0)} s`,
 };
 
 /** One row a scenario, and below it what did not hold. */
 export function table(outcomes: readonly Outcome[]): string {
-  const rows = [Object.keys(COLUMNS), ...outcomes.map((outcome) => Object.values(COLUMNS).map((cell) => cell(outcome)))];
+  const rows = [
+    Object.keys(COLUMNS),
+    ...outcomes.map((outcome) => Object.values(COLUMNS).map((cell) => cell(outcome))),
+  ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd());
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
   return [...lines, ...outcomes.flatMap(complaints)].join('\n');
 }
 

@@ -1,8 +1,6 @@
 import type { Verdict } from './lab/checker.js';
 import type { Stage } from './lab/stage.js';
-
-/** `smoke` shows that the harness works, `reduced` is for every day, `full` reaches the promised counts. */
-export type Scale = 'smoke' | 'reduced' | 'full';
+import type { Scale } from './lab/terms.js';
 
 export interface Scenario {
   readonly name: string;
@@ -12,18 +10,11 @@ export interface Scenario {
   readonly faults: Record<Scale, number>;
   /** Server settings that it needs, as `name=value`. */
   readonly settings?: readonly string[];
-  /** Keeps everything on a disk of its own in memory, of so many MiB. */
+  /** Keeps the cluster on a disk of its own in memory, of so many MiB. */
   readonly tmpfsMiB?: number;
-  /** Figures that may differ from 0 here, each with its reason beside it. */
-  readonly exempt?: readonly (keyof Verdict)[];
+  /** What is not judged here, each with its reason beside it: figures that may differ from 0, or the time to recover. */
+  readonly exempt?: readonly (keyof Verdict | 'recovery')[];
   /** Why it cannot run on this machine, or null. */
   whyNot?(): string | null;
   run(stage: Stage): Promise<void>;
-}
-
-/** One sentence that held or did not, with what was seen. */
-export interface Check {
-  what: string;
-  held: boolean;
-  seen: string;
 }

@@ -14,17 +14,18 @@ export const behaviours: Record<Behaviour, Handle> = {
   hold: ({ payload }, { signal }) => delay(payload.ms, undefined, { signal }),
   /** Goes on when the harness creates a file, whatever the signal says: the late completion that must be refused. */
   gate: async ({ payload }) => {
-    while (!existsSync(payload.gate!)) await delay(GATE_POLL_MS);
+    while (!existsSync(payload.gate ?? '')) await delay(GATE_POLL_MS);
     return 'late';
   },
   credit: async ({ id, payload }, context) => {
     await delay(payload.ms);
     await context.transaction(async (manager) => {
       await manager.query('insert into chaos_credits (job_id, amount) values ($1, $2)', [id, payload.amount]);
-      await manager.query(
-        'update chaos_balances set amount = amount + $1 where account = mod(abs(hashtext($2)), $3)',
-        [payload.amount, id, payload.accounts],
-      );
+      await manager.query('update chaos_balances set amount = amount + $1 where account = mod(abs(hashtext($2)), $3)', [
+        payload.amount,
+        id,
+        payload.accounts,
+      ]);
     });
   },
   /** As running out of memory or a fault in native code: nothing in the process gets to say anything. */

@@ -1,4 +1,10 @@
-import { JobConflictError, JobNotFoundError, type JobOptions, type JobService, type PayloadInput } from '@monstera/jobs';
+import {
+  JobConflictError,
+  JobNotFoundError,
+  type JobOptions,
+  type JobService,
+  type PayloadInput,
+} from '@monstera/jobs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ledgerJob } from './ledger-job.js';
 

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import pg from 'pg';
 import { ensureCluster, SUPERUSER } from '../../../libs/database/src/embedded-postgres/cluster.js';
-import { findServerBinaries, type ServerBinaries } from '../../../libs/database/src/embedded-postgres/server-binaries.js';
+import {
+  findServerBinaries,
+  type ServerBinaries,
+} from '../../../libs/database/src/embedded-postgres/server-binaries.js';
 import { openServerHome, type ServerHome } from '../../../libs/database/src/embedded-postgres/server-home.js';
 import { freePort, hasEnded, launch, LOOPBACK } from '../../../libs/database/src/embedded-postgres/server-process.js';
 import { eventually } from '../../support/eventually.js';

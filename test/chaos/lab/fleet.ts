@@ -63,7 +63,7 @@ export class Fleet {
   }
 
   async endAll(): Promise<void> {
-    await Promise.all(this.children.map((child) => (child.exit === null ? child.end('SIGKILL') : undefined)));
+    await Promise.all(this.children.filter(({ exit }) => exit === null).map((child) => child.end('SIGKILL')));
   }
 
   /** For the end of the process, when there is no time left to wait. */

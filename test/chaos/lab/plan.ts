@@ -6,7 +6,7 @@ export class Plan {
   private state: number;
 
   constructor(seed: number, scenario: string) {
-    this.state = [...scenario].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193), seed | 0);
+    this.state = Buffer.from(scenario).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), seed | 0);
   }
 
   /** From 0 up to, not including, 1 (mulberry32). */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Journal } from '../child/journal.js';
 import type { LedgerPayload, Order } from '../child/producer.js';
 import { eventually } from '../../support/eventually.js';
-import type { Check, Scale } from '../scenario.js';
+import type { Check, Scale } from './terms.js';
 import type { Child } from './child.js';
 import { judge, recovery, type Recovery, type Verdict } from './checker.js';
 import { Cluster } from './cluster.js';

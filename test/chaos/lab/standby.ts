@@ -44,10 +44,9 @@ export async function startStandby(primary: Cluster, dataDir: string): Promise<C
 export async function makeSynchronous(primary: Cluster): Promise<void> {
   await primary.query(`alter system set synchronous_standby_names = 'standby'`);
   await primary.query('select pg_reload_conf()');
-  await eventually(
-    async () => (await primary.count(`from pg_stat_replication where sync_state = 'sync'`)) === 1,
-    { timeoutMs: CATCH_UP_TIMEOUT_MS },
-  );
+  await eventually(async () => (await primary.count(`from pg_stat_replication where sync_state = 'sync'`)) === 1, {
+    timeoutMs: CATCH_UP_TIMEOUT_MS,
+  });
 }
 
 /** Makes the standby a primary that waits for nobody. Answers when that was, by its clock. */

@@ -23,7 +23,11 @@ export const churn: Scenario = {
     const late = await sizes(stage);
     Object.assign(stage.figures, { dueIndexBytes: late.due, tableBytes: late.jobs });
     for (const part of ['due', 'jobs'] as const)
-      stage.check(`${part}: at most 3 times its size at a tenth`, late[part] <= 3 * early![part] + SLACK_BYTES, describe(early!, late, part));
+      stage.check(
+        `${part}: at most 3 times its size at a tenth`,
+        late[part] <= 3 * early![part] + SLACK_BYTES,
+        describe(early!, late, part),
+      );
     const left = () => stage.cluster.count('from jobs');
     await stage.until('pruning keeps up', async () => (await left()) === 0, 60_000);
   },

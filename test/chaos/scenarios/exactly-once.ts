@@ -13,7 +13,7 @@ export const exactlyOnce: Scenario = {
     await cluster.query('create table chaos_balances (account int primary key, amount bigint not null default 0)');
     await cluster.query(`insert into chaos_balances select generate_series(0, ${ACCOUNTS - 1})`);
     await cluster.query('create table chaos_credits (job_id uuid not null, amount int not null)');
-    await stage.fleet.start(4, { poolSize: 10 });
+    await stage.fleet.start(5, { poolSize: 10 });
     const payload = { does: 'credit', amount: AMOUNT, accounts: ACCOUNTS, ms: 60 } as const;
     const load = await stage.produce({ perSecond: 150, payload });
     await killOneByOne(stage, { poolSize: 10 });

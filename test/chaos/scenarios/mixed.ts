@@ -74,7 +74,11 @@ function judgeUsage(stage: Stage, before: Usage, after: Usage): void {
   Object.assign(stage.figures, { rssBeforeMiB: before.rssMiB, rssAfterMiB: after.rssMiB });
   stage.figures.connections = after.connections;
   // A pool opens its connections as they are needed: three workers and four producers have not all theirs at once.
-  stage.check('connections stay', after.connections <= MOST_CONNECTIONS, `${before.connections}, then ${after.connections}`);
+  stage.check(
+    'connections stay',
+    after.connections <= MOST_CONNECTIONS,
+    `${before.connections}, then ${after.connections}`,
+  );
   const grown = after.rssMiB - before.rssMiB;
   stage.check('memory stays', grown <= MOST_GROWTH_MIB, `${before.rssMiB} MiB, then ${after.rssMiB} MiB`);
 }

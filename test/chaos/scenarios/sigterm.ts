@@ -8,7 +8,8 @@ const ON_ITS_WAY_MS = 500;
 
 export const sigterm: Scenario = {
   name: 'sigterm',
-  promise: 'SIGTERM under load burns no attempt: what does not end in time goes back unused, and nothing is left behind',
+  promise:
+    'SIGTERM under load burns no attempt: what does not end in time goes back unused, and nothing is left behind',
   faults: { smoke: 2, reduced: 15, full: 200 },
   async run(stage) {
     await stage.fleet.start(3);

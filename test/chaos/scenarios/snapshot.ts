@@ -39,7 +39,11 @@ async function compare(stage: Stage, fromMs: number, toMs: number): Promise<void
   // The last part of the time is when it is at its worst.
   const during = await p99(stage, toMs - (toMs - fromMs) / 3, toMs);
   Object.assign(stage.figures, { p99BeforeMs: before, p99DuringMs: during });
-  stage.check('p99 at most 3 times what it was', during <= Math.max(3 * before, FLOOR_MS), `${during} ms, ${before} before`);
+  stage.check(
+    'p99 at most 3 times what it was',
+    during <= Math.max(3 * before, FLOOR_MS),
+    `${during} ms, ${before} before`,
+  );
 }
 
 /** From a job's due time to its start. */
