@@ -8,11 +8,7 @@ export const herd: Scenario = {
   async run(stage) {
     const { cluster } = stage;
     await stage.fleet.start(4, { jobs: { concurrency: 50 } });
-    const due = `date_trunc('second', now()) + interval '5 seconds'`;
-    await cluster.query(
-      `insert into jobs (type, payload, scheduled_at) select 'ledger', '{}', ${due} from generate_series(1, $1)`,
-      [stage.faults * 1_000],
-    );
+    await stage.enqueue(stage.faults * 1_000, {}, { delayMs: 5_000 });
     const seconds = await cluster.count('from (select distinct scheduled_at from jobs) as due');
     if (seconds === 1) stage.inject('thousand jobs due at once', stage.faults);
     const tookMs = await stage.until('all end', async () => (await left()) === 0, 10_000 + stage.faults * 2_000);
