@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.js';
+import type { Database } from './cluster.js';
 
 /** What the two witnesses say about every job; each figure but `enqueued` is 0 if the promises were kept. */
 export interface Verdict {
@@ -81,9 +81,9 @@ const OVERLAPS = `
     where n.at_ms + ${CLOCK_TOLERANCE_MS} < coalesce(e.ended_ms, 'infinity')
   )`;
 
-export async function judge(cluster: Cluster): Promise<Verdict> {
+export async function judge(database: Database): Promise<Verdict> {
   const figures = Object.entries(FIGURES).map(([name, from]) => `(select count(*)::int ${from}) as "${name}"`);
-  const [verdict] = await cluster.query<Verdict & Record<string, unknown>>(
+  const [verdict] = await database.query<Verdict & Record<string, unknown>>(
     `with ${STARTS}, ${OVERLAPS} select ${figures.join(', ')}`,
   );
   return verdict!;
@@ -104,8 +104,8 @@ export interface Recovery {
 const LAST_WORDS_MS = 300;
 
 /** How long jobs of killed processes waited until they were started again. */
-export async function recovery(cluster: Cluster): Promise<Recovery> {
-  const [figures] = await cluster.query<Recovery & Record<string, unknown>>(`
+export async function recovery(database: Database): Promise<Recovery> {
+  const [figures] = await database.query<Recovery & Record<string, unknown>>(`
     with died as (select detail as label, at_ms from chaos_events where kind = 'died'),
     stranded as (
       select c.job_id, c.run, d.at_ms as died_ms

@@ -16,6 +16,9 @@ const START_TIMEOUT_MS = 60_000;
 /** What every cluster here has: commits reach the disk, and many processes may connect. */
 const SETTINGS = ['max_connections=100', 'log_lock_waits=on', 'shared_buffers=64MB', 'checkpoint_timeout=15min'];
 
+/** What the checks need of a cluster. */
+export type Database = Pick<Cluster, 'query'>;
+
 /** A PostgreSQL server that can be crashed and started again on the same port. */
 export class Cluster {
   /** Connections of the harness itself, past any proxy. */

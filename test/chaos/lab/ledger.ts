@@ -3,7 +3,7 @@ import { jobsMigrations, runMigrations } from '@monstera/jobs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import type { Cluster } from './cluster.js';
+import type { Cluster, Database } from './cluster.js';
 
 /**
  * Two witnesses. The database itself notes each change of a job's status, in the transaction that makes it. The
@@ -44,7 +44,11 @@ export async function createLedger(cluster: Cluster): Promise<void> {
   await dataSource.initialize();
   await runMigrations(dataSource);
   await dataSource.destroy();
-  for (const statement of WITNESSES) await cluster.query(statement);
+  await addWitnesses(cluster);
+}
+
+export async function addWitnesses(database: Database): Promise<void> {
+  for (const statement of WITNESSES) await database.query(statement);
 }
 
 const CHUNK = 20_000;
