@@ -7,7 +7,7 @@ const AMOUNT = 7;
 export const exactlyOnce: Scenario = {
   name: 'exactly-once',
   promise: 'What a handler writes in context.transaction() happens once, however often its worker is killed',
-  faults: { smoke: 2, reduced: 15, full: 200 },
+  faults: { smoke: 2, reduced: 10, full: 200 },
   async run(stage) {
     const { cluster } = stage;
     await cluster.query('create table chaos_balances (account int primary key, amount bigint not null default 0)');

@@ -13,7 +13,7 @@ const SHORT_LEASE = { renewMs: 500, fenceAfterMs: 1_500, deadAfterMs: 2_500 };
 export const kill: Scenario = {
   name: 'kill',
   promise: 'Workers killed at random lose no job, and none of theirs waits longer than 25 s (p99)',
-  faults: { smoke: 2, reduced: 20, full: 200 },
+  faults: { smoke: 2, reduced: 15, full: 200 },
   async run(stage) {
     const jobs = jobsOptions(stage);
     await stage.fleet.start(WORKERS, { jobs });

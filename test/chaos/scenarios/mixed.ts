@@ -9,7 +9,7 @@ const ROUND_MS = 5_000;
 export const mixed: Scenario = {
   name: 'mixed',
   promise: 'Everything at once: no deadlock, no error for whoever enqueues, connections and memory as before',
-  faults: { smoke: 1, reduced: 15, full: 120 },
+  faults: { smoke: 1, reduced: 8, full: 120 },
   run: mix,
 };
 

@@ -10,7 +10,7 @@ export const sigterm: Scenario = {
   name: 'sigterm',
   promise:
     'SIGTERM under load burns no attempt: what does not end in time goes back unused, and nothing is left behind',
-  faults: { smoke: 2, reduced: 15, full: 200 },
+  faults: { smoke: 2, reduced: 10, full: 200 },
   async run(stage) {
     await stage.fleet.start(3);
     const load = await stage.produce({ perSecond: 200, payload: { does: 'hold', ms: 10 } });
