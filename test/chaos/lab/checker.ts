@@ -112,8 +112,9 @@ export async function recovery(database: Database): Promise<Recovery> {
       from died as d
       join job_workers as w on w.version = d.label
       join chaos_transitions as c on c.worker_id = w.id and c.became = 'processing'
-      join chaos_transitions as r on r.job_id = c.job_id and r.run = c.run and r.was = 'processing'
-      where extract(epoch from r.at) * 1000 > d.at_ms + ${LAST_WORDS_MS} and r.became = 'pending'
+      left join chaos_transitions as r on r.job_id = c.job_id and r.run = c.run and r.was = 'processing'
+      where r.job_id is null
+        or (extract(epoch from r.at) * 1000 > d.at_ms + ${LAST_WORDS_MS} and r.became = 'pending')
     ),
     again as (
       select died_ms, (
