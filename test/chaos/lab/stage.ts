@@ -147,6 +147,12 @@ export class Stage {
     if (exit === 'SIGKILL') this.inject('SIGKILL');
   }
 
+  /** Ends a worker that is needed no more: no fault, and whoever takes over its jobs may know when it went. */
+  async retire(worker: Child, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    await worker.end(signal);
+    this.note('died', worker.label);
+  }
+
   note(kind: string, detail: string): void {
     this.journal.note(kind, {}, detail);
   }

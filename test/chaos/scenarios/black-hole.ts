@@ -32,11 +32,11 @@ async function strike(stage: Stage, use: string, matches: RegExp): Promise<void>
   const proxy = await Proxy.open(cluster.port);
   stage.onClose(() => proxy.close());
   const [worker] = await stage.fleet.start(1, { url: cluster.urlAt(proxy.port) });
-  if (use === 'listen') stage.inject('silent listen', proxy.blackHole(matches));
+  if (use === 'listen') await silenceListener(stage, proxy);
   else proxy.arm({ matches, trouble: 'black-hole', times: 1 });
   await stage.enqueue(20, { does: 'hold', ms: 100 });
-  if (use !== 'listen') await stage.until(`the ${use} goes silent`, () => proxy.hits === 1, 20_000);
-  if (use !== 'listen') stage.inject(`silent ${use}`, proxy.hits);
+  await stage.until(`the ${use} goes silent`, () => proxy.hits === 1, 20_000);
+  stage.inject(`silent ${use}`, proxy.hits);
   const left = () => cluster.count(`from jobs where status in ('pending', 'processing')`);
   const tookMs = await stage.until(`jobs run on (${use})`, async () => (await left()) === 0, 2 * RECOVER_LIMIT_MS);
   stage.figures[`${use}Ms`] = Math.round(tookMs);
@@ -45,6 +45,11 @@ async function strike(stage: Stage, use: string, matches: RegExp): Promise<void>
   await stage.until(`and go on (${use})`, async () => (await left()) === 0, RECOVER_LIMIT_MS);
   const open = await cluster.count(`from pg_stat_activity where application_name <> 'chaos_harness' ${CLIENTS}`);
   stage.check(`${use}: no connection too many`, open <= CONFIGURED, `${open} of ${CONFIGURED}`);
-  await stage.kill(worker!);
+  await stage.retire(worker!);
   await stage.drained(60_000);
+}
+
+/** LISTEN is said once, when the worker starts: it is the connection that goes silent, and not a request on it. */
+async function silenceListener(stage: Stage, proxy: Proxy): Promise<void> {
+  await stage.until('LISTEN is said', () => proxy.blackHole(SOCKETS.listen) > 0, 10_000);
 }

@@ -52,8 +52,7 @@ function startLoads(stage: Stage): Promise<Load[]> {
 }
 
 async function stop(stage: Stage, worker: Parameters<Stage['kill']>[0]): Promise<void> {
-  await worker.end('SIGTERM');
-  stage.note('died', worker.label);
+  await stage.retire(worker, 'SIGTERM');
   stage.inject('SIGTERM');
 }
 
