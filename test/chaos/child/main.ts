@@ -16,6 +16,7 @@ import {
   type JobProcessor,
   type JobsModuleOptions,
 } from '@monstera/jobs';
+import { DataSource } from 'typeorm';
 import { behaviours } from './behaviours.js';
 import { Journal } from './journal.js';
 import { ledgerJob } from './ledger-job.js';
@@ -84,5 +85,5 @@ process.on('uncaughtExceptionMonitor', (error) => journal.note('uncaught', {}, S
 const app = await NestFactory.createApplicationContext(LedgerModule, { logger: ['error', 'warn', 'log'] });
 app.enableShutdownHooks();
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-if (isProducer) answerOrders(app.get(JobService));
+if (isProducer) answerOrders(app.get(JobService), app.get(DataSource));
 process.send?.({ ready: true });

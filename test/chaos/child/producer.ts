@@ -6,6 +6,7 @@ import {
   type PayloadInput,
 } from '@monstera/jobs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
 import { ledgerJob } from './ledger-job.js';
 
 export type LedgerPayload = PayloadInput<typeof ledgerJob>;
@@ -31,23 +32,49 @@ const TICK_MS = 50;
 const MAX_BATCH = 500;
 
 /** Takes an order by message, answers with deliveries, and with `{ stopped: true }` after `{ stop: true }`. */
-export function answerOrders(jobs: JobService): void {
+export function answerOrders(jobs: JobService, dataSource: DataSource): void {
   let stopping: AbortController | null = null;
   process.on('message', (message: { order?: Order; stop?: boolean }) => {
     if (message.stop) stopping?.abort();
     if (!message.order) return;
     stopping = new AbortController();
-    void deliver(jobs, message.order, stopping.signal).then(() => process.send?.({ stopped: true }));
+    void deliver(jobs, new Backlog(dataSource), message.order, stopping.signal).then(() =>
+      process.send?.({ stopped: true }),
+    );
   });
 }
 
-async function deliver(jobs: JobService, order: Order, stop: AbortSignal): Promise<void> {
+/** More than workers get done in a moment: what waits behind it would be counted as slow to recover. */
+const LONG_BACKLOG = 1_000;
+const LOOK_EVERY_MS = 500;
+
+/** Whether the workers are behind. A slow machine then gets fewer jobs, which shows in the rate, and no queue of minutes. */
+class Backlog {
+  private lookedMs = -Infinity;
+  private long = false;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async isLong(): Promise<boolean> {
+    if (performance.now() - this.lookedMs < LOOK_EVERY_MS) return this.long;
+    this.lookedMs = performance.now();
+    // While the database is away there is nothing to be seen, and the enqueuing itself shall find out.
+    const waiting = await this.dataSource.query<object[]>(WAITING, [LONG_BACKLOG]).catch(() => []);
+    this.long = waiting.length >= LONG_BACKLOG;
+    return this.long;
+  }
+}
+
+const WAITING = `select 1 from jobs where shard = 0 and status = 'pending' and scheduled_at <= now() limit $1`;
+
+async function deliver(jobs: JobService, backlog: Backlog, order: Order, stop: AbortSignal): Promise<void> {
   const startedMs = performance.now();
   let sent = 0;
   while (!stop.aborted) {
     const due = Math.floor(((performance.now() - startedMs) / 1_000) * order.perSecond) - sent;
     sent += due;
-    if (due > 0) process.send?.({ delivery: await attempt(jobs, order, Math.min(due, MAX_BATCH)) });
+    if (due > 0 && !(await backlog.isLong()))
+      process.send?.({ delivery: await attempt(jobs, order, Math.min(due, MAX_BATCH)) });
     await delay(TICK_MS);
   }
 }
