@@ -43,8 +43,6 @@ export async function killOneByOne(stage: Stage, options: StartOptions = {}): Pr
     const victim = stage.plan.pick(stage.fleet.workers.slice(1));
     await stage.kill(victim);
     stage.tell(`killed ${killed + 1} of ${stage.faults}`);
-    const replacement = stage.fleet.start(1, options);
-    await stage.pause(stage.plan.whole(500, 3_000));
-    await replacement;
+    await Promise.all([stage.fleet.start(1, options), stage.pause(stage.plan.whole(500, 3_000))]);
   }
 }
