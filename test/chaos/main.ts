@@ -1,6 +1,7 @@
 import { readOptions, USAGE, type Options } from './options.js';
 import type { Stage } from './lab/stage.js';
-import { perform, type Outcome } from './perform.js';
+import type { Outcome } from './outcome.js';
+import { perform } from './perform.js';
 import { table, writeReport } from './report.js';
 
 const clearLine = process.stderr.isTTY ? '\r\x1b[2K' : '';

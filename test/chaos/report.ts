@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import type { Options } from './options.js';
-import type { Outcome } from './perform.js';
+import type { Outcome } from './outcome.js';
 
 export async function writeReport(options: Options, outcomes: readonly Outcome[]): Promise<void> {
   if (options.json === undefined) return;
