@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import type { WorkerStatus } from '../job/worker-status.js';
 import type { JobsOptions } from '../jobs.options.js';
@@ -38,6 +39,7 @@ export interface LeaseParts {
  * before others may declare it dead, so that no two workers run a job at once.
  */
 export class Lease {
+  private readonly logger = new Logger('Jobs');
   private readonly pulse = new Pulse();
   private readonly thread: HeartbeatThread;
   private readonly loopWatch: EventLoopWatch;
@@ -49,7 +51,7 @@ export class Lease {
     this.thread = new HeartbeatThread({
       settings: () => this.settings(),
       onMessage: (message) => this.hear(message),
-      onBroken: (error) => events.onError(error),
+      onBroken: ({ message }) => this.logger.error(`The heartbeat thread broke: ${message}. Starting it again.`),
     });
     this.loopWatch = new EventLoopWatch({ beat: () => this.beat(), onBlocked: events.onBlocked });
   }
