@@ -79,15 +79,12 @@ describe('the jobs of a worker that has died', () => {
     const completed = await host.jobs.get(again);
     expect(completed).toMatchObject({ attempts: 3, error: crash.error, failures: [crash] });
     expect(completed!.startedAt!.getTime() - completed!.scheduledAt.getTime()).toBeLessThan(5_000);
-    expect(await host.jobs.get(over)).toMatchObject({
-      status: 'failed',
-      attempts: 2,
-      error: crash.error,
-      failures: [crash],
-    });
+    const last = `${crash.error}, its last attempt: 1 of 2 ended with the process that ran them`;
+    const failures = [{ ...crash, error: last }];
+    expect(await host.jobs.get(over)).toMatchObject({ status: 'failed', attempts: 2, error: last, failures });
     expect(runs).toEqual([again]);
     expect(events.map(({ name, id, error }) => [name, id, error]).sort()).toEqual([
-      ['failed', over, crash.error],
+      ['failed', over, last],
       ['lost', again, crash.error],
     ]);
     expect(await registry.getSingleMetricAsString('jobs_rescued_total')).toMatch(/^jobs_rescued_total 2$/m);

@@ -128,6 +128,15 @@ describe('the schema', () => {
     });
   });
 
+  it('has room for one unfinished job per queue and unique key', async () => {
+    const dataSource = await connect();
+    const insert = (queue: string) =>
+      dataSource.query(`insert into jobs (type, queue, unique_key, status) values ('a', $1, 'k', 'blocked')`, [queue]);
+    await insert('one');
+    await insert('two');
+    await expect(insert('one')).rejects.toMatchObject({ driverError: { code: '23505', constraint: 'jobs_unique' } });
+  });
+
   describe.each(['migrations', 'Our Migrations'])('with the table "%s"', (migrationsTableName) => {
     it('is known to be outdated on an empty database, with the command to run', async () => {
       const dataSource = await connectToEmpty({ migrationsTableName });

@@ -224,16 +224,6 @@ describe('enqueuing from SQL', () => {
     });
   });
 
-  it('the table has room for one unfinished job per queue and unique key', async () => {
-    const insert = (queue: string) =>
-      host.dataSource.query(`insert into jobs (type, queue, unique_key, status) values ('a', $1, 'k', 'blocked')`, [
-        queue,
-      ]);
-    await insert('one');
-    await insert('two');
-    await expect(insert('one')).rejects.toMatchObject({ driverError: { code: '23505', constraint: 'jobs_unique' } });
-  });
-
   it('means the queue’s own tables and functions, whatever its caller’s search_path finds first', async () => {
     await host.dataSource.transaction(async (manager) => {
       await manager.query(

@@ -131,8 +131,13 @@ export class Stage {
       [count, JSON.stringify(payload), maxAttempts, delayMs],
     );
     const ids = rows.map(({ id }) => id);
-    this.enqueued.push(...ids);
+    this.acknowledge(ids);
     return ids;
+  }
+
+  /** Jobs that a scenario has enqueued by itself and knows to be there: these must not get lost either. */
+  acknowledge(ids: Iterable<string>): void {
+    this.enqueued.push(...ids);
   }
 
   /** How many times processes have noted something so far, such as `start` or `signal`. */

@@ -22,6 +22,7 @@ export const unique: Scenario = {
         ),
       );
       const ids = new Set(answers.map(({ rows }) => rows[0]!.id));
+      stage.acknowledge(ids);
       stage.inject('race of 64');
       if (ids.size > 1) stage.check('one job a key', false, `${ids.size} jobs`);
       await stage.drained(20_000);
