@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
+import pg from 'pg';
 import { z } from 'zod';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
@@ -37,7 +38,9 @@ describe('progress', () => {
   });
 
   it('is written before the outcome, however long that takes', async () => {
-    const holder = host.dataSource.createQueryRunner();
+    // A lock of a session, which a pooler has not got: past it.
+    const holder = new pg.Client({ connectionString: database.url });
+    await holder.connect();
     await holder.query('select pg_advisory_lock(1)');
     const { id } = await host.jobs.enqueue(measured, { percent: 40 });
     await eventually(async () => {
@@ -52,7 +55,7 @@ describe('progress', () => {
     expect(await host.jobs.get(id)).toMatchObject({ status: 'processing', progress: null });
 
     await holder.query('select pg_advisory_unlock(1)');
-    await holder.release();
+    await holder.end();
 
     await eventually(async () => expect(await host.jobs.get(id)).toMatchObject({ status: 'completed', progress: 40 }));
   });

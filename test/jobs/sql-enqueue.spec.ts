@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
+import pg from 'pg';
 import { z } from 'zod';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
@@ -132,7 +133,9 @@ describe('enqueuing from SQL', () => {
          create trigger wait_after_insert after insert on jobs
            for each statement execute function wait_after_insert()`,
       );
-      const blocker = host.dataSource.createQueryRunner();
+      // A lock of a session, which a pooler has not got: past it.
+      const blocker = new pg.Client({ connectionString: database.url });
+      await blocker.connect();
       await blocker.query('select pg_advisory_lock(1)');
       const racing = enqueue('{}', options);
       await eventually(async () =>
@@ -142,7 +145,7 @@ describe('enqueuing from SQL', () => {
       );
       await host.jobs.cancel(holder);
       await blocker.query('select pg_advisory_unlock(1)');
-      await blocker.release();
+      await blocker.end();
 
       expect(await rowOf(await racing)).toMatchObject({ unique_key: 'raced', status: 'pending' });
       await host.dataSource.query('drop function wait_after_insert() cascade');

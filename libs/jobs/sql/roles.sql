@@ -68,7 +68,7 @@ grant select on job_types to jobs_producer, jobs_worker, jobs_viewer;
 -- Running jobs. What a job is (its type, payload, queue, keys) cannot be changed once it is there.
 grant select, delete on jobs to jobs_worker;
 grant update (
-  status, attempts, run, scheduled_at, started_at, completed_at, worker_id, progress, result, error, updated_at
+  status, attempts, crashes, run, scheduled_at, started_at, completed_at, worker_id, progress, result, error, updated_at
 ) on jobs to jobs_worker;
 grant select, insert, delete on job_failures to jobs_worker;
 grant select, insert, delete on job_signals to jobs_worker;
@@ -86,8 +86,8 @@ grant insert on job_audit to jobs_worker;
 
 -- Looking. Neither what jobs are given nor what they answer.
 grant select (
-  shard, id, type, status, queue, priority, attempts, max_attempts, run, scheduled_at, started_at, completed_at, worker_id,
-  timeout_ms, retry, unique_key, concurrency_key, progress, error, tags, created_at, updated_at
+  shard, id, type, status, queue, priority, attempts, max_attempts, crashes, run, scheduled_at, started_at, completed_at,
+  worker_id, timeout_ms, retry, unique_key, concurrency_key, progress, error, tags, created_at, updated_at
 ) on jobs to jobs_viewer;
 grant select on job_failures, job_signals, job_workers, job_schedules, job_schedule_ticks, job_queues, job_stats,
   job_dependencies to jobs_viewer;
