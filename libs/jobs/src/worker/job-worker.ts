@@ -115,7 +115,9 @@ export class JobWorker {
 
   /** Hands back what was claimed ahead and has waited too long for a slot. */
   handBackUnstarted(ageMs = UNSTARTED_MS): void {
-    for (const job of this.bench.takeWaiting(ageMs)) this.settle(job, { kind: 'handed_back', delayMs: 0 });
+    if (ageMs > 0) this.startWaiting();
+    for (const job of this.bench.takeWaiting(ageMs))
+      this.settle(job, { kind: 'handed_back', delayMs: job.unstartedDelayMs });
   }
 
   /** Aborts the running jobs that somebody asked to cancel. */

@@ -9,6 +9,9 @@ const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {
   'lease-lost': () => 'The lease was lost: another worker may be running this job',
 };
 
+/** Until a job that must be alone in its process looks for one again. */
+const REPEAT_SUSPECT_DELAY_MS = 30_000;
+
 /** One claimed job from claim to settle: the row, its fence, and the one signal that ends it early. */
 export class RunningJob {
   /** When its handler started, in `performance.now()` milliseconds. */
@@ -47,6 +50,16 @@ export class RunningJob {
       if (this.reason) this.controller.abort(this.reason);
     }
     return this.controller.signal;
+  }
+
+  /** More than one of its runs ended with the process: nothing may run beside it. */
+  get isRepeatSuspect(): boolean {
+    return (this.row.crashes ?? 0) > 1;
+  }
+
+  /** Until it is due again if it is handed back without a start. */
+  get unstartedDelayMs(): number {
+    return this.isRepeatSuspect ? REPEAT_SUSPECT_DELAY_MS : 0;
   }
 
   /** Its timeout counts from now. */

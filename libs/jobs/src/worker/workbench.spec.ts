@@ -136,8 +136,8 @@ describe('Workbench', () => {
   });
 
   describe('with a job that has a crash behind it', () => {
-    const suspects = (count: number) =>
-      Array.from({ length: count }, () => new RunningJob(0, claimedRow({ crashes: 1 })));
+    const suspects = (count: number, crashes = 1) =>
+      Array.from({ length: count }, () => new RunningJob(0, claimedRow({ crashes })));
 
     it('starts it only when nothing else runs, and nothing after it meanwhile', () => {
       const bench = new Workbench(5);
@@ -154,11 +154,14 @@ describe('Workbench', () => {
       expect(bench.wanted()).toBeGreaterThan(0);
     });
 
-    it('fills the other slots again once it has run for 10 s', () => {
+    it.each([
+      [1, 250],
+      [2, 10_000],
+    ])('fills the other slots again: after %d of them once it has run for %d ms', (crashes, aloneMs) => {
       const bench = new Workbench(5);
-      bench.add(suspects(1));
+      bench.add(suspects(1, crashes));
       startAll(bench);
-      nowMs += 9_999;
+      nowMs += aloneMs - 1;
       expect(bench.wanted()).toBe(0);
       nowMs += 1;
       expect(bench.wanted()).toBe(4);
@@ -167,17 +170,29 @@ describe('Workbench', () => {
       expect(startAll(bench)).toEqual(others);
     });
 
-    it('keeps one of them waiting for its turn, and hands the rest back', () => {
+    it('starts it beside a job that does not end within a second, so that its worker does not stand still', () => {
       const bench = new Workbench(5);
       const running = jobs(1);
-      const waiting = suspects(3);
-      const others = jobs(2);
-      bench.add([...running, ...waiting, ...others]);
+      const waiting = suspects(2);
+      bench.add([...running, ...waiting]);
       startAll(bench);
       nowMs += 1_000;
-      expect(bench.takeWaiting(1_000)).toEqual([...waiting.slice(1), ...others]);
-      bench.finish(running[0]!);
       expect(startAll(bench)).toEqual(waiting.slice(0, 1));
+      expect(bench.takeWaiting(1_000)).toEqual(waiting.slice(1));
+      nowMs += 250;
+      expect(bench.wanted()).toBe(3);
+    });
+
+    it('never starts one with two crashes beside others, and hands it back after that second', () => {
+      const bench = new Workbench(5);
+      const running = jobs(1);
+      const waiting = suspects(1, 2);
+      bench.add([...running, ...waiting]);
+      startAll(bench);
+      nowMs += 1_000;
+      expect(startAll(bench)).toEqual([]);
+      expect(bench.takeWaiting(1_000)).toEqual(waiting);
+      expect(bench.wanted()).toBe(4);
     });
 
     it('hands all of them back at a shutdown, and wants others afterwards', () => {

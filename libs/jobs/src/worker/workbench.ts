@@ -4,13 +4,17 @@ const RECENT_MS = 100;
 /** Two batches: while one runs, the next is on its way. */
 const MAX_PREFETCH = 1_000;
 const MAX_BATCH = 500;
-/** Whatever ends its process mostly does so at once; for longer the other slots are not kept empty. */
-const ALONE_MS = 10_000;
+/** How long nothing starts beside a job with one crash behind it, or more: what ends its process mostly does so at once. */
+const ALONE_AFTER_ONE_MS = 250;
+const ALONE_AFTER_MORE_MS = 10_000;
+/** How long the slots are kept from filling up so that such a job can be alone. */
+const PATIENCE_MS = 1_000;
 
 /**
  * The jobs that this process holds: those that run in its slots, and the few that were claimed ahead and wait for one.
  * Claiming ahead is bounded by what the slots finished in the last 100 ms, so slow jobs are never hoarded. A job with a
- * crash behind it may be what crashed: it starts when nothing else runs, and nothing else starts for a while.
+ * crash behind it, a suspect, may be what crashed: it starts when nothing else runs, and nothing else starts for a while
+ * (docs/decisions/0008-lease.md).
  */
 export class Workbench {
   private readonly held = new Map<string, RunningJob>();
@@ -18,8 +22,11 @@ export class Workbench {
   private readonly waiting: RunningJob[] = [];
   /** Those that wait with a crash behind them. */
   private readonly suspects = new Set<RunningJob>();
+  /** The suspect whose turn it is, and since when. */
+  private nextSuspect: RunningJob | null = null;
+  private nextSinceMs = 0;
   private alone: RunningJob | null = null;
-  private aloneSinceMs = 0;
+  private aloneUntilMs = 0;
   private finished = 0;
   private finishedBefore = 0;
   private windowStartMs = performance.now();
@@ -79,13 +86,10 @@ export class Workbench {
     if (this.held.get(job.id) === job) this.held.delete(job.id);
   }
 
-  /**
-   * Takes away waiting jobs that were claimed at least `ageMs` ago, for handing back. One that waits to be alone stays, or
-   * it would never start on a busy worker.
-   */
+  /** Takes away waiting jobs that were claimed at least `ageMs` ago, for handing back. */
   takeWaiting(ageMs: number): RunningJob[] {
     const bound = performance.now() - ageMs;
-    const kept = ageMs > 0 ? this.suspects.values().next().value : undefined;
+    const kept = ageMs > 0 && this.isPatient() ? this.nextSuspect : null;
     const taken = this.waiting.filter((job) => job.claimedMs <= bound && job !== kept);
     for (const job of taken) {
       this.waiting.splice(this.waiting.indexOf(job), 1);
@@ -106,16 +110,24 @@ export class Workbench {
     return [...this.running];
   }
 
+  /** One crash may be anybody's: that job starts beside the others in the end. After two it must be alone. */
   private startAlone(suspect: RunningJob): boolean {
-    if (this.running.size > 0) return false;
+    const nowMs = performance.now();
+    if (suspect !== this.nextSuspect) this.nextSinceMs = nowMs;
+    this.nextSuspect = suspect;
+    if (this.running.size > 0 && (suspect.isRepeatSuspect || this.isPatient())) return false;
     this.suspects.delete(suspect);
     this.alone = suspect;
-    this.aloneSinceMs = performance.now();
+    this.aloneUntilMs = nowMs + (suspect.isRepeatSuspect ? ALONE_AFTER_MORE_MS : ALONE_AFTER_ONE_MS);
     return true;
   }
 
+  private isPatient(): boolean {
+    return performance.now() - this.nextSinceMs < PATIENCE_MS;
+  }
+
   private keptAlone(): boolean {
-    return this.alone !== null && performance.now() - this.aloneSinceMs < ALONE_MS;
+    return this.alone !== null && performance.now() < this.aloneUntilMs;
   }
 
   private prefetch(): number {
