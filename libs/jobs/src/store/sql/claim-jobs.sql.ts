@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '../../job/retry-policy.js';
 import { statement } from '../statement.js';
+import { amongIds } from './among-ids.js';
 
 export interface ClaimedRow {
   id: string;
@@ -68,7 +69,7 @@ export const claimJobs = statement<ClaimJobsParams, ClaimedRow>(
       attempts = j.attempts + 1,
       run = j.run + 1,
       worker_id = $3
-  where j.shard = $1 and j.id = any (array(select id from due))
+  where ${amongIds(['j.shard', 'j.id'], 'select id from due')}
   returning
     j.id, j.type, j.payload, j.queue, j.priority, j.attempts, j.max_attempts, j.run, j.timeout_ms, j.retry,
     nullif(j.crashes, 0) as crashes,
