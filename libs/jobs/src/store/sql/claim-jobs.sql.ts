@@ -15,7 +15,7 @@ export interface ClaimedRow {
   run: number;
   timeout_ms: number | null;
   retry: Partial<RetryPolicy> | null;
-  /** Text, because a Date would lose the microseconds that a mark needs. */
+  /** Text, because a Date would lose the microseconds that a mark needs; of one zone and length, so that it sorts. */
   scheduled_at: string;
   /** Null if it is `scheduled_at`, as it is for most jobs: what need not be sent and parsed makes a claim faster. */
   created_at: string | null;
@@ -33,6 +33,9 @@ export type ClaimJobsParams = [
   afterTimes: string[],
   afterIds: string[],
 ];
+
+/** Says nothing of itself as to style and zone, as a cast to text would: those are the session's, and may be anything. */
+const isoText = (time: string): string => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')`;
 
 /**
  * Takes due jobs for a worker. A lane is one priority of one queue, searched from its mark on, and lanes are searched
@@ -73,6 +76,7 @@ export const claimJobs = statement<ClaimJobsParams, ClaimedRow>(
   returning
     j.id, j.type, j.payload, j.queue, j.priority, j.attempts, j.max_attempts, j.run, j.timeout_ms, j.retry,
     nullif(j.crashes, 0) as crashes,
-    j.scheduled_at::text, nullif(j.created_at, j.scheduled_at)::text as created_at, nullif(j.tags, '{}') as tags,
+    ${isoText('j.scheduled_at')} as scheduled_at, ${isoText('nullif(j.created_at, j.scheduled_at)')} as created_at,
+    nullif(j.tags, '{}') as tags,
     date_part('epoch', now() - j.scheduled_at) * 1000 as wait_ms`,
 );
