@@ -1,48 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
-import type { JobEventBus } from '../job/job-event-bus.js';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { requireInteger } from '../job/option-checks.js';
-import type { WorkerStatus } from '../job/worker-status.js';
-import type { JobsOptions } from '../jobs.options.js';
-import type { DefinitionRegistry } from '../process/definition.registry.js';
-import type { FleetStore, WorkerIdentity } from '../store/fleet.store.js';
-import type { JobStore } from '../store/job.store.js';
+import type { WorkerIdentity } from '../store/fleet.store.js';
 import { abortCancelled } from './abort-cancelled.js';
 import { ClaimLoop } from './claim-loop.js';
 import { Claimer } from './claimer.js';
 import { completeInTransaction } from './complete-in-transaction.js';
-import type { DatabaseWatch } from './database-watch.js';
 import { Deadlines } from './deadlines.js';
 import { outcomeEvent, startedEvent } from './job-event-of.js';
+import type { JobWorkerParts } from './job-worker-parts.js';
 import { OwnRuns } from './own-runs.js';
 import { putOffUnknown, type PutOffParts } from './put-off-unknown.js';
 import { runJob, type RunOptions } from './run-job.js';
 import type { RunningJob } from './running-job.js';
 import { SettleBatch } from './settle-batch.js';
 import { UnknownTypes } from './unknown-types.js';
+import { within } from './within.js';
 import { Workbench } from './workbench.js';
-
-export interface JobWorkerParts {
-  options: JobsOptions;
-  /** The host's connections, for handlers' own transactions. */
-  dataSource: DataSource;
-  jobs: JobStore;
-  fleet: FleetStore;
-  registry: DefinitionRegistry;
-  bus: JobEventBus;
-  status: WorkerStatus;
-  watch: DatabaseWatch;
-  queues: string[];
-  /** Whether the lease is held at this moment. */
-  mayClaim: () => boolean;
-}
 
 /** Claimed ahead but not started for so long: somebody else may have a free slot. */
 const UNSTARTED_MS = 1_000;
+
+/** At a shutdown, for the outcomes of what was aborted. */
+const SETTLE_MS = 1_000;
+/** A statement under way has its answer by then, or its line is given up; then nothing is waited for any more. */
+const LAST_ANSWER_MS = 12_000;
 
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
 export class JobWorker {
@@ -55,6 +39,7 @@ export class JobWorker {
   private readonly putOff: PutOffParts;
   private readonly runOptions: RunOptions;
   private whenIdle: (() => void) | null = null;
+  private draining = false;
   private outOfTime = false;
 
   constructor(private readonly parts: JobWorkerParts) {
@@ -137,20 +122,24 @@ export class JobWorker {
     // Nothing may be claimed under the old id once its jobs are taken back.
     await this.loop.claimDone();
     this.abortAll('lease-lost');
-    this.identity = { ...this.identity, id: randomUUID() };
-    await this.parts.fleet.register(this.identity, this.concurrency);
+    // Registered first: were this to fail, what is claimed under an id that the fleet does not know would be nobody's.
+    const identity = { ...this.identity, id: randomUUID() };
+    await this.parts.fleet.register(identity, this.concurrency);
+    this.identity = identity;
     this.loop.wake();
   }
 
   /** Stops claiming, lets running jobs end for a while, aborts the rest, and writes every outcome. */
   async drain(): Promise<void> {
     const { shutdownTimeoutMs, abortGraceMs } = this.parts.options;
-    await this.loop.stop();
+    this.draining = true;
     this.handBackUnstarted(0);
-    await Promise.race([this.idle(), delay(shutdownTimeoutMs, null, { ref: false })]);
+    // A claim that waits for a silent database must not hold up the rest.
+    const ended = this.loop.stop().then(() => this.idle());
+    await within(shutdownTimeoutMs, ended);
     this.abortAll('shutdown');
-    const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + 1_000);
-    await this.idle();
+    const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + SETTLE_MS);
+    await within(abortGraceMs + SETTLE_MS + LAST_ANSWER_MS, ended);
     clearTimeout(outOfTime);
     this.runOptions.deadlines.stop();
   }
@@ -202,6 +191,8 @@ export class JobWorker {
   }
 
   private startWaiting(): void {
+    // What a claim brings that was under way when the drain began has not been started, and never is.
+    if (this.draining) return this.handBackUnstarted(0);
     for (let job; (job = this.bench.startNext());)
       runJob(job, this.parts.registry.processor(job.row.type)!, this.runOptions);
     this.parts.status.activeSlots = this.bench.active;

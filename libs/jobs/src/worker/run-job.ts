@@ -58,7 +58,7 @@ class Run {
     if (this.ended) return;
     this.ended = true;
     clearTimeout(this.grace);
-    this.running.endedMs = performance.now();
+    this.running.end();
     this.options.onEnded(this.running, this.outcome(ending));
   }
 

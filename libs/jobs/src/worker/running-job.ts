@@ -29,6 +29,7 @@ export class RunningJob {
   private cause: AbortCause | null = null;
   private reason: JobAbortedError | null = null;
   private onAbort: (() => void) | null = null;
+  private ended = false;
 
   constructor(
     readonly shard: number,
@@ -68,6 +69,13 @@ export class RunningJob {
     this.startedMs = performance.now();
   }
 
+  /** Its handler has ended or was left behind: an abort is of interest to whoever holds the signal, and starts nothing more. */
+  end(): void {
+    this.ended = true;
+    this.endedMs = performance.now();
+    this.onAbort = null;
+  }
+
   get deadlineMs(): number {
     return this.startedMs + this.timeoutMs;
   }
@@ -85,8 +93,9 @@ export class RunningJob {
     this.controller?.abort(this.reason);
   }
 
-  /** Calls back once, as soon as the job is aborted. */
+  /** Calls back once, as soon as the job is aborted, unless it has ended before. */
   whenAborted(callback: () => void): void {
+    if (this.ended) return;
     if (this.cause !== null) callback();
     else this.onAbort = callback;
   }

@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '../../job/retry-policy.js';
 import { statement } from '../statement.js';
+import { amongIds } from './among-ids.js';
 
 export interface ClaimedRow {
   id: string;
@@ -14,7 +15,7 @@ export interface ClaimedRow {
   run: number;
   timeout_ms: number | null;
   retry: Partial<RetryPolicy> | null;
-  /** Text, because a Date would lose the microseconds that a mark needs. */
+  /** Text, because a Date would lose the microseconds that a mark needs; of one zone and length, so that it sorts. */
   scheduled_at: string;
   /** Null if it is `scheduled_at`, as it is for most jobs: what need not be sent and parsed makes a claim faster. */
   created_at: string | null;
@@ -32,6 +33,9 @@ export type ClaimJobsParams = [
   afterTimes: string[],
   afterIds: string[],
 ];
+
+/** Says nothing of itself as to style and zone, as a cast to text would: those are the session's, and may be anything. */
+const isoText = (time: string): string => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')`;
 
 /**
  * Takes due jobs for a worker. A lane is one priority of one queue, searched from its mark on, and lanes are searched
@@ -68,10 +72,11 @@ export const claimJobs = statement<ClaimJobsParams, ClaimedRow>(
       attempts = j.attempts + 1,
       run = j.run + 1,
       worker_id = $3
-  where j.shard = $1 and j.id = any (array(select id from due))
+  where ${amongIds(['j.shard', 'j.id'], 'select id from due')}
   returning
     j.id, j.type, j.payload, j.queue, j.priority, j.attempts, j.max_attempts, j.run, j.timeout_ms, j.retry,
     nullif(j.crashes, 0) as crashes,
-    j.scheduled_at::text, nullif(j.created_at, j.scheduled_at)::text as created_at, nullif(j.tags, '{}') as tags,
+    ${isoText('j.scheduled_at')} as scheduled_at, ${isoText('nullif(j.created_at, j.scheduled_at)')} as created_at,
+    nullif(j.tags, '{}') as tags,
     date_part('epoch', now() - j.scheduled_at) * 1000 as wait_ms`,
 );

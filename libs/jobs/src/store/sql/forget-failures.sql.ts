@@ -1,4 +1,5 @@
 import { statement } from '../statement.js';
+import { amongGiven } from './among-ids.js';
 
 /** How many failed attempts a job remembers: enough to see a pattern, and no job grows without end. */
 export const FAILURES_KEPT = 10;
@@ -9,7 +10,7 @@ export const forgetFailures = statement<[shard: number, ids: string[]], never>(
   `
   delete from job_failures as f
   using unnest($2::uuid[]) as failed (id)
-  where f.shard = $1 and f.job_id = failed.id
+  where ${amongGiven(['f.shard', 'f.job_id'], '$2')} and f.job_id = failed.id
     and f.run <= (
       select kept.run
       from job_failures as kept

@@ -1,4 +1,5 @@
 import { statement } from '../statement.js';
+import { amongIds } from './among-ids.js';
 
 /** Moves due jobs of types that have no processor here out of the way, without starting them. */
 export const postponeTypes = statement<
@@ -17,6 +18,6 @@ export const postponeTypes = statement<
   )
   update jobs as j
   set scheduled_at = now() + $5::float8 * interval '1 millisecond', updated_at = now()
-  where j.shard = $1 and j.id = any (array(select id from due))
+  where ${amongIds(['j.shard', 'j.id'], 'select id from due')}
   returning j.type`,
 );

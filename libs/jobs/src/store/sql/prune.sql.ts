@@ -1,16 +1,17 @@
 import { statement } from '../statement.js';
+import { amongIds } from './among-ids.js';
 
 const prunedBy = (condition: string): string => `
   with old as materialized (
     select id from jobs where shard = $1 and ${condition} limit $3 for update skip locked
   ),
   failures as (
-    delete from job_failures where shard = $1 and job_id = any (array(select id from old))
+    delete from job_failures where ${amongIds(['shard', 'job_id'], 'select id from old')}
   ),
   signals as (
-    delete from job_signals where shard = $1 and job_id = any (array(select id from old))
+    delete from job_signals where ${amongIds(['shard', 'job_id'], 'select id from old')}
   )
-  delete from jobs where shard = $1 and id = any (array(select id from old))
+  delete from jobs where ${amongIds(['shard', 'id'], 'select id from old')}
   returning id`;
 
 type PruneParams = [shard: number, olderThanMs: number, limit: number];

@@ -1,4 +1,5 @@
 import { statement } from '../statement.js';
+import { amongIds } from './among-ids.js';
 
 export interface RescuedRow {
   id: string;
@@ -56,7 +57,7 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
           else ', its last attempt: ' || (j.crashes + 1) || ' of ' || j.attempts || ' ended with the process that ran them'
         end
     from orphan
-    where j.shard = $1 and j.id = any (array(select id from orphan)) and j.id = orphan.id
+    where ${amongIds(['j.shard', 'j.id'], 'select id from orphan')} and j.id = orphan.id
     returning j.id, j.type, j.queue, j.status, j.payload, j.run, j.attempts, j.max_attempts, j.error
   ),
   recorded as (

@@ -1,4 +1,5 @@
 import { statement } from '../statement.js';
+import { amongGiven } from './among-ids.js';
 import { LOCK_PATIENCE } from './lock-patience.sql.js';
 
 function textWith(patience: string): string {
@@ -6,7 +7,7 @@ function textWith(patience: string): string {
   with settled as (
     update jobs
     set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
-    where shard = $1 and id = any ($3::uuid[]) and run = $4 and worker_id = $2 ${patience}
+    where ${amongGiven(['shard', 'id'], '$3')} and run = $4 and worker_id = $2 ${patience}
     returning 1
   )
   select count(*)::int as written from settled`;

@@ -1,5 +1,6 @@
 import type { JobStatus } from '../../job/job-status.js';
 import { statement } from '../statement.js';
+import { amongGiven } from './among-ids.js';
 import { LOCK_PATIENCE } from './lock-patience.sql.js';
 
 export type SettleJobsParams = [
@@ -35,7 +36,7 @@ function textWith(patience: string): string {
         error = coalesce(o.error, j.error),
         result = coalesce(o.result::jsonb, j.result)
     from outcome as o
-    where j.shard = $1 and j.id = any ($3::uuid[]) and j.id = o.id and j.run = o.run and j.worker_id = $2 ${patience}
+    where ${amongGiven(['j.shard', 'j.id'], '$3')} and j.id = o.id and j.run = o.run and j.worker_id = $2 ${patience}
     returning j.id, j.run, j.attempts, o.attempt_failed, o.error
   ),
   recorded as (

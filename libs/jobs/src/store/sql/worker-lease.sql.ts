@@ -7,7 +7,7 @@ export const registerWorker = statement<
 
 export interface WorkerRow {
   id: string;
-  /** Text: compared for equality only, never with a Node clock. */
+  /** Text as JSON has it, whatever the session's DateStyle: compared for equality only, never with a Node clock. */
   last_seen_at: string;
   dead: boolean;
 }
@@ -30,7 +30,7 @@ export const renewLease = statement<[id: string, slots: number], FleetRow>(
   select
     (
       select coalesce(
-        jsonb_agg(jsonb_build_object('id', id, 'last_seen_at', last_seen_at::text, 'dead', dead_at is not null)), '[]'
+        jsonb_agg(jsonb_build_object('id', id, 'last_seen_at', last_seen_at, 'dead', dead_at is not null)), '[]'
       )
       from job_workers
     ) as workers,

@@ -1,0 +1,23 @@
+import type { DataSource } from 'typeorm';
+import type { JobEventBus } from '../job/job-event-bus.js';
+import type { WorkerStatus } from '../job/worker-status.js';
+import type { JobsOptions } from '../jobs.options.js';
+import type { DefinitionRegistry } from '../process/definition.registry.js';
+import type { FleetStore } from '../store/fleet.store.js';
+import type { JobStore } from '../store/job.store.js';
+import type { DatabaseWatch } from './database-watch.js';
+
+export interface JobWorkerParts {
+  options: JobsOptions;
+  /** The host's connections, for handlers' own transactions. */
+  dataSource: DataSource;
+  jobs: JobStore;
+  fleet: FleetStore;
+  registry: DefinitionRegistry;
+  bus: JobEventBus;
+  status: WorkerStatus;
+  watch: DatabaseWatch;
+  queues: string[];
+  /** Whether the lease is held at this moment. */
+  mayClaim: () => boolean;
+}

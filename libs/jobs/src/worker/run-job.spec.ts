@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { defineJob } from '../job/job-definition.js';
+import type { RegisteredProcessor } from '../process/definition.registry.js';
+import { Deadlines } from './deadlines.js';
+import { runJob } from './run-job.js';
+import { RunningJob } from './running-job.js';
+
+const greet = defineJob({ type: 'greet', payload: z.object({}) });
+
+describe('a run', () => {
+  let abandoned: number;
+  let running: RunningJob;
+
+  beforeEach(() => {
+    abandoned = 0;
+    running = new RunningJob(0, claimedRow());
+  });
+
+  /** Resolves once the run has ended. */
+  function run(process: () => Promise<void>): Promise<unknown> {
+    const registered = { definition: greet, processor: { process } } as RegisteredProcessor;
+    return new Promise((resolve) =>
+      runJob(running, registered, {
+        limits: { abortGraceMs: 20, maxResultBytes: 1_000, redact: [] },
+        deadlines: new Deadlines(() => []),
+        completeIn: () => Promise.reject(new Error('not asked for here')),
+        storeProgress: () => {},
+        onStart: () => {},
+        onAbandoned: () => void abandoned++,
+        onEnded: (_, outcome) => resolve(outcome),
+      }),
+    );
+  }
+
+  it('that has ended is not abandoned when it is aborted afterwards, and its signal says so all the same', async () => {
+    expect(await run(() => Promise.resolve())).toMatchObject({ kind: 'completed' });
+    running.abort('lease-lost');
+    let called = 0;
+    running.whenAborted(() => void called++);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect([abandoned, called]).toEqual([0, 0]);
+    expect(running.signal.aborted).toBe(true);
+  });
+
+  it('that does not heed its abort is left behind after the grace', async () => {
+    const ended = run(() => new Promise(() => {}));
+    running.abort('cancelled');
+    expect(await ended).toMatchObject({ kind: 'cancelled' });
+    expect(abandoned).toBe(1);
+  });
+});

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { claimJobs, type ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import { declareDead, renewLease, type FleetRow } from '../../libs/jobs/src/store/sql/worker-lease.sql.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+
+const AT = '2026-03-29T00:59:59.123456+00:00';
+
+describe.each(['ISO, MDY', 'SQL, DMY', 'German', 'Postgres, MDY'])('with the DateStyle %s', (style) => {
+  let database: TestDatabase;
+  let client: pg.Client;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(`select set_config('datestyle', $1, false), set_config('timezone', 'Europe/Berlin', false)`, [
+      style,
+    ]);
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+  });
+
+  it('a claim returns its times to the microsecond, as text that Date reads and that marks may be compared by', async () => {
+    await client.query(`insert into jobs (type, scheduled_at, created_at) values ('a', $1, $1), ('b', $1, $2)`, [
+      AT,
+      '2026-03-28T23:00:00Z',
+    ]);
+    const { rows } = await client.query<ClaimedRow>(claimJobs.text, [
+      0,
+      10,
+      randomUUID(),
+      ['default'],
+      [5],
+      ['-infinity'],
+      ['00000000-0000-0000-0000-000000000000'],
+    ]);
+    expect(rows.map((row) => row.scheduled_at)).toEqual([AT, AT]);
+    expect(new Date(rows[0]!.scheduled_at).toISOString()).toBe('2026-03-29T00:59:59.123Z');
+    expect(rows.map((row) => row.created_at).sort()).toEqual(['2026-03-28T23:00:00.000000+00:00', null]);
+  });
+
+  it('a worker is declared dead by the time that another connection has read', async () => {
+    await client.query(
+      `insert into job_workers (id, host, pid, version, queues, slots) values ($1, 'h', 1, '1', '{}', 1)`,
+      [randomUUID()],
+    );
+    const { rows } = await client.query<FleetRow>(renewLease.text, [randomUUID(), 1]);
+    const [worker] = rows[0]!.workers;
+    await client.query(`set datestyle = 'ISO, MDY'; set timezone = 'UTC'`);
+    const dead = await client.query(declareDead.text, [worker!.id, worker!.last_seen_at]);
+    expect(dead.rowCount).toBe(1);
+  });
+});
