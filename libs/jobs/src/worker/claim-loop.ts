@@ -20,6 +20,11 @@ export interface ClaimLoopOptions {
 
 const ERROR_PAUSE_MIN_MS = 100;
 const ERROR_PAUSE_MAX_MS = 5_000;
+/**
+ * Where jobs have just come, more will: looking again after a moment is cheaper than asking each time what falls due next,
+ * and a job that falls due meanwhile is late by that much at most.
+ */
+const BUSY_PAUSE_MS = 50;
 /** A due job that cannot be claimed again and again is locked by somebody; looking again at once would spin. */
 const LOCKED_PAUSE_MAX_MS = 1_000;
 
@@ -94,11 +99,13 @@ export class ClaimLoop {
     status.lastClaimMs = performance.now();
     status.started = true;
     this.moreMayBeDue = claimed.length >= wanted;
+    if (claimed.length > 0) this.emptyHanded = 0;
     if (claimed.length > 0) await take(claimed);
     if (this.moreMayBeDue) return 0;
+    if (claimed.length > 0) return Math.min(BUSY_PAUSE_MS, pollIntervalMs);
     const dueMs = Math.ceil((await claimer.nextDueMs()) ?? pollIntervalMs);
     this.moreMayBeDue = dueMs <= 0;
-    this.emptyHanded = dueMs <= 0 && claimed.length === 0 ? this.emptyHanded + 1 : 0;
+    this.emptyHanded = dueMs <= 0 ? this.emptyHanded + 1 : 0;
     return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, pollIntervalMs);
   }
 

@@ -47,6 +47,10 @@ export class ClaimMarks {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.marks.size === 0;
+  }
+
   clear(): void {
     this.marks.clear();
   }

@@ -27,7 +27,7 @@ export class Claimer {
   async claim(limit: number): Promise<RunningJob[]> {
     const queues = this.options.queues();
     if (queues.length === 0) return [];
-    const marked = performance.now() - this.lastUnmarkedMs < UNMARKED_EVERY_MS;
+    const marked = this.hasMarks() && performance.now() - this.lastUnmarkedMs < UNMARKED_EVERY_MS;
     const claimed = await this.claimShards(limit, queues, marked);
     if (marked && claimed.length < limit)
       claimed.push(...(await this.claimShards(limit - claimed.length, queues, false)));
@@ -43,6 +43,10 @@ export class Claimer {
       if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
     }
     return earliest;
+  }
+
+  private hasMarks(): boolean {
+    return this.marks.some((marks) => !marks.isEmpty);
   }
 
   /** Starts at another shard each time, so that none is always served last. */
