@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { connectionOptions } from '@monstera/database';
 import pg from 'pg';
-import { claimJobs, type ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import { DataSource } from 'typeorm';
+import { claimJobs, type ClaimedRow, type ClaimJobsParams } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { declareDead, renewLease, type FleetRow } from '../../libs/jobs/src/store/sql/worker-lease.sql.js';
+import { WorkerDatabase } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
 const AT = '2026-03-29T00:59:59.123456+00:00';
+
+function claimAll(): ClaimJobsParams {
+  return [0, 10, randomUUID(), ['default'], [5], ['-infinity'], ['00000000-0000-0000-0000-000000000000']];
+}
 
 describe.each(['ISO, MDY', 'SQL, DMY', 'German', 'Postgres, MDY'])('with the DateStyle %s', (style) => {
   let database: TestDatabase;
@@ -24,23 +31,28 @@ describe.each(['ISO, MDY', 'SQL, DMY', 'German', 'Postgres, MDY'])('with the Dat
     await database.drop();
   });
 
-  it('a claim returns its times to the microsecond, as text that Date reads and that marks may be compared by', async () => {
+  it('a claim behind a pooler returns its times to the microsecond, as text that Date reads and that marks may be compared by', async () => {
     await client.query(`insert into jobs (type, scheduled_at, created_at) values ('a', $1, $1), ('b', $1, $2)`, [
       AT,
       '2026-03-28T23:00:00Z',
     ]);
-    const { rows } = await client.query<ClaimedRow>(claimJobs.text, [
-      0,
-      10,
-      randomUUID(),
-      ['default'],
-      [5],
-      ['-infinity'],
-      ['00000000-0000-0000-0000-000000000000'],
-    ]);
+    const { rows } = await client.query<ClaimedRow>(claimJobs.pooledText!, claimAll());
     expect(rows.map((row) => row.scheduled_at)).toEqual([AT, AT]);
     expect(new Date(rows[0]!.scheduled_at).toISOString()).toBe('2026-03-29T00:59:59.123Z');
     expect(rows.map((row) => row.created_at).sort()).toEqual(['2026-03-28T23:00:00.000000+00:00', null]);
+  });
+
+  it('a worker with connections of its own has times of one style and zone in its claims', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    await client.query(
+      `alter database ${name} set datestyle = ${style}; alter database ${name} set timezone = 'Asia/Tokyo'`,
+    );
+    await client.query(`insert into jobs (type, scheduled_at) values ('a', $1)`, [AT]);
+    const dataSource = new DataSource(connectionOptions({ url: database.url }));
+    const connections = new WorkerDatabase(dataSource, { pooled: false });
+    const rows = await connections.executor.run(claimJobs, claimAll());
+    await connections.end();
+    expect(rows.map((row) => row.scheduled_at)).toEqual(['2026-03-29 00:59:59.123456+00']);
   });
 
   it('a worker is declared dead by the time that another connection has read', async () => {

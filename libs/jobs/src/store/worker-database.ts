@@ -24,6 +24,9 @@ export const PLANNER_OPTIONS = [
   '-c random_page_cost=0.1 -c cpu_tuple_cost=1',
 ].join(' ');
 
+/** What a claim's times are written as, whatever the server or the role prefers: text that sorts as the times do. */
+const TIMES_AS_TEXT = '-c DateStyle=ISO -c TimeZone=UTC';
+
 /**
  * The worker's own connections: user code that drains the host's pool must not stall claims, settles or upkeep.
  * Made from the host's DataSource options.
@@ -39,7 +42,9 @@ export class WorkerDatabase {
       answerMs: ANSWER_MS,
       ...(!options.pooled && LIMITS),
     });
-    const planner = !options.pooled && { options: [config.options, PLANNER_OPTIONS].filter(Boolean).join(' ') };
+    const planner = !options.pooled && {
+      options: [config.options, PLANNER_OPTIONS, TIMES_AS_TEXT].filter(Boolean).join(' '),
+    };
     this.executor = new WorkerPool(() => newPool({ ...config, ...planner }), !options.pooled);
   }
 
