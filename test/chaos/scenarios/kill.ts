@@ -1,4 +1,5 @@
 import type { JobsModuleOptions } from '@monstera/jobs';
+import type { Child } from '../lab/child.js';
 import type { StartOptions } from '../lab/fleet.js';
 import type { Stage } from '../lab/stage.js';
 import type { Scenario } from '../scenario.js';
@@ -7,6 +8,7 @@ const WORKERS = 5;
 const JOBS_PER_SECOND = 600;
 /** The promise speaks of 500 jobs a second; what the producer could not enqueue on a busy machine is not tested. */
 const REQUIRED_PER_SECOND = 500;
+const WORK_TIMEOUT_MS = 10_000;
 /** A smoke run has no time to wait for the death of a worker with the default lease. */
 const SHORT_LEASE = { renewMs: 500, fenceAfterMs: 1_500, deadAfterMs: 2_500 };
 
@@ -41,8 +43,19 @@ function jobsOptions({ options }: Stage): JobsModuleOptions {
 export async function killOneByOne(stage: Stage, options: StartOptions = {}): Promise<void> {
   for (let killed = 0; killed < stage.faults; killed++) {
     const victim = stage.plan.pick(stage.fleet.workers.slice(1));
+    await stage.until(`${victim.label} has work`, () => hasWork(stage, victim), WORK_TIMEOUT_MS);
     await stage.kill(victim);
     stage.tell(`killed ${killed + 1} of ${stage.faults}`);
     await Promise.all([stage.fleet.start(1, options), stage.pause(stage.plan.whole(500, 3_000))]);
   }
+}
+
+/** A worker that is killed without a job takes nothing along, and proves nothing. */
+async function hasWork({ cluster }: Stage, { label }: Child): Promise<boolean> {
+  const rows = await cluster.query(
+    `select from jobs as j join job_workers as w on w.id = j.worker_id
+     where j.shard = 0 and j.status = 'processing' and w.version = $1 limit 1`,
+    [label],
+  );
+  return rows.length > 0;
 }
