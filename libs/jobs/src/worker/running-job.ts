@@ -9,8 +9,8 @@ const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {
   'lease-lost': () => 'The lease was lost: another worker may be running this job',
 };
 
-/** Until a job that must be alone in its process looks for one again. */
-const REPEAT_SUSPECT_DELAY_MS = 30_000;
+/** Until a job that must be alone in its process looks for another one. */
+const CROWDED_OUT_DELAY_MS = 30_000;
 
 /** One claimed job from claim to settle: the row, its fence, and the one signal that ends it early. */
 export class RunningJob {
@@ -22,6 +22,8 @@ export class RunningJob {
   timeoutMs = 0;
   /** The last write of its progress, if any: writes follow one another, and the outcome follows them all. */
   progressWrite: Promise<void> | null = null;
+  /** True if it had to be alone, was next, and this process had work for all the time that it could wait. */
+  crowdedOut = false;
   /** True once its completion has been committed in the handler's own transaction. */
   completed = false;
   /** Made when somebody asks for the signal: most handlers never do, and a signal costs more than the rest of a run. */
@@ -60,7 +62,7 @@ export class RunningJob {
 
   /** Until it is due again if it is handed back without a start. */
   get unstartedDelayMs(): number {
-    return this.isRepeatSuspect ? REPEAT_SUSPECT_DELAY_MS : 0;
+    return this.crowdedOut ? CROWDED_OUT_DELAY_MS : 0;
   }
 
   /** Its timeout counts from now. */

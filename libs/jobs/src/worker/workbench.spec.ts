@@ -192,7 +192,19 @@ describe('Workbench', () => {
       nowMs += 1_000;
       expect(startAll(bench)).toEqual([]);
       expect(bench.takeWaiting(1_000)).toEqual(waiting);
+      expect(waiting[0]!.unstartedDelayMs).toBe(30_000);
       expect(bench.wanted()).toBe(4);
+    });
+
+    it('puts off nobody who only waited behind others for its turn', () => {
+      const bench = new Workbench(5);
+      const waiting = suspects(3, 2);
+      bench.add(waiting);
+      startAll(bench);
+      nowMs += 1_000;
+      expect(startAll(bench)).toEqual([]);
+      expect(bench.takeWaiting(1_000)).toEqual(waiting.slice(1));
+      expect(waiting.map((job) => job.unstartedDelayMs)).toEqual([0, 0, 0]);
     });
 
     it('hands all of them back at a shutdown, and wants others afterwards', () => {

@@ -115,7 +115,10 @@ export class Workbench {
     const nowMs = performance.now();
     if (suspect !== this.nextSuspect) this.nextSinceMs = nowMs;
     this.nextSuspect = suspect;
-    if (this.running.size > 0 && (suspect.isRepeatSuspect || this.isPatient())) return false;
+    if (this.running.size > 0 && (suspect.isRepeatSuspect || this.isPatient())) {
+      suspect.crowdedOut = !this.isPatient();
+      return false;
+    }
     this.suspects.delete(suspect);
     this.alone = suspect;
     this.aloneUntilMs = nowMs + (suspect.isRepeatSuspect ? ALONE_AFTER_MORE_MS : ALONE_AFTER_ONE_MS);
