@@ -11,11 +11,15 @@ const greet = defineJob({ type: 'greet', payload: z.object({}) });
 describe('a run', () => {
   let abandoned: number;
   let running: RunningJob;
+  let deadlines: Deadlines;
 
   beforeEach(() => {
+    deadlines = new Deadlines(() => []);
     abandoned = 0;
     running = new RunningJob(0, claimedRow());
   });
+
+  afterEach(() => deadlines.stop());
 
   /** Resolves once the run has ended. */
   function run(process: () => Promise<void>): Promise<unknown> {
@@ -23,7 +27,7 @@ describe('a run', () => {
     return new Promise((resolve) =>
       runJob(running, registered, {
         limits: { abortGraceMs: 20, maxResultBytes: 1_000, redact: [] },
-        deadlines: new Deadlines(() => []),
+        deadlines,
         completeIn: () => Promise.reject(new Error('not asked for here')),
         storeProgress: () => {},
         onStart: () => {},
