@@ -1,20 +1,26 @@
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { defineJob } from '../job/job-definition.js';
 import { JobEventBus } from '../job/job-event-bus.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
-import type { DefinitionRegistry } from '../process/definition.registry.js';
+import { DefinitionRegistry } from '../process/definition.registry.js';
 import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import { DatabaseWatch } from './database-watch.js';
 import { JobWorker } from './job-worker.js';
 
+const greet = defineJob({ type: 'greet', payload: z.object({}) });
 const never = () => new Promise<never>(() => {});
 
 describe('a worker', () => {
   let registered: string[];
   let answer: () => Promise<void>;
+  let registry: DefinitionRegistry;
 
-  function newWorker(jobs: Partial<JobStore> = {}): JobWorker {
+  function newWorker(jobs: Partial<JobStore> = {}, shutdownTimeoutMs = 50): JobWorker {
     const fleet: Pick<FleetStore, 'register'> = {
       register: async ({ id }) => {
         await answer();
@@ -22,11 +28,11 @@ describe('a worker', () => {
       },
     };
     return new JobWorker({
-      options: { ...resolveJobsOptions({}), shutdownTimeoutMs: 50, abortGraceMs: 10 },
+      options: { ...resolveJobsOptions({ concurrency: 1 }), shutdownTimeoutMs, abortGraceMs: 10 },
       dataSource: new DataSource({ type: 'postgres' }),
       jobs: { nextDueMs: () => Promise.resolve(null), ...jobs } as JobStore,
       fleet: fleet as FleetStore,
-      registry: {} as DefinitionRegistry,
+      registry,
       bus: new JobEventBus(),
       status: new WorkerStatus(),
       watch: new DatabaseWatch(),
@@ -37,6 +43,7 @@ describe('a worker', () => {
 
   beforeEach(() => {
     registered = [];
+    registry = new DefinitionRegistry();
     answer = () => Promise.resolve();
   });
 
@@ -65,5 +72,29 @@ describe('a worker', () => {
     await jest.advanceTimersByTimeAsync(30_000);
     jest.useRealTimers();
     expect(drained).toBe(true);
+  });
+
+  it('hands back at once what waits for a slot when it drains, and starts none of it', async () => {
+    const started: string[] = [];
+    let end = () => {};
+    const held = new Promise<void>((resolve) => (end = resolve));
+    registry.addProcessor(greet, { process: (job) => (started.push(job.id), held) });
+    const rows = [claimedRow(), claimedRow(), claimedRow()];
+    const waiting = rows.slice(1).map(({ id }) => id);
+    const handedBack: string[] = [];
+    const settle: JobStore['settle'] = async ([, , ids]) => {
+      handedBack.push(...ids);
+      return new Map(ids.map((id) => [id, 1]));
+    };
+    const settleCompleted: JobStore['settleCompleted'] = async (_shard, _worker, ids) => ids.length;
+    const claim = () => Promise.resolve(rows.splice(0));
+    const worker = newWorker({ claim, settle, settleCompleted }, 60_000);
+    await worker.start();
+    await eventually(() => expect(started).toHaveLength(1));
+    const drained = worker.drain();
+    await eventually(() => expect(handedBack).toEqual(waiting));
+    end();
+    await drained;
+    expect(started).toHaveLength(1);
   });
 });
