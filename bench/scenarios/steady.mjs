@@ -3,7 +3,8 @@ import { quantile } from '../report/statistics.mjs';
 import { difference, meter } from './measure-drain.mjs';
 
 const RATES = [500, 2_000];
-const WARM_UP_MS = 2_000;
+/** What is steady has been running for a while: code is compiled, connections and plans exist. */
+const WARM_UP_SHARE = 1 / 3;
 const END_TIMEOUT_MS = 20_000;
 
 /** Jobs that arrive evenly, a few every 10 ms, while one worker process handles them. */
@@ -36,10 +37,11 @@ async function measureSteady(lab, contender, { perSecond }, { seconds = 30 }) {
     const worker = await stage.open({ role: 'worker', behaviour: 'stamp' });
     const producer = await stage.open({ role: 'producer' });
     await worker.call('start');
-    await sleep(WARM_UP_MS);
+    const warmedUp = await producer.call('arrive', { perSecond, seconds: seconds * WARM_UP_SHARE });
+    await untilDone(worker, warmedUp);
     const before = await meter(stage, [worker]);
     const sent = await producer.call('arrive', { perSecond, seconds });
-    const { latencies } = await untilDone(worker, sent);
+    const latencies = (await untilDone(worker, warmedUp + sent)).latencies.slice(warmedUp);
     const costs = difference(before, await meter(stage, [worker]), sent);
     return {
       p50Ms: quantile(latencies, 0.5),

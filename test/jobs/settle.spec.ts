@@ -5,28 +5,11 @@ import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-out
 import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { applicationUrl } from '../support/pooler.js';
-
-/** A real database behind a line that can break before or after a statement. */
-class BreakingExecutor implements Executor {
-  breakBefore = 0;
-  breakAfter = 0;
-  statements: string[] = [];
-
-  constructor(private readonly inner: Executor) {}
-
-  async run<P extends readonly unknown[], R>(statement: Statement<P, R>, params: P): Promise<R[]> {
-    this.statements.push(statement.name);
-    if (this.breakBefore-- > 0) throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
-    const rows = await this.inner.run(statement, params);
-    if (this.breakAfter-- > 0) throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
-    return rows;
-  }
-}
+import { BreakingExecutor } from './breaking-executor.js';
 
 describe('settling', () => {
   const workerId = randomUUID();

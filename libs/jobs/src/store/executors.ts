@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Executor, Statement } from './statement.js';
 
@@ -11,10 +11,11 @@ export class PoolExecutor implements Executor {
   ) {}
 
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
-    const { name, text, pooledText = text } = statement;
+    const { name, text, pooledText = text, decode } = statement;
     const query = this.named ? { name, text } : { text: pooledText };
-    const { rows } = await this.pool.query({ ...query, values: [...params] });
-    return rows as Row[];
+    const values = [...params];
+    if (!decode) return (await this.pool.query({ ...query, values })).rows as Row[];
+    return (await this.pool.query<unknown[]>({ ...query, values, rowMode: 'array' })).rows.map(decode);
   }
 }
 
@@ -30,14 +31,23 @@ export class ManagerExecutor implements Executor {
     private readonly manager?: EntityManager,
   ) {}
 
-  async run<Params extends readonly unknown[], Row>({ text }: Statement<Params, Row>, params: Params): Promise<Row[]> {
+  async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
     const runner = this.manager?.queryRunner;
-    if (runner) return (await runner.query(text, [...params], true)).records as Row[];
+    if (runner) return runWith(runner, statement, params);
     const own = this.dataSource.createQueryRunner();
     try {
-      return (await own.query(text, [...params], true)).records as Row[];
+      return await runWith(own, statement, params);
     } finally {
       await own.release();
     }
   }
+}
+
+async function runWith<Params extends readonly unknown[], Row>(
+  runner: QueryRunner,
+  { text, decode }: Statement<Params, Row>,
+  params: Params,
+): Promise<Row[]> {
+  const { records } = await runner.query(text, [...params], true);
+  return decode ? records.map((record: object) => decode(Object.values(record))) : (records as Row[]);
 }

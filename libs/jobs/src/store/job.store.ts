@@ -13,10 +13,17 @@ import { readRuns } from './sql/read-runs.sql.js';
 import { readSignals } from './sql/read-signals.sql.js';
 import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
 import { retryFinished } from './sql/retry-job.sql.js';
+import { settleAndClaim } from './sql/settle-and-claim.sql.js';
 import { settleCompleted } from './sql/settle-completed.sql.js';
 import { settleJobs, type SettleJobsParams } from './sql/settle-jobs.sql.js';
 import { storeProgress } from './sql/store-progress.sql.js';
 import type { Executor } from './statement.js';
+
+/** Completed jobs that were all claimed for the same time. */
+export interface CompletedIds {
+  ids: string[];
+  run: number;
+}
 
 export type Transition = 'cancelled' | 'signalled' | null;
 
@@ -50,6 +57,15 @@ export class JobStore {
   /** Takes due jobs for a worker: `pending → processing`. */
   claim(params: ClaimJobsParams): Promise<ClaimedRow[]> {
     return this.executor.run(claimJobs, params);
+  }
+
+  /** `settleCompleted` and `claim` in one commit, for the same shard and worker. */
+  async settleAndClaim(
+    params: ClaimJobsParams,
+    { ids, run }: CompletedIds,
+  ): Promise<{ claimed: ClaimedRow[]; written: number }> {
+    const rows = await this.executor.run(settleAndClaim, [...params, ids, run]);
+    return { claimed: rows.flatMap((row) => row.claimed ?? []), written: rows[0]!.written };
   }
 
   /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */

@@ -66,7 +66,8 @@ export class WorkerDatabase {
 }
 
 function newPool(config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...config, max: POOL_SIZE, Client: WorkerClient });
+  // They stay open: a timer set and cleared around each statement would be the dearest thing about taking a connection.
+  const pool = new pg.Pool({ ...config, max: POOL_SIZE, idleTimeoutMillis: 0, Client: WorkerClient });
   // A connection that breaks while it idles is replaced when it is needed; unheard, the event would end the process.
   pool.on('error', () => {});
   return pool;

@@ -1,7 +1,9 @@
+import { isLockTimeout } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
-import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
+import type { ClaimedRow, ClaimJobsParams } from '../store/sql/claim-jobs.sql.js';
 import { ClaimMarks } from './claim-marks.js';
 import { RunningJob } from './running-job.js';
+import type { Gathered } from './settle-batch.js';
 
 export interface ClaimerOptions {
   store: JobStore;
@@ -9,6 +11,8 @@ export interface ClaimerOptions {
   workerId: () => string;
   /** Queues to claim from now: those of the worker without the paused ones. */
   queues: () => readonly string[];
+  /** Outcomes to write with the claim of a shard, if some wait for company. */
+  gathered: (shard: number) => Gathered | null;
 }
 
 const UNMARKED_EVERY_MS = 1_000;
@@ -71,19 +75,27 @@ export class Claimer {
     marked: boolean,
   ): Promise<ClaimedRow[]> {
     const marks = this.marks[shard]!;
-    const lanes = marks.lanes(queues, marked);
-    const rows = await this.options.store.claim([
-      shard,
-      limit,
-      this.options.workerId(),
-      lanes.queues,
-      lanes.priorities,
-      lanes.times,
-      lanes.ids,
-    ]);
+    const { queues: names, priorities, times, ids } = marks.lanes(queues, marked);
+    const rows = await this.claimRows([shard, limit, this.options.workerId(), names, priorities, times, ids]);
     if (rows.length < limit) marks.clear();
     else marks.advance(rows);
     return rows.sort(byPriorityThenDue);
+  }
+
+  private async claimRows(params: ClaimJobsParams): Promise<ClaimedRow[]> {
+    const { store, gathered } = this.options;
+    const outcomes = gathered(params[0]);
+    if (!outcomes) return store.claim(params);
+    try {
+      const { claimed, written } = await store.settleAndClaim(params, outcomes);
+      outcomes.settled(written);
+      return claimed;
+    } catch (error) {
+      outcomes.settled(null);
+      // Somebody holds the row of an outcome: no reason not to claim.
+      if (isLockTimeout(error)) return store.claim(params);
+      throw error;
+    }
   }
 }
 

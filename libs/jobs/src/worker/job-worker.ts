@@ -151,6 +151,7 @@ export class JobWorker {
       shards: options.shards,
       workerId: () => this.identity.id,
       queues: () => queues.filter((queue) => !this.pausedQueues.includes(queue)),
+      gathered: (shard) => this.settling.takeGathered(shard),
     });
     return new ClaimLoop({
       claimer,

@@ -6,10 +6,19 @@ import type { JobStore } from '../store/job.store.js';
 import { retryPauseMs } from '../store/retry-pause.js';
 import { LockedRows } from './locked-rows.js';
 import type { RunningJob } from './running-job.js';
+import { Sleeper } from './sleeper.js';
 import { settleParams, statusOf, type SettleEntry } from './settle-params.js';
 
 /** Told what became of an outcome: written, replaced because its data could not be stored, or lost. */
 export type Settled = (running: RunningJob, outcome: JobOutcome) => void;
+
+/** Completions that gather, taken by a claim that writes them with its own commit. */
+export interface Gathered {
+  ids: string[];
+  run: number;
+  /** Tells how many were written, or that nothing is known: then they are written again, by themselves. */
+  settled: (written: number | null) => void;
+}
 
 interface Entry extends SettleEntry {
   settled: Settled;
@@ -27,6 +36,12 @@ export interface SettleOptions {
 }
 
 const MAX_BATCH = 500;
+/**
+ * Completions that follow a batch so closely gather for the rest of that time, unless there are enough for a statement of
+ * their own: a steady trickle would cost a commit and a flush each time. A crash repeats that much more.
+ */
+const GATHER_MS = 50;
+const ENOUGH = 100;
 const PAUSE = { minMs: 50, maxMs: 2_000 };
 
 /**
@@ -37,6 +52,9 @@ const PAUSE = { minMs: 50, maxMs: 2_000 };
 export class SettleBatch {
   private readonly waiting: Entry[] = [];
   private writing: Promise<void> | null = null;
+  private lastBatchMs = -Infinity;
+  private urgent = false;
+  private readonly gathering = new Sleeper();
   private readonly locked = new LockedRows();
 
   constructor(private readonly options: SettleOptions) {}
@@ -44,6 +62,7 @@ export class SettleBatch {
   /** Calls `settled` once the outcome is written or given up. */
   settle(running: RunningJob, outcome: WrittenOutcome, settled: Settled): void {
     this.waiting.push({ running, outcome, settled });
+    if (!this.mayGather(outcome)) this.hurry();
     this.writing ??= this.writeAll();
   }
 
@@ -52,18 +71,49 @@ export class SettleBatch {
     await Promise.all(jobs.map((job) => new Promise<unknown>((resolve) => this.settle(job, outcome, resolve))));
   }
 
-  /** Resolves once everything handed in so far is written or given up. */
-  async flush(): Promise<void> {
-    await this.writing;
+  /** The completions of a shard that wait for more to come; null if there are none, or if they are being written. */
+  takeGathered(shard: number): Gathered | null {
+    const first = this.waiting[0];
+    if (!first || !this.gathering.sleeping) return null;
+    const lane = laneOf(first);
+    if (first.running.shard !== shard || !this.waiting.every((entry) => isPlain(entry) && laneOf(entry) === lane))
+      return null;
+    const batch = this.waiting.splice(0);
+    this.lastBatchMs = performance.now();
+    return {
+      ids: batch.map(({ running }) => running.id),
+      run: first.running.row.run,
+      settled: (written) => {
+        if (written !== batch.length) void this.write(batch, true);
+        else for (const entry of batch) entry.settled(entry.running, entry.outcome);
+      },
+    };
   }
 
   private async writeAll(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
+      const restMs = this.lastBatchMs + GATHER_MS - performance.now();
+      if (restMs > 0 && !this.urgent) {
+        await this.gathering.sleep(restMs);
+        continue;
+      }
+      this.lastBatchMs = performance.now();
       const batches = groupBy(this.waiting.splice(0, MAX_BATCH), laneOf);
+      if (this.waiting.length === 0) this.urgent = false;
       for (const batch of batches.values()) await this.write(batch);
     }
     this.writing = null;
+  }
+
+  /** Only completions wait: the delay of a retry counts from when it is written, and what is handed back is due at once. */
+  private mayGather(outcome: WrittenOutcome): boolean {
+    return outcome.kind === 'completed' && this.waiting.length < ENOUGH;
+  }
+
+  private hurry(): void {
+    this.urgent = true;
+    this.gathering.wake();
   }
 
   /** `unsure`: an earlier try of these outcomes may have been committed although its reply was lost. */

@@ -19,6 +19,10 @@ export class Sleeper {
     });
   }
 
+  get sleeping(): boolean {
+    return this.wakeSleep !== null;
+  }
+
   wake(): void {
     this.woken = true;
     this.wakeSleep?.();

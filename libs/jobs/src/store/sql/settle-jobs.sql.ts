@@ -53,8 +53,6 @@ function textWith(patience: string): string {
  * makes the planner leave the primary key when statistics are old. The ids stand there twice: as an array they lead over
  * the primary key, whatever becomes of the join (docs/decisions/0003-claim.md).
  */
-export const settleJobs = statement<SettleJobsParams, { id: string; run: number }>(
-  'settle_jobs',
-  textWith(''),
-  textWith(LOCK_PATIENCE),
-);
+export const settleJobs = statement<SettleJobsParams, { id: string; run: number }>('settle_jobs', textWith(''), {
+  pooledText: textWith(LOCK_PATIENCE),
+});
