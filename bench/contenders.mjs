@@ -4,8 +4,8 @@
 //     → add(payload, options)  addMany(payloads)  addInTransaction(payload)   enqueue by the documented calls
 //       start()        lets the worker look for jobs
 //       unfinished()   whether a job is due or running
-/** @typedef {{ id: string, name: string, group: 'ours' | 'peer' | 'bare' | 'minimal', store: 'postgres' | 'redis',
- *    adapter: string, settings: object, slots?: number }} Contender */
+/** @typedef {{ id: string, name: string, group: 'ours' | 'small heap' | 'peer' | 'bare' | 'minimal', store: 'postgres' | 'redis',
+ *    adapter: string, settings: object, slots?: number, nodeOptions?: string[] }} Contender */
 
 const module = (path) => new URL(path, import.meta.url).href;
 
@@ -31,6 +31,14 @@ function bareRows(table) {
 /** @type {Contender[]} */
 export const CONTENDERS = [
   { ...ours, id: 'ours', name: 'Monstera (defaults)', settings: {}, slots: 10 },
+  {
+    ...ours,
+    group: 'small heap',
+    id: 'ours-small-heap',
+    name: 'Monstera (heap of 256 MB)',
+    settings: {},
+    nodeOptions: ['--max-old-space-size=256', '--max-semi-space-size=16'],
+  },
   { ...ours, id: 'ours-best', name: 'Monstera (concurrency 200)', settings: { concurrency: 200 }, slots: 200 },
   { ...graphileWorker, id: 'graphile', name: 'graphile-worker (defaults)', settings: { fast: false } },
   { ...graphileWorker, id: 'graphile-fast', name: 'graphile-worker (fast)', settings: { fast: true } },

@@ -14,11 +14,11 @@ export class ChildProcess extends EventEmitter {
   #endedWith = '';
 
   /** Without this process's environment: no variable of the caller changes what is measured. */
-  constructor(nodePath) {
+  constructor(nodePath, nodeOptions = []) {
     super();
     this.child = fork(MAIN, {
       execPath: nodePath,
-      execArgv: [],
+      execArgv: nodeOptions,
       env: {},
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

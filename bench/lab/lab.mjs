@@ -54,7 +54,7 @@ async function openStage(lab, contender, { template, server = lab.server } = {})
     server,
     /** Starts a process that has opened the contender in the given role. */
     async open(params) {
-      const child = new ChildProcess(lab.node.path);
+      const child = new ChildProcess(lab.node.path, contender.nodeOptions);
       children.add(child);
       const { adapter, settings } = contender;
       await child.call('open', { adapter, settings, url: database.url, redisUrl: redis?.url, ...params });

@@ -186,7 +186,8 @@ export class JobWorker {
   private async take(claimed: RunningJob[]): Promise<void> {
     const { registry } = this.parts;
     const unknown = claimed.filter((job) => !registry.processor(job.row.type));
-    this.bench.add(unknown.length === 0 ? claimed : claimed.filter((job) => registry.processor(job.row.type)));
+    const known = unknown.length === 0 ? claimed : claimed.filter((job) => registry.processor(job.row.type));
+    for (const job of this.bench.add(known)) this.settle(job, { kind: 'handed_back', delayMs: 0 });
     this.startWaiting();
     if (unknown.length > 0) await putOffUnknown(unknown, this.putOff);
   }

@@ -214,5 +214,24 @@ describe('Workbench', () => {
       expect(bench.takeWaiting(0)).toEqual(waiting);
       expect(bench.wanted()).toBe(5);
     });
+
+    it('leaves all but three of them to other processes, but nobody else', () => {
+      const bench = new Workbench(10);
+      const [many, others] = [suspects(6), jobs(2)];
+      expect(bench.add([many[0]!, others[0]!, ...many.slice(1), others[1]!])).toEqual(many.slice(3));
+      expect(bench.size).toBe(8);
+      expect(bench.takeWaiting(0)).toEqual([many[0], others[0], many[1], many[2], others[1]]);
+    });
+
+    it('wants a few at a time once there were too many, until none of them come any more', () => {
+      const bench = new Workbench(10);
+      for (const count of [4, 3]) {
+        bench.add(suspects(count));
+        for (let job; (job = bench.startNext());) bench.finish(job);
+        expect(bench.wanted()).toBe(3);
+      }
+      bench.add(jobs(2));
+      expect(bench.wanted()).toBeGreaterThan(3);
+    });
   });
 });

@@ -7,6 +7,8 @@ const MAX_BATCH = 500;
 /** How long nothing starts beside a job with one crash behind it, or more: what ends its process mostly does so at once. */
 const ALONE_AFTER_ONE_MS = 250;
 const ALONE_AFTER_MORE_MS = 10_000;
+/** More of them wait for their turn elsewhere: here they would be started one after the other, and all be lost in a next crash. */
+const MAX_SUSPECTS = 3;
 /** How long the slots are kept from filling up so that such a job can be alone. */
 const PATIENCE_MS = 1_000;
 
@@ -25,6 +27,8 @@ export class Workbench {
   /** The suspect whose turn it is, and since when. */
   private nextSuspect: RunningJob | null = null;
   private nextSinceMs = 0;
+  /** More of them came than are wanted, and more may be there still. */
+  private suspectsAbound = false;
   private alone: RunningJob | null = null;
   private aloneUntilMs = 0;
   private finished = 0;
@@ -53,15 +57,22 @@ export class Workbench {
   /** How many more jobs it makes sense to claim now; negative after the concurrency was lowered. */
   wanted(): number {
     if (this.suspects.size > 0 || this.keptAlone()) return 0;
-    return Math.min(this.slots - this.running.size - this.waiting.length + this.prefetch(), MAX_BATCH);
+    const room = this.slots - this.running.size - this.waiting.length + this.prefetch();
+    return Math.min(room, this.suspectsAbound ? MAX_SUSPECTS : MAX_BATCH);
   }
 
-  add(jobs: readonly RunningJob[]): void {
+  /** Returns the suspects among them that are too many for this process: they are held, but do not wait to start. */
+  add(jobs: readonly RunningJob[]): RunningJob[] {
+    const tooMany: RunningJob[] = [];
     for (const job of jobs) {
+      const isSuspect = job.row.crashes !== null;
+      const stays = !isSuspect || this.suspects.size < MAX_SUSPECTS;
       this.held.set(job.id, job);
-      if (job.row.crashes !== null) this.suspects.add(job);
+      if (isSuspect && stays) this.suspects.add(job);
+      (stays ? this.waiting : tooMany).push(job);
     }
-    this.waiting.push(...jobs);
+    this.suspectsAbound = tooMany.length > 0 || (this.suspectsAbound && this.suspects.size > 0);
+    return tooMany;
   }
 
   /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
