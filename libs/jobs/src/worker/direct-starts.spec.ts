@@ -34,8 +34,14 @@ describe('DirectStarts', () => {
   });
 
   const job = (id: string): StartableJob => ({
-    ...{ shard: 0, id, type: 'greet', payload: '{"n":1}', queue: 'default' },
-    ...{ priority: 5, maxAttempts: 3, timeoutMs: 1_000 },
+    shard: 0,
+    id,
+    type: 'greet',
+    payload: '{"n":1}',
+    queue: 'default',
+    priority: 5,
+    maxAttempts: 3,
+    timeoutMs: 1_000,
   });
 
   it('makes of what is inserted what a claim would have made of it', async () => {

@@ -168,9 +168,9 @@ export class JobWorker {
   }
 
   private newDirectStarts(): DirectStarts {
-    const { parts, bench, loop, ownRuns } = this;
+    const parts = { ...this.parts, bench: this.bench, loop: this.loop, ownRuns: this.ownRuns };
     return new DirectStarts({
-      ...{ bench, loop, ownRuns, registry: parts.registry, mayClaim: parts.mayClaim },
+      ...parts,
       workerId: () => this.identity.id,
       takes: (queue) => !this.draining && parts.queues.includes(queue) && !this.pausedQueues.includes(queue),
       startWaiting: () => this.startWaiting(),
