@@ -160,9 +160,10 @@ describe('a process that ends while a job runs that it started directly', () => 
     const env = { DATABASE_URL: database.url, JOBS_OPTIONS: JSON.stringify({ ...jobs, pollIntervalMs: 600_000 }) };
     const worker = await startWorkerProcess('jobs/processes/direct-worker.ts', env);
     const dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-    const row = async () => (await dataSource.query<object[]>('select status, attempts, run from jobs'))[0];
+    const row = async () =>
+      (await dataSource.query<object[]>('select status, attempts, run from jobs order by created_at desc limit 1'))[0];
     worker.child.send('enqueue');
-    await eventually(() => expect(worker.output()).toContain('direct: true'), { timeoutMs: 10_000 });
+    await eventually(() => expect(worker.output()).toContain('started directly'), { timeoutMs: 10_000 });
     expect(await row()).toEqual({ status: 'processing', attempts: 1, run: 1 });
     expect(await worker.end('SIGKILL')).toBe('SIGKILL');
 

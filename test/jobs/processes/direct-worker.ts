@@ -14,20 +14,25 @@ import {
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 
-/** A process that enqueues what it runs itself. Its jobs never end; it says of each whether it was inserted as its own. */
+/** A process that enqueues what it runs itself, until a job is inserted as its worker's: it says so, and that job never ends. */
 const held = defineJob({ type: 'held', payload: z.object({ n: z.number() }) });
 
 @Injectable()
 @ProcessesJob(held)
 class HeldProcessor implements JobProcessor<typeof held> {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly jobs: JobService,
+  ) {}
 
   async process({ id }: Job<typeof held>): Promise<void> {
     const [row] = await this.dataSource.query<{ direct: boolean }[]>(
       'select started_at = created_at as direct from jobs where id = $1',
       [id],
     );
-    console.log(`direct: ${row!.direct}`);
+    // Right after the boot the first claim is still under way.
+    if (!row!.direct) return void (await this.jobs.enqueue(held, { n: 1 }));
+    console.log('started directly');
     await new Promise(() => {});
   }
 }
