@@ -9,6 +9,7 @@ import { JobsError } from '../../libs/jobs/src/job/job.errors.js';
 import { resolveJobsOptions } from '../../libs/jobs/src/jobs.options.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/process/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/store/commit-hooks.js';
+import { DirectStart } from '../../libs/jobs/src/store/direct-start.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
@@ -59,7 +60,8 @@ export class System {
     this.pruner = new Pruner(this.fleet, this.options.retention, SHARDS);
     const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined);
     const registry = new DefinitionRegistry([definition]);
-    this.service = new JobService(dataSource, this.options, registry, CommitHooks.on(dataSource), wakeUp);
+    const hooks = CommitHooks.on(dataSource);
+    this.service = new JobService(dataSource, this.options, registry, hooks, wakeUp, new DirectStart());
   }
 
   static async open(url: string): Promise<System> {

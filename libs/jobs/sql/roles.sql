@@ -56,11 +56,13 @@ begin
 end
 $$;
 
--- Adding jobs. A job begins as pending, unused and unclaimed, because nothing else can be written.
+-- Adding jobs. A producer's begin as pending, unused and unclaimed, because nothing else can be written.
 grant insert (
   shard, id, type, payload, queue, priority, max_attempts, timeout_ms, retry, scheduled_at, unique_key, concurrency_key,
   tags, trace_context
 ) on jobs to jobs_producer, jobs_worker;
+-- A worker that is idle inserts what its own process enqueues as claimed already.
+grant insert (status, started_at, attempts, run, worker_id) on jobs to jobs_worker;
 -- To tell whether a unique key is taken, and by which job.
 grant select (shard, id, queue, unique_key, status) on jobs to jobs_producer;
 grant select on job_types to jobs_producer, jobs_worker, jobs_viewer;

@@ -19,6 +19,7 @@ import { ProcessorExplorer } from './process/processor.explorer.js';
 import { JobSchedulerService } from './schedule/job-scheduler.service.js';
 import { ScheduleExplorer } from './schedule/schedule.explorer.js';
 import { CommitHooks } from './store/commit-hooks.js';
+import { DirectStart } from './store/direct-start.js';
 import { ManagerExecutor } from './store/executors.js';
 import { JobRepository } from './store/job.repository.js';
 import { WakeUp } from './store/wake-up.js';
@@ -43,6 +44,7 @@ const stateProviders: Provider[] = [
 ];
 
 const storeProviders: Provider[] = [
+  { provide: DirectStart, useFactory: () => new DirectStart() },
   {
     provide: CommitHooks,
     inject: [getDataSourceToken()],

@@ -11,12 +11,14 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
 import { CommitHooks } from '../store/commit-hooks.js';
 import { databaseErrorCode } from '../store/database-errors.js';
+import { DirectStart } from '../store/direct-start.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
 import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
 import { InsertBatch } from './insert-batch.js';
 import { arePlain, insertPrepared } from './insert-prepared.js';
+import { insertStarted } from './insert-started.js';
 import { toJobView } from './job-view.js';
 import { prepareJob, type PreparedJob } from './prepare-job.js';
 
@@ -43,6 +45,7 @@ export class JobService {
     private readonly registry: DefinitionRegistry,
     private readonly commitHooks: CommitHooks,
     private readonly wakeUp: WakeUp,
+    private readonly directStart: DirectStart,
   ) {}
 
   /**
@@ -148,8 +151,11 @@ export class JobService {
   private async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
     const { dataSource, wakeUp } = this;
     const { pooled, shards } = this.options;
+    const alone = !manager && arePlain(jobs);
+    const reservation = alone ? this.directStart.reserve(jobs) : null;
+    if (reservation) return insertStarted({ dataSource, named: !pooled }, jobs, reservation);
     const queues = this.queuesToWake(jobs);
-    const message = !manager && shards === 1 && arePlain(jobs) ? wakeUp.messageNow(queues) : null;
+    const message = alone && shards === 1 ? wakeUp.messageNow(queues) : null;
     const enqueued = await insertPrepared({ dataSource, named: !pooled, manager, message }, jobs);
     const told = message !== null;
     if (queues.size > 0) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(queues, { told }));

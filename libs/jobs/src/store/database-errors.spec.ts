@@ -1,4 +1,10 @@
-import { classifyDatabaseError, databaseErrorCode, describeDatabaseError, isLockTimeout } from './database-errors.js';
+import {
+  classifyDatabaseError,
+  databaseErrorCode,
+  describeDatabaseError,
+  isLockTimeout,
+  mayHaveCommitted,
+} from './database-errors.js';
 
 const withCode = (code: string, message = 'it went wrong') => Object.assign(new Error(message), { code });
 
@@ -59,6 +65,20 @@ describe('classifyDatabaseError', () => {
   it('tells a lock timeout from other contention', () => {
     expect(isLockTimeout(withCode('55P03'))).toBe(true);
     expect(isLockTimeout(withCode('40P01'))).toBe(false);
+  });
+});
+
+describe('mayHaveCommitted', () => {
+  it.each(['23505', '40001', '25006', '42501'])('is false for %s: the server refused', (code) => {
+    expect(mayHaveCommitted(withCode(code))).toBe(false);
+  });
+
+  it.each(['57P01', '57014', '58030', 'ECONNRESET'])('is true for %s: it may have come too late', (code) => {
+    expect(mayHaveCommitted(withCode(code))).toBe(true);
+  });
+
+  it('is true where no answer came', () => {
+    expect(mayHaveCommitted(new Error('Query read timeout'))).toBe(true);
   });
 });
 

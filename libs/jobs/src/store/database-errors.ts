@@ -56,6 +56,14 @@ export function isDataError(error: unknown): boolean {
   return classifyDatabaseError(error) === 'data';
 }
 
+/** Kinds in which the server says no by itself: nothing of the statement stays. */
+const REFUSALS: readonly DatabaseErrorKind[] = ['data', 'contended', 'read_only', 'denied'];
+
+/** Whether a statement that failed like this, a transaction of its own, may have been committed although nobody said so. */
+export function mayHaveCommitted(error: unknown): boolean {
+  return !REFUSALS.includes(classifyDatabaseError(error));
+}
+
 /** Lock not granted in time: somebody's open transaction holds the row. */
 export function isLockTimeout(error: unknown): boolean {
   return databaseErrorCode(error) === '55P03';

@@ -5,7 +5,7 @@ import { findByKeys } from './sql/find-by-key.sql.js';
 import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
 import { insertJobs, type InsertJobsParams } from './sql/insert-jobs.sql.js';
-import { insertPlain, insertPlainAndNotify, type InsertPlainParams } from './sql/insert-plain.sql.js';
+import { insertPlain, insertPlainAndNotify, insertStarted, type InsertPlainParams } from './sql/insert-plain.sql.js';
 import { nextDue } from './sql/next-due.sql.js';
 import { postponeTypes } from './sql/postpone-types.sql.js';
 import { readOwnRuns } from './sql/read-own-runs.sql.js';
@@ -40,6 +40,11 @@ export class JobStore {
   async insertPlain(params: InsertPlainParams, message: string | null): Promise<void> {
     if (message === null) await this.executor.run(insertPlain, params);
     else await this.executor.run(insertPlainAndNotify, [...params, message]);
+  }
+
+  /** As `insertPlain`, but as a worker's own, `→ processing` at once; returns when they were due, as a claim does. */
+  async insertStarted(params: InsertPlainParams, workerId: string): Promise<string> {
+    return (await this.executor.run(insertStarted, [...params, workerId]))[0]!.scheduled_at;
   }
 
   /** The unfinished jobs that hold the given unique keys, where there are any. */

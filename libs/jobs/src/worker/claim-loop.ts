@@ -35,6 +35,8 @@ export class ClaimLoop {
   private looping: Promise<void> = Promise.resolve();
   private claiming: Promise<unknown> = Promise.resolve();
   private moreMayBeDue = true;
+  private wakeUps = 0;
+  private lookedAndFoundAll = false;
   private failures = 0;
   private emptyHanded = 0;
 
@@ -47,7 +49,14 @@ export class ClaimLoop {
   /** Jobs may have become due. */
   wake(): void {
     this.moreMayBeDue = true;
+    this.wakeUps++;
+    this.lookedAndFoundAll = false;
     this.sleeper.wake();
+  }
+
+  /** Whether the last claim left nothing behind that was due, and there has been no reason to look again since. */
+  get foundAll(): boolean {
+    return this.lookedAndFoundAll;
   }
 
   /** A slot is free: of interest only if the last claim left something behind. */
@@ -77,13 +86,20 @@ export class ClaimLoop {
   /** One claim, and how long to sleep after it in milliseconds. */
   private async turn(): Promise<number> {
     const wanted = this.options.wanted();
-    if (wanted <= 0) return this.options.pollIntervalMs;
+    const { wakeUps } = this;
+    this.lookedAndFoundAll = false;
+    if (wanted <= 0) {
+      // Something may have fallen due: whoever frees a slot has to look, or direct starts would keep all slots from it.
+      this.moreMayBeDue = true;
+      return this.options.pollIntervalMs;
+    }
     try {
       const claiming = this.claim(wanted);
       this.claiming = claiming;
       const pauseMs = await claiming;
       if (this.failures > 0) this.options.onRecovered();
       this.failures = 0;
+      this.lookedAndFoundAll = !this.moreMayBeDue && wakeUps === this.wakeUps;
       return pauseMs;
     } catch (error) {
       this.options.onError(error);

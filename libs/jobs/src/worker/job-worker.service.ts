@@ -6,6 +6,7 @@ import { JobEventBus } from '../job/job-event-bus.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
+import { DirectStart } from '../store/direct-start.js';
 import { FleetStore } from '../store/fleet.store.js';
 import { JobStore } from '../store/job.store.js';
 import { explainOutdatedSchema } from '../store/outdated-schema.js';
@@ -51,6 +52,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly bus: JobEventBus,
     private readonly status: WorkerStatus,
     private readonly wakeUp: WakeUp,
+    private readonly directStart: DirectStart,
   ) {}
 
   /** How many jobs run at once in this process; 0 in a producer. */
@@ -102,6 +104,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       },
       cancelRequested: () => void this.quietly(worker.cancelRequested()),
     });
+    this.directStart.offer(worker.directStarts);
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
   }
 

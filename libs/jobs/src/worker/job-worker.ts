@@ -9,6 +9,7 @@ import { ClaimLoop } from './claim-loop.js';
 import { Claimer } from './claimer.js';
 import { completeInTransaction } from './complete-in-transaction.js';
 import { Deadlines } from './deadlines.js';
+import { DirectStarts } from './direct-starts.js';
 import { outcomeEvent, startedEvent } from './job-event-of.js';
 import type { JobWorkerParts } from './job-worker-parts.js';
 import { OwnRuns } from './own-runs.js';
@@ -30,6 +31,8 @@ const LAST_ANSWER_MS = 12_000;
 
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
 export class JobWorker {
+  /** How jobs of this process start without a claim. */
+  readonly directStarts: DirectStarts;
   private identity: WorkerIdentity;
   private pausedQueues: readonly string[] = [];
   private readonly bench: Workbench;
@@ -38,7 +41,6 @@ export class JobWorker {
   private readonly ownRuns: OwnRuns;
   private readonly putOff: PutOffParts;
   private readonly runOptions: RunOptions;
-  private whenIdle: (() => void) | null = null;
   private draining = false;
   private outOfTime = false;
 
@@ -57,6 +59,7 @@ export class JobWorker {
     this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
     this.ownRuns = new OwnRuns(jobs, options.shards, this.bench, () => this.identity.id);
     this.loop = this.newLoop();
+    this.directStarts = this.newDirectStarts();
     this.showSlots();
   }
 
@@ -119,8 +122,8 @@ export class JobWorker {
   /** After others declared this worker dead: nothing it ran is its own any more, so it starts anew under another id. */
   async rebirth(): Promise<void> {
     this.parts.status.leaseHeld = false;
-    // Nothing may be claimed under the old id once its jobs are taken back.
-    await this.loop.claimDone();
+    // Nothing may be claimed or inserted under the old id once its jobs are taken back.
+    await Promise.all([this.loop.claimDone(), this.directStarts.insertsDone()]);
     this.abortAll('lease-lost');
     // Registered first: were this to fail, what is claimed under an id that the fleet does not know would be nobody's.
     const identity = { ...this.identity, id: randomUUID() };
@@ -135,7 +138,7 @@ export class JobWorker {
     this.draining = true;
     this.handBackUnstarted(0);
     // A claim that waits for a silent database must not hold up the rest.
-    const ended = this.loop.stop().then(() => this.idle());
+    const ended = this.loop.stop().then(() => this.bench.whenEmpty());
     await within(shutdownTimeoutMs, ended);
     this.abortAll('shutdown');
     const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + SETTLE_MS);
@@ -165,6 +168,17 @@ export class JobWorker {
     });
   }
 
+  private newDirectStarts(): DirectStarts {
+    const parts = { ...this.parts, bench: this.bench, loop: this.loop, ownRuns: this.ownRuns };
+    return new DirectStarts({
+      ...parts,
+      workerId: () => this.identity.id,
+      takes: (queue) => !this.draining && parts.queues.includes(queue) && !this.pausedQueues.includes(queue),
+      startWaiting: () => this.startWaiting(),
+      handBack: () => this.handBackUnstarted(0),
+    });
+  }
+
   private newRunOptions(): RunOptions {
     const { options, dataSource, bus, status } = this.parts;
     return {
@@ -176,11 +190,6 @@ export class JobWorker {
       onAbandoned: () => status.abandonedHandlers++,
       onEnded: (job, outcome) => this.ended(job, outcome),
     };
-  }
-
-  /** Resolves once this worker holds no job any more. */
-  private async idle(): Promise<void> {
-    while (this.bench.size > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve));
   }
 
   private async take(claimed: RunningJob[]): Promise<void> {
@@ -215,7 +224,6 @@ export class JobWorker {
 
   private settled(job: RunningJob, outcome: JobOutcome): void {
     this.bench.release(job);
-    if (this.bench.size === 0) this.whenIdle?.();
     if (outcome.kind === 'lost') {
       this.parts.status.lostLeases++;
       job.abort('lease-lost');

@@ -20,6 +20,8 @@ const PATIENCE_MS = 1_000;
  */
 export class Workbench {
   private readonly held = new Map<string, RunningJob>();
+  /** Jobs whose insert is under way: theirs is a slot, and they are this process's before anybody can see them. */
+  private readonly reserved = new Set<string>();
   private readonly running = new Set<RunningJob>();
   private readonly waiting: RunningJob[] = [];
   /** Those that wait with a crash behind them. */
@@ -34,6 +36,7 @@ export class Workbench {
   private finished = 0;
   private finishedBefore = 0;
   private windowStartMs = performance.now();
+  private onEmpty: (() => void) | null = null;
 
   constructor(private slots: number) {}
 
@@ -45,9 +48,9 @@ export class Workbench {
     this.slots = slots;
   }
 
-  /** Jobs whose outcome is not written yet. */
+  /** Jobs whose outcome, or whose insert, is not written yet. */
   get size(): number {
-    return this.held.size;
+    return this.held.size + this.reserved.size;
   }
 
   get active(): number {
@@ -57,8 +60,24 @@ export class Workbench {
   /** How many more jobs it makes sense to claim now; negative after the concurrency was lowered. */
   wanted(): number {
     if (this.suspects.size > 0 || this.keptAlone()) return 0;
-    const room = this.slots - this.running.size - this.waiting.length + this.prefetch();
-    return Math.min(room, this.suspectsAbound ? MAX_SUSPECTS : MAX_BATCH);
+    return Math.min(this.unused() + this.prefetch(), this.suspectsAbound ? MAX_SUSPECTS : MAX_BATCH);
+  }
+
+  /** Keeps slots for jobs that are about to be inserted; false if there are too few that nobody waits for. */
+  reserve(ids: readonly string[]): boolean {
+    if (this.suspects.size > 0 || this.keptAlone() || this.unused() < ids.length) return false;
+    for (const id of ids) this.reserved.add(id);
+    return true;
+  }
+
+  unreserve(jobs: Iterable<{ id: string }>): void {
+    for (const { id } of jobs) this.reserved.delete(id);
+    this.tellIfEmpty();
+  }
+
+  /** Resolves once this process holds no job any more. */
+  async whenEmpty(): Promise<void> {
+    while (this.size > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
   }
 
   /** Returns the suspects among them that are too many for this process: they are held, but do not wait to start. */
@@ -77,7 +96,7 @@ export class Workbench {
 
   /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
   startNext(): RunningJob | undefined {
-    if (this.running.size >= this.slots || this.keptAlone()) return undefined;
+    if (this.running.size + this.reserved.size >= this.slots || this.keptAlone()) return undefined;
     if (this.suspects.has(this.waiting[0]!) && !this.startAlone(this.waiting[0]!)) return undefined;
     const next = this.waiting.shift();
     if (next) this.running.add(next);
@@ -95,6 +114,7 @@ export class Workbench {
   /** The job's outcome is written: it is no longer held. */
   release(job: RunningJob): void {
     if (this.held.get(job.id) === job) this.held.delete(job.id);
+    this.tellIfEmpty();
   }
 
   /** Takes away waiting jobs that were claimed at least `ageMs` ago, for handing back. */
@@ -110,7 +130,7 @@ export class Workbench {
   }
 
   holds(id: string, run: number): boolean {
-    return this.held.get(id)?.row.run === run;
+    return this.held.get(id)?.row.run === run || (run === 1 && this.reserved.has(id));
   }
 
   heldJobs(): RunningJob[] {
@@ -142,6 +162,14 @@ export class Workbench {
 
   private keptAlone(): boolean {
     return this.alone !== null && performance.now() < this.aloneUntilMs;
+  }
+
+  private unused(): number {
+    return this.slots - this.running.size - this.waiting.length - this.reserved.size;
+  }
+
+  private tellIfEmpty(): void {
+    if (this.size === 0) this.onEmpty?.();
   }
 
   private prefetch(): number {

@@ -12,9 +12,9 @@ export type InsertPlainParams = [
   payloads: string,
 ];
 
-const INSERT = `
-    insert into jobs (shard, id, type, payload, queue, priority, max_attempts, timeout_ms)
-    select $1, j.id, $2, j.payload, $3, $4, $5, $6
+const insert = (columns: string[] = [], values: string[] = []): string => `
+    insert into jobs (${['shard, id, type, payload, queue, priority, max_attempts, timeout_ms', ...columns].join(', ')})
+    select ${['$1, j.id, $2, j.payload, $3, $4, $5, $6', ...values].join(', ')}
     from rows from (unnest($7::uuid[]), jsonb_array_elements($8::jsonb)) as j (id, payload)`;
 
 /**
@@ -24,7 +24,7 @@ const INSERT = `
 export const insertPlain = statement<InsertPlainParams>(
   'insert_plain',
   `
-  ${INSERT}`,
+  ${insert()}`,
 );
 
 /** As `insertPlain`, and tells the fleet with the same commit. */
@@ -32,7 +32,18 @@ export const insertPlainAndNotify = statement<[...InsertPlainParams, message: st
   'insert_plain_and_notify',
   `
   with inserted as (
-    ${INSERT}
+    ${insert()}
   )
   select pg_notify('${NOTIFY_CHANNEL}', $9)`,
+);
+
+/**
+ * As `insertPlain`, for jobs that the given worker starts as soon as they are committed: they are written as a claim
+ * would leave them. The time is text for the reason that a claim's is, of a form that no setting of the host's session changes.
+ */
+export const insertStarted = statement<[...InsertPlainParams, workerId: string], { scheduled_at: string }>(
+  'insert_started',
+  `
+  ${insert(['status', 'started_at', 'attempts', 'run', 'worker_id'], [`'processing'`, 'now()', '1', '1', '$9'])}
+  returning to_char(scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as scheduled_at`,
 );

@@ -1,0 +1,91 @@
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { WorkerStatus } from '../job/worker-status.js';
+import { ClaimLoop } from './claim-loop.js';
+import type { Claimer } from './claimer.js';
+import { RunningJob } from './running-job.js';
+
+describe('a claim loop', () => {
+  let wanted: number;
+  let loop: ClaimLoop;
+  /** Ends the claim that is under way with so many jobs. */
+  let answers: ((jobs: number) => void)[];
+  let nextDueMs: number | null;
+
+  beforeEach(() => {
+    wanted = 1;
+    answers = [];
+    nextDueMs = null;
+    const claimer: Pick<Claimer, 'claim' | 'nextDueMs'> = {
+      claim: async () => {
+        const jobs = await new Promise<number>((resolve) => answers.push(resolve));
+        return Array.from({ length: jobs }, () => new RunningJob(0, claimedRow()));
+      },
+      nextDueMs: async () => nextDueMs,
+    };
+    loop = new ClaimLoop({
+      claimer: claimer as Claimer,
+      status: new WorkerStatus(),
+      pollIntervalMs: 60_000,
+      wanted: () => wanted,
+      beforeClaim: async () => {},
+      take: async () => {},
+      onError: () => {},
+      onRecovered: () => {},
+    });
+    loop.start();
+  });
+
+  afterEach(async () => {
+    wanted = 0;
+    for (const answer of answers) answer(0);
+    await loop.stop();
+  });
+
+  const foundAll = () => eventually(() => loop.foundAll);
+  const claims = (count: number) => eventually(() => expect(answers).toHaveLength(count));
+
+  it('has found all once a claim comes back with less than it wanted, until it is woken', async () => {
+    expect(loop.foundAll).toBe(false);
+    answers[0]!(0);
+    await foundAll();
+    loop.wake();
+    expect(loop.foundAll).toBe(false);
+    await claims(2);
+    answers[1]!(1);
+    await claims(3);
+    expect(loop.foundAll).toBe(false);
+    answers[2]!(0);
+    await foundAll();
+  });
+
+  it('has not found all if it is woken while a claim is under way: that one may have looked too early', async () => {
+    await claims(1);
+    loop.wake();
+    answers[0]!(0);
+    const seen = new Set<boolean>();
+    while (answers.length < 2) {
+      seen.add(loop.foundAll);
+      await Promise.resolve();
+    }
+    expect([...seen]).toEqual([false]);
+  });
+
+  it('has not found all while something is due that it did not get', async () => {
+    nextDueMs = -1;
+    answers[0]!(0);
+    await claims(2);
+    expect(loop.foundAll).toBe(false);
+  });
+
+  it('that could not look for want of a slot does so as soon as one is free', async () => {
+    answers[0]!(0);
+    await foundAll();
+    wanted = 0;
+    loop['sleeper'].wake();
+    await eventually(() => expect(loop.foundAll).toBe(false));
+    wanted = 1;
+    loop.slotFreed();
+    await claims(2);
+  });
+});

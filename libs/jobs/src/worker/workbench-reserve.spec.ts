@@ -1,0 +1,60 @@
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { RunningJob } from './running-job.js';
+import { Workbench } from './workbench.js';
+
+describe('Workbench, for jobs whose insert is under way,', () => {
+  const jobs = (count: number) => Array.from({ length: count }, () => new RunningJob(0, claimedRow()));
+
+  function startAll(bench: Workbench): RunningJob[] {
+    const started: RunningJob[] = [];
+    for (let job; (job = bench.startNext());) started.push(job);
+    return started;
+  }
+
+  it('keeps slots: they are held, but only in their first run', () => {
+    const bench = new Workbench(3);
+    bench.add(jobs(1));
+    startAll(bench);
+    expect(bench.reserve(['a', 'b'])).toBe(true);
+    expect(bench.reserve(['c'])).toBe(false);
+    expect([bench.wanted(), bench.size]).toEqual([0, 3]);
+    expect([bench.holds('a', 1), bench.holds('a', 2), bench.holds('c', 1)]).toEqual([true, false, false]);
+    const claimed = jobs(1);
+    bench.add(claimed);
+    expect(startAll(bench)).toEqual([]);
+    bench.unreserve([{ id: 'a' }]);
+    expect(bench.holds('a', 1)).toBe(false);
+    expect(startAll(bench)).toEqual(claimed);
+  });
+
+  it('keeps no slot that others wait for', () => {
+    const bench = new Workbench(2);
+    bench.add(jobs(2));
+    expect(bench.reserve(['a'])).toBe(false);
+  });
+
+  it.each([
+    ['waits', 1],
+    ['is kept alone', 0],
+  ])('keeps no slot while a job that has a crash behind it %s', (_, runningBefore) => {
+    const bench = new Workbench(5);
+    bench.add([...jobs(runningBefore), new RunningJob(0, claimedRow({ crashes: 1 }))]);
+    startAll(bench);
+    expect(bench.active).toBe(1);
+    expect(bench.reserve(['a'])).toBe(false);
+  });
+
+  it('tells when it is empty: once nothing is held and nothing is under way', async () => {
+    const bench = new Workbench(2);
+    const [job] = jobs(1);
+    bench.add([job!]);
+    bench.reserve(['a']);
+    const told: string[] = [];
+    const empty = bench.whenEmpty().then(() => told.push('empty'));
+    bench.release(job!);
+    await Promise.resolve();
+    expect(told).toEqual([]);
+    bench.unreserve([{ id: 'a' }]);
+    await empty;
+  });
+});
