@@ -13,6 +13,7 @@ import { DirectStarts } from './direct-starts.js';
 import { outcomeEvent, startedEvent } from './job-event-of.js';
 import type { JobWorkerParts } from './job-worker-parts.js';
 import { OwnRuns } from './own-runs.js';
+import { progressWriter } from './progress-writer.js';
 import { putOffUnknown, type PutOffParts } from './put-off-unknown.js';
 import { runJob, type RunOptions } from './run-job.js';
 import type { RunningJob } from './running-job.js';
@@ -148,12 +149,12 @@ export class JobWorker {
   }
 
   private newLoop(): ClaimLoop {
-    const { options, jobs, status, watch, queues, mayClaim } = this.parts;
+    const { options, jobs, status, watch, mayClaim } = this.parts;
     const claimer = new Claimer({
       store: jobs,
       shards: options.shards,
       workerId: () => this.identity.id,
-      queues: () => queues.filter((queue) => !this.pausedQueues.includes(queue)),
+      queues: () => this.claimedQueues(),
       gathered: (shard) => this.settling.takeGathered(shard),
     });
     return new ClaimLoop({
@@ -169,23 +170,30 @@ export class JobWorker {
   }
 
   private newDirectStarts(): DirectStarts {
-    const parts = { ...this.parts, bench: this.bench, loop: this.loop, ownRuns: this.ownRuns };
+    const { parts, bench, loop, ownRuns } = this;
     return new DirectStarts({
       ...parts,
+      bench,
+      loop,
+      ownRuns,
       workerId: () => this.identity.id,
-      takes: (queue) => !this.draining && parts.queues.includes(queue) && !this.pausedQueues.includes(queue),
+      takes: (queue) => !this.draining && this.claimedQueues().includes(queue),
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
     });
   }
 
+  private claimedQueues(): string[] {
+    return this.parts.queues.filter((queue) => !this.pausedQueues.includes(queue));
+  }
+
   private newRunOptions(): RunOptions {
-    const { options, dataSource, bus, status } = this.parts;
+    const { options, dataSource, bus, status, jobs, watch } = this.parts;
     return {
       limits: options,
       deadlines: new Deadlines(() => this.bench.runningJobs()),
       completeIn: completeInTransaction(dataSource, () => this.identity.id, options.maxResultBytes),
-      storeProgress: (job, percent) => this.storeProgress(job, percent),
+      storeProgress: progressWriter(jobs, watch, () => this.identity.id),
       onStart: (job) => bus.emit(startedEvent(job)),
       onAbandoned: () => status.abandonedHandlers++,
       onEnded: (job, outcome) => this.ended(job, outcome),
@@ -236,13 +244,6 @@ export class JobWorker {
     this.parts.status.claimErrors++;
     this.ownRuns.dueNow();
     this.parts.watch.failed(error, 'claim');
-  }
-
-  private storeProgress(job: RunningJob, percent: number): void {
-    const { jobs, watch } = this.parts;
-    job.progressWrite = (job.progressWrite ?? Promise.resolve())
-      .then(() => jobs.storeProgress(job.shard, this.identity.id, job.id, job.row.run, percent))
-      .catch((error: unknown) => watch.failed(error, 'upkeep'));
   }
 
   private showSlots(): void {
