@@ -24,7 +24,6 @@ import { Workbench } from './workbench.js';
 
 /** Claimed ahead but not started for so long: somebody else may have a free slot. */
 const UNSTARTED_MS = 1_000;
-
 /** At a shutdown, for the outcomes of what was aborted. */
 const SETTLE_MS = 1_000;
 /** A statement under way has its answer by then, or its line is given up; then nothing is waited for any more. */
@@ -61,7 +60,7 @@ export class JobWorker {
     this.ownRuns = new OwnRuns(jobs, options.shards, this.bench, () => this.identity.id);
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
-    this.showSlots();
+    status.slots = options.concurrency;
   }
 
   get id(): string {
@@ -76,7 +75,7 @@ export class JobWorker {
   set concurrency(slots: number) {
     requireInteger('concurrency', slots, 1, 1_000);
     this.bench.concurrency = slots;
-    this.showSlots();
+    this.parts.status.slots = slots;
     this.loop.wake();
   }
 
@@ -212,9 +211,9 @@ export class JobWorker {
   private startWaiting(): void {
     // What a claim brings that was under way when the drain began has not been started, and never is.
     if (this.draining) return this.handBackUnstarted(0);
-    for (let job; (job = this.bench.startNext());)
-      runJob(job, this.parts.registry.processor(job.row.type)!, this.runOptions);
-    this.parts.status.activeSlots = this.bench.active;
+    const { registry, status } = this.parts;
+    for (let job; (job = this.bench.startNext());) runJob(job, registry.processor(job.row.type)!, this.runOptions);
+    status.activeSlots = this.bench.active;
   }
 
   private ended(job: RunningJob, outcome: WrittenOutcome): void {
@@ -244,9 +243,5 @@ export class JobWorker {
     this.parts.status.claimErrors++;
     this.ownRuns.dueNow();
     this.parts.watch.failed(error, 'claim');
-  }
-
-  private showSlots(): void {
-    this.parts.status.slots = this.bench.concurrency;
   }
 }
