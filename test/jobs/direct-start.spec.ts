@@ -42,7 +42,7 @@ describe('a job that is enqueued beside an idle worker', () => {
     await statesAre(enqueued, ['processing 1 1', 'completed 1 1']);
     expect(one.host.sent).toEqual([DIRECT]);
     expect(one.own.sent).toEqual(['jobs_settle_completed']);
-    expect(one.events.map(({ name }) => name)).toEqual(['started', 'completed']);
+    await eventually(() => expect(one.events.map(({ name }) => name)).toEqual(['started', 'completed']));
     expect(one.events[0]!.waitMs).toBeLessThan(1_000);
   });
 
