@@ -1,11 +1,10 @@
 import pg from 'pg';
 import { claimJobs } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import { settleAndClaim } from '../../libs/jobs/src/store/sql/settle-and-claim.sql.js';
 import { settleCompleted } from '../../libs/jobs/src/store/sql/settle-completed.sql.js';
 import { settleJobs } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { readsOf, rowsUpdated, scansOf, updatesOf, type PlanNode } from './plan-nodes.js';
+import { readsOf, rowsUpdated, scansOf, type PlanNode } from './plan-nodes.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
 const QUEUES = ['default', 'mail', 'reports'];
@@ -92,7 +91,7 @@ describe('the plans of claim and settle', () => {
       `select current_setting('server_version_num')::int as version`,
     );
     neighbours = rows[0]!.version < READS_ARRAYS_ONLY ? NEIGHBOURS : 0;
-    for (const { name, text } of [claimJobs, settleJobs, settleCompleted, settleAndClaim])
+    for (const { name, text } of [claimJobs, settleJobs, settleCompleted])
       for (const session of [client, own]) await session.query(`prepare ${name} as ${text}`);
   }
 
@@ -137,14 +136,6 @@ describe('the plans of claim and settle', () => {
         }
       },
     );
-
-    it.each(PLANS)('settles and claims in one statement over the same indexes (%s)', async (planMode) => {
-      const ids = (await runningIds()).slice(0, 20);
-      const plan = await explain(planMode, settleAndClaim, [...claimParams(LIMIT), ids, 1]);
-      expect(scansOf(plan)).toMatchObject({ indexes: ['jobs_due', 'jobs_pkey'], fullScans: 0 });
-      expect(plan['Actual Rows']).toBe(Math.min(LIMIT, due));
-      expect(updatesOf(plan)).toEqual([20, Math.min(LIMIT, due)]);
-    });
 
     it.each(PLANS)('settles over the primary key (%s)', async (planMode) => {
       const ids = await runningIds();
@@ -191,7 +182,6 @@ describe('the plans of claim and settle', () => {
       await explain('own', claimJobs, claimParams(LIMIT));
       await explain('own', settleJobs, settleParams([WORKER]));
       await explain('own', settleCompleted, [0, WORKER, [WORKER], 1]);
-      await explain('own', settleAndClaim, [...claimParams(LIMIT), [WORKER], 1]);
       await client.query(`${runningJobs(1)}; ${pendingJobs(count, '-1 second')}; ${runningJobs(RUNNING)}`);
     });
     afterAll(closeTable);
@@ -204,9 +194,6 @@ describe('the plans of claim and settle', () => {
         const ids = (await runningIds()).slice(1);
         expectKeyOnly(await explain('own', settleJobs, settleParams(ids)), neighbours);
         expectKeyOnly(await explain('own', settleCompleted, [0, WORKER, ids, 1]), neighbours);
-        const fused = scansOf(await explain('own', settleAndClaim, [...claimParams(LIMIT), ids, 1]));
-        expect(fused).toMatchObject({ indexes: ['jobs_due', 'jobs_pkey'], fullScans: 0 });
-        expect(fused.wasted).toBeLessThanOrEqual(neighbours);
       }
     });
 

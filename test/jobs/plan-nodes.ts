@@ -15,18 +15,11 @@ export function rowsUpdated(plan: PlanNode): number {
   return nodesOf(plan).find((node) => node['Node Type'] === 'ModifyTable')!['Actual Rows'];
 }
 
-/** How many rows each update wrote, in the order of the plan. */
-export function updatesOf(plan: PlanNode): number[] {
-  return nodesOf(plan)
-    .filter((node) => node['Node Type'] === 'ModifyTable')
-    .map((node) => node['Actual Rows']);
-}
-
 /** The indexes of all scans, and the rows they read for nothing: a bitmap over the primary key is as good as its index scan. */
 export function scansOf(plan: PlanNode) {
   const nodes = nodesOf(plan);
   return {
-    indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))].sort(),
+    indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))],
     fullScans: nodes.filter((node) => node['Node Type'] === 'Seq Scan').length,
     wasted: nodes.reduce(
       (sum, node) => sum + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0),

@@ -45,7 +45,6 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   rescue_jobs: [0, 10, WORKER],
   retire_worker: [WORKER],
   retry_finished: [0, ID],
-  settle_and_claim: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], [ID], 1],
   settle_completed: [0, WORKER, [ID], 1],
   settle_jobs: [0, WORKER, [ID], [1], ['failed'], [0], [false], ['Error: x'], [true], ['{}']],
   signal_cancel: [0, ID],

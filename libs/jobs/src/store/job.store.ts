@@ -13,17 +13,10 @@ import { readRuns } from './sql/read-runs.sql.js';
 import { readSignals } from './sql/read-signals.sql.js';
 import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
 import { retryFinished } from './sql/retry-job.sql.js';
-import { settleAndClaim } from './sql/settle-and-claim.sql.js';
 import { settleCompleted } from './sql/settle-completed.sql.js';
 import { settleJobs, type SettleJobsParams } from './sql/settle-jobs.sql.js';
 import { storeProgress } from './sql/store-progress.sql.js';
-import type { Executor } from './statement.js';
-
-/** Completed jobs that were all claimed for the same time. */
-export interface CompletedIds {
-  ids: string[];
-  run: number;
-}
+import { arrayText, type Executor } from './statement.js';
 
 export type Transition = 'cancelled' | 'signalled' | null;
 
@@ -64,15 +57,6 @@ export class JobStore {
     return this.executor.run(claimJobs, params);
   }
 
-  /** `settleCompleted` and `claim` in one commit, for the same shard and worker. */
-  async settleAndClaim(
-    params: ClaimJobsParams,
-    { ids, run }: CompletedIds,
-  ): Promise<{ claimed: ClaimedRow[]; written: number }> {
-    const rows = await this.executor.run(settleAndClaim, [...params, ids, run]);
-    return { claimed: rows.flatMap((row) => row.claimed ?? []), written: rows[0]!.written };
-  }
-
   /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */
   async nextDueMs(shard: number, queues: string[], priorities: number[]): Promise<number | null> {
     return (await this.executor.run(nextDue, [shard, queues, priorities]))[0]?.in_ms ?? null;
@@ -91,7 +75,7 @@ export class JobStore {
 
   /** As `settle`, for completed jobs without a result that share the number of their run; returns how many it wrote. */
   async settleCompleted(shard: number, workerId: string, ids: string[], run: number): Promise<number> {
-    return (await this.executor.run(settleCompleted, [shard, workerId, ids, run]))[0]!.written;
+    return (await this.executor.run(settleCompleted, [shard, workerId, arrayText(ids), run]))[0]!.written;
   }
 
   readRuns(shard: number, ids: string[]): Promise<{ id: string; run: number; status: JobStatus }[]> {

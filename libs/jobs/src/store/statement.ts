@@ -22,3 +22,11 @@ export function statement<Params extends readonly unknown[], Row = never>(
 export interface Executor {
   run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]>;
 }
+
+/** A parameter that is an array: itself, or its text where that is at hand, because the driver's way to it is slow. */
+export type ArrayParameter<T> = T[] | string;
+
+/** The text of an array whose values have neither quotes nor backslashes in them: ids, numbers, times, names of queues. */
+export function arrayText(values: readonly (string | number)[]): string {
+  return values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
+}

@@ -1,9 +1,8 @@
-import { isLockTimeout } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
-import type { ClaimedRow, ClaimJobsParams } from '../store/sql/claim-jobs.sql.js';
-import { ClaimMarks } from './claim-marks.js';
+import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
+import { arrayText } from '../store/statement.js';
+import { ClaimMarks, type Lanes } from './claim-marks.js';
 import { RunningJob } from './running-job.js';
-import type { Gathered } from './settle-batch.js';
 
 export interface ClaimerOptions {
   store: JobStore;
@@ -11,8 +10,6 @@ export interface ClaimerOptions {
   workerId: () => string;
   /** Queues to claim from now: those of the worker without the paused ones. */
   queues: () => readonly string[];
-  /** Outcomes to write with the claim of a shard, if some wait for company. */
-  gathered: (shard: number) => Gathered | null;
 }
 
 const UNMARKED_EVERY_MS = 1_000;
@@ -22,6 +19,7 @@ export class Claimer {
   private readonly marks: ClaimMarks[];
   private lastUnmarkedMs = -Infinity;
   private firstShard = 0;
+  private unmarked: { names: string; lanes: LaneTexts } | null = null;
 
   constructor(private readonly options: ClaimerOptions) {
     this.marks = Array.from({ length: options.shards }, () => new ClaimMarks());
@@ -75,28 +73,26 @@ export class Claimer {
     marked: boolean,
   ): Promise<ClaimedRow[]> {
     const marks = this.marks[shard]!;
-    const { queues: names, priorities, times, ids } = marks.lanes(queues, marked);
-    const rows = await this.claimRows([shard, limit, this.options.workerId(), names, priorities, times, ids]);
+    const lanes = marked ? laneTexts(marks.lanes(queues, true)) : this.unmarkedLanes(queues);
+    const rows = await this.options.store.claim([shard, limit, this.options.workerId(), ...lanes]);
     if (rows.length < limit) marks.clear();
     else marks.advance(rows);
     return rows.sort(byPriorityThenDue);
   }
 
-  private async claimRows(params: ClaimJobsParams): Promise<ClaimedRow[]> {
-    const { store, gathered } = this.options;
-    const outcomes = gathered(params[0]);
-    if (!outcomes) return store.claim(params);
-    try {
-      const { claimed, written } = await store.settleAndClaim(params, outcomes);
-      outcomes.settled(written);
-      return claimed;
-    } catch (error) {
-      outcomes.settled(null);
-      // Somebody holds the row of an outcome: no reason not to claim.
-      if (isLockTimeout(error)) return store.claim(params);
-      throw error;
-    }
+  /** The same for as long as the queues are: beside what an idle worker's claim costs else, making them anew is much. */
+  private unmarkedLanes(queues: readonly string[]): LaneTexts {
+    const names = queues.join();
+    if (this.unmarked?.names !== names)
+      this.unmarked = { names, lanes: laneTexts(new ClaimMarks().lanes(queues, false)) };
+    return this.unmarked.lanes;
   }
+}
+
+type LaneTexts = [queues: string, priorities: string, times: string, ids: string];
+
+function laneTexts({ queues, priorities, times, ids }: Lanes): LaneTexts {
+  return [arrayText(queues), arrayText(priorities), arrayText(times), arrayText(ids)];
 }
 
 /** RETURNING promises no order. */

@@ -154,7 +154,6 @@ export class JobWorker {
       shards: options.shards,
       workerId: () => this.identity.id,
       queues: () => this.claimedQueues(),
-      gathered: (shard) => this.settling.takeGathered(shard),
     });
     return new ClaimLoop({
       claimer,

@@ -12,14 +12,6 @@ import { settleParams, statusOf, type SettleEntry } from './settle-params.js';
 /** Told what became of an outcome: written, replaced because its data could not be stored, or lost. */
 export type Settled = (running: RunningJob, outcome: JobOutcome) => void;
 
-/** Completions that gather, taken by a claim that writes them with its own commit. */
-export interface Gathered {
-  ids: string[];
-  run: number;
-  /** Tells how many were written, or that nothing is known: then they are written again, by themselves. */
-  settled: (written: number | null) => void;
-}
-
 interface Entry extends SettleEntry {
   settled: Settled;
 }
@@ -69,25 +61,6 @@ export class SettleBatch {
   /** Resolves once the outcome, the same for all, is written or given up. */
   async settleAll(jobs: readonly RunningJob[], outcome: WrittenOutcome): Promise<void> {
     await Promise.all(jobs.map((job) => new Promise<unknown>((resolve) => this.settle(job, outcome, resolve))));
-  }
-
-  /** The completions of a shard that wait for more to come; null if there are none, or if they are being written. */
-  takeGathered(shard: number): Gathered | null {
-    const first = this.waiting[0];
-    if (!first || !this.gathering.sleeping) return null;
-    const lane = laneOf(first);
-    if (first.running.shard !== shard || !this.waiting.every((entry) => isPlain(entry) && laneOf(entry) === lane))
-      return null;
-    const batch = this.waiting.splice(0);
-    this.lastBatchMs = performance.now();
-    return {
-      ids: batch.map(({ running }) => running.id),
-      run: first.running.row.run,
-      settled: (written) => {
-        if (written !== batch.length) void this.write(batch, true);
-        else for (const entry of batch) entry.settled(entry.running, entry.outcome);
-      },
-    };
   }
 
   private async writeAll(): Promise<void> {

@@ -19,10 +19,6 @@ export class Sleeper {
     });
   }
 
-  get sleeping(): boolean {
-    return this.wakeSleep !== null;
-  }
-
   wake(): void {
     this.woken = true;
     this.wakeSleep?.();

@@ -1,26 +1,15 @@
-import { statement } from '../statement.js';
+import { statement, type ArrayParameter } from '../statement.js';
 import { amongGiven } from './among-ids.js';
 import { LOCK_PATIENCE } from './lock-patience.sql.js';
 
-interface SettleNames {
-  ids: string;
-  run: string;
-  workerId: string;
-  patience: string;
-}
-
-/** The update of `settleCompleted` with its parameters' names, one row for each job that it writes. */
-export function completedUpdate({ ids, run, workerId, patience }: SettleNames): string {
-  return `
-    update jobs
-    set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
-    where ${amongGiven(['shard', 'id'], ids)} and run = ${run} and worker_id = ${workerId} ${patience}
-    returning 1`;
-}
-
 function textWith(patience: string): string {
   return `
-  with settled as (${completedUpdate({ ids: '$3', run: '$4', workerId: '$2', patience })})
+  with settled as (
+    update jobs
+    set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
+    where ${amongGiven(['shard', 'id'], '$3')} and run = $4 and worker_id = $2 ${patience}
+    returning 1
+  )
   select count(*)::int as written from settled`;
 }
 
@@ -30,6 +19,6 @@ function textWith(patience: string): string {
  * of rows tells whether all of them passed it.
  */
 export const settleCompleted = statement<
-  [shard: number, workerId: string, ids: string[], run: number],
+  [shard: number, workerId: string, ids: ArrayParameter<string>, run: number],
   { written: number }
 >('settle_completed', textWith(''), { pooledText: textWith(LOCK_PATIENCE) });

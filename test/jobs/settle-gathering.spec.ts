@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { connectionOptions } from '@monstera/database';
+import { DataSource } from 'typeorm';
+import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
+import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
+import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { BreakingExecutor } from './breaking-executor.js';
+
+const COMPLETED: WrittenOutcome = { kind: 'completed', result: undefined };
+const RETRIED: WrittenOutcome = { kind: 'retried', error: 'it', delayMs: 60_000 };
+/** Longer than anything gathers. */
+const GATHERED_MS = 60;
+
+describe('completions that gather', () => {
+  const workerId = randomUUID();
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let line: BreakingExecutor;
+  let batch: SettleBatch;
+  let nowMs: number;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  beforeEach(async () => {
+    line = new BreakingExecutor(new ManagerExecutor(dataSource));
+    batch = new SettleBatch({
+      store: new JobStore(line),
+      workerId: () => workerId,
+      onError: () => {},
+      mayWrite: () => true,
+    });
+    // Time stands still unless a test moves it: whatever is written meanwhile was not waiting for it.
+    nowMs = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    await handIn(COMPLETED, 1);
+    line.statements.length = 0;
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  async function running(count: number): Promise<RunningJob[]> {
+    const rows = await dataSource.query<ClaimedRow[]>(
+      `insert into jobs (type, status, worker_id, started_at, attempts, run)
+       select 'it', 'processing', $1, now(), 1, 1 from generate_series(1, $2::int) returning *`,
+      [workerId, count],
+    );
+    return rows.map((row) => new RunningJob(0, row));
+  }
+
+  const settle = (job: RunningJob, outcome: WrittenOutcome) =>
+    new Promise<JobOutcome>((resolve) => batch.settle(job, outcome, (_, settled) => resolve(settled)));
+
+  async function handIn(outcome: WrittenOutcome, count: number): Promise<void> {
+    const jobs = await running(count);
+    await Promise.all(jobs.map((job) => settle(job, outcome)));
+  }
+
+  it('are written together once they have waited', async () => {
+    const [first, second] = (await running(2)) as [RunningJob, RunningJob];
+    const settled = [settle(first, COMPLETED)];
+    await new Promise((resolve) => setImmediate(resolve));
+    settled.push(settle(second, COMPLETED));
+    expect(line.statements).toEqual([]);
+    nowMs += GATHERED_MS;
+    expect(await Promise.all(settled)).toEqual([COMPLETED, COMPLETED]);
+    expect(line.statements).toEqual(['jobs_settle_completed']);
+  });
+
+  it('do not wait after a quiet while', async () => {
+    nowMs += GATHERED_MS;
+    await handIn(COMPLETED, 1);
+    expect(line.statements).toEqual(['jobs_settle_completed']);
+  });
+
+  it('go at once together with an outcome that cannot wait', async () => {
+    await Promise.all([handIn(COMPLETED, 2), handIn(RETRIED, 1)]);
+    expect(line.statements.sort()).toEqual(['jobs_settle_completed', 'jobs_settle_jobs']);
+  });
+
+  it('go at once when there are enough of them', async () => {
+    await handIn(COMPLETED, 100);
+    expect(line.statements).toEqual(['jobs_settle_completed']);
+  });
+
+  it('do not keep those from going at once that come while a batch is on its way', async () => {
+    const early = handIn(COMPLETED, 100);
+    await eventually(() => line.statements.length > 0);
+    await Promise.all([early, handIn(RETRIED, 1)]);
+    expect(line.statements).toEqual(['jobs_settle_completed', 'jobs_settle_jobs']);
+  });
+});
