@@ -15,8 +15,8 @@ const RECONNECT = { minMs: 250, maxMs: 10_000 };
  * A pooler can swallow LISTEN without an error, and a line can lead nowhere: only a message that arrives proves that this
  * process hears. Together, the longest that deafness goes unnoticed.
  */
-const SELF_TEST_EVERY_MS = 10_000;
-const SELF_TEST_TIMEOUT_MS = 4_000;
+const SELF_TEST_EVERY_MS = 12_000;
+const SELF_TEST_TIMEOUT_MS = 3_000;
 
 /** LISTEN on one connection of its own, made anew whenever it breaks or turns out to be deaf. */
 export class QueueListener {

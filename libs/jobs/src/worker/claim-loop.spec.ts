@@ -11,17 +11,22 @@ describe('a claim loop', () => {
   /** Ends the claim that is under way with so many jobs. */
   let answers: ((jobs: number) => void)[];
   let nextDueMs: number | null;
+  let questions: number;
 
   beforeEach(() => {
     wanted = 1;
     answers = [];
     nextDueMs = null;
+    questions = 0;
     const claimer: Pick<Claimer, 'claim' | 'nextDueMs'> = {
       claim: async () => {
         const jobs = await new Promise<number>((resolve) => answers.push(resolve));
         return Array.from({ length: jobs }, () => new RunningJob(0, claimedRow()));
       },
-      nextDueMs: async () => nextDueMs,
+      nextDueMs: async () => {
+        questions++;
+        return nextDueMs;
+      },
     };
     loop = new ClaimLoop({
       claimer: claimer as Claimer,
@@ -87,5 +92,25 @@ describe('a claim loop', () => {
     wanted = 1;
     loop.slotFreed();
     await claims(2);
+  });
+
+  it('only asks what falls due next while nothing is planned, and claims once something is', async () => {
+    answers[0]!(0);
+    await foundAll();
+    for (const polls of [2, 3]) {
+      loop['sleeper'].wake();
+      await eventually(() => expect(questions).toBe(polls));
+    }
+    expect(answers).toHaveLength(1);
+    nextDueMs = -1;
+    loop['sleeper'].wake();
+    await claims(2);
+  });
+
+  it('claims without asking when what was planned falls due', async () => {
+    nextDueMs = 1;
+    answers[0]!(0);
+    await claims(2);
+    expect(questions).toBe(1);
   });
 });

@@ -37,6 +37,8 @@ export class ClaimLoop {
   private moreMayBeDue = true;
   private wakeUps = 0;
   private lookedAndFoundAll = false;
+  /** When nothing is planned, a question is cheaper than a claim. */
+  private nothingPlanned = false;
   private failures = 0;
   private emptyHanded = 0;
 
@@ -111,18 +113,32 @@ export class ClaimLoop {
   private async claim(wanted: number): Promise<number> {
     const { claimer, status, beforeClaim, take, pollIntervalMs } = this.options;
     await beforeClaim();
+    if (this.nothingPlanned && !this.moreMayBeDue) {
+      const dueMs = await this.nextDueMs();
+      if (dueMs > 0) return Math.min(dueMs, pollIntervalMs);
+    }
     const claimed = await claimer.claim(wanted);
     status.lastClaimMs = performance.now();
     status.started = true;
     this.moreMayBeDue = claimed.length >= wanted;
+    this.nothingPlanned = false;
     if (claimed.length > 0) this.emptyHanded = 0;
     if (claimed.length > 0) await take(claimed);
     if (this.moreMayBeDue) return 0;
     if (claimed.length > 0) return Math.min(BUSY_PAUSE_MS, pollIntervalMs);
-    const dueMs = Math.ceil((await claimer.nextDueMs()) ?? pollIntervalMs);
+    const dueMs = await this.nextDueMs();
     this.moreMayBeDue = dueMs <= 0;
     this.emptyHanded = dueMs <= 0 ? this.emptyHanded + 1 : 0;
     return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, pollIntervalMs);
+  }
+
+  /** Infinity if nothing is planned. */
+  private async nextDueMs(): Promise<number> {
+    const { claimer, status, pollIntervalMs } = this.options;
+    const dueMs = Math.ceil((await claimer.nextDueMs()) ?? Infinity);
+    status.lastClaimMs = performance.now();
+    this.nothingPlanned = dueMs >= pollIntervalMs;
+    return dueMs;
   }
 
   /** None at first: the job may just have fallen due. */

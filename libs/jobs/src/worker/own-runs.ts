@@ -3,13 +3,16 @@ import type { SettleJobsParams } from '../store/sql/settle-jobs.sql.js';
 import type { Workbench } from './workbench.js';
 
 const EVERY_MS = 30_000;
+const NEVER = -1;
 
 /**
  * Hands back, attempt unused, what the database thinks this worker runs and it does not: a claim whose reply was lost.
- * Runs between two claims of the loop, so that no claim is under way.
+ * Runs between two claims of the loop, so that no claim is under way: at once after a failed one, and else every 30 s, unless
+ * the worker has taken no job since.
  */
 export class OwnRuns {
   private dueMs = performance.now() + EVERY_MS;
+  private takenBefore = 0;
 
   constructor(
     private readonly store: JobStore,
@@ -25,8 +28,16 @@ export class OwnRuns {
 
   async runIfDue(): Promise<void> {
     if (performance.now() < this.dueMs) return;
-    for (let shard = 0; shard < this.shards; shard++) await this.runOnce(shard);
+    const { taken } = this.bench;
+    const afterFailure = this.dueMs === -Infinity;
+    if (afterFailure || taken !== this.takenBefore) await this.runAll();
+    // What failed without an answer may be committed later than it was looked for: look once more.
+    this.takenBefore = afterFailure ? NEVER : taken;
     this.dueMs = performance.now() + EVERY_MS;
+  }
+
+  private async runAll(): Promise<void> {
+    for (let shard = 0; shard < this.shards; shard++) await this.runOnce(shard);
   }
 
   /** Returns how many jobs were handed back. */

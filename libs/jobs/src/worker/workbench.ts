@@ -19,6 +19,8 @@ const PATIENCE_MS = 1_000;
  * (docs/decisions/0008-lease.md).
  */
 export class Workbench {
+  /** How many jobs it has ever taken on. */
+  taken = 0;
   private readonly held = new Map<string, RunningJob>();
   /** Jobs whose insert is under way: theirs is a slot, and they are this process's before anybody can see them. */
   private readonly reserved = new Set<string>();
@@ -67,6 +69,7 @@ export class Workbench {
   reserve(ids: readonly string[]): boolean {
     if (this.suspects.size > 0 || this.keptAlone() || this.unused() < ids.length) return false;
     for (const id of ids) this.reserved.add(id);
+    this.taken += ids.length;
     return true;
   }
 
@@ -83,6 +86,7 @@ export class Workbench {
   /** Returns the suspects among them that are too many for this process: they are held, but do not wait to start. */
   add(jobs: readonly RunningJob[]): RunningJob[] {
     const tooMany: RunningJob[] = [];
+    this.taken += jobs.length;
     for (const job of jobs) {
       const isSuspect = job.row.crashes !== null;
       const stays = !isSuspect || this.suspects.size < MAX_SUSPECTS;
