@@ -36,6 +36,8 @@ export class ClaimLoop {
   private claiming: Promise<unknown> = Promise.resolve();
   private moreMayBeDue = true;
   private wakeUps = 0;
+  /** As of the beginning of the last turn: what came later may have come too late for it. */
+  private wakeUpsSeen = 0;
   private lookedAndFoundAll = false;
   /** When nothing is planned, a question is cheaper than a claim. */
   private nothingPlanned = false;
@@ -89,6 +91,8 @@ export class ClaimLoop {
   private async turn(): Promise<number> {
     const wanted = this.options.wanted();
     const { wakeUps } = this;
+    const mayAsk = this.nothingPlanned && !this.moreMayBeDue && wakeUps === this.wakeUpsSeen;
+    this.wakeUpsSeen = wakeUps;
     this.lookedAndFoundAll = false;
     if (wanted <= 0) {
       // Something may have fallen due: whoever frees a slot has to look, or direct starts would keep all slots from it.
@@ -96,7 +100,7 @@ export class ClaimLoop {
       return this.options.pollIntervalMs;
     }
     try {
-      const claiming = this.claim(wanted);
+      const claiming = this.look(wanted, mayAsk);
       this.claiming = claiming;
       const pauseMs = await claiming;
       if (this.failures > 0) this.options.onRecovered();
@@ -110,13 +114,14 @@ export class ClaimLoop {
     }
   }
 
+  private async look(wanted: number, mayAsk: boolean): Promise<number> {
+    await this.options.beforeClaim();
+    const dueMs = mayAsk ? await this.nextDueMs() : 0;
+    return dueMs > 0 ? Math.min(dueMs, this.options.pollIntervalMs) : this.claim(wanted);
+  }
+
   private async claim(wanted: number): Promise<number> {
-    const { claimer, status, beforeClaim, take, pollIntervalMs } = this.options;
-    await beforeClaim();
-    if (this.nothingPlanned && !this.moreMayBeDue) {
-      const dueMs = await this.nextDueMs();
-      if (dueMs > 0) return Math.min(dueMs, pollIntervalMs);
-    }
+    const { claimer, status, take, pollIntervalMs } = this.options;
     const claimed = await claimer.claim(wanted);
     status.lastClaimMs = performance.now();
     status.started = true;

@@ -200,9 +200,11 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       newClient: () => database.newClient(),
       onMessage: (text) => this.wakeUp.hear(text),
       onListening: (listening, error) => {
-        if (this.status.listening !== listening && error)
-          this.logger.warn(`No NOTIFY reaches this process (${(error as Error).message}); polling until it does`);
+        if (this.status.listening === listening) return;
         this.status.listening = listening;
+        if (error)
+          this.logger.warn(`No NOTIFY reaches this process (${(error as Error).message}); polling until it does`);
+        // What was told while nobody listened is found by looking.
         worker.wake();
       },
     });
