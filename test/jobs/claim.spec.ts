@@ -1,9 +1,9 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
 import { PoolExecutor } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { claimJobs, type ClaimedRow, type ClaimJobsParams } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { createTestDatabase, createTestPool, type TestDatabase } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
@@ -27,7 +27,7 @@ describe('a claim', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = new pg.Pool({ connectionString: applicationUrl(database.url), max: 8 });
+    pool = createTestPool(applicationUrl(database.url), { max: 8 });
     store = new JobStore(new PoolExecutor(pool, !isPooled));
   });
 

@@ -1,6 +1,6 @@
 import { connectionOptions } from '@monstera/database';
 import { defineJob, type Job, type JobContext, type JobDefinition, type JobEvent } from '@monstera/jobs';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js
 import { WakeUp } from '../../libs/jobs/src/store/wake-up.js';
 import { DatabaseWatch } from '../../libs/jobs/src/worker/database-watch.js';
 import { JobWorker } from '../../libs/jobs/src/worker/job-worker.js';
-import { eventually } from '../support/index.js';
+import { createTestPool, eventually } from '../support/index.js';
 
 export const held = defineJob({ type: 'held', payload: z.object({ n: z.number() }), retry: { initialDelayMs: 0 } });
 
@@ -85,7 +85,7 @@ export class OneProcess {
     registry.addProcessor(held, {
       process: (job, context) => this.process(job as Job<typeof held>, context),
     });
-    this.pool = new pg.Pool({ connectionString: url, max: 3 });
+    this.pool = createTestPool(url, { max: 3 });
     const executor = new TappedExecutor(new PoolExecutor(this.pool, true), this.own);
     const [jobs, fleet] = [new JobStore(executor), new FleetStore(executor)];
     this.fleet = fleet;

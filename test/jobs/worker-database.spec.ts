@@ -12,7 +12,7 @@ import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-database.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 
 const workerId = randomUUID();
 const COMPLETED: WrittenOutcome = { kind: 'completed', result: undefined };
@@ -111,12 +111,7 @@ describe('the pool of a worker', () => {
     const executor = new WorkerPool(() => {
       // The first pool leads to what is read-only now; a failover leaves such connections behind.
       const options = pools.length === 0 ? '-c default_transaction_read_only=on' : undefined;
-      const pool = new pg.Pool({
-        connectionString: database.url,
-        max: 3,
-        options,
-        Client: WorkerClient,
-      });
+      const pool = createTestPool(database.url, { max: 3, options, Client: WorkerClient });
       pools.push(pool);
       return pool;
     }, true);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { defineJob, type EnqueuedJob } from '@monstera/jobs';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { JobService } from '../../libs/jobs/src/enqueue/job.service.js';
@@ -21,6 +21,7 @@ import { completeInTransaction } from '../../libs/jobs/src/worker/complete-in-tr
 import { decideOutcome } from '../../libs/jobs/src/worker/decide-outcome.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
+import { createTestPool } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 import { endingOf, HOUR_MS } from './endings.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
@@ -52,8 +53,8 @@ export class System {
     url: string,
     private readonly dataSource: DataSource,
   ) {
-    this.admin = new pg.Pool({ connectionString: url, max: 1 });
-    this.pool = new pg.Pool({ connectionString: applicationUrl(url), max: 2 });
+    this.admin = createTestPool(url, { max: 1 });
+    this.pool = createTestPool(applicationUrl(url), { max: 2 });
     const executor = new PoolExecutor(this.pool, !isPooled);
     this.store = new JobStore(executor);
     this.fleet = new FleetStore(executor);
