@@ -13,10 +13,10 @@ let system;
 
 const methods = {
   /** Boots the contender; its worker does not look for jobs yet. */
-  async open({ adapter: module, settings, role, behaviour = 'noop', target = 0, ...params }) {
+  async open({ adapter: module, settings, role, behaviour = 'noop', target, ...params }) {
     adapter = await import(module);
     contender = { settings, ...params };
-    tally.target = target;
+    if (target !== undefined) tally.startReports(target);
     if (role === 'none') return;
     const handle = behaviours[behaviour](tally);
     system = await adapter.open({ ...contender, role, behaviour, handle });

@@ -2,9 +2,9 @@ import { nowMs } from '../lab/clock.mjs';
 
 const REPORT_EVERY_MS = 25;
 
-/** What the handlers of this process have done. Reports it now and then, and at once when the target is reached. */
+/** What the handlers of this process have done. */
 export class Tally {
-  target = 0;
+  #target = 0;
   #runs = 0;
   #done = 0;
   #reported = -1;
@@ -14,6 +14,14 @@ export class Tally {
 
   constructor(report) {
     this.report = report;
+  }
+
+  /**
+   * Reports now and then, and at once when the target is reached. Only for those who follow it: of what a worker costs that
+   * has little to do, reports would be a fifth.
+   */
+  startReports(target) {
+    this.#target = target;
     setInterval(() => this.#progress(), REPORT_EVERY_MS).unref();
   }
 
@@ -24,7 +32,7 @@ export class Tally {
 
   done() {
     this.#done++;
-    if (this.#done === this.target) this.#progress();
+    if (this.#done === this.#target) this.#progress();
   }
 
   latency(ms) {

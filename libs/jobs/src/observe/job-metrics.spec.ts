@@ -71,8 +71,35 @@ describe('JobMetrics', () => {
     expect(lines).toContain('job_duration_seconds_bucket{le="0.05",job_type="mail"} 1');
     expect(lines).toContain('job_duration_seconds_bucket{le="600",job_type="mail"} 1');
     expect(lines).toContain('job_duration_seconds_sum{job_type="mail"} 0.03');
+    expect(lines).toContain('job_duration_seconds_count{job_type="mail"} 1');
     expect(lines).toContain('jobs_wait_seconds_sum{job_type="mail"} 2');
     expect(lines).toContain('jobs_wait_seconds_count{job_type="mail"} 1');
+  });
+
+  it('counts a time in the bucket whose bound it is, and what is above them all at the end', async () => {
+    create();
+    for (const durationMs of [10, 10.1, 700_000]) bus.emit({ ...ended, durationMs });
+
+    const lines = await scrape();
+
+    const buckets = [0.005, 0.01, 0.025, 600, '+Inf'].map((le) => {
+      const series = `job_duration_seconds_bucket{le="${le}",job_type="mail"} `;
+      return lines.find((line) => line.startsWith(series))?.slice(series.length);
+    });
+    expect(buckets).toEqual(['0', '1', '2', '2', '3']);
+  });
+
+  it.each([
+    ['reset', () => registry.resetMetrics()],
+    ['cleared', () => registry.clear()],
+  ])('starts anew on a registry that was %s', async (_, empty) => {
+    create();
+    bus.emit({ ...ended, name: 'started' });
+    bus.emit(ended);
+    empty();
+    create();
+
+    expect((await scrape()).filter((line) => line.includes('job_type='))).toEqual([]);
   });
 
   it('times no run that was interrupted or never ran', async () => {

@@ -1,6 +1,7 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Histogram, type Registry } from 'prom-client';
 import type { WorkerStatus } from '../job/worker-status.js';
 import type { QueueSample } from '../store/job.repository.js';
+import type { SecondsHistogram } from './run-counts.js';
 
 /** One `JobsModule` of this process, as its metrics see it. */
 export interface MetricSource {
@@ -20,6 +21,7 @@ export function sourcesOf(registry: Registry): Set<MetricSource> {
 }
 
 export type Reading = readonly [labels: Record<string, string>, value: number];
+export type HistogramReading = readonly [labels: Record<string, string>, value: SecondsHistogram];
 
 interface MetricText {
   registry: Registry;
@@ -50,25 +52,43 @@ export function readGauge(
 }
 
 /** A counter that is kept elsewhere and read when it is scraped. */
-export function readCounter({ registry, name, help }: MetricText, read: () => number) {
+export function readCounter({ registry, name, help, labelNames = [] }: MetricText, read: () => Reading[]) {
   if (registry.getSingleMetric(name)) return;
   new Counter({
     registers: [registry],
     name,
     help,
+    labelNames,
     collect() {
       this.reset();
-      this.inc(read());
+      for (const [labels, value] of read()) this.inc(labels, value);
     },
   });
 }
 
-export function counter({ registry, name, help, labelNames = [] }: MetricText): Counter {
-  const existing = registry.getSingleMetric(name) as Counter | undefined;
-  return existing ?? new Counter({ registers: [registry], name, help, labelNames });
+/** A histogram that is kept elsewhere and read when it is scraped. `reset` is the registry's `resetMetrics()`. */
+export function readHistogram({ registry, name, help }: MetricText, read: () => HistogramReading[], reset: () => void) {
+  if (registry.getSingleMetric(name)) return;
+  const aggregator = 'sum';
+  const get = async () => ({
+    name,
+    help,
+    type: 'histogram',
+    aggregator,
+    values: read().flatMap(seriesOf(name)),
+  });
+  // The registry asks a metric for no more than this, but its type names only its own classes.
+  registry.registerMetric({ name, help, get, reset } as unknown as Histogram);
 }
 
-export function histogram({ registry, name, help, labelNames = [] }: MetricText, buckets: number[]): Histogram {
-  const existing = registry.getSingleMetric(name) as Histogram | undefined;
-  return existing ?? new Histogram({ registers: [registry], name, help, labelNames, buckets });
+function seriesOf(name: string) {
+  return ([labels, histogram]: HistogramReading) => [
+    ...[...histogram.cumulated(), ['+Inf', histogram.count] as const].map(([le, value]) => ({
+      metricName: `${name}_bucket`,
+      labels: { le, ...labels },
+      value,
+    })),
+    { metricName: `${name}_sum`, labels, value: histogram.sum },
+    { metricName: `${name}_count`, labels, value: histogram.count },
+  ];
 }

@@ -51,7 +51,7 @@ export function registerWorkerMetrics(registry: Registry): void {
       const value = read(statuses());
       return value === null ? [] : [[{}, value]];
     });
-  for (const { name, help, read } of COUNTERS) readCounter({ registry, name, help }, () => read(statuses()));
+  for (const { name, help, read } of COUNTERS) readCounter({ registry, name, help }, () => [[{}, read(statuses())]]);
   readGauge(
     { registry, name: 'jobs_info', help: 'Version of the application that runs jobs.', labelNames: ['version'] },
     () => [...sourcesOf(registry)].map(({ version }) => [{ version }, 1]),

@@ -1,0 +1,25 @@
+import type { Registry } from 'prom-client';
+import { readCounter, readHistogram } from './metric-registry.js';
+import { runCountsOf, type RunCounts, type SecondsHistogram } from './run-counts.js';
+
+const PROCESSED = 'jobs_processed_total';
+
+/** What has been counted of the runs of this process. */
+export function registerRunMetrics(registry: Registry): void {
+  if (registry.getSingleMetric(PROCESSED)) return;
+  const startAnew = () => runCountsOf(registry).clear();
+  // After a `clear()` of the registry.
+  startAnew();
+  const perType = <Value>(value: (counts: RunCounts) => Value) =>
+    [...runCountsOf(registry)].map(([job_type, counts]) => [{ job_type }, value(counts)] as const);
+  const labelNames = ['job_type', 'status'];
+  readCounter({ registry, name: PROCESSED, help: 'Runs that have ended, by outcome.', labelNames }, () =>
+    perType(({ outcomes }) => [...outcomes]).flatMap(([labels, outcomes]) =>
+      outcomes.map(([status, count]) => [{ ...labels, status }, count] as const),
+    ),
+  );
+  const histogram = (name: string, help: string, of: (counts: RunCounts) => SecondsHistogram) =>
+    readHistogram({ registry, name, help }, () => perType(of).filter(([, { count }]) => count > 0), startAnew);
+  histogram('job_duration_seconds', 'Run time of handlers.', ({ durations }) => durations);
+  histogram('jobs_wait_seconds', 'From falling due to the start.', ({ waits }) => waits);
+}
