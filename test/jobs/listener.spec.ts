@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { QueueListener } from '../../libs/jobs/src/store/queue-listener.js';
+import { QueueListener, type ListenTest } from '../../libs/jobs/src/store/queue-listener.js';
 import { NOTIFY_CHANNEL } from '../../libs/jobs/src/store/sql/notify.sql.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
@@ -75,6 +75,49 @@ describe('the queue listener', () => {
     await eventually(() => expect(changes[0]).toBe(false), { timeoutMs: 8_000 });
     expect(changes).not.toContain(true);
   }, 15_000);
+
+  describe('whose test is carried by a statement', () => {
+    beforeEach(async () => {
+      await listen();
+      skip(10_000);
+    });
+
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    function skip(ms: number): void {
+      const nowMs = performance.now() + ms;
+      jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    }
+
+    const carried = async (): Promise<ListenTest | null> => {
+      let given: ListenTest | null = null;
+      await listener!.carryTest(async (test) => (given = test));
+      return given;
+    };
+
+    it('gives it to one statement, and to the next once it is time again', async () => {
+      const test = await carried();
+      expect(await carried()).toBeNull();
+      await admin.query('select pg_notify($1, $2)', [test!.channel, test!.token]);
+      await eventually(() => expect(changes).toEqual([true, true]));
+      expect(await carried()).toBeNull();
+      skip(10_000);
+      expect(await carried()).not.toBeNull();
+    });
+
+    it('is deaf if that is not heard', async () => {
+      expect(await carried()).not.toBeNull();
+      await eventually(() => expect(changes).toEqual([true, false, true]), { timeoutMs: 8_000 });
+    }, 15_000);
+
+    it('passes on why the statement failed, and makes its connection anew', async () => {
+      await expect(listener!.carryTest(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+      await eventually(() => expect(changes).toEqual([true, false, true]));
+      expect(await listenerConnections()).toHaveLength(1);
+    });
+  });
 
   it('keeps trying while the server refuses it, and ends when it is stopped', async () => {
     let tries = 0;

@@ -93,7 +93,8 @@ export class OneProcess {
     const mayClaim = () => this.leaseHeld;
     const queues = options.queues ?? ['default'];
     const { status } = this;
-    this.worker = new JobWorker({ options, dataSource, jobs, fleet, registry, bus, status, watch, queues, mayClaim });
+    const parts = { options, dataSource, jobs, fleet, registry, bus, status, watch, queues };
+    this.worker = new JobWorker({ ...parts, mayClaim, carryTest: (run) => run(null) });
     const wakeUp = new WakeUp(new TappedExecutor(new ManagerExecutor(dataSource), this.host), () => undefined);
     wakeUp.subscribe({ jobsAdded: () => this.worker.wake(), cancelRequested: () => undefined });
     const directStart = new DirectStart();

@@ -21,7 +21,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   insert_plain_and_notify: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', '{}'],
   insert_started: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', WORKER],
   lock_due_schedule: ['weekly'],
-  next_due: [0, ['default'], [5]],
+  next_due: [0, ['default'], [5], 'monstera_jobs_test', 'token'],
   notify_channel: ['jobs_test', '{}'],
   notify_workers: ['{}'],
   ping: [],

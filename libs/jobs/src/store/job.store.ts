@@ -1,4 +1,5 @@
 import type { JobStatus } from '../job/job-status.js';
+import type { ListenTest } from './queue-listener.js';
 import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
 import { claimJobs, type ClaimedRow, type ClaimJobsParams } from './sql/claim-jobs.sql.js';
 import { findByKeys } from './sql/find-by-key.sql.js';
@@ -6,7 +7,7 @@ import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
 import { insertJobs, type InsertJobsParams } from './sql/insert-jobs.sql.js';
 import { insertPlain, insertPlainAndNotify, insertStarted, type InsertPlainParams } from './sql/insert-plain.sql.js';
-import { nextDue } from './sql/next-due.sql.js';
+import { nextDue, type NextDueParams } from './sql/next-due.sql.js';
 import { postponeTypes } from './sql/postpone-types.sql.js';
 import { readOwnRuns } from './sql/read-own-runs.sql.js';
 import { readRuns } from './sql/read-runs.sql.js';
@@ -58,8 +59,14 @@ export class JobStore {
   }
 
   /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */
-  async nextDueMs(shard: number, queues: string[], priorities: number[]): Promise<number | null> {
-    return (await this.executor.run(nextDue, [shard, queues, priorities]))[0]?.in_ms ?? null;
+  async nextDueMs(
+    shard: number,
+    queues: string[],
+    priorities: number[],
+    carried: ListenTest | null,
+  ): Promise<number | null> {
+    const params: NextDueParams = [shard, queues, priorities, carried?.channel ?? null, carried?.token ?? null];
+    return (await this.executor.run(nextDue, params))[0]?.in_ms ?? null;
   }
 
   /** Writes outcomes of runs that are still the worker's, and returns the run that was written for each job. */

@@ -17,6 +17,17 @@ const RECONNECT = { minMs: 250, maxMs: 10_000 };
  */
 const SELF_TEST_EVERY_MS = 12_000;
 const SELF_TEST_TIMEOUT_MS = 3_000;
+/** A poll may carry the test from then on, and two polls of five seconds are before a test of its own would be sent. */
+const CARRIED_AFTER_MS = 7_000;
+
+/** A notification that this process sends to itself. */
+export interface ListenTest {
+  channel: string;
+  token: string;
+}
+
+/** Runs a statement, with a test for it to carry or without. */
+export type CarryTest = <T>(run: (test: ListenTest | null) => Promise<T>) => Promise<T>;
 
 /** LISTEN on one connection of its own, made anew whenever it breaks or turns out to be deaf. */
 export class QueueListener {
@@ -27,6 +38,7 @@ export class QueueListener {
   private stopped = false;
   private tries = 0;
   private awaited: { token: string; heard: () => void } | null = null;
+  private carriedFromMs = Infinity;
 
   constructor(private readonly options: QueueListenerOptions) {}
 
@@ -41,7 +53,7 @@ export class QueueListener {
       await client.connect();
       await client.query(listenTo(NOTIFY_CHANNEL));
       await client.query(listenTo(this.testChannel));
-      await this.selfTest(client);
+      await this.test(client, (test) => this.sendTest(client, test));
     } catch (error) {
       this.reconnect(client, error);
     }
@@ -53,35 +65,57 @@ export class QueueListener {
     await this.client?.end().catch(() => {});
   }
 
+  /** Lets a statement that is sent anyway carry the test, if it is time for one, which saves a statement for it alone. */
+  carryTest<T>(run: (test: ListenTest | null) => Promise<T>): Promise<T> {
+    const { client } = this;
+    if (!client || performance.now() < this.carriedFromMs) return run(null);
+    let running!: Promise<T>;
+    this.testOrReconnect(client, (test) => (running = run(test)));
+    return running;
+  }
+
   private hear(channel: string, text: string): void {
     if (channel !== this.testChannel) this.options.onMessage(text);
     else if (text === this.awaited?.token) this.awaited.heard();
   }
 
-  private async selfTest(client: WorkerClient): Promise<void> {
+  private testOrReconnect(client: WorkerClient, send: (test: ListenTest) => Promise<unknown>): void {
+    this.test(client, send).catch((error) => this.reconnect(client, error));
+  }
+
+  private sendTest(client: WorkerClient, { channel, token }: ListenTest): Promise<unknown> {
+    return client.query({ text: notifyChannel.text, values: [channel, token] });
+  }
+
+  private async test(client: WorkerClient, send: (test: ListenTest) => Promise<unknown>): Promise<void> {
+    clearTimeout(this.timer);
+    this.carriedFromMs = Infinity;
     const token = randomUUID();
     const heard = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('NOTIFY does not reach LISTEN')), SELF_TEST_TIMEOUT_MS);
       timer.unref();
       this.awaited = { token, heard: () => (clearTimeout(timer), resolve()) };
     });
-    await Promise.all([heard, client.query({ text: notifyChannel.text, values: [this.testChannel, token] })]);
+    await Promise.all([heard, send({ channel: this.testChannel, token })]);
+    if (client !== this.client) return;
     this.awaited = null;
     this.tries = 0;
     this.options.onListening(true);
-    this.later(SELF_TEST_EVERY_MS, () => this.selfTest(client).catch((error) => this.reconnect(client, error)));
+    this.carriedFromMs = performance.now() + CARRIED_AFTER_MS;
+    this.later(SELF_TEST_EVERY_MS, () => this.testOrReconnect(client, (test) => this.sendTest(client, test)));
   }
 
   private reconnect(client: WorkerClient, error: unknown): void {
     if (client !== this.client || this.stopped) return;
     this.client = null;
+    this.carriedFromMs = Infinity;
     this.options.onListening(false, error);
     client.destroy();
     this.later(retryPauseMs(this.tries++, RECONNECT), () => this.start());
   }
 
-  private later(ms: number, action: () => Promise<void>): void {
+  private later(ms: number, action: () => unknown): void {
     clearTimeout(this.timer);
-    if (!this.stopped) this.timer = setTimeout(() => void action(), ms);
+    if (!this.stopped) this.timer = setTimeout(action, ms);
   }
 }

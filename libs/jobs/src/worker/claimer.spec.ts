@@ -21,7 +21,13 @@ describe('Claimer', () => {
         return [claimedRow({ scheduled_at: '2026-05-01 10:00:00+00' })];
       },
     };
-    claimer = new Claimer({ store: store as JobStore, shards: 1, workerId: () => 'worker', queues: () => ['default'] });
+    claimer = new Claimer({
+      store: store as JobStore,
+      shards: 1,
+      workerId: () => 'worker',
+      queues: () => ['default'],
+      carryTest: (run) => run(null),
+    });
   });
 
   afterEach(() => {

@@ -1,4 +1,5 @@
 import type { JobStore } from '../store/job.store.js';
+import type { CarryTest, ListenTest } from '../store/queue-listener.js';
 import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
 import { arrayText } from '../store/statement.js';
 import { ClaimMarks, type Lanes } from './claim-marks.js';
@@ -10,6 +11,7 @@ export interface ClaimerOptions {
   workerId: () => string;
   /** Queues to claim from now: those of the worker without the paused ones. */
   queues: () => readonly string[];
+  carryTest: CarryTest;
 }
 
 const UNMARKED_EVERY_MS = 1_000;
@@ -43,7 +45,8 @@ export class Claimer {
     const { queues, priorities } = new ClaimMarks().lanes(this.options.queues(), false);
     let earliest: number | null = null;
     for (let shard = 0; shard < this.options.shards; shard++) {
-      const inMs = await this.options.store.nextDueMs(shard, queues, priorities);
+      const ask = (test: ListenTest | null) => this.options.store.nextDueMs(shard, queues, priorities, test);
+      const inMs = await (shard === 0 ? this.options.carryTest(ask) : ask(null));
       if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
     }
     return earliest;

@@ -5,6 +5,7 @@ import type { JobsOptions } from '../jobs.options.js';
 import type { DefinitionRegistry } from '../process/definition.registry.js';
 import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
+import type { CarryTest } from '../store/queue-listener.js';
 import type { DatabaseWatch } from './database-watch.js';
 
 export interface JobWorkerParts {
@@ -20,4 +21,6 @@ export interface JobWorkerParts {
   queues: string[];
   /** Whether the lease is held at this moment. */
   mayClaim: () => boolean;
+  /** Lets a statement of the worker carry the test of its LISTEN, now and then. */
+  carryTest: CarryTest;
 }

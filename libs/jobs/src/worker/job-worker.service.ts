@@ -10,7 +10,7 @@ import { DirectStart } from '../store/direct-start.js';
 import { FleetStore } from '../store/fleet.store.js';
 import { JobStore } from '../store/job.store.js';
 import { explainOutdatedSchema } from '../store/outdated-schema.js';
-import { QueueListener } from '../store/queue-listener.js';
+import { QueueListener, type CarryTest } from '../store/queue-listener.js';
 import type { FleetRow } from '../store/sql/worker-lease.sql.js';
 import { concerns, WakeUp } from '../store/wake-up.js';
 import { WorkerDatabase } from '../store/worker-database.js';
@@ -114,9 +114,10 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const jobs = new JobStore(database.executor);
     const fleet = new FleetStore(database.executor);
     const parts = { options, dataSource, jobs, fleet, registry, bus, status, watch, queues };
-    const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held });
+    const carryTest: CarryTest = (run) => (listener ? listener.carryTest(run) : run(null));
+    const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held, carryTest });
     const lease: Lease = this.lease(worker, this.rescuer(worker, jobs, fleet));
-    const listener = database.canListen ? this.listener(database, worker) : null;
+    const listener: QueueListener | null = database.canListen ? this.listener(database, worker) : null;
     const pruner = new Pruner(fleet, options.retention, options.shards);
     return { database, fleet, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
   }

@@ -38,6 +38,7 @@ describe('a worker', () => {
       watch: new DatabaseWatch(),
       queues: ['default'],
       mayClaim: () => true,
+      carryTest: (run) => run(null),
     });
   }
 

@@ -148,12 +148,13 @@ export class JobWorker {
   }
 
   private newLoop(): ClaimLoop {
-    const { options, jobs, status, watch, mayClaim } = this.parts;
+    const { options, jobs, status, watch, mayClaim, carryTest } = this.parts;
     const claimer = new Claimer({
       store: jobs,
       shards: options.shards,
       workerId: () => this.identity.id,
       queues: () => this.claimedQueues(),
+      carryTest,
     });
     return new ClaimLoop({
       claimer,

@@ -1,10 +1,23 @@
 import { statement } from '../statement.js';
 
-/** Milliseconds until the earliest pending job of the given lanes falls due; negative if it is due, null if there is none. */
-export const nextDue = statement<[shard: number, queues: string[], priorities: number[]], { in_ms: number | null }>(
+export type NextDueParams = [
+  shard: number,
+  queues: string[],
+  priorities: number[],
+  notifyChannel: string | null,
+  message: string | null,
+];
+
+/**
+ * Milliseconds until the earliest pending job of the given lanes falls due; negative if it is due, null if there is none.
+ * Carries a notification if there is one to send: an idle worker then asks and tests its LISTEN in one statement.
+ */
+export const nextDue = statement<NextDueParams, { in_ms: number | null }>(
   'next_due',
   `
-  select min(extract(epoch from first.scheduled_at - now()))::float8 * 1000 as in_ms
+  select
+    min(extract(epoch from first.scheduled_at - now()))::float8 * 1000 as in_ms,
+    case when $4::text is not null then pg_notify($4, $5) end as told
   from unnest($2::text[], $3::smallint[]) as lane (queue, priority)
   cross join lateral (
     select scheduled_at
