@@ -4,7 +4,7 @@
 //     → add(payload, options)  addMany(payloads)  addInTransaction(payload)   enqueue by the documented calls
 //       start()        lets the worker look for jobs
 //       unfinished()   whether a job is due or running
-/** @typedef {{ id: string, name: string, group: 'ours' | 'small heap' | 'peer' | 'bare' | 'minimal', store: 'postgres' | 'redis',
+/** @typedef {{ id: string, name: string, group: 'ours' | 'small heap' | 'peer' | 'bare' | 'minimal' | 'bare listen', store: 'postgres' | 'redis',
  *    adapter: string, settings: object, slots?: number, nodeOptions?: string[] }} Contender */
 
 const module = (path) => new URL(path, import.meta.url).href;
@@ -28,6 +28,15 @@ function bareRows(table) {
   );
 }
 
+/** The limit where jobs come one by one: pg alone inserts with a NOTIFY, listens, claims and completes. */
+const bareListen = {
+  ...bare,
+  group: 'bare listen',
+  id: 'bare-listen',
+  name: 'bare NOTIFY and LISTEN',
+  settings: { mode: 'listen', table: 'jobs' },
+};
+
 /** @type {Contender[]} */
 export const CONTENDERS = [
   { ...ours, id: 'ours', name: 'Monstera (defaults)', settings: {}, slots: 10 },
@@ -47,6 +56,7 @@ export const CONTENDERS = [
   { ...bullmq, id: 'bullmq-postgres', name: 'BullMQ on PostgreSQL', settings: {} },
   ...bareRows('jobs'),
   ...bareRows('minimal'),
+  bareListen,
 ];
 
 /** Ids and groups, as `--contenders` takes them. Throws for a name that is neither. */

@@ -55,6 +55,8 @@ export async function open({ url, settings, handle }) {
   const { mode, connections, table } = settings;
   const pool = new pg.Pool({ connectionString: url, max: PRODUCER_CONNECTIONS });
   const statements = statementsFor(TABLES[table]);
+  if (mode === 'listen')
+    return openListening(pool, statements, handle, await unfinishedQuery(url, TABLES[table].unfinished));
   const drain = mode === 'fused' ? drainFused : drainLooping;
   return {
     ...producer(pool),
@@ -102,12 +104,40 @@ async function drainFused(client, { fused }, handle) {
   } while (done.length > 0);
 }
 
-function producer(pool) {
-  const one = { name: 'one', text: `insert into jobs (id, type, payload) values (uuidv7(), 'bench', $1) returning id` };
+/** Every insert carries a NOTIFY, and each one that is heard is followed by claims until there is nothing left. */
+async function openListening(pool, statements, handle, unfinished) {
+  const { add, addMany } = producer(pool, notifying);
+  return {
+    add,
+    addMany,
+    async start() {
+      const [listener, client] = await Promise.all([pool.connect(), pool.connect()]);
+      let wanted = false;
+      let draining = false;
+      listener.on('notification', async () => {
+        wanted = true;
+        if (draining) return;
+        draining = true;
+        for (; wanted; await drainLooping(client, statements, handle)) wanted = false;
+        draining = false;
+      });
+      await listener.query('listen bench');
+    },
+    unfinished,
+  };
+}
+
+const notifying = (text) => `with inserted as (${text}) select pg_notify('bench', '')`;
+
+function producer(pool, also = (text) => text) {
+  const one = {
+    name: 'one',
+    text: also(`insert into jobs (id, type, payload) values (uuidv7(), 'bench', $1) returning id`),
+  };
   const many = {
     name: 'many',
-    text: `insert into jobs (id, type, payload)
-      select uuidv7(), 'bench', payload::jsonb from unnest($1::text[]) as payload returning id`,
+    text: also(`insert into jobs (id, type, payload)
+      select uuidv7(), 'bench', payload::jsonb from unnest($1::text[]) as payload returning id`),
   };
   const add = (client, payload) => client.query({ ...one, values: [JSON.stringify(payload)] });
   return {

@@ -25,8 +25,8 @@ export const latency = {
   title: 'Latency: idle queue, one job at a time, from the call of enqueue until the handler starts',
   columns: ['p50Ms', 'p99Ms', 'maxMs'],
   plotted: ['p50Ms', 'p99Ms'],
-  contenders: ['ours', 'peer'],
-  accepts: () => true,
+  contenders: ['ours', 'peer', 'bare listen'],
+  accepts: ({ group }, { roles }) => group !== 'bare listen' || roles.length > 1,
   variants: () => VARIANTS,
   measure: measureLatency,
   comparisons: [

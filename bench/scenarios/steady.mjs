@@ -13,7 +13,7 @@ export const steady = {
   title: 'Steady: jobs arrive all the time; CPU is that of the worker and of the server',
   columns: ['p50Ms', 'p99Ms', 'cpuMs', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
   plotted: ['cpuMs', 'p50Ms', 'p99Ms'],
-  contenders: ['ours', 'peer'],
+  contenders: ['ours', 'peer', 'bare listen'],
   accepts: () => true,
   variants: () => RATES.map((perSecond) => ({ id: `${perSecond} jobs/s`, perSecond })),
   measure: measureSteady,
