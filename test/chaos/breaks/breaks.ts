@@ -1,0 +1,241 @@
+import type { Break, Edit } from './break.js';
+
+const edit = (file: string, line: string, instead: string): Edit => ({ file, line, instead });
+
+const STOP_AFTER_ERROR = edit(
+  'worker/claim-loop.ts',
+  'this.options.onError(error);',
+  'this.options.onError(error); this.stopping = true;',
+);
+
+/** For each scenario, how its checks were seen to fail. */
+export const BREAKS: readonly Break[] = [
+  {
+    scenario: 'kill',
+    edits: [
+      edit(
+        'upkeep/rescuer.ts',
+        'const rescued = sweep ? await this.sweep(nowMs) : 0;',
+        'const rescued = sweep ? 0 : 0;',
+      ),
+    ],
+    says: /every job ends/,
+  },
+  {
+    scenario: 'pause',
+    edits: [edit('store/sql/settle-jobs.sql.ts', 'and j.run = o.run and j.worker_id = $2 ${patience}', '${patience}')],
+    says: /each late completion refused/,
+  },
+  { scenario: 'restart', edits: [STOP_AFTER_ERROR], says: /claims resume/ },
+  {
+    scenario: 'exactly-once',
+    edits: [
+      edit(
+        'worker/complete-in-transaction.ts',
+        'const value = await work(manager);',
+        'const value = await dataSource.transaction(work); await new Promise((resolve) => setTimeout(resolve, 200));',
+      ),
+    ],
+    says: /sum is exact|no credit twice/,
+    faults: 5,
+  },
+  {
+    scenario: 'outage',
+    edits: [edit('worker/lease.ts', 'events.onFence();', '')],
+    says: /fenced themselves/,
+  },
+  {
+    scenario: 'lost-reply',
+    edits: [edit('worker/own-runs.ts', 'if (performance.now() < this.dueMs) return;', 'if (Date.now()) return;')],
+    says: /its jobs end/,
+  },
+  {
+    scenario: 'black-hole',
+    edits: [edit('store/worker-database.ts', 'const ANSWER_MS = 10_000;', 'const ANSWER_MS = 600_000;')],
+    says: /jobs run on/,
+  },
+  {
+    scenario: 'poison',
+    edits: [
+      edit(
+        'worker/workbench.ts',
+        'if (this.running.size > 0 && (suspect.isRepeatSuspect || this.isPatient())) {',
+        'if (this.running.size > 1_000) {',
+      ),
+    ],
+    says: /alone after its first crash/,
+  },
+  {
+    scenario: 'blocked-loop',
+    edits: [
+      edit(
+        'worker/heartbeat.ts',
+        'failures = this.ended || (await this.renew())',
+        'failures = this.ended || this.unchangedMs > 2_000 || (await this.renew())',
+      ),
+    ],
+    says: /no worker declared dead|no blocking job started twice/,
+  },
+  {
+    scenario: 'deaf',
+    edits: [
+      edit(
+        'worker/claim-loop.ts',
+        'return dueMs > 0 ? Math.min(dueMs, this.options.pollIntervalMs) : this.claim(wanted);',
+        'return dueMs > 0 ? 600_000 : this.claim(wanted);',
+      ),
+      edit(
+        'worker/claim-loop.ts',
+        'return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, pollIntervalMs);',
+        'return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, 600_000);',
+      ),
+      edit(
+        'worker/job-worker.service.ts',
+        '        // What was told while nobody listened is found by looking.\n        worker.wake();',
+        '',
+      ),
+    ],
+    says: /started within 5.5 s|every job ends/,
+  },
+  {
+    scenario: 'sigterm',
+    edits: [
+      edit(
+        'worker/decide-outcome.ts',
+        "return { kind: 'handed_back', delayMs: 0 };",
+        'return ofError(ending.error, facts);',
+      ),
+    ],
+    says: /no attempt burnt/,
+    faults: 6,
+  },
+  {
+    scenario: 'unique',
+    edits: [
+      edit(
+        'migrations/1790000000001-create-fleet.ts',
+        "options ->> 'unique_key'\n      )",
+        "concat(options ->> 'unique_key', gen_random_uuid())\n      )",
+      ),
+    ],
+    says: /one job a key|one job a race/,
+  },
+  {
+    scenario: 'locked-row',
+    edits: [
+      edit(
+        'worker/settle-batch.ts',
+        'else if (isLockTimeout(error)) this.leaveToWait(batch, unsure);',
+        'else if (isLockTimeout(error)) await this.write(batch, true);',
+      ),
+    ],
+    says: /others of the batch are settled|other jobs run on/,
+  },
+  {
+    scenario: 'unstorable',
+    edits: [
+      edit('job/result.ts', 'if (result === undefined) return null;', 'if (Date.now()) return null;'),
+      edit(
+        'worker/settle-batch.ts',
+        'else if (oneIsToBlame && batch.length > 1) await this.writeHalves(batch, unsure);',
+        'else if (oneIsToBlame && batch.length > 1) lose(batch);',
+      ),
+    ],
+    says: /every other job of the batch completed/,
+  },
+  {
+    scenario: 'connections',
+    edits: [edit('store/worker-database.ts', "pool.on('error', () => {});", '')],
+    says: /ended by itself|uncaught|exited/,
+  },
+  { scenario: 'grants', edits: [STOP_AFTER_ERROR], says: /jobs run on/ },
+  {
+    scenario: 'herd',
+    edits: [edit('store/sql/claim-jobs.sql.ts', 'for update skip locked', '')],
+    says: /each ran once/,
+  },
+  {
+    scenario: 'all-failing',
+    edits: [
+      edit('worker/decide-outcome.ts', 'facts.attempt >= facts.maxAttempts', 'facts.attempt > facts.maxAttempts'),
+    ],
+    says: /each tried/,
+  },
+  {
+    scenario: 'churn',
+    edits: [
+      edit(
+        'upkeep/pruner.ts',
+        'completed += await this.inBatches(() => this.fleet.pruneCompleted(shard, completedMs, BATCH));',
+        '',
+      ),
+    ],
+    says: /pruning keeps up/,
+  },
+  {
+    scenario: 'mixed',
+    edits: [
+      edit(
+        'job/job-event-bus.ts',
+        'for (const listener of this.listeners) {',
+        '((this as any).kept ??= []).push(Buffer.alloc(2 ** 19)); for (const listener of this.listeners) {',
+      ),
+    ],
+    says: /memory stays/,
+  },
+  {
+    scenario: 'failover-sync',
+    edits: [
+      edit(
+        'store/sql/insert-plain.sql.ts',
+        "select pg_notify('${NOTIFY_CHANNEL}', $9)",
+        "select pg_notify('${NOTIFY_CHANNEL}', $9) from set_config('synchronous_commit', 'off', true)",
+      ),
+    ],
+    says: /lost/,
+    faults: 3,
+  },
+  { scenario: 'failover-async', edits: [STOP_AFTER_ERROR], says: /claims resume/ },
+  {
+    scenario: 'snapshot',
+    edits: [
+      edit(
+        'store/sql/claim-jobs.sql.ts',
+        'from unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])',
+        `from (select pg_sleep(count(*)) from pg_stat_activity where state = 'idle in transaction') as slow,
+      unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])`,
+      ),
+    ],
+    says: /p99 at most 3 times/,
+    faults: 1,
+  },
+  {
+    scenario: 'full-disk',
+    edits: [edit('store/database-errors.ts', "[/^(53|58)/, 'exhausted'],", "[/^(53|58)/, 'data'],")],
+    says: /failed|jobs run on|every job ends/,
+  },
+  {
+    scenario: 'clock-skew',
+    edits: [
+      edit(
+        'upkeep/rescuer.ts',
+        'const before = this.watched.get(worker.id);',
+        `if (Date.now() - Date.parse(worker.last_seen_at) > 60_000) return true;
+      const before = this.watched.get(worker.id);`,
+      ),
+    ],
+    says: /no worker declared dead/,
+  },
+  {
+    scenario: 'version-skew',
+    edits: [
+      edit(
+        'store/sql/claim-jobs.sql.ts',
+        'from unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])',
+        'from pg_sleep(2) as slow, unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])',
+      ),
+    ],
+    says: /waits for a lock/,
+    faults: 8,
+  },
+];
