@@ -53,7 +53,7 @@ export class QueueListener {
       await client.connect();
       await client.query(listenTo(NOTIFY_CHANNEL));
       await client.query(listenTo(this.testChannel));
-      await this.test(client, (test) => this.sendTest(client, test));
+      await this.test(client, sendOn(client));
     } catch (error) {
       this.reconnect(client, error);
     }
@@ -70,7 +70,11 @@ export class QueueListener {
     const { client } = this;
     if (!client || performance.now() < this.carriedFromMs) return run(null);
     let running!: Promise<T>;
-    this.testOrReconnect(client, (test) => (running = run(test)));
+    this.test(client, (test) => (running = run(test))).catch(async (error) => {
+      // A statement that fails says nothing about LISTEN.
+      if (await succeeds(running)) this.reconnect(client, error);
+      else this.testAlone(client);
+    });
     return running;
   }
 
@@ -79,12 +83,9 @@ export class QueueListener {
     else if (text === this.awaited?.token) this.awaited.heard();
   }
 
-  private testOrReconnect(client: WorkerClient, send: (test: ListenTest) => Promise<unknown>): void {
-    this.test(client, send).catch((error) => this.reconnect(client, error));
-  }
-
-  private sendTest(client: WorkerClient, { channel, token }: ListenTest): Promise<unknown> {
-    return client.query({ text: notifyChannel.text, values: [channel, token] });
+  private testAlone(client: WorkerClient): void {
+    if (client !== this.client) return;
+    this.test(client, sendOn(client)).catch((error) => this.reconnect(client, error));
   }
 
   private async test(client: WorkerClient, send: (test: ListenTest) => Promise<unknown>): Promise<void> {
@@ -102,7 +103,7 @@ export class QueueListener {
     this.tries = 0;
     this.options.onListening(true);
     this.carriedFromMs = performance.now() + CARRIED_AFTER_MS;
-    this.later(SELF_TEST_EVERY_MS, () => this.testOrReconnect(client, (test) => this.sendTest(client, test)));
+    this.later(SELF_TEST_EVERY_MS, () => this.testAlone(client));
   }
 
   private reconnect(client: WorkerClient, error: unknown): void {
@@ -118,4 +119,15 @@ export class QueueListener {
     clearTimeout(this.timer);
     if (!this.stopped) this.timer = setTimeout(action, ms);
   }
+}
+
+function sendOn(client: WorkerClient) {
+  return ({ channel, token }: ListenTest) => client.query({ text: notifyChannel.text, values: [channel, token] });
+}
+
+function succeeds(running: Promise<unknown>): Promise<boolean> {
+  return running.then(
+    () => true,
+    () => false,
+  );
 }
