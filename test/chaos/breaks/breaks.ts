@@ -24,7 +24,7 @@ export const BREAKS: readonly Break[] = [
   {
     scenario: 'pause',
     edits: [edit('store/sql/settle-jobs.sql.ts', 'and j.run = o.run and j.worker_id = $2 ${patience}', '${patience}')],
-    says: /each late completion refused/,
+    says: /doublyCompleted/,
   },
   { scenario: 'restart', edits: [STOP_AFTER_ERROR], says: /claims resume/ },
   {

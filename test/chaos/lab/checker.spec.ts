@@ -79,6 +79,13 @@ describe('the checker', () => {
     expect(await judge(database)).toMatchObject({ ...CLEAN, unfinished: 1 });
   });
 
+  it('sees a job that was completed, and completed again by a late worker', async () => {
+    await claim();
+    await complete();
+    await client.query(`update jobs set result = '"late"'`);
+    expect(await judge(database)).toMatchObject({ ...CLEAN, doublyCompleted: 1 });
+  });
+
   it('sees a job that was completed, and run again', async () => {
     await claim();
     await complete();

@@ -6,9 +6,9 @@ import { DataSource } from 'typeorm';
 import type { Cluster, Database } from './cluster.js';
 
 /**
- * Two witnesses. The database itself notes each change of a job's status, in the transaction that makes it. The
- * processes note what handlers do in files, which a crash of the database and a SIGKILL leave alone; the files are
- * loaded into `chaos_events` when it is time to judge.
+ * Two witnesses. The database itself notes each change of a job's status, and any change of one that is completed, in
+ * the transaction that makes it. The processes note what handlers do in files, which a crash of the database and a
+ * SIGKILL leave alone; the files are loaded into `chaos_events` when it is time to judge.
  */
 const WITNESSES = [
   `create table chaos_transitions (
@@ -24,7 +24,7 @@ const WITNESSES = [
      insert into chaos_transitions (job_id, run, attempts, max_attempts, was, became, worker_id)
      select n.id, n.run, n.attempts, n.max_attempts, o.status, n.status, coalesce(n.worker_id, o.worker_id)
      from old_rows as o join new_rows as n on n.shard = o.shard and n.id = o.id
-     where o.status <> n.status or o.run <> n.run;
+     where o.status <> n.status or o.run <> n.run or (o.status = 'completed' and n.* is distinct from o.*);
      return null;
    end $$`,
   `create function chaos_note_deleted() returns trigger language plpgsql as $$
