@@ -94,6 +94,7 @@ export const BREAKS: readonly Break[] = [
         '        // What was told while nobody listened is found by looking.\n        worker.wake();',
         '',
       ),
+      edit('worker/job-worker.service.ts', 'onMessage: (text) => this.wakeUp.hear(text)', 'onMessage: () => {}'),
     ],
     says: /started within 5.5 s|every job ends/,
   },

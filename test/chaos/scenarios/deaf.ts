@@ -29,11 +29,9 @@ export const deaf: Scenario = {
   },
 };
 
-/** A listener has said nothing since LISTEN but its self-test; connections of a pool have gone on to other things. */
 async function killListeners({ cluster }: Stage): Promise<number> {
   return cluster.count(
     `from pg_stat_activity, lateral pg_terminate_backend(pid) as killed
-     where application_name not like 'producer%' and killed and backend_type = 'client backend'
-       and (query ilike 'listen %' or query ilike '%pg_notify%') and state = 'idle'`,
+     where application_name like '% listen' and state = 'idle' and killed`,
   );
 }
