@@ -5,7 +5,12 @@ import type { Stage } from '../lab/stage.js';
 import type { Scenario } from '../scenario.js';
 
 const FULL_MS = 8_000;
-const MIB = 2 ** 20;
+const PROBE_EVERY_MS = 200;
+/** Rows so wide that every claim and every settle soon needs a new page: small ones find room for seconds. */
+const WIDE = 'x'.repeat(1_500);
+/** No insert gets through meanwhile: without work for longer than that, claims and settles would not be tried. */
+const BACKLOG = 800;
+const HOLD_MS = 300;
 
 export const fullDisk: Scenario = {
   name: 'full-disk',
@@ -16,9 +21,10 @@ export const fullDisk: Scenario = {
   whyNot: () => (process.getuid?.() === 0 && canMount() ? null : 'needs root, and the right to mount a tmpfs'),
   async run(stage) {
     await stage.fleet.start(2);
-    const load = await stage.produce({ perSecond: 100, payload: { does: 'hold', ms: 10 } });
+    const load = await stage.produce({ perSecond: 100, payload: { does: 'hold', ms: 10, gate: WIDE } });
     for (let filled = 0; filled < stage.faults; filled++) {
       await stage.pause(2_000);
+      await stage.enqueue(BACKLOG, { does: 'hold', ms: HOLD_MS, gate: WIDE });
       await fillOnce(stage);
     }
     await load.stop();
@@ -30,12 +36,25 @@ async function fillOnce(stage: Stage): Promise<void> {
   const filler = join(stage.disk, 'filler');
   const { bavail, bsize } = await statfs(stage.disk);
   await writeFile(filler, Buffer.alloc(bavail * bsize)).catch(() => undefined);
-  const left = await statfs(stage.disk);
-  if (left.bavail * left.bsize < MIB) stage.inject('full disk');
-  await stage.pause(FULL_MS);
+  if (await refusesSpace(stage)) stage.inject('full disk');
   await rm(filler);
   if (stage.cluster.hasEnded) await stage.cluster.start();
   const claims = `from chaos_transitions where became = 'processing' and at > now() - interval '1 second'`;
   const resumes = () => stage.cluster.count(claims).catch(() => 0);
   await stage.until('jobs run on', async () => (await resumes()) > 0, 30_000);
+}
+
+/** Whether the server, all the while, could not make a file longer; it may have crashed of it. */
+async function refusesSpace(stage: Stage): Promise<boolean> {
+  const endMs = performance.now() + FULL_MS;
+  let granted = 0;
+  while (performance.now() < endMs) {
+    const probe = `create temp table chaos_probe on commit drop as select repeat('x', 1000) from generate_series(1, 1000)`;
+    await stage.cluster.query(probe).then(
+      () => granted++,
+      () => undefined,
+    );
+    await stage.pause(PROBE_EVERY_MS);
+  }
+  return granted === 0;
 }
