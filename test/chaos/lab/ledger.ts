@@ -61,6 +61,7 @@ export async function loadLedger(cluster: Cluster, journals: string, acked: read
   for (const name of await readdir(journals)) await loadJournal(cluster, join(journals, name));
   await cluster.query('create index if not exists chaos_transitions_job on chaos_transitions (job_id, run)');
   await cluster.query('create index if not exists chaos_events_job on chaos_events (job_id, at_ms)');
+  await cluster.query(`create index if not exists chaos_events_died on chaos_events (detail) where kind = 'died'`);
   await cluster.query('analyze chaos_events, chaos_transitions, chaos_acked');
 }
 
