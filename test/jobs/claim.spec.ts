@@ -62,7 +62,7 @@ describe('a claim', () => {
       max_attempts: 5,
       queue: 'default',
       tags: null,
-      created_at: expect.stringMatching(/:[0-9.]+[+-]\d\d$/) as string,
+      created_at: expect.stringMatching(isPooled ? /:[0-9.]+\+00:00$/ : /:[0-9.]+[+-]\d\d$/) as string,
     });
     expect(row!.payload).toEqual({});
     expect(row!.wait_ms).toBeGreaterThanOrEqual(3_000);
