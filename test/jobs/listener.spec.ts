@@ -112,6 +112,11 @@ describe('the queue listener', () => {
       await eventually(() => expect(changes).toEqual([true, false, true]), { timeoutMs: 8_000 });
     }, 15_000);
 
+    it('is deaf if the statement is not answered either', async () => {
+      void listener!.carryTest(() => new Promise(() => {}));
+      await eventually(() => expect(changes).toEqual([true, false, true]), { timeoutMs: 8_000 });
+    }, 15_000);
+
     it('tests by itself if the statement fails, and is not taken for deaf', async () => {
       const [before] = await listenerConnections();
       await expect(listener!.carryTest(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused');

@@ -70,11 +70,14 @@ export class QueueListener {
     const { client } = this;
     if (!client || performance.now() < this.carriedFromMs) return run(null);
     let running!: Promise<T>;
-    this.test(client, (test) => (running = run(test))).catch(async (error) => {
-      // A statement that fails says nothing about LISTEN.
-      if (await succeeds(running)) this.reconnect(client, error);
-      else this.testAlone(client);
-    });
+    let failed = false;
+    const send = (test: ListenTest) => {
+      running = run(test);
+      running.catch(() => (failed = true));
+      return running;
+    };
+    // A statement that fails says nothing about LISTEN; one that is not answered may be on a line as dead as that of LISTEN.
+    this.test(client, send).catch((error) => (failed ? this.testAlone(client) : this.reconnect(client, error)));
     return running;
   }
 
@@ -123,11 +126,4 @@ export class QueueListener {
 
 function sendOn(client: WorkerClient) {
   return ({ channel, token }: ListenTest) => client.query({ text: notifyChannel.text, values: [channel, token] });
-}
-
-function succeeds(running: Promise<unknown>): Promise<boolean> {
-  return running.then(
-    () => true,
-    () => false,
-  );
 }

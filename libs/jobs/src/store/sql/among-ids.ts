@@ -1,10 +1,10 @@
 /**
- * The rows of a batch by their ids: `ids` is a query of one column `id`, `table` the name or alias of the rows. Before
+ * The rows of a batch by their ids: `ids` is a query of one column `id`. Before
  * PostgreSQL 17 the planner may leave an array out of the conditions of an index that another column leads, and does so
  * wherever it believes that the shard alone leaves few rows. Ids begin with their time, so the range that they span is
  * narrow, and no plan leaves a range out: then the worst one reads the neighbours of the batch, and not the whole shard.
- * The range is one of whole keys, because the planner takes that for as wide as the shard, and so prefers the array as soon
- * as it has statistics (docs/decisions/0003-claim.md).
+ * Never a range of whole keys, `(shard, id) >= (…)`: beside an array, PostgreSQL 17 finds rows by it that are not in the
+ * array (docs/decisions/0003-claim.md).
  */
 export function amongIds(key: [shard: string, id: string], ids: string): string {
   return amongArray(key, `array(${ids})`, ids);
@@ -17,6 +17,5 @@ export function amongGiven(key: [shard: string, id: string], parameter: string):
 
 function amongArray([shard, id]: [string, string], array: string, ids: string): string {
   return `${shard} = $1 and ${id} = any (${array})
-    and (${shard}, ${id}) >= ($1, (${ids} order by id limit 1))
-    and (${shard}, ${id}) <= ($1, (${ids} order by id desc limit 1))`;
+    and ${id} >= (${ids} order by id limit 1) and ${id} <= (${ids} order by id desc limit 1)`;
 }
