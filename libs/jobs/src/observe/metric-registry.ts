@@ -67,7 +67,11 @@ export function readCounter({ registry, name, help, labelNames = [] }: MetricTex
 }
 
 /** A histogram that is kept elsewhere and read when it is scraped. `reset` is the registry's `resetMetrics()`. */
-export function readHistogram({ registry, name, help }: MetricText, read: () => HistogramReading[], reset: () => void) {
+export function readHistogram(
+  { registry, name, help, labelNames = [] }: MetricText,
+  read: () => HistogramReading[],
+  reset: () => void,
+) {
   if (registry.getSingleMetric(name)) return;
   const aggregator = 'sum';
   const get = async () => ({
@@ -78,7 +82,7 @@ export function readHistogram({ registry, name, help }: MetricText, read: () => 
     values: read().flatMap(seriesOf(name)),
   });
   // The registry asks a metric for no more than this, but its type names only its own classes.
-  registry.registerMetric({ name, help, get, reset } as unknown as Histogram);
+  registry.registerMetric({ name, help, labelNames, get, reset } as unknown as Histogram);
 }
 
 function seriesOf(name: string) {

@@ -19,7 +19,11 @@ export function registerRunMetrics(registry: Registry): void {
     ),
   );
   const histogram = (name: string, help: string, of: (counts: RunCounts) => SecondsHistogram) =>
-    readHistogram({ registry, name, help }, () => perType(of).filter(([, { count }]) => count > 0), startAnew);
+    readHistogram(
+      { registry, name, help, labelNames: ['job_type'] },
+      () => perType(of).filter(([, { count }]) => count > 0),
+      startAnew,
+    );
   histogram('job_duration_seconds', 'Run time of handlers.', ({ durations }) => durations);
   histogram('jobs_wait_seconds', 'From falling due to the start.', ({ waits }) => waits);
 }
