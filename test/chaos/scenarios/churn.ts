@@ -10,8 +10,8 @@ export const churn: Scenario = {
   name: 'churn',
   promise: 'Jobs by the hundred thousand pass through; due index and table stay about the size that they soon have',
   faults: { smoke: 2, reduced: 100, full: 1_000 },
-  // The reduced run is over before autovacuum, which looks every minute, would have come once.
-  settings: ['autovacuum_naptime=5s'],
+  // The reduced run takes half a minute: autovacuum, which looks every minute else, has to come before its first tenth is over.
+  settings: ['autovacuum_naptime=1s'],
   async run(stage) {
     await stage.fleet.start(3, { jobs: { concurrency: 50, retention: RETENTION } });
     const seen: Sizes[] = [];
