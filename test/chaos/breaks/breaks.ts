@@ -179,7 +179,7 @@ export const BREAKS: readonly Break[] = [
       edit(
         'job/job-event-bus.ts',
         'for (const listener of this.listeners) {',
-        '((this as any).kept ??= []).push(Buffer.alloc(2 ** 19)); for (const listener of this.listeners) {',
+        '((globalThis as { kept?: Buffer[] }).kept ??= []).push(Buffer.alloc(2 ** 19)); for (const listener of this.listeners) {',
       ),
     ],
     says: /memory stays/,

@@ -8,9 +8,6 @@ export const exactlyOnce: Scenario = {
   name: 'exactly-once',
   promise: 'What a handler writes in context.transaction() happens once, however often its worker is killed',
   faults: { smoke: 2, reduced: 10, full: 200 },
-  // A job with a crash behind it starts alone: after 0.15 s on average here, with handlers of 60 ms. With a kill every 2.8 s
-  // its next process dies first in more than one case in a hundred (p99 30 s). `kill` is what holds recovery to its time.
-  exempt: ['recovery'],
   async run(stage) {
     const { cluster } = stage;
     await cluster.query('create table chaos_balances (account int primary key, amount bigint not null default 0)');
