@@ -11,6 +11,9 @@ const BESIDE_A_FULL_WORKER = 'beside a full worker';
 
 const nameOf = (count) => (count === 1 ? '1 process' : `${count} processes`);
 
+/** The bare loops take part if they are named: what so many processes cost by themselves. */
+const DRAINING = ['ours', 'peer', 'bare'];
+
 /** Several worker processes, started together once all of them have booted. */
 export const fleet = {
   name: 'fleet',
@@ -18,7 +21,7 @@ export const fleet = {
   columns: ['jobsPerSecond', 'clientCpuMs', 'serverCpuMs', 'deadlocks', 'startMs'],
   sameScale: true,
   contenders: ['ours'],
-  accepts: ({ group, slots }, { busy }) => (busy ? slots !== undefined : group === 'ours' || group === 'peer'),
+  accepts: ({ group, slots }, { busy }) => (busy ? slots !== undefined : DRAINING.includes(group)),
   variants: () => [
     ...PROCESSES.map((workers) => ({ id: nameOf(workers), workers })),
     { id: BESIDE_A_FULL_WORKER, busy: true },

@@ -5,6 +5,8 @@ const RETENTION = { completedMs: 10_000, failedMs: 10_000, pruneEveryMs: 1_000 }
 const THOUSAND = 1_000;
 /** Not more waiting than workers get done in a moment: what has to stay small is the table, not the backlog. */
 const BACKLOG = 2_000;
+/** An even pace: the table holds what ten seconds bring, so a machine that gets faster half-way would let it grow. */
+const PACE_MS = 250;
 
 export const churn: Scenario = {
   name: 'churn',
@@ -13,10 +15,11 @@ export const churn: Scenario = {
   // The reduced run takes half a minute: autovacuum, which looks every minute else, has to come before its first tenth is over.
   settings: ['autovacuum_naptime=1s'],
   async run(stage) {
-    await stage.fleet.start(3, { jobs: { concurrency: 50, retention: RETENTION } });
+    await stage.fleet.start(3, { jobs: { concurrency: 50, retention: RETENTION, pollIntervalMs: PACE_MS } });
     const seen: Sizes[] = [];
     for (let thousands = 0; thousands < stage.faults; thousands++) {
       await stage.until('the backlog shrinks', async () => (await pending(stage)) < BACKLOG, 120_000);
+      await stage.pause(PACE_MS);
       await stage.enqueue(THOUSAND, {});
       stage.inject('thousand jobs churned');
       seen.push(await sizes(stage));

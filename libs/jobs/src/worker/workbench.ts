@@ -7,8 +7,6 @@ const MAX_BATCH = 500;
 /** How long nothing starts beside a job with one crash behind it, or more: what ends its process mostly does so at once. */
 const ALONE_AFTER_ONE_MS = 250;
 const ALONE_AFTER_MORE_MS = 10_000;
-/** More of them wait for their turn elsewhere: here they would be started one after the other, and all be lost in a next crash. */
-const MAX_SUSPECTS = 3;
 /** How long the slots are kept from filling up so that such a job can be alone. */
 const PATIENCE_MS = 1_000;
 
@@ -26,11 +24,9 @@ export class Workbench {
   private readonly reserved = new Set<string>();
   private readonly running = new Set<RunningJob>();
   private readonly waiting: RunningJob[] = [];
-  /** Those that wait with a crash behind them. */
-  private readonly suspects = new Set<RunningJob>();
-  /** The suspect whose turn it is, and since when. */
-  private nextSuspect: RunningJob | null = null;
-  private nextSinceMs = 0;
+  /** The one that waits with a crash behind it, and since when only running jobs are before it. */
+  private suspect: RunningJob | null = null;
+  private turnSinceMs = Infinity;
   /** More of them came than are wanted, and more may be there still. */
   private suspectsAbound = false;
   private alone: RunningJob | null = null;
@@ -61,13 +57,13 @@ export class Workbench {
 
   /** How many more jobs it makes sense to claim now; negative after the concurrency was lowered. */
   wanted(): number {
-    if (this.suspects.size > 0 || this.keptAlone()) return 0;
-    return Math.min(this.unused() + this.prefetch(), this.suspectsAbound ? MAX_SUSPECTS : MAX_BATCH);
+    if (this.suspect || this.keptAlone()) return 0;
+    return Math.min(this.unused() + this.prefetch(), this.suspectsAbound ? 1 : MAX_BATCH);
   }
 
   /** Keeps slots for jobs that are about to be inserted; false if there are too few that nobody waits for. */
   reserve(ids: readonly string[]): boolean {
-    if (this.suspects.size > 0 || this.keptAlone() || this.unused() < ids.length) return false;
+    if (this.suspect || this.keptAlone() || this.unused() < ids.length) return false;
     for (const id of ids) this.reserved.add(id);
     this.taken += ids.length;
     return true;
@@ -83,28 +79,32 @@ export class Workbench {
     while (this.size > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
   }
 
-  /** Returns the suspects among them that are too many for this process: they are held, but do not wait to start. */
+  /**
+   * Returns the suspects among them that are too many: they are held, but do not wait to start. One waits here and the
+   * others elsewhere, or they would be started one after the other, in danger of a next crash all the while.
+   */
   add(jobs: readonly RunningJob[]): RunningJob[] {
     const tooMany: RunningJob[] = [];
     this.taken += jobs.length;
     for (const job of jobs) {
       const isSuspect = job.row.crashes !== null;
-      const stays = !isSuspect || this.suspects.size < MAX_SUSPECTS;
+      const stays = !isSuspect || !this.suspect;
       this.held.set(job.id, job);
-      if (isSuspect && stays) this.suspects.add(job);
+      if (isSuspect && stays) [this.suspect, this.turnSinceMs] = [job, Infinity];
       (stays ? this.waiting : tooMany).push(job);
     }
-    this.suspectsAbound = tooMany.length > 0 || (this.suspectsAbound && this.suspects.size > 0);
+    this.suspectsAbound = tooMany.length > 0 || (this.suspectsAbound && this.suspect !== null);
     return tooMany;
   }
 
   /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
   startNext(): RunningJob | undefined {
     if (this.running.size + this.reserved.size >= this.slots || this.keptAlone()) return undefined;
-    if (this.suspects.has(this.waiting[0]!) && !this.startAlone(this.waiting[0]!)) return undefined;
-    const next = this.waiting.shift();
-    if (next) this.running.add(next);
-    return next;
+    const [first] = this.waiting;
+    if (!first || (first === this.suspect && !this.startAlone(first))) return undefined;
+    this.waiting.shift();
+    this.running.add(first);
+    return first;
   }
 
   /** Frees the job's slot. It is still held, until its outcome is written. */
@@ -124,11 +124,11 @@ export class Workbench {
   /** Takes away waiting jobs that were claimed at least `ageMs` ago, for handing back. */
   takeWaiting(ageMs: number): RunningJob[] {
     const bound = performance.now() - ageMs;
-    const kept = ageMs > 0 && this.isPatient() ? this.nextSuspect : null;
+    const kept = ageMs > 0 && this.isPatient() ? this.suspect : null;
     const taken = this.waiting.filter((job) => job.claimedMs <= bound && job !== kept);
     for (const job of taken) {
       this.waiting.splice(this.waiting.indexOf(job), 1);
-      this.suspects.delete(job);
+      if (job === this.suspect) this.suspect = null;
     }
     return taken;
   }
@@ -148,20 +148,20 @@ export class Workbench {
   /** One crash may be anybody's: that job starts beside the others in the end. After two it must be alone. */
   private startAlone(suspect: RunningJob): boolean {
     const nowMs = performance.now();
-    if (suspect !== this.nextSuspect) this.nextSinceMs = nowMs;
-    this.nextSuspect = suspect;
+    this.turnSinceMs = Math.min(this.turnSinceMs, nowMs);
     if (this.running.size > 0 && (suspect.isRepeatSuspect || this.isPatient())) {
       suspect.crowdedOut = !this.isPatient();
       return false;
     }
-    this.suspects.delete(suspect);
+    this.suspect = null;
     this.alone = suspect;
     this.aloneUntilMs = nowMs + (suspect.isRepeatSuspect ? ALONE_AFTER_MORE_MS : ALONE_AFTER_ONE_MS);
     return true;
   }
 
   private isPatient(): boolean {
-    return performance.now() - this.nextSinceMs < PATIENCE_MS;
+    const waitedMs = performance.now() - this.turnSinceMs;
+    return waitedMs >= 0 && waitedMs < PATIENCE_MS;
   }
 
   private keptAlone(): boolean {
