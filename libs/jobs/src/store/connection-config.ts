@@ -6,8 +6,11 @@ import { JobsConfigurationError } from '../job/job.errors.js';
 export type ConnectionPurpose = 'worker' | 'lease' | 'listen';
 
 export interface ConnectionTimes {
-  /** A statement whose answer does not come for so long is given up, and its connection with it, in milliseconds. */
-  answerMs: number;
+  /**
+   * A statement whose answer does not come for so long is given up, and its connection with it, in milliseconds. For a
+   * pool of connections that many statements pass through, an `AnswerWatch` does so at a lower price.
+   */
+  answerMs?: number;
   /** The server itself breaks off a statement after so long, in milliseconds. Not sent through a pooler, which refuses it. */
   statementMs?: number;
   /** The longest that a statement waits for a lock, in milliseconds. Not sent through a pooler either. */
@@ -35,7 +38,7 @@ export function connectionConfig(
     application_name: `${base.application_name ?? 'jobs'} ${purpose}`,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    query_timeout: answerMs,
+    query_timeout: answerMs ?? 0,
     ...(statementMs !== undefined && { statement_timeout: statementMs }),
     ...(lockMs !== undefined && { lock_timeout: lockMs }),
   };

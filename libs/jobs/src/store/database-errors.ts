@@ -28,7 +28,7 @@ const SQLSTATES: readonly [RegExp, DatabaseErrorKind][] = [
   [/^(42501|28|3D000|3F000|42P01|42703|42883)/, 'denied'],
 ];
 
-/** pg itself gave up waiting for the answer: on a line that leads nowhere, this is all that shows. */
+/** pg itself or an `AnswerWatch` gave up waiting for the answer: on a line that leads nowhere, this is all that shows. */
 const SLOW_MESSAGES = /query read timeout/i;
 
 interface DatabaseErrorParts {

@@ -17,9 +17,12 @@ export class WorkerClient extends pg.Client {
     return super.end().finally(() => clearTimeout(timer));
   }
 
-  /** Without a goodbye: the line is not trusted any more. Errors that come after are nobody's concern. */
-  destroy(): void {
+  /**
+   * Without a goodbye: the line is not trusted any more. A statement under way fails with the reason. Errors that come
+   * after are nobody's concern.
+   */
+  destroy(reason?: Error): void {
     if (this.listenerCount('error') === 0) this.on('error', () => {});
-    this.connection.stream.destroy();
+    this.connection.stream.destroy(reason);
   }
 }

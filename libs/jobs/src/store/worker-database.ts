@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { AnswerWatch } from './answer-watch.js';
 import { connectionConfig } from './connection-config.js';
 import { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
@@ -38,10 +39,7 @@ export class WorkerDatabase {
     private readonly dataSource: DataSource,
     private readonly options: { pooled: boolean; directUrl?: string },
   ) {
-    const config = connectionConfig(dataSource.options, 'worker', {
-      answerMs: ANSWER_MS,
-      ...(!options.pooled && LIMITS),
-    });
+    const config = connectionConfig(dataSource.options, 'worker', options.pooled ? {} : LIMITS);
     const planner = !options.pooled && {
       options: [config.options, PLANNER_OPTIONS, TIMES_AS_TEXT].filter(Boolean).join(' '),
     };
@@ -70,5 +68,6 @@ function newPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ ...config, max: POOL_SIZE, idleTimeoutMillis: 0, Client: WorkerClient });
   // A connection that breaks while it idles is replaced when it is needed; unheard, the event would end the process.
   pool.on('error', () => {});
+  new AnswerWatch(ANSWER_MS).watch(pool);
   return pool;
 }

@@ -14,6 +14,8 @@ const CROWDED_OUT_DELAY_MS = 30_000;
 
 /** One claimed job from claim to settle: the row, its fence, and the one signal that ends it early. */
 export class RunningJob {
+  /** How far its worker is with it: it ends when its handler does, and is released when its outcome is written. */
+  stage: 'waiting' | 'running' | 'ended' | 'released' = 'waiting';
   /** When its handler started, in `performance.now()` milliseconds. */
   startedMs: number;
   /** When the handler ended or was left behind. */

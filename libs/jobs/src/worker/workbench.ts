@@ -1,3 +1,4 @@
+import { HeldJobs } from './held-jobs.js';
 import type { RunningJob } from './running-job.js';
 
 const RECENT_MS = 100;
@@ -19,16 +20,16 @@ const PATIENCE_MS = 1_000;
 export class Workbench {
   /** How many jobs it has ever taken on. */
   taken = 0;
-  private readonly held = new Map<string, RunningJob>();
+  private readonly held = new HeldJobs();
   /** Jobs whose insert is under way: theirs is a slot, and they are this process's before anybody can see them. */
   private readonly reserved = new Set<string>();
-  private readonly running = new Set<RunningJob>();
   private readonly waiting: RunningJob[] = [];
   /** The one that waits with a crash behind it, and since when only running jobs are before it. */
   private suspect: RunningJob | null = null;
   private turnSinceMs = Infinity;
   /** More of them came than are wanted, and more may be there still. */
   private suspectsAbound = false;
+  private running = 0;
   private alone: RunningJob | null = null;
   private aloneUntilMs = 0;
   private finished = 0;
@@ -52,7 +53,7 @@ export class Workbench {
   }
 
   get active(): number {
-    return this.running.size;
+    return this.running;
   }
 
   /** How many more jobs it makes sense to claim now; negative after the concurrency was lowered. */
@@ -89,7 +90,7 @@ export class Workbench {
     for (const job of jobs) {
       const isSuspect = job.row.crashes !== null;
       const stays = !isSuspect || !this.suspect;
-      this.held.set(job.id, job);
+      this.held.add(job);
       if (isSuspect && stays) [this.suspect, this.turnSinceMs] = [job, Infinity];
       (stays ? this.waiting : tooMany).push(job);
     }
@@ -99,17 +100,19 @@ export class Workbench {
 
   /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
   startNext(): RunningJob | undefined {
-    if (this.running.size + this.reserved.size >= this.slots || this.keptAlone()) return undefined;
+    if (this.running + this.reserved.size >= this.slots || this.keptAlone()) return undefined;
     const [first] = this.waiting;
     if (!first || (first === this.suspect && !this.startAlone(first))) return undefined;
     this.waiting.shift();
-    this.running.add(first);
+    first.stage = 'running';
+    this.running++;
     return first;
   }
 
   /** Frees the job's slot. It is still held, until its outcome is written. */
   finish(job: RunningJob): void {
-    this.running.delete(job);
+    job.stage = 'ended';
+    this.running--;
     if (job === this.alone) this.alone = null;
     this.roll();
     this.finished++;
@@ -117,7 +120,7 @@ export class Workbench {
 
   /** The job's outcome is written: it is no longer held. */
   release(job: RunningJob): void {
-    if (this.held.get(job.id) === job) this.held.delete(job.id);
+    this.held.release(job);
     this.tellIfEmpty();
   }
 
@@ -134,22 +137,22 @@ export class Workbench {
   }
 
   holds(id: string, run: number): boolean {
-    return this.held.get(id)?.row.run === run || (run === 1 && this.reserved.has(id));
+    return this.held.has(id, run) || (run === 1 && this.reserved.has(id));
   }
 
   heldJobs(): RunningJob[] {
-    return [...this.held.values()];
+    return this.held.all();
   }
 
   runningJobs(): RunningJob[] {
-    return [...this.running];
+    return this.held.all().filter((job) => job.stage === 'running');
   }
 
   /** One crash may be anybody's: that job starts beside the others in the end. After two it must be alone. */
   private startAlone(suspect: RunningJob): boolean {
     const nowMs = performance.now();
     this.turnSinceMs = Math.min(this.turnSinceMs, nowMs);
-    if (this.running.size > 0 && (suspect.isRepeatSuspect || this.isPatient())) {
+    if (this.running > 0 && (suspect.isRepeatSuspect || this.isPatient())) {
       suspect.crowdedOut = !this.isPatient();
       return false;
     }
@@ -169,7 +172,7 @@ export class Workbench {
   }
 
   private unused(): number {
-    return this.slots - this.running.size - this.waiting.length - this.reserved.size;
+    return this.slots - this.running - this.waiting.length - this.reserved.size;
   }
 
   private tellIfEmpty(): void {

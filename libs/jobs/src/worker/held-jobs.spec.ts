@@ -1,0 +1,29 @@
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { HeldJobs } from './held-jobs.js';
+import { RunningJob } from './running-job.js';
+
+describe('HeldJobs', () => {
+  it('keeps jobs in the order in which they came, until each is released, which counts once', () => {
+    const held = new HeldJobs();
+    const jobs = Array.from({ length: 1_000 }, () => new RunningJob(0, claimedRow()));
+    for (const job of jobs) held.add(job);
+    for (const job of jobs.slice(0, 990)) held.release(job);
+    held.release(jobs[0]!);
+    expect(held.size).toBe(10);
+    expect(held.all()).toEqual(jobs.slice(990));
+    for (const job of jobs) held.release(job);
+    expect([held.size, held.all()]).toEqual([0, []]);
+  });
+
+  it('tells runs of one job apart, and forgets those that are released', () => {
+    const held = new HeldJobs();
+    const [first, second] = [1, 2].map((run) => new RunningJob(0, claimedRow({ id: 'a', run }))) as [
+      RunningJob,
+      RunningJob,
+    ];
+    held.add(first);
+    held.add(second);
+    held.release(first);
+    expect([held.has('a', 1), held.has('a', 2), held.has('b', 2), held.size]).toEqual([false, true, false, 1]);
+  });
+});

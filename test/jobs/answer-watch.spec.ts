@@ -1,0 +1,73 @@
+import pg from 'pg';
+import { AnswerWatch } from '../../libs/jobs/src/store/answer-watch.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
+import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+
+const ANSWER_MS = 400;
+
+describe('a watched pool', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let proxy: TcpProxy | undefined;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+
+  afterAll(() => database.drop());
+
+  afterEach(async () => {
+    await proxy?.close();
+    await pool.end();
+  });
+
+  function watched(url: string, max: number): pg.Pool {
+    pool = createTestPool(url, { max, Client: WorkerClient });
+    new AnswerWatch(ANSWER_MS).watch(pool);
+    return pool;
+  }
+
+  it('gives up each statement that gets no answer once its time is over, and its connection with it', async () => {
+    watched(database.url, 3);
+    const askedMs = performance.now();
+    const ended = (sql: string) =>
+      pool.query(sql).then(
+        () => ({ message: 'answered', afterMs: performance.now() - askedMs }),
+        ({ message }: Error) => ({ message, afterMs: performance.now() - askedMs }),
+      );
+    const first = ended('select pg_sleep(3)');
+    await pool.query('select pg_sleep(0.2)');
+    const second = ended('select pg_sleep(3)');
+    const results = await Promise.all([first, second, ended('select pg_sleep(0.3)')]);
+
+    const given = `Query read timeout: no answer for ${ANSWER_MS} ms`;
+    expect(results.map(({ message }) => message)).toEqual([given, given, 'answered']);
+    expect(results[0].afterMs).toBeGreaterThanOrEqual(ANSWER_MS);
+    expect(results[1].afterMs).toBeGreaterThanOrEqual(ANSWER_MS + 200);
+    expect(pool.totalCount).toBe(1);
+    expect((await pool.query<{ n: number }>('select 1 as n')).rows).toEqual([{ n: 1 }]);
+  });
+
+  it('leaves a connection that idles alone, and statements for which the event loop had no time', async () => {
+    watched(database.url, 1);
+    const pid = async () => (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid;
+    const before = await pid();
+    const readMs = performance.now();
+    await eventually(() => performance.now() - readMs > 2 * ANSWER_MS);
+    const answer = pid();
+    // The statement must have been sent before the event loop stands still.
+    await new Promise((resolve) => setImmediate(resolve));
+    const blockedMs = performance.now();
+    while (performance.now() - blockedMs < 2 * ANSWER_MS);
+    expect(await answer).toBe(before);
+  });
+
+  it('gives up what was sent on a line that leads nowhere', async () => {
+    proxy = await TcpProxy.to(database.url);
+    watched(proxy.through(database.url), 1);
+    await pool.query('select 1');
+    proxy.swallowOpen();
+    await expect(pool.query('select 1')).rejects.toThrow('Query read timeout');
+  });
+});
