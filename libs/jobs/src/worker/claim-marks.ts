@@ -40,11 +40,22 @@ export class ClaimMarks {
 
   /** Notes the last job claimed of each lane. Times are PostgreSQL's text of one zone, which sorts as the times do. */
   advance(rows: readonly ClaimedRow[]): void {
-    for (const { queue, priority, scheduled_at: time, id } of rows) {
-      const key = laneKey(queue, priority);
-      const mark = this.marks.get(key);
-      if (!mark || time > mark.time || (time === mark.time && id > mark.id)) this.marks.set(key, { time, id });
+    let lane: Pick<ClaimedRow, 'queue' | 'priority'> | undefined;
+    let mark!: Mark;
+    for (const row of rows) {
+      if (lane?.queue !== row.queue || lane.priority !== row.priority) mark = this.markOf((lane = row));
+      const { scheduled_at: time, id } = row;
+      if (time < mark.time || (time === mark.time && id <= mark.id)) continue;
+      mark.time = time;
+      mark.id = id;
     }
+  }
+
+  private markOf({ queue, priority }: Pick<ClaimedRow, 'queue' | 'priority'>): Mark {
+    const key = laneKey(queue, priority);
+    const mark = this.marks.get(key) ?? { time: NO_TIME, id: NO_ID };
+    this.marks.set(key, mark);
+    return mark;
   }
 
   get isEmpty(): boolean {

@@ -226,10 +226,10 @@ export class JobWorker {
 
   private settle(job: RunningJob, outcome: WrittenOutcome): void {
     if (job.completed) this.settled(job, outcome);
-    else this.settling.settle(job, outcome, (of, written) => this.settled(of, written));
+    else this.settling.settle(job, outcome, this.settled);
   }
 
-  private settled(job: RunningJob, outcome: JobOutcome): void {
+  private readonly settled = (job: RunningJob, outcome: JobOutcome): void => {
     this.bench.release(job);
     if (outcome.kind === 'lost') {
       this.parts.status.lostLeases++;
@@ -237,7 +237,7 @@ export class JobWorker {
     }
     if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs) this.loop.wake();
     this.parts.bus.emit(outcomeEvent(job, outcome));
-  }
+  };
 
   private claimFailed(error: unknown): void {
     this.parts.status.claimErrors++;

@@ -22,7 +22,7 @@ export interface RunOptions extends ContextParts {
 }
 
 /**
- * Runs one claimed job: validate → process under timeout and signal → decide. Never throws. Callbacks and not promises,
+ * Runs one claimed job: validate → process under timeout and signal → decide. Never throws. One promise and callbacks,
  * because this is the path of every job: what it allocates is what a short job costs.
  */
 export function runJob(running: RunningJob, registered: RegisteredProcessor, options: RunOptions): void {
@@ -31,10 +31,7 @@ export function runJob(running: RunningJob, registered: RegisteredProcessor, opt
   const run = new Run(running, registered, options);
   running.whenAborted(() => run.leaveBehindAfterGrace());
   options.deadlines.watch(running);
-  void run.handle().then(
-    (result) => run.end({ kind: 'returned', result }),
-    (error: unknown) => run.end({ kind: 'threw', error }),
-  );
+  void run.run();
 }
 
 class Run {
@@ -47,14 +44,21 @@ class Run {
     private readonly options: RunOptions,
   ) {}
 
-  async handle(): Promise<unknown> {
+  async run(): Promise<void> {
     const { definition, processor } = this.registered;
-    const validated = validatePayload(definition, storedPayload(definition.type, this.running.row.payload));
-    const payload = validated instanceof Promise ? await validated : validated;
-    return processor.process(this.running.toJob(payload), new RunContext(this.running, this.options));
+    let ending: HandlerEnding;
+    try {
+      const validated = validatePayload(definition, storedPayload(definition.type, this.running.row.payload));
+      const payload = validated instanceof Promise ? await validated : validated;
+      const result = await processor.process(this.running.toJob(payload), new RunContext(this.running, this.options));
+      ending = { kind: 'returned', result };
+    } catch (error) {
+      ending = { kind: 'threw', error };
+    }
+    this.end(ending);
   }
 
-  end(ending: HandlerEnding): void {
+  private end(ending: HandlerEnding): void {
     if (this.ended) return;
     this.ended = true;
     clearTimeout(this.grace);

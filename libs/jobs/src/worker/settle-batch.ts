@@ -72,9 +72,9 @@ export class SettleBatch {
         continue;
       }
       this.lastBatchMs = performance.now();
-      const batches = groupBy(this.waiting.splice(0, MAX_BATCH), laneOf);
+      const batches = byLane(this.waiting.splice(0, MAX_BATCH));
       if (this.waiting.length === 0) this.urgent = false;
-      for (const batch of batches.values()) await this.write(batch);
+      for (const batch of batches) await this.write(batch);
     }
     this.writing = null;
   }
@@ -141,42 +141,36 @@ export class SettleBatch {
 
   private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
     const shard = batch[0]!.running.shard;
-    const written = await this.send(shard, batch);
-    const missing = batch.filter((entry) => !written.has(entry));
-    const before = unsure ? await this.writtenBefore(shard, missing) : new Set<Entry>();
-    for (const entry of batch)
-      entry.settled(entry.running, written.has(entry) || before.has(entry) ? entry.outcome : { kind: 'lost' });
+    const unwritten = await this.send(shard, batch);
+    const lost = new Set(unsure ? await this.stillMissing(shard, unwritten) : unwritten);
+    for (const entry of batch) entry.settled(entry.running, lost.has(entry) ? { kind: 'lost' } : entry.outcome);
   }
 
-  /** Which entries were written. By job and run, because a batch may hold a run that is over beside the one that follows it. */
-  private async send(shard: number, batch: Entry[]): Promise<Set<Entry>> {
+  /** Returns what was not written. By job and run, because a batch may hold a run that is over beside the one that follows it. */
+  private async send(shard: number, batch: Entry[]): Promise<Entry[]> {
     const { store, workerId } = this.options;
-    const run = batch[0]!.running.row.run;
-    if (!batch.every((entry) => isPlain(entry) && entry.running.row.run === run))
-      return this.ofRuns(batch, await store.settle(settleParams(shard, workerId(), batch)));
+    const [first] = batch as [Entry];
+    if (!isPlain(first) || !batch.every((entry) => isOfLane(entry, first))) {
+      const runs = await store.settle(settleParams(shard, workerId(), batch));
+      return batch.filter(({ running }) => runs.get(running.id) !== running.row.run);
+    }
     const ids = batch.map(({ running }) => running.id);
-    const all = (await store.settleCompleted(shard, workerId(), ids, run)) === ids.length;
-    return all ? new Set(batch) : this.writtenBefore(shard, batch);
-  }
-
-  private ofRuns(batch: Entry[], runs: Map<string, number>): Set<Entry> {
-    return new Set(batch.filter(({ running }) => runs.get(running.id) === running.row.run));
+    const written = await store.settleCompleted(shard, workerId(), ids, first.running.row.run);
+    return written === ids.length ? [] : this.stillMissing(shard, batch);
   }
 
   /** After a reply that got lost, or one that is only a number, the rows themselves say whether the outcome was committed. */
-  private async writtenBefore(shard: number, missing: Entry[]): Promise<Set<Entry>> {
-    if (missing.length === 0) return new Set();
+  private async stillMissing(shard: number, missing: Entry[]): Promise<Entry[]> {
+    if (missing.length === 0) return [];
     const rows = await this.options.store.readRuns(
       shard,
       missing.map(({ running }) => running.id),
     );
     const found = new Map(rows.map((row) => [row.id, row]));
-    return new Set(
-      missing.filter(({ running, outcome }) => {
-        const row = found.get(running.id);
-        return row?.run === running.row.run && row.status === statusOf(outcome);
-      }),
-    );
+    return missing.filter(({ running, outcome }) => {
+      const row = found.get(running.id);
+      return row?.run !== running.row.run || row.status !== statusOf(outcome);
+    });
   }
 
   /** What cannot be stored makes its own job fail. */
@@ -189,9 +183,21 @@ export class SettleBatch {
 }
 
 /** Outcomes that go into one statement: of one shard, and the plain ones by run, apart from the rest. */
+function byLane(entries: Entry[]): Iterable<Entry[]> {
+  const [first] = entries as [Entry];
+  return entries.every((entry) => isOfLane(entry, first)) ? [entries] : groupBy(entries, laneOf).values();
+}
+
 function laneOf(entry: Entry): string {
   const { shard, row } = entry.running;
   return isPlain(entry) ? `${shard}:${row.run}` : `${shard}`;
+}
+
+/** Whether both have the same lane, without a text for each. */
+function isOfLane(entry: Entry, other: Entry): boolean {
+  const [{ shard, row }, { shard: otherShard, row: otherRow }] = [entry.running, other.running];
+  const plain = isPlain(entry);
+  return shard === otherShard && plain === isPlain(other) && (!plain || row.run === otherRow.run);
 }
 
 function isPlain({ outcome }: Entry): boolean {
