@@ -9,7 +9,7 @@ export const USAGE = `npm run bench -- [options]
   --contenders ours,peer    groups or ids (see bench/contenders.mjs); default: those of each scenario
   --jobs 20k,100k           sizes for drain; other scenarios take the largest; default: each scenario's own
   --runs 3                  rounds; medians and ranges are taken over them
-  --seconds N               length of what runs for a time: enqueue 4, latency 20, steady 30, idle 120
+  --seconds N               length of what runs for a time: enqueue 4, latency 30, steady 30, idle 120
   --limit N                 a drain is cut short after so many seconds: 60, snapshot and memory 180
   --scale 0.1               share of the 2.1M rows beside which the scenario "size" drains
   --json FILE               writes everything measured; updated after each round

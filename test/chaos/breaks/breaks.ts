@@ -59,8 +59,8 @@ export const BREAKS: readonly Break[] = [
     edits: [
       edit(
         'worker/workbench.ts',
-        'if (this.running.size > 0 && (suspect.isRepeatSuspect || this.isPatient())) {',
-        'if (this.running.size > 1_000) {',
+        'if (this.running > 0 && (suspect.isRepeatSuspect || this.isPatient())) {',
+        'if (this.running > 1_000) {',
       ),
     ],
     says: /alone after its first crash/,
