@@ -1,4 +1,4 @@
-import { within } from './within.js';
+import { within } from '../job/within.js';
 
 export interface CachedSampleOptions<T> {
   read: () => Promise<T>;
@@ -32,7 +32,7 @@ export class CachedSample<T> {
         this.goodUntilMs = this.nowMs() + this.options.maxAgeMs;
       });
     }
-    return within(this.latest, this.options.patienceMs);
+    return within(this.options.patienceMs, this.latest);
   }
 
   private async read(): Promise<T | null> {

@@ -15,6 +15,7 @@ import { JobsConfigurationError } from '../job/job.errors.js';
 import { redactorOf } from '../job/redact-secrets.js';
 import { resolveRetryPolicy, retryDelayMs } from '../job/retry-policy.js';
 import { WorkerStatus } from '../job/worker-status.js';
+import { within } from '../job/within.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { explainOutdatedSchema } from '../store/outdated-schema.js';
@@ -32,6 +33,7 @@ interface Planned {
 
 /** Between two looks at the database for ticks moved by others or by hand. */
 const REFRESH_EVERY_MS = 15_000;
+const LAST_ANSWER_MS = 10_000;
 const RETRY = resolveRetryPolicy({ initialDelayMs: 1_000, maxDelayMs: 300_000 });
 
 /**
@@ -45,6 +47,8 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private readonly planned = new Map<string, Planned>();
   private readonly firing = new Map<string, Promise<void>>();
   private refreshedMs = -Infinity;
+  /** One read of the schedules follows the other. */
+  private reading: Promise<void> = Promise.resolve();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -69,6 +73,8 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   async onModuleDestroy(): Promise<void> {
     this.planned.clear();
     await Promise.all(this.firing.values());
+    // The host closes its connections next; they may wait for an answer for ever.
+    await within(LAST_ANSWER_MS, this.reading);
   }
 
   /** Returns how many ticks this replica fired. */
@@ -92,6 +98,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   }
 
   private async refresh(): Promise<void> {
+    if (this.planned.size === 0) return;
     const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
     this.refreshedMs = performance.now();
     for (const [name, dueInMs] of await store.dueInMs([...this.planned.keys()])) {
@@ -101,8 +108,11 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   }
 
   /** The next look comes in any case. */
-  private async refreshQuietly(): Promise<void> {
-    await this.refresh().catch((error: unknown) => this.logger.debug(`Schedules not read: ${String(error)}`));
+  private refreshQuietly(): Promise<void> {
+    this.reading = this.reading
+      .then(() => this.refresh())
+      .catch((error: unknown) => this.logger.debug(`Schedules not read: ${String(error)}`));
+    return this.reading;
   }
 
   private async fireOnce(planned: Planned): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { within } from '../job/within.js';
 import type { DefinitionRegistry } from '../process/definition.registry.js';
 import { mayHaveCommitted } from '../store/database-errors.js';
 import type { DirectStarter, StartableJob, StartReservation } from '../store/direct-start.js';
@@ -5,7 +6,6 @@ import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
 import type { ClaimLoop } from './claim-loop.js';
 import type { OwnRuns } from './own-runs.js';
 import { RunningJob } from './running-job.js';
-import { within } from './within.js';
 import type { Workbench } from './workbench.js';
 
 export interface DirectStartsOptions {

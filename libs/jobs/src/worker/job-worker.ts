@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { requireInteger } from '../job/option-checks.js';
+import { within } from '../job/within.js';
 import type { WorkerIdentity } from '../store/fleet.store.js';
 import { abortCancelled } from './abort-cancelled.js';
 import { ClaimLoop } from './claim-loop.js';
@@ -19,7 +20,6 @@ import { runJob, type RunOptions } from './run-job.js';
 import type { RunningJob } from './running-job.js';
 import { SettleBatch } from './settle-batch.js';
 import { UnknownTypes } from './unknown-types.js';
-import { within } from './within.js';
 import { Workbench } from './workbench.js';
 
 /** Claimed ahead but not started for so long: somebody else may have a free slot. */
