@@ -20,7 +20,9 @@ export function jsonIssues(value: unknown, root: string): JobsErrorIssue[] {
 export function protoKeyPath(value: unknown, path: string): string | null {
   if (typeof value !== 'object' || value === null) return null;
   if (Object.hasOwn(value, '__proto__')) return `${path}.__proto__`;
-  for (const [key, entry] of Object.entries(value)) {
+  // By `for in`, because a list of entries, or of keys, would be one for each job that starts.
+  for (const key in value) {
+    const entry = (value as Record<string, unknown>)[key];
     const found = typeof entry === 'object' ? protoKeyPath(entry, `${path}.${key}`) : null;
     if (found !== null) return found;
   }

@@ -17,6 +17,9 @@ export interface RunFacts {
   redact?: Redact;
 }
 
+/** Of a job without a result, as nearly all are. */
+export const COMPLETED: WrittenOutcome = Object.freeze({ kind: 'completed', result: undefined });
+
 const MAX_DELAY_MS = 366 * 86_400_000;
 
 /**
@@ -24,7 +27,8 @@ const MAX_DELAY_MS = 366 * 86_400_000;
  * an abort counts as done. After a lost lease too: the fence decides whether the outcome may still be written.
  */
 export function decideOutcome(ending: HandlerEnding, facts: RunFacts): WrittenOutcome {
-  if (ending.kind === 'returned') return { kind: 'completed', result: ending.result };
+  if (ending.kind === 'returned')
+    return ending.result === undefined ? COMPLETED : { kind: 'completed', result: ending.result };
   switch (facts.abortCause) {
     case 'shutdown':
     case 'lease-lost':

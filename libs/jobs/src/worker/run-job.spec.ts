@@ -41,7 +41,7 @@ describe('a run', () => {
     expect(await run(() => Promise.resolve())).toMatchObject({ kind: 'completed' });
     running.abort('lease-lost');
     let called = 0;
-    running.whenAborted(() => void called++);
+    running.whenAborted({ aborted: () => void called++ });
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect([abandoned, called]).toEqual([0, 0]);
     expect(running.signal.aborted).toBe(true);

@@ -1,16 +1,15 @@
-import type { JobDefinition } from '../job/job-definition.js';
 import type { WrittenOutcome } from '../job/job-outcome.js';
-import { PermanentJobError } from '../job/job.errors.js';
+import { PermanentJobError, type AbortCause } from '../job/job.errors.js';
 import { storedPayload, validatePayload } from '../job/payload.js';
-import { redactorOf } from '../job/redact-secrets.js';
+import { redactorOf, type Redact } from '../job/redact-secrets.js';
 import { resultIssue } from '../job/result.js';
 import { resolveRetryPolicy, type RetryPolicy } from '../job/retry-policy.js';
 import type { JobsOptions } from '../jobs.options.js';
 import type { RegisteredProcessor } from '../process/definition.registry.js';
 import type { Deadlines } from './deadlines.js';
-import { decideOutcome, type HandlerEnding } from './decide-outcome.js';
+import { COMPLETED, decideOutcome, type HandlerEnding, type RunFacts } from './decide-outcome.js';
 import { RunContext, type ContextParts } from './run-context.js';
-import type { RunningJob } from './running-job.js';
+import type { AbortListener, RunningJob } from './running-job.js';
 
 export interface RunOptions extends ContextParts {
   limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes' | 'redact'>;
@@ -29,12 +28,13 @@ export function runJob(running: RunningJob, registered: RegisteredProcessor, opt
   running.start(registered.definition.timeoutMs);
   options.onStart(running);
   const run = new Run(running, registered, options);
-  running.whenAborted(() => run.leaveBehindAfterGrace());
+  running.whenAborted(run);
   options.deadlines.watch(running);
-  void run.run();
+  run.start();
 }
 
-class Run {
+/** What its outcome depends on is read when it is asked for: a job that completes needs none of it. */
+class Run implements AbortListener, RunFacts {
   private ended = false;
   private grace: NodeJS.Timeout | undefined;
 
@@ -44,18 +44,28 @@ class Run {
     private readonly options: RunOptions,
   ) {}
 
-  async run(): Promise<void> {
-    const { definition, processor } = this.registered;
-    let ending: HandlerEnding;
+  start(): void {
+    let result: unknown;
     try {
-      const validated = validatePayload(definition, storedPayload(definition.type, this.running.row.payload));
-      const payload = validated instanceof Promise ? await validated : validated;
-      const result = await processor.process(this.running.toJob(payload), new RunContext(this.running, this.options));
-      ending = { kind: 'returned', result };
+      result = this.validateAndProcess();
     } catch (error) {
-      ending = { kind: 'threw', error };
+      result = Promise.reject(error);
     }
-    this.end(ending);
+    // Never ends at once: each end starts the next job, and handlers that do not wait would be one deep stack.
+    void Promise.resolve(result).then(
+      (value) => this.end({ kind: 'returned', result: value }),
+      (error: unknown) => this.end({ kind: 'threw', error }),
+    );
+  }
+
+  private validateAndProcess(): unknown {
+    const { definition } = this.registered;
+    const validated = validatePayload(definition, storedPayload(definition.type, this.running.row.payload));
+    return validated instanceof Promise ? validated.then((payload) => this.process(payload)) : this.process(validated);
+  }
+
+  private process(payload: unknown): unknown {
+    return this.registered.processor.process(this.running.toJob(payload), new RunContext(this.running, this.options));
   }
 
   private end(ending: HandlerEnding): void {
@@ -67,25 +77,42 @@ class Run {
   }
 
   /** Waits for the aborted handler no longer than the grace. */
-  leaveBehindAfterGrace(): void {
+  aborted(): void {
     this.grace = setTimeout(() => {
       this.options.onAbandoned(this.running);
       this.end({ kind: 'abandoned', error: this.running.signal.reason });
     }, this.options.limits.abortGraceMs);
   }
 
-  private outcome(ending: HandlerEnding): WrittenOutcome {
-    const { running } = this;
+  get attempt(): number {
+    return this.running.row.attempts;
+  }
+
+  get maxAttempts(): number {
+    return this.running.row.max_attempts;
+  }
+
+  get abortCause(): AbortCause | null {
+    return this.running.abortCause;
+  }
+
+  get redact(): Redact {
+    return redactorOf(this.options.limits.redact);
+  }
+
+  /** A policy that was written by hand and cannot be followed must not keep the job from being settled. */
+  get retry(): RetryPolicy {
     const { definition } = this.registered;
-    const { maxResultBytes, redact } = this.options.limits;
-    if (running.completed) return { kind: 'completed', result: undefined };
-    return decideOutcome(storable(toldByAbort(ending, running), maxResultBytes), {
-      attempt: running.row.attempts,
-      maxAttempts: running.row.max_attempts,
-      retry: ending.kind === 'returned' ? definition.retry : retryPolicyOf(running, definition),
-      abortCause: running.abortCause,
-      redact: redactorOf(redact),
-    });
+    try {
+      return resolveRetryPolicy(this.running.row.retry ?? {}, definition.retry);
+    } catch {
+      return definition.retry;
+    }
+  }
+
+  private outcome(ending: HandlerEnding): WrittenOutcome {
+    if (this.running.completed) return COMPLETED;
+    return decideOutcome(storable(toldByAbort(ending, this.running), this.options.limits.maxResultBytes), this);
   }
 }
 
@@ -100,13 +127,4 @@ function storable(ending: HandlerEnding, maxBytes: number): HandlerEnding {
   const issue = ending.kind === 'returned' ? resultIssue(ending.result, maxBytes) : null;
   if (issue === null) return ending;
   return { kind: 'threw', error: new PermanentJobError(`The job was done, but its result cannot be stored: ${issue}`) };
-}
-
-/** A policy that was written by hand and cannot be followed must not keep the job from being settled. */
-function retryPolicyOf({ row }: RunningJob, definition: JobDefinition): RetryPolicy {
-  try {
-    return resolveRetryPolicy(row.retry ?? {}, definition.retry);
-  } catch {
-    return definition.retry;
-  }
 }

@@ -9,6 +9,10 @@ const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {
   'lease-lost': () => 'The lease was lost: another worker may be running this job',
 };
 
+export interface AbortListener {
+  aborted(): void;
+}
+
 /** Until a job that must be alone in its process looks for another one. */
 const CROWDED_OUT_DELAY_MS = 30_000;
 
@@ -32,7 +36,7 @@ export class RunningJob {
   private controller: AbortController | null = null;
   private cause: AbortCause | null = null;
   private reason: JobAbortedError | null = null;
-  private onAbort: (() => void) | null = null;
+  private onAbort: AbortListener | null = null;
   private ended = false;
 
   constructor(
@@ -93,15 +97,15 @@ export class RunningJob {
     if (this.cause !== null) return;
     this.cause = cause;
     this.reason = new JobAbortedError(cause, ABORT_MESSAGES[cause](this));
-    this.onAbort?.();
+    this.onAbort?.aborted();
     this.controller?.abort(this.reason);
   }
 
-  /** Calls back once, as soon as the job is aborted, unless it has ended before. */
-  whenAborted(callback: () => void): void {
+  /** Tells the listener once, as soon as the job is aborted, unless it has ended before. */
+  whenAborted(listener: AbortListener): void {
     if (this.ended) return;
-    if (this.cause !== null) callback();
-    else this.onAbort = callback;
+    if (this.cause !== null) listener.aborted();
+    else this.onAbort = listener;
   }
 
   /** The job as its processor sees it. */
