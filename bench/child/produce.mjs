@@ -46,7 +46,7 @@ async function callFor(call, callers, ms) {
 }
 
 /** Adds what has arrived since the last tick, and does not wait for one call before the next: arrivals do not either. */
-export async function arrive(system, { perSecond, seconds }) {
+export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK_MS }) {
   const startedMs = nowMs();
   const calls = [];
   let sent = 0;
@@ -55,7 +55,7 @@ export async function arrive(system, { perSecond, seconds }) {
     const [from, sentMs] = [sent, nowMs()];
     if (due > 0) calls.push(system.addMany(Array.from({ length: due }, (_, k) => ({ i: from + k, sentMs }))));
     sent += due;
-    await sleep(ARRIVAL_TICK_MS);
+    await sleep(tickMs);
   }
   await Promise.all(calls);
   return sent;

@@ -1,9 +1,10 @@
 import { nowMs } from '../lab/clock.mjs';
 
 /**
- * Fills a fresh database, lets workers empty it, and tells how fast. The clock runs from the start of the first handler
- * until the last outcome is written, so that neither booting nor the end of a process is measured. After `limitSeconds`
- * the drain is cut short and the rate is that of the jobs done by then.
+ * Fills a fresh database, lets workers empty it, and tells how fast. The clock runs from the start of the first handler,
+ * of several workers from when the last of them has started one, until the last outcome is written, so that neither
+ * booting nor the end of a process is measured. After `limitSeconds` the drain is cut short and the rate is that of the
+ * jobs done by then.
  *
  * `share` below 1 ends the measurement when that share of the jobs has been done, without waiting for the rest.
  */
@@ -43,8 +44,10 @@ async function drain(stage, { jobs, share = 1, workers = 1, worker = {}, limitSe
   const after = await meter(stage, children);
   const tallies = await Promise.all(children.map((child) => child.call('tally')));
   const done = sum(tallies, (tally) => tally.done);
+  const begun = progress.begun();
+  const timed = (finished ? target : progress.done()) - begun.done;
   return {
-    ...rates(finished ? target : progress.done(), endMs - progress.firstMs(), difference(before, after, done)),
+    ...rates(timed, endMs - begun.atMs, difference(before, after, done)),
     doneTwice: Math.max(0, done - jobs),
     cutShort: !finished,
     timeline: progress.timeline,
@@ -95,7 +98,12 @@ function follow(children, target) {
   return {
     timeline,
     done,
-    firstMs: () => Math.min(...[...latest.values()].map(({ firstMs }) => firstMs)),
+    /** From when on everybody works, and what had been done by then. */
+    begun() {
+      const lastFirstMs = Math.max(...[...latest.values()].map(({ firstMs }) => firstMs));
+      if (children.length === 1) return { atMs: lastFirstMs, done: 0 };
+      return timeline.find(({ atMs }) => atMs >= lastFirstMs);
+    },
     lastMs: () => timeline.at(-1)?.atMs ?? nowMs(),
     async until(ms) {
       let timer;
