@@ -69,6 +69,8 @@ export class OneProcess {
   readonly worker: JobWorker;
   readonly fleet: FleetStore;
   leaseHeld = true;
+  /** Runs inside each handler as it starts. */
+  onStart: (started: Started) => void = () => {};
   maxAtOnce = 0;
   private running = 0;
   private readonly pool: pg.Pool;
@@ -156,7 +158,9 @@ export class OneProcess {
     const ended = new Promise<void>((resolve, reject) => {
       const fail = () => reject(new Error('failed on purpose'));
       context.signal.addEventListener('abort', () => reject(context.signal.reason as Error));
-      this.started.push({ job, context, end: resolve, fail });
+      const started = { job, context, end: resolve, fail };
+      this.started.push(started);
+      this.onStart(started);
     });
     await ended.finally(() => this.running--);
   }

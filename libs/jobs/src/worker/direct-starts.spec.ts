@@ -66,11 +66,12 @@ describe('DirectStarts', () => {
   });
 
   it.each([
-    ['a refusal', Object.assign(new Error(), { code: '23505' }), ['startWaiting', 'slotFreed']],
-    ['silence', new Error('Connection terminated'), ['startWaiting', 'slotFreed', 'dueNow', 'wake']],
-  ])('after %s gives the slot back, and looks for the row if there may be one', (_, error, expected) => {
+    ['a refusal', Object.assign(new Error(), { code: '23505' }), ['slotFreed', 'startWaiting']],
+    ['silence', new Error('Connection terminated'), ['slotFreed', 'dueNow', 'wake', 'startWaiting']],
+  ])('after %s gives the slot back, and looks for the row if there may be one', async (_, error, expected) => {
     starts.reserve([job('a')])!.failed(error);
     expect(bench.wanted()).toBe(2);
+    await nextTick();
     expect(calls).toEqual(expected);
   });
 

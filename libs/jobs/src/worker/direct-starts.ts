@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { within } from '../job/within.js';
 import type { DefinitionRegistry } from '../process/definition.registry.js';
 import { mayHaveCommitted } from '../store/database-errors.js';
@@ -45,8 +46,7 @@ export class DirectStarts implements DirectStarter {
     const workerId = this.options.workerId();
     return {
       workerId,
-      // A tick later, whoever awaits `enqueue()` knows the id before the handler starts, as with a claim.
-      inserted: (scheduledAt) => process.nextTick(() => this.take(jobs, workerId, scheduledAt)),
+      inserted: (scheduledAt) => afterwards(() => this.take(jobs, workerId, scheduledAt)),
       failed: (error) => this.giveUp(jobs, error),
     };
   }
@@ -80,7 +80,7 @@ export class DirectStarts implements DirectStarter {
 
   private release(jobs: readonly StartableJob[]): void {
     this.options.bench.unreserve(jobs);
-    this.options.startWaiting();
+    afterwards(this.options.startWaiting);
     this.options.loop.slotFreed();
     this.done();
   }
@@ -88,6 +88,16 @@ export class DirectStarts implements DirectStarter {
   private done(): void {
     if (--this.underWay === 0) this.onDone?.();
   }
+}
+
+const outside = AsyncLocalStorage.snapshot();
+
+/**
+ * As with a claim, whoever awaits `enqueue()` knows the id before the handler starts, and no job runs in the async context
+ * of the request that enqueued it: there may be a user in it, or a transaction.
+ */
+function afterwards(work: () => void): void {
+  outside(() => process.nextTick(work));
 }
 
 /** The row as a claim would return it. */

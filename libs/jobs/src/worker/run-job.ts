@@ -44,18 +44,16 @@ class Run implements AbortListener, RunFacts {
     private readonly options: RunOptions,
   ) {}
 
+  /** Never ends at once: each end starts the next job, and handlers that do not wait would be one deep stack. */
   start(): void {
-    let result: unknown;
     try {
-      result = this.validateAndProcess();
+      void Promise.resolve(this.validateAndProcess()).then(
+        (result) => this.end({ kind: 'returned', result }),
+        (error: unknown) => this.end({ kind: 'threw', error }),
+      );
     } catch (error) {
-      result = Promise.reject(error);
+      queueMicrotask(() => this.end({ kind: 'threw', error }));
     }
-    // Never ends at once: each end starts the next job, and handlers that do not wait would be one deep stack.
-    void Promise.resolve(result).then(
-      (value) => this.end({ kind: 'returned', result: value }),
-      (error: unknown) => this.end({ kind: 'threw', error }),
-    );
   }
 
   private validateAndProcess(): unknown {
