@@ -47,6 +47,16 @@ describe('a run', () => {
     expect(running.signal.aborted).toBe(true);
   });
 
+  it('whose handler throws without a promise ends as one that rejects, and not before its caller goes on', async () => {
+    const order: string[] = [];
+    const ended = run(() => {
+      throw new Error('at once');
+    }).then((outcome) => (order.push('ended'), outcome));
+    order.push('went on');
+    expect(await ended).toMatchObject({ kind: 'retried', error: expect.stringContaining('at once') as string });
+    expect(order).toEqual(['went on', 'ended']);
+  });
+
   it('that does not heed its abort is left behind after the grace', async () => {
     const ended = run(() => new Promise(() => {}));
     running.abort('cancelled');
