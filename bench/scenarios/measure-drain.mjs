@@ -102,7 +102,7 @@ function follow(children, target) {
     begun() {
       const lastFirstMs = Math.max(...[...latest.values()].map(({ firstMs }) => firstMs));
       if (children.length === 1) return { atMs: lastFirstMs, done: 0 };
-      return timeline.find(({ atMs }) => atMs >= lastFirstMs);
+      return timeline.find(({ atMs }) => atMs >= lastFirstMs) ?? { atMs: lastFirstMs, done: 0 };
     },
     lastMs: () => timeline.at(-1)?.atMs ?? nowMs(),
     async until(ms) {

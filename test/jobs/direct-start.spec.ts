@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { defineJob, type EnqueuedJob } from '@monstera/jobs';
 import { z } from 'zod';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
@@ -51,6 +52,16 @@ describe('a job that is enqueued beside an idle worker', () => {
     await one.enqueue().then(({ id }) => seen.push(id, one.started[0]?.job.id));
     await eventually(() => expect(one.started).toHaveLength(1));
     expect(seen).toEqual([one.started[0]!.job.id, undefined]);
+  });
+
+  it('does not run in the async context of the request that enqueued it', async () => {
+    const context = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    one.onStart = () => seen.push(context.getStore());
+    await context.run('a request', () => one.enqueue());
+    await eventually(() => expect(one.started).toHaveLength(1));
+    expect(one.host.sent).toEqual([DIRECT]);
+    expect(seen).toEqual([undefined]);
   });
 
   it('shares its insert with others while there is a slot for each', async () => {
