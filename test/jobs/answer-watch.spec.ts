@@ -1,14 +1,16 @@
 import pg from 'pg';
 import { AnswerWatch } from '../../libs/jobs/src/store/answer-watch.js';
+import { KeptConnections } from '../../libs/jobs/src/store/kept-connections.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 const ANSWER_MS = 400;
 
-describe('a watched pool', () => {
+describe('a kept connection that is watched', () => {
   let database: TestDatabase;
   let pool: pg.Pool;
+  let connections: KeptConnections;
   let proxy: TcpProxy | undefined;
 
   beforeAll(async () => {
@@ -19,25 +21,28 @@ describe('a watched pool', () => {
 
   afterEach(async () => {
     await proxy?.close();
-    await pool.end();
+    await connections.end();
   });
 
-  function watched(url: string, max: number): pg.Pool {
+  function connect(url: string, max: number): void {
     pool = createTestPool(url, { max, Client: WorkerClient });
-    new AnswerWatch(ANSWER_MS).watch(pool);
-    return pool;
+    connections = new KeptConnections(pool, new AnswerWatch(ANSWER_MS));
+  }
+
+  async function ask<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
+    return (await connections.run((client) => client.query<Row>(sql))).rows;
   }
 
   it('gives up each statement that gets no answer once its time is over, and its connection with it', async () => {
-    watched(database.url, 3);
+    connect(database.url, 3);
     const askedMs = performance.now();
     const ended = (sql: string) =>
-      pool.query(sql).then(
+      ask(sql).then(
         () => ({ message: 'answered', afterMs: performance.now() - askedMs }),
         ({ message }: Error) => ({ message, afterMs: performance.now() - askedMs }),
       );
     const first = ended('select pg_sleep(3)');
-    await pool.query('select pg_sleep(0.2)');
+    await ask('select pg_sleep(0.2)');
     const second = ended('select pg_sleep(3)');
     const results = await Promise.all([first, second, ended('select pg_sleep(0.3)')]);
 
@@ -46,12 +51,12 @@ describe('a watched pool', () => {
     expect(results[0].afterMs).toBeGreaterThanOrEqual(ANSWER_MS);
     expect(results[1].afterMs).toBeGreaterThanOrEqual(ANSWER_MS + 200);
     expect(pool.totalCount).toBe(1);
-    expect((await pool.query<{ n: number }>('select 1 as n')).rows).toEqual([{ n: 1 }]);
+    expect(await ask<{ n: number }>('select 1 as n')).toEqual([{ n: 1 }]);
   });
 
   it('leaves a connection that idles alone, and statements for which the event loop had no time', async () => {
-    watched(database.url, 1);
-    const pid = async () => (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid;
+    connect(database.url, 1);
+    const pid = async () => (await ask<{ pid: number }>('select pg_backend_pid() as pid'))[0]!.pid;
     const before = await pid();
     const readMs = performance.now();
     await eventually(() => performance.now() - readMs > 2 * ANSWER_MS);
@@ -65,9 +70,9 @@ describe('a watched pool', () => {
 
   it('gives up what was sent on a line that leads nowhere', async () => {
     proxy = await TcpProxy.to(database.url);
-    watched(proxy.through(database.url), 1);
-    await pool.query('select 1');
+    connect(proxy.through(database.url), 1);
+    await ask('select 1');
     proxy.swallowOpen();
-    await expect(pool.query('select 1')).rejects.toThrow('Query read timeout');
+    await expect(ask('select 1')).rejects.toThrow('Query read timeout');
   });
 });

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
+import { ClaimMarks, laneTexts } from '../../libs/jobs/src/worker/claim-marks.js';
 import { PoolExecutor } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { claimJobs, type ClaimedRow, type ClaimJobsParams } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
@@ -16,8 +16,7 @@ interface ClaimOptions {
 }
 
 function params({ limit, queues = ['default'], marks = new ClaimMarks(), shard = 0 }: ClaimOptions): ClaimJobsParams {
-  const lanes = marks.lanes(queues, true);
-  return [shard, limit, WORKER, lanes.queues, lanes.priorities, lanes.times, lanes.ids];
+  return [shard, limit, WORKER, ...laneTexts(marks.lanes(queues, true))];
 }
 
 describe('a claim', () => {

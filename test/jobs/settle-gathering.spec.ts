@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
-import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { hostPool } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
@@ -34,7 +34,7 @@ describe('completions that gather', () => {
   });
 
   beforeEach(async () => {
-    line = new BreakingExecutor(new ManagerExecutor(dataSource));
+    line = new BreakingExecutor(hostPool(dataSource, true));
     batch = new SettleBatch({
       store: new JobStore(line),
       workerId: () => workerId,

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
-import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { hostPool } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { applicationUrl } from '../support/pooler.js';
+import { applicationUrl, isPooled } from '../support/pooler.js';
 import { BreakingExecutor } from './breaking-executor.js';
 
 describe('settling', () => {
@@ -31,7 +31,7 @@ describe('settling', () => {
   });
 
   beforeEach(() => {
-    line = new BreakingExecutor(new ManagerExecutor(dataSource));
+    line = new BreakingExecutor(hostPool(dataSource, !isPooled));
     errors = [];
     mayWrite = true;
     batch = new SettleBatch({

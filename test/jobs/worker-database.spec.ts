@@ -108,13 +108,14 @@ describe('the pool of a worker', () => {
   it('is dropped as a whole once a connection turns out to lead to a standby', async () => {
     const database = await createTestDatabase();
     const pools: pg.Pool[] = [];
-    const executor = new WorkerPool(() => {
+    const newPool = () => {
       // The first pool leads to what is read-only now; a failover leaves such connections behind.
       const options = pools.length === 0 ? '-c default_transaction_read_only=on' : undefined;
       const pool = createTestPool(database.url, { max: 3, options, Client: WorkerClient });
       pools.push(pool);
       return pool;
-    }, true);
+    };
+    const executor = new WorkerPool({ newPool, named: true, answerMs: 5_000 });
     const read = statement<[], { n: number }>('read', 'select 1 as n');
     const write = statement<[], never>('write', 'update jobs set priority = 5');
 

@@ -12,8 +12,6 @@ export interface InsertInto {
   named: boolean;
   /** The caller's, if it is in a transaction. */
   manager?: EntityManager;
-  /** To be sent with the jobs' own commit, where they are one plain statement. */
-  message: string | null;
 }
 
 /** Rows per statement: beyond this a statement only holds more memory and locks. */
@@ -23,13 +21,13 @@ const MAX_TRIES = 5;
 
 /** Writes jobs, all or none, in the caller's transaction or one of its own if it takes several statements. */
 export async function insertPrepared(
-  { dataSource, named, manager, message }: InsertInto,
+  { dataSource, named, manager }: InsertInto,
   jobs: readonly PreparedJob[],
 ): Promise<EnqueuedJob[]> {
   const chunks = chunksByShard(jobs);
   const ids = new Map<PreparedJob, string>();
   const insertAll = async (store: JobStore) => {
-    for (const chunk of chunks) await insertChunk(store, chunk, ids, message);
+    for (const chunk of chunks) await insertChunk(store, chunk, ids);
   };
   if (manager) await insertAll(new JobStore(new ManagerExecutor(dataSource, manager)));
   else if (chunks.length === 1) await insertAll(new JobStore(hostPool(dataSource, named)));
@@ -49,14 +47,9 @@ export function arePlain(jobs: readonly PreparedJob[]): boolean {
   return plain !== null && jobs.length <= CHUNK && jobs.every((job) => job.plain === plain && job.shard === shard);
 }
 
-async function insertChunk(
-  store: JobStore,
-  chunk: PreparedJob[],
-  ids: Map<PreparedJob, string>,
-  message: string | null,
-): Promise<void> {
+async function insertChunk(store: JobStore, chunk: PreparedJob[], ids: Map<PreparedJob, string>): Promise<void> {
   if (arePlain(chunk)) {
-    await store.insertPlain(toPlainParams(chunk[0]!.plain!, chunk), message);
+    await store.insertPlain(toPlainParams(chunk[0]!.plain!, chunk), null);
     for (const job of chunk) ids.set(job, job.id);
     return;
   }

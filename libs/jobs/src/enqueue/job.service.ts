@@ -16,9 +16,9 @@ import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
 import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
+import { insertAlone, insertStarted } from './insert-alone.js';
 import { InsertBatch } from './insert-batch.js';
 import { arePlain, insertPrepared } from './insert-prepared.js';
-import { insertStarted } from './insert-started.js';
 import { toJobView } from './job-view.js';
 import { prepareJob, type PreparedJob } from './prepare-job.js';
 
@@ -149,16 +149,24 @@ export class JobService {
   }
 
   private async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
+    if (!manager && arePlain(jobs)) return this.insertAlone(jobs);
+    const { dataSource, wakeUp } = this;
+    const enqueued = await insertPrepared({ dataSource, named: !this.options.pooled, manager }, jobs);
+    const queues = this.queuesToWake(jobs);
+    if (queues.size > 0) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(queues));
+    return enqueued;
+  }
+
+  /** Most jobs come this way: without options of their own, and in no transaction of the caller's. */
+  private async insertAlone(jobs: readonly PreparedJob[]): Promise<EnqueuedJob[]> {
     const { dataSource, wakeUp } = this;
     const { pooled, shards } = this.options;
-    const alone = !manager && arePlain(jobs);
-    const reservation = alone ? this.directStart.reserve(jobs) : null;
+    const reservation = this.directStart.reserve(jobs);
     if (reservation) return insertStarted({ dataSource, named: !pooled }, jobs, reservation);
-    const queues = this.queuesToWake(jobs);
-    const message = alone && shards === 1 ? wakeUp.messageNow(queues) : null;
-    const enqueued = await insertPrepared({ dataSource, named: !pooled, manager, message }, jobs);
-    const told = message !== null;
-    if (queues.size > 0) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(queues, { told }));
+    const queues = [jobs[0]!.queue];
+    const message = shards === 1 ? wakeUp.messageNow(queues) : null;
+    const enqueued = await insertAlone({ dataSource, named: !pooled }, jobs, message);
+    wakeUp.jobsAdded(queues, { told: message !== null });
     return enqueued;
   }
 

@@ -36,6 +36,8 @@ export function connectionConfig(
       connectionTimeoutMillis: Math.min(connectMs, base.connectionTimeoutMillis ?? connectMs),
     }),
     application_name: `${base.application_name ?? 'jobs'} ${purpose}`,
+    // A statement at a time is what each connection is taken for.
+    pipeline: false,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     query_timeout: answerMs ?? 0,

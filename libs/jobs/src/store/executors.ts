@@ -1,9 +1,15 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import type { Executor, Statement } from './statement.js';
+import { PreparedQuery } from './prepared-query.js';
+import { noRow, type Executor, type ScalarParameter, type Statement } from './statement.js';
 
-/** The worker's own connections, or the host's. Named statements are planned once per connection; a pooler in between forbids them. */
+const AS_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: unknown) => text };
+
+/**
+ * A pool's connections. Named statements are planned once per connection; a pooler in between forbids them, and one that
+ * sends several statements at once takes pg's own queries only.
+ */
 export class PoolExecutor implements Executor {
   constructor(
     private readonly pool: pg.Pool,
@@ -11,12 +17,36 @@ export class PoolExecutor implements Executor {
   ) {}
 
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
-    const { name, text, pooledText = text, decode } = statement;
-    const query = this.named ? { name, text } : { text: pooledText };
-    const values = [...params];
-    if (!decode) return (await this.pool.query({ ...query, values })).rows as Row[];
-    return (await this.pool.query<unknown[]>({ ...query, values, rowMode: 'array' })).rows.map(decode);
+    const { pool, named } = this;
+    if (!named || !statement.decode || pool.options.pipeline) return query(pool, statement, params, named);
+    // pg's types don't tell that a pool answers with what a query of one's own has told its callback.
+    return pool.query(
+      new PreparedQuery(statement, statement.decode, params as readonly ScalarParameter[]),
+    ) as unknown as Promise<Row[]>;
   }
+}
+
+/** Runs a statement on one connection. */
+export function runOn<Params extends readonly unknown[], Row>(
+  client: pg.ClientBase,
+  statement: Statement<Params, Row>,
+  params: Params,
+  named: boolean,
+): Promise<Row[]> {
+  const { decode } = statement;
+  if (!named || !decode) return query(client, statement, params, named);
+  return new PreparedQuery(statement, decode, params as readonly ScalarParameter[]).runOn(client);
+}
+
+async function query<Params extends readonly unknown[], Row>(
+  connection: pg.Pool | pg.ClientBase,
+  { name, text, pooledText = text, decode }: Statement<Params, Row>,
+  params: Params,
+  named: boolean,
+): Promise<Row[]> {
+  const config = { ...(named ? { name, text } : { text: pooledText }), values: [...params] };
+  if (!decode) return (await connection.query(config)).rows as Row[];
+  return (await connection.query<(string | null)[]>({ ...config, rowMode: 'array', types: AS_TEXT })).rows.map(decode);
 }
 
 /** The host's pool, past TypeORM's query runner: for a statement that is a transaction of its own. */
@@ -45,9 +75,10 @@ export class ManagerExecutor implements Executor {
 
 async function runWith<Params extends readonly unknown[], Row>(
   runner: QueryRunner,
-  { text, decode }: Statement<Params, Row>,
+  { name, text, decode }: Statement<Params, Row>,
   params: Params,
 ): Promise<Row[]> {
+  if (decode && decode !== noRow) throw new TypeError(`${name} reads texts, and TypeORM returns values`);
   const { records } = await runner.query(text, [...params], true);
-  return decode ? records.map((record: object) => decode(Object.values(record))) : (records as Row[]);
+  return records as Row[];
 }

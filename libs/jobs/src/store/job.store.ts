@@ -38,7 +38,7 @@ export class JobStore {
 
   /** As `insertPlain`, but as a worker's own, `→ processing` at once; returns when they were due, as a claim does. */
   async insertStarted(params: InsertPlainParams, workerId: string): Promise<string> {
-    return (await this.executor.run(insertStarted, [...params, workerId]))[0]!.scheduled_at;
+    return (await this.executor.run(insertStarted, [...params, workerId]))[0]!;
   }
 
   /** The unfinished jobs that hold the given unique keys, where there are any. */
@@ -82,7 +82,7 @@ export class JobStore {
 
   /** As `settle`, for completed jobs without a result that share the number of their run; returns how many it wrote. */
   async settleCompleted(shard: number, workerId: string, ids: string[], run: number): Promise<number> {
-    return (await this.executor.run(settleCompleted, [shard, workerId, arrayText(ids), run]))[0]!.written;
+    return (await this.executor.run(settleCompleted, [shard, workerId, arrayText(ids), run]))[0]!;
   }
 
   readRuns(shard: number, ids: string[]): Promise<{ id: string; run: number; status: JobStatus }[]> {

@@ -4,27 +4,47 @@ export interface Statement<Params extends readonly unknown[], Row> {
   readonly text: string;
   /** Sent instead of `text` behind a pooler, where a session cannot have settings of its own. */
   readonly pooledText?: string;
-  /** Makes a row from its values in the order of the columns: for the hot path, where an object made by name costs too much. */
-  readonly decode?: (values: readonly unknown[]) => Row;
+  /** Makes a row of what the server sends: only hot statements have it, see `hotStatement`. */
+  readonly decode?: Decode<Row>;
   /** Only for the compiler; never set. */
   readonly types?: { params: Params; row: Row };
 }
 
+/** Parameters of such a statement are sent as they are: an array as its text. */
+export type ScalarParameter = string | number | null;
+/** A row's texts as the server sends them, in the order of its columns. */
+export type ColumnTexts = readonly (string | null)[];
+export type Decode<Row> = (texts: ColumnTexts) => Row;
+
 export function statement<Params extends readonly unknown[], Row = never>(
   name: string,
   text: string,
-  options: Pick<Statement<Params, Row>, 'pooledText' | 'decode'> = {},
+  options: Pick<Statement<Params, Row>, 'pooledText'> = {},
 ): Statement<Params, Row> {
   return Object.freeze({ name: `jobs_${name}`, text, ...options });
 }
+
+/**
+ * A statement of the hot path: its parameters are sent as they are, and its rows come as texts, so that nothing of either
+ * has to be described, by the server or to the driver. In a caller's own transaction, where TypeORM reads what comes
+ * back, only one of `noRow` can run.
+ */
+export function hotStatement<Params extends readonly ScalarParameter[], Row = never>(
+  name: string,
+  text: string,
+  decode: Decode<Row>,
+  options: Pick<Statement<Params, Row>, 'pooledText'> = {},
+): Statement<Params, Row> {
+  return Object.freeze({ ...statement<Params, Row>(name, text, options), decode });
+}
+
+/** For statements whose rows, if any, nobody looks at. */
+export const noRow = (): never => undefined as never;
 
 /** Runs statements on some connection: the worker's own pool, or the caller's transaction. */
 export interface Executor {
   run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]>;
 }
-
-/** A parameter that is an array: itself, or its text where that is at hand, because the driver's way to it is slow. */
-export type ArrayParameter<T> = T[] | string;
 
 /** The text of an array whose values have neither quotes nor backslashes in them: ids, numbers, times, names of queues. */
 export function arrayText(values: readonly (string | number)[]): string {

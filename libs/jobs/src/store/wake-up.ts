@@ -12,7 +12,7 @@ export interface WakeListener {
 interface WakeMessage {
   /** Whoever sent it: a process need not hear itself. */
   from: string;
-  queues: string[];
+  queues: readonly string[];
   cancel: boolean;
 }
 
@@ -36,6 +36,8 @@ export class WakeUp {
   private readonly queues = new Set<string>();
   private cancel = false;
   private timer: NodeJS.Timeout | null = null;
+  /** A process that enqueues says the same each time. */
+  private heard: { text: string; message: WakeMessage | null } | null = null;
   private allowance = new Allowance(GAP_MS, BURST);
 
   constructor(
@@ -57,10 +59,9 @@ export class WakeUp {
   }
 
   /** The notification for an insert to carry with it, which saves a round trip; null if it is not its turn. */
-  messageNow(queues: Iterable<string>): string | null {
-    const names = [...new Set(queues)];
-    if (this.timer || names.length === 0 || !this.allowance.take()) return null;
-    return this.messageOf(names, false);
+  messageNow(queues: readonly string[]): string | null {
+    if (this.timer || !this.allowance.take()) return null;
+    return this.messageOf(queues, false);
   }
 
   cancelRequested(): void {
@@ -71,7 +72,8 @@ export class WakeUp {
 
   /** Acts on a notification; anything that is not one of ours is ignored. */
   hear(text: string): void {
-    const message = parse(text);
+    const message = text === this.heard?.text ? this.heard.message : parse(text);
+    this.heard = { text, message };
     if (!message || message.from === this.from) return;
     for (const listener of this.listeners) {
       if (message.queues.length > 0) listener.jobsAdded(message.queues);
@@ -85,7 +87,7 @@ export class WakeUp {
     this.timer.unref();
   }
 
-  private messageOf(names: string[], cancel: boolean): string {
+  private messageOf(names: readonly string[], cancel: boolean): string {
     const queues = names.length > MAX_QUEUES ? [ALL_QUEUES] : names;
     const message: WakeMessage = { from: this.from, queues, cancel };
     return JSON.stringify(message);

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { AnswerWatch } from './answer-watch.js';
 import { connectionConfig } from './connection-config.js';
 import { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
@@ -43,7 +42,11 @@ export class WorkerDatabase {
     const planner = !options.pooled && {
       options: [config.options, PLANNER_OPTIONS, TIMES_AS_TEXT].filter(Boolean).join(' '),
     };
-    this.executor = new WorkerPool(() => newPool({ ...config, ...planner }), !options.pooled);
+    this.executor = new WorkerPool({
+      newPool: () => newPool({ ...config, ...planner }),
+      named: !options.pooled,
+      answerMs: ANSWER_MS,
+    });
   }
 
   /** Whether LISTEN can work: a pooler in transaction mode swallows it. */
@@ -68,6 +71,5 @@ function newPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ ...config, max: POOL_SIZE, idleTimeoutMillis: 0, Client: WorkerClient });
   // A connection that breaks while it idles is replaced when it is needed; unheard, the event would end the process.
   pool.on('error', () => {});
-  new AnswerWatch(ANSWER_MS).watch(pool);
   return pool;
 }

@@ -1,4 +1,5 @@
-import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
+import type { ClaimedRow, LaneTexts } from '../store/sql/claim-jobs.sql.js';
+import { arrayText } from '../store/statement.js';
 
 const NO_TIME = '-infinity';
 const NO_ID = '00000000-0000-0000-0000-000000000000';
@@ -65,6 +66,11 @@ export class ClaimMarks {
   clear(): void {
     this.marks.clear();
   }
+}
+
+/** As a claim takes them. */
+export function laneTexts({ queues, priorities, times, ids }: Lanes): LaneTexts {
+  return [arrayText(queues), arrayText(priorities), arrayText(times), arrayText(ids)];
 }
 
 function laneKey(queue: string, priority: number): string {

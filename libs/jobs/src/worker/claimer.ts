@@ -1,8 +1,7 @@
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest, ListenTest } from '../store/queue-listener.js';
-import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
-import { arrayText } from '../store/statement.js';
-import { ClaimMarks, type Lanes } from './claim-marks.js';
+import type { ClaimedRow, LaneTexts } from '../store/sql/claim-jobs.sql.js';
+import { ClaimMarks, laneTexts } from './claim-marks.js';
 import { RunningJob } from './running-job.js';
 
 export interface ClaimerOptions {
@@ -94,12 +93,6 @@ export class Claimer {
       this.unmarked = { names, lanes: laneTexts(new ClaimMarks().lanes(queues, false)) };
     return this.unmarked.lanes;
   }
-}
-
-type LaneTexts = [queues: string, priorities: string, times: string, ids: string];
-
-function laneTexts({ queues, priorities, times, ids }: Lanes): LaneTexts {
-  return [arrayText(queues), arrayText(priorities), arrayText(times), arrayText(ids)];
 }
 
 /** RETURNING promises no order. */

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../../job/retry-policy.js';
-import { statement, type ArrayParameter } from '../statement.js';
+import { hotStatement } from '../statement.js';
 import { amongIds } from './among-ids.js';
 
 export interface ClaimedRow {
@@ -24,15 +24,10 @@ export interface ClaimedRow {
   wait_ms: number;
 }
 
-export type ClaimJobsParams = [
-  shard: number,
-  limit: number,
-  workerId: string,
-  queues: ArrayParameter<string>,
-  priorities: ArrayParameter<number>,
-  afterTimes: ArrayParameter<string>,
-  afterIds: ArrayParameter<string>,
-];
+export type ClaimJobsParams = [shard: number, limit: number, workerId: string, ...lanes: LaneTexts];
+
+/** Each the text of an array. */
+export type LaneTexts = [queues: string, priorities: string, afterTimes: string, afterIds: string];
 
 /** Behind a pooler the session may have any style and zone, and a cast to text would take them; it is half a millisecond faster. */
 const isoText = (time: string): string => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')`;
@@ -73,7 +68,7 @@ function textWith(textOf: (time: string) => string): string {
     j.id, j.type, j.payload, j.queue, j.priority, j.attempts, j.max_attempts, j.run, j.timeout_ms, j.retry,
     nullif(j.crashes, 0) as crashes,
     ${textOf('j.scheduled_at')} as scheduled_at, ${textOf('nullif(j.created_at, j.scheduled_at)')} as created_at,
-    nullif(j.tags, '{}') as tags,
+    array_to_json(nullif(j.tags, '{}')) as tags,
     date_part('epoch', now() - j.scheduled_at) * 1000 as wait_ms`;
 }
 
@@ -83,46 +78,59 @@ function textWith(textOf: (time: string) => string): string {
  * reach the update as an array and not by a join, so that every plan goes over the primary key
  * (docs/decisions/0003-claim.md).
  */
-export const claimJobs = statement<ClaimJobsParams, ClaimedRow>('claim_jobs', textWith(castText), {
-  pooledText: textWith(isoText),
-  decode: (values) => toClaimedRow(values as ClaimedValues),
-});
+export const claimJobs = hotStatement<ClaimJobsParams, ClaimedRow>(
+  'claim_jobs',
+  textWith(castText),
+  (texts) => toClaimedRow(texts as ClaimedTexts),
+  {
+    pooledText: textWith(isoText),
+  },
+);
 
-type ClaimedValues = readonly [
+/** In the order in which the statement returns its columns. */
+type ClaimedTexts = readonly [
   id: string,
   type: string,
-  payload: unknown,
+  payload: string | null,
   queue: string,
-  priority: number,
-  attempts: number,
-  max_attempts: number,
-  run: number,
-  timeout_ms: number | null,
-  retry: Partial<RetryPolicy> | null,
-  crashes: number | null,
-  scheduled_at: string,
-  created_at: string | null,
-  tags: string[] | null,
-  wait_ms: number,
+  priority: string,
+  attempts: string,
+  maxAttempts: string,
+  run: string,
+  timeoutMs: string | null,
+  retry: string | null,
+  crashes: string | null,
+  scheduledAt: string,
+  createdAt: string | null,
+  tags: string | null,
+  waitMs: string,
 ];
 
-/** In the order in which the statement returns its columns; by index, because taking the array apart costs as much as names. */
-function toClaimedRow(values: ClaimedValues): ClaimedRow {
+/** By index, because taking the array apart costs as much as names. */
+function toClaimedRow(texts: ClaimedTexts): ClaimedRow {
   return {
-    id: values[0],
-    type: values[1],
-    payload: values[2],
-    queue: values[3],
-    priority: values[4],
-    attempts: values[5],
-    max_attempts: values[6],
-    run: values[7],
-    timeout_ms: values[8],
-    retry: values[9],
-    crashes: values[10],
-    scheduled_at: values[11],
-    created_at: values[12],
-    tags: values[13],
-    wait_ms: values[14],
+    id: texts[0],
+    type: texts[1],
+    payload: parsed(texts[2]),
+    queue: texts[3],
+    priority: Number(texts[4]),
+    attempts: Number(texts[5]),
+    max_attempts: Number(texts[6]),
+    run: Number(texts[7]),
+    timeout_ms: number(texts[8]),
+    retry: parsed(texts[9]) as Partial<RetryPolicy> | null,
+    crashes: number(texts[10]),
+    scheduled_at: texts[11],
+    created_at: texts[12],
+    tags: parsed(texts[13]) as string[] | null,
+    wait_ms: Number(texts[14]),
   };
+}
+
+function number(text: string | null): number | null {
+  return text === null ? null : Number(text);
+}
+
+function parsed(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
 }

@@ -1,4 +1,4 @@
-import { statement, type ArrayParameter } from '../statement.js';
+import { hotStatement } from '../statement.js';
 import { amongGiven } from './among-ids.js';
 import { LOCK_PATIENCE } from './lock-patience.sql.js';
 
@@ -18,7 +18,9 @@ function textWith(patience: string): string {
  * all jobs are. No join, so that there is one plan only, the primary key's. The fence is that of `settleJobs`; the number
  * of rows tells whether all of them passed it.
  */
-export const settleCompleted = statement<
-  [shard: number, workerId: string, ids: ArrayParameter<string>, run: number],
-  { written: number }
->('settle_completed', textWith(''), { pooledText: textWith(LOCK_PATIENCE) });
+export const settleCompleted = hotStatement<[shard: number, workerId: string, ids: string, run: number], number>(
+  'settle_completed',
+  textWith(''),
+  ([written]) => Number(written),
+  { pooledText: textWith(LOCK_PATIENCE) },
+);

@@ -1,0 +1,82 @@
+import { connectionOptions } from '@monstera/database';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/executors.js';
+import { PreparedQuery } from '../../libs/jobs/src/store/prepared-query.js';
+import { hotStatement, type ColumnTexts, type ScalarParameter } from '../../libs/jobs/src/store/statement.js';
+import { createTestDatabase, createTestPool, type TestDatabase } from '../support/index.js';
+
+const asTheyAre = (texts: ColumnTexts) => texts;
+const columns = hotStatement<ScalarParameter[], ColumnTexts>(
+  'columns',
+  `select $1::int as n, $2::text as t, $3::jsonb as j, array_to_json(array['a,"b'])`,
+  asTheyAre,
+  { pooledText: `select 'pooled', $1::int, $2::text, $3::jsonb` },
+);
+const divide = hotStatement<[by: number], number>('divide', 'select 12 / $1::int', ([quotient]) => Number(quotient));
+
+describe('a hot statement', () => {
+  let database: TestDatabase;
+  let client: pg.Client;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+
+  beforeEach(async () => {
+    client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+  });
+
+  afterEach(() => client.end());
+
+  afterAll(() => database.drop());
+
+  const run = (by: number) => new PreparedQuery(divide, divide.decode!, [by]).runOn(client);
+
+  it('is prepared once per connection, and has nothing described', async () => {
+    const said: string[] = [];
+    const { connection } = client as unknown as { connection: pg.Connection & { parsedStatements: object } };
+    for (const name of ['parseComplete', 'rowDescription']) connection.on(name, () => said.push(name));
+    expect([await run(3), await run(4)]).toEqual([[4], [3]]);
+    expect(said).toEqual(['parseComplete']);
+    expect(connection.parsedStatements).toEqual({ [divide.name]: divide.text });
+  });
+
+  it('fails with what the server says, and the connection goes on', async () => {
+    await expect(run(0)).rejects.toMatchObject({ code: '22012' });
+    expect(await run(6)).toEqual([2]);
+  });
+
+  it('fails with what decoding a row throws, and the connection goes on', async () => {
+    const broken = new PreparedQuery(divide, () => JSON.parse('{'), [2]);
+    await expect(broken.runOn(client)).rejects.toThrow(SyntaxError);
+    expect(await run(6)).toEqual([2]);
+  });
+
+  it('fails if the line breaks', async () => {
+    client.on('error', () => {});
+    const slow = hotStatement<[], string>('slow', 'select pg_sleep(30)::text', ([text]) => text!);
+    const answer = new PreparedQuery(slow, slow.decode!, []).runOn(client);
+    const { connection } = client as unknown as { connection: pg.Connection };
+    connection.stream.destroy(new Error('cut'));
+    await expect(answer).rejects.toThrow('cut');
+  });
+
+  it.each([
+    ['a pool', {}, true, ['7', null, '{"a": [1]}', '["a,\\"b"]']],
+    ['a pool that sends several statements at once', { pipeline: true }, true, ['7', null, '{"a": [1]}', '["a,\\"b"]']],
+    ['a pool behind a pooler', {}, false, ['pooled', '7', null, '{"a": [1]}']],
+  ])('has the same texts for its rows on %s', async (_, config, named, texts) => {
+    const pool = createTestPool(database.url, config);
+    const rows = await new PoolExecutor(pool, named).run(columns, [7, null, '{"a":[1]}']);
+    expect(rows).toEqual([texts]);
+    await pool.end();
+  });
+
+  it('is refused where TypeORM would read its rows', async () => {
+    const dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    await expect(new ManagerExecutor(dataSource).run(divide, [3])).rejects.toThrow('jobs_divide reads texts');
+    await dataSource.destroy();
+  });
+});
