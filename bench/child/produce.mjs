@@ -48,15 +48,37 @@ async function callFor(call, callers, ms) {
 /** Adds what has arrived since the last tick, and does not wait for one call before the next: arrivals do not either. */
 export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK_MS }) {
   const startedMs = nowMs();
-  const calls = [];
+  const callers = new Callers();
   let sent = 0;
   for (let elapsedMs = 0; elapsedMs < seconds * 1_000; elapsedMs = nowMs() - startedMs) {
     const due = Math.floor((elapsedMs / 1_000) * perSecond) - sent;
     const [from, sentMs] = [sent, nowMs()];
-    if (due > 0) calls.push(system.addMany(Array.from({ length: due }, (_, k) => ({ i: from + k, sentMs }))));
+    if (due > 0) callers.watch(system.addMany(Array.from({ length: due }, (_, k) => ({ i: from + k, sentMs }))));
     sent += due;
     await sleep(tickMs);
   }
-  await Promise.all(calls);
+  await callers.allAnswered();
   return sent;
+}
+
+/**
+ * Calls that nobody waits for one by one. What they were answered with is not kept: a producer that grows spends the time
+ * that is measured on collecting its garbage.
+ */
+class Callers {
+  #waiting = 0;
+  #failure;
+
+  watch(call) {
+    this.#waiting++;
+    call.then(
+      () => this.#waiting--,
+      (error) => (this.#failure ??= error),
+    );
+  }
+
+  async allAnswered() {
+    while (this.#waiting > 0 && !this.#failure) await sleep(1);
+    if (this.#failure) throw this.#failure;
+  }
 }

@@ -1,8 +1,7 @@
 import { connectionOptions } from '@monstera/database';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/executors.js';
-import { PreparedQuery } from '../../libs/jobs/src/store/prepared-query.js';
+import { ManagerExecutor, PoolExecutor, runOn } from '../../libs/jobs/src/store/executors.js';
 import { hotStatement, type ColumnTexts, type ScalarParameter } from '../../libs/jobs/src/store/statement.js';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../support/index.js';
 
@@ -32,7 +31,7 @@ describe('a hot statement', () => {
 
   afterAll(() => database.drop());
 
-  const run = (by: number) => new PreparedQuery(divide, divide.decode!, [by]).runOn(client);
+  const run = (by: number) => runOn(client, divide, [by], true);
 
   it('is prepared once per connection, and has nothing described', async () => {
     const said: string[] = [];
@@ -49,18 +48,28 @@ describe('a hot statement', () => {
   });
 
   it('fails with what decoding a row throws, and the connection goes on', async () => {
-    const broken = new PreparedQuery(divide, () => JSON.parse('{'), [2]);
-    await expect(broken.runOn(client)).rejects.toThrow(SyntaxError);
+    const broken = hotStatement<[], number>('broken', `select '{'`, ([text]) => JSON.parse(text!) as number);
+    await expect(runOn(client, broken, [], true)).rejects.toThrow(SyntaxError);
     expect(await run(6)).toEqual([2]);
   });
 
   it('fails if the line breaks', async () => {
     client.on('error', () => {});
     const slow = hotStatement<[], string>('slow', 'select pg_sleep(30)::text', ([text]) => text!);
-    const answer = new PreparedQuery(slow, slow.decode!, []).runOn(client);
+    const answer = runOn(client, slow, [], true);
     const { connection } = client as unknown as { connection: pg.Connection };
     connection.stream.destroy(new Error('cut'));
     await expect(answer).rejects.toThrow('cut');
+  });
+
+  it('ends nothing but itself if its connection to a pool breaks', async () => {
+    const pool = createTestPool(database.url);
+    const die = hotStatement<[], string>('die', 'select pg_terminate_backend(pg_backend_pid())', ([text]) => text!);
+    const executor = new PoolExecutor(pool, true);
+    await expect(executor.run(die, [])).rejects.toMatchObject({ code: '57P01' });
+    expect(await executor.run(divide, [4])).toEqual([3]);
+    expect(pool.totalCount).toBe(1);
+    await pool.end();
   });
 
   it.each([

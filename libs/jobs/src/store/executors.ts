@@ -19,10 +19,20 @@ export class PoolExecutor implements Executor {
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
     const { pool, named } = this;
     if (!named || !statement.decode || pool.options.pipeline) return query(pool, statement, params, named);
-    // pg's types don't tell that a pool answers with what a query of one's own has told its callback.
-    return pool.query(
-      new PreparedQuery(statement, statement.decode, params as readonly ScalarParameter[]),
-    ) as unknown as Promise<Row[]>;
+    const client = await pool.connect();
+    // The statement fails with it too; unheard, the event would end the process.
+    const ignore = () => {};
+    client.on('error', ignore);
+    try {
+      const rows = await runOn(client, statement, params, named);
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    } finally {
+      client.off('error', ignore);
+    }
   }
 }
 
@@ -35,7 +45,12 @@ export function runOn<Params extends readonly unknown[], Row>(
 ): Promise<Row[]> {
   const { decode } = statement;
   if (!named || !decode) return query(client, statement, params, named);
-  return new PreparedQuery(statement, decode, params as readonly ScalarParameter[]).runOn(client);
+  return new Promise((resolve, reject) => {
+    // Made before the query is, and never set on it later, as pg does: all that a statement returns then outlives the
+    // collections of the young, and a worker needs a full one every few seconds (docs/performance.md).
+    const callback = (error: Error | undefined, rows?: Row[]) => (error ? reject(error) : resolve(rows!));
+    client.query(new PreparedQuery(statement, decode, params as readonly ScalarParameter[], callback));
+  });
 }
 
 async function query<Params extends readonly unknown[], Row>(

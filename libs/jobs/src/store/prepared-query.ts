@@ -16,8 +16,6 @@ type Done<Row> = (error: Error | undefined, rows?: Row[]) => void;
 export class PreparedQuery<Row> implements pg.Submittable {
   readonly name: string;
   readonly text: string;
-  /** Set by a pool if it is what runs the query. */
-  callback: Done<Row> | undefined;
   private readonly rows: Row[] = [];
   private readonly values: (string | null)[];
   private failure: Error | undefined;
@@ -26,18 +24,11 @@ export class PreparedQuery<Row> implements pg.Submittable {
     { name, text }: Pick<Statement<never, Row>, 'name' | 'text'>,
     private readonly decode: Decode<Row>,
     params: readonly ScalarParameter[],
+    private readonly callback: Done<Row>,
   ) {
     this.name = name;
     this.text = text;
     this.values = params.map((value) => (value === null ? null : String(value)));
-  }
-
-  /** The rows, in the order in which they come. Rejects with what the server or the line says. */
-  runOn(client: pg.ClientBase): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
-      this.callback = (error, rows) => (error ? reject(error) : resolve(rows!));
-      client.query(this);
-    });
   }
 
   /** Called by pg's client once it is its turn. */
@@ -63,11 +54,11 @@ export class PreparedQuery<Row> implements pg.Submittable {
   handleCommandComplete(): void {}
 
   handleReadyForQuery(): void {
-    if (this.failure) this.callback?.(this.failure);
-    else this.callback?.(undefined, this.rows);
+    if (this.failure) this.callback(this.failure);
+    else this.callback(undefined, this.rows);
   }
 
   handleError(error: Error): void {
-    this.callback?.(error);
+    this.callback(error);
   }
 }

@@ -64,7 +64,8 @@ export class ClaimMarks {
   }
 
   clear(): void {
-    this.marks.clear();
+    // A Map makes itself a new table each time, even if there is nothing to clear.
+    if (!this.isEmpty) this.marks.clear();
   }
 }
 
