@@ -30,8 +30,6 @@ export interface Started {
   fail: () => void;
 }
 
-type Query = (config: { name?: string; text: string }) => Promise<unknown>;
-
 /** Statements of one side by their names, and what a test does with their replies. */
 export class Line {
   readonly sent: string[] = [];
@@ -56,6 +54,18 @@ class TappedExecutor implements Executor {
     return this.line.carry(statement.name, () => this.inner.run(statement, params));
   }
 }
+
+/** What is sent on a host's pool goes through its line. */
+const hostLines = new WeakMap<pg.Pool, Line>();
+const { run } = PoolExecutor.prototype;
+PoolExecutor.prototype.run = function <P extends readonly unknown[], R>(
+  this: PoolExecutor,
+  statement: Statement<P, R>,
+  params: P,
+): Promise<R[]> {
+  const send = () => run.call(this, statement, params) as Promise<R[]>;
+  return hostLines.get(this['pool'])?.carry(statement.name, send) ?? send();
+};
 
 /** A producer and a worker of one process, put together by hand so that a test can hold back and break what it likes. */
 export class OneProcess {
@@ -166,9 +176,7 @@ export class OneProcess {
   }
 
   private tapHostPool(): void {
-    const pool = (this.dataSource.driver as PostgresDriver).master as { query: Query };
-    const query = pool.query.bind(pool);
-    pool.query = (config) => this.host.carry(config.name ?? 'unnamed', () => query(config));
+    hostLines.set((this.dataSource.driver as PostgresDriver).master as pg.Pool, this.host);
   }
 }
 
