@@ -11,6 +11,7 @@ export class KeptConnections {
   /** Such a pool has to see its connections now and then. */
   private readonly renewing: boolean;
 
+  /** The pool's connections must be `WorkerClient`s, or the watch cannot give them up. */
   constructor(
     private readonly pool: pg.Pool,
     private readonly watch: AnswerWatch,

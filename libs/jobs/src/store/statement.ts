@@ -10,7 +10,7 @@ export interface Statement<Params extends readonly unknown[], Row> {
   readonly types?: { params: Params; row: Row };
 }
 
-/** Parameters of such a statement are sent as they are: an array as its text. */
+/** A parameter of a hot statement, which is sent as it is: an array as its text. */
 export type ScalarParameter = string | number | null;
 /** A row's texts as the server sends them, in the order of its columns. */
 export type ColumnTexts = readonly (string | null)[];
