@@ -51,7 +51,7 @@ function runningJobs(count: number): string {
 }
 
 /** Each priority of each queue, from the beginning of time. */
-function claimParams(limit: number): unknown[] {
+function claimParams(limit: number, untouchedOnly = false): unknown[] {
   const lanes = Array.from({ length: 10 }, (_, priority) => QUEUES.map((queue) => ({ queue, priority }))).flat();
   return [
     0,
@@ -61,6 +61,7 @@ function claimParams(limit: number): unknown[] {
     lanes.map(({ priority }) => priority),
     lanes.map(() => '-infinity'),
     lanes.map(() => '00000000-0000-0000-0000-000000000000'),
+    untouchedOnly,
   ];
 }
 
@@ -136,6 +137,8 @@ describe('the plans of claim and settle', () => {
           expect(readsOf(plan)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
           expect(plan['Actual Rows']).toBe(Math.min(limit, due));
         }
+        const untouched = await explain(planMode, claimJobs, claimParams(LIMIT, true));
+        expect(readsOf(untouched)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
       },
     );
 

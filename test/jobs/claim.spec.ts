@@ -3,7 +3,7 @@ import { ClaimMarks, laneTexts } from '../../libs/jobs/src/worker/claim-marks.js
 import { PoolExecutor } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { claimJobs, type ClaimedRow, type ClaimJobsParams } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import { createTestDatabase, createTestPool, type TestDatabase } from '../support/index.js';
+import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
@@ -13,10 +13,12 @@ interface ClaimOptions {
   queues?: string[];
   marks?: ClaimMarks;
   shard?: number;
+  untouchedOnly?: boolean;
 }
 
-function params({ limit, queues = ['default'], marks = new ClaimMarks(), shard = 0 }: ClaimOptions): ClaimJobsParams {
-  return [shard, limit, WORKER, ...laneTexts(marks.lanes(queues, true))];
+function params(options: ClaimOptions): ClaimJobsParams {
+  const { limit, queues = ['default'], marks = new ClaimMarks(), shard = 0, untouchedOnly = false } = options;
+  return [shard, limit, WORKER, ...laneTexts(marks.lanes(queues, true)), untouchedOnly];
 }
 
 describe('a claim', () => {
@@ -132,6 +134,24 @@ describe('a claim', () => {
       client.release();
     }
     expect(await claim({ limit: 50 })).toHaveLength(30);
+  });
+
+  it('can pass over what has been touched since the oldest transaction still under way began', async () => {
+    await pool.query(`insert into jobs (type) select 'a' from generate_series(1, 50)`);
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('select pg_current_xact_id()');
+      await pool.query('select from jobs order by id limit 30 for update');
+      expect(await claim({ limit: 10, untouchedOnly: true })).toHaveLength(10);
+      expect(await claim({ limit: 50, untouchedOnly: true })).toHaveLength(10);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+    // Transactions of other tests on the same server count as well.
+    let found = 0;
+    await eventually(async () => (found += (await claim({ limit: 50, untouchedOnly: true })).length) === 30);
   });
 
   it('shares out 4,000 jobs among eight claimers, each job once and no claim above its limit', async () => {

@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase } from '../support/index.js';
 const AT = '2026-03-29T00:59:59.123456+00:00';
 
 function claimAll(): ClaimJobsParams {
-  return [0, 10, randomUUID(), ...laneTexts(new ClaimMarks().lanes(['default'], false))];
+  return [0, 10, randomUUID(), ...laneTexts(new ClaimMarks().lanes(['default'], false)), false];
 }
 
 describe.each(['ISO, MDY', 'SQL, DMY', 'German', 'Postgres, MDY'])('with the DateStyle %s', (style) => {

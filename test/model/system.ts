@@ -106,7 +106,8 @@ export class System {
   }
 
   async claim(worker: string, shard: number, limit: number): Promise<RealClaim[]> {
-    const rows = await this.store.claim([shard, limit, worker, ...laneTexts(new ClaimMarks().lanes(QUEUES, false))]);
+    const lanes = laneTexts(new ClaimMarks().lanes(QUEUES, false));
+    const rows = await this.store.claim([shard, limit, worker, ...lanes, false]);
     return rows.map((row) => ({ worker, shard, row }));
   }
 

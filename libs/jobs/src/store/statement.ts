@@ -11,7 +11,7 @@ export interface Statement<Params extends readonly unknown[], Row> {
 }
 
 /** A parameter of a hot statement, which is sent as it is: an array as its text. */
-export type ScalarParameter = string | number | null;
+export type ScalarParameter = string | number | boolean | null;
 /** A row's texts as the server sends them, in the order of its columns. */
 export type ColumnTexts = readonly (string | null)[];
 export type Decode<Row> = (texts: ColumnTexts) => Row;

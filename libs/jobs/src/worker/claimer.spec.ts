@@ -6,19 +6,25 @@ describe('Claimer', () => {
   let nowMs: number;
   /** How long a claim without marks takes. */
   let unmarkedMs: number;
+  /** How many jobs a claim of each kind finds. */
+  let found: Record<string, number>;
   let claimer: Claimer;
-  let marked: boolean[];
+  let kinds: string[];
 
   beforeEach(() => {
     nowMs = 1_000;
-    marked = [];
+    unmarkedMs = 0;
+    found = { unmarked: 1, marked: 1, untouched: 1 };
+    kinds = [];
     jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const store: Pick<JobStore, 'claim'> = {
-      claim: async ([, , , , , times]) => {
-        const isMarked = String(times).includes('2026');
-        marked.push(isMarked);
+      claim: async ([, , , , , times, , untouchedOnly]) => {
+        const isMarked = times.includes('2026');
+        kinds.push(isMarked ? (untouchedOnly ? 'untouched' : 'marked') : 'unmarked');
         if (!isMarked) nowMs += unmarkedMs;
-        return [claimedRow({ scheduled_at: '2026-05-01 10:00:00+00' })];
+        return Array.from({ length: found[kinds.at(-1)!]! }, () =>
+          claimedRow({ scheduled_at: '2026-05-01 10:00:00+00' }),
+        );
       },
     };
     claimer = new Claimer({
@@ -34,23 +40,40 @@ describe('Claimer', () => {
     jest.restoreAllMocks();
   });
 
-  async function isMarkedAfter(ms: number): Promise<boolean> {
+  async function claimAfter(ms: number): Promise<string> {
     nowMs += ms;
+    kinds = [];
     await claimer.claim(1);
-    return marked.at(-1)!;
+    return kinds.join(', ');
   }
 
-  it('looks without marks once a second while claims come back full', async () => {
-    unmarkedMs = 0;
-    expect(await isMarkedAfter(0)).toBe(false);
-    expect(await isMarkedAfter(999)).toBe(true);
-    expect(await isMarkedAfter(1)).toBe(false);
+  it('looks at all jobs once a second while claims come back full, else for untouched ones after its marks', async () => {
+    expect(await claimAfter(0)).toBe('unmarked');
+    expect(await claimAfter(999)).toBe('untouched');
+    expect(await claimAfter(1)).toBe('unmarked');
   });
 
   it('spends a twentieth of the time on that where it is slow', async () => {
     unmarkedMs = 200;
-    expect(await isMarkedAfter(0)).toBe(false);
-    expect(await isMarkedAfter(3_799)).toBe(true);
-    expect(await isMarkedAfter(1)).toBe(false);
+    expect(await claimAfter(0)).toBe('unmarked');
+    expect(await claimAfter(3_799)).toBe('untouched');
+    expect(await claimAfter(1)).toBe('unmarked');
+  });
+
+  it('looks at all jobs where those after the marks are too few', async () => {
+    await claimAfter(0);
+    found = { unmarked: 0, marked: 0, untouched: 0 };
+    expect(await claimAfter(1)).toBe('untouched, unmarked');
+    expect(await claimAfter(1)).toBe('unmarked');
+  });
+
+  it('makes no difference between touched and untouched jobs for ten seconds where enough of them were touched', async () => {
+    await claimAfter(0);
+    found.untouched = 0;
+    expect(await claimAfter(1)).toBe('untouched, unmarked');
+    expect(await claimAfter(1)).toBe('marked');
+    for (let seconds = 1; seconds < 10; seconds++) await claimAfter(1_000);
+    expect(await claimAfter(998)).toBe('marked');
+    expect(await claimAfter(1)).toBe('untouched, unmarked');
   });
 });

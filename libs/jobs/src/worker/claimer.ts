@@ -13,14 +13,23 @@ export interface ClaimerOptions {
   carryTest: CarryTest;
 }
 
-const UNMARKED_EVERY_MS = 1_000;
-/** Where dead index entries make it slow, a claim without marks has to be rare: a twentieth of the time is for such claims. */
-const UNMARKED_SHARE = 1 / 20;
+/**
+ * What a claim looks at: every job, those after the marks, or of these only such as no transaction under way has touched.
+ * The narrower, the cheaper while claims come back full.
+ */
+type Reach = 'all' | 'ahead' | 'untouched';
+
+const ALL_EVERY_MS = 1_000;
+/** Between claims of untouched jobs that found too few although there were enough. */
+const TOUCHED_REST_MS = 10_000;
+/** Claims that walk far have to be rare: each kind may take a twentieth of the time. */
+const FAR_SHARE = 1 / 20;
 
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
   private readonly marks: ClaimMarks[];
-  private nextUnmarkedMs = -Infinity;
+  private nextAllMs = -Infinity;
+  private nextUntouchedMs = -Infinity;
   private firstShard = 0;
   private unmarked: { names: string; lanes: LaneTexts } | null = null;
 
@@ -32,10 +41,13 @@ export class Claimer {
   async claim(limit: number): Promise<RunningJob[]> {
     const queues = this.options.queues();
     if (queues.length === 0) return [];
-    const marked = this.hasMarks() && performance.now() < this.nextUnmarkedMs;
-    const claimed = await this.claimShards(limit, queues, marked);
-    if (marked && claimed.length < limit)
-      claimed.push(...(await this.claimShards(limit - claimed.length, queues, false)));
+    const startedMs = performance.now();
+    const reach = this.reach(startedMs);
+    const claimed = await this.claimShards(limit, queues, reach);
+    if (reach === 'all' || claimed.length >= limit) return claimed;
+    const restedMs = afterRest(startedMs, TOUCHED_REST_MS);
+    claimed.push(...(await this.claimShards(limit - claimed.length, queues, 'all')));
+    if (reach === 'untouched' && claimed.length >= limit) this.nextUntouchedMs = restedMs;
     return claimed;
   }
 
@@ -51,24 +63,24 @@ export class Claimer {
     return earliest;
   }
 
-  private hasMarks(): boolean {
-    return this.marks.some((marks) => !marks.isEmpty);
+  private reach(nowMs: number): Reach {
+    if (nowMs >= this.nextAllMs || this.marks.every((marks) => marks.isEmpty)) return 'all';
+    return nowMs < this.nextUntouchedMs ? 'ahead' : 'untouched';
   }
 
   /** Starts at another shard each time, so that none is always served last. */
-  private async claimShards(limit: number, queues: readonly string[], marked: boolean): Promise<RunningJob[]> {
+  private async claimShards(limit: number, queues: readonly string[], reach: Reach): Promise<RunningJob[]> {
     const { shards } = this.options;
     const startedMs = performance.now();
     const claimed: RunningJob[] = [];
     for (let i = 0; i < shards && claimed.length < limit; i++) {
       const shard = (this.firstShard + i) % shards;
-      const rows = await this.claimShard(shard, limit - claimed.length, queues, marked);
+      const rows = await this.claimShard(shard, limit - claimed.length, queues, reach);
       const claimedMs = performance.now();
       for (const row of rows) claimed.push(new RunningJob(shard, row, claimedMs));
     }
     this.firstShard = (this.firstShard + 1) % shards;
-    const tookMs = performance.now() - startedMs;
-    if (!marked) this.nextUnmarkedMs = startedMs + Math.max(UNMARKED_EVERY_MS, tookMs / UNMARKED_SHARE);
+    if (reach === 'all') this.nextAllMs = afterRest(startedMs, ALL_EVERY_MS);
     return claimed;
   }
 
@@ -76,11 +88,12 @@ export class Claimer {
     shard: number,
     limit: number,
     queues: readonly string[],
-    marked: boolean,
+    reach: Reach,
   ): Promise<ClaimedRow[]> {
+    const { store, workerId } = this.options;
     const marks = this.marks[shard]!;
-    const lanes = marked ? laneTexts(marks.lanes(queues, true)) : this.unmarkedLanes(queues);
-    const rows = await this.options.store.claim([shard, limit, this.options.workerId(), ...lanes]);
+    const lanes = reach === 'all' ? this.unmarkedLanes(queues) : laneTexts(marks.lanes(queues, true));
+    const rows = await store.claim([shard, limit, workerId(), ...lanes, reach === 'untouched']);
     if (rows.length < limit) marks.clear();
     else marks.advance(rows);
     return rows.sort(byPriorityThenDue);
@@ -93,6 +106,11 @@ export class Claimer {
       this.unmarked = { names, lanes: laneTexts(new ClaimMarks().lanes(queues, false)) };
     return this.unmarked.lanes;
   }
+}
+
+/** When to make a claim again that began then and has just ended. */
+function afterRest(startedMs: number, leastMs: number): number {
+  return startedMs + Math.max(leastMs, (performance.now() - startedMs) / FAR_SHARE);
 }
 
 /** RETURNING promises no order. */

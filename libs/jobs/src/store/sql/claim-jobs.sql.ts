@@ -24,7 +24,14 @@ export interface ClaimedRow {
   wait_ms: number;
 }
 
-export type ClaimJobsParams = [shard: number, limit: number, workerId: string, ...lanes: LaneTexts];
+export type ClaimJobsParams = [
+  shard: number,
+  limit: number,
+  workerId: string,
+  ...lanes: LaneTexts,
+  /** Whether to pass over rows that a transaction still under way may have changed or locked. */
+  untouchedOnly: boolean,
+];
 
 /** Each the text of an array. */
 export type LaneTexts = [queues: string, priorities: string, afterTimes: string, afterIds: string];
@@ -47,6 +54,7 @@ const DUE = `
         and priority = lane.priority
         and (scheduled_at, id) > (lane.after_time, lane.after_id)
         and scheduled_at <= now()
+        and (not $8::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))
       order by scheduled_at, id
       limit $2
       for update skip locked
@@ -75,8 +83,9 @@ function textWith(textOf: (time: string) => string): string {
 /**
  * Takes due jobs for a worker. A lane is one priority of one queue, searched from its mark on, and lanes are searched
  * in the order given, until the limit is reached. The CTE is materialized, so that it finds its rows once, and its ids
- * reach the update as an array and not by a join, so that every plan goes over the primary key
- * (docs/decisions/0003-claim.md).
+ * reach the update as an array and not by a join, so that every plan goes over the primary key. Many workers claim from one
+ * backlog at once: what another one has just claimed costs several times as much to find locked as to pass over, by the age of
+ * the transaction that touched it last (docs/decisions/0003-claim.md).
  */
 export const claimJobs = hotStatement<ClaimJobsParams, ClaimedRow>(
   'claim_jobs',
