@@ -32,7 +32,6 @@ describe('an application that ends while its schedules are being read', () => {
     await withServer(database.url, async (client) => {
       await client.query('begin');
       await client.query('lock table job_schedules');
-      Object.assign(scheduler, { refreshedMs: -Infinity });
       const reading = scheduler.runOnce();
       await withServer(database.url, (other) => eventually(async () => (await other.query(WAITING)).rowCount === 1));
       const closing = host.close();

@@ -24,29 +24,36 @@ import { nextTick } from './cron-times.js';
 import { dueTick } from './due-ticks.js';
 import { ScheduleExplorer, type Schedule } from './schedule.explorer.js';
 
+/** Times are `performance.now()` milliseconds: a jump of the wall clock fires nothing. */
 interface Planned {
   schedule: Schedule;
-  /** In `performance.now()` milliseconds: a jump of the wall clock fires nothing. */
   dueMs: number;
+  /** It is not tried again before, whatever the database says. */
+  restUntilMs: number;
   failures: number;
 }
 
-/** Between two looks at the database for ticks moved by others or by hand. */
-const REFRESH_EVERY_MS = 15_000;
+const CRON_JOB = 'monstera_jobs';
+/** A timer is set for what falls due sooner; two reads of the schedules come before anything else does. */
+const AHEAD_MS = 30_000;
+/** After the boot, and after a try that fired nothing, mostly because another replica is at it. */
+const REST_MS = 1_000;
+/** How much too early a timer of Node may come. */
+const TIMER_EARLY_MS = 1;
 const LAST_ANSWER_MS = 10_000;
 const RETRY = resolveRetryPolicy({ initialDelayMs: 1_000, maxDelayMs: 300_000 });
 
 /**
- * Fires each tick of each schedule once, however many replicas run. Every second it looks at memory; the database is
- * touched when something is due. A tick is one transaction: its record, the schedule's next run and what the method
- * enqueues commit together.
+ * Fires each tick of each schedule once, however many replicas run. Every 15 seconds it reads when they are due, because
+ * others may have moved them; a timer fires what falls due in between. A tick is one transaction: its record, the
+ * schedule's next run and what the method enqueues commit together.
  */
 @Injectable()
 export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
   private readonly planned = new Map<string, Planned>();
   private readonly firing = new Map<string, Promise<void>>();
-  private refreshedMs = -Infinity;
+  private timer?: NodeJS.Timeout;
   /** One read of the schedules follows the other. */
   private reading: Promise<void> = Promise.resolve();
 
@@ -63,7 +70,8 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     const schedules = this.explorer.explore();
     if (!this.options.schedule.enabled || schedules.length === 0) return;
     this.requireScheduleModule(schedules);
-    for (const schedule of schedules) this.planned.set(schedule.name, { schedule, dueMs: Infinity, failures: 0 });
+    for (const schedule of schedules)
+      this.planned.set(schedule.name, { schedule, dueMs: Infinity, restUntilMs: -Infinity, failures: 0 });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -72,35 +80,59 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   async onModuleDestroy(): Promise<void> {
     this.planned.clear();
+    clearTimeout(this.timer);
     await Promise.all(this.firing.values());
     // The host closes its connections next; they may wait for an answer for ever.
     await within(LAST_ANSWER_MS, this.reading);
   }
 
   /** Returns how many ticks this replica fired. */
-  @Cron('* * * * * *', { name: 'monstera_jobs' })
+  @Cron('*/15 * * * * *', { name: CRON_JOB })
   async runOnce(): Promise<number> {
-    if (this.planned.size === 0 || this.status.draining) return 0;
-    if (performance.now() - this.refreshedMs >= REFRESH_EVERY_MS) await this.refreshQuietly();
-    const due = [...this.planned.values()].filter(({ dueMs }) => dueMs <= performance.now());
+    if (this.planned.size === 0) return this.stopTicking();
+    if (this.status.draining) return 0;
+    await this.refreshQuietly();
+    return this.fireAllDue();
+  }
+
+  /** Reckoning its next time costs a cron job half a millisecond, and all processes do it at the same moment. */
+  private stopTicking(): 0 {
+    void this.moduleRef.get(SchedulerRegistry, { strict: false }).getCronJob(CRON_JOB).stop();
+    return 0;
+  }
+
+  private async fireAllDue(): Promise<number> {
+    if (this.status.draining) return 0;
+    const nowMs = performance.now();
+    const due = [...this.planned.values()].filter((planned) => triedAtMs(planned) <= nowMs);
+    if (due.length === 0) this.setTimer();
     const fired = await Promise.all(due.map((planned) => this.fireOnce(planned)));
     return fired.filter(Boolean).length;
+  }
+
+  private setTimer(): void {
+    clearTimeout(this.timer);
+    const waiting = [...this.planned.values()].filter(({ schedule }) => !this.firing.has(schedule.name));
+    const inMs = Math.min(...waiting.map(triedAtMs)) - performance.now();
+    if (inMs < AHEAD_MS) this.timer = setTimeout(() => void this.fireAllDue(), Math.max(0, inMs) + TIMER_EARLY_MS);
   }
 
   private async register(): Promise<void> {
     const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
     const now = await store.now();
-    for (const { schedule } of this.planned.values()) {
-      const { name, cron, timeZone, catchUp } = schedule;
+    for (const planned of this.planned.values()) {
+      const { name, cron, timeZone, catchUp } = planned.schedule;
       await store.register(name, cron, timeZone, catchUp, nextTick(cron, timeZone, now));
+      // What a method needs may still be booting.
+      planned.restUntilMs = performance.now() + REST_MS;
     }
     await this.refresh();
+    this.setTimer();
   }
 
   private async refresh(): Promise<void> {
     if (this.planned.size === 0) return;
     const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
-    this.refreshedMs = performance.now();
     for (const [name, dueInMs] of await store.dueInMs([...this.planned.keys()])) {
       const planned = this.planned.get(name);
       if (planned) planned.dueMs = performance.now() + dueInMs;
@@ -111,7 +143,8 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private refreshQuietly(): Promise<void> {
     this.reading = this.reading
       .then(() => this.refresh())
-      .catch((error: unknown) => this.logger.debug(`Schedules not read: ${String(error)}`));
+      .catch((error: unknown) => this.logger.debug(`Schedules not read: ${String(error)}`))
+      .then(() => this.setTimer());
     return this.reading;
   }
 
@@ -122,6 +155,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     const done = fired.then(() => undefined).finally(() => this.firing.delete(name));
     this.firing.set(name, done);
     const result = await fired;
+    if (!result) planned.restUntilMs = Math.max(planned.restUntilMs, performance.now() + REST_MS);
     await this.refreshQuietly();
     return result;
   }
@@ -153,7 +187,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private async postpone(planned: Planned, error: unknown): Promise<void> {
     const { name, where } = planned.schedule;
     const delayMs = retryDelayMs(RETRY, ++planned.failures);
-    planned.dueMs = performance.now() + delayMs;
+    planned.restUntilMs = performance.now() + delayMs;
     const text = errorText(error, redactorOf(this.options.redact));
     this.logger.error(`Schedule "${name}" (${where}) failed; next try in ${Math.round(delayMs)} ms`, text);
     const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
@@ -171,4 +205,8 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
       });
     }
   }
+}
+
+function triedAtMs({ dueMs, restUntilMs }: Planned): number {
+  return Math.max(dueMs, restUntilMs);
 }
