@@ -95,7 +95,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     return this.fireAllDue();
   }
 
-  /** Reckoning its next time costs a cron job half a millisecond, and all processes do it at the same moment. */
+  /** Working out its next time takes a cron job half a millisecond, for nothing where there is nothing to fire. */
   private stopTicking(): 0 {
     void this.moduleRef.get(SchedulerRegistry, { strict: false }).getCronJob(CRON_JOB).stop();
     return 0;
