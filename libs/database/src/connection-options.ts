@@ -9,6 +9,9 @@ export interface ConnectionSettings {
   poolSize?: number;
 }
 
+/** A connection that a burst needed stays for the next one: opening one takes client and server several milliseconds. */
+const IDLE_TIMEOUT_MS = 300_000;
+
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /**
@@ -26,5 +29,6 @@ export function connectionOptions({ url, applicationName = 'monstera', poolSize 
     installExtensions: false,
     uuidExtension: 'pgcrypto',
     connectTimeoutMS: 10_000,
+    extra: { idleTimeoutMillis: IDLE_TIMEOUT_MS },
   } as const satisfies PostgresOptions;
 }
