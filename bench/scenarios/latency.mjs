@@ -7,6 +7,8 @@ const SAMPLES = 300;
  * V8 still compiles two dozen functions on a thread of its own, each while a job is on its way, as it is calls that ask for it.
  */
 const WARM_UP = 4_000;
+/** A system that sends no more than a hundred notifications a second takes 40 s for it. */
+const WARM_UP_PATIENCE = 4;
 /** The last of them as slowly as those that count. */
 const WARM_UP_SLOW = 20;
 /** A worker that has just become idle must have gone to sleep before the next job comes. */
@@ -49,7 +51,7 @@ async function measureLatency(lab, contender, { roles }, { seconds = 30 }) {
     const [producer, worker] = [children.at(0), children.at(-1)];
     await worker.call('start');
     const limitMs = (seconds * 1_000) / 2;
-    await sendOneByOne(producer, worker, { count: WARM_UP, gapMs: 0, limitMs });
+    await sendOneByOne(producer, worker, { count: WARM_UP, gapMs: 0, limitMs: limitMs * WARM_UP_PATIENCE });
     const slowly = await sendOneByOne(producer, worker, { count: WARM_UP_SLOW + SAMPLES, gapMs: GAP_MS, limitMs });
     const latencies = slowly.slice(Math.min(WARM_UP_SLOW, slowly.length >> 1));
     return {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { amongGiven, amongIds } from '../../libs/jobs/src/store/sql/among-ids.js';
+import { amongArrayOnly, amongGiven, amongIds } from '../../libs/jobs/src/store/sql/among-ids.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
@@ -18,6 +18,7 @@ function randomNumbers(seed: number): () => number {
 describe.each([
   ['that are a parameter', amongGiven(['shard', 'id'], '$2')],
   ['of a query', amongIds(['shard', 'id'], 'select id from unnest($2::uuid[]) as wanted (id)')],
+  ['without a range', amongArrayOnly(['shard', 'id'], 'array(select id from unnest($2::uuid[]) as wanted (id))')],
 ])('rows among ids %s', (_, condition) => {
   let database: TestDatabase;
   let client: pg.Client;

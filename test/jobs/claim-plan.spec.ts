@@ -1,7 +1,9 @@
 import pg from 'pg';
-import { claimJobs } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import { claimJobs, claimJobsAhead } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { settleCompleted } from '../../libs/jobs/src/store/sql/settle-completed.sql.js';
 import { settleJobs } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
+import { ClaimMarks, laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { readsOf, rowsUpdated, scansOf, type PlanNode } from './plan-nodes.js';
@@ -12,7 +14,7 @@ const LIMIT = 500;
 const RUNNING = 500;
 
 /** Before this version a plan may read what lies between the first and the last id of a batch, beside the batch itself. */
-const READS_ARRAYS_ONLY = 170_000;
+const READS_ARRAYS_ONLY = 17;
 /** What may lie there, for ids that were made in one go: jobs of the same millisecond. */
 const NEIGHBOURS = 300;
 const ALL_ROWS = 200_200;
@@ -50,19 +52,13 @@ function runningJobs(count: number): string {
     select 'running', 'processing', '${WORKER}', now(), 1, 1 from generate_series(1, ${count})`;
 }
 
-/** Each priority of each queue, from the beginning of time. */
-function claimParams(limit: number, untouchedOnly = false): unknown[] {
-  const lanes = Array.from({ length: 10 }, (_, priority) => QUEUES.map((queue) => ({ queue, priority }))).flat();
-  return [
-    0,
-    limit,
-    WORKER,
-    lanes.map(({ queue }) => queue),
-    lanes.map(({ priority }) => priority),
-    lanes.map(() => '-infinity'),
-    lanes.map(() => '00000000-0000-0000-0000-000000000000'),
-    untouchedOnly,
-  ];
+function claimParams(limit: number): unknown[] {
+  return [0, limit, WORKER, ...laneTexts(lanesOf(QUEUES))];
+}
+
+/** From the beginning of time. */
+function aheadParams(limit: number, untouchedOnly: boolean): unknown[] {
+  return [...claimParams(limit), ...new ClaimMarks().texts(lanesOf(QUEUES)), untouchedOnly];
 }
 
 function settleParams(ids: string[]): unknown[] {
@@ -77,24 +73,24 @@ function literal(value: unknown): string {
 
 describe('the plans of claim and settle', () => {
   let database: TestDatabase;
-  let client: pg.Client;
+  let client: WorkerClient;
   let own: pg.Client;
   let neighbours: number;
 
   /** A table without autovacuum, so that its statistics are what the test made them. */
   async function openTable(): Promise<void> {
     database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
+    client = new WorkerClient({ connectionString: database.url });
     await client.connect();
     own = new pg.Client({ connectionString: database.url, options: PLANNER_OPTIONS });
     await own.connect();
     await client.query('alter table jobs set (autovacuum_enabled = false)');
-    const { rows } = await client.query<{ version: number }>(
-      `select current_setting('server_version_num')::int as version`,
-    );
-    neighbours = rows[0]!.version < READS_ARRAYS_ONLY ? NEIGHBOURS : 0;
-    for (const { name, text } of [claimJobs, settleJobs, settleCompleted])
-      for (const session of [client, own]) await session.query(`prepare ${name} as ${text}`);
+    const isOlder = client.serverMajor < READS_ARRAYS_ONLY;
+    neighbours = isOlder ? NEIGHBOURS : 0;
+    for (const { name, text, text17 = text } of [claimJobs, claimJobsAhead, settleJobs, settleCompleted]) {
+      await client.query(`prepare ${name} as ${text}`);
+      await own.query(`prepare ${name} as ${isOlder ? text : text17}`);
+    }
   }
 
   async function closeTable(): Promise<void> {
@@ -133,11 +129,15 @@ describe('the plans of claim and settle', () => {
       'claims over the due index and the primary key, never more than its limit (%s)',
       async (planMode) => {
         for (const limit of [1, LIMIT]) {
-          const plan = await explain(planMode, claimJobs, claimParams(limit));
-          expect(readsOf(plan)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
-          expect(plan['Actual Rows']).toBe(Math.min(limit, due));
+          for (const plan of [
+            await explain(planMode, claimJobs, claimParams(limit)),
+            await explain(planMode, claimJobsAhead, aheadParams(limit, false)),
+          ]) {
+            expect(readsOf(plan)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
+            expect(plan['Actual Rows']).toBe(Math.min(limit, due));
+          }
         }
-        const untouched = await explain(planMode, claimJobs, claimParams(LIMIT, true));
+        const untouched = await explain(planMode, claimJobsAhead, aheadParams(LIMIT, true));
         expect(readsOf(untouched)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
       },
     );
@@ -185,6 +185,7 @@ describe('the plans of claim and settle', () => {
     beforeAll(async () => {
       await openTable();
       await explain('own', claimJobs, claimParams(LIMIT));
+      await explain('own', claimJobsAhead, aheadParams(LIMIT, false));
       await explain('own', settleJobs, settleParams([WORKER]));
       await explain('own', settleCompleted, [0, WORKER, [WORKER], 1]);
       await client.query(`${runningJobs(1)}; ${pendingJobs(count, '-1 second')}; ${runningJobs(RUNNING)}`);
@@ -194,8 +195,11 @@ describe('the plans of claim and settle', () => {
     it('claims and settles over its indexes all the same, with and without statistics', async () => {
       for (const statistics of ['without', 'with']) {
         if (statistics === 'with') await client.query('analyze jobs');
-        const claimed = await explain('own', claimJobs, claimParams(LIMIT));
-        expect(readsOf(claimed)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
+        for (const claimed of [
+          await explain('own', claimJobs, claimParams(LIMIT)),
+          await explain('own', claimJobsAhead, aheadParams(LIMIT, false)),
+        ])
+          expect(readsOf(claimed)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
         const ids = (await runningIds()).slice(1);
         expectKeyOnly(await explain('own', settleJobs, settleParams(ids)), neighbours);
         expectKeyOnly(await explain('own', settleCompleted, [0, WORKER, ids, 1]), neighbours);
@@ -221,8 +225,11 @@ describe('the plans of claim and settle', () => {
 
     it.each(PLANS)('claims no more than the limit, whatever the plan (%s)', async (planMode) => {
       for (const limit of [1, 7, 40, 100]) {
-        const plan = await explain(planMode, claimJobs, claimParams(limit));
-        expect(plan['Actual Rows']).toBe(Math.min(limit, 40));
+        for (const plan of [
+          await explain(planMode, claimJobs, claimParams(limit)),
+          await explain(planMode, claimJobsAhead, aheadParams(limit, false)),
+        ])
+          expect(plan['Actual Rows']).toBe(Math.min(limit, 40));
       }
       await client.query('analyze jobs');
       expect((await explain(planMode, claimJobs, claimParams(7)))['Actual Rows']).toBe(7);

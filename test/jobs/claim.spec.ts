@@ -1,8 +1,9 @@
-import type pg from 'pg';
-import { ClaimMarks, laneTexts } from '../../libs/jobs/src/worker/claim-marks.js';
-import { PoolExecutor } from '../../libs/jobs/src/store/executors.js';
+import pg from 'pg';
+import { ClaimMarks, laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
+import { PoolExecutor, runOn } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
-import { claimJobs, type ClaimedRow, type ClaimJobsParams } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 
@@ -16,19 +17,22 @@ interface ClaimOptions {
   untouchedOnly?: boolean;
 }
 
-function params(options: ClaimOptions): ClaimJobsParams {
-  const { limit, queues = ['default'], marks = new ClaimMarks(), shard = 0, untouchedOnly = false } = options;
-  return [shard, limit, WORKER, ...laneTexts(marks.lanes(queues, true)), untouchedOnly];
-}
+/** A worker's client knows the server's version; newer ones are asked in fewer words. */
+const KINDS = [
+  { kind: 'of all jobs', ahead: false, Client: WorkerClient },
+  { kind: 'of all jobs, on a server of unknown version', ahead: false, Client: pg.Client },
+  { kind: 'ahead of marks', ahead: true, Client: WorkerClient },
+  { kind: 'ahead of marks, on a server of unknown version', ahead: true, Client: pg.Client },
+];
 
-describe('a claim', () => {
+describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
   let database: TestDatabase;
   let pool: pg.Pool;
   let store: JobStore;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = createTestPool(applicationUrl(database.url), { max: 8 });
+    pool = createTestPool(applicationUrl(database.url), { max: 8, Client });
     store = new JobStore(new PoolExecutor(pool, !isPooled));
   });
 
@@ -39,7 +43,14 @@ describe('a claim', () => {
     await database.drop();
   });
 
-  const claim = (options: ClaimOptions) => store.claim(params(options));
+  function claim(options: ClaimOptions, from = store): Promise<ClaimedRow[]> {
+    const { limit, queues = ['default'], marks, shard = 0, untouchedOnly = false } = options;
+    const lanes = lanesOf(queues);
+    if (!ahead && !marks && !untouchedOnly) return from.claim([shard, limit, WORKER, ...laneTexts(lanes)]);
+    const after = (marks ?? new ClaimMarks()).texts(lanes);
+    return from.claimAhead([shard, limit, WORKER, ...laneTexts(lanes), ...after, untouchedOnly]);
+  }
+
   const types = (rows: ClaimedRow[]) => rows.map(({ type }) => type).sort();
 
   async function insert(type: string, given: Record<string, unknown> = {}): Promise<void> {
@@ -124,11 +135,12 @@ describe('a claim', () => {
     const client = await pool.connect();
     try {
       await client.query('begin');
-      const open = await client.query<ClaimedRow>(claimJobs.text, params({ limit: 30 }));
+      const inside = new JobStore({ run: (statement, params) => runOn(client, statement, params, !isPooled) });
+      const open = await claim({ limit: 30 }, inside);
       const other = await claim({ limit: 30 });
-      expect(open.rows).toHaveLength(30);
+      expect(open).toHaveLength(30);
       expect(other).toHaveLength(20);
-      expect(new Set([...open.rows, ...other].map(({ id }) => id)).size).toBe(50);
+      expect(new Set([...open, ...other].map(({ id }) => id)).size).toBe(50);
       await client.query('rollback');
     } finally {
       client.release();

@@ -16,7 +16,7 @@ import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { WakeUp } from '../../libs/jobs/src/store/wake-up.js';
 import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
 import { Rescuer } from '../../libs/jobs/src/upkeep/rescuer.js';
-import { ClaimMarks, laneTexts } from '../../libs/jobs/src/worker/claim-marks.js';
+import { laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
 import { completeInTransaction } from '../../libs/jobs/src/worker/complete-in-transaction.js';
 import { decideOutcome } from '../../libs/jobs/src/worker/decide-outcome.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
@@ -106,8 +106,7 @@ export class System {
   }
 
   async claim(worker: string, shard: number, limit: number): Promise<RealClaim[]> {
-    const lanes = laneTexts(new ClaimMarks().lanes(QUEUES, false));
-    const rows = await this.store.claim([shard, limit, worker, ...lanes, false]);
+    const rows = await this.store.claim([shard, limit, worker, ...laneTexts(lanesOf(QUEUES))]);
     return rows.map((row) => ({ worker, shard, row }));
   }
 

@@ -201,9 +201,8 @@ export const BREAKS: readonly Break[] = [
     edits: [
       edit(
         'store/sql/claim-jobs.sql.ts',
-        'from unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])',
-        `from (select pg_sleep(count(*)) from pg_stat_activity where state = 'idle in transaction') as slow,
-      unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])`,
+        'from ${lanes}',
+        `from (select pg_sleep(count(*)) from pg_stat_activity where state = 'idle in transaction') as slow, \${lanes}`,
       ),
     ],
     says: /p99 at most 3 times/,
@@ -228,13 +227,7 @@ export const BREAKS: readonly Break[] = [
   },
   {
     scenario: 'version-skew',
-    edits: [
-      edit(
-        'store/sql/claim-jobs.sql.ts',
-        'from unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])',
-        'from pg_sleep(2) as slow, unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])',
-      ),
-    ],
+    edits: [edit('store/sql/claim-jobs.sql.ts', 'from ${lanes}', 'from pg_sleep(2) as slow, ${lanes}')],
     says: /waits for a lock/,
     faults: 8,
   },

@@ -36,20 +36,21 @@ export class PoolExecutor implements Executor {
   }
 }
 
-/** Runs a statement on one connection. */
+/** Runs a statement on one connection: with the text for its server's version, where that is known. */
 export function runOn<Params extends readonly unknown[], Row>(
-  client: pg.ClientBase,
+  client: pg.ClientBase & { serverMajor?: number },
   statement: Statement<Params, Row>,
   params: Params,
   named: boolean,
 ): Promise<Row[]> {
-  const { decode } = statement;
-  if (!named || !decode) return query(client, statement, params, named);
+  const { name, decode } = statement;
+  const text = (client.serverMajor ?? 0) >= 17 ? (statement.text17 ?? statement.text) : statement.text;
+  if (!named || !decode) return query(client, { ...statement, text }, params, named);
   return new Promise((resolve, reject) => {
     // Made before the query is, and never set on it later, as pg does: all that a statement returns then outlives the
     // collections of the young, and a worker needs a full one every few seconds (docs/performance.md).
     const callback = (error: Error | undefined, rows?: Row[]) => (error ? reject(error) : resolve(rows!));
-    client.query(new PreparedQuery(statement, decode, params as readonly ScalarParameter[], callback));
+    client.query(new PreparedQuery({ name, text }, decode, params as readonly ScalarParameter[], callback));
   });
 }
 

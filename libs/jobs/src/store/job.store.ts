@@ -1,7 +1,13 @@
 import type { JobStatus } from '../job/job-status.js';
 import type { ListenTest } from './queue-listener.js';
 import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
-import { claimJobs, type ClaimedRow, type ClaimJobsParams } from './sql/claim-jobs.sql.js';
+import {
+  claimJobs,
+  claimJobsAhead,
+  type ClaimAheadParams,
+  type ClaimedRow,
+  type ClaimJobsParams,
+} from './sql/claim-jobs.sql.js';
 import { findByKeys } from './sql/find-by-key.sql.js';
 import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
@@ -56,6 +62,11 @@ export class JobStore {
   /** Takes due jobs for a worker: `pending → processing`. */
   claim(params: ClaimJobsParams): Promise<ClaimedRow[]> {
     return this.executor.run(claimJobs, params);
+  }
+
+  /** As `claim`, only those after given marks. */
+  claimAhead(params: ClaimAheadParams): Promise<ClaimedRow[]> {
+    return this.executor.run(claimJobsAhead, params);
   }
 
   /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */

@@ -2,6 +2,8 @@
 export interface Statement<Params extends readonly unknown[], Row> {
   readonly name: string;
   readonly text: string;
+  /** Sent instead of `text` where the server is known to be PostgreSQL 17 or newer. */
+  readonly text17?: string;
   /** Sent instead of `text` behind a pooler, where a session cannot have settings of its own. */
   readonly pooledText?: string;
   /** Makes a row of what the server sends: only hot statements have it, see `hotStatement`. */
@@ -9,6 +11,8 @@ export interface Statement<Params extends readonly unknown[], Row> {
   /** Only for the compiler; never set. */
   readonly types?: { params: Params; row: Row };
 }
+
+type OtherTexts = Pick<Statement<never, never>, 'text17' | 'pooledText'>;
 
 /** A parameter of a hot statement, which is sent as it is: an array as its text. */
 export type ScalarParameter = string | number | boolean | null;
@@ -19,7 +23,7 @@ export type Decode<Row> = (texts: ColumnTexts) => Row;
 export function statement<Params extends readonly unknown[], Row = never>(
   name: string,
   text: string,
-  options: Pick<Statement<Params, Row>, 'pooledText'> = {},
+  options: OtherTexts = {},
 ): Statement<Params, Row> {
   return Object.freeze({ name: `jobs_${name}`, text, ...options });
 }
@@ -33,7 +37,7 @@ export function hotStatement<Params extends readonly ScalarParameter[], Row = ne
   name: string,
   text: string,
   decode: Decode<Row>,
-  options: Pick<Statement<Params, Row>, 'pooledText'> = {},
+  options: OtherTexts = {},
 ): Statement<Params, Row> {
   return Object.freeze({ ...statement<Params, Row>(name, text, options), decode });
 }

@@ -1,5 +1,10 @@
 import pg from 'pg';
 
+interface ParameterStatus {
+  parameterName: string;
+  parameterValue: string;
+}
+
 /** How long a connection may take over saying goodbye, in milliseconds. */
 const GOODBYE_MS = 1_000;
 
@@ -8,6 +13,16 @@ const GOODBYE_MS = 1_000;
  * its acknowledgement, and each connection made anew meanwhile would leave another one behind.
  */
 export class WorkerClient extends pg.Client {
+  /** The server's major version, as it says itself when the connection is made; 0 before, and where it says nothing. */
+  serverMajor = 0;
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
+      if (parameterName === 'server_version') this.serverMajor = Number.parseInt(parameterValue) || 0;
+    });
+  }
+
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | void {

@@ -1,8 +1,6 @@
-import type { ClaimedRow, LaneTexts } from '../store/sql/claim-jobs.sql.js';
+import type { ClaimedRow, LaneTexts, MarkTexts } from '../store/sql/claim-jobs.sql.js';
 import { arrayText } from '../store/statement.js';
 
-const NO_TIME = '-infinity';
-const NO_ID = '00000000-0000-0000-0000-000000000000';
 const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 interface Mark {
@@ -10,12 +8,24 @@ interface Mark {
   id: string;
 }
 
+const NO_MARK: Readonly<Mark> = { time: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
+
 /** Lanes in the order in which a claim searches them: priority first, the queues of one priority in turn. */
 export interface Lanes {
   queues: string[];
   priorities: number[];
-  times: string[];
-  ids: string[];
+}
+
+export function lanesOf(queues: readonly string[]): Lanes {
+  return {
+    queues: PRIORITIES.flatMap(() => queues),
+    priorities: PRIORITIES.flatMap((priority) => queues.map(() => priority)),
+  };
+}
+
+/** As a claim takes them. */
+export function laneTexts({ queues, priorities }: Lanes): LaneTexts {
+  return [arrayText(queues), arrayText(priorities)];
 }
 
 /**
@@ -26,17 +36,10 @@ export interface Lanes {
 export class ClaimMarks {
   private readonly marks = new Map<string, Mark>();
 
-  lanes(queues: readonly string[], marked: boolean): Lanes {
-    const lanes: Lanes = { queues: [], priorities: [], times: [], ids: [] };
-    for (const priority of PRIORITIES)
-      for (const queue of queues) {
-        const mark = marked ? this.marks.get(laneKey(queue, priority)) : undefined;
-        lanes.queues.push(queue);
-        lanes.priorities.push(priority);
-        lanes.times.push(mark?.time ?? NO_TIME);
-        lanes.ids.push(mark?.id ?? NO_ID);
-      }
-    return lanes;
+  /** Where each lane goes on, as a claim takes it. */
+  texts({ queues, priorities }: Lanes): MarkTexts {
+    const marks = queues.map((queue, i) => this.marks.get(laneKey(queue, priorities[i]!)) ?? NO_MARK);
+    return [arrayText(marks.map(({ time }) => time)), arrayText(marks.map(({ id }) => id))];
   }
 
   /** Notes the last job claimed of each lane. Times are PostgreSQL's text of one zone, which sorts as the times do. */
@@ -54,7 +57,7 @@ export class ClaimMarks {
 
   private markOf({ queue, priority }: Pick<ClaimedRow, 'queue' | 'priority'>): Mark {
     const key = laneKey(queue, priority);
-    const mark = this.marks.get(key) ?? { time: NO_TIME, id: NO_ID };
+    const mark = this.marks.get(key) ?? { ...NO_MARK };
     this.marks.set(key, mark);
     return mark;
   }
@@ -67,11 +70,6 @@ export class ClaimMarks {
     // A Map makes itself a new table each time, even if there is nothing to clear.
     if (!this.isEmpty) this.marks.clear();
   }
-}
-
-/** As a claim takes them. */
-export function laneTexts({ queues, priorities, times, ids }: Lanes): LaneTexts {
-  return [arrayText(queues), arrayText(priorities), arrayText(times), arrayText(ids)];
 }
 
 function laneKey(queue: string, priority: number): string {

@@ -17,14 +17,18 @@ describe('Claimer', () => {
     found = { unmarked: 1, marked: 1, untouched: 1 };
     kinds = [];
     jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    const store: Pick<JobStore, 'claim'> = {
-      claim: async ([, , , , , times, , untouchedOnly]) => {
-        const isMarked = times.includes('2026');
-        kinds.push(isMarked ? (untouchedOnly ? 'untouched' : 'marked') : 'unmarked');
-        if (!isMarked) nowMs += unmarkedMs;
-        return Array.from({ length: found[kinds.at(-1)!]! }, () =>
-          claimedRow({ scheduled_at: '2026-05-01 10:00:00+00' }),
-        );
+    const rowsOf = (kind: string) => {
+      kinds.push(kind);
+      return Array.from({ length: found[kind]! }, () => claimedRow({ scheduled_at: '2026-05-01 10:00:00+00' }));
+    };
+    const store: Pick<JobStore, 'claim' | 'claimAhead'> = {
+      claim: async () => {
+        nowMs += unmarkedMs;
+        return rowsOf('unmarked');
+      },
+      claimAhead: async ([, , , , , afterTimes, , untouchedOnly]) => {
+        expect(afterTimes).toContain('2026');
+        return rowsOf(untouchedOnly ? 'untouched' : 'marked');
       },
     };
     claimer = new Claimer({

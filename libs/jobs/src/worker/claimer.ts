@@ -1,7 +1,7 @@
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest, ListenTest } from '../store/queue-listener.js';
-import type { ClaimedRow, LaneTexts } from '../store/sql/claim-jobs.sql.js';
-import { ClaimMarks, laneTexts } from './claim-marks.js';
+import type { ClaimedRow, ClaimJobsParams, LaneTexts } from '../store/sql/claim-jobs.sql.js';
+import { ClaimMarks, laneTexts, lanesOf, type Lanes } from './claim-marks.js';
 import { RunningJob } from './running-job.js';
 
 export interface ClaimerOptions {
@@ -31,7 +31,7 @@ export class Claimer {
   private nextAllMs = -Infinity;
   private nextUntouchedMs = -Infinity;
   private firstShard = 0;
-  private unmarked: { names: string; lanes: LaneTexts } | null = null;
+  private searched: { names: string; lanes: Lanes; texts: LaneTexts } | null = null;
 
   constructor(private readonly options: ClaimerOptions) {
     this.marks = Array.from({ length: options.shards }, () => new ClaimMarks());
@@ -53,7 +53,7 @@ export class Claimer {
 
   /** Milliseconds until something falls due in any shard, or null if nothing is planned. */
   async nextDueMs(): Promise<number | null> {
-    const { queues, priorities } = new ClaimMarks().lanes(this.options.queues(), false);
+    const { queues, priorities } = lanesOf(this.options.queues());
     let earliest: number | null = null;
     for (let shard = 0; shard < this.options.shards; shard++) {
       const ask = (test: ListenTest | null) => this.options.store.nextDueMs(shard, queues, priorities, test);
@@ -92,19 +92,24 @@ export class Claimer {
   ): Promise<ClaimedRow[]> {
     const { store, workerId } = this.options;
     const marks = this.marks[shard]!;
-    const lanes = reach === 'all' ? this.unmarkedLanes(queues) : laneTexts(marks.lanes(queues, true));
-    const rows = await store.claim([shard, limit, workerId(), ...lanes, reach === 'untouched']);
+    const { lanes, texts } = this.lanes(queues);
+    const params: ClaimJobsParams = [shard, limit, workerId(), ...texts];
+    const rows = await (reach === 'all'
+      ? store.claim(params)
+      : store.claimAhead([...params, ...marks.texts(lanes), reach === 'untouched']));
     if (rows.length < limit) marks.clear();
     else marks.advance(rows);
     return rows.sort(byPriorityThenDue);
   }
 
   /** The same for as long as the queues are: beside what an idle worker's claim costs else, making them anew is much. */
-  private unmarkedLanes(queues: readonly string[]): LaneTexts {
+  private lanes(queues: readonly string[]): { lanes: Lanes; texts: LaneTexts } {
     const names = queues.join();
-    if (this.unmarked?.names !== names)
-      this.unmarked = { names, lanes: laneTexts(new ClaimMarks().lanes(queues, false)) };
-    return this.unmarked.lanes;
+    if (this.searched?.names !== names) {
+      const lanes = lanesOf(queues);
+      this.searched = { names, lanes, texts: laneTexts(lanes) };
+    }
+    return this.searched;
   }
 }
 

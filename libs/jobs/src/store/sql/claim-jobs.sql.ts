@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '../../job/retry-policy.js';
 import { hotStatement } from '../statement.js';
-import { amongIds } from './among-ids.js';
+import { amongArrayOnly, amongIds } from './among-ids.js';
 
 export interface ClaimedRow {
   id: string;
@@ -24,27 +24,27 @@ export interface ClaimedRow {
   wait_ms: number;
 }
 
-export type ClaimJobsParams = [
-  shard: number,
-  limit: number,
-  workerId: string,
-  ...lanes: LaneTexts,
+export type ClaimJobsParams = [shard: number, limit: number, workerId: string, ...lanes: LaneTexts];
+
+export type ClaimAheadParams = [
+  ...ClaimJobsParams,
+  ...marks: MarkTexts,
   /** Whether to pass over rows that a transaction still under way may have changed or locked. */
   untouchedOnly: boolean,
 ];
 
 /** Each the text of an array. */
-export type LaneTexts = [queues: string, priorities: string, afterTimes: string, afterIds: string];
+export type LaneTexts = [queues: string, priorities: string];
+/** Of each lane, what lies before the next job: each the text of an array. */
+export type MarkTexts = [afterTimes: string, afterIds: string];
 
 /** Behind a pooler the session may have any style and zone, and a cast to text would take them; it is half a millisecond faster. */
 const isoText = (time: string): string => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')`;
 const castText = (time: string): string => `${time}::text`;
 
-const DUE = `
-  with due as materialized (
+const foundIn = (lanes: string, condition = ''): string => `
     select found.id
-    from unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])
-      as lane (queue, priority, after_time, after_id)
+    from ${lanes}
     cross join lateral (
       select id
       from jobs
@@ -52,18 +52,25 @@ const DUE = `
         and queue = lane.queue
         and status = 'pending'
         and priority = lane.priority
-        and (scheduled_at, id) > (lane.after_time, lane.after_id)
-        and scheduled_at <= now()
-        and (not $8::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))
+        and scheduled_at <= now()${condition}
       order by scheduled_at, id
       limit $2
       for update skip locked
     ) as found
-    limit $2
-  )`;
+    limit $2`;
 
-function textWith(textOf: (time: string) => string): string {
-  return `${DUE}
+const FOUND = foundIn('unnest($4::text[], $5::smallint[]) as lane (queue, priority)');
+
+const FOUND_AHEAD = foundIn(
+  `unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])
+      as lane (queue, priority, after_time, after_id)`,
+  `
+        and (scheduled_at, id) > (lane.after_time, lane.after_id)
+        and (not $8::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))`,
+);
+
+function claimAmong(ids: string, textOf: (time: string) => string): string {
+  return `
   update jobs as j
   set status = 'processing',
       started_at = now(),
@@ -71,7 +78,7 @@ function textWith(textOf: (time: string) => string): string {
       attempts = j.attempts + 1,
       run = j.run + 1,
       worker_id = $3
-  where ${amongIds(['j.shard', 'j.id'], 'select id from due')}
+  where ${ids}
   returning
     j.id, j.type, j.payload, j.queue, j.priority, j.attempts, j.max_attempts, j.run, j.timeout_ms, j.retry,
     nullif(j.crashes, 0) as crashes,
@@ -80,21 +87,36 @@ function textWith(textOf: (time: string) => string): string {
     date_part('epoch', now() - j.scheduled_at) * 1000 as wait_ms`;
 }
 
+const KEY: [shard: string, id: string] = ['j.shard', 'j.id'];
+
+/** The CTE is materialized, so that it finds its rows once, although they are read three times. */
+function throughCte(found: string, textOf: (time: string) => string): string {
+  return `
+  with due as materialized (${found}
+  )${claimAmong(amongIds(KEY, 'select id from due'), textOf)}`;
+}
+
+function claimStatement<Params extends ClaimJobsParams | ClaimAheadParams>(name: string, found: string) {
+  return hotStatement<Params, ClaimedRow>(
+    name,
+    throughCte(found, castText),
+    (texts) => toClaimedRow(texts as ClaimedTexts),
+    { text17: claimAmong(amongArrayOnly(KEY, `array(${found})`), castText), pooledText: throughCte(found, isoText) },
+  );
+}
+
 /**
- * Takes due jobs for a worker. A lane is one priority of one queue, searched from its mark on, and lanes are searched
- * in the order given, until the limit is reached. The CTE is materialized, so that it finds its rows once, and its ids
- * reach the update as an array and not by a join, so that every plan goes over the primary key. Many workers claim from one
- * backlog at once: what another one has just claimed costs several times as much to find locked as to pass over, by the age of
- * the transaction that touched it last (docs/decisions/0003-claim.md).
+ * Takes due jobs for a worker. A lane is one priority of one queue, and lanes are searched in the order given, until the
+ * limit is reached. The ids reach the update as an array and not by a join, so that every plan goes over the primary key.
  */
-export const claimJobs = hotStatement<ClaimJobsParams, ClaimedRow>(
-  'claim_jobs',
-  textWith(castText),
-  (texts) => toClaimedRow(texts as ClaimedTexts),
-  {
-    pooledText: textWith(isoText),
-  },
-);
+export const claimJobs = claimStatement<ClaimJobsParams>('claim_jobs', FOUND);
+
+/**
+ * As `claimJobs`, each lane from its mark on. Many workers claim from one backlog at once: what another one has just claimed
+ * costs several times as much to find locked as to pass over, by the age of the transaction that touched it last
+ * (docs/decisions/0003-claim.md).
+ */
+export const claimJobsAhead = claimStatement<ClaimAheadParams>('claim_jobs_ahead', FOUND_AHEAD);
 
 /** In the order in which the statement returns its columns. */
 type ClaimedTexts = readonly [

@@ -1,13 +1,15 @@
 import { hotStatement } from '../statement.js';
-import { amongGiven } from './among-ids.js';
+import { amongArrayOnly, amongGiven } from './among-ids.js';
 import { LOCK_PATIENCE } from './lock-patience.sql.js';
 
-function textWith(patience: string): string {
+const KEY: [shard: string, id: string] = ['shard', 'id'];
+
+function textWith(rows: string): string {
   return `
   with settled as (
     update jobs
     set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
-    where ${amongGiven(['shard', 'id'], '$3')} and run = $4 and worker_id = $2 ${patience}
+    where ${rows} and run = $4 and worker_id = $2
     returning 1
   )
   select count(*)::int as written from settled`;
@@ -20,7 +22,10 @@ function textWith(patience: string): string {
  */
 export const settleCompleted = hotStatement<[shard: number, workerId: string, ids: string, run: number], number>(
   'settle_completed',
-  textWith(''),
+  textWith(amongGiven(KEY, '$3')),
   ([written]) => Number(written),
-  { pooledText: textWith(LOCK_PATIENCE) },
+  {
+    text17: textWith(amongArrayOnly(KEY, '$3::uuid[]')),
+    pooledText: textWith(`${amongGiven(KEY, '$3')} ${LOCK_PATIENCE}`),
+  },
 );

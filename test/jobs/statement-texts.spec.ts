@@ -1,0 +1,48 @@
+import pg from 'pg';
+import { runOn } from '../../libs/jobs/src/store/executors.js';
+import { hotStatement, statement } from '../../libs/jobs/src/store/statement.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+
+const TEXTS = { text17: `select '17' as sent`, pooledText: `select 'pooled' as sent` };
+const PLAIN = statement<[], { sent: string }>('plain', `select 'any' as sent`, TEXTS);
+const HOT = hotStatement<[], { sent: string }>('hot', `select 'any' as sent`, ([sent]) => ({ sent: sent! }), TEXTS);
+
+describe.each([
+  ['a statement', PLAIN],
+  ['a hot statement', HOT],
+])('the text of %s', (_, sending) => {
+  let database: TestDatabase;
+  let client: WorkerClient;
+  let stranger: pg.Client;
+  let major: number;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    client = new WorkerClient({ connectionString: database.url });
+    stranger = new pg.Client({ connectionString: database.url });
+    await Promise.all([client.connect(), stranger.connect()]);
+    const { rows } = await stranger.query<{ major: number }>(
+      `select current_setting('server_version_num')::int / 10000 as major`,
+    );
+    major = rows[0]!.major;
+  });
+
+  afterAll(async () => {
+    await Promise.all([client.end(), stranger.end()]);
+    await database.drop();
+  });
+
+  it('is the one for the version that the server of a worker has', async () => {
+    expect(client.serverMajor).toBe(major);
+    expect(await runOn(client, sending, [], true)).toEqual([{ sent: major >= 17 ? '17' : 'any' }]);
+  });
+
+  it('is the one for all versions on connections that do not tell', async () => {
+    expect(await runOn(stranger, sending, [], true)).toEqual([{ sent: 'any' }]);
+  });
+
+  it('is the one for poolers behind a pooler, whatever the version', async () => {
+    expect(await runOn(client, sending, [], false)).toEqual([{ sent: 'pooled' }]);
+  });
+});
