@@ -11,7 +11,8 @@ const NO_MARK = ['-infinity'];
 export const PARAMETERS: Record<string, readonly unknown[]> = {
   advance_schedule: ['weekly', AT, AT],
   cancel_waiting: [0, ID],
-  claim_jobs: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], true],
+  claim_jobs: [0, 1, WORKER, ['default'], [5]],
+  claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], true],
   declare_dead: [WORKER, AT],
   find_by_keys: [0, ['default'], ['key']],
   forget_failures: [0, [ID]],
