@@ -1,3 +1,6 @@
+/** The columns of the primary key, as the statement names them. */
+export type KeyColumns = readonly [shard: string, id: string];
+
 /**
  * The rows of a batch by their ids: `ids` is a query of one column `id`. Before
  * PostgreSQL 17 the planner may leave an array out of the conditions of an index that another column leads, and does so
@@ -6,21 +9,21 @@
  * Never a range of whole keys, `(shard, id) >= (…)`: beside an array, PostgreSQL 17 finds rows by it that are not in the
  * array (docs/decisions/0003-claim.md).
  */
-export function amongIds(key: [shard: string, id: string], ids: string): string {
+export function amongIds(key: KeyColumns, ids: string): string {
   return amongArray(key, `array(${ids})`, ids);
 }
 
 /** As `amongIds`, for ids that are a parameter. */
-export function amongGiven(key: [shard: string, id: string], parameter: string): string {
+export function amongGiven(key: KeyColumns, parameter: string): string {
   return amongArray(key, `${parameter}::uuid[]`, `select id from unnest(${parameter}::uuid[]) as given (id)`);
 }
 
-function amongArray([shard, id]: [string, string], array: string, ids: string): string {
+function amongArray([shard, id]: KeyColumns, array: string, ids: string): string {
   return `${shard} = $1 and ${id} = any (${array})
     and ${id} >= (${ids} order by id limit 1) and ${id} <= (${ids} order by id desc limit 1)`;
 }
 
 /** As `amongIds`, without the range, for servers that go over the index by an array in any case: PostgreSQL 17 and newer. */
-export function amongArrayOnly([shard, id]: [shard: string, id: string], array: string): string {
+export function amongArrayOnly([shard, id]: KeyColumns, array: string): string {
   return `${shard} = $1 and ${id} = any (${array})`;
 }

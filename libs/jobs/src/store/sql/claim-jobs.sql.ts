@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '../../job/retry-policy.js';
 import { hotStatement } from '../statement.js';
-import { amongArrayOnly, amongIds } from './among-ids.js';
+import { amongArrayOnly, amongIds, type KeyColumns } from './among-ids.js';
 
 export interface ClaimedRow {
   id: string;
@@ -87,7 +87,7 @@ function claimAmong(ids: string, textOf: (time: string) => string): string {
     date_part('epoch', now() - j.scheduled_at) * 1000 as wait_ms`;
 }
 
-const KEY: [shard: string, id: string] = ['j.shard', 'j.id'];
+const KEY: KeyColumns = ['j.shard', 'j.id'];
 
 /** The CTE is materialized, so that it finds its rows once, although they are read three times. */
 function throughCte(found: string, textOf: (time: string) => string): string {

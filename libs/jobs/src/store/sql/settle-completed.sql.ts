@@ -1,8 +1,8 @@
 import { hotStatement } from '../statement.js';
-import { amongArrayOnly, amongGiven } from './among-ids.js';
+import { amongArrayOnly, amongGiven, type KeyColumns } from './among-ids.js';
 import { LOCK_PATIENCE } from './lock-patience.sql.js';
 
-const KEY: [shard: string, id: string] = ['shard', 'id'];
+const KEY: KeyColumns = ['shard', 'id'];
 
 function textWith(rows: string): string {
   return `
