@@ -12,13 +12,20 @@ describe('a claim loop', () => {
   let answers: ((jobs: number) => void)[];
   let nextDueMs: number | null;
   let questions: number;
+  let mustLookAgain: boolean;
+  let taken: number;
 
   beforeEach(() => {
     wanted = 1;
     answers = [];
     nextDueMs = null;
     questions = 0;
-    const claimer: Pick<Claimer, 'claim' | 'nextDueMs'> = {
+    mustLookAgain = false;
+    taken = 0;
+    const claimer: Pick<Claimer, 'claim' | 'mustLookAgain' | 'nextDueMs'> = {
+      get mustLookAgain() {
+        return mustLookAgain;
+      },
       claim: async () => {
         const jobs = await new Promise<number>((resolve) => answers.push(resolve));
         return Array.from({ length: jobs }, () => new RunningJob(0, claimedRow()));
@@ -34,7 +41,7 @@ describe('a claim loop', () => {
       pollIntervalMs: 60_000,
       wanted: () => wanted,
       beforeClaim: async () => {},
-      take: async () => {},
+      take: async (claimed) => void (taken += claimed.length),
       onError: () => {},
       onRecovered: () => {},
     });
@@ -49,6 +56,19 @@ describe('a claim loop', () => {
 
   const foundAll = () => eventually(() => loop.foundAll);
   const claims = (count: number) => eventually(() => expect(answers).toHaveLength(count));
+
+  it('takes what a claim found that has not looked at every job, and looks on at once', async () => {
+    wanted = 2;
+    mustLookAgain = true;
+    answers[0]!(1);
+    await claims(2);
+    expect(taken).toBe(1);
+    expect(questions).toBe(0);
+    expect(loop.foundAll).toBe(false);
+    mustLookAgain = false;
+    answers[1]!(0);
+    await foundAll();
+  });
 
   it('has found all once a claim comes back with less than it wanted, until it is woken', async () => {
     expect(loop.foundAll).toBe(false);

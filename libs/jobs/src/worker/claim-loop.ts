@@ -125,7 +125,7 @@ export class ClaimLoop {
     const claimed = await claimer.claim(wanted);
     status.lastClaimMs = performance.now();
     status.started = true;
-    this.moreMayBeDue = claimed.length >= wanted;
+    this.moreMayBeDue = claimed.length >= wanted || claimer.mustLookAgain;
     this.nothingPlanned = false;
     if (claimed.length > 0) this.emptyHanded = 0;
     if (claimed.length > 0) await take(claimed);

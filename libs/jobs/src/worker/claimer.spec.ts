@@ -10,12 +10,14 @@ describe('Claimer', () => {
   let found: Record<string, number>;
   let claimer: Claimer;
   let kinds: string[];
+  let paused: boolean;
 
   beforeEach(() => {
     nowMs = 1_000;
     unmarkedMs = 0;
     found = { unmarked: 1, marked: 1, untouched: 1 };
     kinds = [];
+    paused = false;
     jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const rowsOf = (kind: string) => {
       kinds.push(kind);
@@ -35,7 +37,7 @@ describe('Claimer', () => {
       store: store as JobStore,
       shards: 1,
       workerId: () => 'worker',
-      queues: () => ['default'],
+      queues: () => (paused ? [] : ['default']),
       carryTest: (run) => run(null),
     });
   });
@@ -67,17 +69,35 @@ describe('Claimer', () => {
   it('looks at all jobs where those after the marks are too few', async () => {
     await claimAfter(0);
     found = { unmarked: 0, marked: 0, untouched: 0 };
-    expect(await claimAfter(1)).toBe('untouched, unmarked');
+    expect(await claimAfter(1)).toBe('untouched');
+    expect(claimer.mustLookAgain).toBe(true);
     expect(await claimAfter(1)).toBe('unmarked');
+    expect(claimer.mustLookAgain).toBe(false);
+    expect(await claimAfter(1)).toBe('unmarked');
+  });
+
+  it('does not keep what it found waiting for that', async () => {
+    await claimer.claim(1);
+    found = { unmarked: 2, marked: 1, untouched: 1 };
+    expect(await claimer.claim(3)).toHaveLength(1);
+    expect(await claimer.claim(2)).toHaveLength(2);
+    expect(kinds).toEqual(['unmarked', 'untouched', 'unmarked']);
+  });
+
+  it('claims nothing while all queues are paused', async () => {
+    paused = true;
+    expect(await claimAfter(0)).toBe('');
+    expect(claimer.mustLookAgain).toBe(false);
   });
 
   it('makes no difference between touched and untouched jobs for ten seconds where enough of them were touched', async () => {
     await claimAfter(0);
     found.untouched = 0;
-    expect(await claimAfter(1)).toBe('untouched, unmarked');
+    expect(await claimAfter(1)).toBe('untouched');
+    expect(await claimAfter(1)).toBe('unmarked');
     expect(await claimAfter(1)).toBe('marked');
     for (let seconds = 1; seconds < 10; seconds++) await claimAfter(1_000);
-    expect(await claimAfter(998)).toBe('marked');
-    expect(await claimAfter(1)).toBe('untouched, unmarked');
+    expect(await claimAfter(997)).toBe('marked');
+    expect(await claimAfter(1)).toBe('untouched');
   });
 });

@@ -27,9 +27,13 @@ const FAR_SHARE = 1 / 20;
 
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
+  /** Whether the last claim found too few, but has not looked at every job: the next one does. */
+  mustLookAgain = false;
   private readonly marks: ClaimMarks[];
   private nextAllMs = -Infinity;
   private nextUntouchedMs = -Infinity;
+  /** If a claim of untouched jobs has just come back short: when to make the next one, should there be enough jobs. */
+  private restedMs: number | null = null;
   private firstShard = 0;
   private searched: { names: string; lanes: Lanes; texts: LaneTexts } | null = null;
 
@@ -37,17 +41,18 @@ export class Claimer {
     this.marks = Array.from({ length: options.shards }, () => new ClaimMarks());
   }
 
-  /** Up to `limit` jobs. Fewer than `limit` means that nothing more was due. */
+  /**
+   * Up to `limit` jobs. Fewer mean that nothing more was due, or `mustLookAgain`: what was found should not wait until a walk
+   * over every job has ended.
+   */
   async claim(limit: number): Promise<RunningJob[]> {
     const queues = this.options.queues();
-    if (queues.length === 0) return [];
     const startedMs = performance.now();
     const reach = this.reach(startedMs);
-    const claimed = await this.claimShards(limit, queues, reach);
-    if (reach === 'all' || claimed.length >= limit) return claimed;
-    const restedMs = afterRest(startedMs, TOUCHED_REST_MS);
-    claimed.push(...(await this.claimShards(limit - claimed.length, queues, 'all')));
-    if (reach === 'untouched' && claimed.length >= limit) this.nextUntouchedMs = restedMs;
+    const claimed = queues.length === 0 ? [] : await this.claimShards(limit, queues, reach);
+    this.mustLookAgain = claimed.length < limit && reach !== 'all';
+    if (this.mustLookAgain && reach === 'untouched') this.restedMs = afterRest(startedMs, TOUCHED_REST_MS);
+    if (reach === 'all') this.rest(claimed.length >= limit);
     return claimed;
   }
 
@@ -63,8 +68,13 @@ export class Claimer {
     return earliest;
   }
 
+  private rest(foundEnough: boolean): void {
+    if (foundEnough && this.restedMs !== null) this.nextUntouchedMs = this.restedMs;
+    this.restedMs = null;
+  }
+
   private reach(nowMs: number): Reach {
-    if (nowMs >= this.nextAllMs || this.marks.every((marks) => marks.isEmpty)) return 'all';
+    if (this.mustLookAgain || nowMs >= this.nextAllMs || this.marks.every((marks) => marks.isEmpty)) return 'all';
     return nowMs < this.nextUntouchedMs ? 'ahead' : 'untouched';
   }
 
