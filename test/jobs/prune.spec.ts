@@ -2,11 +2,13 @@ import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
+import type { PrunedPage } from '../../libs/jobs/src/store/sql/prune.sql.js';
 import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { applicationUrl } from '../support/pooler.js';
 
 const DAY_MS = 86_400_000;
+const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 const RETENTION = { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 };
 
 describe('pruning', () => {
@@ -20,6 +22,10 @@ describe('pruning', () => {
 
   beforeEach(() => dataSource.query('truncate jobs, job_failures, job_signals, job_workers, job_schedule_ticks'));
 
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   afterAll(async () => {
     await dataSource.destroy();
     await database.drop();
@@ -27,11 +33,11 @@ describe('pruning', () => {
 
   const pruner = () => new Pruner(new FleetStore(new ManagerExecutor(dataSource)), RETENTION, 1);
 
-  async function add(status: string, ageDays: number, count = 1): Promise<void> {
+  async function add(status: string, ageDays: number, count = 1, id = 'jobs_new_id()'): Promise<void> {
     await dataSource.query(
       `with added as (
-         insert into jobs (type, status, completed_at, created_at)
-         select $1::text || ' ' || $2::int, $1, now() - $2::int * interval '1 day', now() - interval '60 days'
+         insert into jobs (id, type, status, completed_at, created_at)
+         select ${id}, $1::text || ' ' || $2::int, $1, now() - $2::int * interval '1 day', now() - interval '60 days'
          from generate_series(1, $3::int)
          returning id
        )
@@ -39,6 +45,13 @@ describe('pruning', () => {
       [status, ageDays, count],
     );
   }
+
+  /** As an id of a job that was enqueued then. */
+  const idOfDaysAgo = (days: number) =>
+    `overlay(jobs_new_id()::text placing left((
+       select replace(substr(hex, 1, 8) || '-' || substr(hex, 9), ' ', '')
+       from lpad(to_hex((extract(epoch from now() - interval '${days} days') * 1000)::bigint), 12, '0') as hex
+     ), 13) from 1)::uuid`;
 
   const left = async (table: string, column: string) =>
     (await dataSource.query<{ value: string }[]>(`select ${column} as value from ${table} order by 1`)).map(
@@ -72,6 +85,49 @@ describe('pruning', () => {
     expect(await left('job_failures', 'error')).toEqual([]);
   });
 
+  it('finds what was enqueued long ago first, however many jobs there are, and looks at no newer ones for that', async () => {
+    await add('completed', 8, 1_200, idOfDaysAgo(9));
+    await add('completed', 1, 30, idOfDaysAgo(8));
+    await add('completed', 1, 3_000);
+    const fleet = new FleetStore(new ManagerExecutor(dataSource));
+    const looks: PrunedPage[] = [];
+    for (let after = BEFORE_ALL_IDS; looks.at(-1)?.last_id !== null; after = looks.at(-1)!.last_id ?? after)
+      looks.push(await fleet.pruneCompleted([0, 7 * DAY_MS, after, true, 1_000]));
+    expect(looks.map(({ looked, pruned }) => [looked, pruned])).toEqual([
+      [1_000, 1_000],
+      [230, 200],
+      [0, 0],
+    ]);
+    expect(new Set(await left('jobs', 'type'))).toEqual(new Set(['completed 1']));
+  });
+
+  it.each([
+    ['took long to complete', idOfDaysAgo(20)],
+    ['came in from elsewhere lately', 'jobs_new_id()'],
+    ['has an id of another kind', `'f3d5b7a9-0000-4000-8000-000000000000'`],
+    ['has an id that is older than all', `'00000000-0000-4000-8000-000000000000'`],
+  ])('finds a job that %s', async (_, id) => {
+    await add('completed', 6, 1, id);
+    const samePruner = pruner();
+    expect(await samePruner.runOnce()).toMatchObject({ completed: 0 });
+    await dataSource.query(`update jobs set completed_at = now() - interval '8 days'`);
+    expect(await samePruner.runOnce()).toMatchObject({ completed: 1 });
+  });
+
+  it('sweeps a table that is too large for one round in several, and has what was enqueued long ago in the first', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.25);
+    await add('completed', 8, 1_200, idOfDaysAgo(9));
+    await add('completed', 1, 30_000);
+    await dataSource.query(
+      `update jobs set completed_at = now() - interval '8 days'
+       where id = (select id from jobs order by id desc limit 1)`,
+    );
+    const samePruner = pruner();
+    const pruned = [];
+    for (let round = 0; round < 3; round++) pruned.push((await samePruner.runOnce()).completed);
+    expect(pruned).toEqual([1_200, 1, 0]);
+  });
+
   it('deletes what hangs on a job together with it, and only that', async () => {
     await add('completed', 8);
     await add('completed', 1);
@@ -88,11 +144,12 @@ describe('pruning', () => {
 
   it('skips rows that somebody has locked', async () => {
     await add('completed', 8, 2);
+    const samePruner = pruner();
     await dataSource.transaction(async (manager) => {
       await manager.query('select 1 from jobs limit 1 for update');
-      expect(await pruner().runOnce()).toMatchObject({ completed: 1 });
+      expect(await samePruner.runOnce()).toMatchObject({ completed: 1 });
     });
-    expect(await pruner().runOnce()).toMatchObject({ completed: 1 });
+    expect(await samePruner.runOnce()).toMatchObject({ completed: 1 });
   });
 
   it('forgets dead workers after a day, unless a job still names them, and ticks after 400 days', async () => {

@@ -28,7 +28,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   ping: [],
   postpone_schedule: ['weekly', 1_000, 'Error: x'],
   postpone_types: [0, 1, ['default'], ['it'], 1_000],
-  prune_completed: [0, 1_000, 10],
+  prune_completed: [0, 1_000, ID, false, 10],
   prune_failed: [0, 1_000, 10],
   prune_ticks: [1_000],
   prune_workers: [1, 1_000],

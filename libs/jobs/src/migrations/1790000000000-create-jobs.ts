@@ -80,7 +80,7 @@ const CREATE_JOBS = `
 
 /**
  * A budget, not a collection: each index costs every job. The claim reads jobs_due, the rescue jobs_running, pruning
- * and the failure statistics jobs_finished and the BRIN, which costs next to nothing to keep.
+ * and the failure statistics jobs_finished. Completed jobs are pruned by the primary key.
  */
 const CREATE_INDEXES = [
   `create index jobs_due on jobs (shard, queue, priority, scheduled_at, id) where status = 'pending'`,
@@ -88,7 +88,6 @@ const CREATE_INDEXES = [
   `create unique index jobs_unique on jobs (shard, queue, unique_key)
      where unique_key is not null and status in ('pending', 'blocked', 'processing')`,
   `create index jobs_finished on jobs (shard, completed_at) where status in ('failed', 'cancelled')`,
-  `create index jobs_completed on jobs using brin (shard, completed_at) with (pages_per_range = 32)`,
 ];
 
 const CREATE_FAILURES = `

@@ -1,5 +1,12 @@
 import type { JobDefinition } from '../job/job-definition.js';
-import { pruneCompleted, pruneFailed, pruneTicks, pruneWorkers } from './sql/prune.sql.js';
+import {
+  pruneCompleted,
+  pruneFailed,
+  pruneTicks,
+  pruneWorkers,
+  type PruneCompletedParams,
+  type PrunedPage,
+} from './sql/prune.sql.js';
 import { readOwnTypes, type OwnTypeRow } from './sql/read-own-types.sql.js';
 import { syncTypes } from './sql/sync-types.sql.js';
 import { declareDead, registerWorker, renewLease, retireWorker, type FleetRow } from './sql/worker-lease.sql.js';
@@ -51,12 +58,12 @@ export class FleetStore {
     ]);
   }
 
-  async pruneCompleted(shard: number, olderThanMs: number, limit: number): Promise<number> {
-    return (await this.executor.run(pruneCompleted, [shard, olderThanMs, limit])).length;
+  async pruneCompleted(params: PruneCompletedParams): Promise<PrunedPage> {
+    return (await this.executor.run(pruneCompleted, params))[0]!;
   }
 
   async pruneFailed(shard: number, olderThanMs: number, limit: number): Promise<number> {
-    return (await this.executor.run(pruneFailed, [shard, olderThanMs, limit])).length;
+    return (await this.executor.run(pruneFailed, [shard, olderThanMs, limit]))[0]!.pruned;
   }
 
   async pruneWorkers(shardCount: number, olderThanMs: number): Promise<number> {

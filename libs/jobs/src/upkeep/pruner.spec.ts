@@ -1,3 +1,4 @@
+import { eventually } from '../../../../test/support/eventually.js';
 import type { FleetStore } from '../store/fleet.store.js';
 import { Pruner } from './pruner.js';
 
@@ -6,21 +7,21 @@ describe('Pruner', () => {
     let rounds = 0;
     let goOn: (count: number) => void = () => {};
     const fleet = {
-      pruneCompleted: () => new Promise<number>((resolve) => (rounds++, (goOn = resolve))),
-      pruneFailed: async () => 2,
+      pruneCompleted: async () => ({ looked: 1, last_id: null, pruned: 1 }),
+      pruneFailed: () => new Promise<number>((resolve) => (rounds++, (goOn = resolve))),
       pruneWorkers: async () => 3,
       pruneTicks: async () => 4,
     } as unknown as FleetStore;
     const pruner = new Pruner(fleet, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
 
     const asked = [pruner.runOnce(), pruner.runOnce()];
-    expect(rounds).toBe(1);
-    goOn(1);
-    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ completed: 1, failed: 2, workers: 3, ticks: 4 })));
+    await eventually(() => expect(rounds).toBe(1));
+    goOn(2);
+    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ completed: 3, failed: 2, workers: 3, ticks: 4 })));
 
     const next = pruner.runOnce();
-    expect(rounds).toBe(2);
+    await eventually(() => expect(rounds).toBe(2));
     goOn(0);
-    expect(await next).toMatchObject({ completed: 0 });
+    expect(await next).toMatchObject({ failed: 0 });
   });
 });

@@ -1,5 +1,6 @@
 import type { RetentionOptions } from '../jobs.options.js';
 import type { FleetStore } from '../store/fleet.store.js';
+import type { PrunedPage } from '../store/sql/prune.sql.js';
 
 export interface PruneCounts {
   completed: number;
@@ -10,21 +11,45 @@ export interface PruneCounts {
 
 /** Small batches: each is a short transaction, so nobody waits for locks and vacuum keeps up. */
 const BATCH = 1_000;
+/** How many rows a round of the sweep looks at in vain, a shard: 20 ms of the database's time. */
+const SWEPT = 20_000;
+/**
+ * A process may end before it has swept a large table, so each begins somewhere else: by chance within this many times of the
+ * retention, and by its own clock, which need not be right for that.
+ */
+const SWEEP_FROM = 2;
+const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 const DEAD_WORKERS_KEPT_MS = 86_400_000;
 const TICKS_KEPT_MS = 400 * 86_400_000;
 
-/** Deletes finished jobs once they are old enough. Any replica may, at any time: rows locked by another are skipped. */
+/** After which id to go on. */
+interface Place {
+  id: string;
+}
+
+/**
+ * Deletes finished jobs once they are old enough. Any replica may, at any time: rows locked by another are skipped. Completed
+ * jobs have no index of their own, because it would cost every job. Ids begin with the time of the enqueue, so most of them are
+ * found in that order, each time from where the last round ended; a sweep over all rows, some each round, finds the
+ * rest: what took long to complete, was locked, or has an id of another kind (docs/decisions/0014-pruning.md).
+ */
 export class Pruner {
   private stopped = false;
   private round: Promise<PruneCounts> | null = null;
+  private readonly places: { old: Place; sweep: Place }[];
 
   constructor(
     private readonly fleet: FleetStore,
     private readonly retention: RetentionOptions,
     private readonly shards: number,
-  ) {}
+  ) {
+    this.places = Array.from({ length: shards }, () => ({
+      old: { id: BEFORE_ALL_IDS },
+      sweep: { id: idOf(Date.now() - Math.random() * SWEEP_FROM * retention.completedMs) },
+    }));
+  }
 
-  /** Prunes everything that is due, batch by batch. One round at a time: a long one answers for those asked meanwhile. */
+  /** Prunes what is due, batch by batch. One round at a time: a long one answers for those asked meanwhile. */
   runOnce(): Promise<PruneCounts> {
     this.round ??= this.prune().finally(() => (this.round = null));
     return this.round;
@@ -36,16 +61,49 @@ export class Pruner {
   }
 
   private async prune(): Promise<PruneCounts> {
-    const { completedMs, failedMs } = this.retention;
+    const { failedMs } = this.retention;
     let completed = 0;
     let failed = 0;
-    for (let shard = 0; shard < this.shards; shard++) {
-      completed += await this.inBatches(() => this.fleet.pruneCompleted(shard, completedMs, BATCH));
+    for (const [shard, { old, sweep }] of this.places.entries()) {
+      completed += await this.pruneOldIds(shard, old);
+      completed += await this.sweep(shard, sweep);
       failed += await this.inBatches(() => this.fleet.pruneFailed(shard, failedMs, BATCH));
     }
     const workers = await this.fleet.pruneWorkers(this.shards, DEAD_WORKERS_KEPT_MS);
     const ticks = await this.fleet.pruneTicks(TICKS_KEPT_MS);
     return { completed, failed, workers, ticks };
+  }
+
+  /** All rows whose id is old enough, from where the last round ended. */
+  private async pruneOldIds(shard: number, place: Place): Promise<number> {
+    let total = 0;
+    while (!this.stopped) {
+      const page = await this.prunePage(shard, place, true);
+      total += page.pruned;
+      if (page.looked < BATCH) break;
+    }
+    return total;
+  }
+
+  /** Rows of whatever ids, until it has looked at so many in vain; all there are, if they are not more. */
+  private async sweep(shard: number, place: Place): Promise<number> {
+    let total = 0;
+    for (let inVain = 0, ends = 0; !this.stopped && inVain < SWEPT && ends < 2;) {
+      const page = await this.prunePage(shard, place, false);
+      total += page.pruned;
+      inVain += page.looked - page.pruned;
+      if (page.looked === BATCH) continue;
+      ends++;
+      place.id = BEFORE_ALL_IDS;
+    }
+    return total;
+  }
+
+  private async prunePage(shard: number, place: Place, oldIdsOnly: boolean): Promise<PrunedPage> {
+    const { completedMs } = this.retention;
+    const page = await this.fleet.pruneCompleted([shard, completedMs, place.id, oldIdsOnly, BATCH]);
+    place.id = page.last_id ?? place.id;
+    return page;
   }
 
   private async inBatches(prune: () => Promise<number>): Promise<number> {
@@ -57,4 +115,10 @@ export class Pruner {
     }
     return total;
   }
+}
+
+/** Before all ids of jobs that were enqueued then. */
+function idOf(ms: number): string {
+  const hex = Math.max(Math.floor(ms), 0).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

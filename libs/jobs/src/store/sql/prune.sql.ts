@@ -1,30 +1,78 @@
 import { statement } from '../statement.js';
 import { amongIds } from './among-ids.js';
 
-const prunedBy = (condition: string): string => `
-  with old as materialized (
-    select id from jobs where shard = $1 and ${condition} limit $3 for update skip locked
-  ),
+/** Deletes the rows of the CTE `old`, and what hangs on them. */
+const DELETE_OLD = `
   failures as (
     delete from job_failures where ${amongIds(['shard', 'job_id'], 'select id from old')}
   ),
   signals as (
     delete from job_signals where ${amongIds(['shard', 'job_id'], 'select id from old')}
-  )
-  delete from jobs where ${amongIds(['shard', 'id'], 'select id from old')}
-  returning id`;
+  ),
+  gone as (
+    delete from jobs where ${amongIds(['shard', 'id'], 'select id from old')}
+    returning 1
+  )`;
 
-type PruneParams = [shard: number, olderThanMs: number, limit: number];
+const FINISHED_LONG_AGO = `completed_at < now() - $2::float8 * interval '1 millisecond'`;
 
-export const pruneCompleted = statement<PruneParams, { id: string }>(
+/** The last id that a job enqueued before then can have: ids begin with their time, in milliseconds. */
+const LAST_OLD_ID = `(
+      lpad(to_hex(greatest(extract(epoch from now()) * 1000 - $2::float8, 0)::bigint), 12, '0') || repeat('f', 20)
+    )::uuid`;
+
+export type PruneCompletedParams = [
+  shard: number,
+  olderThanMs: number,
+  afterId: string,
+  /** Whether to stop where the ids are too new for what is to be deleted. */
+  oldIdsOnly: boolean,
+  limit: number,
+];
+
+export interface PrunedPage {
+  looked: number;
+  /** Null if it looked at none. */
+  last_id: string | null;
+  pruned: number;
+}
+
+/** Looks at the next rows in the order of their ids, and deletes those of completed jobs that are old enough. */
+export const pruneCompleted = statement<PruneCompletedParams, PrunedPage>(
   'prune_completed',
-  prunedBy(`status = 'completed' and completed_at < now() - $2::float8 * interval '1 millisecond'`),
+  `
+  with page as materialized (
+    select id
+    from jobs
+    where shard = $1 and id > $3 and id <= case when $4::boolean then ${LAST_OLD_ID} else repeat('f', 32)::uuid end
+    order by id
+    limit $5
+  ),
+  old as materialized (
+    select id
+    from jobs
+    where shard = $1 and id > $3 and id <= (select id from page order by id desc limit 1)
+      and status = 'completed' and ${FINISHED_LONG_AGO}
+    for update skip locked
+  ),${DELETE_OLD}
+  select
+    (select count(*)::int from page) as looked,
+    (select id from page order by id desc limit 1) as last_id,
+    (select count(*)::int from gone) as pruned`,
 );
 
-/** Failed and cancelled jobs. */
-export const pruneFailed = statement<PruneParams, { id: string }>(
+/** Deletes failed and cancelled jobs. */
+export const pruneFailed = statement<[shard: number, olderThanMs: number, limit: number], { pruned: number }>(
   'prune_failed',
-  prunedBy(`status in ('failed', 'cancelled') and completed_at < now() - $2::float8 * interval '1 millisecond'`),
+  `
+  with old as materialized (
+    select id
+    from jobs
+    where shard = $1 and status in ('failed', 'cancelled') and ${FINISHED_LONG_AGO}
+    limit $3
+    for update skip locked
+  ),${DELETE_OLD}
+  select count(*)::int as pruned from gone`,
 );
 
 /** Rows of workers that have long been dead and hold nothing. */
