@@ -165,11 +165,8 @@ export const BREAKS: readonly Break[] = [
   {
     scenario: 'churn',
     edits: [
-      edit(
-        'upkeep/pruner.ts',
-        'completed += await this.inBatches(() => this.fleet.pruneCompleted(shard, completedMs, BATCH));',
-        '',
-      ),
+      edit('upkeep/pruner.ts', 'completed += await this.pruneOldIds(shard, old);', ''),
+      edit('upkeep/pruner.ts', 'completed += await this.sweep(shard, sweep);', ''),
     ],
     says: /pruning keeps up/,
   },
