@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { classifyDatabaseError, describeDatabaseError, type DatabaseErrorKind } from '../store/database-errors.js';
 
-/** What the worker asks the database for, each tried again by itself; `search` is that for lost claims. */
-export type DatabaseUser = 'claim' | 'search' | 'settle' | 'lease' | 'upkeep';
+/** What the worker asks the database for, each in a loop of its own. */
+export type DatabaseUser = 'claim' | 'settle' | 'lease' | 'upkeep';
 
 /**
  * Says once when the database stops doing what it is asked, once for each further reason, and once when everything works

@@ -57,7 +57,7 @@ export class JobWorker {
       mayWrite: () => !this.outOfTime,
     });
     this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
-    this.ownRuns = new OwnRuns({ jobs, bench: this.bench, watch, shards: options.shards, workerId: () => this.id });
+    this.ownRuns = new OwnRuns({ jobs, bench: this.bench, shards: options.shards, workerId: () => this.id });
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
     status.slots = options.concurrency;

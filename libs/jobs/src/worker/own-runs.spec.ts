@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { claimedRow } from '../../../../test/support/claimed-row.js';
 import type { JobStore } from '../store/job.store.js';
 import { OwnRuns } from './own-runs.js';
@@ -12,7 +13,7 @@ describe('the search for lost claims', () => {
   let reads: number;
   let takesMs: number;
   let error: Error | null;
-  let failed: unknown[];
+  let lines: string[];
   let bench: Workbench;
   let ownRuns: OwnRuns;
 
@@ -21,7 +22,8 @@ describe('the search for lost claims', () => {
     reads = 0;
     takesMs = 0;
     error = null;
-    failed = [];
+    lines = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void lines.push(String(line)));
     jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     bench = new Workbench(5);
     const store: Pick<JobStore, 'readOwnRuns'> = {
@@ -36,7 +38,6 @@ describe('the search for lost claims', () => {
       jobs: store as JobStore,
       shards: 1,
       bench,
-      watch: { failed: (reason, user) => void failed.push(user, reason), recovered: () => true },
       workerId: () => 'worker',
     });
   });
@@ -106,7 +107,10 @@ describe('the search for lost claims', () => {
     [takesMs, error] = [8_000, BROKEN_OFF];
     ownRuns.dueNow();
     expect(await readsAfter(0)).toBe(1);
-    expect(failed).toEqual(['search', BROKEN_OFF]);
+    expect(lines).toEqual([
+      'The database answers too slowly (57014): canceling statement due to statement timeout. ' +
+        'The search for lost claims will be made again later.',
+    ]);
     expect(await readsAfter(151_999)).toBe(0);
     expect(await readsAfter(1)).toBe(1);
     [takesMs, error] = [0, null];
@@ -119,6 +123,6 @@ describe('the search for lost claims', () => {
     error = AWAY;
     ownRuns.dueNow();
     await expect(ownRuns.runIfDue()).rejects.toBe(AWAY);
-    expect(failed).toEqual([]);
+    expect(lines).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
-import { classifyDatabaseError } from '../store/database-errors.js';
+import { Logger } from '@nestjs/common';
+import { classifyDatabaseError, describeDatabaseError } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
 import type { SettleJobsParams } from '../store/sql/settle-jobs.sql.js';
-import type { DatabaseWatch } from './database-watch.js';
 import type { Workbench } from './workbench.js';
 
 const EVERY_MS = 30_000;
@@ -18,7 +18,6 @@ export interface OwnRunsOptions {
   jobs: JobStore;
   shards: number;
   bench: Workbench;
-  watch: Pick<DatabaseWatch, 'failed' | 'recovered'>;
   workerId: () => string;
 }
 
@@ -29,6 +28,7 @@ export interface OwnRunsOptions {
  * (docs/decisions/0003-claim.md).
  */
 export class OwnRuns {
+  private readonly logger = new Logger('Jobs');
   private dueMs = performance.now() + EVERY_MS;
   private owed = 0;
   private last = { startedMs: performance.now(), tookMs: 0, taken: 0 };
@@ -62,15 +62,14 @@ export class OwnRuns {
 
   /** False if the server broke it off: at once again it would be as slow, and nothing would ever be claimed. */
   private async search(startedMs: number): Promise<boolean> {
-    const { bench, shards, watch } = this.options;
+    const { bench, shards } = this.options;
     const { taken } = bench;
     try {
       for (let shard = 0; shard < shards; shard++) await this.runOnce(shard);
-      watch.recovered('search');
       return true;
     } catch (error) {
       if (classifyDatabaseError(error) !== 'slow') throw error;
-      watch.failed(error, 'search');
+      this.logger.warn(`${describeDatabaseError(error)}. The search for lost claims will be made again later.`);
       return false;
     } finally {
       this.last = { startedMs, tookMs: performance.now() - startedMs, taken };
