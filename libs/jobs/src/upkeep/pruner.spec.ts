@@ -17,11 +17,26 @@ describe('Pruner', () => {
     const asked = [pruner.runOnce(), pruner.runOnce()];
     await eventually(() => expect(rounds).toBe(1));
     goOn(2);
-    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ completed: 3, failed: 2, workers: 3, ticks: 4 })));
+    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ completed: 2, failed: 2, workers: 3, ticks: 4 })));
 
     const next = pruner.runOnce();
     await eventually(() => expect(rounds).toBe(2));
     goOn(0);
     expect(await next).toMatchObject({ failed: 0 });
+  });
+
+  it('asks once a round for the completed jobs of a small table: an idle worker does little else', async () => {
+    let pages = 0;
+    const fleet = {
+      pruneCompleted: async () => (pages++, { looked: 3, last_id: 'f', pruned: 0 }),
+      pruneFailed: async () => 0,
+      pruneWorkers: async () => 0,
+      pruneTicks: async () => 0,
+    } as unknown as FleetStore;
+    const pruner = new Pruner(fleet, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    await pruner.runOnce();
+    expect(pages).toBe(2);
+    await pruner.runOnce();
+    expect(pages).toBe(3);
   });
 });

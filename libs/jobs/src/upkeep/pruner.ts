@@ -65,8 +65,9 @@ export class Pruner {
     let completed = 0;
     let failed = 0;
     for (const [shard, { old, sweep }] of this.places.entries()) {
-      completed += await this.pruneOldIds(shard, old);
-      completed += await this.sweep(shard, sweep);
+      const swept = await this.sweep(shard, sweep);
+      completed += swept.pruned;
+      if (!swept.all) completed += await this.pruneOldIds(shard, old);
       failed += await this.inBatches(() => this.fleet.pruneFailed(shard, failedMs, BATCH));
     }
     const workers = await this.fleet.pruneWorkers(this.shards, DEAD_WORKERS_KEPT_MS);
@@ -85,18 +86,20 @@ export class Pruner {
     return total;
   }
 
-  /** Rows of whatever ids, until it has looked at so many in vain; all there are, if they are not more. */
-  private async sweep(shard: number, place: Place): Promise<number> {
-    let total = 0;
-    for (let inVain = 0, ends = 0; !this.stopped && inVain < SWEPT && ends < 2;) {
+  /** Rows of whatever ids, until it has looked at all there are, or at so many in vain. */
+  private async sweep(shard: number, place: Place): Promise<{ pruned: number; all: boolean }> {
+    let pruned = 0;
+    let fromStart = place.id === BEFORE_ALL_IDS;
+    for (let inVain = 0; !this.stopped && inVain < SWEPT;) {
       const page = await this.prunePage(shard, place, false);
-      total += page.pruned;
+      pruned += page.pruned;
       inVain += page.looked - page.pruned;
       if (page.looked === BATCH) continue;
-      ends++;
       place.id = BEFORE_ALL_IDS;
+      if (fromStart) return { pruned, all: true };
+      fromStart = true;
     }
-    return total;
+    return { pruned, all: false };
   }
 
   private async prunePage(shard: number, place: Place, oldIdsOnly: boolean): Promise<PrunedPage> {
