@@ -2,17 +2,18 @@
 
 /** The rooms of libs/jobs/src and the rooms that each may import, beside itself. `options` is jobs.options.ts. */
 const ARROWS = {
+  support: [],
   job: [],
   options: ['job'],
   store: ['job', 'options'],
   migrations: ['job'],
-  process: ['job'],
+  process: ['job', 'support'],
   enqueue: ['job', 'options', 'process', 'store'],
-  schedule: ['enqueue', 'job', 'options', 'store'],
+  schedule: ['enqueue', 'job', 'options', 'store', 'support'],
   upkeep: ['job', 'options', 'store'],
   observe: ['job', 'migrations', 'options', 'store'],
   http: ['observe'],
-  worker: ['job', 'options', 'process', 'store', 'upkeep'],
+  worker: ['job', 'options', 'process', 'store', 'support', 'upkeep'],
 };
 
 const JOBS = '^libs/jobs/src/';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
-import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
@@ -10,7 +10,6 @@ import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { BreakingExecutor } from './breaking-executor.js';
 
-const COMPLETED: WrittenOutcome = { kind: 'completed', result: undefined };
 const RETRIED: WrittenOutcome = { kind: 'retried', error: 'it', delayMs: 60_000 };
 /** Longer than anything gathers. */
 const GATHERED_MS = 60;

@@ -64,7 +64,7 @@ describe('settling', () => {
 
   it('writes the outcomes of one moment in one statement', async () => {
     const jobs = await Promise.all(Array.from({ length: 5 }, () => processing()));
-    const settled = await Promise.all(jobs.map((job) => settle(job, { kind: 'completed', result: { done: 1 } })));
+    const settled = await Promise.all(jobs.map((job) => settle(job, { kind: 'completed', resultJson: '{"done":1}' })));
     expect(settled.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'completed'));
     expect(line.statements).toEqual(['jobs_settle_jobs']);
     expect(await read(jobs[4]!)).toMatchObject({ status: 'completed', worker_id: null, result: { done: 1 } });
@@ -76,8 +76,8 @@ describe('settling', () => {
   ])('touches nothing that belongs to %s', async (_, late, owner) => {
     const job = await processing({ run: 2, ...owner });
     const before = await read(job);
-    for (const result of ['late', undefined])
-      expect(await settle(late(job), { kind: 'completed', result })).toEqual({ kind: 'lost' });
+    for (const resultJson of ['"late"', null])
+      expect(await settle(late(job), { kind: 'completed', resultJson })).toEqual({ kind: 'lost' });
     expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_completed', 'jobs_read_runs']);
     expect(await read(job)).toEqual(before);
   });
@@ -96,7 +96,7 @@ describe('settling', () => {
   it('takes a write whose reply was lost for the success that it was', async () => {
     const job = await processing();
     line.breakAfter = 1;
-    expect(await settle(job, { kind: 'completed', result: 7 })).toMatchObject({ kind: 'completed' });
+    expect(await settle(job, { kind: 'completed', resultJson: '7' })).toMatchObject({ kind: 'completed' });
     expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_jobs', 'jobs_read_runs']);
     expect(await read(job)).toMatchObject({ status: 'completed', result: 7 });
     expect(errors).toHaveLength(1);
@@ -109,14 +109,14 @@ describe('settling', () => {
       [job.id],
     );
     line.breakBefore = 1;
-    expect(await settle(lowerRun(job), { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
+    expect(await settle(lowerRun(job), { kind: 'completed', resultJson: '7' })).toEqual({ kind: 'lost' });
   });
 
   it('does not take a rescue of the same run for its own success after a lost reply', async () => {
     const job = await processing();
     await dataSource.query(`update jobs set status = 'pending', worker_id = null where id = $1`, [job.id]);
     line.breakBefore = 1;
-    expect(await settle(job, { kind: 'completed', result: 7 })).toEqual({ kind: 'lost' });
+    expect(await settle(job, { kind: 'completed', resultJson: '7' })).toEqual({ kind: 'lost' });
     expect(await read(job)).toMatchObject({ status: 'pending', result: null });
   });
 
@@ -134,7 +134,7 @@ describe('settling', () => {
     const job = await processing();
     mayWrite = false;
     line.breakBefore = 1;
-    expect(await settle(job, { kind: 'completed', result: null })).toEqual({ kind: 'lost' });
+    expect(await settle(job, { kind: 'completed', resultJson: 'null' })).toEqual({ kind: 'lost' });
     expect(await read(job)).toMatchObject({ status: 'processing', worker_id: workerId });
   });
 
@@ -143,7 +143,7 @@ describe('settling', () => {
     const neighbour = await processing();
     const settled = await Promise.all([
       settle(refused, { kind: 'handed_back', delayMs: 0 }),
-      settle(neighbour, { kind: 'completed', result: 'fine' }),
+      settle(neighbour, { kind: 'completed', resultJson: '"fine"' }),
     ]);
     expect(settled.map(({ kind }) => kind)).toEqual(['failed', 'completed']);
     expect(await read(refused)).toMatchObject({
@@ -156,7 +156,7 @@ describe('settling', () => {
   it('tells the lost ones among plain completions, which answer with their number only', async () => {
     const own = await processing();
     const lost = await processing({ worker: randomUUID() });
-    const settled = await Promise.all([own, lost].map((job) => settle(job, { kind: 'completed', result: undefined })));
+    const settled = await Promise.all([own, lost].map((job) => settle(job, { kind: 'completed', resultJson: null })));
     expect(settled.map(({ kind }) => kind)).toEqual(['completed', 'lost']);
     expect(line.statements).toEqual(['jobs_settle_completed', 'jobs_read_runs']);
     expect(await read(lost)).toMatchObject({ status: 'processing' });

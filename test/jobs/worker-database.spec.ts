@@ -3,7 +3,7 @@ import { connectionOptions } from '@monstera/database';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { WorkerPool } from '../../libs/jobs/src/store/worker-pool.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
@@ -15,8 +15,7 @@ import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 
 const workerId = randomUUID();
-const COMPLETED: WrittenOutcome = { kind: 'completed', result: undefined };
-const WITH_RESULT: WrittenOutcome = { kind: 'completed', result: 7 };
+const WITH_RESULT: WrittenOutcome = { kind: 'completed', resultJson: '7' };
 
 describe.each([{ pooled: false }, { pooled: true }])('the connections of a worker (pooled: $pooled)', ({ pooled }) => {
   let database: TestDatabase;

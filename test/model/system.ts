@@ -125,6 +125,7 @@ export class System {
           attempt: row.attempts,
           maxAttempts: row.max_attempts,
           retry: definition.retry,
+          maxResultBytes: 1_000,
           abortCause: cause,
         };
         const outcome = decideOutcome(ended, facts);
@@ -135,8 +136,10 @@ export class System {
 
   /** The completion that commits together with the handler's own writes. */
   async completeInTransaction({ worker, shard, row }: RealClaim): Promise<string> {
-    const complete = completeInTransaction(this.dataSource, () => worker);
+    const { dataSource } = this;
+    const complete = completeInTransaction({ dataSource, workerId: () => worker, maxResultBytes: 1_000 });
     const running = new RunningJob(shard, row);
+    running.stage = 'running';
     return complete(running, () => Promise.resolve()).then(
       () => 'completed',
       (error: unknown) => {

@@ -1,14 +1,14 @@
 import type { JobView } from '../job/job.js';
 import type { JobRow } from '../store/sql/get-job.sql.js';
 
-/** A row as callers see it; SQL NULL as payload reads as `{}`. */
+/** A row as callers see it. */
 export function toJobView(row: JobRow): JobView {
   return {
     id: row.id,
     type: row.type,
     queue: row.queue,
     status: row.status,
-    payload: row.payload ?? {},
+    payload: row.payload,
     priority: row.priority,
     attempts: row.attempts,
     maxAttempts: row.max_attempts,

@@ -46,8 +46,19 @@ describe('errorText', () => {
     expect(errorText(thrown)).toBe(text);
   });
 
-  it.each(['stack', 'cause'])('survives an error whose %s cannot be read', (name) => {
-    expect(errorText(hostile(name))).toBe('The handler threw something that cannot be described');
+  it('survives an error whose stack cannot be read', () => {
+    expect(errorText(hostile('stack'))).toBe('The handler threw something that cannot be described');
+  });
+
+  it('has the rest of an error whose cause cannot be read', () => {
+    expect(errorText(hostile('cause'))).toMatch(/^Error: x\n[^]*\nIts cause cannot be described$/);
+  });
+
+  it('has the errors of an AggregateError', () => {
+    const error = new AggregateError([new Error('port 25 refused'), 'port 587 too'], 'No server took the mail');
+    expect(errorText(error)).toMatch(
+      /^AggregateError: No server took the mail\n[^]*\nOne of its errors: Error: port 25 refused\n[^]*\nOne of its errors: Thrown: 'port 587 too'$/,
+    );
   });
 
   it('survives causes that form a circle, or a chain of thousands', () => {

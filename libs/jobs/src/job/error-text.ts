@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { redactSecrets, type Redact } from './redact-secrets.js';
 
 /** Longer texts are cut: an error is read by people. */
@@ -6,6 +6,9 @@ const MAX_BYTES = 8 * 1024;
 /** Cut before redacting too, so that patterns never run over megabytes; far enough that nothing half-redacted is kept. */
 const MAX_READ_LENGTH = 4 * MAX_BYTES;
 const INSPECT_DEPTH = 2;
+/** How many causes of causes, and how many errors of an `AggregateError`, are described. */
+const MAX_DEPTH = 8;
+const MAX_PARTS = 10;
 
 /**
  * A text that PostgreSQL can store for anything that a handler may throw, without what looks like a secret. Of an error
@@ -32,20 +35,36 @@ function cut(text: string): string {
     .replace(/\ufffd$/u, '')}… (cut)`;
 }
 
-function describe(error: unknown): string {
+function describe(error: unknown, depth = 0): string {
   try {
-    if (!(error instanceof Error))
+    if (!isError(error))
       return `Thrown: ${inspect(withoutErrors(error), { depth: INSPECT_DEPTH, breakLength: Infinity })}`;
-    const cause = error.cause === undefined ? '' : `\nCaused by: ${describe(error.cause)}`;
-    return `${error.stack ?? `${error.name}: ${error.message}`}${cause}`;
+    return [`${error.stack ?? `${error.name}: ${error.message}`}`, ...partsOf(error, depth + 1)].join('\n');
   } catch {
     return 'The handler threw something that cannot be described';
   }
 }
 
+/** The errors inside an `AggregateError`, and the cause. */
+function partsOf(error: Error, depth: number): string[] {
+  if (depth > MAX_DEPTH) return [];
+  try {
+    const parts = error instanceof AggregateError ? error.errors.slice(0, MAX_PARTS) : [];
+    const described = parts.map((part) => `One of its errors: ${describe(part, depth)}`);
+    return error.cause === undefined ? described : [...described, `Caused by: ${describe(error.cause, depth)}`];
+  } catch {
+    return ['Its cause cannot be described'];
+  }
+}
+
+/** Also one of another realm, such as a test runner's sandbox. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}
+
 /** Errors inside a thrown value as their first line, because `inspect` would show all their properties. */
 function withoutErrors(value: unknown, depth = INSPECT_DEPTH): unknown {
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  if (isError(value)) return `${value.name}: ${value.message}`;
   if (typeof value !== 'object' || value === null || depth < 0) return value;
   if (Array.isArray(value)) return value.map((item) => withoutErrors(item, depth - 1));
   const entries = Object.entries(value);

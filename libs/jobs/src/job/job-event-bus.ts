@@ -1,3 +1,4 @@
+import { errorText, firstLine } from './error-text.js';
 import type { JobEvent } from './job-events.js';
 
 export type JobEventListener = (event: JobEvent) => void;
@@ -16,7 +17,7 @@ export class JobEventBus {
       try {
         listener(event);
       } catch (error) {
-        process.emitWarning(`A listener threw on the job event "${event.name}": ${String(error)}`);
+        process.emitWarning(`A listener threw on the job event "${event.name}": ${firstLine(errorText(error))}`);
       }
     }
   }

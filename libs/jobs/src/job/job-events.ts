@@ -15,7 +15,10 @@ export interface JobEvent {
   readonly waitMs: number;
   /** Run time of the handler in milliseconds; 0 for `started`. */
   readonly durationMs: number;
-  /** Message of the error, for `retried`, `failed` and `cancelled`. */
+  /**
+   * First line of the error, for `retried`, `failed` and `cancelled`. For `completed`: what went wrong although the work
+   * is done, such as a result that could not be stored.
+   */
   readonly error?: string;
   /** Until the next attempt in milliseconds, for `retried`, `snoozed` and `handed_back`. */
   readonly delayMs?: number;

@@ -3,13 +3,21 @@
  * These are also the `status` label of `jobs_processed_total`.
  */
 export type JobOutcome =
-  | { kind: 'completed'; result: unknown }
+  | CompletedOutcome
   | { kind: 'retried'; error: string; delayMs: number }
   | { kind: 'failed'; error: string }
   | { kind: 'cancelled'; error: string }
   | { kind: 'snoozed'; delayMs: number }
   | { kind: 'handed_back'; delayMs: number }
   | { kind: 'lost' };
+
+export interface CompletedOutcome {
+  kind: 'completed';
+  /** JSON text, made while the run ended: no code of the handler's runs when it is written. Null without a result. */
+  resultJson: string | null;
+  /** What went wrong although the work is done, such as a result that could not be stored. */
+  error?: string;
+}
 
 /** What the worker decides; `lost` is what the database answers when the run is no longer the worker's. */
 export type WrittenOutcome = Exclude<JobOutcome, { kind: 'lost' }>;
@@ -25,3 +33,6 @@ export const JOB_OUTCOME_KINDS = [
   'handed_back',
   'lost',
 ] as const satisfies readonly JobOutcomeKind[];
+
+/** Of a job without a result, as nearly all are. */
+export const COMPLETED: CompletedOutcome = Object.freeze({ kind: 'completed', resultJson: null });

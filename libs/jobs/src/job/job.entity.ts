@@ -76,7 +76,7 @@ export class JobEntity {
   @Column({ type: 'jsonb', nullable: true })
   result!: unknown;
 
-  /** Message of the last failed attempt. */
+  /** Message of the last failed attempt, or what went wrong although the job was completed. */
   @Column({ type: 'text', nullable: true })
   error!: string | null;
 

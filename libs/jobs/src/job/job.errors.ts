@@ -81,15 +81,23 @@ export class JobNotFoundError extends JobsError {
 /** The job's status does not allow what was asked, such as cancelling a job that has finished. */
 export class JobConflictError extends JobsError {}
 
-/**
- * Thrown by a processor: running again cannot help, so the job fails at once, whatever attempts are left.
- * The fourth of the project's five rules: transient and permanent errors are told apart.
- */
+/** The longest delay that a thrown error can ask for: 366 days, in milliseconds. */
+export const MAX_ERROR_DELAY_MS = 366 * 86_400_000;
+
+/** Whether a job can wait that long: a number of milliseconds from 0 to `MAX_ERROR_DELAY_MS`. */
+export function isErrorDelay(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= MAX_ERROR_DELAY_MS;
+}
+
+/** Thrown by a processor: running again cannot help, so the job fails at once, whatever attempts are left. */
 export class PermanentJobError extends Error {
   override readonly name = 'PermanentJobError';
 }
 
-/** Thrown by a processor: run again after exactly `retryAfterMs` milliseconds, using up an attempt. */
+/**
+ * Thrown by a processor: run again after exactly `retryAfterMs` milliseconds, using up an attempt.
+ * Throws `InvalidJobOptionError` unless that is a number from 0 to 366 days.
+ */
 export class RetryJobError extends Error {
   override readonly name = 'RetryJobError';
 
@@ -99,16 +107,27 @@ export class RetryJobError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+    requireErrorDelay('RetryJobError: retryAfterMs', retryAfterMs);
   }
 }
 
-/** Thrown by a processor: not now; run again after `delayMs` milliseconds without using up an attempt. */
+/**
+ * Thrown by a processor: not now; run again after `delayMs` milliseconds without using up an attempt.
+ * Throws `InvalidJobOptionError` unless that is a number from 0 to 366 days.
+ */
 export class SnoozeJobError extends Error {
   override readonly name = 'SnoozeJobError';
 
   constructor(readonly delayMs: number) {
     super(`Snoozed for ${delayMs} ms`);
+    requireErrorDelay('SnoozeJobError: delayMs', delayMs);
   }
+}
+
+function requireErrorDelay(path: string, value: unknown): void {
+  if (isErrorDelay(value)) return;
+  const message = `is ${String(value)}; must be a number of milliseconds from 0 to ${MAX_ERROR_DELAY_MS} (366 days)`;
+  throw new InvalidJobOptionError(path, message, 'A date has to be turned into the time until then first.');
 }
 
 /** Why a running job's `AbortSignal` fired; it is the signal's `reason`. */
@@ -124,3 +143,37 @@ export class JobAbortedError extends Error {
     super(message);
   }
 }
+
+/** The same in every copy of this package that a process has loaded. */
+const brandOf = (name: string): symbol => Symbol.for(`@monstera/jobs:${name}`);
+
+/**
+ * An application can load this package twice, in two versions or as CommonJS and ESM. An error of one copy must mean the
+ * same to the other, so `instanceof` also accepts what carries the class's brand. Subclasses are told apart as usual.
+ */
+function recogniseAcrossCopies(errors: Record<string, new (...args: never[]) => Error>): void {
+  for (const [name, constructor] of Object.entries(errors)) {
+    const brand = brandOf(name);
+    Object.defineProperty(constructor.prototype, brand, { value: true });
+    Object.defineProperty(constructor, Symbol.hasInstance, {
+      value(this: unknown, value: unknown): boolean {
+        if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+        return this === constructor && typeof value === 'object' && value !== null && brand in value;
+      },
+    });
+  }
+}
+
+recogniseAcrossCopies({
+  JobsError,
+  JobsConfigurationError,
+  InvalidPayloadError,
+  InvalidJobOptionError,
+  UnknownJobTypeError,
+  JobNotFoundError,
+  JobConflictError,
+  PermanentJobError,
+  RetryJobError,
+  SnoozeJobError,
+  JobAbortedError,
+});

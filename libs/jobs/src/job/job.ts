@@ -32,7 +32,10 @@ export interface JobView {
   uniqueKey: string | null;
   progress: number | null;
   result: unknown;
-  /** Message of the last failed attempt. */
+  /**
+   * Message of the last failed attempt. Of a completed job also what went wrong although its work is done: a result that
+   * could not be stored, or an error that its handler threw after its own transaction had committed.
+   */
   error: string | null;
   tags: string[];
   scheduledAt: Date;

@@ -25,12 +25,12 @@ export function encodePayload(
 }
 
 /**
- * A payload as it comes from the table; SQL NULL reads as `{}`. Throws `InvalidPayloadError` if it has a `__proto__`
- * key, which a copy by assignment would turn into a prototype: rows that others insert have not been checked.
+ * A payload as it comes from the table. Throws `InvalidPayloadError` if it has a `__proto__` key, which a copy by
+ * assignment would turn into a prototype: rows that others insert have not been checked.
  */
 export function storedPayload(type: string, payload: unknown): unknown {
   const path = protoKeyPath(payload, 'payload');
-  if (path === null) return payload ?? {};
+  if (path === null) return payload;
   throw new InvalidPayloadError(type, [{ path, message: 'this key is not allowed' }], 'JOBS_PAYLOAD_NOT_JSON');
 }
 
@@ -43,9 +43,14 @@ export function validatePayload<D extends JobDefinition>(
   payload: unknown,
 ): PayloadOutput<D> | Promise<PayloadOutput<D>> {
   const result = definition.payload['~standard'].validate(payload);
-  return result instanceof Promise
-    ? result.then((settled) => outputOf(definition, settled))
+  return isThenable(result)
+    ? Promise.resolve(result).then((settled) => outputOf(definition, settled))
     : outputOf(definition, result);
+}
+
+/** A schema's promise may be of any class, such as one of another realm or of a library of its own. */
+function isThenable<T>(result: T | PromiseLike<T>): result is PromiseLike<T> {
+  return typeof (result as PromiseLike<T> | undefined)?.then === 'function';
 }
 
 function outputOf<D extends JobDefinition>({ type }: D, result: StandardSchemaV1.Result<unknown>): PayloadOutput<D> {

@@ -26,6 +26,8 @@ export class JobLog {
       case 'started':
         return;
       case 'completed':
+        if (event.error !== undefined)
+          return this.logger.error(`${event.type} completed${this.why(event)}`, facts(event));
         // Asked first, because this is every job's line and mostly nobody reads it.
         if (!Logger.isLevelEnabled('debug')) return;
         return this.logger.debug(`${event.type} completed in ${ms(event.durationMs)}`, facts(event));

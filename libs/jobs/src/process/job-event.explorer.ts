@@ -3,6 +3,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { JobEventBus } from '../job/job-event-bus.js';
 import { errorText } from '../job/error-text.js';
 import type { JobEvent } from '../job/job-events.js';
+import { inOwnContext } from '../support/own-context.js';
 import { ON_JOB_EVENT, type OnJobEventMetadata } from './on-job-event.decorator.js';
 
 type Listener = (event: JobEvent) => unknown;
@@ -31,16 +32,24 @@ export class JobEventExplorer implements OnModuleInit {
     if (!metadata) return;
     this.bus.subscribe((event) => {
       if (event.name !== metadata.event || (metadata.type && event.type !== metadata.type)) return;
-      void this.call(instance, name, event);
+      void inOwnContext(() => this.call(instance, name, event));
     });
   }
 
+  /** Never rejects. The listener has an event of its own: what it changes is seen by no handler and no other listener. */
   private async call(instance: Record<string, Listener>, name: string, event: JobEvent): Promise<void> {
     try {
-      await instance[name]!(event);
+      await instance[name]!({ ...event, payload: structuredClone(event.payload) });
     } catch (error) {
-      const where = `${instance.constructor.name}.${name}`;
-      this.logger.error(`${where} threw on "${event.name}" of job ${event.id}`, errorText(error));
+      this.report(`${instance.constructor.name}.${name} threw on "${event.name}" of job ${event.id}`, error);
+    }
+  }
+
+  private report(what: string, error: unknown): void {
+    try {
+      this.logger.error(what, errorText(error));
+    } catch {
+      process.emitWarning(`${what}, and the logger threw too`);
     }
   }
 }

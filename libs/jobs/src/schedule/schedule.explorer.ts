@@ -4,6 +4,7 @@ import type { CatchUp } from '../job/catch-up.js';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { requireName } from '../job/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { inOwnContext } from '../support/own-context.js';
 import { requireCron } from './cron-times.js';
 import { SCHEDULED_JOB, type ScheduledJobMetadata, type ScheduledTick } from './scheduled-job.decorator.js';
 
@@ -55,7 +56,7 @@ export class ScheduleExplorer {
     const where = `${instance.constructor.name}.${method}`;
     requireName(`@ScheduledJob on ${where}: name`, name);
     requireCron(`@ScheduledJob on ${where}`, cron, timeZone);
-    return { name, cron, timeZone, catchUp, where, fire: (tick) => instance[method]!(tick) };
+    return { name, cron, timeZone, catchUp, where, fire: (tick) => inOwnContext(() => instance[method]!(tick)) };
   }
 }
 

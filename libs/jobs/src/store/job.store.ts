@@ -13,6 +13,7 @@ import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
 import { insertJobs, type InsertJobsParams } from './sql/insert-jobs.sql.js';
 import { insertPlain, insertPlainAndNotify, insertStarted, type InsertPlainParams } from './sql/insert-plain.sql.js';
+import { noteError } from './sql/note-error.sql.js';
 import { nextDue, type NextDueParams } from './sql/next-due.sql.js';
 import { postponeTypes } from './sql/postpone-types.sql.js';
 import { readOwnRuns } from './sql/read-own-runs.sql.js';
@@ -112,6 +113,11 @@ export class JobStore {
 
   async storeProgress(shard: number, workerId: string, id: string, run: number, percent: number): Promise<void> {
     await this.executor.run(storeProgress, [shard, workerId, id, run, percent]);
+  }
+
+  /** Keeps an error with a job that the run has completed. */
+  async noteError(shard: number, id: string, run: number, error: string): Promise<void> {
+    await this.executor.run(noteError, [shard, id, run, error]);
   }
 
   /** `pending | blocked → cancelled`, or leaves a signal for whoever runs the job; null if it is neither. */

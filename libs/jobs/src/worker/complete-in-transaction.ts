@@ -1,43 +1,59 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { PermanentJobError } from '../job/job.errors.js';
-import { DEFAULT_MAX_RESULT_BYTES, resultIssue } from '../job/result.js';
+import type { JobsError } from '../job/job.errors.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
+import { ofResult } from './decide-outcome.js';
+import { ObservedPromise } from './observed-promise.js';
+import { RefusedTransaction, runEnded, RunTransaction, transactionReused } from './run-transaction.js';
 import type { RunningJob } from './running-job.js';
 import { settleParams } from './settle-params.js';
 
+export interface CompleteInOptions {
+  dataSource: DataSource;
+  workerId: () => string;
+  maxResultBytes: number;
+}
+
+type Work<T> = (manager: EntityManager) => Promise<T>;
+
 /** Runs the handler's last transaction, and completes the job in it. */
-export type CompleteIn = <T>(running: RunningJob, work: (manager: EntityManager) => Promise<T>) => Promise<T>;
+export type CompleteIn = <T>(running: RunningJob, work: Work<T>) => Promise<T>;
 
 /**
- * The handler's writes and the job's completion in one transaction. The fence stands in the same statement as ever, so
- * a run that is no longer this worker's rolls back with everything that its handler wrote.
+ * The handler's writes and the job's completion in one transaction. The completion has the same fence as any other, so a
+ * run that is no longer this worker's rolls back with everything that its handler wrote. A run completes once: a call
+ * while a transaction is under way, from inside it, after its commit or after the run is refused.
  */
-export function completeInTransaction(
-  dataSource: DataSource,
-  workerId: () => string,
-  maxResultBytes = DEFAULT_MAX_RESULT_BYTES,
-): CompleteIn {
-  return async (running, work) => {
-    if (running.completed) throw new PermanentJobError('context.transaction() was called again after it had committed');
-    running.signal.throwIfAborted();
-    const result = await dataSource.transaction(async (manager) => {
-      const value = await work(manager);
-      requireStorable(value, maxResultBytes);
-      running.signal.throwIfAborted();
-      const outcome = { kind: 'completed', result: value } as const;
-      const store = new JobStore(new ManagerExecutor(dataSource, manager));
-      const settled = await store.settle(settleParams(running.shard, workerId(), [{ running, outcome }]));
-      if (!settled.has(running.id)) running.abort('lease-lost');
-      running.signal.throwIfAborted();
-      return value;
-    });
-    running.completed = true;
-    return result;
+export function completeInTransaction(options: CompleteInOptions): CompleteIn {
+  return (running, work) => {
+    const refusal = refusalOf(running);
+    if (refusal) return (running.refusedTransaction = new RefusedTransaction(refusal)).promise;
+    if (running.abortCause !== null) return ObservedPromise.of(Promise.reject(running.signal.reason as Error));
+    const transaction = new RunTransaction(
+      options.dataSource.transaction((manager) => complete(running, manager, work, options)),
+    );
+    running.transaction = transaction;
+    return transaction.promise;
   };
 }
 
-function requireStorable(value: unknown, maxBytes: number): void {
-  const issue = resultIssue(value, maxBytes);
-  if (issue !== null) throw new PermanentJobError(`The transaction's result cannot be stored: ${issue}`);
+function refusalOf({ transaction, stage }: RunningJob): JobsError | null {
+  if (stage !== 'running') return runEnded();
+  return transaction && transaction.state !== 'rolled back' ? transactionReused(transaction.state) : null;
+}
+
+async function complete<T>(
+  running: RunningJob,
+  manager: EntityManager,
+  work: Work<T>,
+  { dataSource, workerId, maxResultBytes }: CompleteInOptions,
+): Promise<T> {
+  const result = await work(manager);
+  running.signal.throwIfAborted();
+  const store = new JobStore(new ManagerExecutor(dataSource, manager));
+  const outcome = ofResult(result, maxResultBytes);
+  const settled = await store.settle(settleParams(running.shard, workerId(), [{ running, outcome }]));
+  if (!settled.has(running.id)) running.abort('lease-lost');
+  running.signal.throwIfAborted();
+  return result;
 }

@@ -1,19 +1,19 @@
 import {
   InvalidPayloadError,
   JobAbortedError,
+  MAX_ERROR_DELAY_MS,
   PermanentJobError,
   RetryJobError,
   SnoozeJobError,
   type AbortCause,
 } from '../job/job.errors.js';
-import { decideOutcome, type HandlerEnding, type RunFacts } from './decide-outcome.js';
-
-const YEAR_MS = 366 * 86_400_000;
+import { decideAfterCommit, decideOutcome, type HandlerEnding, type RunFacts } from './decide-outcome.js';
 
 const facts = (given: Partial<RunFacts> = {}): RunFacts => ({
   attempt: 2,
   maxAttempts: 5,
   retry: { type: 'exponential', initialDelayMs: 1_000, maxDelayMs: 16_000, jitter: 0 },
+  maxResultBytes: 1_000,
   abortCause: null,
   ...given,
 });
@@ -24,7 +24,8 @@ const ENDINGS: Record<string, HandlerEnding> = {
   returned: { kind: 'returned', result: { sent: true } },
   'threw an error': threw(new Error('busy')),
   'threw a permanent error': threw(new PermanentJobError('no such mailbox')),
-  'threw an invalid payload': threw(new InvalidPayloadError('greet', [])),
+  'was not called, for an invalid payload': { kind: 'not called', error: new InvalidPayloadError('greet', []) },
+  'threw the invalid payload of another job': threw(new InvalidPayloadError('greet', [])),
   'threw a snooze': threw(new SnoozeJobError(30_000)),
   'threw a retry': threw(new RetryJobError('later', 7_000)),
   'was left behind': { kind: 'abandoned', error: new JobAbortedError('timeout', 'Timed out after 5 ms') },
@@ -32,10 +33,18 @@ const ENDINGS: Record<string, HandlerEnding> = {
 
 /** What each ending comes to without an abort; a timeout changes nothing, because it is an error like any other. */
 const UNABORTED: Record<string, object> = {
-  returned: { kind: 'completed', result: { sent: true } },
+  returned: { kind: 'completed', resultJson: '{"sent":true}' },
   'threw an error': { kind: 'retried', delayMs: 2_000, error: expect.stringContaining('Error: busy') as string },
   'threw a permanent error': { kind: 'failed', error: expect.stringContaining('no such mailbox') as string },
-  'threw an invalid payload': { kind: 'failed', error: expect.stringContaining('JOBS_INVALID_PAYLOAD') as string },
+  'was not called, for an invalid payload': {
+    kind: 'failed',
+    error: expect.stringContaining('JOBS_INVALID_PAYLOAD') as string,
+  },
+  'threw the invalid payload of another job': {
+    kind: 'retried',
+    delayMs: 2_000,
+    error: expect.stringContaining('JOBS_INVALID_PAYLOAD') as string,
+  },
   'threw a snooze': { kind: 'snoozed', delayMs: 30_000 },
   'threw a retry': { kind: 'retried', delayMs: 7_000, error: expect.stringContaining('later') as string },
   'was left behind': {
@@ -79,25 +88,36 @@ describe('decideOutcome', () => {
     expect(decideOutcome(ENDINGS['threw an error']!, { ...last, abortCause: 'shutdown' }).kind).toBe('handed_back');
   });
 
-  it.each([
-    [-5, 0],
-    [Number.NaN, 0],
-    [Infinity, 0],
-    [1e300, YEAR_MS],
-  ])('turns a snooze of %d ms into %d ms', (given, delayMs) => {
-    expect(decideOutcome(threw(new SnoozeJobError(given)), facts())).toEqual({ kind: 'snoozed', delayMs });
+  it.each([-5, Number.NaN, Infinity, 1e300, '30', 10n, {}])(
+    'is an error of the attempt for a snooze of %p',
+    (delayMs) => {
+      const snooze = Object.assign(new SnoozeJobError(1), { delayMs });
+      expect(decideOutcome(threw(snooze), facts())).toEqual({
+        kind: 'retried',
+        delayMs: 2_000,
+        error: expect.stringMatching(/Its delayMs is .*; a delay is a number of milliseconds/) as string,
+      });
+      expect(decideOutcome(threw(snooze), facts({ attempt: 5 }))).toMatchObject({ kind: 'failed' });
+    },
+  );
+
+  it.each([0, 250, MAX_ERROR_DELAY_MS])('takes %d ms from any error that has a retryAfterMs', (retryAfterMs) => {
+    const error = Object.assign(new Error('429'), { retryAfterMs });
+    expect(decideOutcome(threw(error), facts())).toMatchObject({ kind: 'retried', delayMs: retryAfterMs });
   });
 
-  it.each([
-    [0, 0],
-    [250, 250],
-    [-1, 0],
-    [1e300, YEAR_MS],
-    [Number.NaN, 2_000],
-    ['soon', 2_000],
-  ])('takes %p from any error that has a retryAfterMs', (retryAfterMs, delayMs) => {
-    const error = Object.assign(new Error('429'), { retryAfterMs });
-    expect(decideOutcome(threw(error), facts())).toMatchObject({ kind: 'retried', delayMs });
+  it.each([-1, Number.NaN, MAX_ERROR_DELAY_MS + 1, 'soon', new Date()])(
+    'follows the retry policy where retryAfterMs is %p, and says so',
+    (retryAfterMs) => {
+      const outcome = decideOutcome(threw(Object.assign(new Error('429'), { retryAfterMs })), facts());
+      expect(outcome).toMatchObject({ kind: 'retried', delayMs: 2_000 });
+      expect((outcome as { error: string }).error).toContain('Its retryAfterMs is');
+    },
+  );
+
+  it.each([undefined, null])('has nothing to say about a retryAfterMs of %p', (retryAfterMs) => {
+    const error = Object.assign(new Error('429'), { retryAfterMs, stack: undefined });
+    expect(decideOutcome(threw(error), facts())).toEqual({ kind: 'retried', delayMs: 2_000, error: 'Error: 429' });
   });
 
   it.each([undefined, null, 'text', 0, Symbol('s'), Object.create(null)])(
@@ -110,4 +130,49 @@ describe('decideOutcome', () => {
       });
     },
   );
+
+  const throwing = (name: string) =>
+    Object.defineProperty(new Error('odd'), name, {
+      get: () => {
+        throw new Error(`${name} throws`);
+      },
+    });
+  const trap = () => {
+    throw new Error('trapped');
+  };
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+
+  it.each([
+    ['whose retryAfterMs throws', throwing('retryAfterMs'), 'Error: odd'],
+    ['whose stack throws', throwing('stack'), 'cannot be described'],
+    ['whose every trap throws', new Proxy(new Error('odd'), { get: trap, has: trap, getPrototypeOf: trap }), 'cannot'],
+    ['that is a revoked Proxy', revoked.proxy, ''],
+  ])('is retried for an error %s', (_, error, text) => {
+    for (const kind of ['threw', 'not called'] as const)
+      expect(decideOutcome({ kind, error }, facts())).toEqual({
+        kind: 'retried',
+        delayMs: 2_000,
+        error: expect.stringContaining(text) as string,
+      });
+  });
+
+  it('is completed with a word about a result that cannot be stored', () => {
+    expect(decideOutcome({ kind: 'returned', result: { n: 1n } }, facts())).toEqual({
+      kind: 'completed',
+      resultJson: null,
+      error: expect.stringContaining('its result was not stored') as string,
+    });
+  });
+});
+
+describe('decideAfterCommit', () => {
+  it('is completed, and keeps what the handler threw after its commit', () => {
+    expect(decideAfterCommit({ kind: 'returned', result: 7 })).toEqual({ kind: 'completed', resultJson: null });
+    expect(decideAfterCommit(threw(new Error('too late')))).toEqual({
+      kind: 'completed',
+      resultJson: null,
+      error: expect.stringMatching(/^The job is done: .* Error: too late/) as string,
+    });
+  });
 });

@@ -1,34 +1,43 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
 import { errorText } from '../job/error-text.js';
-import { InvalidPayloadError, PermanentJobError, SnoozeJobError, type AbortCause } from '../job/job.errors.js';
+import { COMPLETED, type WrittenOutcome } from '../job/job-outcome.js';
+import {
+  InvalidPayloadError,
+  isErrorDelay,
+  PermanentJobError,
+  SnoozeJobError,
+  type AbortCause,
+} from '../job/job.errors.js';
 import type { Redact } from '../job/redact-secrets.js';
+import { encodeResult } from '../job/result.js';
 import { retryDelayMs, type RetryPolicy } from '../job/retry-policy.js';
 
-/** How a handler ended. `abandoned`: it ignored its signal for the whole grace and was left behind. */
+/**
+ * How a handler ended. `not called`: checking the payload threw. `abandoned`: it ignored its signal for the whole grace
+ * and was left behind.
+ */
 export type HandlerEnding =
-  { kind: 'returned'; result: unknown } | { kind: 'threw'; error: unknown } | { kind: 'abandoned'; error: unknown };
+  | { kind: 'returned'; result: unknown }
+  | { kind: 'threw'; error: unknown }
+  | { kind: 'not called'; error: unknown }
+  | { kind: 'abandoned'; error: unknown };
 
 export interface RunFacts {
   attempt: number;
   maxAttempts: number;
   retry: RetryPolicy;
+  maxResultBytes: number;
   abortCause: AbortCause | null;
   /** Masks secrets in what is stored. Default: with the built-in names. */
   redact?: Redact;
 }
 
-/** Of a job without a result, as nearly all are. */
-export const COMPLETED: WrittenOutcome = Object.freeze({ kind: 'completed', result: undefined });
-
-const MAX_DELAY_MS = 366 * 86_400_000;
-
 /**
  * The outcome of a run, from how its handler ended and why it was aborted, if it was. Work that was done in spite of
  * an abort counts as done. After a lost lease too: the fence decides whether the outcome may still be written.
+ * Never throws: errors and results are the handler's, and their getters and traps may do anything.
  */
 export function decideOutcome(ending: HandlerEnding, facts: RunFacts): WrittenOutcome {
-  if (ending.kind === 'returned')
-    return ending.result === undefined ? COMPLETED : { kind: 'completed', result: ending.result };
+  if (ending.kind === 'returned') return ofResult(ending.result, facts.maxResultBytes);
   switch (facts.abortCause) {
     case 'shutdown':
     case 'lease-lost':
@@ -37,27 +46,70 @@ export function decideOutcome(ending: HandlerEnding, facts: RunFacts): WrittenOu
       return { kind: 'cancelled', error: 'Cancelled while running' };
     case 'timeout':
     case null:
-      return ofError(ending.error, facts);
+      return ofError(ending, facts);
     default:
       return facts.abortCause satisfies never;
   }
 }
 
-function ofError(error: unknown, facts: RunFacts): WrittenOutcome {
-  if (error instanceof SnoozeJobError) return { kind: 'snoozed', delayMs: clampDelay(error.delayMs) };
-  const text = errorText(error, facts.redact);
-  const permanent = error instanceof PermanentJobError || error instanceof InvalidPayloadError;
-  if (permanent || facts.attempt >= facts.maxAttempts) return { kind: 'failed', error: text };
-  const wished = wishedDelayMs(error);
-  return { kind: 'retried', error: text, delayMs: wished ?? retryDelayMs(facts.retry, facts.attempt) };
+/** The outcome of a run whose transaction has completed the job: what the handler throws afterwards is kept with it. */
+export function decideAfterCommit(ending: HandlerEnding, redact?: Redact): WrittenOutcome {
+  if (ending.kind !== 'threw') return COMPLETED;
+  const error = `The job is done: its transaction had committed before its handler threw. ${errorText(ending.error, redact)}`;
+  return { ...COMPLETED, error };
+}
+
+/** Completed, with the result if it can be stored. Never throws. */
+export function ofResult(result: unknown, maxBytes: number): WrittenOutcome {
+  if (result === undefined) return COMPLETED;
+  const { json, issue } = encodeResult(result, maxBytes);
+  return { kind: 'completed', resultJson: json, ...(issue !== null && { error: issue }) };
+}
+
+function ofError({ kind, error }: Exclude<HandlerEnding, { kind: 'returned' }>, facts: RunFacts): WrittenOutcome {
+  const wish = read(() => (kind === 'not called' ? wishOfCheck(error) : wishOf(error))) ?? {};
+  if (wish.snoozeMs !== undefined) return { kind: 'snoozed', delayMs: wish.snoozeMs };
+  const text = `${errorText(error, facts.redact)}${wish.note ?? ''}`;
+  if (wish.permanent || facts.attempt >= facts.maxAttempts) return { kind: 'failed', error: text };
+  return { kind: 'retried', error: text, delayMs: wish.retryAfterMs ?? retryDelayMs(facts.retry, facts.attempt) };
+}
+
+/** What an error says about the next attempt. */
+interface Wish {
+  permanent?: boolean;
+  snoozeMs?: number;
+  retryAfterMs?: number;
+  /** That it asks for something that cannot be had. */
+  note?: string;
+}
+
+/** A payload that does not fit its schema never will; inside the handler, the same error is about another job. */
+function wishOfCheck(error: unknown): Wish {
+  return error instanceof InvalidPayloadError ? { permanent: true } : wishOf(error);
 }
 
 /** Any error may say when it is worth trying again, such as one made from a `Retry-After` header. */
-function wishedDelayMs(error: unknown): number | null {
+function wishOf(error: unknown): Wish {
+  if (error instanceof PermanentJobError) return { permanent: true };
+  if (error instanceof SnoozeJobError) {
+    const { delayMs } = error;
+    return isErrorDelay(delayMs) ? { snoozeMs: delayMs } : { note: unusable('delayMs', delayMs) };
+  }
   const wished = (error as { retryAfterMs?: unknown } | null | undefined)?.retryAfterMs;
-  return typeof wished === 'number' && Number.isFinite(wished) ? clampDelay(wished) : null;
+  if (wished === undefined || wished === null) return {};
+  return isErrorDelay(wished) ? { retryAfterMs: wished } : { note: unusable('retryAfterMs', wished) };
 }
 
-function clampDelay(delayMs: number): number {
-  return Number.isFinite(delayMs) ? Math.min(Math.max(delayMs, 0), MAX_DELAY_MS) : 0;
+function unusable(name: string, value: unknown): string {
+  const found = typeof value === 'number' ? String(value) : `a ${typeof value}`;
+  return `\n(Its ${name} is ${found}; a delay is a number of milliseconds up to 366 days. The retry policy decides.)`;
+}
+
+/** Null if reading throws. */
+function read<T>(from: () => T): T | null {
+  try {
+    return from();
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { within } from '../job/within.js';
 import type { DefinitionRegistry } from '../process/definition.registry.js';
 import { mayHaveCommitted } from '../store/database-errors.js';
 import type { DirectStarter, StartableJob, StartReservation } from '../store/direct-start.js';
 import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
+import { outside } from '../support/own-context.js';
 import type { ClaimLoop } from './claim-loop.js';
 import type { OwnRuns } from './own-runs.js';
 import { RunningJob } from './running-job.js';
@@ -89,8 +89,6 @@ export class DirectStarts implements DirectStarter {
     if (--this.underWay === 0) this.onDone?.();
   }
 }
-
-const outside = AsyncLocalStorage.snapshot();
 
 /**
  * As with a claim, whoever awaits `enqueue()` knows the id before the handler starts, and no job runs in the async context

@@ -1,6 +1,6 @@
 import { firstLine } from '../job/error-text.js';
 import type { JobEvent, JobEventName } from '../job/job-events.js';
-import type { JobOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type JobOutcome } from '../job/job-outcome.js';
 import type { RescuedRow } from '../store/sql/rescue-jobs.sql.js';
 import type { RunningJob } from './running-job.js';
 
@@ -10,10 +10,10 @@ export function startedEvent(running: RunningJob): JobEvent {
 
 export function outcomeEvent(running: RunningJob, outcome: JobOutcome): JobEvent {
   const event = eventOf(outcome.kind, running, running.endedMs - running.startedMs);
-  if (outcome.kind === 'completed' || outcome.kind === 'lost') return event;
+  if (outcome === COMPLETED || outcome.kind === 'lost') return event;
   return {
     ...event,
-    ...('error' in outcome && { error: firstLine(outcome.error) }),
+    ...('error' in outcome && outcome.error !== undefined && { error: firstLine(outcome.error) }),
     ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
   };
 }

@@ -13,6 +13,7 @@ import { Deadlines } from './deadlines.js';
 import { DirectStarts } from './direct-starts.js';
 import { outcomeEvent, startedEvent } from './job-event-of.js';
 import type { JobWorkerParts } from './job-worker-parts.js';
+import { noteAfterCommit } from './note-after-commit.js';
 import { OwnRuns } from './own-runs.js';
 import { progressWriter } from './progress-writer.js';
 import { putOffUnknown, type PutOffParts } from './put-off-unknown.js';
@@ -191,7 +192,11 @@ export class JobWorker {
     return {
       limits: options,
       deadlines: new Deadlines(() => this.bench.runningJobs()),
-      completeIn: completeInTransaction(dataSource, () => this.identity.id, options.maxResultBytes),
+      completeIn: completeInTransaction({
+        dataSource,
+        workerId: () => this.identity.id,
+        maxResultBytes: options.maxResultBytes,
+      }),
       storeProgress: progressWriter(jobs, watch, () => this.identity.id),
       onStart: (job) => bus.emit(startedEvent(job)),
       onAbandoned: () => status.abandonedHandlers++,
@@ -220,13 +225,14 @@ export class JobWorker {
     this.bench.finish(job);
     this.startWaiting();
     this.loop.slotFreed();
-    if (job.progressWrite) void job.progressWrite.then(() => this.settle(job, outcome));
+    const writing = job.progress?.end(outcome.kind === 'completed') ?? null;
+    if (writing) void writing.then(() => this.settle(job, outcome));
     else this.settle(job, outcome);
   }
 
   private settle(job: RunningJob, outcome: WrittenOutcome): void {
-    if (job.completed) this.settled(job, outcome);
-    else this.settling.settle(job, outcome, this.settled);
+    if (!job.completed) this.settling.settle(job, outcome, this.settled);
+    else void noteAfterCommit(job, outcome, this.parts).then(() => this.settled(job, outcome));
   }
 
   private readonly settled = (job: RunningJob, outcome: JobOutcome): void => {

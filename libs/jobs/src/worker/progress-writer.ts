@@ -1,12 +1,14 @@
 import type { JobStore } from '../store/job.store.js';
 import type { DatabaseWatch } from './database-watch.js';
-import type { StoreProgress } from './run-context.js';
+import type { RunningJob } from './running-job.js';
 
-/** Writes the progress of a job one value after the other; what cannot be written is told and forgotten. */
+/** Stores a percentage; never rejects. */
+export type StoreProgress = (running: RunningJob, percent: number) => Promise<void>;
+
+/** A progress that cannot be written is reported to the log and forgotten. */
 export function progressWriter(store: JobStore, watch: DatabaseWatch, workerId: () => string): StoreProgress {
-  return (job, percent) => {
-    job.progressWrite = (job.progressWrite ?? Promise.resolve())
-      .then(() => store.storeProgress(job.shard, workerId(), job.id, job.row.run, percent))
+  return (job, percent) =>
+    store
+      .storeProgress(job.shard, workerId(), job.id, job.row.run, percent)
       .catch((error: unknown) => watch.failed(error, 'upkeep'));
-  };
 }

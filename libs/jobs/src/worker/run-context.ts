@@ -1,12 +1,10 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import type { JobContext } from '../process/job-context.js';
+import { InvalidJobOptionError } from '../job/job.errors.js';
 import type { CompleteIn } from './complete-in-transaction.js';
+import { ProgressReport } from './progress-report.js';
+import type { StoreProgress } from './progress-writer.js';
 import type { RunningJob } from './running-job.js';
-
-/** Stores a percentage; never throws. */
-export type StoreProgress = (running: RunningJob, percent: number) => void;
-
-const PROGRESS_EVERY_MS = 1_000;
 
 export interface ContextParts {
   storeProgress: StoreProgress;
@@ -15,7 +13,6 @@ export interface ContextParts {
 
 /** What a processor gets; methods are bound when they are asked for, because handlers take them off the object. */
 export class RunContext implements JobContext {
-  private lastProgressMs = -Infinity;
   private jobLogger: JobLogger | undefined;
 
   constructor(
@@ -40,19 +37,19 @@ export class RunContext implements JobContext {
   }
 
   get progress(): JobContext['progress'] {
-    return (percent) => this.storeProgress(percent);
+    return (percent) => this.reportProgress(percent);
   }
 
   get transaction(): JobContext['transaction'] {
     return (work) => this.parts.completeIn(this.running, work);
   }
 
-  /** The first value at once, then at most one a second; 100 always. */
-  private storeProgress(percent: number): void {
-    const whole = Math.round(Math.min(Math.max(Number.isFinite(percent) ? percent : 0, 0), 100));
-    if (whole < 100 && performance.now() - this.lastProgressMs < PROGRESS_EVERY_MS) return;
-    this.lastProgressMs = performance.now();
-    this.parts.storeProgress(this.running, whole);
+  private reportProgress(percent: unknown): void {
+    if (typeof percent !== 'number' || !Number.isFinite(percent))
+      throw new InvalidJobOptionError('progress', `is ${String(percent)}; must be a number from 0 to 100`);
+    const { running, parts } = this;
+    running.progress ??= new ProgressReport((value) => parts.storeProgress(running, value));
+    running.progress.report(Math.round(Math.min(Math.max(percent, 0), 100)));
   }
 }
 

@@ -31,7 +31,7 @@ describe('a run', () => {
         limits: { abortGraceMs: 20, maxResultBytes: 1_000, redact: [] },
         deadlines,
         completeIn: () => Promise.reject(new Error('not asked for here')),
-        storeProgress: () => {},
+        storeProgress: () => Promise.resolve(),
         onStart: () => {},
         onAbandoned: () => void abandoned++,
         onEnded: (_, outcome) => {

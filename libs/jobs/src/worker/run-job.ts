@@ -1,13 +1,13 @@
 import type { WrittenOutcome } from '../job/job-outcome.js';
-import { PermanentJobError, type AbortCause } from '../job/job.errors.js';
+import type { AbortCause } from '../job/job.errors.js';
 import { storedPayload, validatePayload } from '../job/payload.js';
 import { redactorOf, type Redact } from '../job/redact-secrets.js';
-import { resultIssue } from '../job/result.js';
 import { resolveRetryPolicy, type RetryPolicy } from '../job/retry-policy.js';
 import type { JobsOptions } from '../jobs.options.js';
 import type { RegisteredProcessor } from '../process/definition.registry.js';
+import { inOwnContext } from '../support/own-context.js';
 import type { Deadlines } from './deadlines.js';
-import { COMPLETED, decideOutcome, type HandlerEnding, type RunFacts } from './decide-outcome.js';
+import { decideAfterCommit, decideOutcome, type HandlerEnding, type RunFacts } from './decide-outcome.js';
 import { RunContext, type ContextParts } from './run-context.js';
 import type { AbortListener, RunningJob } from './running-job.js';
 
@@ -36,6 +36,8 @@ export function runJob(running: RunningJob, registered: RegisteredProcessor, opt
 /** What its outcome depends on is read when it is asked for: a job that completes needs none of it. */
 class Run implements AbortListener, RunFacts {
   private ended = false;
+  /** Whether the handler has been called: what is thrown before is about the payload. */
+  private called = false;
   private grace: NodeJS.Timeout | undefined;
 
   constructor(
@@ -47,12 +49,12 @@ class Run implements AbortListener, RunFacts {
   /** Never ends at once: each end starts the next job, and handlers that do not wait would be one deep stack. */
   start(): void {
     try {
-      void Promise.resolve(this.validateAndProcess()).then(
+      void Promise.resolve(inOwnContext(() => this.validateAndProcess())).then(
         (result) => this.end({ kind: 'returned', result }),
-        (error: unknown) => this.end({ kind: 'threw', error }),
+        (error: unknown) => this.end(this.thrown(error)),
       );
     } catch (error) {
-      queueMicrotask(() => this.end({ kind: 'threw', error }));
+      queueMicrotask(() => this.end(this.thrown(error)));
     }
   }
 
@@ -63,10 +65,22 @@ class Run implements AbortListener, RunFacts {
   }
 
   private process(payload: unknown): unknown {
+    this.called = true;
     return this.registered.processor.process(this.running.toJob(payload), new RunContext(this.running, this.options));
   }
 
+  private thrown(error: unknown): HandlerEnding {
+    return { kind: this.called ? 'threw' : 'not called', error };
+  }
+
+  /** A run with a transaction under way ends with it: it may still complete the job. */
   private end(ending: HandlerEnding): void {
+    const { transaction } = this.running;
+    if (transaction?.state === 'open') void transaction.ended.then(() => this.finish(ending));
+    else this.finish(ending);
+  }
+
+  private finish(ending: HandlerEnding): void {
     if (this.ended) return;
     this.ended = true;
     clearTimeout(this.grace);
@@ -78,7 +92,7 @@ class Run implements AbortListener, RunFacts {
   aborted(): void {
     this.grace = setTimeout(() => {
       this.options.onAbandoned(this.running);
-      this.end({ kind: 'abandoned', error: this.running.signal.reason });
+      this.finish({ kind: 'abandoned', error: this.running.signal.reason });
     }, this.options.limits.abortGraceMs);
   }
 
@@ -108,21 +122,24 @@ class Run implements AbortListener, RunFacts {
     }
   }
 
+  get maxResultBytes(): number {
+    return this.options.limits.maxResultBytes;
+  }
+
   private outcome(ending: HandlerEnding): WrittenOutcome {
-    if (this.running.completed) return COMPLETED;
-    return decideOutcome(storable(toldByAbort(ending, this.running), this.options.limits.maxResultBytes), this);
+    const { running } = this;
+    const seen = asSeen(ending, running);
+    return running.completed ? decideAfterCommit(seen, this.redact) : decideOutcome(seen, this);
   }
 }
 
-/** A timeout is told by its own message, whatever the handler made of it. */
-function toldByAbort(ending: HandlerEnding, running: RunningJob): HandlerEnding {
-  if (ending.kind !== 'threw' || running.abortCause !== 'timeout') return ending;
-  return { kind: 'threw', error: running.signal.reason };
-}
-
-/** A result that cannot be stored fails its own job, and not the batch that it would be written with. */
-function storable(ending: HandlerEnding, maxBytes: number): HandlerEnding {
-  const issue = ending.kind === 'returned' ? resultIssue(ending.result, maxBytes) : null;
-  if (issue === null) return ending;
-  return { kind: 'threw', error: new PermanentJobError(`The job was done, but its result cannot be stored: ${issue}`) };
+/** The ending as it is to be judged, whatever the handler made of a timeout, or did not see of its transaction. */
+function asSeen(ending: HandlerEnding, running: RunningJob): HandlerEnding {
+  const { abortCause, transaction, refusedTransaction: refused, completed } = running;
+  if (ending.kind === 'returned') {
+    const failure = transaction?.unseenFailure ?? (refused && !refused.promise.isObserved ? refused : null);
+    return failure ? { kind: 'threw', error: failure.error } : ending;
+  }
+  const timedOut = ending.kind === 'threw' && abortCause === 'timeout' && !completed;
+  return timedOut ? { kind: 'threw', error: running.signal.reason } : ending;
 }

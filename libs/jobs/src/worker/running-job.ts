@@ -1,6 +1,8 @@
 import type { Job } from '../job/job.js';
 import { JobAbortedError, type AbortCause } from '../job/job.errors.js';
 import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
+import type { ProgressReport } from './progress-report.js';
+import type { RefusedTransaction, RunTransaction } from './run-transaction.js';
 
 const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {
   timeout: (job) => `Timed out after ${job.timeoutMs} ms`,
@@ -26,12 +28,13 @@ export class RunningJob {
   endedMs: number;
   /** The job's own timeout, else its definition's; 0 until it starts. */
   timeoutMs = 0;
-  /** The last write of its progress, if any: writes follow one another, and the outcome follows them all. */
-  progressWrite: Promise<void> | null = null;
+  /** Its progress, once its handler has reported any. */
+  progress: ProgressReport | null = null;
   /** True if it had to be alone, was next, and this process had work for all the time that it could wait. */
   crowdedOut = false;
-  /** True once its completion has been committed in the handler's own transaction. */
-  completed = false;
+  /** The last call of `context.transaction()`, and the last one that was refused. */
+  transaction: RunTransaction | null = null;
+  refusedTransaction: RefusedTransaction | null = null;
   /** Made when somebody asks for the signal: most handlers never do, and a signal costs more than the rest of a run. */
   private controller: AbortController | null = null;
   private cause: AbortCause | null = null;
@@ -51,6 +54,11 @@ export class RunningJob {
 
   get id(): string {
     return this.row.id;
+  }
+
+  /** True once its completion has been committed in the handler's own transaction. */
+  get completed(): boolean {
+    return this.transaction?.state === 'committed';
   }
 
   get signal(): AbortSignal {

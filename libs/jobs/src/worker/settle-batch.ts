@@ -1,6 +1,6 @@
 import { errorText } from '../job/error-text.js';
 import { groupBy } from '../job/group-by.js';
-import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../job/job-outcome.js';
 import { classifyDatabaseError, isLockTimeout } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
 import { retryPauseMs } from '../store/retry-pause.js';
@@ -173,12 +173,19 @@ export class SettleBatch {
     });
   }
 
-  /** What cannot be stored makes its own job fail. */
+  /** A result that cannot be stored is left out; any other outcome that cannot be makes its own job fail. */
   private async writeFailure(batch: Entry[], error: unknown): Promise<void> {
-    const [entry] = batch;
-    if (entry!.outcome.kind === 'failed') return lose(batch);
-    const text = `The job's outcome "${entry!.outcome.kind}" could not be stored: ${errorText(error)}`;
-    await this.write([{ ...entry!, outcome: { kind: 'failed', error: text } }]);
+    const [{ outcome, ...entry }] = batch as [Entry];
+    if (outcome.kind === 'failed') return lose(batch);
+    const text = errorText(error);
+    await this.write([
+      outcome.kind === 'completed' && outcome.resultJson !== null
+        ? { ...entry, outcome: { ...COMPLETED, error: `The job is done, but its result was not stored: ${text}` } }
+        : {
+            ...entry,
+            outcome: { kind: 'failed', error: `The outcome "${outcome.kind}" could not be stored: ${text}` },
+          },
+    ]);
   }
 }
 
@@ -201,7 +208,7 @@ function isOfLane(entry: Entry, other: Entry): boolean {
 }
 
 function isPlain({ outcome }: Entry): boolean {
-  return outcome.kind === 'completed' && outcome.result === undefined;
+  return outcome.kind === 'completed' && outcome.resultJson === null && outcome.error === undefined;
 }
 
 function lose(batch: Entry[]): void {

@@ -19,9 +19,9 @@ export function settleParams(shard: number, workerId: string, batch: readonly Se
     outcomes.map(statusOf),
     outcomes.map((outcome) => ('delayMs' in outcome ? outcome.delayMs : 0)),
     outcomes.map(({ kind }) => kind === 'snoozed' || kind === 'handed_back'),
-    outcomes.map((outcome) => ('error' in outcome ? outcome.error : null)),
+    outcomes.map((outcome) => ('error' in outcome ? (outcome.error ?? null) : null)),
     outcomes.map(({ kind }) => kind === 'retried' || kind === 'failed'),
-    outcomes.map((outcome) => (outcome.kind === 'completed' ? (JSON.stringify(outcome.result) ?? null) : null)),
+    outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.resultJson : null)),
   ];
 }
 

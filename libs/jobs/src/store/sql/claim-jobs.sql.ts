@@ -142,7 +142,8 @@ function toClaimedRow(texts: ClaimedTexts): ClaimedRow {
   return {
     id: texts[0],
     type: texts[1],
-    payload: parsed(texts[2]),
+    // SQL NULL, which other services may insert, reads as an empty payload; a JSON null stays one.
+    payload: parsed(texts[2] ?? '{}'),
     queue: texts[3],
     priority: Number(texts[4]),
     attempts: Number(texts[5]),

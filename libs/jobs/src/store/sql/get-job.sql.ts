@@ -29,8 +29,8 @@ export const getJob = statement<[shard: number, id: string], JobRow>(
   'get_job',
   `
   select
-    j.id, j.type, j.queue, j.status, j.payload, j.priority, j.attempts, j.max_attempts, j.timeout_ms, j.unique_key,
-    j.progress, j.result, j.error, j.tags, j.scheduled_at, j.started_at, j.completed_at, j.created_at, j.updated_at,
+    j.id, j.type, j.queue, j.status, coalesce(j.payload, '{}') as payload, j.priority, j.attempts, j.max_attempts,
+    j.timeout_ms, j.unique_key, j.progress, j.result, j.error, j.tags, j.scheduled_at, j.started_at, j.completed_at, j.created_at, j.updated_at,
     (
       select coalesce(jsonb_agg(to_jsonb(f) order by f.run), '[]')
       from (

@@ -1,0 +1,62 @@
+/** Writes one value; never rejects. */
+export type WriteProgress = (percent: number) => Promise<void>;
+
+const EVERY_MS = 1_000;
+
+/**
+ * Writes the progress of one run: the first value at once, then at most one a second. However often a handler reports,
+ * one value is being written and one waits; a later value takes the place of the one that waits.
+ */
+export class ProgressReport {
+  private waiting: number | null = null;
+  private lastSent: number | null = null;
+  private nextMs = -Infinity;
+  private writing: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private ended = false;
+
+  constructor(private readonly write: WriteProgress) {}
+
+  report(percent: number): void {
+    if (this.ended) return;
+    this.waiting = percent === this.lastSent ? null : percent;
+    this.plan();
+  }
+
+  /**
+   * Takes no further values. Resolves once the write under way has ended and, if `keepLast`, the last value is written;
+   * null if there is nothing to wait for.
+   */
+  end(keepLast: boolean): Promise<void> | null {
+    this.ended = true;
+    clearTimeout(this.timer);
+    if (!keepLast) this.waiting = null;
+    return this.writing || this.waiting !== null ? this.finish() : null;
+  }
+
+  private plan(): void {
+    if (this.waiting === null || this.writing || this.timer || this.ended) return;
+    const waitMs = this.nextMs - performance.now();
+    if (waitMs <= 0) return this.send();
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.waiting !== null) this.send();
+    }, waitMs).unref();
+  }
+
+  private send(): void {
+    const percent = this.waiting!;
+    this.waiting = null;
+    this.lastSent = percent;
+    this.nextMs = performance.now() + EVERY_MS;
+    this.writing = this.write(percent).then(() => {
+      this.writing = null;
+      this.plan();
+    });
+  }
+
+  private async finish(): Promise<void> {
+    await this.writing;
+    if (this.waiting !== null) await this.write(this.waiting);
+  }
+}
