@@ -23,6 +23,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   insert_started: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', WORKER],
   lock_due_schedule: ['weekly'],
   next_due: [0, ['default'], [5], 'monstera_jobs_test', 'token'],
+  note_error: [0, ID, 1, 'Error: x'],
   notify_channel: ['jobs_test', '{}'],
   notify_workers: ['{}'],
   ping: [],
