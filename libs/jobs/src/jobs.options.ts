@@ -30,7 +30,7 @@ export interface JobsModuleOptions {
   schedule?: Partial<ScheduleOptions>;
   /** Largest payload as JSON, in bytes, at most 1,048,576. Default 262,144 (256 KiB). */
   maxPayloadBytes?: number;
-  /** Largest result as JSON, in bytes, at most 1,048,576. Default 262,144 (256 KiB). */
+  /** Largest result as JSON, in bytes, at most 1,048,576; a larger one is not stored. Default 262,144 (256 KiB). */
   maxResultBytes?: number;
   /** Names whose values are masked in stored errors and logs, beside `password`, `token`, `secret` and the like. */
   redact?: string[];

@@ -32,8 +32,8 @@ export const BREAKS: readonly Break[] = [
     edits: [
       edit(
         'worker/complete-in-transaction.ts',
-        'const value = await work(manager);',
-        'const value = await dataSource.transaction(work); await new Promise((resolve) => setTimeout(resolve, 200));',
+        'const result = await work(manager);',
+        'const result = await dataSource.transaction(work); await new Promise((resolve) => setTimeout(resolve, 200));',
       ),
     ],
     says: /sum is exact|no credit twice/,
@@ -101,11 +101,7 @@ export const BREAKS: readonly Break[] = [
   {
     scenario: 'sigterm',
     edits: [
-      edit(
-        'worker/decide-outcome.ts',
-        "return { kind: 'handed_back', delayMs: 0 };",
-        'return ofError(ending.error, facts);',
-      ),
+      edit('worker/decide-outcome.ts', "return { kind: 'handed_back', delayMs: 0 };", 'return ofError(ending, facts);'),
     ],
     says: /no attempt burnt/,
     faults: 6,
@@ -135,7 +131,7 @@ export const BREAKS: readonly Break[] = [
   {
     scenario: 'unstorable',
     edits: [
-      edit('job/result.ts', 'if (result === undefined) return null;', 'if (Date.now()) return null;'),
+      edit('job/result.ts', "if (json.includes('\\\\u') && UNSTORABLE_ESCAPE.test(json))", 'if (Date.now() === 0)'),
       edit(
         'worker/settle-batch.ts',
         'else if (oneIsToBlame && batch.length > 1) await this.writeHalves(batch, unsure);',

@@ -38,7 +38,7 @@ const FIGURES: Record<keyof Verdict, string> = {
       select job_id from chaos_transitions where attempts > max_attempts
     ) as excess`,
   failed: `from jobs where status = 'failed' and coalesce(payload ->> 'does', 'plain') not in
-    ('fail', 'crash', 'unstorable', 'nulError')`,
+    ('fail', 'crash', 'nulError')`,
   overlapping: `from overlap`,
 };
 

@@ -26,11 +26,7 @@ export class JobLog {
       case 'started':
         return;
       case 'completed':
-        if (event.error !== undefined)
-          return this.logger.error(`${event.type} completed${this.why(event)}`, facts(event));
-        // Asked first, because this is every job's line and mostly nobody reads it.
-        if (!Logger.isLevelEnabled('debug')) return;
-        return this.logger.debug(`${event.type} completed in ${ms(event.durationMs)}`, facts(event));
+        return this.writeCompleted(event);
       case 'snoozed':
         return this.logger.debug(`${event.type} snoozed for ${ms(event.delayMs)}`, facts(event));
       case 'handed_back':
@@ -52,6 +48,13 @@ export class JobLog {
       default:
         event.name satisfies never;
     }
+  }
+
+  private writeCompleted(event: JobEvent): void {
+    if (event.error !== undefined) return this.logger.error(`${event.type} completed${this.why(event)}`, facts(event));
+    // Asked first, because this is every job's line and mostly nobody reads it.
+    if (!Logger.isLevelEnabled('debug')) return;
+    this.logger.debug(`${event.type} completed in ${ms(event.durationMs)}`, facts(event));
   }
 
   private why({ error }: JobEvent): string {

@@ -11,7 +11,8 @@ export interface OnJobEventMetadata {
 /**
  * Calls the method with a `JobEvent` whenever a job of this process ends that way, after the outcome is committed:
  * `@OnJobEvent('failed')` hears of each job that is finally lost. `options.type` narrows it to one job type.
- * A listener that throws is logged and changes nothing.
+ * Each listener gets an event of its own, so what it changes in it is seen by nobody else. A listener that throws is
+ * logged and changes nothing.
  */
 export const OnJobEvent = (event: JobEventName, options: { type?: string } = {}): MethodDecorator =>
   SetMetadata(ON_JOB_EVENT, { event, type: options.type } satisfies OnJobEventMetadata);

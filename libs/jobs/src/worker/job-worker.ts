@@ -7,6 +7,7 @@ import { within } from '../job/within.js';
 import type { WorkerIdentity } from '../store/fleet.store.js';
 import { abortCancelled } from './abort-cancelled.js';
 import { ClaimLoop } from './claim-loop.js';
+import { ClaimedQueues } from './claimed-queues.js';
 import { Claimer } from './claimer.js';
 import { completeInTransaction } from './complete-in-transaction.js';
 import { Deadlines } from './deadlines.js';
@@ -35,7 +36,7 @@ export class JobWorker {
   /** How jobs of this process start without a claim. */
   readonly directStarts: DirectStarts;
   private identity: WorkerIdentity;
-  private pausedQueues: readonly string[] = [];
+  private readonly queues: ClaimedQueues;
   private readonly bench: Workbench;
   private readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
@@ -48,6 +49,7 @@ export class JobWorker {
   constructor(private readonly parts: JobWorkerParts) {
     const { options, jobs, status, watch, queues } = parts;
     this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
+    this.queues = new ClaimedQueues(queues);
     this.bench = new Workbench(options.concurrency);
     this.runOptions = this.newRunOptions();
     this.settling = new SettleBatch({
@@ -96,9 +98,8 @@ export class JobWorker {
   }
 
   set paused(queues: readonly string[]) {
-    const resumed = this.pausedQueues.some((queue) => !queues.includes(queue));
-    this.pausedQueues = queues;
-    this.parts.status.pausedQueues = queues.filter((queue) => this.parts.queues.includes(queue));
+    const resumed = this.queues.pause(queues);
+    this.parts.status.pausedQueues = this.queues.paused;
     if (resumed) this.loop.wake();
   }
 
@@ -154,7 +155,7 @@ export class JobWorker {
       store: jobs,
       shards: options.shards,
       workerId: () => this.identity.id,
-      queues: () => this.claimedQueues(),
+      queues: () => this.queues.current,
       carryTest,
     });
     return new ClaimLoop({
@@ -177,14 +178,10 @@ export class JobWorker {
       loop,
       ownRuns,
       workerId: () => this.identity.id,
-      takes: (queue) => !this.draining && this.claimedQueues().includes(queue),
+      takes: (queue) => !this.draining && this.queues.current.includes(queue),
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
     });
-  }
-
-  private claimedQueues(): string[] {
-    return this.parts.queues.filter((queue) => !this.pausedQueues.includes(queue));
   }
 
   private newRunOptions(): RunOptions {

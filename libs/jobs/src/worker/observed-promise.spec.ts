@@ -25,7 +25,7 @@ describe('a promise that knows whether it is observed', () => {
   it.each<[string, (promise: ObservedPromise<number>) => unknown]>([
     ['it is awaited', async (promise) => void (await promise.then(() => 1).catch(() => 2))],
     ['an async function returns it', (promise) => (async () => promise)().catch(() => 3)],
-    ['it is one of many', (promise) => Promise.all([promise, 1]).catch(() => 4)],
+    ['it is one of many', (promise) => Promise.all([promise, Promise.resolve()]).catch(() => 4)],
     ['what is derived from it is caught', (promise) => promise.finally(() => undefined).catch(() => 5)],
   ])('is where %s', async (_, use) => {
     const promise = failing();

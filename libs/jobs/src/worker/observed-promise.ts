@@ -17,6 +17,7 @@ export class ObservedPromise<T> extends Promise<T> {
     return this.observation.made;
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- a promise has it, and what is asked of it is what is observed
   override then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

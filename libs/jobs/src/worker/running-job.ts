@@ -1,6 +1,9 @@
+import { Logger } from '@nestjs/common';
+import { errorText } from '../job/error-text.js';
 import type { Job } from '../job/job.js';
 import { JobAbortedError, type AbortCause } from '../job/job.errors.js';
 import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
+import { guardListeners } from './guarded-signal.js';
 import type { ProgressReport } from './progress-report.js';
 import type { RefusedTransaction, RunTransaction } from './run-transaction.js';
 
@@ -64,6 +67,7 @@ export class RunningJob {
   get signal(): AbortSignal {
     if (!this.controller) {
       this.controller = new AbortController();
+      guardListeners(this.controller.signal, (error) => this.listenerThrew(error));
       if (this.reason) this.controller.abort(this.reason);
     }
     return this.controller.signal;
@@ -114,6 +118,11 @@ export class RunningJob {
     if (this.ended) return;
     if (this.cause !== null) listener.aborted();
     else this.onAbort = listener;
+  }
+
+  private listenerThrew(error: unknown): void {
+    const where = `A listener of the signal of ${this.row.type} ${this.id}`;
+    new Logger('Jobs').error(`${where} threw: it changes nothing, but stops nothing either`, errorText(error));
   }
 
   /** The job as its processor sees it. */
