@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import {
@@ -30,6 +31,9 @@ const HOURLY = `${MINUTE} * * * *`;
 const LATEST = `date_trunc('hour', now() - interval '${MINUTE} minutes') + interval '${MINUTE} minutes'`;
 
 const fired: Record<string, string[]> = {};
+const tenant = new AsyncLocalStorage<string>();
+/** What each tick found in the storage, before it entered its own. */
+const found: unknown[] = [];
 let failures = 0;
 
 @Injectable()
@@ -58,6 +62,8 @@ class Schedules {
   }
 
   private async note({ name, plannedAt, manager }: ScheduledTick): Promise<void> {
+    found.push(tenant.getStore());
+    tenant.enterWith(name);
     (fired[name] ??= []).push(plannedAt.toISOString());
     await this.jobs.enqueue(noted, { plannedAt: plannedAt.toISOString() }, { manager, tags: [name] });
   }
@@ -76,7 +82,7 @@ describe('schedules that missed the ticks of three hours', () => {
     );
     for (const name of Object.keys(fired)) delete fired[name];
     failures = 0;
-    host = await startHost({ url: database.url, providers: [NotedProcessor, Schedules] });
+    host = await tenant.run('boot', () => startHost({ url: database.url, providers: [NotedProcessor, Schedules] }));
   });
 
   afterAll(async () => {
@@ -120,6 +126,12 @@ describe('schedules that missed the ticks of three hours', () => {
     await caughtUp('all');
     expect(await jobsOf('all')).toEqual(await hours());
     expect(fired.all).toEqual(await hours());
+  });
+
+  it('run each tick in an async context of its own, and not in that of the boot', async () => {
+    await caughtUp('all');
+    expect(found.length).toBeGreaterThanOrEqual(4);
+    expect(found.every((store) => store === undefined)).toBe(true);
   });
 
   it('drop them if told so', async () => {

@@ -1,6 +1,6 @@
 import { SnoozeJobError } from '@monstera/jobs';
 import { eventually } from '../support/index.js';
-import { tenant, wild, WildHost } from './wild-host.js';
+import { SHUTDOWN_MS, tenant, wild, WildHost } from './wild-host.js';
 
 describe('user code', () => {
   let host: WildHost;
@@ -48,12 +48,28 @@ describe('user code', () => {
     }
   });
 
-  it('reports progress as often as it likes, and neither the end nor the shutdown waits for all of it', async () => {
+  it('reports progress as often as it likes, and its end does not wait for all of it', async () => {
     const { id } = await host.enqueue(async (_, { progress }) => {
       for (let i = 0; i < 100_000; i++) progress(i % 2 === 0 ? 100 : 50);
       progress(42);
     });
     await host.expectJob(id, { status: 'completed', progress: 42 });
+  });
+
+  it('that reports progress without end does not hold up the shutdown', async () => {
+    const other = await WildHost.start();
+    let ends = 0;
+    const { id } = await other.enqueue(async (_, { progress, signal }) => {
+      for (let i = 0; i < 100_000; i++) progress(i % 2 === 0 ? 100 : 50);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      ends++;
+      throw new Error('aborted');
+    });
+    await other.expectJob(id, { status: 'processing', progress: 100 });
+    const startedMs = performance.now();
+    await other.close();
+    expect(ends).toBe(1);
+    expect(performance.now() - startedMs).toBeLessThan(SHUTDOWN_MS + 3_000);
   });
 
   it.each([Number.NaN, Infinity])('fails its attempt with a progress of %p', async (percent) => {

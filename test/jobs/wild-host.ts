@@ -16,6 +16,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '../support/in
 import { startHost, type Host } from './host.js';
 
 const CONCURRENCY = 3;
+export const SHUTDOWN_MS = 500;
 const payload = z.object({ handler: z.string(), list: z.array(z.string()).default([]) }).nullable();
 
 /** A type whose handler a test makes up as it goes. A payload of null is handled by the handler `null`. */
@@ -82,7 +83,7 @@ export class WildHost {
   static async start(): Promise<WildHost> {
     const database = await createTestDatabase();
     const providers = [WildProcessor, WildListener];
-    const jobs = { concurrency: CONCURRENCY, pollIntervalMs: 200, abortGraceMs: 100 };
+    const jobs = { concurrency: CONCURRENCY, pollIntervalMs: 200, abortGraceMs: 100, shutdownTimeoutMs: SHUTDOWN_MS };
     const host = await startHost({ url: database.url, providers, jobs });
     Logger.overrideLogger(false);
     return new WildHost(database, host);
