@@ -90,6 +90,8 @@ export const JOBS_OPTIONS = Symbol('JOBS_OPTIONS');
 
 const DAY_MS = 86_400_000;
 const REDACTED_NAME = /^[\w.-]{1,50}$/;
+/** The largest `pollIntervalMs`. No worker learns of a job by looking for longer than this after it fell due. */
+export const MAX_POLL_INTERVAL_MS = 3_600_000;
 const MAX_RETENTION_MS = 3_660 * DAY_MS;
 
 const DEFAULTS = {
@@ -158,7 +160,7 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
   check('queues', named, 'must be a list of names of letters, digits and _ . : -, at most 50 characters each');
   whole('shards', shards, 1, 1_024);
   check('shards', Number.isInteger(Math.log2(shards)), 'must be a power of two');
-  whole('pollIntervalMs', options.pollIntervalMs, 10, 3_600_000);
+  whole('pollIntervalMs', options.pollIntervalMs, 10, MAX_POLL_INTERVAL_MS);
   whole('shutdownTimeoutMs', options.shutdownTimeoutMs, 0, DAY_MS);
   whole('abortGraceMs', options.abortGraceMs, 0, DAY_MS);
   whole('maxPayloadBytes', options.maxPayloadBytes, 1, 1_048_576);

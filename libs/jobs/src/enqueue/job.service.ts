@@ -15,6 +15,7 @@ import { DirectStart } from '../store/direct-start.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
+import { dueSoon } from './due-soon.js';
 import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
 import { insertAlone, insertStarted } from './insert-alone.js';
 import { InsertBatch } from './insert-batch.js';
@@ -151,9 +152,9 @@ export class JobService {
   private async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
     if (!manager && arePlain(jobs)) return this.insertAlone(jobs);
     const { dataSource, wakeUp } = this;
+    const soon = dueSoon(jobs, performance.now() - this.commitHooks.ageMs(manager));
     const enqueued = await insertPrepared({ dataSource, named: !this.options.pooled, manager }, jobs);
-    const queues = this.queuesToWake(jobs);
-    if (queues.size > 0) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(queues));
+    if (soon) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(soon.queues, { dueMs: soon.dueMs }));
     return enqueued;
   }
 
@@ -170,13 +171,6 @@ export class JobService {
     return enqueued;
   }
 
-  /** Those in which a job falls due before a worker would look by itself. */
-  private queuesToWake(jobs: readonly PreparedJob[]): Set<string> {
-    const soon = jobs.filter((job) => job.scheduledAt === null && job.delayMs <= this.options.pollIntervalMs);
-    const planned = jobs.filter((job) => job.scheduledAt && isSoon(job.scheduledAt, this.options.pollIntervalMs));
-    return new Set([...soon, ...planned].map((job) => job.queue));
-  }
-
   private store(manager?: EntityManager): JobStore {
     return new JobStore(new ManagerExecutor(this.dataSource, manager));
   }
@@ -184,11 +178,6 @@ export class JobService {
   private shardOf(id: string): number {
     return shardOf(id, this.options.shards);
   }
-}
-
-/** Only decides whether a hint is sent, so a skewed clock does no harm. */
-function isSoon(scheduledAt: Date, withinMs: number): boolean {
-  return scheduledAt.getTime() - Date.now() <= withinMs;
 }
 
 function alreadyFinished(id: string, status: JobStatus): JobConflictError {

@@ -99,8 +99,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     lease.start();
     void listener?.start();
     this.wakeUp.subscribe({
-      jobsAdded: (woken) => {
-        if (concerns(queues, woken)) worker.wake();
+      jobsAdded: (woken, inMs) => {
+        // The worker looks again within its poll interval, and finds by itself what falls due later.
+        if (inMs < this.options.pollIntervalMs && concerns(queues, woken)) worker.wake();
       },
       cancelRequested: () => void this.quietly(worker.cancelRequested()),
     });
