@@ -24,6 +24,7 @@ import { ManagerExecutor } from './store/executors.js';
 import { JobRepository } from './store/job.repository.js';
 import { WakeUp } from './store/wake-up.js';
 import { JobWorkerService } from './worker/job-worker.service.js';
+import { SlotSetting } from './worker/slot-setting.js';
 
 const optionProviders: Provider[] = [
   {
@@ -62,7 +63,7 @@ const storeProviders: Provider[] = [
 
 const explorers: Provider[] = [ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
 const observers: Provider[] = [JobRepository, JobMetrics, JobLog, JobsHealthIndicator, JobAuditService];
-const services: Provider[] = [JobService, JobWorkerService, JobSchedulerService];
+const services: Provider[] = [JobService, SlotSetting, JobWorkerService, JobSchedulerService];
 
 /**
  * Background jobs on the application's own PostgreSQL. Needs `TypeOrmModule.forRoot()` with `jobsEntities` among its
