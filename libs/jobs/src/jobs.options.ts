@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
 import { isName, isTimeZone } from './job/option-checks.js';
@@ -40,7 +41,15 @@ export interface JobsModuleOptions {
   metricsRegistry?: Registry;
   /** Shown with the worker, such as the image's tag. Default `unknown`. */
   version?: string;
+  /**
+   * The manager of the transaction around the caller. `JobService` asks for it in calls that are given no `manager`, and
+   * joins its transaction if one is active. Ready-made: `typeormTransactional()`, `clsTransactional()`. Default: none.
+   */
+  transactionManager?: TransactionManagerOption;
 }
+
+/** Is given the data source of the jobs. Must answer at once; null and undefined mean that there is no transaction. */
+export type TransactionManagerOption = (dataSource: DataSource) => EntityManager | null | undefined;
 
 export type JobsRole = 'all' | 'worker' | 'producer';
 
@@ -74,15 +83,14 @@ export interface ScheduleOptions {
   timeZone: string;
 }
 
-export interface JobsOptions extends Required<
-  Omit<JobsModuleOptions, 'lease' | 'retention' | 'schedule' | 'directUrl' | 'metricsRegistry' | 'queues'>
-> {
+type Groups = 'lease' | 'retention' | 'schedule';
+type WithoutDefault = 'queues' | 'directUrl' | 'metricsRegistry' | 'transactionManager';
+
+export interface JobsOptions
+  extends Required<Omit<JobsModuleOptions, Groups | WithoutDefault>>, Pick<JobsModuleOptions, WithoutDefault> {
   lease: LeaseOptions;
   retention: RetentionOptions;
   schedule: ScheduleOptions;
-  queues?: string[];
-  directUrl?: string;
-  metricsRegistry?: Registry;
 }
 
 /** Injection token of the resolved options. Lives here so that module definition and services need not import each other. */
@@ -167,6 +175,8 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
   whole('maxResultBytes', options.maxResultBytes, 1, 1_048_576);
   const redact = Array.isArray(options.redact) && options.redact.every((name) => REDACTED_NAME.test(name));
   check('redact', redact, 'must be a list of names of letters, digits, _ . and -, at most 50 characters each');
+  const ask = options.transactionManager;
+  check('transactionManager', ask === undefined || typeof ask === 'function', 'must be a function');
   check('version', typeof version === 'string' && version.length <= 50, 'must be a text of at most 50 characters');
 }
 

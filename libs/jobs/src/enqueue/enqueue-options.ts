@@ -2,8 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { RetryPolicy } from '../job/retry-policy.js';
 
 export interface WithManager {
-  /** A manager inside a transaction: the call then commits or rolls back with it. Default: a transaction of its own. */
-  manager?: EntityManager;
+  /**
+   * A manager inside a transaction: the call then commits or rolls back with it. Null: a transaction of its own. Default:
+   * the transaction that the module's `transactionManager` knows of, else one of its own.
+   */
+  manager?: EntityManager | null;
 }
 
 /** What may differ from the definition for one job. */

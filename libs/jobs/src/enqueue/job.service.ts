@@ -9,6 +9,7 @@ import type { JobView } from '../job/job.js';
 import { requireKey } from '../job/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
+import { callerManager, type CallerManager } from '../store/caller-manager.js';
 import { CommitHooks } from '../store/commit-hooks.js';
 import { databaseErrorCode } from '../store/database-errors.js';
 import { DirectStart } from '../store/direct-start.js';
@@ -33,12 +34,14 @@ export interface CancelledJob {
 }
 
 /**
- * Enqueues jobs and acts on them. Every writing call takes `{ manager }` and then commits or rolls back with the
- * caller's transaction; without one it is a transaction of its own.
+ * Enqueues jobs and acts on them. Every call takes `{ manager }` and then commits or rolls back with the caller's
+ * transaction. Without one it joins the transaction that the module's `transactionManager` knows of, if there is that
+ * option and a transaction is active; else it is a transaction of its own, as with `{ manager: null }`.
  */
 @Injectable()
 export class JobService {
   private readonly batch = new InsertBatch((jobs) => this.insert(jobs));
+  private readonly managerOf: CallerManager;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -47,7 +50,9 @@ export class JobService {
     private readonly commitHooks: CommitHooks,
     private readonly wakeUp: WakeUp,
     private readonly directStart: DirectStart,
-  ) {}
+  ) {
+    this.managerOf = callerManager(dataSource, options.transactionManager);
+  }
 
   /**
    * Adds one job. Throws `InvalidPayloadError` or `InvalidJobOptionError` before anything is written. With a
@@ -56,14 +61,16 @@ export class JobService {
   async enqueue<D extends JobDefinition>(
     definition: D,
     payload: PayloadInput<D>,
-    { manager, ...options }: EnqueueOptions = {},
+    given?: EnqueueOptions,
   ): Promise<EnqueuedJob> {
+    const { manager: callers, ...options } = given ?? {};
+    const manager = this.managerOf(callers);
     const job = await prepareJob(definition, payload, options, this.options);
     return manager ? (await this.insert([job], manager))[0]! : this.batch.add(job);
   }
 
   /** As `enqueue`, for a type known by name only. Throws `UnknownJobTypeError` too. */
-  enqueueByType(type: string, payload: unknown, options: EnqueueOptions = {}): Promise<EnqueuedJob> {
+  enqueueByType(type: string, payload: unknown, options?: EnqueueOptions): Promise<EnqueuedJob> {
     return this.enqueue(this.registry.definition(type), payload, options);
   }
 
@@ -71,8 +78,9 @@ export class JobService {
   async enqueueMany<D extends JobDefinition>(
     definition: D,
     jobs: ReadonlyArray<JobOptions & { payload: PayloadInput<D> }>,
-    { manager }: WithManager = {},
+    given?: WithManager,
   ): Promise<EnqueuedJob[]> {
+    const manager = this.managerFor(given);
     const prepared: PreparedJob[] = [];
     for (const { payload, ...options } of jobs) {
       const job = prepareJob(definition, payload, options, this.options);
@@ -83,8 +91,8 @@ export class JobService {
   }
 
   /** The job with its last failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
-  async get(id: string, { manager }: WithManager = {}): Promise<JobView | null> {
-    const row = await this.store(manager).get(this.shardOf(id), id);
+  async get(id: string, given?: WithManager): Promise<JobView | null> {
+    const row = await this.store(this.managerFor(given)).get(this.shardOf(id), id);
     return row && toJobView(row);
   }
 
@@ -92,7 +100,8 @@ export class JobService {
    * Cancels a job that has not started; tells the worker of a running one to abort it, which ends as `cancelled` unless
    * its handler completes first. Throws `JobNotFoundError`, and `JobConflictError` if the job has finished.
    */
-  async cancel(id: string, { manager }: WithManager = {}): Promise<CancelledJob> {
+  async cancel(id: string, given?: WithManager): Promise<CancelledJob> {
+    const manager = this.managerFor(given);
     const store = this.store(manager);
     const shard = this.shardOf(id);
     for (;;) {
@@ -106,16 +115,13 @@ export class JobService {
   }
 
   /** Cancels the unfinished job that holds the unique key in the definition's queue; null if there is none. */
-  async cancelByKey(
-    definition: JobDefinition,
-    uniqueKey: string,
-    { manager }: WithManager = {},
-  ): Promise<CancelledJob | null> {
+  async cancelByKey(definition: JobDefinition, uniqueKey: string, given?: WithManager): Promise<CancelledJob | null> {
+    const manager = this.managerFor(given);
     requireKey('uniqueKey', uniqueKey);
     const shard = slotFor({ uniqueKey }) % this.options.shards;
     const [holder] = await this.store(manager).findByKeys(shard, [{ queue: definition.queue, uniqueKey }]);
     if (!holder) return null;
-    return this.cancel(holder.id, { manager }).catch((error: unknown) => {
+    return this.cancel(holder.id, { manager: manager ?? null }).catch((error: unknown) => {
       if (error instanceof JobConflictError || error instanceof JobNotFoundError) return null;
       throw error;
     });
@@ -125,7 +131,8 @@ export class JobService {
    * Makes a failed or cancelled job due now, with all its attempts. Throws `JobNotFoundError`, and `JobConflictError`
    * if the job has not failed or an unfinished job holds its unique key.
    */
-  async retry(id: string, { manager }: WithManager = {}): Promise<{ id: string; status: 'pending' }> {
+  async retry(id: string, given?: WithManager): Promise<{ id: string; status: 'pending' }> {
+    const manager = this.managerFor(given);
     const store = this.store(manager);
     const shard = this.shardOf(id);
     const retried = await store.retry(shard, id).catch((error: unknown) => {
@@ -135,6 +142,10 @@ export class JobService {
     const row = await store.get(shard, id);
     this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(row ? [row.queue] : []));
     return { id, status: 'pending' };
+  }
+
+  private managerFor(given: WithManager = {}): EntityManager | undefined {
+    return this.managerOf(given.manager);
   }
 
   private async whyNotRetried(store: JobStore, shard: number, id: string): Promise<Error> {
