@@ -23,6 +23,7 @@ export type { JobContext } from './process/job-context.js';
 export type { JobProcessor } from './process/job-processor.js';
 export { ProcessesJob } from './process/processes-job.decorator.js';
 export { OnJobEvent } from './process/on-job-event.decorator.js';
+export type { OnJobEventOptions } from './process/on-job-event.decorator.js';
 export { ScheduledJob } from './schedule/scheduled-job.decorator.js';
 export type { CatchUp } from './job/catch-up.js';
 export type { ScheduledJobOptions, ScheduledTick } from './schedule/scheduled-job.decorator.js';

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
+import { optionNames } from './job/known-options.js';
 import { isName, isTimeZone } from './job/option-checks.js';
 import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
 import { DEFAULT_MAX_RESULT_BYTES } from './job/result.js';
@@ -124,16 +125,43 @@ const LEASE_DEFAULTS: LeaseOptions = {
   eventLoopStallMs: 300_000,
 };
 
-/** Fills in the defaults. Throws `JobsConfigurationError` naming every bad option at once. */
-export function resolveJobsOptions(given: JobsModuleOptions = {}): JobsOptions {
+const RETENTION_DEFAULTS: RetentionOptions = { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 };
+
+/** The names of the options in each group. */
+export const OPTION_GROUPS: Record<Groups, readonly string[]> = {
+  lease: Object.keys(LEASE_DEFAULTS),
+  retention: Object.keys(RETENTION_DEFAULTS),
+  schedule: optionNames<ScheduleOptions>({ enabled: true, timeZone: true }),
+};
+
+/** The names of all module options. */
+export const MODULE_OPTIONS: readonly string[] = [
+  ...Object.keys(DEFAULTS),
+  ...Object.keys(OPTION_GROUPS),
+  ...optionNames<Pick<JobsModuleOptions, WithoutDefault>>({
+    queues: true,
+    directUrl: true,
+    metricsRegistry: true,
+    transactionManager: true,
+  }),
+];
+
+/**
+ * Fills in the defaults. Throws `JobsConfigurationError` naming every bad value at once, together with the issues that
+ * were found before, such as bad names.
+ */
+export function resolveJobsOptions(
+  given: JobsModuleOptions = {},
+  foundBefore: readonly JobsErrorIssue[] = [],
+): JobsOptions {
   const options: JobsOptions = {
     ...DEFAULTS,
     ...defined(given),
     lease: { ...LEASE_DEFAULTS, ...defined(given.lease) },
-    retention: { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000, ...defined(given.retention) },
+    retention: { ...RETENTION_DEFAULTS, ...defined(given.retention) },
     schedule: { enabled: given.role !== 'producer', timeZone: 'UTC', ...defined(given.schedule) },
   };
-  const issues = optionIssues(options);
+  const issues = [...foundBefore, ...optionIssues(options)];
   if (issues.length > 0)
     throw new JobsConfigurationError({ code: 'JOBS_INVALID_MODULE_OPTIONS', what: 'JobsModule cannot start.', issues });
   return options;

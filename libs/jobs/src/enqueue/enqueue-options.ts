@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { optionNames } from '../job/known-options.js';
 import type { RetryPolicy } from '../job/retry-policy.js';
 
 export interface WithManager {
@@ -32,6 +33,22 @@ export interface JobOptions {
 }
 
 export interface EnqueueOptions extends JobOptions, WithManager {}
+
+export const CALL_OPTIONS = optionNames<WithManager>({ manager: true });
+
+export const JOB_OPTIONS = optionNames<JobOptions>({
+  scheduledAt: true,
+  delayMs: true,
+  priority: true,
+  queue: true,
+  maxAttempts: true,
+  timeoutMs: true,
+  retry: true,
+  uniqueKey: true,
+  tags: true,
+});
+
+export const ENQUEUE_OPTIONS = [...JOB_OPTIONS, ...CALL_OPTIONS];
 
 export interface EnqueuedJob {
   id: string;

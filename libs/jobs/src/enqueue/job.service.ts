@@ -6,6 +6,7 @@ import { shardOf, slotFor } from '../job/job-id.js';
 import { isFinished, type JobStatus } from '../job/job-status.js';
 import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
+import { requireKnownOptions } from '../job/known-options.js';
 import { requireKey } from '../job/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
@@ -17,7 +18,14 @@ import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
 import { dueSoon } from './due-soon.js';
-import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
+import {
+  CALL_OPTIONS,
+  ENQUEUE_OPTIONS,
+  type EnqueuedJob,
+  type EnqueueOptions,
+  type JobOptions,
+  type WithManager,
+} from './enqueue-options.js';
 import { insertAlone, insertStarted } from './insert-alone.js';
 import { InsertBatch } from './insert-batch.js';
 import { arePlain, insertPrepared } from './insert-prepared.js';
@@ -63,6 +71,7 @@ export class JobService {
     payload: PayloadInput<D>,
     given?: EnqueueOptions,
   ): Promise<EnqueuedJob> {
+    if (given !== undefined) requireKnownOptions('', given, ENQUEUE_OPTIONS);
     const { manager: callers, ...options } = given ?? {};
     const manager = this.managerOf(callers);
     const job = await prepareJob(definition, payload, options, this.options);
@@ -145,6 +154,7 @@ export class JobService {
   }
 
   private managerFor(given: WithManager = {}): EntityManager | undefined {
+    requireKnownOptions('', given, CALL_OPTIONS);
     return this.managerOf(given.manager);
   }
 
