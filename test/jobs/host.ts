@@ -13,6 +13,8 @@ export interface HostOptions {
   providers?: Provider[];
   imports?: NonNullable<Parameters<typeof Test.createTestingModule>[0]['imports']>;
   jobs?: JobsModuleOptions;
+  /** Gets the data source before any module does. */
+  onDataSource?: (dataSource: DataSource) => void;
 }
 
 export interface Host {
@@ -24,12 +26,20 @@ export interface Host {
 }
 
 /** A small Nest application that imports `JobsModule`, with the given providers in a module of their own. */
-export async function startHost({ url, providers = [], imports = [], jobs = {} }: HostOptions): Promise<Host> {
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { url, providers = [], imports = [], jobs = {}, onDataSource = () => undefined } = options;
   const app = await Test.createTestingModule({
     imports: [
-      TypeOrmModule.forRoot({
-        ...connectionOptions({ url: applicationUrl(url), poolSize: 5 }),
-        entities: jobsEntities,
+      TypeOrmModule.forRootAsync({
+        useFactory: () => ({
+          ...connectionOptions({ url: applicationUrl(url), poolSize: 5 }),
+          entities: jobsEntities,
+        }),
+        dataSourceFactory: async (given) => {
+          const dataSource = new DataSource(given!);
+          onDataSource(dataSource);
+          return dataSource.initialize();
+        },
       }),
       ScheduleModule.forRoot(),
       JobsModule.forRoot({ metricsRegistry: new Registry(), ...poolingOptions(url), ...jobs }),

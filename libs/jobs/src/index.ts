@@ -23,12 +23,20 @@ export type { JobContext } from './process/job-context.js';
 export type { JobProcessor } from './process/job-processor.js';
 export { ProcessesJob } from './process/processes-job.decorator.js';
 export { OnJobEvent } from './process/on-job-event.decorator.js';
+export type { OnJobEventOptions } from './process/on-job-event.decorator.js';
 export { ScheduledJob } from './schedule/scheduled-job.decorator.js';
 export type { CatchUp } from './job/catch-up.js';
 export type { ScheduledJobOptions, ScheduledTick } from './schedule/scheduled-job.decorator.js';
 export { JobsModule } from './jobs.module.js';
 export type { JobsModuleExtras } from './jobs.module-definition.js';
-export type { JobsModuleOptions, JobsRole, LeaseOptions, RetentionOptions, ScheduleOptions } from './jobs.options.js';
+export type {
+  JobsModuleOptions,
+  JobsRole,
+  LeaseOptions,
+  RetentionOptions,
+  ScheduleOptions,
+  TransactionManagerOption,
+} from './jobs.options.js';
 export { jobsEntities } from './job/entities.js';
 export { JobEntity } from './job/job.entity.js';
 export { JobFailureEntity } from './job/job-failure.entity.js';
@@ -39,6 +47,8 @@ export { assertSchemaCurrent, pendingMigrations, runMigrations } from './migrati
 export { JobWorkerService } from './worker/job-worker.service.js';
 export type { CancelledJob } from './enqueue/job.service.js';
 export { JobService } from './enqueue/job.service.js';
+export { clsTransactional, typeormTransactional } from './enqueue/ambient-managers.js';
+export type { TransactionHostLike } from './enqueue/ambient-managers.js';
 export type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue/enqueue-options.js';
 export { JobRepository } from './store/job.repository.js';
 export type { LongRunningJob, LongRunningJobs, QueueSample } from './store/job.repository.js';

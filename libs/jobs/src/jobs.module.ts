@@ -7,7 +7,14 @@ import { JobService } from './enqueue/job.service.js';
 import { jobsEntities } from './job/entities.js';
 import { JobEventBus } from './job/job-event-bus.js';
 import { WorkerStatus } from './job/worker-status.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } from './jobs.module-definition.js';
+import type { JobsErrorIssue } from './job/job.errors.js';
+import { checkForRoot, checkForRootAsync, checkModuleOptions } from './jobs.module-checks.js';
+import {
+  ASYNC_OPTIONS_TYPE,
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  OPTIONS_TYPE,
+} from './jobs.module-definition.js';
 import { JOBS_OPTIONS, resolveJobsOptions, type JobsModuleOptions, type JobsOptions } from './jobs.options.js';
 import { JobAuditService } from './observe/job-audit.service.js';
 import { JobsHealthIndicator } from './observe/job-health.js';
@@ -24,12 +31,19 @@ import { ManagerExecutor } from './store/executors.js';
 import { JobRepository } from './store/job.repository.js';
 import { WakeUp } from './store/wake-up.js';
 import { JobWorkerService } from './worker/job-worker.service.js';
+import { SlotSetting } from './worker/slot-setting.js';
+
+/** What was wrong where the module was declared: told at the boot, together with all else that is wrong. */
+const DECLARATION_ISSUES = Symbol('JOBS_DECLARATION_ISSUES');
 
 const optionProviders: Provider[] = [
   {
     provide: JOBS_OPTIONS,
-    inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: (given: JobsModuleOptions) => resolveJobsOptions(given),
+    inject: [MODULE_OPTIONS_TOKEN, DECLARATION_ISSUES],
+    useFactory: (given: JobsModuleOptions, declared: JobsErrorIssue[]) => {
+      const { options, issues } = checkModuleOptions(given);
+      return resolveJobsOptions(options, [...declared, ...issues]);
+    },
   },
 ];
 
@@ -62,7 +76,7 @@ const storeProviders: Provider[] = [
 
 const explorers: Provider[] = [ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
 const observers: Provider[] = [JobRepository, JobMetrics, JobLog, JobsHealthIndicator, JobAuditService];
-const services: Provider[] = [JobService, JobWorkerService, JobSchedulerService];
+const services: Provider[] = [JobService, SlotSetting, JobWorkerService, JobSchedulerService];
 
 /**
  * Background jobs on the application's own PostgreSQL. Needs `TypeOrmModule.forRoot()` with `jobsEntities` among its
@@ -76,7 +90,18 @@ const services: Provider[] = [JobService, JobWorkerService, JobSchedulerService]
 })
 export class JobsModule extends ConfigurableModuleClass {
   /** See `JobsModuleOptions` for what can be set and the defaults. */
-  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
-    return super.forRoot(options);
+  static override forRoot(given: typeof OPTIONS_TYPE = {}): DynamicModule {
+    const { options, issues } = checkForRoot(given);
+    return withIssues(super.forRoot(options), issues);
   }
+
+  /** As `forRoot()`, with the options from a factory; `isGlobal` and `http` stand beside it. */
+  static override forRootAsync(given: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    const { options, issues } = checkForRootAsync(given);
+    return withIssues(super.forRootAsync(options), issues);
+  }
+}
+
+function withIssues(module: DynamicModule, issues: JobsErrorIssue[]): DynamicModule {
+  return { ...module, providers: [...(module.providers ?? []), { provide: DECLARATION_ISSUES, useValue: issues }] };
 }

@@ -1,6 +1,8 @@
 import type { Registry } from 'prom-client';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
+import { optionNames } from './job/known-options.js';
 import { isName, isTimeZone } from './job/option-checks.js';
 import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
 import { DEFAULT_MAX_RESULT_BYTES } from './job/result.js';
@@ -40,7 +42,15 @@ export interface JobsModuleOptions {
   metricsRegistry?: Registry;
   /** Shown with the worker, such as the image's tag. Default `unknown`. */
   version?: string;
+  /**
+   * The manager of the transaction around the caller. `JobService` asks for it in calls that are given no `manager`, and
+   * joins its transaction if one is active. Ready-made: `typeormTransactional()`, `clsTransactional()`. Default: none.
+   */
+  transactionManager?: TransactionManagerOption;
 }
+
+/** Is given the data source of the jobs. Must answer at once; null and undefined mean that there is no transaction. */
+export type TransactionManagerOption = (dataSource: DataSource) => EntityManager | null | undefined;
 
 export type JobsRole = 'all' | 'worker' | 'producer';
 
@@ -74,15 +84,14 @@ export interface ScheduleOptions {
   timeZone: string;
 }
 
-export interface JobsOptions extends Required<
-  Omit<JobsModuleOptions, 'lease' | 'retention' | 'schedule' | 'directUrl' | 'metricsRegistry' | 'queues'>
-> {
+type Groups = 'lease' | 'retention' | 'schedule';
+type WithoutDefault = 'queues' | 'directUrl' | 'metricsRegistry' | 'transactionManager';
+
+export interface JobsOptions
+  extends Required<Omit<JobsModuleOptions, Groups | WithoutDefault>>, Pick<JobsModuleOptions, WithoutDefault> {
   lease: LeaseOptions;
   retention: RetentionOptions;
   schedule: ScheduleOptions;
-  queues?: string[];
-  directUrl?: string;
-  metricsRegistry?: Registry;
 }
 
 /** Injection token of the resolved options. Lives here so that module definition and services need not import each other. */
@@ -90,6 +99,8 @@ export const JOBS_OPTIONS = Symbol('JOBS_OPTIONS');
 
 const DAY_MS = 86_400_000;
 const REDACTED_NAME = /^[\w.-]{1,50}$/;
+/** The largest `pollIntervalMs`. No worker learns of a job by looking for longer than this after it fell due. */
+export const MAX_POLL_INTERVAL_MS = 3_600_000;
 const MAX_RETENTION_MS = 3_660 * DAY_MS;
 
 const DEFAULTS = {
@@ -114,16 +125,43 @@ const LEASE_DEFAULTS: LeaseOptions = {
   eventLoopStallMs: 300_000,
 };
 
-/** Fills in the defaults. Throws `JobsConfigurationError` naming every bad option at once. */
-export function resolveJobsOptions(given: JobsModuleOptions = {}): JobsOptions {
+const RETENTION_DEFAULTS: RetentionOptions = { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 };
+
+/** The names of the options in each group. */
+export const OPTION_GROUPS: Record<Groups, readonly string[]> = {
+  lease: Object.keys(LEASE_DEFAULTS),
+  retention: Object.keys(RETENTION_DEFAULTS),
+  schedule: optionNames<ScheduleOptions>({ enabled: true, timeZone: true }),
+};
+
+/** The names of all module options. */
+export const MODULE_OPTIONS: readonly string[] = [
+  ...Object.keys(DEFAULTS),
+  ...Object.keys(OPTION_GROUPS),
+  ...optionNames<Pick<JobsModuleOptions, WithoutDefault>>({
+    queues: true,
+    directUrl: true,
+    metricsRegistry: true,
+    transactionManager: true,
+  }),
+];
+
+/**
+ * Fills in the defaults. Throws `JobsConfigurationError` naming every bad value at once, together with the issues that
+ * were found before, such as bad names.
+ */
+export function resolveJobsOptions(
+  given: JobsModuleOptions = {},
+  foundBefore: readonly JobsErrorIssue[] = [],
+): JobsOptions {
   const options: JobsOptions = {
     ...DEFAULTS,
     ...defined(given),
     lease: { ...LEASE_DEFAULTS, ...defined(given.lease) },
-    retention: { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000, ...defined(given.retention) },
+    retention: { ...RETENTION_DEFAULTS, ...defined(given.retention) },
     schedule: { enabled: given.role !== 'producer', timeZone: 'UTC', ...defined(given.schedule) },
   };
-  const issues = optionIssues(options);
+  const issues = [...foundBefore, ...optionIssues(options)];
   if (issues.length > 0)
     throw new JobsConfigurationError({ code: 'JOBS_INVALID_MODULE_OPTIONS', what: 'JobsModule cannot start.', issues });
   return options;
@@ -158,13 +196,15 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
   check('queues', named, 'must be a list of names of letters, digits and _ . : -, at most 50 characters each');
   whole('shards', shards, 1, 1_024);
   check('shards', Number.isInteger(Math.log2(shards)), 'must be a power of two');
-  whole('pollIntervalMs', options.pollIntervalMs, 10, 3_600_000);
+  whole('pollIntervalMs', options.pollIntervalMs, 10, MAX_POLL_INTERVAL_MS);
   whole('shutdownTimeoutMs', options.shutdownTimeoutMs, 0, DAY_MS);
   whole('abortGraceMs', options.abortGraceMs, 0, DAY_MS);
   whole('maxPayloadBytes', options.maxPayloadBytes, 1, 1_048_576);
   whole('maxResultBytes', options.maxResultBytes, 1, 1_048_576);
   const redact = Array.isArray(options.redact) && options.redact.every((name) => REDACTED_NAME.test(name));
   check('redact', redact, 'must be a list of names of letters, digits, _ . and -, at most 50 characters each');
+  const ask = options.transactionManager;
+  check('transactionManager', ask === undefined || typeof ask === 'function', 'must be a function');
   check('version', typeof version === 'string' && version.length <= 50, 'must be a text of at most 50 characters');
 }
 

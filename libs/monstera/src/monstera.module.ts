@@ -68,7 +68,7 @@ function features({ dataDir, mail, storage, jobs }: Environment) {
   ];
 }
 
-/** A connection for each job that is in a transaction, some for requests, and few enough for a hundred processes. */
+/** A connection for each job that is in a transaction, and some for requests: fewer, and jobs wait for each other. */
 function poolSize(concurrency: number): number {
-  return Math.min(concurrency + 5, 20);
+  return concurrency + 5;
 }

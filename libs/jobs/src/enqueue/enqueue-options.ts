@@ -1,9 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import { optionNames } from '../job/known-options.js';
 import type { RetryPolicy } from '../job/retry-policy.js';
 
 export interface WithManager {
-  /** A manager inside a transaction: the call then commits or rolls back with it. Default: a transaction of its own. */
-  manager?: EntityManager;
+  /**
+   * A manager inside a transaction: the call then commits or rolls back with it. Null: a transaction of its own. Default:
+   * the transaction that the module's `transactionManager` knows of, else one of its own.
+   */
+  manager?: EntityManager | null;
 }
 
 /** What may differ from the definition for one job. */
@@ -29,6 +33,22 @@ export interface JobOptions {
 }
 
 export interface EnqueueOptions extends JobOptions, WithManager {}
+
+export const CALL_OPTIONS = optionNames<WithManager>({ manager: true });
+
+export const JOB_OPTIONS = optionNames<JobOptions>({
+  scheduledAt: true,
+  delayMs: true,
+  priority: true,
+  queue: true,
+  maxAttempts: true,
+  timeoutMs: true,
+  retry: true,
+  uniqueKey: true,
+  tags: true,
+});
+
+export const ENQUEUE_OPTIONS = [...JOB_OPTIONS, ...CALL_OPTIONS];
 
 export interface EnqueuedJob {
   id: string;

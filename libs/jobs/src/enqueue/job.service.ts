@@ -6,16 +6,26 @@ import { shardOf, slotFor } from '../job/job-id.js';
 import { isFinished, type JobStatus } from '../job/job-status.js';
 import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
+import { requireKnownOptions } from '../job/known-options.js';
 import { requireKey } from '../job/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
+import { callerManager, type CallerManager } from '../store/caller-manager.js';
 import { CommitHooks } from '../store/commit-hooks.js';
 import { databaseErrorCode } from '../store/database-errors.js';
 import { DirectStart } from '../store/direct-start.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
-import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
+import { dueSoon } from './due-soon.js';
+import {
+  CALL_OPTIONS,
+  ENQUEUE_OPTIONS,
+  type EnqueuedJob,
+  type EnqueueOptions,
+  type JobOptions,
+  type WithManager,
+} from './enqueue-options.js';
 import { insertAlone, insertStarted } from './insert-alone.js';
 import { InsertBatch } from './insert-batch.js';
 import { arePlain, insertPrepared } from './insert-prepared.js';
@@ -32,12 +42,14 @@ export interface CancelledJob {
 }
 
 /**
- * Enqueues jobs and acts on them. Every writing call takes `{ manager }` and then commits or rolls back with the
- * caller's transaction; without one it is a transaction of its own.
+ * Enqueues jobs and acts on them. Every call takes `{ manager }` and then commits or rolls back with the caller's
+ * transaction. Without one it joins the transaction that the module's `transactionManager` knows of, if there is that
+ * option and a transaction is active; else it is a transaction of its own, as with `{ manager: null }`.
  */
 @Injectable()
 export class JobService {
   private readonly batch = new InsertBatch((jobs) => this.insert(jobs));
+  private readonly managerOf: CallerManager;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -46,7 +58,9 @@ export class JobService {
     private readonly commitHooks: CommitHooks,
     private readonly wakeUp: WakeUp,
     private readonly directStart: DirectStart,
-  ) {}
+  ) {
+    this.managerOf = callerManager(dataSource, options.transactionManager);
+  }
 
   /**
    * Adds one job. Throws `InvalidPayloadError` or `InvalidJobOptionError` before anything is written. With a
@@ -55,14 +69,17 @@ export class JobService {
   async enqueue<D extends JobDefinition>(
     definition: D,
     payload: PayloadInput<D>,
-    { manager, ...options }: EnqueueOptions = {},
+    given?: EnqueueOptions,
   ): Promise<EnqueuedJob> {
+    if (given !== undefined) requireKnownOptions('', given, ENQUEUE_OPTIONS);
+    const { manager: callers, ...options } = given ?? {};
+    const manager = this.managerOf(callers);
     const job = await prepareJob(definition, payload, options, this.options);
     return manager ? (await this.insert([job], manager))[0]! : this.batch.add(job);
   }
 
   /** As `enqueue`, for a type known by name only. Throws `UnknownJobTypeError` too. */
-  enqueueByType(type: string, payload: unknown, options: EnqueueOptions = {}): Promise<EnqueuedJob> {
+  enqueueByType(type: string, payload: unknown, options?: EnqueueOptions): Promise<EnqueuedJob> {
     return this.enqueue(this.registry.definition(type), payload, options);
   }
 
@@ -70,8 +87,9 @@ export class JobService {
   async enqueueMany<D extends JobDefinition>(
     definition: D,
     jobs: ReadonlyArray<JobOptions & { payload: PayloadInput<D> }>,
-    { manager }: WithManager = {},
+    given?: WithManager,
   ): Promise<EnqueuedJob[]> {
+    const manager = this.managerFor(given);
     const prepared: PreparedJob[] = [];
     for (const { payload, ...options } of jobs) {
       const job = prepareJob(definition, payload, options, this.options);
@@ -82,8 +100,8 @@ export class JobService {
   }
 
   /** The job with its last failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
-  async get(id: string, { manager }: WithManager = {}): Promise<JobView | null> {
-    const row = await this.store(manager).get(this.shardOf(id), id);
+  async get(id: string, given?: WithManager): Promise<JobView | null> {
+    const row = await this.store(this.managerFor(given)).get(this.shardOf(id), id);
     return row && toJobView(row);
   }
 
@@ -91,7 +109,8 @@ export class JobService {
    * Cancels a job that has not started; tells the worker of a running one to abort it, which ends as `cancelled` unless
    * its handler completes first. Throws `JobNotFoundError`, and `JobConflictError` if the job has finished.
    */
-  async cancel(id: string, { manager }: WithManager = {}): Promise<CancelledJob> {
+  async cancel(id: string, given?: WithManager): Promise<CancelledJob> {
+    const manager = this.managerFor(given);
     const store = this.store(manager);
     const shard = this.shardOf(id);
     for (;;) {
@@ -105,16 +124,13 @@ export class JobService {
   }
 
   /** Cancels the unfinished job that holds the unique key in the definition's queue; null if there is none. */
-  async cancelByKey(
-    definition: JobDefinition,
-    uniqueKey: string,
-    { manager }: WithManager = {},
-  ): Promise<CancelledJob | null> {
+  async cancelByKey(definition: JobDefinition, uniqueKey: string, given?: WithManager): Promise<CancelledJob | null> {
+    const manager = this.managerFor(given);
     requireKey('uniqueKey', uniqueKey);
     const shard = slotFor({ uniqueKey }) % this.options.shards;
     const [holder] = await this.store(manager).findByKeys(shard, [{ queue: definition.queue, uniqueKey }]);
     if (!holder) return null;
-    return this.cancel(holder.id, { manager }).catch((error: unknown) => {
+    return this.cancel(holder.id, { manager: manager ?? null }).catch((error: unknown) => {
       if (error instanceof JobConflictError || error instanceof JobNotFoundError) return null;
       throw error;
     });
@@ -124,7 +140,8 @@ export class JobService {
    * Makes a failed or cancelled job due now, with all its attempts. Throws `JobNotFoundError`, and `JobConflictError`
    * if the job has not failed or an unfinished job holds its unique key.
    */
-  async retry(id: string, { manager }: WithManager = {}): Promise<{ id: string; status: 'pending' }> {
+  async retry(id: string, given?: WithManager): Promise<{ id: string; status: 'pending' }> {
+    const manager = this.managerFor(given);
     const store = this.store(manager);
     const shard = this.shardOf(id);
     const retried = await store.retry(shard, id).catch((error: unknown) => {
@@ -134,6 +151,11 @@ export class JobService {
     const row = await store.get(shard, id);
     this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(row ? [row.queue] : []));
     return { id, status: 'pending' };
+  }
+
+  private managerFor(given: WithManager = {}): EntityManager | undefined {
+    requireKnownOptions('', given, CALL_OPTIONS);
+    return this.managerOf(given.manager);
   }
 
   private async whyNotRetried(store: JobStore, shard: number, id: string): Promise<Error> {
@@ -151,9 +173,9 @@ export class JobService {
   private async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
     if (!manager && arePlain(jobs)) return this.insertAlone(jobs);
     const { dataSource, wakeUp } = this;
+    const soon = dueSoon(jobs, performance.now() - this.commitHooks.ageMs(manager));
     const enqueued = await insertPrepared({ dataSource, named: !this.options.pooled, manager }, jobs);
-    const queues = this.queuesToWake(jobs);
-    if (queues.size > 0) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(queues));
+    if (soon) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(soon.queues, { dueMs: soon.dueMs }));
     return enqueued;
   }
 
@@ -170,13 +192,6 @@ export class JobService {
     return enqueued;
   }
 
-  /** Those in which a job falls due before a worker would look by itself. */
-  private queuesToWake(jobs: readonly PreparedJob[]): Set<string> {
-    const soon = jobs.filter((job) => job.scheduledAt === null && job.delayMs <= this.options.pollIntervalMs);
-    const planned = jobs.filter((job) => job.scheduledAt && isSoon(job.scheduledAt, this.options.pollIntervalMs));
-    return new Set([...soon, ...planned].map((job) => job.queue));
-  }
-
   private store(manager?: EntityManager): JobStore {
     return new JobStore(new ManagerExecutor(this.dataSource, manager));
   }
@@ -184,11 +199,6 @@ export class JobService {
   private shardOf(id: string): number {
     return shardOf(id, this.options.shards);
   }
-}
-
-/** Only decides whether a hint is sent, so a skewed clock does no harm. */
-function isSoon(scheduledAt: Date, withinMs: number): boolean {
-  return scheduledAt.getTime() - Date.now() <= withinMs;
 }
 
 function alreadyFinished(id: string, status: JobStatus): JobConflictError {

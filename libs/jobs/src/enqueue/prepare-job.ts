@@ -1,12 +1,13 @@
 import { MAX_ATTEMPTS_LIMIT, MAX_TIMEOUT_MS, type JobDefinition } from '../job/job-definition.js';
 import { newJobAddress, slotFor } from '../job/job-id.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
+import { requireKnownOptions } from '../job/known-options.js';
 import { requireInteger, requireKey, requireName } from '../job/option-checks.js';
 import { encodePayload } from '../job/payload.js';
-import { resolveRetryPolicy } from '../job/retry-policy.js';
+import { requireRetryOptions, resolveRetryPolicy } from '../job/retry-policy.js';
 import type { InsertJobsParams } from '../store/sql/insert-jobs.sql.js';
 import type { InsertPlainParams } from '../store/sql/insert-plain.sql.js';
-import type { JobOptions } from './enqueue-options.js';
+import { JOB_OPTIONS, type JobOptions } from './enqueue-options.js';
 
 /** A checked job, ready to be written. */
 export interface PreparedJob {
@@ -102,6 +103,8 @@ function checkOptions(definition: JobDefinition, options: JobOptions): CheckedOp
 }
 
 function checkOwnOptions(definition: JobDefinition, options: JobOptions): CheckedOptions {
+  requireKnownOptions('', options, JOB_OPTIONS);
+  requireRetryOptions(options.retry);
   const { queue = definition.queue, priority = definition.priority, delayMs = 0, tags = [] } = options;
   const { maxAttempts = definition.maxAttempts, timeoutMs = definition.timeoutMs } = options;
   requireName('queue', queue);

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { optionNames, requireKnownOptions } from './known-options.js';
 import { requireInteger, requireName } from './option-checks.js';
-import { resolveRetryPolicy, type RetryPolicy } from './retry-policy.js';
+import { requireRetryOptions, resolveRetryPolicy, type RetryPolicy } from './retry-policy.js';
 
 export const DEFAULT_QUEUE = 'default';
 export const DEFAULT_MAX_ATTEMPTS = 5;
@@ -27,6 +28,16 @@ export interface JobDefinitionOptions<TSchema extends StandardSchemaV1> {
   retry?: Partial<RetryPolicy>;
 }
 
+const DEFINITION_OPTIONS = optionNames<JobDefinitionOptions<StandardSchemaV1>>({
+  type: true,
+  payload: true,
+  queue: true,
+  maxAttempts: true,
+  timeoutMs: true,
+  priority: true,
+  retry: true,
+});
+
 /** One job type: the single source of its name, its payload's schema and its defaults. Made by `defineJob`. */
 export interface JobDefinition<TSchema extends StandardSchemaV1 = StandardSchemaV1> {
   readonly type: string;
@@ -45,11 +56,12 @@ export type PayloadOutput<D extends JobDefinition> = StandardSchemaV1.InferOutpu
 
 /**
  * Declares a job type. Features that enqueue import the definition and never the processor.
- * Throws `InvalidJobOptionError` if a name or a number is out of range.
+ * Throws `InvalidJobOptionError` if an option is unknown, or a name or a number out of range.
  */
 export function defineJob<TSchema extends StandardSchemaV1>(
   options: JobDefinitionOptions<TSchema>,
 ): JobDefinition<TSchema> {
+  requireKnownOptions('', options, DEFINITION_OPTIONS);
   const { type, payload, queue = DEFAULT_QUEUE, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
   const { timeoutMs = DEFAULT_TIMEOUT_MS, priority = DEFAULT_PRIORITY } = options;
   requireName('type', type);
@@ -57,6 +69,7 @@ export function defineJob<TSchema extends StandardSchemaV1>(
   requireInteger('maxAttempts', maxAttempts, 1, MAX_ATTEMPTS_LIMIT);
   requireInteger('timeoutMs', timeoutMs, 1, MAX_TIMEOUT_MS);
   requireInteger('priority', priority, 0, 9);
+  requireRetryOptions(options.retry);
   return Object.freeze({
     type,
     payload,

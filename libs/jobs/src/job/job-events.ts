@@ -1,7 +1,9 @@
-import type { JobOutcomeKind } from './job-outcome.js';
+import { JOB_OUTCOME_KINDS, type JobOutcomeKind } from './job-outcome.js';
 
 /** Local events: emitted in the process that ran the job, after the outcome is committed. */
 export type JobEventName = 'started' | JobOutcomeKind;
+
+export const JOB_EVENT_NAMES: readonly JobEventName[] = ['started', ...JOB_OUTCOME_KINDS];
 
 export interface JobEvent {
   readonly name: JobEventName;

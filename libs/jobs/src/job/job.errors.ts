@@ -52,8 +52,14 @@ export class InvalidPayloadError extends JobsError {
 
 /** An option of a call (delay, priority, key, ...) is out of range. Nothing was written. */
 export class InvalidJobOptionError extends JobsError {
-  constructor(path: string, message: string, fix = 'Give a value that this allows; leave it out for its default.') {
-    super({ code: 'JOBS_INVALID_OPTION', what: `An option is not valid.`, issues: [{ path, message }], fix });
+  constructor(
+    path: string,
+    message: string,
+    fix = 'Give a value that this allows; leave it out for its default.',
+    others: JobsErrorIssue[] = [],
+  ) {
+    const issues = [{ path, message }, ...others];
+    super({ code: 'JOBS_INVALID_OPTION', what: `An option is not valid.`, issues, fix });
   }
 }
 

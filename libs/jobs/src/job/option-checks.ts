@@ -1,4 +1,5 @@
 import { InvalidJobOptionError } from './job.errors.js';
+import { nearestName } from './nearest-name.js';
 
 /** The `varchar(50)` of the columns `type` and `queue`. */
 export const MAX_NAME_LENGTH = 50;
@@ -30,6 +31,16 @@ export function requireKey(path: string, key: unknown): void {
 export function requireInteger(path: string, value: unknown, min: number, max: number): void {
   if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
     throw new InvalidJobOptionError(path, `is ${String(value)}; must be a whole number from ${min} to ${max}`);
+}
+
+export function requireOneOf(path: string, value: unknown, allowed: readonly string[]): void {
+  if (allowed.some((one) => one === value)) return;
+  const nearest = typeof value === 'string' ? nearestName(value, allowed) : null;
+  const advice = nearest === null ? `must be one of ${allowed.join(', ')}` : `did you mean "${nearest}"?`;
+  throw new InvalidJobOptionError(
+    path,
+    `is ${typeof value === 'string' ? JSON.stringify(value) : String(value)}; ${advice}`,
+  );
 }
 
 export function isName(name: unknown): name is string {

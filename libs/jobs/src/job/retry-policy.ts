@@ -1,4 +1,5 @@
 import { InvalidJobOptionError } from './job.errors.js';
+import { optionNames, requireKnownOptions } from './known-options.js';
 
 export interface RetryPolicy {
   /** `exponential` doubles the delay with each attempt; `fixed` keeps the initial one. */
@@ -19,6 +20,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = Object.freeze({
   jitter: 0.1,
 });
 
+const RETRY_OPTIONS = optionNames<RetryPolicy>({ type: true, initialDelayMs: true, maxDelayMs: true, jitter: true });
 const MAX_DELAY_MS = 30 * 24 * 3_600_000;
 
 /**
@@ -29,6 +31,11 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, random: () =>
   const growth = policy.type === 'exponential' ? 2 ** Math.min(Math.max(attempt, 1) - 1, 52) : 1;
   const capped = Math.min(policy.initialDelayMs * growth, policy.maxDelayMs);
   return Math.round(capped * (1 + policy.jitter * (2 * random() - 1)));
+}
+
+/** Throws `InvalidJobOptionError` for a policy with an option that there is not. */
+export function requireRetryOptions(given: unknown): void {
+  if (given !== undefined) requireKnownOptions('retry', given, RETRY_OPTIONS);
 }
 
 /** Fills in the defaults. Throws `InvalidJobOptionError` for a policy that could not be followed. */

@@ -24,18 +24,25 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
 
 /** Names of the DataSource's migrations that the database has not seen. Reads only. */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
-  const table = dataSource.options.migrationsTableName ?? 'migrations';
-  const [{ present }] = await dataSource.query<[{ present: boolean }]>(
-    'select to_regclass(quote_ident($1)) is not null as present',
-    [table],
-  );
-  const rows = present
-    ? await dataSource.query<{ name: string }[]>(`select name from "${table.replaceAll('"', '""')}"`)
-    : [];
-  const done = new Set(rows.map(({ name }) => name));
-  return dataSource.migrations
-    .map((migration) => migration.name ?? migration.constructor.name)
-    .filter((name) => !done.has(name));
+  // Not `dataSource.query()`: typeorm-transactional lets that join the transaction around the caller.
+  const runner = dataSource.createQueryRunner();
+  try {
+    const done = await migrationsDone(runner, dataSource.options.migrationsTableName ?? 'migrations');
+    return dataSource.migrations
+      .map((migration) => migration.name ?? migration.constructor.name)
+      .filter((name) => !done.has(name));
+  } finally {
+    await runner.release();
+  }
+}
+
+async function migrationsDone(runner: QueryRunner, table: string): Promise<Set<string>> {
+  const [{ present }] = (await runner.query('select to_regclass(quote_ident($1)) is not null as present', [table])) as [
+    { present: boolean },
+  ];
+  if (!present) return new Set();
+  const rows = (await runner.query(`select name from "${table.replaceAll('"', '""')}"`)) as { name: string }[];
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Throws `JobsConfigurationError` with the command to run, if the database's schema is older than the code. */

@@ -14,8 +14,11 @@ const silent = {
 const answering = {
   options: {},
   migrations: [],
-  query: async () => [{ present: false }],
-  createQueryRunner: () => ({ query: async () => ({ records: [] }), release: async () => {} }),
+  createQueryRunner: () => ({
+    query: async (_text: string, _params: unknown[], structured = false) =>
+      structured ? { records: [] } : [{ present: false }],
+    release: async () => {},
+  }),
 } as unknown as DataSource;
 
 describe('JobsHealthIndicator', () => {

@@ -4,11 +4,14 @@ import { JobEventBus } from '../job/job-event-bus.js';
 import { errorText } from '../job/error-text.js';
 import type { JobEvent } from '../job/job-events.js';
 import { inOwnContext } from '../support/own-context.js';
-import { ON_JOB_EVENT, type OnJobEventMetadata } from './on-job-event.decorator.js';
+import { ON_JOB_EVENT, requireListener, type OnJobEventMetadata } from './on-job-event.decorator.js';
 
 type Listener = (event: JobEvent) => unknown;
 
-/** Finds the `@OnJobEvent` methods at boot and calls them; one that throws is logged and changes nothing. */
+/**
+ * Finds the `@OnJobEvent` methods at boot and calls them; one that throws is logged and changes nothing. Anything wrong
+ * with a decorator stops the boot.
+ */
 @Injectable()
 export class JobEventExplorer implements OnModuleInit {
   private readonly logger = new Logger('Jobs');
@@ -30,8 +33,10 @@ export class JobEventExplorer implements OnModuleInit {
   private subscribe(instance: Record<string, Listener>, name: string): void {
     const metadata = Reflect.getMetadata(ON_JOB_EVENT, instance[name] as object) as OnJobEventMetadata | undefined;
     if (!metadata) return;
+    requireListener(`@OnJobEvent on ${instance.constructor.name}.${name}`, metadata);
+    const { type } = metadata.options;
     this.bus.subscribe((event) => {
-      if (event.name !== metadata.event || (metadata.type && event.type !== metadata.type)) return;
+      if (event.name !== metadata.event || (type !== undefined && event.type !== type)) return;
       void inOwnContext(() => this.call(instance, name, event));
     });
   }

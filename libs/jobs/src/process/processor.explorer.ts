@@ -16,11 +16,20 @@ export class ProcessorExplorer implements OnModuleInit {
     private readonly registry: DefinitionRegistry,
   ) {}
 
+  /** Known as soon as the modules are scanned, before any of their hooks runs. */
+  get foundAny(): boolean {
+    return this.providers().length > 0;
+  }
+
   onModuleInit(): void {
-    for (const provider of this.discovery.getProviders({ metadataKey: ProcessesJob.KEY })) {
+    for (const provider of this.providers()) {
       const definition = this.discovery.getMetadataByDecorator(ProcessesJob, provider);
       if (definition) this.registry.addProcessor(definition, processorOf(provider, definition));
     }
+  }
+
+  private providers(): Provider[] {
+    return this.discovery.getProviders({ metadataKey: ProcessesJob.KEY });
   }
 }
 

@@ -1,12 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import type { CatchUp } from '../job/catch-up.js';
+import { CATCH_UPS, type CatchUp } from '../job/catch-up.js';
 import { JobsConfigurationError } from '../job/job.errors.js';
-import { requireName } from '../job/option-checks.js';
+import { requireKnownOptions } from '../job/known-options.js';
+import { requireName, requireOneOf } from '../job/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { inOwnContext } from '../support/own-context.js';
 import { requireCron } from './cron-times.js';
-import { SCHEDULED_JOB, type ScheduledJobMetadata, type ScheduledTick } from './scheduled-job.decorator.js';
+import {
+  SCHEDULED_JOB,
+  SCHEDULE_OPTIONS,
+  type ScheduledJobMetadata,
+  type ScheduledTick,
+} from './scheduled-job.decorator.js';
 
 export interface Schedule {
   name: string;
@@ -29,7 +35,7 @@ export class ScheduleExplorer {
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
   ) {}
 
-  /** Throws `JobsConfigurationError` for two schedules of one name, `InvalidJobOptionError` for bad cron text. */
+  /** Throws `JobsConfigurationError` for two schedules of one name, `InvalidJobOptionError` for bad options. */
   explore(): Schedule[] {
     const schedules = this.discovery.getProviders().flatMap(({ instance }) => this.schedulesOf(instance));
     const names = new Map<string, Schedule>();
@@ -51,9 +57,11 @@ export class ScheduleExplorer {
     });
   }
 
-  private toSchedule(instance: Methods, method: string, metadata: ScheduledJobMetadata): Schedule {
-    const { name, cron, timeZone = this.options.schedule.timeZone, catchUp = 'latest' } = metadata;
+  private toSchedule(instance: Methods, method: string, { cron, options }: ScheduledJobMetadata): Schedule {
     const where = `${instance.constructor.name}.${method}`;
+    requireKnownOptions(`@ScheduledJob on ${where}`, options, SCHEDULE_OPTIONS);
+    const { name, timeZone = this.options.schedule.timeZone, catchUp = 'latest' } = options;
+    requireOneOf(`@ScheduledJob on ${where}.catchUp`, catchUp, CATCH_UPS);
     requireName(`@ScheduledJob on ${where}: name`, name);
     requireCron(`@ScheduledJob on ${where}`, cron, timeZone);
     return { name, cron, timeZone, catchUp, where, fire: (tick) => inOwnContext(() => instance[method]!(tick)) };

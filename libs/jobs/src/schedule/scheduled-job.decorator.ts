@@ -1,6 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CatchUp } from '../job/catch-up.js';
+import { optionNames } from '../job/known-options.js';
 
 export const SCHEDULED_JOB = Symbol('monstera:scheduled-job');
 
@@ -13,8 +14,11 @@ export interface ScheduledJobOptions {
   catchUp?: CatchUp;
 }
 
-export interface ScheduledJobMetadata extends ScheduledJobOptions {
+export const SCHEDULE_OPTIONS = optionNames<ScheduledJobOptions>({ name: true, timeZone: true, catchUp: true });
+
+export interface ScheduledJobMetadata {
   cron: string;
+  options: ScheduledJobOptions;
 }
 
 /** What a scheduled method is given. */
@@ -32,4 +36,4 @@ export interface ScheduledTick {
  * Cron text has five fields (minute first) or six (second first).
  */
 export const ScheduledJob = (cron: string, options: ScheduledJobOptions): MethodDecorator =>
-  SetMetadata(SCHEDULED_JOB, { cron, ...options } satisfies ScheduledJobMetadata);
+  SetMetadata(SCHEDULED_JOB, { cron, options } satisfies ScheduledJobMetadata);

@@ -70,6 +70,12 @@ export function hostPool(dataSource: DataSource, named: boolean): PoolExecutor {
   return new PoolExecutor((dataSource.driver as PostgresDriver).master as pg.Pool, named);
 }
 
+/** The most connections that the host's pool opens, or undefined if it does not say. */
+export function hostPoolSize(dataSource: DataSource): number | undefined {
+  const { options } = (dataSource.driver as PostgresDriver).master as Partial<pg.Pool>;
+  return options?.max;
+}
+
 /** The host's TypeORM connections: the caller's transaction if its manager is in one, else any free connection. */
 export class ManagerExecutor implements Executor {
   constructor(

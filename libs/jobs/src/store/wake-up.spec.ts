@@ -5,6 +5,7 @@ interface Sent {
   from: string;
   queues: string[];
   cancel: boolean;
+  dueInMs?: number;
 }
 
 /** Stands in for the database: notes each NOTIFY, or refuses it. */
@@ -37,7 +38,7 @@ describe('WakeUp', () => {
 
   function listening(subject: WakeUp): WakeUp {
     subject.subscribe({
-      jobsAdded: (queues) => heard.push(`added ${queues.join(',')}`),
+      jobsAdded: (queues, inMs) => heard.push(`added ${queues.join(',')}${inMs > 0 ? ` in ${inMs}` : ''}`),
       cancelRequested: () => heard.push('cancel'),
     });
     return subject;
@@ -123,6 +124,37 @@ describe('WakeUp', () => {
     wakeUp.cancelRequested();
     await jest.advanceTimersByTimeAsync(50);
     expect(sent).toHaveLength(1);
+  });
+
+  it('says how long it is until the first of the jobs falls due, and to this process at once', async () => {
+    const nowMs = performance.now();
+    wakeUp.jobsAdded(['mail'], { dueMs: nowMs + 12_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(heard).toEqual(['added mail in 12000']);
+    expect(sent).toEqual([{ from: expect.any(String) as string, queues: ['mail'], cancel: false, dueInMs: 12_000 }]);
+  });
+
+  it('says the shortest time of all jobs that it tells of together, less what has passed since', async () => {
+    for (let i = 0; i < 10; i++) wakeUp.messageNow(['busy']);
+    wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 12_000 });
+    wakeUp.jobsAdded(['sms'], { dueMs: performance.now() + 7_000 });
+    wakeUp.jobsAdded(['push'], { dueMs: performance.now() + 9_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(sent.map(({ queues, dueInMs }) => [queues, dueInMs])).toEqual([[['mail', 'sms', 'push'], 6_990]]);
+    wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 60_000 });
+    wakeUp.jobsAdded(['sms']);
+    wakeUp.jobsAdded(['push'], { dueMs: performance.now() - 60_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(sent[1]).toEqual({ from: expect.any(String) as string, queues: ['mail', 'sms', 'push'], cancel: false });
+    wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 60_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(sent[2]!.dueInMs).toBeGreaterThan(59_980);
+  });
+
+  it('hears from another process when the first job falls due; now, if that says nothing or nonsense', () => {
+    const hear = (dueInMs: unknown) => wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], dueInMs }));
+    for (const dueInMs of [12_000, undefined, null, 0, -5, 'soon']) hear(dueInMs);
+    expect(heard).toEqual(['added mail in 12000', ...Array<string>(5).fill('added mail')]);
   });
 
   it('acts on what another process sent', () => {

@@ -3,8 +3,8 @@ import { notifyWorkers } from './sql/notify.sql.js';
 import type { Executor } from './statement.js';
 
 export interface WakeListener {
-  /** Jobs may be due in these queues. */
-  jobsAdded(queues: readonly string[]): void;
+  /** Jobs are due in these queues, or the first of them will be in `inMs` milliseconds. */
+  jobsAdded(queues: readonly string[], inMs: number): void;
   /** Somebody asked to cancel running jobs. */
   cancelRequested(): void;
 }
@@ -14,6 +14,8 @@ interface WakeMessage {
   from: string;
   queues: readonly string[];
   cancel: boolean;
+  /** Milliseconds until the first of the jobs falls due. Left out if it is due, as in messages of older versions. */
+  dueInMs?: number;
 }
 
 /**
@@ -35,6 +37,8 @@ export class WakeUp {
   private readonly listeners: WakeListener[] = [];
   private readonly queues = new Set<string>();
   private cancel = false;
+  /** When the first of the jobs to tell about falls due, by `performance.now()`. */
+  private dueMs = Infinity;
   private timer: NodeJS.Timeout | null = null;
   /** A process that enqueues says the same each time. */
   private heard: { text: string; message: WakeMessage | null } | null = null;
@@ -49,11 +53,15 @@ export class WakeUp {
     this.listeners.push(listener);
   }
 
-  /** `told`: the fleet has heard it already, by a message that was sent with the jobs themselves. */
-  jobsAdded(queues: Iterable<string>, { told = false } = {}): void {
+  /**
+   * `dueMs`: when the first of the jobs falls due, by `performance.now()`; by default it is due. `told`: the fleet has
+   * heard it already, by a message that was sent with the jobs themselves.
+   */
+  jobsAdded(queues: Iterable<string>, { told = false, dueMs = -Infinity } = {}): void {
     const names = [...new Set(queues)];
-    for (const listener of this.listeners) listener.jobsAdded(names);
+    for (const listener of this.listeners) listener.jobsAdded(names, untilMs(dueMs));
     if (told) return;
+    this.dueMs = Math.min(this.dueMs, dueMs);
     for (const name of names) this.queues.add(name);
     this.sendSoon();
   }
@@ -61,7 +69,7 @@ export class WakeUp {
   /** The notification for an insert to carry with it, which saves a round trip; null if it is not its turn. */
   messageNow(queues: readonly string[]): string | null {
     if (this.timer || !this.allowance.take()) return null;
-    return this.messageOf(queues, false);
+    return this.messageOf(queues, false, 0);
   }
 
   cancelRequested(): void {
@@ -76,7 +84,7 @@ export class WakeUp {
     this.heard = { text, message };
     if (!message || message.from === this.from) return;
     for (const listener of this.listeners) {
-      if (message.queues.length > 0) listener.jobsAdded(message.queues);
+      if (message.queues.length > 0) listener.jobsAdded(message.queues, message.dueInMs ?? 0);
       if (message.cancel) listener.cancelRequested();
     }
   }
@@ -87,17 +95,19 @@ export class WakeUp {
     this.timer.unref();
   }
 
-  private messageOf(names: readonly string[], cancel: boolean): string {
+  private messageOf(names: readonly string[], cancel: boolean, dueInMs: number): string {
     const queues = names.length > MAX_QUEUES ? [ALL_QUEUES] : names;
     const message: WakeMessage = { from: this.from, queues, cancel };
+    if (dueInMs > 0) message.dueInMs = dueInMs;
     return JSON.stringify(message);
   }
 
   private async send(): Promise<void> {
     this.timer = null;
     this.allowance.take();
-    const message = this.messageOf([...this.queues], this.cancel);
+    const message = this.messageOf([...this.queues], this.cancel, untilMs(this.dueMs));
     this.queues.clear();
+    this.dueMs = Infinity;
     this.cancel = false;
     try {
       await this.executor.run(notifyWorkers, [message]);
@@ -139,6 +149,11 @@ class Allowance {
   }
 }
 
+/** Whole milliseconds from now; 0 for what is past, and where nothing is planned. */
+function untilMs(dueMs: number): number {
+  return Number.isFinite(dueMs) ? Math.max(0, Math.floor(dueMs - performance.now())) : 0;
+}
+
 /** Whether a wake-up for `woken` queues concerns a worker of `own` queues. */
 export function concerns(own: readonly string[], woken: readonly string[]): boolean {
   return woken.includes(ALL_QUEUES) || woken.some((queue) => own.includes(queue));
@@ -146,9 +161,9 @@ export function concerns(own: readonly string[], woken: readonly string[]): bool
 
 function parse(text: string): WakeMessage | null {
   try {
-    const { from, queues, cancel } = JSON.parse(text) as Partial<WakeMessage>;
+    const { from, queues, cancel, dueInMs } = JSON.parse(text) as Partial<WakeMessage>;
     if (typeof from !== 'string' || !Array.isArray(queues)) return null;
-    return { from, queues: queues.map(String), cancel: cancel === true };
+    return { from, queues: queues.map(String), cancel: cancel === true, dueInMs: Number(dueInMs) || 0 };
   } catch {
     return null;
   }

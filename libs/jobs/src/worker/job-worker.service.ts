@@ -22,6 +22,7 @@ import { describeBlock } from './event-loop-report.js';
 import { rescuedEvent } from './job-event-of.js';
 import { JobWorker } from './job-worker.js';
 import { Lease } from './lease.js';
+import { SlotSetting } from './slot-setting.js';
 
 /** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
 interface Running {
@@ -53,24 +54,29 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly status: WorkerStatus,
     private readonly wakeUp: WakeUp,
     private readonly directStart: DirectStart,
+    private readonly setting: SlotSetting,
   ) {}
 
-  /** How many jobs run at once in this process; 0 in a producer. */
+  /** How many jobs run at once in this process, or will once it has booted; 0 in a producer and without processors. */
   get concurrency(): number {
-    return this.running?.worker.concurrency ?? 0;
+    return this.setting.slots;
   }
 
   /**
-   * Changes how many jobs run at once, 1 to 1,000, while running: more start at once, fewer once running ones end.
-   * Throws `InvalidJobOptionError`.
+   * Changes how many jobs run at once, 1 to 1,000, before the boot or later: more start at once, fewer once running ones
+   * end. Throws `InvalidJobOptionError`, and `JobsConfigurationError` in a producer and in a process without processors.
    */
   setConcurrency(slots: number): void {
-    if (this.running) this.running.worker.concurrency = slots;
+    const before = this.setting.slots;
+    this.setting.set(slots);
+    if (!this.running) return;
+    this.running.worker.concurrency = slots;
+    if (slots > before) this.setting.checkPool();
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    if (this.setting.whyIdle !== null) return;
     const processors = this.registry.allProcessors();
-    if (this.options.role === 'producer' || processors.length === 0) return;
     drainBeforeDestroy(
       processors.map(({ processor }) => processor),
       () => this.drain(),
@@ -89,6 +95,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private async start(): Promise<void> {
+    this.setting.checkPool();
     const queues = this.queues();
     this.running = this.assemble(queues);
     const { fleet, worker, lease, listener } = this.running;
@@ -99,8 +106,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     lease.start();
     void listener?.start();
     this.wakeUp.subscribe({
-      jobsAdded: (woken) => {
-        if (concerns(queues, woken)) worker.wake();
+      jobsAdded: (woken, inMs) => {
+        // The worker looks again within its poll interval, and finds by itself what falls due later.
+        if (inMs < this.options.pollIntervalMs && concerns(queues, woken)) worker.wake();
       },
       cancelRequested: () => void this.quietly(worker.cancelRequested()),
     });
@@ -109,7 +117,8 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private assemble(queues: string[]): Running {
-    const { options, dataSource, registry, bus, status, watch } = this;
+    const { dataSource, registry, bus, status, watch } = this;
+    const options = { ...this.options, concurrency: this.setting.slots };
     const database = new WorkerDatabase(dataSource, options);
     const jobs = new JobStore(database.executor);
     const fleet = new FleetStore(database.executor);

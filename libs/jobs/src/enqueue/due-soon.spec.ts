@@ -1,0 +1,29 @@
+import { dueSoon } from './due-soon.js';
+
+const HOUR_MS = 3_600_000;
+
+describe('dueSoon', () => {
+  const nowMs = performance.now();
+  const job = (queue: string, delayMs: number, scheduledAt: Date | null = null) => ({ queue, delayMs, scheduledAt });
+
+  it('names the queues of the jobs that fall due within the longest poll interval, and when the first one does', () => {
+    const jobs = [job('a', 30_000), job('b', 12_000), job('a', 20_000), job('c', HOUR_MS + 60_000)];
+    expect(dueSoon(jobs, nowMs)).toEqual({ queues: new Set(['a', 'b']), dueMs: nowMs + 12_000 });
+  });
+
+  it('is null if nothing falls due before every worker has looked by itself', () => {
+    const inTwoHours = new Date(Date.now() + 2 * HOUR_MS);
+    expect(dueSoon([job('a', HOUR_MS + 60_000), job('b', 0, inTwoHours)], nowMs)).toBeNull();
+  });
+
+  it('counts a delay from the start of the transaction', () => {
+    expect(dueSoon([job('a', 25_000)], nowMs - 20_000)).toEqual({ queues: new Set(['a']), dueMs: nowMs + 5_000 });
+  });
+
+  it('reads a date by the clock, one that is past too', () => {
+    const { dueMs } = dueSoon([job('a', 0, new Date(Date.now() + 12_000))], nowMs - 20_000)!;
+    expect(dueMs - performance.now()).toBeGreaterThan(11_000);
+    expect(dueMs - performance.now()).toBeLessThanOrEqual(12_000);
+    expect(dueSoon([job('a', 0, new Date(0))], nowMs)!.dueMs).toBeLessThan(nowMs);
+  });
+});

@@ -1,0 +1,76 @@
+import type { JobsErrorIssue } from './job/job.errors.js';
+import { optionNameIssues, optionNames } from './job/known-options.js';
+import type { JobsModuleExtras } from './jobs.module-definition.js';
+import { MODULE_OPTIONS, OPTION_GROUPS, type JobsModuleOptions } from './jobs.options.js';
+
+/** Options without the names that nobody knows, and what is wrong with the rest of them. */
+export interface Checked<T> {
+  options: T;
+  issues: JobsErrorIssue[];
+}
+
+interface Names {
+  known: readonly string[];
+  suggested: readonly string[];
+  /** Names that are right elsewhere, and where. */
+  elsewhere?: { names: readonly string[]; where: string };
+}
+
+const GROUPS = Object.entries(OPTION_GROUPS) as [keyof typeof OPTION_GROUPS, readonly string[]][];
+const SUGGESTED_OPTIONS = [
+  ...MODULE_OPTIONS,
+  ...GROUPS.flatMap(([group, names]) => names.map((name) => `${group}.${name}`)),
+];
+const EXTRAS = optionNames<JobsModuleExtras>({ isGlobal: true, http: true });
+const HTTP = optionNames<NonNullable<JobsModuleExtras['http']>>({ health: true, metrics: true });
+const SUGGESTED_EXTRAS = [...EXTRAS, ...HTTP.map((name) => `http.${name}`)];
+const FACTORIES = ['useFactory', 'useClass', 'useExisting'];
+const ASYNC = [...FACTORIES, 'inject', 'imports', 'provideInjectionTokensFrom', ...EXTRAS];
+
+/** Checks what `JobsModule.forRoot()` was given, except for the values of the module options. */
+export function checkForRoot<T extends JobsModuleExtras>(given: T): Checked<T> {
+  const known = [...MODULE_OPTIONS, ...EXTRAS];
+  return withExtras(checkNames(given, { known, suggested: [...SUGGESTED_OPTIONS, ...SUGGESTED_EXTRAS] }));
+}
+
+/** Checks what `JobsModule.forRootAsync()` was given. The module options come later, from its factory. */
+export function checkForRootAsync<T extends JobsModuleExtras>(given: T): Checked<T> {
+  const elsewhere = { names: MODULE_OPTIONS, where: 'belongs to what the factory returns' };
+  const suggested = [...ASYNC, ...SUGGESTED_EXTRAS];
+  const { options, issues } = withExtras(checkNames(given, { known: ASYNC, suggested, elsewhere }));
+  if (FACTORIES.some((name) => name in options)) return { options, issues };
+  const missing = { path: 'useFactory', message: 'is missing, and so are useClass and useExisting' };
+  // Nest would fail with a message of its own before the boot comes to the issues.
+  return { options: { ...options, useFactory: () => ({}) }, issues: [...issues, missing] };
+}
+
+/** Checks the names of the module options themselves, from a factory or from `forRoot()`. */
+export function checkModuleOptions(given: JobsModuleOptions): Checked<JobsModuleOptions> {
+  const elsewhere = { names: EXTRAS, where: 'is decided where the module is declared: put it beside useFactory' };
+  const { options, issues } = checkNames(given, { known: MODULE_OPTIONS, suggested: SUGGESTED_OPTIONS, elsewhere });
+  const inGroups = GROUPS.filter(([group]) => options[group] !== undefined).flatMap(([group, names]) =>
+    optionNameIssues(group, options[group], names),
+  );
+  return { options, issues: [...issues, ...inGroups] };
+}
+
+function checkNames<T>(given: T, { known, suggested, elsewhere }: Names): Checked<T> {
+  const entries = Object.entries(given ?? {});
+  const misplaced = entries.filter(([name]) => elsewhere?.names.includes(name));
+  const rest =
+    misplaced.length === 0 ? given : Object.fromEntries(entries.filter((entry) => !misplaced.includes(entry)));
+  const issues = misplaced.map(([path]) => ({ path, message: elsewhere!.where }));
+  return {
+    options: Object.fromEntries(entries.filter(([name]) => known.includes(name))) as T,
+    issues: [...issues, ...optionNameIssues('', rest, known, suggested)],
+  };
+}
+
+function withExtras<T extends JobsModuleExtras>({ options, issues }: Checked<T>): Checked<T> {
+  const { isGlobal, http } = options;
+  const named = http === undefined ? [] : optionNameIssues('http', http, HTTP);
+  const flags = { isGlobal, 'http.health': http?.health, 'http.metrics': http?.metrics };
+  const wrong = Object.entries(flags).filter(([, flag]) => flag !== undefined && typeof flag !== 'boolean');
+  const flagIssues = wrong.map(([path]) => ({ path, message: 'must be true or false' }));
+  return { options: { ...options, http: http ?? {} }, issues: [...issues, ...named, ...flagIssues] };
+}

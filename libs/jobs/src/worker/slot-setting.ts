@@ -1,0 +1,65 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { JobsConfigurationError } from '../job/job.errors.js';
+import { requireInteger } from '../job/option-checks.js';
+import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { ProcessorExplorer } from '../process/processor.explorer.js';
+import { hostPoolSize } from '../store/executors.js';
+
+/** Upkeep and a call from outside of the handlers need a connection too. */
+const SPARE_CONNECTIONS = 2;
+
+/** How many jobs run at once in this process, as it was set last, before or after the worker has started. */
+@Injectable()
+export class SlotSetting {
+  private readonly logger = new Logger('Jobs');
+  private wanted: number;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'concurrency' | 'role'>,
+    private readonly explorer: ProcessorExplorer,
+  ) {
+    this.wanted = options.concurrency;
+  }
+
+  /** Why this process runs no jobs; null if it does. */
+  get whyIdle(): string | null {
+    if (this.options.role === 'producer') return 'it is a producer';
+    return this.explorer.foundAny ? null : 'it has no processors';
+  }
+
+  /** 0 where no jobs run. */
+  get slots(): number {
+    return this.whyIdle === null ? this.wanted : 0;
+  }
+
+  /** Throws `InvalidJobOptionError`, and `JobsConfigurationError` where no jobs run. */
+  set(slots: number): void {
+    requireInteger('concurrency', slots, 1, 1_000);
+    const { whyIdle } = this;
+    if (whyIdle !== null) throw noWorker(whyIdle);
+    this.wanted = slots;
+  }
+
+  /** Logs a warning if the host's pool is too small for so many handlers. */
+  checkPool(): void {
+    const max = hostPoolSize(this.dataSource);
+    const needed = this.wanted + SPARE_CONNECTIONS;
+    if (max === undefined || max >= needed) return;
+    this.logger.warn(
+      `JOBS_POOL_SMALL: the host's pool has at most ${max} connections, and ${this.wanted} jobs run at once. Handlers ` +
+        'that hold a connection and call this library without its manager then wait for each other. ' +
+        `Set TypeORM's poolSize to ${needed} or more (concurrency + ${SPARE_CONNECTIONS}), or lower concurrency.`,
+    );
+  }
+}
+
+function noWorker(whyIdle: string): JobsConfigurationError {
+  return new JobsConfigurationError({
+    code: 'JOBS_NO_WORKER',
+    what: `The concurrency of this process cannot be set: ${whyIdle}.`,
+    fix: 'Call setConcurrency() only where jobs run: with role "all" or "worker" and a provider with @ProcessesJob.',
+  });
+}
