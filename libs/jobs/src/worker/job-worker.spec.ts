@@ -85,7 +85,7 @@ describe('a worker', () => {
     const handedBack: string[] = [];
     const settle: JobStore['settle'] = async ([, , ids]) => {
       handedBack.push(...ids);
-      return new Map(ids.map((id) => [id, 1]));
+      return new Map(ids.map((id) => [id, { id, run: 1, status: 'pending' as const }]));
     };
     const settleCompleted: JobStore['settleCompleted'] = async (_shard, _worker, ids) => ids.length;
     const claim = () => Promise.resolve(rows.splice(0));

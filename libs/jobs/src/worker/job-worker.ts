@@ -5,8 +5,9 @@ import type { AbortCause } from '../job/job.errors.js';
 import { requireInteger } from '../job/option-checks.js';
 import { within } from '../job/within.js';
 import type { WorkerIdentity } from '../store/fleet.store.js';
-import { abortCancelled } from './abort-cancelled.js';
+import { CancelRequests } from './cancel-requests.js';
 import { ClaimLoop } from './claim-loop.js';
+import { ClaimedQueues } from './claimed-queues.js';
 import { Claimer } from './claimer.js';
 import { completeInTransaction } from './complete-in-transaction.js';
 import { Deadlines } from './deadlines.js';
@@ -15,7 +16,7 @@ import { outcomeEvent, startedEvent } from './job-event-of.js';
 import type { JobWorkerParts } from './job-worker-parts.js';
 import { OwnRuns } from './own-runs.js';
 import { progressWriter } from './progress-writer.js';
-import { putOffUnknown, type PutOffParts } from './put-off-unknown.js';
+import { byProcessor, putOffUnknown, type PutOffParts } from './put-off-unknown.js';
 import { runJob, type RunOptions } from './run-job.js';
 import type { RunningJob } from './running-job.js';
 import { SettleBatch } from './settle-batch.js';
@@ -33,8 +34,9 @@ const LAST_ANSWER_MS = 12_000;
 export class JobWorker {
   /** How jobs of this process start without a claim. */
   readonly directStarts: DirectStarts;
+  readonly cancels: CancelRequests;
   private identity: WorkerIdentity;
-  private pausedQueues: readonly string[] = [];
+  private readonly queues: ClaimedQueues;
   private readonly bench: Workbench;
   private readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
@@ -47,6 +49,7 @@ export class JobWorker {
   constructor(private readonly parts: JobWorkerParts) {
     const { options, jobs, status, watch, queues } = parts;
     this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
+    this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
     this.runOptions = this.newRunOptions();
     this.settling = new SettleBatch({
@@ -58,6 +61,13 @@ export class JobWorker {
     });
     this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
     this.ownRuns = new OwnRuns({ jobs, bench: this.bench, shards: options.shards, workerId: () => this.id });
+    this.cancels = new CancelRequests({
+      ...parts,
+      bench: this.bench,
+      start: (claimed) => this.take(claimed),
+      handBack: (job) => this.handBack(job),
+      onFreed: () => (this.startWaiting(), this.loop.slotFreed()),
+    });
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
     status.slots = options.concurrency;
@@ -95,22 +105,13 @@ export class JobWorker {
   }
 
   set paused(queues: readonly string[]) {
-    const resumed = this.pausedQueues.some((queue) => !queues.includes(queue));
-    this.pausedQueues = queues;
-    this.parts.status.pausedQueues = queues.filter((queue) => this.parts.queues.includes(queue));
-    if (resumed) this.loop.wake();
+    if (this.queues.pause(queues)) this.loop.wake();
   }
 
   /** Hands back what was claimed ahead and has waited too long for a slot. */
   handBackUnstarted(ageMs = UNSTARTED_MS): void {
     if (ageMs > 0) this.startWaiting();
-    for (const job of this.bench.takeWaiting(ageMs))
-      this.settle(job, { kind: 'handed_back', delayMs: job.unstartedDelayMs });
-  }
-
-  /** Aborts the running jobs that somebody asked to cancel. */
-  cancelRequested(): Promise<void> {
-    return abortCancelled(this.parts.jobs, this.bench.runningJobs());
+    for (const job of this.bench.takeWaiting(ageMs)) this.handBack(job, job.unstartedDelayMs);
   }
 
   /** Aborts everything that runs. What can still be written as this worker's goes back with its attempt unused. */
@@ -153,7 +154,7 @@ export class JobWorker {
       store: jobs,
       shards: options.shards,
       workerId: () => this.identity.id,
-      queues: () => this.claimedQueues(),
+      queues: () => this.queues.names,
       carryTest,
     });
     return new ClaimLoop({
@@ -161,8 +162,8 @@ export class JobWorker {
       status,
       pollIntervalMs: options.pollIntervalMs,
       wanted: () => (mayClaim() ? this.bench.wanted() : 0),
-      beforeClaim: () => this.ownRuns.runIfDue(),
-      take: (claimed) => this.take(claimed),
+      beforeClaim: () => (this.cancels.claimBegins(), this.ownRuns.runIfDue()),
+      take: (claimed) => this.cancels.admit(claimed),
       onError: (error) => this.claimFailed(error),
       onRecovered: () => void watch.recovered('claim'),
     });
@@ -176,14 +177,10 @@ export class JobWorker {
       loop,
       ownRuns,
       workerId: () => this.identity.id,
-      takes: (queue) => !this.draining && this.claimedQueues().includes(queue),
+      takes: (queue) => !this.draining && this.queues.names.includes(queue),
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
     });
-  }
-
-  private claimedQueues(): string[] {
-    return this.parts.queues.filter((queue) => !this.pausedQueues.includes(queue));
   }
 
   private newRunOptions(): RunOptions {
@@ -200,11 +197,10 @@ export class JobWorker {
   }
 
   private async take(claimed: RunningJob[]): Promise<void> {
-    const { registry } = this.parts;
-    const unknown = claimed.filter((job) => !registry.processor(job.row.type));
-    const known = unknown.length === 0 ? claimed : claimed.filter((job) => registry.processor(job.row.type));
-    for (const job of this.bench.add(known)) this.settle(job, { kind: 'handed_back', delayMs: 0 });
-    this.startWaiting();
+    const { known, unknown } = byProcessor(claimed, this.parts.registry);
+    for (const job of this.bench.add(known)) this.handBack(job);
+    if (this.parts.mayClaim()) this.startWaiting();
+    else this.handBackUnstarted(0);
     if (unknown.length > 0) await putOffUnknown(unknown, this.putOff);
   }
 
@@ -222,6 +218,10 @@ export class JobWorker {
     this.loop.slotFreed();
     if (job.progressWrite) void job.progressWrite.then(() => this.settle(job, outcome));
     else this.settle(job, outcome);
+  }
+
+  private handBack(job: RunningJob, delayMs = 0): void {
+    this.settle(job, { kind: 'handed_back', delayMs });
   }
 
   private settle(job: RunningJob, outcome: WrittenOutcome): void {
