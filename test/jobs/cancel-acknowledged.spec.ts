@@ -51,9 +51,8 @@ describe('a job whose cancellation was acknowledged', () => {
       expect([...new Set(answers)]).toEqual(['processing']);
       await eventually(async () => expect(await lab.statuses()).toEqual({ cancelled: COUNT }));
       expect(lab.startsAfterAcknowledgement()).toEqual([]);
-      expect(cancelledEvents.map(({ id }) => id).sort()).toEqual(
-        (await lab.query<{ id: string }>('select id from jobs order by id')).map(({ id }) => id),
-      );
+      const ids = (await lab.query<{ id: string }>('select id from jobs order by id')).map(({ id }) => id);
+      await eventually(() => expect(cancelledEvents.map(({ id }) => id).sort()).toEqual(ids));
       await lab.noRequestsLeft();
     },
   );
