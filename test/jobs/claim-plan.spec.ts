@@ -61,9 +61,9 @@ function aheadParams(limit: number, untouchedOnly: boolean): unknown[] {
   return [...claimParams(limit), ...new ClaimMarks().texts(lanesOf(QUEUES)), untouchedOnly];
 }
 
-function settleParams(ids: string[]): unknown[] {
+function settleParams(ids: string[], status = 'completed'): unknown[] {
   const each = (value: unknown) => ids.map(() => value);
-  return [0, WORKER, ids, each(1), each('completed'), each(0), each(false), each('oops'), each(true), each('{}')];
+  return [0, WORKER, ids, each(1), each(status), each(0), each(false), each('oops'), each(true), each('{}')];
 }
 
 function literal(value: unknown): string {
@@ -142,17 +142,23 @@ describe('the plans of claim and settle', () => {
       },
     );
 
-    it.each(PLANS)('settles over the primary key (%s)', async (planMode) => {
-      const ids = await runningIds();
-      for (const batch of [ids.slice(0, 1), ids]) {
-        const plan = await explain(planMode, settleJobs, settleParams(batch));
-        expect(scansOf(plan)).toMatchObject({ indexes: ['jobs_pkey'], fullScans: 0 });
-        expect(plan['Actual Rows']).toBe(batch.length);
-        const completed = await explain(planMode, settleCompleted, [0, WORKER, batch, 1]);
-        expectKeyOnly(completed, planMode === spanning && neighbours > 0 ? ALL_ROWS : neighbours);
-        expect(rowsUpdated(completed)).toBe(batch.length);
-      }
-    });
+    it.each(PLANS)(
+      'settles over the primary key, and looks for requests only where a job would wait again (%s)',
+      async (planMode) => {
+        const ids = await runningIds();
+        for (const batch of [ids.slice(0, 1), ids]) {
+          const plan = await explain(planMode, settleJobs, settleParams(batch));
+          expect(scansOf(plan)).toMatchObject({ indexes: ['jobs_pkey'], fullScans: 0 });
+          expect(plan['Actual Rows']).toBe(batch.length);
+          const retried = await explain(planMode, settleJobs, settleParams(batch, 'pending'));
+          expect(scansOf(retried)).toMatchObject({ indexes: ['job_signals_pkey', 'jobs_pkey'], fullScans: 0 });
+          expect(retried['Actual Rows']).toBe(batch.length);
+          const completed = await explain(planMode, settleCompleted, [0, WORKER, batch, 1]);
+          expectKeyOnly(completed, planMode === spanning && neighbours > 0 ? ALL_ROWS : neighbours);
+          expect(rowsUpdated(completed)).toBe(batch.length);
+        }
+      },
+    );
   }
 
   describe.each(CONTENTS)('on $name', ({ sql, due }) => {

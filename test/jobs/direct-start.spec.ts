@@ -83,7 +83,7 @@ describe('a job that is enqueued beside an idle worker', () => {
     const enqueued = await one.enqueue();
     const { context } = await startedOf(enqueued);
     await one.jobs.cancel(enqueued.id);
-    await one.worker.cancelRequested();
+    await one.worker.cancels.act();
     expect(context.signal.aborted).toBe(true);
     await statesAre(enqueued, ['processing 1 1', 'cancelled 1 1']);
   });

@@ -108,7 +108,7 @@ export class OneProcess {
     const parts = { options, dataSource, jobs, fleet, registry, bus, status, watch, queues };
     this.worker = new JobWorker({ ...parts, mayClaim, carryTest: (run) => run(null) });
     const wakeUp = new WakeUp(new TappedExecutor(new ManagerExecutor(dataSource), this.host), () => undefined);
-    wakeUp.subscribe({ jobsAdded: () => this.worker.wake(), cancelRequested: () => undefined });
+    wakeUp.subscribe({ jobsAdded: () => this.worker.wake(), cancelRequested: () => void this.worker.cancels.act() });
     const directStart = new DirectStart();
     directStart.offer(this.worker.directStarts);
     this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, directStart);

@@ -4,6 +4,7 @@ export interface PlanNode {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Actual Rows': number;
+  'Actual Loops': number;
   'Rows Removed by Filter'?: number;
   'Rows Removed by Join Filter'?: number;
   Plans?: PlanNode[];
@@ -15,9 +16,9 @@ export function rowsUpdated(plan: PlanNode): number {
   return nodesOf(plan).find((node) => node['Node Type'] === 'ModifyTable')!['Actual Rows'];
 }
 
-/** The indexes of all scans, and the rows they read for nothing: a bitmap over the primary key is as good as its index scan. */
+/** The indexes of all scans that were run, and the rows they read for nothing: a bitmap over the primary key is as good as its index scan. */
 export function scansOf(plan: PlanNode) {
-  const nodes = nodesOf(plan);
+  const nodes = nodesOf(plan).filter((node) => node['Actual Loops'] > 0);
   return {
     indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))],
     fullScans: nodes.filter((node) => node['Node Type'] === 'Seq Scan').length,

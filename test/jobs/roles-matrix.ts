@@ -10,6 +10,7 @@ const NO_MARK = ['-infinity'];
 
 export const PARAMETERS: Record<string, readonly unknown[]> = {
   advance_schedule: ['weekly', AT, AT],
+  cancel_requested: [0, ID, 10],
   cancel_waiting: [0, ID],
   claim_jobs: [0, 1, WORKER, ['default'], [5]],
   claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], true],

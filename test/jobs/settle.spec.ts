@@ -11,6 +11,8 @@ import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 import { BreakingExecutor } from './breaking-executor.js';
 
+const UNSTARTED = 'Cancelled before its next run';
+
 describe('settling', () => {
   const workerId = randomUUID();
   let database: TestDatabase;
@@ -177,5 +179,44 @@ describe('settling', () => {
       [job.id],
     );
     expect(rows).toEqual(failures ? [{ attempt: 1, error: 'E', worker_id: workerId }] : []);
+  });
+
+  describe('of a job that somebody asked to cancel', () => {
+    const request = (job: RunningJob) =>
+      dataSource.query(`insert into job_signals (job_id, kind) values ($1, 'cancel')`, [job.id]);
+
+    it.each([
+      ['retried', { kind: 'retried', error: 'E', delayMs: 5_000 }, 'E', 1, 1],
+      ['snoozed', { kind: 'snoozed', delayMs: 5_000 }, UNSTARTED, 0, 0],
+      ['handed back', { kind: 'handed_back', delayMs: 0 }, UNSTARTED, 0, 0],
+    ] as const)('cancels it instead of leaving it %s', async (_, outcome, error, attempts, failures) => {
+      const [job, neighbour] = [await processing(), await processing()];
+      await request(job);
+      const settled = await Promise.all([settle(job, outcome), settle(neighbour, outcome)]);
+      expect(settled).toEqual([{ kind: 'cancelled', error }, outcome]);
+      expect(await read(job)).toMatchObject({ status: 'cancelled', attempts, error, worker_id: null, run: 1 });
+      expect(await read(neighbour)).toMatchObject({ status: 'pending' });
+      const rows = await dataSource.query<object[]>('select attempt from job_failures where job_id = $1', [job.id]);
+      expect(rows).toHaveLength(failures);
+    });
+
+    it.each([
+      ['completed', { kind: 'completed', resultJson: '7' }],
+      ['failed', { kind: 'failed', error: 'E' }],
+    ] as const)('leaves it %s', async (status, outcome) => {
+      const job = await processing();
+      await request(job);
+      expect(await settle(job, outcome)).toEqual(outcome);
+      expect(await read(job)).toMatchObject({ status });
+    });
+
+    it('takes a cancellation whose reply was lost for the one that it was', async () => {
+      const job = await processing();
+      await request(job);
+      line.breakAfter = 1;
+      const settled = await settle(job, { kind: 'retried', error: 'E', delayMs: 5_000 });
+      expect(settled).toEqual({ kind: 'cancelled', error: 'E' });
+      expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_jobs', 'jobs_read_runs']);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { PermanentJobError, RetryJobError, SnoozeJobError } from '../../libs/jobs/src/job/job.errors.js';
+import { JobsError, PermanentJobError, RetryJobError, SnoozeJobError } from '../../libs/jobs/src/job/job.errors.js';
 import type { HandlerEnding } from '../../libs/jobs/src/worker/decide-outcome.js';
 import type { Ending } from './operations.js';
 
@@ -24,5 +24,15 @@ export function endingOf(ending: Ending): { ended: HandlerEnding; cause: 'shutdo
       return { ended: threw(new Error('aborted')), cause: 'cancelled' };
     default:
       return ending satisfies never;
+  }
+}
+
+/** What an action answers, or the code of the error that it throws. */
+export async function codeOf(action: () => Promise<string>): Promise<string> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof JobsError) return error.code;
+    throw error;
   }
 }

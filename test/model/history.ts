@@ -60,8 +60,12 @@ export class History {
         return this.act('cancel', operation.job);
       case 'retry':
         return this.act('retry', operation.job);
+      case 'cancel late':
+        return this.cancelLate(operation);
       case 'read cancelled':
         return this.readCancelled(operation);
+      case 'sweep requests':
+        return this.sweepRequests();
       case 'prune':
         return this.prune();
       case 'time passes':
@@ -165,6 +169,17 @@ export class History {
     const id = this.pick(this.ids, back);
     if (!id) return;
     this.compare(`${action} ${this.name(id)}`, this.jobs[action](id, { ...this.now }), await this.system[action](id));
+  }
+
+  private async cancelLate({ job }: Step<'cancel late'>): Promise<void> {
+    const id = this.pick(this.ids, job);
+    if (!id || !this.jobs.cancelLate(id, this.now)) return;
+    await this.system.cancelLate(id, this.jobs.byId.get(id)!.shard);
+    this.say(`a cancel of ${this.name(id)} that saw it run is committed`);
+  }
+
+  private async sweepRequests(): Promise<void> {
+    this.compare('sweep requests', this.jobs.sweepRequests(this.now), await this.system.sweepRequests());
   }
 
   private async readCancelled({ process }: Step<'read cancelled'>): Promise<void> {

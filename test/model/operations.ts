@@ -35,7 +35,10 @@ export type Operation =
   | { op: 'upkeep'; process: number }
   | { op: 'stop and start'; process: number }
   | { op: 'cancel'; job: number }
+  /** A cancel that saw the job run, and whose transaction commits only now. */
+  | { op: 'cancel late'; job: number }
   | { op: 'read cancelled'; process: number }
+  | { op: 'sweep requests' }
   | { op: 'retry'; job: number }
   | { op: 'prune' }
   | { op: 'time passes'; hours: number };
@@ -79,7 +82,9 @@ const weighted: [weight: number, arbitrary: fc.Arbitrary<Operation>][] = [
   [4, step('upkeep', { process })],
   [1, step('stop and start', { process })],
   [2, step('cancel', { job: pick })],
+  [1, step('cancel late', { job: pick })],
   [1, step('read cancelled', { process })],
+  [1, step('sweep requests', {})],
   [2, step('retry', { job: pick })],
   [1, step('prune', {})],
   [2, step('time passes', { hours: fc.constantFrom(1, 30, 8 * 24, 31 * 24) })],

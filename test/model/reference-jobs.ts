@@ -46,6 +46,7 @@ export const COMPLETED_KEPT_HOURS = 7 * DAY;
 export const FAILED_KEPT_HOURS = 30 * DAY;
 const FAILURES_KEPT = 10;
 const SIGNALS_KEPT_HOURS = 400 * DAY;
+const CANCELLED_UNSTARTED = 'Cancelled before its next run';
 
 const UNFINISHED: readonly Status[] = ['pending', 'processing'];
 
@@ -66,7 +67,10 @@ export class ReferenceJobs {
     this.byId.set(id, { id, shard, queue, priority, uniqueKey, maxAttempts, ...fresh });
   }
 
-  /** Most urgent first, then the queue named first, then the one due for longest. */
+  /**
+   * Most urgent first, then the queue named first, then the one due for longest. One that has run before, and that
+   * somebody asked to cancel, is cancelled instead of being started.
+   */
   claim(worker: string, shard: number, limit: number, queues: readonly string[], now: Moment): Claim[] {
     const due = this.all().filter(
       (job) =>
@@ -80,8 +84,13 @@ export class ReferenceJobs {
         a.due.step - b.due.step ||
         (a.id < b.id ? -1 : 1),
     );
-    return due.slice(0, limit).map((job) => {
+    return due.slice(0, limit).flatMap((job) => {
       Object.assign(job, { status: 'processing', worker, attempts: job.attempts + 1, run: job.run + 1 });
+      if (job.cancelAskedHour !== null && job.run > 1) {
+        job.worker = null;
+        putBack(job, 'handed_back', 0, now);
+        return [];
+      }
       return { id: job.id, run: job.run, worker, attempt: job.attempts, maxAttempts: job.maxAttempts };
     });
   }
@@ -141,6 +150,27 @@ export class ReferenceJobs {
     return 'processing';
   }
 
+  /** A job that has never run cannot have been seen running. */
+  cancelLate(id: string, now: Moment): boolean {
+    const job = this.byId.get(id);
+    if (!job || job.run === 0) return false;
+    job.cancelAskedHour = now.hour;
+    return true;
+  }
+
+  /** How many requests are left: those of running jobs. What waits is cancelled, and what is over is forgotten. */
+  sweepRequests(now: Moment): number {
+    const asked = this.all().filter((job) => job.cancelAskedHour !== null);
+    const over = asked.filter((job) => job.status !== 'processing');
+    for (const job of over) {
+      job.cancelAskedHour = null;
+      if (job.status !== 'pending') continue;
+      job.error ??= CANCELLED_UNSTARTED;
+      finish(job, 'cancelled', now);
+    }
+    return asked.length - over.length;
+  }
+
   retry(id: string, now: Moment): string {
     const job = this.byId.get(id);
     if (!job) return 'JOBS_NOT_FOUND';
@@ -151,7 +181,7 @@ export class ReferenceJobs {
     return 'pending';
   }
 
-  /** A crash counts as a start: due at once while attempts are left, failed otherwise. */
+  /** A crash counts as a start: due at once while attempts are left, unless it is cancelled; failed otherwise. */
   rescue(job: ModelJob, error: string, now: Moment): void {
     job.worker = null;
     job.crashes++;
@@ -185,9 +215,7 @@ export class ReferenceJobs {
   private failAttempt(job: ModelJob, error: string, forGood: boolean, retryInHours: number, now: Moment): string {
     job.failures = [...job.failures, `${job.run}:${job.attempts}:${error}`].slice(-FAILURES_KEPT);
     job.error = error;
-    if (forGood) return finish(job, 'failed', now);
-    Object.assign(job, { status: 'pending', due: { hour: now.hour + retryInHours, step: now.step } });
-    return 'retried';
+    return forGood ? finish(job, 'failed', now) : waitAgain(job, 'retried', retryInHours, now);
   }
 }
 
@@ -197,9 +225,16 @@ function finish(job: ModelJob, status: 'completed' | 'failed' | 'cancelled', now
   return status;
 }
 
+/** Unless somebody asked to cancel it. */
+function waitAgain(job: ModelJob, outcome: string, hours: number, now: Moment): string {
+  if (job.cancelAskedHour !== null) return finish(job, 'cancelled', now);
+  Object.assign(job, { status: 'pending', due: { hour: now.hour + hours, step: now.step } });
+  return outcome;
+}
+
 /** Not now, and not its fault: the start does not count. */
 function putBack(job: ModelJob, outcome: string, hours: number, now: Moment): string {
-  const due = { hour: now.hour + hours, step: now.step };
-  Object.assign(job, { status: 'pending', attempts: job.attempts - 1, due });
-  return outcome;
+  job.attempts--;
+  if (job.cancelAskedHour !== null) job.error = CANCELLED_UNSTARTED;
+  return waitAgain(job, outcome, hours, now);
 }

@@ -5,7 +5,6 @@ import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { JobService } from '../../libs/jobs/src/enqueue/job.service.js';
-import { JobsError } from '../../libs/jobs/src/job/job.errors.js';
 import { resolveJobsOptions } from '../../libs/jobs/src/jobs.options.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/process/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/store/commit-hooks.js';
@@ -16,6 +15,7 @@ import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { WakeUp } from '../../libs/jobs/src/store/wake-up.js';
 import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
 import { Rescuer } from '../../libs/jobs/src/upkeep/rescuer.js';
+import { sweepRequests } from '../../libs/jobs/src/upkeep/sweep-requests.js';
 import { laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
 import { completeInTransaction } from '../../libs/jobs/src/worker/complete-in-transaction.js';
 import { decideOutcome } from '../../libs/jobs/src/worker/decide-outcome.js';
@@ -23,7 +23,8 @@ import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestPool } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
-import { endingOf, HOUR_MS } from './endings.js';
+import { admit } from './admit.js';
+import { codeOf, endingOf, HOUR_MS } from './endings.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
 import { readState, type JobState } from './state.js';
 
@@ -107,27 +108,21 @@ export class System {
 
   async claim(worker: string, shard: number, limit: number): Promise<RealClaim[]> {
     const rows = await this.store.claim([shard, limit, worker, ...laneTexts(lanesOf(QUEUES))]);
-    return rows.map((row) => ({ worker, shard, row }));
+    const claimed = rows.map((row) => new RunningJob(shard, row));
+    const { started, requested } = await admit(claimed, this.store, this.options);
+    await this.settling(worker).settleAll(requested, { kind: 'handed_back', delayMs: 0 });
+    return started.map(({ row }) => ({ worker, shard, row }));
   }
 
   /** Settles together, as one worker does; the kind of outcome that each run got. */
   settle(claims: readonly RealClaim[], ending: Ending): Promise<string[]> {
-    const workerId = () => claims[0]!.worker;
-    const onError = (error: unknown) => {
-      throw error;
-    };
-    const batch = new SettleBatch({ store: this.store, workerId, onError, mayWrite: () => false });
+    const batch = this.settling(claims[0]!.worker);
     return Promise.all(
       claims.map<Promise<string>>(({ shard, row }) => {
         const { ended, cause } = endingOf(ending);
         const running = new RunningJob(shard, row);
-        const facts = {
-          attempt: row.attempts,
-          maxAttempts: row.max_attempts,
-          retry: definition.retry,
-          maxResultBytes: 1_000,
-          abortCause: cause,
-        };
+        const limits = { maxAttempts: row.max_attempts, maxResultBytes: 1_000 };
+        const facts = { ...limits, attempt: row.attempts, retry: definition.retry, abortCause: cause };
         const outcome = decideOutcome(ended, facts);
         return new Promise((resolve) => batch.settle(running, outcome, (_, settled) => resolve(settled.kind)));
       }),
@@ -138,8 +133,7 @@ export class System {
   async completeInTransaction({ worker, shard, row }: RealClaim): Promise<string> {
     const { dataSource } = this;
     const complete = completeInTransaction({ dataSource, workerId: () => worker, maxResultBytes: 1_000 });
-    const running = new RunningJob(shard, row);
-    running.stage = 'running';
+    const running = Object.assign(new RunningJob(shard, row), { stage: 'running' });
     return complete(running, () => Promise.resolve()).then(
       () => 'completed',
       (error: unknown) => {
@@ -179,6 +173,21 @@ export class System {
     return codeOf(async () => (await this.service.retry(id)).status);
   }
 
+  async cancelLate(id: string, shard: number): Promise<void> {
+    await this.admin.query(
+      `insert into job_signals (shard, job_id, kind) values ($1, $2, 'cancel')
+       on conflict (shard, job_id, kind) do update set created_at = now()`,
+      [shard, id],
+    );
+  }
+
+  /** How many requests are left. */
+  async sweepRequests(): Promise<number> {
+    await sweepRequests(this.store, SHARDS);
+    const { rows } = await this.admin.query<{ n: number }>('select count(*)::int as n from job_signals');
+    return rows[0]!.n;
+  }
+
   readCancelled(shard: number, ids: string[]): Promise<string[]> {
     return this.store.readCancelled(shard, ids);
   }
@@ -200,6 +209,13 @@ export class System {
 
   state(): Promise<JobState[]> {
     return readState(this.admin);
+  }
+
+  private settling(worker: string): SettleBatch {
+    const onError = (error: unknown) => {
+      throw error;
+    };
+    return new SettleBatch({ store: this.store, workerId: () => worker, onError, mayWrite: () => false });
   }
 
   private rescuerOf(process: number) {
@@ -227,13 +243,4 @@ function optionsOf({ queue, priority, maxAttempts, delayHours, uniqueKey }: JobS
 
 function isAlive(worker: string, workers: readonly { id: string; dead: boolean }[]): boolean {
   return workers.some(({ id, dead }) => id === worker && !dead);
-}
-
-async function codeOf(action: () => Promise<string>): Promise<string> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof JobsError) return error.code;
-    throw error;
-  }
 }

@@ -35,7 +35,7 @@ import { prepareJob, type PreparedJob } from './prepare-job.js';
 /** SQLSTATE of a key that another transaction took while this one waited. */
 const UNIQUE_VIOLATION = '23505';
 
-/** `cancelled`: it never started. `processing`: it runs, and whoever runs it has been told to stop. */
+/** `cancelled`: it will not run. `processing`: it runs now, and will not run again: whoever runs it is told to stop. */
 export interface CancelledJob {
   id: string;
   status: 'cancelled' | 'processing';
@@ -106,8 +106,8 @@ export class JobService {
   }
 
   /**
-   * Cancels a job that has not started; tells the worker of a running one to abort it, which ends as `cancelled` unless
-   * its handler completes first. Throws `JobNotFoundError`, and `JobConflictError` if the job has finished.
+   * Cancels a job that waits, or leaves a request for the worker that runs it. A run that is asked to stop is aborted.
+   * The job then ends as `cancelled`, unless that run completes it or fails it for good. It never runs again. Throws `JobNotFoundError`, and `JobConflictError` if the job has finished.
    */
   async cancel(id: string, given?: WithManager): Promise<CancelledJob> {
     const manager = this.managerFor(given);

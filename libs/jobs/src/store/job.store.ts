@@ -1,6 +1,6 @@
-import type { JobStatus } from '../job/job-status.js';
 import type { ListenTest } from './queue-listener.js';
 import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
+import { cancelRequested, type RequestPage } from './sql/cancel-requests.sql.js';
 import {
   claimJobs,
   claimJobsAhead,
@@ -22,7 +22,7 @@ import { readSignals } from './sql/read-signals.sql.js';
 import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
 import { retryFinished } from './sql/retry-job.sql.js';
 import { settleCompleted } from './sql/settle-completed.sql.js';
-import { settleJobs, type SettleJobsParams } from './sql/settle-jobs.sql.js';
+import { settleJobs, type SettledRow, type SettleJobsParams } from './sql/settle-jobs.sql.js';
 import { storeProgress } from './sql/store-progress.sql.js';
 import { arrayText, type Executor } from './statement.js';
 
@@ -81,13 +81,16 @@ export class JobStore {
     return (await this.executor.run(nextDue, params))[0]?.in_ms ?? null;
   }
 
-  /** Writes outcomes of runs that are still the worker's, and returns the run that was written for each job. */
-  async settle(params: SettleJobsParams): Promise<Map<string, number>> {
-    const written = new Map((await this.executor.run(settleJobs, params)).map(({ id, run }) => [id, run]));
+  /**
+   * Writes outcomes of runs that are still the worker's, and returns what was written for each job: `cancelled` instead
+   * of `pending` where somebody asked for it.
+   */
+  async settle(params: SettleJobsParams): Promise<Map<string, SettledRow>> {
+    const written = new Map((await this.executor.run(settleJobs, params)).map((row) => [row.id, row]));
     const [shard, , ids, , , , , , failedAttempts] = params;
     await this.forgetFailures(
       shard,
-      ids.filter((id, i) => failedAttempts[i] && (written.get(id) ?? 0) > FAILURES_KEPT),
+      ids.filter((id, i) => failedAttempts[i] && (written.get(id)?.run ?? 0) > FAILURES_KEPT),
     );
     return written;
   }
@@ -97,7 +100,7 @@ export class JobStore {
     return (await this.executor.run(settleCompleted, [shard, workerId, arrayText(ids), run]))[0]!;
   }
 
-  readRuns(shard: number, ids: string[]): Promise<{ id: string; run: number; status: JobStatus }[]> {
+  readRuns(shard: number, ids: string[]): Promise<SettledRow[]> {
     return this.executor.run(readRuns, [shard, ids]);
   }
 
@@ -120,16 +123,22 @@ export class JobStore {
     await this.executor.run(noteError, [shard, id, run, error]);
   }
 
-  /** `pending | blocked → cancelled`, or leaves a signal for whoever runs the job; null if it is neither. */
+  /** `pending | blocked → cancelled`, or leaves a request for whoever runs the job; null if it is neither. */
   async cancel(shard: number, id: string): Promise<Transition> {
     if ((await this.executor.run(cancelWaiting, [shard, id])).length > 0) return 'cancelled';
-    if ((await this.executor.run(signalCancel, [shard, id])).length > 0) return 'signalled';
-    return null;
+    if ((await this.executor.run(signalCancel, [shard, id])).length === 0) return null;
+    // The run may have ended before the request could be seen, and left the job waiting.
+    return (await this.executor.run(cancelWaiting, [shard, id])).length > 0 ? 'cancelled' : 'signalled';
+  }
+
+  /** Acts on requests to cancel jobs that nobody runs, after the given one; returns how far it came. */
+  async cancelRequested(shard: number, afterId: string, limit: number): Promise<RequestPage> {
+    return (await this.executor.run(cancelRequested, [shard, afterId, limit]))[0]!;
   }
 
   /** Which of the jobs somebody asked to cancel. */
   async readCancelled(shard: number, ids: string[]): Promise<string[]> {
-    return (await this.executor.run(readSignals, [shard, ids])).map((signal) => signal.job_id);
+    return (await this.executor.run(readSignals, [shard, ids])).map(({ job_id }) => job_id);
   }
 
   /** `failed | cancelled → pending` with all attempts; false if the status or a taken unique key forbids it. */
@@ -137,7 +146,7 @@ export class JobStore {
     return (await this.executor.run(retryFinished, [shard, id])).length > 0;
   }
 
-  /** Takes back jobs of dead workers other than `ownId`: `processing → pending | failed`. */
+  /** Takes back jobs of dead workers other than `ownId`: `processing → pending | failed | cancelled`. */
   async rescue(shard: number, limit: number, ownId: string): Promise<RescuedRow[]> {
     const rows = await this.executor.run(rescueJobs, [shard, limit, ownId]);
     await this.forgetFailures(

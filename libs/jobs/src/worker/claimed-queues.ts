@@ -1,22 +1,23 @@
-/** The queues that a worker claims from: its own, without those that are paused for the whole fleet. */
+import type { WorkerStatus } from '../job/worker-status.js';
+
+/** The queues that a worker claims from: its own, except those that are paused. */
 export class ClaimedQueues {
-  private pausedQueues: readonly string[] = [];
+  private paused: readonly string[] = [];
 
-  constructor(private readonly own: readonly string[]) {}
+  constructor(
+    private readonly own: readonly string[],
+    private readonly status: WorkerStatus,
+  ) {}
 
-  /** Of this worker's queues. */
-  get paused(): string[] {
-    return this.own.filter((queue) => this.pausedQueues.includes(queue));
+  get names(): string[] {
+    return this.own.filter((queue) => !this.paused.includes(queue));
   }
 
-  get current(): string[] {
-    return this.own.filter((queue) => !this.pausedQueues.includes(queue));
-  }
-
-  /** Notes which queues are paused now, and returns whether one of them has been resumed. */
+  /** Pauses these and no others; true if a queue was paused and no longer is. */
   pause(queues: readonly string[]): boolean {
-    const resumed = this.pausedQueues.some((queue) => !queues.includes(queue));
-    this.pausedQueues = queues;
+    const resumed = this.paused.some((queue) => !queues.includes(queue));
+    this.paused = queues;
+    this.status.pausedQueues = queues.filter((queue) => this.own.includes(queue));
     return resumed;
   }
 }

@@ -30,7 +30,7 @@ export function rescuedEvent({
   error,
 }: RescuedRow): JobEvent {
   const counted = { attempt: attempts, maxAttempts: max_attempts };
-  const name = status === 'failed' ? 'failed' : 'lost';
+  const name = status === 'pending' ? 'lost' : status;
   return { name, id, type, queue, payload, ...counted, waitMs: 0, durationMs: 0, error };
 }
 

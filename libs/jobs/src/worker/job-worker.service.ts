@@ -110,7 +110,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
         // The worker looks again within its poll interval, and finds by itself what falls due later.
         if (inMs < this.options.pollIntervalMs && concerns(queues, woken)) worker.wake();
       },
-      cancelRequested: () => void this.quietly(worker.cancelRequested()),
+      cancelRequested: () => void this.quietly(worker.cancels.act()),
     });
     this.directStart.offer(worker.directStarts);
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
@@ -184,7 +184,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     if (this.watch.recovered('lease')) worker.wake();
     worker.paused = fleet.paused_queues;
     await rescuer.runOnce(fleet.workers);
-    await worker.cancelRequested();
+    if (fleet.cancel_requests) await worker.cancels.act();
     this.watch.recovered('upkeep');
   }
 

@@ -19,6 +19,7 @@ describe('a worker', () => {
   let registered: string[];
   let answer: () => Promise<void>;
   let registry: DefinitionRegistry;
+  let mayClaim: boolean;
 
   function newWorker(jobs: Partial<JobStore> = {}, shutdownTimeoutMs = 50): JobWorker {
     const fleet: Pick<FleetStore, 'register'> = {
@@ -37,13 +38,14 @@ describe('a worker', () => {
       status: new WorkerStatus(),
       watch: new DatabaseWatch(),
       queues: ['default'],
-      mayClaim: () => true,
+      mayClaim: () => mayClaim,
       carryTest: (run) => run(null),
     });
   }
 
   beforeEach(() => {
     registered = [];
+    mayClaim = true;
     registry = new DefinitionRegistry();
     answer = () => Promise.resolve();
   });
@@ -85,7 +87,7 @@ describe('a worker', () => {
     const handedBack: string[] = [];
     const settle: JobStore['settle'] = async ([, , ids]) => {
       handedBack.push(...ids);
-      return new Map(ids.map((id) => [id, 1]));
+      return new Map(ids.map((id) => [id, { id, run: 1, status: 'pending' as const }]));
     };
     const settleCompleted: JobStore['settleCompleted'] = async (_shard, _worker, ids) => ids.length;
     const claim = () => Promise.resolve(rows.splice(0));
@@ -97,5 +99,24 @@ describe('a worker', () => {
     end();
     await drained;
     expect(started).toHaveLength(1);
+  });
+
+  it('starts nothing of a claim that comes back when the lease is not held any more', async () => {
+    const started: string[] = [];
+    registry.addProcessor(greet, { process: (job) => Promise.resolve(started.push(job.id)) });
+    const rows = [claimedRow()];
+    const handedBack: string[] = [];
+    const settle: JobStore['settle'] = async ([, , ids]) => (handedBack.push(...ids), new Map());
+    const claim = () => {
+      mayClaim = false;
+      return Promise.resolve(rows.splice(0));
+    };
+    const settleCompleted: JobStore['settleCompleted'] = async (_shard, _worker, ids) => ids.length;
+    const worker = newWorker({ claim, settle, settleCompleted });
+    const { id } = rows[0]!;
+    await worker.start();
+    await eventually(() => handedBack.length + started.length > 0);
+    await worker.drain();
+    expect([started, handedBack]).toEqual([[], [id]]);
   });
 });

@@ -5,7 +5,7 @@ import type { AbortCause } from '../job/job.errors.js';
 import { requireInteger } from '../job/option-checks.js';
 import { within } from '../job/within.js';
 import type { WorkerIdentity } from '../store/fleet.store.js';
-import { abortCancelled } from './abort-cancelled.js';
+import { CancelRequests } from './cancel-requests.js';
 import { ClaimLoop } from './claim-loop.js';
 import { ClaimedQueues } from './claimed-queues.js';
 import { Claimer } from './claimer.js';
@@ -17,7 +17,7 @@ import type { JobWorkerParts } from './job-worker-parts.js';
 import { noteAfterCommit } from './note-after-commit.js';
 import { OwnRuns } from './own-runs.js';
 import { progressWriter } from './progress-writer.js';
-import { putOffUnknown, type PutOffParts } from './put-off-unknown.js';
+import { byProcessor, putOffUnknown, type PutOffParts } from './put-off-unknown.js';
 import { runJob, type RunOptions } from './run-job.js';
 import type { RunningJob } from './running-job.js';
 import { SettleBatch } from './settle-batch.js';
@@ -35,6 +35,7 @@ const LAST_ANSWER_MS = 12_000;
 export class JobWorker {
   /** How jobs of this process start without a claim. */
   readonly directStarts: DirectStarts;
+  readonly cancels: CancelRequests;
   private identity: WorkerIdentity;
   private readonly queues: ClaimedQueues;
   private readonly bench: Workbench;
@@ -49,7 +50,7 @@ export class JobWorker {
   constructor(private readonly parts: JobWorkerParts) {
     const { options, jobs, status, watch, queues } = parts;
     this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
-    this.queues = new ClaimedQueues(queues);
+    this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
     this.runOptions = this.newRunOptions();
     this.settling = new SettleBatch({
@@ -61,6 +62,13 @@ export class JobWorker {
     });
     this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
     this.ownRuns = new OwnRuns({ jobs, bench: this.bench, shards: options.shards, workerId: () => this.id });
+    this.cancels = new CancelRequests({
+      ...parts,
+      bench: this.bench,
+      start: (claimed) => this.take(claimed),
+      handBack: (job) => this.handBack(job),
+      onFreed: () => (this.startWaiting(), this.loop.slotFreed()),
+    });
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
     status.slots = options.concurrency;
@@ -98,21 +106,13 @@ export class JobWorker {
   }
 
   set paused(queues: readonly string[]) {
-    const resumed = this.queues.pause(queues);
-    this.parts.status.pausedQueues = this.queues.paused;
-    if (resumed) this.loop.wake();
+    if (this.queues.pause(queues)) this.loop.wake();
   }
 
   /** Hands back what was claimed ahead and has waited too long for a slot. */
   handBackUnstarted(ageMs = UNSTARTED_MS): void {
     if (ageMs > 0) this.startWaiting();
-    for (const job of this.bench.takeWaiting(ageMs))
-      this.settle(job, { kind: 'handed_back', delayMs: job.unstartedDelayMs });
-  }
-
-  /** Aborts the running jobs that somebody asked to cancel. */
-  cancelRequested(): Promise<void> {
-    return abortCancelled(this.parts.jobs, this.bench.runningJobs());
+    for (const job of this.bench.takeWaiting(ageMs)) this.handBack(job, job.unstartedDelayMs);
   }
 
   /** Aborts everything that runs. What can still be written as this worker's goes back with its attempt unused. */
@@ -155,7 +155,7 @@ export class JobWorker {
       store: jobs,
       shards: options.shards,
       workerId: () => this.identity.id,
-      queues: () => this.queues.current,
+      queues: () => this.queues.names,
       carryTest,
     });
     return new ClaimLoop({
@@ -163,8 +163,8 @@ export class JobWorker {
       status,
       pollIntervalMs: options.pollIntervalMs,
       wanted: () => (mayClaim() ? this.bench.wanted() : 0),
-      beforeClaim: () => this.ownRuns.runIfDue(),
-      take: (claimed) => this.take(claimed),
+      beforeClaim: () => (this.cancels.claimBegins(), this.ownRuns.runIfDue()),
+      take: (claimed) => this.cancels.admit(claimed),
       onError: (error) => this.claimFailed(error),
       onRecovered: () => void watch.recovered('claim'),
     });
@@ -178,7 +178,7 @@ export class JobWorker {
       loop,
       ownRuns,
       workerId: () => this.identity.id,
-      takes: (queue) => !this.draining && this.queues.current.includes(queue),
+      takes: (queue) => !this.draining && this.queues.names.includes(queue),
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
     });
@@ -186,15 +186,12 @@ export class JobWorker {
 
   private newRunOptions(): RunOptions {
     const { options, dataSource, bus, status, jobs, watch } = this.parts;
+    const workerId = () => this.identity.id;
     return {
       limits: options,
       deadlines: new Deadlines(() => this.bench.runningJobs()),
-      completeIn: completeInTransaction({
-        dataSource,
-        workerId: () => this.identity.id,
-        maxResultBytes: options.maxResultBytes,
-      }),
-      storeProgress: progressWriter(jobs, watch, () => this.identity.id),
+      completeIn: completeInTransaction({ dataSource, workerId, maxResultBytes: options.maxResultBytes }),
+      storeProgress: progressWriter(jobs, watch, workerId),
       onStart: (job) => bus.emit(startedEvent(job)),
       onAbandoned: () => status.abandonedHandlers++,
       onEnded: (job, outcome) => this.ended(job, outcome),
@@ -202,11 +199,10 @@ export class JobWorker {
   }
 
   private async take(claimed: RunningJob[]): Promise<void> {
-    const { registry } = this.parts;
-    const unknown = claimed.filter((job) => !registry.processor(job.row.type));
-    const known = unknown.length === 0 ? claimed : claimed.filter((job) => registry.processor(job.row.type));
-    for (const job of this.bench.add(known)) this.settle(job, { kind: 'handed_back', delayMs: 0 });
-    this.startWaiting();
+    const { known, unknown } = byProcessor(claimed, this.parts.registry);
+    for (const job of this.bench.add(known)) this.handBack(job);
+    if (this.parts.mayClaim()) this.startWaiting();
+    else this.handBackUnstarted(0);
     if (unknown.length > 0) await putOffUnknown(unknown, this.putOff);
   }
 
@@ -225,6 +221,10 @@ export class JobWorker {
     const writing = job.progress?.end(outcome.kind === 'completed') ?? null;
     if (writing) void writing.then(() => this.settle(job, outcome));
     else this.settle(job, outcome);
+  }
+
+  private handBack(job: RunningJob, delayMs = 0): void {
+    this.settle(job, { kind: 'handed_back', delayMs });
   }
 
   private settle(job: RunningJob, outcome: WrittenOutcome): void {

@@ -1,4 +1,5 @@
 import { groupBy } from '../job/group-by.js';
+import type { DefinitionRegistry } from '../process/definition.registry.js';
 import type { JobStore } from '../store/job.store.js';
 import type { RunningJob } from './running-job.js';
 import type { SettleBatch } from './settle-batch.js';
@@ -11,6 +12,15 @@ export interface PutOffParts {
   queues: string[];
   settling: SettleBatch;
   unknownTypes: UnknownTypes;
+}
+
+/** Of a few jobs, those with and those without a processor here. */
+export function byProcessor(
+  jobs: RunningJob[],
+  registry: DefinitionRegistry,
+): { known: RunningJob[]; unknown: RunningJob[] } {
+  const unknown = jobs.filter((job) => !registry.processor(job.row.type));
+  return { known: unknown.length === 0 ? jobs : jobs.filter((job) => registry.processor(job.row.type)), unknown };
 }
 
 /** Jobs of unknown types go back, and the rest of their kind is put off before it gets in the way of known ones. */

@@ -4,12 +4,14 @@ import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../job/job-outc
 import { classifyDatabaseError, isLockTimeout } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
 import { retryPauseMs } from '../store/retry-pause.js';
+import type { SettledRow } from '../store/sql/settle-jobs.sql.js';
 import { LockedRows } from './locked-rows.js';
 import type { RunningJob } from './running-job.js';
 import { Sleeper } from './sleeper.js';
-import { settleParams, statusOf, type SettleEntry } from './settle-params.js';
+import { settleParams, type SettleEntry } from './settle-params.js';
+import { writtenOutcome } from './written-outcome.js';
 
-/** Told what became of an outcome: written, replaced because its data could not be stored, or lost. */
+/** Told what became of an outcome: written, replaced (not storable, or somebody asked to cancel the job), or lost. */
 export type Settled = (running: RunningJob, outcome: JobOutcome) => void;
 
 interface Entry extends SettleEntry {
@@ -151,8 +153,8 @@ export class SettleBatch {
     const { store, workerId } = this.options;
     const [first] = batch as [Entry];
     if (!isPlain(first) || !batch.every((entry) => isOfLane(entry, first))) {
-      const runs = await store.settle(settleParams(shard, workerId(), batch));
-      return batch.filter(({ running }) => runs.get(running.id) !== running.row.run);
+      const rows = await store.settle(settleParams(shard, workerId(), batch));
+      return batch.filter((entry) => !wasWritten(entry, rows.get(entry.running.id)));
     }
     const ids = batch.map(({ running }) => running.id);
     const written = await store.settleCompleted(shard, workerId(), ids, first.running.row.run);
@@ -167,10 +169,7 @@ export class SettleBatch {
       missing.map(({ running }) => running.id),
     );
     const found = new Map(rows.map((row) => [row.id, row]));
-    return missing.filter(({ running, outcome }) => {
-      const row = found.get(running.id);
-      return row?.run !== running.row.run || row.status !== statusOf(outcome);
-    });
+    return missing.filter((entry) => !wasWritten(entry, found.get(entry.running.id)));
   }
 
   /** A result that cannot be stored is left out; any other outcome that cannot be makes its own job fail. */
@@ -209,6 +208,13 @@ function isOfLane(entry: Entry, other: Entry): boolean {
 
 function isPlain({ outcome }: Entry): boolean {
   return outcome.kind === 'completed' && outcome.resultJson === null && outcome.error === undefined;
+}
+
+/** Whether the row is what became of this outcome. If so, the entry then has the outcome that was written. */
+function wasWritten(entry: Entry, row: SettledRow | undefined): boolean {
+  const written = row?.run === entry.running.row.run ? writtenOutcome(entry.outcome, row.status) : null;
+  if (written) entry.outcome = written;
+  return written !== null;
 }
 
 function lose(batch: Entry[]): void {

@@ -98,6 +98,12 @@ export class Workbench {
     return tooMany;
   }
 
+  /** Holds jobs that will not start here, until their outcome is written. */
+  hold(jobs: readonly RunningJob[]): void {
+    this.taken += jobs.length;
+    for (const job of jobs) this.held.add(job);
+  }
+
   /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
   startNext(): RunningJob | undefined {
     if (this.running + this.reserved.size >= this.slots || this.keptAlone()) return undefined;
@@ -129,11 +135,17 @@ export class Workbench {
     const bound = performance.now() - ageMs;
     const kept = ageMs > 0 && this.isPatient() ? this.suspect : null;
     const taken = this.waiting.filter((job) => job.claimedMs <= bound && job !== kept);
-    for (const job of taken) {
-      this.waiting.splice(this.waiting.indexOf(job), 1);
-      if (job === this.suspect) this.suspect = null;
-    }
+    for (const job of taken) this.withdraw(job);
     return taken;
+  }
+
+  /** Takes a waiting job away; false if it does not wait, because it has started or is being handed back. */
+  withdraw(job: RunningJob): boolean {
+    const place = this.waiting.indexOf(job);
+    if (place < 0) return false;
+    this.waiting.splice(place, 1);
+    if (job === this.suspect) this.suspect = null;
+    return true;
   }
 
   holds(id: string, run: number): boolean {

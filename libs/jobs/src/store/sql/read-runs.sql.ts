@@ -1,9 +1,9 @@
-import type { JobStatus } from '../../job/job-status.js';
 import { statement } from '../statement.js';
 import { amongGiven } from './among-ids.js';
+import type { SettledRow } from './settle-jobs.sql.js';
 
 /** Where some jobs stand, to tell a settle whose reply was lost from a lost lease. */
-export const readRuns = statement<[shard: number, ids: string[]], { id: string; run: number; status: JobStatus }>(
+export const readRuns = statement<[shard: number, ids: string[]], SettledRow>(
   'read_runs',
   `
   select id, run, status

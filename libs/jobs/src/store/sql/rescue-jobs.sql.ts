@@ -1,11 +1,12 @@
 import { statement } from '../statement.js';
 import { amongIds } from './among-ids.js';
+import { requestedAmong } from './cancel-requests.sql.js';
 
 export interface RescuedRow {
   id: string;
   type: string;
   queue: string;
-  status: 'pending' | 'failed';
+  status: 'pending' | 'failed' | 'cancelled';
   payload: unknown;
   run: number;
   attempts: number;
@@ -15,9 +16,10 @@ export interface RescuedRow {
 
 /**
  * Takes back jobs of dead workers: due at once while attempts are left, failed otherwise, because a crash counts as a
- * start. It rests on the worker's death, which is a write, and never on elapsed time alone. A worker without a row is
- * dead too: one that slept past its own pruning can still claim before it finds out. Never from the worker that asks: one
- * that is declared dead finds that out first, and stops what it runs.
+ * start. A job that would be due, but that somebody asked to cancel, is cancelled. It rests on the worker's death, which
+ * is a write, and never on elapsed time alone. A worker without a row is dead too: one that slept past its own pruning
+ * can still claim before it finds out. Never from the worker that asks: one that is declared dead finds that out first,
+ * and stops what it runs.
  */
 export const rescueJobs = statement<[shard: number, limit: number, ownId: string], RescuedRow>(
   'rescue_jobs',
@@ -32,10 +34,10 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
       and not exists (select 1 from job_workers as w where w.id = jobs.worker_id)
   ),
   orphan as materialized (
-    select found.id, gone.name || ' died while running this job' as error
+    select found.id, gone.name || ' died while running this job' as error, found.is_last
     from gone
     cross join lateral (
-      select id
+      select id, attempts >= max_attempts as is_last
       from jobs
       where shard = $1 and status = 'processing' and worker_id = gone.id
       limit $2
@@ -44,20 +46,29 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
     where gone.id <> $3
     limit $2
   ),
+  ${requestedAmong('select id from orphan')},
+  decided as materialized (
+    select id, error, is_last, case
+      when is_last then 'failed'
+      when id in (select job_id from requested) then 'cancelled'
+      else 'pending'
+    end as status
+    from orphan
+  ),
   rescued as (
     update jobs as j
-    set status = case when j.attempts >= j.max_attempts then 'failed' else 'pending' end,
+    set status = decided.status,
         worker_id = null,
         crashes = j.crashes + 1,
-        scheduled_at = case when j.attempts >= j.max_attempts then j.scheduled_at else now() end,
-        completed_at = case when j.attempts >= j.max_attempts then now() end,
+        scheduled_at = case when decided.status = 'pending' then now() else j.scheduled_at end,
+        completed_at = case when decided.status = 'pending' then null else now() end,
         updated_at = now(),
-        error = orphan.error || case
-          when j.attempts < j.max_attempts then ''
+        error = decided.error || case
+          when not is_last then ''
           else ', its last attempt: ' || (j.crashes + 1) || ' of ' || j.attempts || ' ended with the process that ran them'
         end
-    from orphan
-    where ${amongIds(['j.shard', 'j.id'], 'select id from orphan')} and j.id = orphan.id
+    from decided
+    where ${amongIds(['j.shard', 'j.id'], 'select id from orphan')} and j.id = decided.id
     returning j.id, j.type, j.queue, j.status, j.payload, j.run, j.attempts, j.max_attempts, j.error
   ),
   recorded as (

@@ -1,6 +1,7 @@
 import type { JobStatus } from '../../job/job-status.js';
 import { statement } from '../statement.js';
 import { amongGiven } from './among-ids.js';
+import { requestedAmong, UNSTARTED_ERROR } from './cancel-requests.sql.js';
 import { LOCK_PATIENCE } from './lock-patience.sql.js';
 
 export type SettleJobsParams = [
@@ -16,13 +17,26 @@ export type SettleJobsParams = [
   results: (string | null)[],
 ];
 
-function textWith(patience: string): string {
-  return `
-  with outcome as materialized (
-    select * from unnest(
+export interface SettledRow {
+  id: string;
+  run: number;
+  status: JobStatus;
+}
+
+/** What is to be written: a run whose job would wait again, although somebody asked to cancel it, is cancelled. */
+const OUTCOMES = `${requestedAmong('select id from unnest($3::uuid[]) as given (id)')},
+  outcome as materialized (
+    select
+      id, run, delay_ms, start_unused, error, attempt_failed, result,
+      case when status = 'pending' and id in (select job_id from requested) then 'cancelled' else status end as status
+    from unnest(
       $3::uuid[], $4::int[], $5::text[], $6::float8[], $7::boolean[], $8::text[], $9::boolean[], $10::text[]
     ) as o (id, run, status, delay_ms, start_unused, error, attempt_failed, result)
-  ),
+  )`;
+
+function textWith(patience: string): string {
+  return `
+  with ${OUTCOMES},
   settled as (
     update jobs as j
     set status = o.status,
@@ -33,18 +47,18 @@ function textWith(patience: string): string {
           when o.status = 'pending' then now() + o.delay_ms * interval '1 millisecond' else j.scheduled_at
         end,
         attempts = j.attempts - o.start_unused::int,
-        error = coalesce(o.error, j.error),
+        error = coalesce(o.error, case when o.status = 'cancelled' then ${UNSTARTED_ERROR} end, j.error),
         result = coalesce(o.result::jsonb, j.result)
     from outcome as o
     where ${amongGiven(['j.shard', 'j.id'], '$3')} and j.id = o.id and j.run = o.run and j.worker_id = $2 ${patience}
-    returning j.id, j.run, j.attempts, o.attempt_failed, o.error
+    returning j.id, j.run, j.status, j.attempts, o.attempt_failed, o.error
   ),
   recorded as (
     insert into job_failures (shard, job_id, run, attempt, worker_id, error)
     select $1, id, run, attempts, $2, error from settled where attempt_failed
     on conflict do nothing
   )
-  select id, run from settled`;
+  select id, run, status from settled`;
 }
 
 /**
@@ -52,7 +66,10 @@ function textWith(patience: string): string {
  * run that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
  * makes the planner leave the primary key when statistics are old. The ids stand there twice: as an array they lead over
  * the primary key, whatever becomes of the join (docs/decisions/0003-claim.md).
+ *
+ * A job that would be pending again, but that somebody asked to cancel, is cancelled instead
+ * (docs/decisions/0016-cancel.md).
  */
-export const settleJobs = statement<SettleJobsParams, { id: string; run: number }>('settle_jobs', textWith(''), {
+export const settleJobs = statement<SettleJobsParams, SettledRow>('settle_jobs', textWith(''), {
   pooledText: textWith(LOCK_PATIENCE),
 });

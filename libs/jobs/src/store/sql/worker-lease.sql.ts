@@ -15,6 +15,8 @@ export interface WorkerRow {
 export interface FleetRow {
   workers: WorkerRow[];
   paused_queues: string[];
+  /** Whether there is any request to cancel a job. */
+  cancel_requests: boolean;
 }
 
 /**
@@ -34,7 +36,8 @@ export const renewLease = statement<[id: string, slots: number], FleetRow>(
       )
       from job_workers
     ) as workers,
-    (select coalesce(array_agg(name::text), '{}') from job_queues where paused_at is not null) as paused_queues`,
+    (select coalesce(array_agg(name::text), '{}') from job_queues where paused_at is not null) as paused_queues,
+    exists (select from job_signals) as cancel_requests`,
 );
 
 /** Declares a worker dead, if it has not shown itself since it was last read. */

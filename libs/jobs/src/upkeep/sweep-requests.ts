@@ -1,0 +1,17 @@
+import type { JobStore } from '../store/job.store.js';
+
+const BATCH = 1_000;
+const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Acts on requests to cancel jobs that no worker holds: jobs that wait are cancelled, and requests of finished jobs are
+ * deleted. Any number of workers may do so at once.
+ */
+export async function sweepRequests(store: Pick<JobStore, 'cancelRequested'>, shards: number): Promise<void> {
+  for (let shard = 0; shard < shards; shard++) {
+    for (let afterId: string | null = BEFORE_ALL_IDS; afterId !== null;) {
+      const page = await store.cancelRequested(shard, afterId, BATCH);
+      afterId = page.looked < BATCH ? null : page.last_id;
+    }
+  }
+}
