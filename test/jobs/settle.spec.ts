@@ -12,6 +12,11 @@ import { applicationUrl, isPooled } from '../support/pooler.js';
 import { BreakingExecutor } from './breaking-executor.js';
 
 const UNSTARTED = 'Cancelled before its next run';
+const REFUSE = `
+  create table refused (id uuid);
+  create function refuse() returns trigger language plpgsql as
+    $$ begin if exists (select from refused where id = new.id) then raise exception 'no'; end if; return new; end $$;
+  create trigger refuse before update on jobs for each row execute function refuse()`;
 
 describe('settling', () => {
   const workerId = randomUUID();
@@ -153,6 +158,22 @@ describe('settling', () => {
       error: expect.stringContaining('could not be stored') as string,
     });
     expect(await read(neighbour)).toMatchObject({ status: 'completed', result: 'fine' });
+  });
+
+  it('goes on with others while a trigger of the host refuses one, and writes that once it no longer does', async () => {
+    const refused = await processing();
+    const neighbours = await Promise.all([processing(), processing()]);
+    await dataSource.query(REFUSE);
+    await dataSource.query('insert into refused values ($1)', [refused.id]);
+    let written = false;
+    const waiting = settle(refused, { kind: 'failed', error: 'it' }).then(() => (written = true));
+    for (const job of neighbours)
+      expect(await settle(job, { kind: 'failed', error: 'too' })).toMatchObject({ kind: 'failed' });
+    expect(written).toBe(false);
+    await dataSource.query('delete from refused');
+    await waiting;
+    expect(await read(refused)).toMatchObject({ status: 'failed', error: 'it' });
+    expect(errors.length).toBeGreaterThan(0);
   });
 
   it('tells the lost ones among plain completions, which answer with their number only', async () => {

@@ -85,6 +85,7 @@ describe('resolveRetryPolicy', () => {
     ['retry.jitter', { jitter: -0.1 }],
     ['retry.jitter', { jitter: 1.1 }],
     ['retry.jitter', { jitter: Number.NaN }],
+    ['retry.jitter', { jitter: '0.5' as never }],
   ])('refuses %s of %j', (path, policy) => {
     expect(() => resolveRetryPolicy(policy)).toThrow(
       expect.objectContaining({ code: 'JOBS_INVALID_OPTION', issues: [expect.objectContaining({ path })] }),

@@ -49,8 +49,8 @@ export function resolveRetryPolicy(given: Partial<RetryPolicy> = {}, base = DEFA
   requireDelay('retry.maxDelayMs', policy.maxDelayMs);
   if (policy.maxDelayMs < policy.initialDelayMs)
     throw new InvalidJobOptionError('retry.maxDelayMs', 'must not be smaller than retry.initialDelayMs');
-  if (!(policy.jitter >= 0 && policy.jitter <= 1))
-    throw new InvalidJobOptionError('retry.jitter', 'must be between 0 and 1');
+  if (!(typeof policy.jitter === 'number' && policy.jitter >= 0 && policy.jitter <= 1))
+    throw new InvalidJobOptionError('retry.jitter', 'must be a number between 0 and 1');
   return policy;
 }
 

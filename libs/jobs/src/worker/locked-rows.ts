@@ -6,7 +6,7 @@ const PAUSE = { minMs: 50, maxMs: 2_000 };
 const REPORT_AFTER_TRIES = 3;
 
 /**
- * Outcomes whose row is held by somebody's open transaction. Each is written alone, beside the batches that go on, one
+ * Outcomes whose row is held by somebody's open transaction, or refused by the host's trigger. Each is written alone, beside the batches that go on, one
  * after the other, so that they take one connection at most.
  */
 export class LockedRows {
@@ -17,7 +17,9 @@ export class LockedRows {
   async writeAlone(job: RunningJob, write: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; ; tries++) {
       if (tries === REPORT_AFTER_TRIES)
-        this.logger.warn(`The outcome of ${job.row.type} ${job.id} waits: an open transaction holds the job's row`);
+        this.logger.warn(
+          `The outcome of ${job.row.type} ${job.id} waits: an open transaction holds the job's row, or a trigger refuses it`,
+        );
       await new Promise((resolve) => setTimeout(resolve, retryPauseMs(tries, PAUSE)));
       if (await this.inTurn(write)) return;
     }

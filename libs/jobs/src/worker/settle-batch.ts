@@ -114,7 +114,10 @@ export class SettleBatch {
     else if (oneIsToBlame && batch.length > 1) await this.writeHalves(batch, unsure);
     else if (kind === 'data') await this.writeFailure(batch, error);
     else if (isLockTimeout(error)) this.leaveToWait(batch, unsure);
-    else {
+    else if (kind === 'unexpected') {
+      this.options.onError(error);
+      this.leaveToWait(batch, unsure);
+    } else {
       this.options.onError(error);
       return false;
     }
@@ -127,14 +130,14 @@ export class SettleBatch {
     await this.write(batch.slice(middle), unsure);
   }
 
-  /** The row is locked: it must not hold up those that come after it. */
+  /** The row is locked, or a trigger of the host's refuses it: it must not hold up those that come after it. */
   private leaveToWait(batch: Entry[], unsure: boolean): void {
     void this.locked.writeAlone(batch[0]!.running, async () => {
       try {
         await this.writeOnce(batch, unsure);
         return true;
       } catch (error) {
-        if (isLockTimeout(error) && this.options.mayWrite()) return false;
+        if (concernsItsRow(error) && this.options.mayWrite()) return false;
         if (!(await this.endedBy(error, batch, unsure))) await this.write(batch, true);
         return true;
       }
@@ -215,6 +218,10 @@ function wasWritten(entry: Entry, row: SettledRow | undefined): boolean {
   const written = row?.run === entry.running.row.run ? writtenOutcome(entry.outcome, row.status) : null;
   if (written) entry.outcome = written;
   return written !== null;
+}
+
+function concernsItsRow(error: unknown): boolean {
+  return isLockTimeout(error) || classifyDatabaseError(error) === 'unexpected';
 }
 
 function lose(batch: Entry[]): void {
