@@ -124,7 +124,7 @@ describe('a worker that has claimed a job, and not started it, when its cancel i
     const id = await add({ retry: { initialDelayMs: 60_000, maxDelayMs: 60_000 } });
     const { fail } = await startedOf(id);
     await request(id);
-    onceAfter('jobs_settle_jobs', () => {
+    onceAfter('jobs_settle_or_cancel', () => {
       throw RESET;
     });
     fail();

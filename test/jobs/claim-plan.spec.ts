@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { claimJobs, claimJobsAhead } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { settleCompleted } from '../../libs/jobs/src/store/sql/settle-completed.sql.js';
-import { settleJobs } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
+import { settleJobs, settleOrCancel } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
 import { ClaimMarks, laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/worker-database.js';
@@ -87,7 +87,13 @@ describe('the plans of claim and settle', () => {
     await client.query('alter table jobs set (autovacuum_enabled = false)');
     const isOlder = client.serverMajor < READS_ARRAYS_ONLY;
     neighbours = isOlder ? NEIGHBOURS : 0;
-    for (const { name, text, text17 = text } of [claimJobs, claimJobsAhead, settleJobs, settleCompleted]) {
+    for (const { name, text, text17 = text } of [
+      claimJobs,
+      claimJobsAhead,
+      settleJobs,
+      settleOrCancel,
+      settleCompleted,
+    ]) {
       await client.query(`prepare ${name} as ${text}`);
       await own.query(`prepare ${name} as ${isOlder ? text : text17}`);
     }
@@ -150,7 +156,7 @@ describe('the plans of claim and settle', () => {
           const plan = await explain(planMode, settleJobs, settleParams(batch));
           expect(scansOf(plan)).toMatchObject({ indexes: ['jobs_pkey'], fullScans: 0 });
           expect(plan['Actual Rows']).toBe(batch.length);
-          const retried = await explain(planMode, settleJobs, settleParams(batch, 'pending'));
+          const retried = await explain(planMode, settleOrCancel, settleParams(batch, 'pending'));
           expect(scansOf(retried)).toMatchObject({ indexes: ['job_signals_pkey', 'jobs_pkey'], fullScans: 0 });
           expect(retried['Actual Rows']).toBe(batch.length);
           const completed = await explain(planMode, settleCompleted, [0, WORKER, batch, 1]);

@@ -50,6 +50,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   retry_finished: [0, ID],
   settle_completed: [0, WORKER, [ID], 1],
   settle_jobs: [0, WORKER, [ID], [1], ['failed'], [0], [false], ['Error: x'], [true], ['{}']],
+  settle_or_cancel: [0, WORKER, [ID], [1], ['pending'], [0], [false], ['Error: x'], [true], ['{}']],
   signal_cancel: [0, ID],
   stats_failed: [0, 24, 10],
   stats_long_running: [0, 10, 10, 10],

@@ -87,7 +87,7 @@ describe('completions that gather', () => {
 
   it('go at once together with an outcome that cannot wait', async () => {
     await Promise.all([handIn(COMPLETED, 2), handIn(RETRIED, 1)]);
-    expect(line.statements.sort()).toEqual(['jobs_settle_completed', 'jobs_settle_jobs']);
+    expect(line.statements.sort()).toEqual(['jobs_settle_completed', 'jobs_settle_or_cancel']);
   });
 
   it('go at once when there are enough of them', async () => {
@@ -99,6 +99,6 @@ describe('completions that gather', () => {
     const early = handIn(COMPLETED, 100);
     await eventually(() => line.statements.length > 0);
     await Promise.all([early, handIn(RETRIED, 1)]);
-    expect(line.statements).toEqual(['jobs_settle_completed', 'jobs_settle_jobs']);
+    expect(line.statements).toEqual(['jobs_settle_completed', 'jobs_settle_or_cancel']);
   });
 });

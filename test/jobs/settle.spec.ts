@@ -237,7 +237,7 @@ describe('settling', () => {
       line.breakAfter = 1;
       const settled = await settle(job, { kind: 'retried', error: 'E', delayMs: 5_000 });
       expect(settled).toEqual({ kind: 'cancelled', error: 'E' });
-      expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_jobs', 'jobs_read_runs']);
+      expect(line.statements).toEqual(['jobs_settle_or_cancel', 'jobs_settle_or_cancel', 'jobs_read_runs']);
     });
   });
 });

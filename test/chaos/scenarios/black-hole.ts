@@ -7,7 +7,7 @@ const RECOVER_LIMIT_MS = 15_000;
 /** What a connection is used for, by the request that gets into the hole. */
 const SOCKETS = {
   claim: /claim_jobs/,
-  settle: /settle_(jobs|completed)/,
+  settle: /settle_(jobs|or_cancel|completed)/,
   lease: /renew_lease/,
   listen: /listen /,
 } as const;

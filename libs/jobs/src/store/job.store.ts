@@ -22,7 +22,7 @@ import { readSignals } from './sql/read-signals.sql.js';
 import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
 import { retryFinished } from './sql/retry-job.sql.js';
 import { settleCompleted } from './sql/settle-completed.sql.js';
-import { settleJobs, type SettledRow, type SettleJobsParams } from './sql/settle-jobs.sql.js';
+import { settleJobs, settleOrCancel, type SettledRow, type SettleJobsParams } from './sql/settle-jobs.sql.js';
 import { storeProgress } from './sql/store-progress.sql.js';
 import { arrayText, type Executor } from './statement.js';
 
@@ -86,8 +86,9 @@ export class JobStore {
    * of `pending` where somebody asked for it.
    */
   async settle(params: SettleJobsParams): Promise<Map<string, SettledRow>> {
-    const written = new Map((await this.executor.run(settleJobs, params)).map((row) => [row.id, row]));
-    const [shard, , ids, , , , , , failedAttempts] = params;
+    const [shard, , ids, , statuses, , , , failedAttempts] = params;
+    const settle = statuses.includes('pending') ? settleOrCancel : settleJobs;
+    const written = new Map((await this.executor.run(settle, params)).map((row) => [row.id, row]));
     await this.forgetFailures(
       shard,
       ids.filter((id, i) => failedAttempts[i] && (written.get(id)?.run ?? 0) > FAILURES_KEPT),

@@ -23,20 +23,25 @@ export interface SettledRow {
   status: JobStatus;
 }
 
-/** What is to be written: a run whose job would wait again, although somebody asked to cancel it, is cancelled. */
-const OUTCOMES = `${requestedAmong('select id from unnest($3::uuid[]) as given (id)')},
+const GIVEN = `unnest(
+      $3::uuid[], $4::int[], $5::text[], $6::float8[], $7::boolean[], $8::text[], $9::boolean[], $10::text[]
+    ) as o (id, run, status, delay_ms, start_unused, error, attempt_failed, result)`;
+
+const AS_GIVEN = `outcome as materialized (
+    select * from ${GIVEN}
+  )`;
+
+const CANCELLED_IF_REQUESTED = `${requestedAmong('select id from unnest($3::uuid[]) as given (id)')},
   outcome as materialized (
     select
       id, run, delay_ms, start_unused, error, attempt_failed, result,
       case when status = 'pending' and id in (select job_id from requested) then 'cancelled' else status end as status
-    from unnest(
-      $3::uuid[], $4::int[], $5::text[], $6::float8[], $7::boolean[], $8::text[], $9::boolean[], $10::text[]
-    ) as o (id, run, status, delay_ms, start_unused, error, attempt_failed, result)
+    from ${GIVEN}
   )`;
 
-function textWith(patience: string): string {
+function textWith(outcomes: string, patience: string): string {
   return `
-  with ${OUTCOMES},
+  with ${outcomes},
   settled as (
     update jobs as j
     set status = o.status,
@@ -66,10 +71,17 @@ function textWith(patience: string): string {
  * run that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
  * makes the planner leave the primary key when statistics are old. The ids stand there twice: as an array they lead over
  * the primary key, whatever becomes of the join (docs/decisions/0003-claim.md).
- *
- * A job that would be pending again, but that somebody asked to cancel, is cancelled instead
- * (docs/decisions/0016-cancel.md).
  */
-export const settleJobs = statement<SettleJobsParams, SettledRow>('settle_jobs', textWith(''), {
-  pooledText: textWith(LOCK_PATIENCE),
+export const settleJobs = statement<SettleJobsParams, SettledRow>('settle_jobs', textWith(AS_GIVEN, ''), {
+  pooledText: textWith(AS_GIVEN, LOCK_PATIENCE),
 });
+
+/**
+ * As `settleJobs`, for outcomes of which some would leave their job pending: a job that somebody asked to cancel is
+ * cancelled instead (docs/decisions/0016-cancel.md).
+ */
+export const settleOrCancel = statement<SettleJobsParams, SettledRow>(
+  'settle_or_cancel',
+  textWith(CANCELLED_IF_REQUESTED, ''),
+  { pooledText: textWith(CANCELLED_IF_REQUESTED, LOCK_PATIENCE) },
+);
