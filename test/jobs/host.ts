@@ -13,6 +13,8 @@ export interface HostOptions {
   providers?: Provider[];
   imports?: NonNullable<Parameters<typeof Test.createTestingModule>[0]['imports']>;
   jobs?: JobsModuleOptions;
+  /** Connections of the host's pool. Default 5. */
+  poolSize?: number;
 }
 
 export interface Host {
@@ -24,11 +26,17 @@ export interface Host {
 }
 
 /** A small Nest application that imports `JobsModule`, with the given providers in a module of their own. */
-export async function startHost({ url, providers = [], imports = [], jobs = {} }: HostOptions): Promise<Host> {
+export async function startHost({
+  url,
+  providers = [],
+  imports = [],
+  jobs = {},
+  poolSize = 5,
+}: HostOptions): Promise<Host> {
   const app = await Test.createTestingModule({
     imports: [
       TypeOrmModule.forRoot({
-        ...connectionOptions({ url: applicationUrl(url), poolSize: 5 }),
+        ...connectionOptions({ url: applicationUrl(url), poolSize }),
         entities: jobsEntities,
       }),
       ScheduleModule.forRoot(),

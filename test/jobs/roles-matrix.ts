@@ -18,9 +18,13 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   forget_failures: [0, [ID]],
   get_job: [0, ID],
   insert_jobs: [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']],
+  insert_jobs_unless_locked: [
+    ...[0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']],
+  ],
   insert_plain: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]'],
   insert_plain_and_notify: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', '{}'],
   insert_started: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', WORKER],
+  limit_lock_wait: ['50ms'],
   lock_due_schedule: ['weekly'],
   next_due: [0, ['default'], [5], 'monstera_jobs_test', 'token'],
   notify_channel: ['jobs_test', '{}'],
@@ -71,7 +75,9 @@ const others: Record<string, Role[]> = {
   notify_channel: everybody,
   notify_workers: everybody,
   stats_timeout: everybody,
+  limit_lock_wait: everybody,
   insert_jobs: adding,
+  insert_jobs_unless_locked: adding,
   insert_plain: adding,
   insert_plain_and_notify: adding,
   // Which keys and queues are in use, and no more of a job than its id.

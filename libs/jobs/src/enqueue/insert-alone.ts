@@ -9,25 +9,29 @@ export interface InsertAlone {
   dataSource: DataSource;
   /** Whether prepared statements may be named: a pooler forbids it. */
   named: boolean;
+  /** How long to wait for a connection, in milliseconds. */
+  waitMs: number;
+  /** The statement is cancelled if it takes longer, in milliseconds. */
+  breakOffMs: number;
 }
 
-/** Writes plain jobs in one statement and a transaction of their own. `message`: told to the fleet with their commit. */
+/** Writes plain jobs in one statement and a transaction of their own. `message`: sent to the fleet with their commit. */
 export async function insertAlone(
-  { dataSource, named }: InsertAlone,
+  alone: InsertAlone,
   jobs: readonly PreparedJob[],
   message: string | null,
 ): Promise<EnqueuedJob[]> {
-  await new JobStore(hostPool(dataSource, named)).insertPlain(toPlainParams(jobs[0]!.plain!, jobs), message);
+  await storeOf(alone).insertPlain(toPlainParams(jobs[0]!.plain!, jobs), message);
   return jobs.map(toEnqueued);
 }
 
 /** As `insertAlone`, but as running already, in the name of the worker that has kept slots for them. */
 export async function insertStarted(
-  { dataSource, named }: InsertAlone,
+  alone: InsertAlone,
   jobs: readonly PreparedJob[],
   reservation: StartReservation,
 ): Promise<EnqueuedJob[]> {
-  const store = new JobStore(hostPool(dataSource, named));
+  const store = storeOf(alone);
   try {
     const scheduledAt = await store.insertStarted(toPlainParams(jobs[0]!.plain!, jobs), reservation.workerId);
     reservation.inserted(scheduledAt);
@@ -36,6 +40,10 @@ export async function insertStarted(
     throw error;
   }
   return jobs.map(toEnqueued);
+}
+
+function storeOf({ dataSource, named, waitMs, breakOffMs }: InsertAlone): JobStore {
+  return new JobStore(hostPool(dataSource, named, { waitMs, breakOffMs }));
 }
 
 function toEnqueued({ id, type }: PreparedJob): EnqueuedJob {

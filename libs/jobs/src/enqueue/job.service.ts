@@ -16,11 +16,10 @@ import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
 import type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue-options.js';
-import { insertAlone, insertStarted } from './insert-alone.js';
-import { InsertBatch } from './insert-batch.js';
-import { arePlain, insertPrepared } from './insert-prepared.js';
+import { JobInserter } from './job-inserter.js';
 import { toJobView } from './job-view.js';
-import { prepareJob, type PreparedJob } from './prepare-job.js';
+import { prepareJob } from './prepare-job.js';
+import { prepareJobs } from './prepare-jobs.js';
 
 /** SQLSTATE of a key that another transaction took while this one waited. */
 const UNIQUE_VIOLATION = '23505';
@@ -37,7 +36,7 @@ export interface CancelledJob {
  */
 @Injectable()
 export class JobService {
-  private readonly batch = new InsertBatch((jobs) => this.insert(jobs));
+  private readonly inserter: JobInserter;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -45,8 +44,10 @@ export class JobService {
     private readonly registry: DefinitionRegistry,
     private readonly commitHooks: CommitHooks,
     private readonly wakeUp: WakeUp,
-    private readonly directStart: DirectStart,
-  ) {}
+    directStart: DirectStart,
+  ) {
+    this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, directStart });
+  }
 
   /**
    * Adds one job. Throws `InvalidPayloadError` or `InvalidJobOptionError` before anything is written. With a
@@ -58,7 +59,7 @@ export class JobService {
     { manager, ...options }: EnqueueOptions = {},
   ): Promise<EnqueuedJob> {
     const job = await prepareJob(definition, payload, options, this.options);
-    return manager ? (await this.insert([job], manager))[0]! : this.batch.add(job);
+    return this.inserter.insertOne(job, manager);
   }
 
   /** As `enqueue`, for a type known by name only. Throws `UnknownJobTypeError` too. */
@@ -72,13 +73,9 @@ export class JobService {
     jobs: ReadonlyArray<JobOptions & { payload: PayloadInput<D> }>,
     { manager }: WithManager = {},
   ): Promise<EnqueuedJob[]> {
-    const prepared: PreparedJob[] = [];
-    for (const { payload, ...options } of jobs) {
-      const job = prepareJob(definition, payload, options, this.options);
-      prepared.push(job instanceof Promise ? await job : job);
-    }
+    const prepared = await prepareJobs(definition, jobs, this.options);
     if (prepared.length === 0) return [];
-    return this.insert(prepared, manager);
+    return this.inserter.insert(prepared, manager);
   }
 
   /** The job with its last failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
@@ -96,7 +93,8 @@ export class JobService {
     const shard = this.shardOf(id);
     for (;;) {
       const transition = await store.cancel(shard, id);
-      if (transition === 'signalled') this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested());
+      if (transition === 'signalled')
+        this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested(), 'cancel');
       if (transition) return { id, status: transition === 'cancelled' ? 'cancelled' : 'processing' };
       const row = await store.get(shard, id);
       if (!row) throw new JobNotFoundError(id);
@@ -148,47 +146,13 @@ export class JobService {
     return uniqueKeyTaken(id);
   }
 
-  private async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
-    if (!manager && arePlain(jobs)) return this.insertAlone(jobs);
-    const { dataSource, wakeUp } = this;
-    const enqueued = await insertPrepared({ dataSource, named: !this.options.pooled, manager }, jobs);
-    const queues = this.queuesToWake(jobs);
-    if (queues.size > 0) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(queues));
-    return enqueued;
-  }
-
-  /** Most jobs come this way: without options of their own, and in no transaction of the caller's. */
-  private async insertAlone(jobs: readonly PreparedJob[]): Promise<EnqueuedJob[]> {
-    const { dataSource, wakeUp } = this;
-    const { pooled, shards } = this.options;
-    const reservation = this.directStart.reserve(jobs);
-    if (reservation) return insertStarted({ dataSource, named: !pooled }, jobs, reservation);
-    const queues = [jobs[0]!.queue];
-    const message = shards === 1 ? wakeUp.messageNow(queues) : null;
-    const enqueued = await insertAlone({ dataSource, named: !pooled }, jobs, message);
-    wakeUp.jobsAdded(queues, { told: message !== null });
-    return enqueued;
-  }
-
-  /** Those in which a job falls due before a worker would look by itself. */
-  private queuesToWake(jobs: readonly PreparedJob[]): Set<string> {
-    const soon = jobs.filter((job) => job.scheduledAt === null && job.delayMs <= this.options.pollIntervalMs);
-    const planned = jobs.filter((job) => job.scheduledAt && isSoon(job.scheduledAt, this.options.pollIntervalMs));
-    return new Set([...soon, ...planned].map((job) => job.queue));
-  }
-
   private store(manager?: EntityManager): JobStore {
-    return new JobStore(new ManagerExecutor(this.dataSource, manager));
+    return new JobStore(new ManagerExecutor(this.dataSource, manager, this.options.waitTimeoutMs));
   }
 
   private shardOf(id: string): number {
     return shardOf(id, this.options.shards);
   }
-}
-
-/** Only decides whether a hint is sent, so a skewed clock does no harm. */
-function isSoon(scheduledAt: Date, withinMs: number): boolean {
-  return scheduledAt.getTime() - Date.now() <= withinMs;
 }
 
 function alreadyFinished(id: string, status: JobStatus): JobConflictError {

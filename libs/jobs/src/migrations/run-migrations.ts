@@ -22,15 +22,16 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   }
 }
 
-/** Names of the DataSource's migrations that the database has not seen. Reads only. */
-export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
+/** Names of the DataSource's migrations that the database has not seen. Reads only, on the runner's connection if given. */
+export async function pendingMigrations(dataSource: DataSource, runner?: QueryRunner): Promise<string[]> {
   const table = dataSource.options.migrationsTableName ?? 'migrations';
   const [{ present }] = await dataSource.query<[{ present: boolean }]>(
     'select to_regclass(quote_ident($1)) is not null as present',
     [table],
+    runner,
   );
   const rows = present
-    ? await dataSource.query<{ name: string }[]>(`select name from "${table.replaceAll('"', '""')}"`)
+    ? await dataSource.query<{ name: string }[]>(`select name from "${table.replaceAll('"', '""')}"`, [], runner)
     : [];
   const done = new Set(rows.map(({ name }) => name));
   return dataSource.migrations

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { recordAudit } from '../store/sql/record-audit.sql.js';
 
@@ -19,14 +20,17 @@ const MAX_ACTOR_LENGTH = 200;
 /** Keeps the record of who did what to jobs by hand, in `job_audit`. */
 @Injectable()
 export class JobAuditService {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'waitTimeoutMs'>,
+  ) {}
 
   /** Adds an entry. With `{ manager }` it commits or rolls back together with the action that it is about. */
   async record(
     { actor, action, jobId, details = {} }: AuditEntry,
     { manager }: { manager?: EntityManager } = {},
   ): Promise<void> {
-    await new ManagerExecutor(this.dataSource, manager).run(recordAudit, [
+    await new ManagerExecutor(this.dataSource, manager, this.options.waitTimeoutMs).run(recordAudit, [
       actor.slice(0, MAX_ACTOR_LENGTH),
       action,
       jobId ?? null,

@@ -9,7 +9,7 @@ interface TransactionEvent {
  * question whether a transaction is still open.
  */
 export class CommitHooks implements EntitySubscriberInterface {
-  private readonly waiting = new WeakMap<QueryRunner, (() => void)[]>();
+  private readonly waiting = new WeakMap<QueryRunner, Map<unknown, () => void>>();
 
   /** Subscribed to the transactions of a DataSource. */
   static on(dataSource: DataSource): CommitHooks {
@@ -18,18 +18,21 @@ export class CommitHooks implements EntitySubscriberInterface {
     return hooks;
   }
 
-  /** At once, if the manager is in no transaction. */
-  afterCommit(manager: EntityManager | undefined, action: () => void): void {
+  /**
+   * At once, if the manager is in no transaction. Of several actions with the same key a transaction keeps the last one,
+   * so that a long one does not gather them: the key has to say all that the action does.
+   */
+  afterCommit(manager: EntityManager | undefined, action: () => void, key: unknown = action): void {
     const runner = manager?.queryRunner;
     if (!runner?.isTransactionActive) return action();
     const actions = this.waiting.get(runner);
-    if (actions) actions.push(action);
-    else this.waiting.set(runner, [action]);
+    if (actions) actions.set(key, action);
+    else this.waiting.set(runner, new Map([[key, action]]));
   }
 
   afterTransactionCommit({ queryRunner }: TransactionEvent): void {
     if (queryRunner.isTransactionActive) return;
-    const actions = this.waiting.get(queryRunner) ?? [];
+    const actions = [...(this.waiting.get(queryRunner)?.values() ?? [])];
     this.waiting.delete(queryRunner);
     for (const action of actions) action();
   }

@@ -1,7 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { PermanentJobError } from '../job/job.errors.js';
 import { DEFAULT_MAX_RESULT_BYTES, resultIssue } from '../job/result.js';
+import { DEFAULT_WAIT_TIMEOUT_MS } from '../jobs.options.js';
 import { ManagerExecutor } from '../store/executors.js';
+import { ownTransaction } from '../store/host-connections.js';
 import { JobStore } from '../store/job.store.js';
 import type { RunningJob } from './running-job.js';
 import { settleParams } from './settle-params.js';
@@ -17,11 +19,12 @@ export function completeInTransaction(
   dataSource: DataSource,
   workerId: () => string,
   maxResultBytes = DEFAULT_MAX_RESULT_BYTES,
+  waitMs = DEFAULT_WAIT_TIMEOUT_MS,
 ): CompleteIn {
   return async (running, work) => {
     if (running.completed) throw new PermanentJobError('context.transaction() was called again after it had committed');
     running.signal.throwIfAborted();
-    const result = await dataSource.transaction(async (manager) => {
+    const result = await ownTransaction(dataSource, waitMs, async (manager) => {
       const value = await work(manager);
       requireStorable(value, maxResultBytes);
       running.signal.throwIfAborted();

@@ -188,10 +188,11 @@ export class JobWorker {
 
   private newRunOptions(): RunOptions {
     const { options, dataSource, bus, status, jobs, watch } = this.parts;
+    const { maxResultBytes, waitTimeoutMs } = options;
     return {
       limits: options,
       deadlines: new Deadlines(() => this.bench.runningJobs()),
-      completeIn: completeInTransaction(dataSource, () => this.identity.id, options.maxResultBytes),
+      completeIn: completeInTransaction(dataSource, () => this.identity.id, maxResultBytes, waitTimeoutMs),
       storeProgress: progressWriter(jobs, watch, () => this.identity.id),
       onStart: (job) => bus.emit(startedEvent(job)),
       onAbandoned: () => status.abandonedHandlers++,
