@@ -7,6 +7,7 @@ const ID = '019a0000-0000-7000-8000-000000000000';
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
 const AT = new Date('2026-05-01T10:00:00Z');
 const NO_MARK = ['-infinity'];
+const INSERT_JOBS = [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']];
 
 export const PARAMETERS: Record<string, readonly unknown[]> = {
   advance_schedule: ['weekly', AT, AT],
@@ -17,10 +18,8 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   find_by_keys: [0, ['default'], ['key']],
   forget_failures: [0, [ID]],
   get_job: [0, ID],
-  insert_jobs: [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']],
-  insert_jobs_unless_locked: [
-    ...[0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']],
-  ],
+  insert_jobs: INSERT_JOBS,
+  insert_jobs_unless_locked: INSERT_JOBS,
   insert_plain: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]'],
   insert_plain_and_notify: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', '{}'],
   insert_started: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', WORKER],

@@ -23,7 +23,8 @@ export class EnqueueLanes {
 
   add(job: PreparedJob): Promise<EnqueuedJob> {
     return new Promise((resolve, reject) => {
-      this.laneOf(job).add({ job, untilMs: performance.now() + this.options.waitMs(), resolve, reject });
+      const lane = this.laneOf(job);
+      lane.add({ job, untilMs: lane.nowMs() + this.options.waitMs(), resolve, reject });
     });
   }
 

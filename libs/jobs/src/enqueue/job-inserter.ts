@@ -3,7 +3,9 @@ import type { JobsOptions } from '../jobs.options.js';
 import { BrokenOffError } from '../store/break-off.js';
 import type { CommitHooks } from '../store/commit-hooks.js';
 import type { DirectStart } from '../store/direct-start.js';
+import { hostPool } from '../store/executors.js';
 import { poolOf, poolUse } from '../store/host-connections.js';
+import { JobStore } from '../store/job.store.js';
 import { isContended } from '../store/retry-contended.js';
 import type { WakeUp } from '../store/wake-up.js';
 import { EnqueueLanes } from './enqueue-lanes.js';
@@ -88,13 +90,13 @@ export class JobInserter {
 
   /** Most jobs come this way: without options of their own, and in no transaction of the caller's. */
   private async insertAlone(jobs: readonly PreparedJob[], waitMs: number, breakOffMs: number): Promise<EnqueuedJob[]> {
-    const { wakeUp } = this.parts;
-    const alone = { ...this.into(waitMs), breakOffMs };
-    const reservation = this.parts.directStart.reserve(jobs);
-    if (reservation) return insertStarted(alone, jobs, reservation);
+    const { dataSource, options, wakeUp, directStart } = this.parts;
+    const store = new JobStore(hostPool(dataSource, !options.pooled, { waitMs, breakOffMs }));
+    const reservation = directStart.reserve(jobs);
+    if (reservation) return insertStarted(store, jobs, reservation);
     const queues = [jobs[0]!.queue];
-    const message = this.parts.options.shards === 1 ? wakeUp.messageNow(queues) : null;
-    const enqueued = await insertAlone(alone, jobs, message);
+    const message = options.shards === 1 ? wakeUp.messageNow(queues) : null;
+    const enqueued = await insertAlone(store, jobs, message);
     wakeUp.jobsAdded(queues, { told: message !== null });
     return enqueued;
   }

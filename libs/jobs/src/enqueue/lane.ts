@@ -48,6 +48,7 @@ export class Lane implements Sender {
   private latestSinceMs = 0;
   private sent = 0;
   private flushing = false;
+  private tickMs = 0;
   private tries = 0;
   private restUntilMs = 0;
   private lastError: unknown;
@@ -64,6 +65,11 @@ export class Lane implements Sender {
   get kind(): Sender['kind'] {
     if (this.tries > 0) return 'repeated';
     return this.rules.plain ? 'plain' : 'keyed';
+  }
+
+  /** The time, by `performance.now()`; read once for all callers of a tick. */
+  nowMs(): number {
+    return this.flushing ? this.tickMs : (this.tickMs = performance.now());
   }
 
   add(caller: Caller): void {

@@ -33,12 +33,15 @@ export class StatementGate {
   /** The statement of a sender that had this kind when it entered has ended. */
   leave(kind: Sender['kind']): void {
     this.inside[kind]--;
+    const { plain, keyed, repeated } = this.waiting;
+    if (plain.size + keyed.size + repeated.size === 0) return;
     for (let next = this.takeNext(); next; next = this.takeNext()) next.roomMade();
   }
 
   /** The sender has nothing to send any more. */
   forget(sender: Sender): void {
-    for (const senders of Object.values(this.waiting)) senders.delete(sender);
+    const { plain, keyed, repeated } = this.waiting;
+    for (const senders of [plain, keyed, repeated]) if (senders.size > 0) senders.delete(sender);
   }
 
   private takeNext(): Sender | undefined {

@@ -77,7 +77,7 @@ function breakOff(client: CancellableClient, statement: Watched, nowMs: number):
  * it cannot reach the statement of somebody else.
  */
 function requestCancel({ host, port, processID, secretKey }: CancellableClient): void {
-  if (!host || !port || processID == null || secretKey == null) return;
+  if (!host || !port || typeof processID !== 'number' || typeof secretKey !== 'number') return;
   const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
   const request = Buffer.alloc(16);
   [16, CANCEL_CODE, processID, secretKey].forEach((word, index) => request.writeInt32BE(word | 0, index * 4));
