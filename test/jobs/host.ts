@@ -15,6 +15,8 @@ export interface HostOptions {
   jobs?: JobsModuleOptions;
   /** Gets the data source before any module does. */
   onDataSource?: (dataSource: DataSource) => void;
+  /** Connections of the host's pool. Default 5. */
+  poolSize?: number;
 }
 
 export interface Host {
@@ -27,12 +29,12 @@ export interface Host {
 
 /** A small Nest application that imports `JobsModule`, with the given providers in a module of their own. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { url, providers = [], imports = [], jobs = {}, onDataSource = () => undefined } = options;
+  const { url, providers = [], imports = [], jobs = {}, onDataSource = () => undefined, poolSize = 5 } = options;
   const app = await Test.createTestingModule({
     imports: [
       TypeOrmModule.forRootAsync({
         useFactory: () => ({
-          ...connectionOptions({ url: applicationUrl(url), poolSize: 5 }),
+          ...connectionOptions({ url: applicationUrl(url), poolSize }),
           entities: jobsEntities,
         }),
         dataSourceFactory: async (given) => {

@@ -7,6 +7,7 @@ const ID = '019a0000-0000-7000-8000-000000000000';
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
 const AT = new Date('2026-05-01T10:00:00Z');
 const NO_MARK = ['-infinity'];
+const INSERT_JOBS = [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']];
 
 export const PARAMETERS: Record<string, readonly unknown[]> = {
   advance_schedule: ['weekly', AT, AT],
@@ -18,10 +19,12 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   find_by_keys: [0, ['default'], ['key']],
   forget_failures: [0, [ID]],
   get_job: [0, ID],
-  insert_jobs: [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']],
+  insert_jobs: INSERT_JOBS,
+  insert_jobs_unless_locked: INSERT_JOBS,
   insert_plain: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]'],
   insert_plain_and_notify: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', '{}'],
   insert_started: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', WORKER],
+  limit_lock_wait: ['50ms'],
   lock_due_schedule: ['weekly'],
   next_due: [0, ['default'], [5], 'monstera_jobs_test', 'token'],
   note_error: [0, ID, 1, 'Error: x'],
@@ -74,7 +77,9 @@ const others: Record<string, Role[]> = {
   notify_channel: everybody,
   notify_workers: everybody,
   stats_timeout: everybody,
+  limit_lock_wait: everybody,
   insert_jobs: adding,
+  insert_jobs_unless_locked: adding,
   insert_plain: adding,
   insert_plain_and_notify: adding,
   // Which keys and queues are in use, and no more of a job than its id.

@@ -66,7 +66,8 @@ describe('an option that there is not', () => {
   ];
 
   it.each(calls)('%s refuses, and says which one may be meant', async (name, call, wrong, meant) => {
-    const path = name.startsWith('retry of') ? `retry.${wrong}` : wrong;
+    const place = name.startsWith('retry of') ? 'retry.' : name.includes('of one job') ? 'jobs[1].' : '';
+    const path = `${place}${wrong}`;
     const { code, issues } = await errorOf(() => call({ [wrong]: undefined }));
     expect(code).toBe('JOBS_INVALID_OPTION');
     expect(issues).toEqual([{ path, message: `is not an option; did you mean "${meant}"?` }]);

@@ -132,7 +132,8 @@ export class System {
   /** The completion that commits together with the handler's own writes. */
   async completeInTransaction({ worker, shard, row }: RealClaim): Promise<string> {
     const { dataSource } = this;
-    const complete = completeInTransaction({ dataSource, workerId: () => worker, maxResultBytes: 1_000 });
+    const limits = { maxResultBytes: 1_000, waitTimeoutMs: 10_000 };
+    const complete = completeInTransaction({ dataSource, workerId: () => worker, limits });
     const running = Object.assign(new RunningJob(shard, row), { stage: 'running' });
     return complete(running, () => Promise.resolve()).then(
       () => 'completed',

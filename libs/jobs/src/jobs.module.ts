@@ -66,9 +66,9 @@ const storeProviders: Provider[] = [
   },
   {
     provide: WakeUp,
-    inject: [getDataSourceToken()],
-    useFactory: (dataSource: DataSource) =>
-      new WakeUp(new ManagerExecutor(dataSource), (error) =>
+    inject: [getDataSourceToken(), JOBS_OPTIONS],
+    useFactory: (dataSource: DataSource, { waitTimeoutMs }: JobsOptions) =>
+      new WakeUp(new ManagerExecutor(dataSource, undefined, waitTimeoutMs), (error) =>
         new Logger('Jobs').debug(`NOTIFY failed: ${String(error)}`),
       ),
   },

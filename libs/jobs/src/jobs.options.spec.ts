@@ -22,6 +22,7 @@ describe('resolveJobsOptions', () => {
       shards: 1,
       pooled: false,
       pollIntervalMs: 5_000,
+      waitTimeoutMs: 10_000,
       shutdownTimeoutMs: 6_000,
       abortGraceMs: 2_000,
       maxPayloadBytes: 262_144,

@@ -23,6 +23,11 @@ export interface JobsModuleOptions {
   directUrl?: string;
   /** The longest that a worker sleeps without looking for jobs, in milliseconds. Default 5,000. */
   pollIntervalMs?: number;
+  /**
+   * How long a call waits for a connection of the host's pool, or for a unique key or a lock that another transaction
+   * holds, before it throws, in milliseconds. Lower it for callers that must answer sooner. Default 10,000.
+   */
+  waitTimeoutMs?: number;
   /** How long shutdown waits for running jobs before it aborts them, in milliseconds. Default 6,000. */
   shutdownTimeoutMs?: number;
   /** How long an aborted handler may take to end before it is left behind, in milliseconds. Default 2,000. */
@@ -97,6 +102,7 @@ export interface JobsOptions
 /** Injection token of the resolved options. Lives here so that module definition and services need not import each other. */
 export const JOBS_OPTIONS = Symbol('JOBS_OPTIONS');
 
+export const DEFAULT_WAIT_TIMEOUT_MS = 10_000;
 const DAY_MS = 86_400_000;
 const REDACTED_NAME = /^[\w.-]{1,50}$/;
 /** The largest `pollIntervalMs`. No worker learns of a job by looking for longer than this after it fell due. */
@@ -109,6 +115,7 @@ const DEFAULTS = {
   shards: 1,
   pooled: false,
   pollIntervalMs: 5_000,
+  waitTimeoutMs: DEFAULT_WAIT_TIMEOUT_MS,
   shutdownTimeoutMs: 6_000,
   abortGraceMs: 2_000,
   maxPayloadBytes: DEFAULT_MAX_PAYLOAD_BYTES,
@@ -197,6 +204,7 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
   whole('shards', shards, 1, 1_024);
   check('shards', Number.isInteger(Math.log2(shards)), 'must be a power of two');
   whole('pollIntervalMs', options.pollIntervalMs, 10, MAX_POLL_INTERVAL_MS);
+  whole('waitTimeoutMs', options.waitTimeoutMs, 100, 3_600_000);
   whole('shutdownTimeoutMs', options.shutdownTimeoutMs, 0, DAY_MS);
   whole('abortGraceMs', options.abortGraceMs, 0, DAY_MS);
   whole('maxPayloadBytes', options.maxPayloadBytes, 1, 1_048_576);

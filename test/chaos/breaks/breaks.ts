@@ -179,8 +179,8 @@ export const BREAKS: readonly Break[] = [
     edits: [
       edit(
         'enqueue/job.service.ts',
-        'return this.insert(prepared, manager);',
-        'this.insert(prepared, manager).catch(() => {}); return prepared.map((job) => ({ ...job, duplicate: false }));',
+        'return this.inserter.insert(prepared, manager);',
+        'this.inserter.insert(prepared, manager).catch(() => {}); return prepared.map((job) => ({ ...job, duplicate: false }));',
       ),
     ],
     says: /lost: 0/,

@@ -1,33 +1,26 @@
-import type { DataSource } from 'typeorm';
 import type { StartReservation } from '../store/direct-start.js';
-import { hostPool } from '../store/executors.js';
-import { JobStore } from '../store/job.store.js';
+import type { JobStore } from '../store/job.store.js';
 import type { EnqueuedJob } from './enqueue-options.js';
 import { toPlainParams, type PreparedJob } from './prepare-job.js';
 
-export interface InsertAlone {
-  dataSource: DataSource;
-  /** Whether prepared statements may be named: a pooler forbids it. */
-  named: boolean;
-}
-
-/** Writes plain jobs in one statement and a transaction of their own. `message`: told to the fleet with their commit. */
+/**
+ * Writes plain jobs in one statement that is a transaction of its own. `message`: sent to the fleet with its commit.
+ */
 export async function insertAlone(
-  { dataSource, named }: InsertAlone,
+  store: JobStore,
   jobs: readonly PreparedJob[],
   message: string | null,
 ): Promise<EnqueuedJob[]> {
-  await new JobStore(hostPool(dataSource, named)).insertPlain(toPlainParams(jobs[0]!.plain!, jobs), message);
+  await store.insertPlain(toPlainParams(jobs[0]!.plain!, jobs), message);
   return jobs.map(toEnqueued);
 }
 
 /** As `insertAlone`, but as running already, in the name of the worker that has kept slots for them. */
 export async function insertStarted(
-  { dataSource, named }: InsertAlone,
+  store: JobStore,
   jobs: readonly PreparedJob[],
   reservation: StartReservation,
 ): Promise<EnqueuedJob[]> {
-  const store = new JobStore(hostPool(dataSource, named));
   try {
     const scheduledAt = await store.insertStarted(toPlainParams(jobs[0]!.plain!, jobs), reservation.workerId);
     reservation.inserted(scheduledAt);

@@ -17,7 +17,6 @@ import { DirectStart } from '../store/direct-start.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
-import { dueSoon } from './due-soon.js';
 import {
   CALL_OPTIONS,
   ENQUEUE_OPTIONS,
@@ -26,11 +25,10 @@ import {
   type JobOptions,
   type WithManager,
 } from './enqueue-options.js';
-import { insertAlone, insertStarted } from './insert-alone.js';
-import { InsertBatch } from './insert-batch.js';
-import { arePlain, insertPrepared } from './insert-prepared.js';
+import { JobInserter } from './job-inserter.js';
 import { toJobView } from './job-view.js';
-import { prepareJob, type PreparedJob } from './prepare-job.js';
+import { prepareJob } from './prepare-job.js';
+import { prepareJobs } from './prepare-jobs.js';
 
 /** SQLSTATE of a key that another transaction took while this one waited. */
 const UNIQUE_VIOLATION = '23505';
@@ -48,7 +46,7 @@ export interface CancelledJob {
  */
 @Injectable()
 export class JobService {
-  private readonly batch = new InsertBatch((jobs) => this.insert(jobs));
+  private readonly inserter: JobInserter;
   private readonly managerOf: CallerManager;
 
   constructor(
@@ -57,8 +55,9 @@ export class JobService {
     private readonly registry: DefinitionRegistry,
     private readonly commitHooks: CommitHooks,
     private readonly wakeUp: WakeUp,
-    private readonly directStart: DirectStart,
+    directStart: DirectStart,
   ) {
+    this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, directStart });
     this.managerOf = callerManager(dataSource, options.transactionManager);
   }
 
@@ -75,7 +74,7 @@ export class JobService {
     const { manager: callers, ...options } = given ?? {};
     const manager = this.managerOf(callers);
     const job = await prepareJob(definition, payload, options, this.options);
-    return manager ? (await this.insert([job], manager))[0]! : this.batch.add(job);
+    return this.inserter.insertOne(job, manager);
   }
 
   /** As `enqueue`, for a type known by name only. Throws `UnknownJobTypeError` too. */
@@ -90,13 +89,9 @@ export class JobService {
     given?: WithManager,
   ): Promise<EnqueuedJob[]> {
     const manager = this.managerFor(given);
-    const prepared: PreparedJob[] = [];
-    for (const { payload, ...options } of jobs) {
-      const job = prepareJob(definition, payload, options, this.options);
-      prepared.push(job instanceof Promise ? await job : job);
-    }
+    const prepared = await prepareJobs(definition, jobs, this.options);
     if (prepared.length === 0) return [];
-    return this.insert(prepared, manager);
+    return this.inserter.insert(prepared, manager);
   }
 
   /** The job with its last failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
@@ -106,8 +101,9 @@ export class JobService {
   }
 
   /**
-   * Cancels a job that waits, or leaves a request for the worker that runs it. A run that is asked to stop is aborted.
-   * The job then ends as `cancelled`, unless that run completes it or fails it for good. It never runs again. Throws `JobNotFoundError`, and `JobConflictError` if the job has finished.
+   * Cancels a job that waits, or leaves a request for the worker that runs it, which aborts the run. The job then ends as
+   * `cancelled`, unless that run completes it or fails it for good; it never runs again. Throws `JobNotFoundError`, and
+   * `JobConflictError` if the job has finished.
    */
   async cancel(id: string, given?: WithManager): Promise<CancelledJob> {
     const manager = this.managerFor(given);
@@ -115,7 +111,8 @@ export class JobService {
     const shard = this.shardOf(id);
     for (;;) {
       const transition = await store.cancel(shard, id);
-      if (transition === 'signalled') this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested());
+      if (transition === 'signalled')
+        this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested(), 'cancel');
       if (transition) return { id, status: transition === 'cancelled' ? 'cancelled' : 'processing' };
       const row = await store.get(shard, id);
       if (!row) throw new JobNotFoundError(id);
@@ -170,30 +167,8 @@ export class JobService {
     return uniqueKeyTaken(id);
   }
 
-  private async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
-    if (!manager && arePlain(jobs)) return this.insertAlone(jobs);
-    const { dataSource, wakeUp } = this;
-    const soon = dueSoon(jobs, performance.now() - this.commitHooks.ageMs(manager));
-    const enqueued = await insertPrepared({ dataSource, named: !this.options.pooled, manager }, jobs);
-    if (soon) this.commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(soon.queues, { dueMs: soon.dueMs }));
-    return enqueued;
-  }
-
-  /** Most jobs come this way: without options of their own, and in no transaction of the caller's. */
-  private async insertAlone(jobs: readonly PreparedJob[]): Promise<EnqueuedJob[]> {
-    const { dataSource, wakeUp } = this;
-    const { pooled, shards } = this.options;
-    const reservation = this.directStart.reserve(jobs);
-    if (reservation) return insertStarted({ dataSource, named: !pooled }, jobs, reservation);
-    const queues = [jobs[0]!.queue];
-    const message = shards === 1 ? wakeUp.messageNow(queues) : null;
-    const enqueued = await insertAlone({ dataSource, named: !pooled }, jobs, message);
-    wakeUp.jobsAdded(queues, { told: message !== null });
-    return enqueued;
-  }
-
   private store(manager?: EntityManager): JobStore {
-    return new JobStore(new ManagerExecutor(this.dataSource, manager));
+    return new JobStore(new ManagerExecutor(this.dataSource, manager, this.options.waitTimeoutMs));
   }
 
   private shardOf(id: string): number {

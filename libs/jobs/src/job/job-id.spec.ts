@@ -32,6 +32,13 @@ describe('newJobAddress', () => {
     expect(ids).toEqual([...new Set(ids)].sort());
   });
 
+  it('forgets one wrong reading of the clock, far ahead or far behind', () => {
+    const nowMs = nextMs();
+    const [ahead, behind] = [nowMs + 86_400_000, nowMs - 86_400_000];
+    const times = [ahead, nowMs, behind, nowMs + 1].map((readMs) => timeOf(newJobAddress(0, 1, readMs).id));
+    expect(times).toEqual([ahead, nowMs, behind, nowMs + 1]);
+  });
+
   it('borrows the next millisecond after 4,096 ids in one', () => {
     const nowMs = nextMs();
     const times = Array.from({ length: 4_097 }, () => timeOf(newJobAddress(0, 1, nowMs).id));

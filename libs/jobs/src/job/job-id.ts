@@ -14,13 +14,16 @@ let entropyUsed = entropy.length;
 let lastMs = 0;
 let sequence = 0;
 
+/** Ids run at most this far ahead of the clock; a last id beyond it was made from a wrong reading. */
+const MAX_AHEAD_MS = 120_000;
+
 /**
  * A UUIDv7 (RFC 9562) whose last two bytes carry the job's slot, so that whoever holds an id knows its shard.
  * Ids made by one process are strictly increasing: a 12-bit counter follows the millisecond, and a full counter
- * borrows the next millisecond.
+ * borrows the next millisecond. Only where the clock falls back by more than two minutes, ids start again from it.
  */
 export function newJobAddress(slot: number, shardCount: number, nowMs: number = Date.now()): JobAddress {
-  if (nowMs > lastMs) {
+  if (nowMs > lastMs || nowMs < lastMs - MAX_AHEAD_MS) {
     lastMs = nowMs;
     sequence = 0;
   } else if (++sequence > 0xfff) {

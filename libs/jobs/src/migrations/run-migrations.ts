@@ -22,17 +22,17 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   }
 }
 
-/** Names of the DataSource's migrations that the database has not seen. Reads only. */
-export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
+/** Names of the DataSource's migrations that the database has not seen. Reads only, on the runner's connection if given. */
+export async function pendingMigrations(dataSource: DataSource, runner?: QueryRunner): Promise<string[]> {
   // Not `dataSource.query()`: typeorm-transactional lets that join the transaction around the caller.
-  const runner = dataSource.createQueryRunner();
+  const own = runner ?? dataSource.createQueryRunner();
   try {
-    const done = await migrationsDone(runner, dataSource.options.migrationsTableName ?? 'migrations');
+    const done = await migrationsDone(own, dataSource.options.migrationsTableName ?? 'migrations');
     return dataSource.migrations
       .map((migration) => migration.name ?? migration.constructor.name)
       .filter((name) => !done.has(name));
   } finally {
-    await runner.release();
+    if (!runner) await own.release();
   }
 }
 

@@ -25,9 +25,9 @@ export class JobAuditService {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    @Inject(JOBS_OPTIONS) { transactionManager }: Pick<JobsOptions, 'transactionManager'>,
+    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'transactionManager' | 'waitTimeoutMs'>,
   ) {
-    this.managerOf = callerManager(dataSource, transactionManager);
+    this.managerOf = callerManager(dataSource, options.transactionManager);
   }
 
   /**
@@ -38,7 +38,7 @@ export class JobAuditService {
     { actor, action, jobId, details = {} }: AuditEntry,
     { manager }: { manager?: EntityManager | null } = {},
   ): Promise<void> {
-    await new ManagerExecutor(this.dataSource, this.managerOf(manager)).run(recordAudit, [
+    await new ManagerExecutor(this.dataSource, this.managerOf(manager), this.options.waitTimeoutMs).run(recordAudit, [
       actor.slice(0, MAX_ACTOR_LENGTH),
       action,
       jobId ?? null,

@@ -5,21 +5,23 @@ import { WorkerStatus } from '../job/worker-status.js';
 import { resolveJobsOptions, type JobsModuleOptions } from '../jobs.options.js';
 import { JobsHealthIndicator } from './job-health.js';
 
-/** A data source whose server swallows every question. */
-const silent = {
-  createQueryRunner: () => ({ query: () => new Promise(() => {}), release: async () => {} }),
-} as unknown as DataSource;
-
-/** One that answers, and has no migrations to run. */
-const answering = {
-  options: {},
-  migrations: [],
-  createQueryRunner: () => ({
-    query: async (_text: string, _params: unknown[], structured = false) =>
-      structured ? { records: [] } : [{ present: false }],
+/** A data source with one connection, which answers as told. */
+function dataSourceThat(answer: (structured: boolean) => Promise<unknown>): DataSource {
+  const dataSource = { options: {}, migrations: [], driver: { master: { options: { max: 1 } } } };
+  const runner = {
+    dataSource,
+    connect: async () => ({ getTransactionStatus: () => 'I' }),
+    query: (_text: string, _params: unknown[], structured = false) => answer(structured),
     release: async () => {},
-  }),
-} as unknown as DataSource;
+  };
+  Object.assign(runner, { manager: { queryRunner: runner, dataSource } });
+  return Object.assign(dataSource, { createQueryRunner: () => runner }) as unknown as DataSource;
+}
+
+/** Swallows every question. */
+const silent = dataSourceThat(() => new Promise(() => {}));
+/** Has no migrations to run. */
+const answering = dataSourceThat(async (structured) => (structured ? { records: [] } : [{ present: false }]));
 
 describe('JobsHealthIndicator', () => {
   let status: WorkerStatus;

@@ -7,6 +7,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { pendingMigrations } from '../migrations/run-migrations.js';
 import { databaseErrorCode } from '../store/database-errors.js';
 import { ManagerExecutor } from '../store/executors.js';
+import { withHostConnection } from '../store/host-connections.js';
 import { ping } from '../store/sql/ping.sql.js';
 import { CachedSample } from './cached-sample.js';
 
@@ -138,9 +139,11 @@ function whenAny(reason: string, message: string, names: readonly string[]): Hea
   return [{ reason, message: `${message}: ${shown}${names.length > 10 ? `, and ${names.length - 10} more` : ''}.` }];
 }
 
-async function readDatabase(dataSource: DataSource): Promise<{ pending: string[] }> {
-  await new ManagerExecutor(dataSource).run(ping, []);
-  return { pending: await pendingMigrations(dataSource) };
+function readDatabase(dataSource: DataSource): Promise<{ pending: string[] }> {
+  return withHostConnection(dataSource, DATABASE_PATIENCE_MS, async (runner) => {
+    await new ManagerExecutor(dataSource, runner.manager).run(ping, []);
+    return { pending: await pendingMigrations(dataSource, runner) };
+  });
 }
 
 /** The details are for the log: probes are often public. */

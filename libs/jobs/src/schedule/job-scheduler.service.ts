@@ -9,7 +9,7 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { Cron, SchedulerRegistry } from '@nestjs/schedule';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { errorText } from '../job/error-text.js';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { redactorOf } from '../job/redact-secrets.js';
@@ -18,6 +18,7 @@ import { WorkerStatus } from '../job/worker-status.js';
 import { within } from '../job/within.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from '../store/executors.js';
+import { ownTransaction } from '../store/host-connections.js';
 import { explainOutdatedSchema } from '../store/outdated-schema.js';
 import { ScheduleStore } from '../store/schedule.store.js';
 import { nextTick } from './cron-times.js';
@@ -118,7 +119,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   }
 
   private async register(): Promise<void> {
-    const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
+    const store = new ScheduleStore(new ManagerExecutor(this.dataSource, undefined, this.options.waitTimeoutMs));
     const now = await store.now();
     for (const planned of this.planned.values()) {
       const { name, cron, timeZone, catchUp } = planned.schedule;
@@ -132,7 +133,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   private async refresh(): Promise<void> {
     if (this.planned.size === 0) return;
-    const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
+    const store = new ScheduleStore(new ManagerExecutor(this.dataSource, undefined, this.options.waitTimeoutMs));
     for (const [name, dueInMs] of await store.dueInMs([...this.planned.keys()])) {
       const planned = this.planned.get(name);
       if (planned) planned.dueMs = performance.now() + dueInMs;
@@ -162,7 +163,8 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   private async fire(planned: Planned): Promise<boolean> {
     try {
-      const fired = await this.dataSource.transaction((manager) => this.fireDue(planned.schedule, manager));
+      const fireDue = (manager: EntityManager) => this.fireDue(planned.schedule, manager);
+      const fired = await ownTransaction(this.dataSource, this.options.waitTimeoutMs, fireDue);
       planned.failures = 0;
       return fired;
     } catch (error) {
@@ -171,7 +173,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     }
   }
 
-  private async fireDue({ name, ...schedule }: Schedule, manager: DataSource['manager']): Promise<boolean> {
+  private async fireDue({ name, ...schedule }: Schedule, manager: EntityManager): Promise<boolean> {
     const store = new ScheduleStore(new ManagerExecutor(this.dataSource, manager));
     const locked = await store.lockDue(name);
     if (!locked) return false;
@@ -190,7 +192,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     planned.restUntilMs = performance.now() + delayMs;
     const text = errorText(error, redactorOf(this.options.redact));
     this.logger.error(`Schedule "${name}" (${where}) failed; next try in ${Math.round(delayMs)} ms`, text);
-    const store = new ScheduleStore(new ManagerExecutor(this.dataSource));
+    const store = new ScheduleStore(new ManagerExecutor(this.dataSource, undefined, this.options.waitTimeoutMs));
     await store.postpone(name, delayMs, text).catch(() => {});
   }
 

@@ -9,7 +9,7 @@ interface TransactionEvent {
  * question whether a transaction is still open.
  */
 export class CommitHooks implements EntitySubscriberInterface {
-  private readonly waiting = new WeakMap<QueryRunner, (() => void)[]>();
+  private readonly waiting = new WeakMap<QueryRunner, Map<unknown, () => void>>();
   /** When the open transactions began, by `performance.now()`. */
   private readonly begun = new WeakMap<QueryRunner, number>();
 
@@ -20,13 +20,16 @@ export class CommitHooks implements EntitySubscriberInterface {
     return hooks;
   }
 
-  /** At once, if the manager is in no transaction. */
-  afterCommit(manager: EntityManager | undefined, action: () => void): void {
+  /**
+   * At once, if the manager is in no transaction. Of several actions with the same key a transaction keeps the last one,
+   * so that a long one does not gather them: the key has to say all that the action does.
+   */
+  afterCommit(manager: EntityManager | undefined, action: () => void, key: unknown = action): void {
     const runner = manager?.queryRunner;
     if (!runner?.isTransactionActive) return action();
     const actions = this.waiting.get(runner);
-    if (actions) actions.push(action);
-    else this.waiting.set(runner, [action]);
+    if (actions) actions.set(key, action);
+    else this.waiting.set(runner, new Map([[key, action]]));
   }
 
   /** For how long the manager's transaction has been open, in milliseconds; 0 if it is in none. */
@@ -42,7 +45,7 @@ export class CommitHooks implements EntitySubscriberInterface {
   afterTransactionCommit({ queryRunner }: TransactionEvent): void {
     if (queryRunner.isTransactionActive) return;
     this.begun.delete(queryRunner);
-    const actions = this.waiting.get(queryRunner) ?? [];
+    const actions = [...(this.waiting.get(queryRunner)?.values() ?? [])];
     this.waiting.delete(queryRunner);
     for (const action of actions) action();
   }

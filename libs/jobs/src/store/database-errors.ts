@@ -1,3 +1,4 @@
+import { JobsError } from '../job/job.errors.js';
 import { redactSecrets } from '../job/redact-secrets.js';
 
 const MAX_MESSAGE_LENGTH = 500;
@@ -28,6 +29,9 @@ const SQLSTATES: readonly [RegExp, DatabaseErrorKind][] = [
   [/^(42501|28|3D000|3F000|42P01|42703|42883)/, 'denied'],
 ];
 
+/** Unlike Node's codes, such as EPIPE, it has a digit. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
 /** pg itself or an `AnswerWatch` gave up waiting for the answer: on a line that leads nowhere, this is all that shows. */
 const SLOW_MESSAGES = /query read timeout/i;
 
@@ -47,7 +51,7 @@ export function databaseErrorCode(error: unknown): string {
 /** Errors without an SQLSTATE come from the socket, the name service or the pool: nobody answers. */
 export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
   const code = databaseErrorCode(error);
-  if (/^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return SQLSTATES.find(([pattern]) => pattern.test(code))?.[1] ?? 'unexpected';
+  if (SQLSTATE.test(code)) return SQLSTATES.find(([pattern]) => pattern.test(code))?.[1] ?? 'unexpected';
   if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) return 'unexpected';
   return SLOW_MESSAGES.test(messageOf(error)) ? 'slow' : 'unavailable';
 }
@@ -61,7 +65,23 @@ const REFUSALS: readonly DatabaseErrorKind[] = ['data', 'contended', 'read_only'
 
 /** Whether a statement that failed like this, a transaction of its own, may have been committed although nobody said so. */
 export function mayHaveCommitted(error: unknown): boolean {
+  // The library's own, such as that there is no connection: nothing was sent.
+  if (error instanceof JobsError) return false;
   return !REFUSALS.includes(classifyDatabaseError(error));
+}
+
+/** SQLSTATEs of a server that cannot serve anybody at the moment, whatever the statement. */
+const NOBODY_SERVED = /^(08|53|57P0|25006)/;
+
+/** Whether the server has refused this very statement, because of what it says or of what it would write. */
+export function isStatementRefused(error: unknown): boolean {
+  const code = databaseErrorCode(error);
+  return SQLSTATE.test(code) && !NOBODY_SERVED.test(code);
+}
+
+/** Broken off by the server, which has written nothing: by a statement_timeout or because somebody asked for it. */
+export function isCancelled(error: unknown): boolean {
+  return databaseErrorCode(error) === '57014';
 }
 
 /** Lock not granted in time: somebody's open transaction holds the row. */

@@ -1,8 +1,28 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { DEFAULT_WAIT_TIMEOUT_MS } from '../jobs.options.js';
+import { BreakOff, BrokenOffError } from './break-off.js';
+import { classifyDatabaseError, isCancelled } from './database-errors.js';
+import {
+  isInCallersTransaction,
+  ownTransaction,
+  poolOf,
+  seemsInTransaction,
+  takeClient,
+  transactionOn,
+  withHostConnection,
+} from './host-connections.js';
 import { PreparedQuery } from './prepared-query.js';
+import { LOCK_WAIT_MS, retryContended } from './retry-contended.js';
+import { limitLockWait } from './sql/lock-wait.sql.js';
 import { noRow, type Executor, type ScalarParameter, type Statement } from './statement.js';
+
+export interface PoolLimits {
+  /** How long to wait for a connection, in milliseconds. Default 10,000. */
+  waitMs?: number;
+  /** A statement that takes longer is cancelled and fails with `BrokenOffError`, in milliseconds. Default: never. */
+  breakOffMs?: number;
+}
 
 const AS_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: unknown) => text };
 
@@ -14,26 +34,49 @@ export class PoolExecutor implements Executor {
   constructor(
     private readonly pool: pg.Pool,
     private readonly named: boolean,
+    private readonly limits: PoolLimits = {},
   ) {}
 
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
     const { pool, named } = this;
-    if (!named || !statement.decode || pool.options.pipeline) return query(pool, statement, params, named);
-    const client = await pool.connect();
+    const { waitMs = DEFAULT_WAIT_TIMEOUT_MS, breakOffMs } = this.limits;
+    // An idle connection comes without delay, so there is nothing to bound.
+    const taken = pool.idleCount > pool.waitingCount ? await pool.connect() : null;
+    const client = taken && !seemsInTransaction(taken) ? taken : await this.takeAnother(taken, waitMs);
     // The statement fails with it too; unheard, the event would end the process.
-    const ignore = () => {};
     client.on('error', ignore);
+    if (breakOffMs !== undefined) slowStatements.began(client, breakOffMs);
     try {
-      const rows = await runOn(client, statement, params, named);
-      client.release();
+      const send = pool.options.pipeline ? query : runOn;
+      const rows = await send(client, statement, params, named);
+      if (breakOffMs !== undefined && slowStatements.ended(client)) client.release(true);
+      else client.release();
       return rows;
     } catch (error) {
-      client.release(true);
-      throw error;
+      const cancelled = breakOffMs !== undefined && slowStatements.ended(client);
+      client.release(cancelled || !leavesConnectionUsable(error));
+      throw cancelled && isCancelled(error)
+        ? new BrokenOffError('The statement took too long', { cause: error })
+        : error;
     } finally {
       client.off('error', ignore);
     }
   }
+
+  /** `taken` goes back first, so that it is seen again, or another one. */
+  private takeAnother(taken: pg.PoolClient | null, waitMs: number): Promise<pg.PoolClient> {
+    taken?.release();
+    return takeClient(this.pool, waitMs);
+  }
+}
+
+const slowStatements = new BreakOff();
+const ignore = () => {};
+
+/** What the server refuses because of a statement's values or of others in its way says nothing against the connection. */
+function leavesConnectionUsable(error: unknown): boolean {
+  const kind = classifyDatabaseError(error);
+  return kind === 'data' || kind === 'contended';
 }
 
 /** Runs a statement on one connection: with the text for its server's version, where that is known. */
@@ -55,7 +98,7 @@ export function runOn<Params extends readonly unknown[], Row>(
 }
 
 async function query<Params extends readonly unknown[], Row>(
-  connection: pg.Pool | pg.ClientBase,
+  connection: pg.ClientBase,
   { name, text, pooledText = text, decode }: Statement<Params, Row>,
   params: Params,
   named: boolean,
@@ -66,33 +109,56 @@ async function query<Params extends readonly unknown[], Row>(
 }
 
 /** The host's pool, past TypeORM's query runner: for a statement that is a transaction of its own. */
-export function hostPool(dataSource: DataSource, named: boolean): PoolExecutor {
-  return new PoolExecutor((dataSource.driver as PostgresDriver).master as pg.Pool, named);
+export function hostPool(dataSource: DataSource, named: boolean, limits?: PoolLimits): PoolExecutor {
+  return new PoolExecutor(poolOf(dataSource), named, limits);
 }
 
 /** The most connections that the host's pool opens, or undefined if it does not say. */
 export function hostPoolSize(dataSource: DataSource): number | undefined {
-  const { options } = (dataSource.driver as PostgresDriver).master as Partial<pg.Pool>;
-  return options?.max;
+  return (poolOf(dataSource) as Partial<pg.Pool>).options?.max;
 }
 
-/** The host's TypeORM connections: the caller's transaction if its manager is in one, else any free connection. */
+/**
+ * The host's TypeORM connections. In the caller's transaction statements run as they are. Otherwise each is a transaction
+ * of its own, which is tried again while others are in its way, for at most `waitMs`.
+ */
 export class ManagerExecutor implements Executor {
   constructor(
     private readonly dataSource: DataSource,
     private readonly manager?: EntityManager,
+    private readonly waitMs: number = DEFAULT_WAIT_TIMEOUT_MS,
   ) {}
 
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
     const runner = this.manager?.queryRunner;
-    if (runner) return runWith(runner, statement, params);
-    const own = this.dataSource.createQueryRunner();
-    try {
-      return await runWith(own, statement, params);
-    } finally {
-      await own.release();
-    }
+    if (runner && (await isInCallersTransaction(runner, this.waitMs))) return runWith(runner, statement, params);
+    return retryContended(this.waitMs, (leftMs) => this.runAlone(statement, params, leftMs));
   }
+
+  private runAlone<Params extends readonly unknown[], Row>(
+    statement: Statement<Params, Row>,
+    params: Params,
+    leftMs: number,
+  ): Promise<Row[]> {
+    const runner = this.manager?.queryRunner;
+    const dataSource = this.manager?.dataSource ?? this.dataSource;
+    if (statement.waitsForLocks) {
+      const work = (manager: EntityManager) => runPatiently(manager.queryRunner!, statement, params);
+      return runner ? transactionOn(runner, work) : ownTransaction(dataSource, leftMs, work);
+    }
+    if (runner) return runWith(runner, statement, params);
+    return withHostConnection(dataSource, leftMs, (own) => runWith(own, statement, params));
+  }
+}
+
+/** A connection is not kept while somebody's open transaction holds a lock. */
+async function runPatiently<Params extends readonly unknown[], Row>(
+  runner: QueryRunner,
+  statement: Statement<Params, Row>,
+  params: Params,
+): Promise<Row[]> {
+  await runWith(runner, limitLockWait, [`${LOCK_WAIT_MS}ms`]);
+  return runWith(runner, statement, params);
 }
 
 async function runWith<Params extends readonly unknown[], Row>(

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { InvalidJobOptionError } from '../job/job.errors.js';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { DEFAULT_WAIT_TIMEOUT_MS, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from './executors.js';
+import { ownTransaction } from './host-connections.js';
 import type { JobCounts } from './job-counts.js';
+import { retryContended } from './retry-contended.js';
 import type { LongRunningRow } from './sql/stats-running.sql.js';
 import { limitStatementTime } from './sql/stats-timeout.sql.js';
 import { StatsReader } from './stats-reader.js';
@@ -51,7 +53,8 @@ export interface QueueSample {
 export class JobRepository {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'shards'>,
+    @Inject(JOBS_OPTIONS)
+    private readonly options: Pick<JobsOptions, 'shards'> & Partial<Pick<JobsOptions, 'waitTimeoutMs'>>,
   ) {}
 
   /**
@@ -96,11 +99,14 @@ export class JobRepository {
   }
 
   private read<T>(work: (stats: StatsReader) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(async (manager) => {
-      const executor = new ManagerExecutor(this.dataSource, manager);
+    const { dataSource, options } = this;
+    const readIn = async (manager: EntityManager) => {
+      const executor = new ManagerExecutor(dataSource, manager);
       await executor.run(limitStatementTime, [String(STATEMENT_TIMEOUT_MS)]);
-      return work(new StatsReader(executor, this.options.shards));
-    });
+      return work(new StatsReader(executor, options.shards));
+    };
+    const { waitTimeoutMs = DEFAULT_WAIT_TIMEOUT_MS } = options;
+    return retryContended(waitTimeoutMs, (leftMs) => ownTransaction(dataSource, leftMs, readIn));
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import { findByKeys } from './sql/find-by-key.sql.js';
 import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
-import { insertJobs, type InsertJobsParams } from './sql/insert-jobs.sql.js';
+import { insertJobs, insertJobsUnlessLocked, type InsertJobsParams } from './sql/insert-jobs.sql.js';
 import { insertPlain, insertPlainAndNotify, insertStarted, type InsertPlainParams } from './sql/insert-plain.sql.js';
 import { noteError } from './sql/note-error.sql.js';
 import { nextDue, type NextDueParams } from './sql/next-due.sql.js';
@@ -35,6 +35,11 @@ export class JobStore {
   /** Adds jobs and returns the ids of those whose unique key was free. */
   async insert(params: InsertJobsParams): Promise<string[]> {
     return (await this.executor.run(insertJobs, params)).map(({ id }) => id);
+  }
+
+  /** As `insert`, for a transaction of its own; fails with 55P03 instead of waiting for another transaction. */
+  async insertUnlessLocked(params: InsertJobsParams): Promise<string[]> {
+    return (await this.executor.run(insertJobsUnlessLocked, params)).map(({ id }) => id);
   }
 
   /** Adds jobs that have nothing of their own but a payload, and sends the message, if any, with their commit. */

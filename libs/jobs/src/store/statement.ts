@@ -6,13 +6,18 @@ export interface Statement<Params extends readonly unknown[], Row> {
   readonly text17?: string;
   /** Sent instead of `text` behind a pooler, where a session cannot have settings of its own. */
   readonly pooledText?: string;
+  /**
+   * True if an open transaction of somebody else can make it wait. As a transaction of its own on a connection of the
+   * host's it then waits for a short time only, gives the connection back, and is tried again.
+   */
+  readonly waitsForLocks?: boolean;
   /** Makes a row of what the server sends: only hot statements have it, see `hotStatement`. */
   readonly decode?: Decode<Row>;
   /** Only for the compiler; never set. */
   readonly types?: { params: Params; row: Row };
 }
 
-type OtherTexts = Pick<Statement<never, never>, 'text17' | 'pooledText'>;
+type StatementOptions = Pick<Statement<never, never>, 'text17' | 'pooledText' | 'waitsForLocks'>;
 
 /** A parameter of a hot statement, which is sent as it is: an array as its text. */
 export type ScalarParameter = string | number | boolean | null;
@@ -23,7 +28,7 @@ export type Decode<Row> = (texts: ColumnTexts) => Row;
 export function statement<Params extends readonly unknown[], Row = never>(
   name: string,
   text: string,
-  options: OtherTexts = {},
+  options: StatementOptions = {},
 ): Statement<Params, Row> {
   return Object.freeze({ name: `jobs_${name}`, text, ...options });
 }
@@ -37,7 +42,7 @@ export function hotStatement<Params extends readonly ScalarParameter[], Row = ne
   name: string,
   text: string,
   decode: Decode<Row>,
-  options: OtherTexts = {},
+  options: StatementOptions = {},
 ): Statement<Params, Row> {
   return Object.freeze({ ...statement<Params, Row>(name, text, options), decode });
 }

@@ -157,6 +157,35 @@ describe('WakeUp', () => {
     expect(heard).toEqual(['added mail in 12000', ...Array<string>(5).fill('added mail')]);
   });
 
+  it('sends again, later, what could not be sent', async () => {
+    let error: Error | null = new Error('no database');
+    wakeUp = listening(
+      new WakeUp(
+        fakeExecutor(sent, () => error),
+        () => {},
+      ),
+    );
+    wakeUp.jobsAdded(['mail']);
+    await jest.advanceTimersByTimeAsync(50);
+    error = null;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(sent).toMatchObject([{ queues: ['mail'], cancel: false }]);
+  });
+
+  it('has one notification under way at most, however long the database takes', async () => {
+    const answers: (() => void)[] = [];
+    const slow = { run: () => new Promise<never[]>((resolve) => answers.push(() => resolve([]))) };
+    wakeUp = listening(new WakeUp(slow, () => {}));
+    for (let i = 0; i < 20; i++) {
+      wakeUp.jobsAdded(['mail']);
+      await jest.advanceTimersByTimeAsync(50);
+    }
+    expect(answers).toHaveLength(1);
+    answers[0]!();
+    await jest.advanceTimersByTimeAsync(50);
+    expect(answers).toHaveLength(2);
+  });
+
   it('acts on what another process sent', () => {
     wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], cancel: true }));
     wakeUp.hear(JSON.stringify({ from: 'another', queues: [], cancel: true }));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { retryPauseMs } from './retry-pause.js';
 import { notifyWorkers } from './sql/notify.sql.js';
 import type { Executor } from './statement.js';
 
@@ -27,6 +28,7 @@ const BURST = 10;
 /** A notification holds less than 8,000 bytes; beyond this many queues it just says "all". */
 const MAX_QUEUES = 50;
 const ALL_QUEUES = '*';
+const PAUSE_AFTER_FAILURE = { minMs: 1_000, maxMs: 30_000 };
 
 /**
  * Tells workers, in this process at once and elsewhere by NOTIFY, that there is something to do. Only a hint: polling
@@ -40,6 +42,10 @@ export class WakeUp {
   /** When the first of the jobs to tell about falls due, by `performance.now()`. */
   private dueMs = Infinity;
   private timer: NodeJS.Timeout | null = null;
+  private sending = false;
+  /** The timer is that of a notification which has failed. */
+  private retrying = false;
+  private failures = 0;
   /** A process that enqueues says the same each time. */
   private heard: { text: string; message: WakeMessage | null } | null = null;
   private allowance = new Allowance(GAP_MS, BURST);
@@ -89,9 +95,16 @@ export class WakeUp {
     }
   }
 
+  /** One is under way at most: while the host's pool has no connection to spare, they would queue up for it. */
   private sendSoon(): void {
-    if (this.timer) return;
-    this.timer = setTimeout(() => void this.send(), this.allowance.waitMs());
+    if (this.sending || (this.timer && !this.retrying)) return;
+    this.retrying = false;
+    this.sendAfter(this.allowance.waitMs());
+  }
+
+  private sendAfter(pauseMs: number): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.send(), pauseMs);
     this.timer.unref();
   }
 
@@ -104,16 +117,31 @@ export class WakeUp {
 
   private async send(): Promise<void> {
     this.timer = null;
+    this.retrying = false;
     this.allowance.take();
-    const message = this.messageOf([...this.queues], this.cancel, untilMs(this.dueMs));
+    const [queues, cancel, dueMs] = [[...this.queues], this.cancel, this.dueMs];
     this.queues.clear();
     this.dueMs = Infinity;
     this.cancel = false;
+    this.sending = true;
     try {
-      await this.executor.run(notifyWorkers, [message]);
+      await this.executor.run(notifyWorkers, [this.messageOf(queues, cancel, untilMs(dueMs))]);
+      this.failures = 0;
     } catch (error) {
       this.onError(error);
+      this.retry(queues, cancel, dueMs);
     }
+    this.sending = false;
+    if (!this.retrying && (this.queues.size > 0 || this.cancel)) this.sendSoon();
+  }
+
+  /** Later, or with the next hint if that comes sooner. */
+  private retry(queues: readonly string[], cancel: boolean, dueMs: number): void {
+    for (const queue of queues) this.queues.add(queue);
+    this.cancel ||= cancel;
+    this.dueMs = Math.min(this.dueMs, dueMs);
+    this.retrying = true;
+    this.sendAfter(retryPauseMs(this.failures++, PAUSE_AFTER_FAILURE));
   }
 }
 

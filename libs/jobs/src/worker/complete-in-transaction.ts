@@ -1,6 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobsError } from '../job/job.errors.js';
+import type { JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from '../store/executors.js';
+import { ownTransaction } from '../store/host-connections.js';
 import { JobStore } from '../store/job.store.js';
 import { ofResult } from './decide-outcome.js';
 import { ObservedPromise } from './observed-promise.js';
@@ -11,7 +13,7 @@ import { settleParams } from './settle-params.js';
 export interface CompleteInOptions {
   dataSource: DataSource;
   workerId: () => string;
-  maxResultBytes: number;
+  limits: Pick<JobsOptions, 'maxResultBytes' | 'waitTimeoutMs'>;
 }
 
 type Work<T> = (manager: EntityManager) => Promise<T>;
@@ -30,7 +32,9 @@ export function completeInTransaction(options: CompleteInOptions): CompleteIn {
     if (refusal) return (running.refusedTransaction = new RefusedTransaction(refusal)).promise;
     if (running.abortCause !== null) return ObservedPromise.of(Promise.reject(running.signal.reason as Error));
     const transaction = new RunTransaction(
-      options.dataSource.transaction((manager) => complete(running, manager, work, options)),
+      ownTransaction(options.dataSource, options.limits.waitTimeoutMs, (manager) =>
+        complete(running, manager, work, options),
+      ),
     );
     running.transaction = transaction;
     return transaction.promise;
@@ -46,12 +50,12 @@ async function complete<T>(
   running: RunningJob,
   manager: EntityManager,
   work: Work<T>,
-  { dataSource, workerId, maxResultBytes }: CompleteInOptions,
+  { dataSource, workerId, limits }: CompleteInOptions,
 ): Promise<T> {
   const result = await work(manager);
   running.signal.throwIfAborted();
   const store = new JobStore(new ManagerExecutor(dataSource, manager));
-  const outcome = ofResult(result, maxResultBytes);
+  const outcome = ofResult(result, limits.maxResultBytes);
   const settled = await store.settle(settleParams(running.shard, workerId(), [{ running, outcome }]));
   if (!settled.has(running.id)) running.abort('lease-lost');
   running.signal.throwIfAborted();

@@ -190,7 +190,7 @@ export class JobWorker {
     return {
       limits: options,
       deadlines: new Deadlines(() => this.bench.runningJobs()),
-      completeIn: completeInTransaction({ dataSource, workerId, maxResultBytes: options.maxResultBytes }),
+      completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
       storeProgress: progressWriter(jobs, watch, workerId),
       onStart: (job) => bus.emit(startedEvent(job)),
       onAbandoned: () => status.abandonedHandlers++,

@@ -8,6 +8,7 @@ export const cancelWaiting = statement<[shard: number, id: string], { id: string
   set status = 'cancelled', completed_at = now(), updated_at = now()
   where shard = $1 and id = $2 and status in ('pending', 'blocked')
   returning id`,
+  { waitsForLocks: true },
 );
 
 /** Asks whoever runs the job to cancel it, without locking its row. */
@@ -18,4 +19,5 @@ export const signalCancel = statement<[shard: number, id: string], { job_id: str
   select shard, id, 'cancel' from jobs where shard = $1 and id = $2 and status = 'processing'
   on conflict (shard, job_id, kind) do update set created_at = now()
   returning job_id`,
+  { waitsForLocks: true },
 );

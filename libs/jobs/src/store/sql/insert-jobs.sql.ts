@@ -17,10 +17,7 @@ export type InsertJobsParams = [
   tags: string[],
 ];
 
-/** Adds jobs. A job whose unique key is taken is left out of the returned ids. */
-export const insertJobs = statement<InsertJobsParams, { id: string }>(
-  'insert_jobs',
-  `
+const insert = (condition = ''): string => `
   insert into jobs
     (shard, id, type, payload, queue, priority, max_attempts, timeout_ms, retry, scheduled_at, unique_key, tags)
   select
@@ -32,8 +29,20 @@ export const insertJobs = statement<InsertJobsParams, { id: string }>(
   ) as j (
     id, type, payload, queue, priority, max_attempts, timeout_ms, retry,
     scheduled_at, delay_ms, unique_key, tags
-  )
+  )${condition}
   on conflict (shard, queue, unique_key)
     where unique_key is not null and status in ('pending', 'blocked', 'processing') do nothing
-  returning id`,
+  returning id`;
+
+/** Adds jobs. A job whose unique key is taken is left out of the returned ids. */
+export const insertJobs = statement<InsertJobsParams, { id: string }>('insert_jobs', insert());
+
+/**
+ * As `insertJobs`, for a transaction of its own. It fails with 55P03 where it would have to wait for another transaction,
+ * so that waiting for a unique key keeps no connection.
+ */
+export const insertJobsUnlessLocked = statement<InsertJobsParams, { id: string }>(
+  'insert_jobs_unless_locked',
+  insert(`
+  where (select set_config('lock_timeout', '10ms', true)) is not null`),
 );

@@ -23,4 +23,5 @@ export const retryFinished = statement<[shard: number, id: string], { id: string
     delete from job_signals as s using retried where s.shard = $1 and s.job_id = retried.id
   )
   select id from retried`,
+  { waitsForLocks: true },
 );

@@ -1,0 +1,29 @@
+export interface BatchBounds {
+  rows: number;
+  bytes: number;
+}
+
+/** Payloads of one statement, in bytes: what client and server hold in memory for it is several times as much. */
+export const MAX_STATEMENT_BYTES = 4 * 1024 * 1024;
+
+/** Of a UTF-16 code unit in UTF-8: with it, most payloads need not be measured exactly. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** How many of the items, from `start` on, fit into one statement: at least one. */
+export function fitting<T>(
+  items: readonly T[],
+  payloadOf: (item: T) => string,
+  { rows, bytes }: BatchBounds,
+  start = 0,
+): number {
+  const end = Math.min(items.length, start + rows);
+  let units = 0;
+  for (let i = start; i < end; i++) units += payloadOf(items[i]!).length;
+  if (units * MAX_BYTES_PER_UNIT <= bytes) return end - start;
+  let left = bytes;
+  for (let i = start; i < end; i++) {
+    left -= Buffer.byteLength(payloadOf(items[i]!));
+    if (left < 0) return Math.max(1, i - start);
+  }
+  return end - start;
+}
