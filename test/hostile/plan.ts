@@ -34,7 +34,8 @@ function errorCase(random: Random): RunCase {
   const plain = random.pick(ERRORS);
   const error = random.chance(0.25) ? causedBy(plain, random.chance(0.5)) : plain;
   const { name: how, deliver, ambiguous = false } = random.pick(THROWS);
-  const twice = random.chance(0.3);
+  // What an error says of its retry is read only where there may be one.
+  const twice = random.chance(0.6);
   return {
     kind: 'run',
     name: `error: ${error.name}, ${how}${twice ? ', with two attempts' : ''}`,
