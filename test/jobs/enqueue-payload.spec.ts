@@ -47,6 +47,15 @@ describe('enqueuing a payload', () => {
     expect(await host.jobs.get(id)).toMatchObject({ type: 'invite', payload: valid, priority: 1 });
   });
 
+  it('reads a JSON null as null and SQL NULL as {}, from whomever it comes', async () => {
+    const rows = await host.dataSource.query<{ id: string }[]>(
+      `insert into jobs (type, payload) values ('anything', 'null'), ('anything', null) returning id`,
+    );
+    const { id } = await host.jobs.enqueue(anything, null);
+    const read = await Promise.all([id, ...rows.map((row) => row.id)].map((each) => host.jobs.get(each)));
+    expect(read.map((job) => job?.payload)).toEqual([null, null, {}]);
+  });
+
   it('refuses what the schema does not allow, each issue with its path, and writes nothing', async () => {
     const payload = { user: { email: 'nobody' }, week: 'W3' };
     await expect(host.jobs.enqueue(invite, payload)).rejects.toMatchObject({

@@ -20,7 +20,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   forget_failures: [0, [ID]],
   get_job: [0, ID],
   insert_jobs: INSERT_JOBS,
-  insert_jobs_unless_locked: INSERT_JOBS,
+  insert_jobs_unless_locked: [...INSERT_JOBS, '10ms'],
   insert_plain: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]'],
   insert_plain_and_notify: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', '{}'],
   insert_started: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', WORKER],

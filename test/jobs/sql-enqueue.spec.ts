@@ -70,7 +70,7 @@ describe('enqueuing from SQL', () => {
       await completed(id, { kept: 30, timeoutMs: 1_234, maxAttempts: 5 });
     });
 
-    it.each(['NULL', 'default', `'null'`])('reads a payload of %s as {}', async (payload) => {
+    it.each(['NULL', 'default'])('reads a payload of %s as {}', async (payload) => {
       const id = await ask<string>(
         `insert into jobs (type, payload, queue) values ('sql_cleanup', ${payload}, 'night') returning id as answer`,
       );

@@ -109,6 +109,7 @@ describe('resolveJobsOptions', () => {
     ['queues', { queues: 'mail' as unknown as string[] }],
     ['shards', { shards: 2_048 }],
     ['lease.fenceAfterMs', { lease: { renewMs: 20_000, deadAfterMs: 60_000 } }],
+    ['lease.fenceAfterMs', { lease: { fenceAfterMs: '9000' as never } }],
     ['lease.deadAfterMs', { lease: { fenceAfterMs: 20_000 } }],
     ['lease.deadAfterMs', { lease: { deadAfterMs: Infinity } }],
     ['lease.eventLoopStallMs', { lease: { eventLoopStallMs: 1_999 } }],

@@ -218,8 +218,13 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
 
 function checkUpkeep({ lease, retention, schedule }: JobsOptions, { check, whole }: Checks): void {
   whole('lease.renewMs', lease.renewMs, 10, 60_000);
-  check('lease.fenceAfterMs', lease.fenceAfterMs > lease.renewMs, 'must be longer than lease.renewMs');
-  check('lease.deadAfterMs', lease.deadAfterMs > lease.fenceAfterMs, 'must be longer than lease.fenceAfterMs');
+  const { renewMs, fenceAfterMs, deadAfterMs } = lease;
+  check(
+    'lease.fenceAfterMs',
+    typeof fenceAfterMs === 'number' && fenceAfterMs > renewMs,
+    'must be longer than lease.renewMs',
+  );
+  check('lease.deadAfterMs', deadAfterMs > fenceAfterMs, 'must be longer than lease.fenceAfterMs');
   whole('lease.deadAfterMs', lease.deadAfterMs, 10, DAY_MS);
   whole('lease.eventLoopStallMs', lease.eventLoopStallMs, 0, DAY_MS);
   check(

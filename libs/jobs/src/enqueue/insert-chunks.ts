@@ -11,10 +11,11 @@ const MAX_TRIES = 5;
 const payloadOf = ({ payload }: PreparedJob): string => payload;
 
 export interface InsertRules {
-  /** Plain jobs go by the statement that waits for whatever lock it meets. */
-  plain: boolean;
-  /** Fails instead of waiting for another transaction: only for a transaction of its own. */
-  unlessLocked: boolean;
+  /**
+   * Only for a transaction of its own: it fails instead of waiting longer than this for another one, in milliseconds.
+   * Null: it waits as the transaction that it is in says.
+   */
+  lockMs: number | null;
 }
 
 /** Ids by job: that of the job itself, or of the one that holds its unique key. */
@@ -56,9 +57,9 @@ export async function insertChunk(
   store: JobStore,
   chunk: readonly PreparedJob[],
   ids: IdsByJob,
-  { plain, unlessLocked }: InsertRules,
+  { lockMs }: InsertRules,
 ): Promise<void> {
-  if (plain && arePlain(chunk)) {
+  if (lockMs === null && arePlain(chunk)) {
     await store.insertPlain(toPlainParams(chunk[0]!.plain!, chunk), null);
     for (const job of chunk) ids.set(job, job.id);
     return;
@@ -67,7 +68,7 @@ export async function insertChunk(
   for (let tries = 0; missing.length > 0; tries++) {
     if (tries === MAX_TRIES) throw keyContended(missing[0]!);
     const params = toInsertParams(missing[0]!.shard, missing);
-    const inserted = new Set(await (unlessLocked ? store.insertUnlessLocked(params) : store.insert(params)));
+    const inserted = new Set(await (lockMs === null ? store.insert(params) : store.insertUnlessLocked(params, lockMs)));
     for (const job of missing) if (inserted.has(job.id)) ids.set(job, job.id);
     missing = await findHolders(
       store,

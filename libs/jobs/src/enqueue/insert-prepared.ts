@@ -17,17 +17,20 @@ export interface InsertInto {
   waitMs: number;
 }
 
-const IN_TRANSACTION = { plain: true, unlessLocked: false };
-const ON_ITS_OWN = { plain: false, unlessLocked: true };
+export interface OwnStatement extends InsertInto {
+  /** How long it may wait for a lock before it fails with 55P03, in milliseconds. */
+  lockMs: number;
+  /** It is cancelled if it takes longer, in milliseconds. Default: never. */
+  breakOffMs?: number;
+}
 
-/** Writes jobs of one lane in one statement; fails instead of waiting for another transaction. */
+/** Writes jobs of one shard in one statement that is a transaction of its own. */
 export async function insertUnlessLocked(
-  { dataSource, named, waitMs }: InsertInto,
+  { dataSource, named, waitMs, lockMs, breakOffMs }: OwnStatement,
   jobs: readonly PreparedJob[],
-  breakOffMs?: number,
 ): Promise<EnqueuedJob[]> {
   const ids: IdsByJob = new Map();
-  await insertChunk(new JobStore(hostPool(dataSource, named, { waitMs, breakOffMs })), jobs, ids, ON_ITS_OWN);
+  await insertChunk(new JobStore(hostPool(dataSource, named, { waitMs, breakOffMs })), jobs, ids, { lockMs });
   return answers(jobs, ids);
 }
 
@@ -47,7 +50,11 @@ export async function insertPrepared(
   };
   const dataSource = manager?.dataSource ?? into.dataSource;
   if (!manager && isOneStatement(jobs))
-    return retryContended(into.waitMs, (waitMs) => insertUnlessLocked({ ...into, waitMs }, jobs), giveUp);
+    return retryContended(
+      into.waitMs,
+      (waitMs) => insertUnlessLocked({ ...into, waitMs, lockMs: LOCK_WAIT_MS }, jobs),
+      giveUp,
+    );
   return retryContended(
     into.waitMs,
     (leftMs) => (runner ? transactionOn(runner, insertOwn) : ownTransaction(dataSource, leftMs, insertOwn)),
@@ -62,7 +69,7 @@ async function insertChunks(
 ): Promise<EnqueuedJob[]> {
   const ids: IdsByJob = new Map();
   const store = new JobStore(new ManagerExecutor(dataSource, manager));
-  for (const chunk of chunksOf(jobs)) await insertChunk(store, chunk, ids, IN_TRANSACTION);
+  for (const chunk of chunksOf(jobs)) await insertChunk(store, chunk, ids, { lockMs: null });
   return answers(jobs, ids);
 }
 

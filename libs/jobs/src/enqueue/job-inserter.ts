@@ -14,7 +14,7 @@ import type { EnqueuedJob } from './enqueue-options.js';
 import { insertAlone, insertStarted } from './insert-alone.js';
 import { arePlain } from './insert-chunks.js';
 import { insertPrepared, insertUnlessLocked, type InsertInto } from './insert-prepared.js';
-import type { LaneRules } from './lane.js';
+import type { LaneStatement } from './lane.js';
 import type { PreparedJob } from './prepare-job.js';
 import { waitedTooLong } from './wait-errors.js';
 
@@ -37,7 +37,7 @@ const BREAK_OFF_MANY_MS = 2_000;
 /** Decides how prepared jobs are written, and wakes workers for them. */
 export class JobInserter {
   private readonly lanes = new EnqueueLanes({
-    insert: (jobs, rules, waitMs) => this.insertLane(jobs, rules, waitMs),
+    insert: (jobs, statement) => this.insertLane(jobs, statement),
     tooLate: (job, error) =>
       waitedTooLong(job, this.parts.options.waitTimeoutMs, error, poolUse(poolOf(this.parts.dataSource))),
     waitMs: () => this.parts.options.waitTimeoutMs,
@@ -75,12 +75,15 @@ export class JobInserter {
     return { dataSource: this.parts.dataSource, named: !this.parts.options.pooled, waitMs };
   }
 
-  private async insertLane(jobs: PreparedJob[], { plain, oneKey }: LaneRules, waitMs: number): Promise<EnqueuedJob[]> {
+  private async insertLane(
+    jobs: PreparedJob[],
+    { plain, oneKey, waitMs, lockMs }: LaneStatement,
+  ): Promise<EnqueuedJob[]> {
     const breakOffMs = Math.min(BREAK_OFF_MS, this.parts.options.waitTimeoutMs / 2);
     if (plain) return this.insertAlone(jobs, waitMs, breakOffMs);
     const shared = jobs.length > 1 && !oneKey;
-    const write = () => insertUnlessLocked(this.into(waitMs), jobs, shared ? breakOffMs : undefined);
-    return this.announced(jobs, write);
+    const statement = { ...this.into(waitMs), lockMs, breakOffMs: shared ? breakOffMs : undefined };
+    return this.announced(jobs, () => insertUnlessLocked(statement, jobs));
   }
 
   /** Writes jobs, and tells the workers about those that fall due soon. */

@@ -21,10 +21,17 @@ export interface LaneRules {
   oneKey: boolean;
 }
 
+export interface LaneStatement extends LaneRules {
+  /** How long it may wait for a connection, in milliseconds. */
+  waitMs: number;
+  /** How long it may wait for a lock, unless it is plain, in milliseconds. */
+  lockMs: number;
+}
+
 export interface LaneContext {
   gate: StatementGate;
-  /** Writes jobs in one statement, and waits at most `waitMs` for a connection. */
-  insert: (jobs: PreparedJob[], rules: LaneRules, waitMs: number) => Promise<EnqueuedJob[]>;
+  /** Writes jobs in one statement. */
+  insert: (jobs: PreparedJob[], statement: LaneStatement) => Promise<EnqueuedJob[]>;
   /** What a caller gets whose time is over. `lastError`: why the lane has not got further, if it has been sent at all. */
   tooLate: (job: PreparedJob, lastError: unknown) => unknown;
 }
@@ -32,6 +39,9 @@ export interface LaneContext {
 const BOUNDS = { rows: 1_000, bytes: MAX_STATEMENT_BYTES };
 /** A statement that takes longer may be held up by what concerns its own jobs only: the next one goes beside it. */
 const SLOW_MS = 25;
+/** Most locks are gone with the commit of a short transaction. One that was not is only looked at now and then. */
+const FIRST_LOCK_MS = 10;
+const REPEATED_LOCK_MS = 1;
 const payloadOf = ({ job }: Caller): string => job.payload;
 
 /**
@@ -116,7 +126,10 @@ export class Lane implements Sender {
     const { context, rules } = this;
     try {
       const jobs = callers.map(({ job }) => job);
-      const enqueued = await context.insert(jobs, rules, callers[0]!.untilMs - this.latestSinceMs);
+      const { plain, oneKey } = rules;
+      const waitMs = callers[0]!.untilMs - this.latestSinceMs;
+      const lockMs = kind === 'repeated' ? REPEATED_LOCK_MS : FIRST_LOCK_MS;
+      const enqueued = await context.insert(jobs, { plain, oneKey, waitMs, lockMs });
       this.ended(number, kind);
       this.tries = 0;
       for (let i = 0; i < callers.length; i++) callers[i]!.resolve(enqueued[i]!);

@@ -79,7 +79,16 @@ export async function transactionOn<T>(runner: QueryRunner, work: (manager: Enti
 export async function isInCallersTransaction(runner: QueryRunner, waitMs: number): Promise<boolean> {
   if (runner.isTransactionActive || runner.isReleased) return true;
   const connecting = runner.connect() as Promise<pg.PoolClient>;
-  return statusOf(await inTime(poolOf(runner.dataSource), connecting, waitMs)) !== 'I';
+  const giveBackLate = (client: pg.PoolClient) => void (runner.isReleased && forget(runner, client));
+  return statusOf(await inTime(poolOf(runner.dataSource), connecting, waitMs, giveBackLate)) !== 'I';
+}
+
+/** A runner that was released before its connection came keeps it, and TypeORM then waits for it for good as it ends. */
+function forget(runner: QueryRunner, client: pg.PoolClient): void {
+  client.release();
+  const { connectedQueryRunners } = runner.dataSource.driver as PostgresDriver;
+  const index = connectedQueryRunners.indexOf(runner);
+  if (index >= 0) connectedQueryRunners.splice(index, 1);
 }
 
 /** What the connection's last answer said; cheap enough for every statement. */

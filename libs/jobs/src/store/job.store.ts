@@ -37,9 +37,9 @@ export class JobStore {
     return (await this.executor.run(insertJobs, params)).map(({ id }) => id);
   }
 
-  /** As `insert`, for a transaction of its own; fails with 55P03 instead of waiting for another transaction. */
-  async insertUnlessLocked(params: InsertJobsParams): Promise<string[]> {
-    return (await this.executor.run(insertJobsUnlessLocked, params)).map(({ id }) => id);
+  /** As `insert`, for a transaction of its own; fails with 55P03 instead of waiting longer for another transaction. */
+  async insertUnlessLocked(params: InsertJobsParams, lockMs: number): Promise<string[]> {
+    return (await this.executor.run(insertJobsUnlessLocked, [...params, `${lockMs}ms`])).map(({ id }) => id);
   }
 
   /** Adds jobs that have nothing of their own but a payload, and sends the message, if any, with their commit. */

@@ -38,11 +38,11 @@ const insert = (condition = ''): string => `
 export const insertJobs = statement<InsertJobsParams, { id: string }>('insert_jobs', insert());
 
 /**
- * As `insertJobs`, for a transaction of its own. It fails with 55P03 where it would have to wait for another transaction,
- * so that waiting for a unique key keeps no connection.
+ * As `insertJobs`, for a transaction of its own. It fails with 55P03 where it would have to wait for another transaction
+ * longer than `lockTimeout`, such as `10ms`, so that waiting for a unique key keeps no connection.
  */
-export const insertJobsUnlessLocked = statement<InsertJobsParams, { id: string }>(
+export const insertJobsUnlessLocked = statement<[...InsertJobsParams, lockTimeout: string], { id: string }>(
   'insert_jobs_unless_locked',
   insert(`
-  where (select set_config('lock_timeout', '10ms', true)) is not null`),
+  where (select set_config('lock_timeout', $14, true)) is not null`),
 );
