@@ -105,7 +105,10 @@ export class Lane implements Sender {
 
   private maySend(): boolean {
     if (this.latest !== 0 || this.underWay >= this.maxUnderWay()) return false;
-    if (this.restUntilMs > 0 && performance.now() < this.restUntilMs) return false;
+    if (this.restUntilMs > 0) {
+      if (performance.now() < this.restUntilMs) return false;
+      this.restUntilMs = 0;
+    }
     return this.context.gate.enter(this);
   }
 
@@ -185,7 +188,8 @@ export class Lane implements Sender {
   private lookAgain(): void {
     const nowMs = performance.now();
     const slowAtMs = this.latest === 0 ? Infinity : this.latestSinceMs + SLOW_MS;
-    const restedAtMs = this.restUntilMs > nowMs ? this.restUntilMs : Infinity;
+    // Until it is set back: a timer may come early, and then the rest can end between two readings of the clock.
+    const restedAtMs = this.restUntilMs || Infinity;
     const atMs = Math.min(this.waiting[0]!.untilMs, slowAtMs, restedAtMs);
     if (atMs >= this.timerAtMs) return;
     if (this.timer) clearTimeout(this.timer);
