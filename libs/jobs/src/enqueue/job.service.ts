@@ -64,6 +64,9 @@ export class JobService {
   /**
    * Adds one job. Throws `InvalidPayloadError` or `InvalidJobOptionError` before anything is written. With a
    * `uniqueKey` that an unfinished job of the queue holds, that job is returned as a duplicate.
+   *
+   * On its own, it waits at most `waitTimeoutMs`. Then it throws `JobConflictError` with the code `JOBS_UNIQUE_KEY_HELD`
+   * or `JOBS_LOCK_HELD`, or `JobsError` with `JOBS_NO_CONNECTION`, and nothing was written.
    */
   async enqueue<D extends JobDefinition>(
     definition: D,
@@ -82,7 +85,10 @@ export class JobService {
     return this.enqueue(this.registry.definition(type), payload, options);
   }
 
-  /** Adds many jobs of one type in few statements, all or none; the answers are in the order of the jobs. */
+  /**
+   * Adds many jobs of one type in few statements, all or none; the answers are in the order of the jobs. Throws what
+   * `enqueue` throws; what is wrong with one job is named by its place, such as `jobs[3].payload.user_id`.
+   */
   async enqueueMany<D extends JobDefinition>(
     definition: D,
     jobs: ReadonlyArray<JobOptions & { payload: PayloadInput<D> }>,

@@ -6,8 +6,8 @@ const PAUSE = { minMs: 50, maxMs: 2_000 };
 const REPORT_AFTER_TRIES = 3;
 
 /**
- * Outcomes whose row is held by somebody's open transaction, or refused by the host's trigger. Each is written alone, beside the batches that go on, one
- * after the other, so that they take one connection at most.
+ * Outcomes whose row is held by somebody's open transaction, or refused by a trigger of the host's. Each is written
+ * alone, beside the batches that go on. They follow one another, so that they take one connection at most.
  */
 export class LockedRows {
   private readonly logger = new Logger('Jobs');
