@@ -2,7 +2,9 @@ import pg from 'pg';
 import { claimJobs, claimJobsAhead } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { settleCompleted } from '../../libs/jobs/src/store/sql/settle-completed.sql.js';
 import { settleJobs, settleOrCancel } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
-import { ClaimMarks, laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
+import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
+import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
+import { arrayText } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
@@ -58,7 +60,9 @@ function claimParams(limit: number): unknown[] {
 
 /** From the beginning of time. */
 function aheadParams(limit: number, untouchedOnly: boolean): unknown[] {
-  return [...claimParams(limit), ...new ClaimMarks().texts(lanesOf(QUEUES)), untouchedOnly];
+  const lanes = lanesOf(QUEUES);
+  const limits = arrayText(lanes.map(() => limit));
+  return [...claimParams(limit), ...new ClaimMarks().texts(lanes), limits, untouchedOnly];
 }
 
 function settleParams(ids: string[], status = 'completed'): unknown[] {

@@ -1,8 +1,10 @@
 import pg from 'pg';
-import { ClaimMarks, laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
+import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
+import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
 import { PoolExecutor, runOn } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import { arrayText } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
@@ -48,7 +50,8 @@ describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
     const lanes = lanesOf(queues);
     if (!ahead && !marks && !untouchedOnly) return from.claim([shard, limit, WORKER, ...laneTexts(lanes)]);
     const after = (marks ?? new ClaimMarks()).texts(lanes);
-    return from.claimAhead([shard, limit, WORKER, ...laneTexts(lanes), ...after, untouchedOnly]);
+    const limits = arrayText(lanes.map(() => limit));
+    return from.claimAhead([shard, limit, WORKER, ...laneTexts(lanes), ...after, limits, untouchedOnly]);
   }
 
   const types = (rows: ClaimedRow[]) => rows.map(({ type }) => type).sort();

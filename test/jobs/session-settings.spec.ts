@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { claimJobs, type ClaimedRow, type ClaimJobsParams } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { declareDead, renewLease, type FleetRow } from '../../libs/jobs/src/store/sql/worker-lease.sql.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-database.js';
-import { laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
+import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
 const AT = '2026-03-29T00:59:59.123456+00:00';

@@ -16,7 +16,7 @@ import { WakeUp } from '../../libs/jobs/src/store/wake-up.js';
 import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
 import { Rescuer } from '../../libs/jobs/src/upkeep/rescuer.js';
 import { sweepRequests } from '../../libs/jobs/src/upkeep/sweep-requests.js';
-import { laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
+import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
 import { completeInTransaction } from '../../libs/jobs/src/worker/complete-in-transaction.js';
 import { decideOutcome } from '../../libs/jobs/src/worker/decide-outcome.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';

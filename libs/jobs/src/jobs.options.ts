@@ -3,9 +3,10 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
 import { optionNames } from './job/known-options.js';
-import { isName, isTimeZone } from './job/option-checks.js';
+import { isTimeZone } from './job/option-checks.js';
 import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
 import { DEFAULT_MAX_RESULT_BYTES } from './job/result.js';
+import { queueIssues, type QueueOption } from './queue-options.js';
 
 /** What the host passes to `JobsModule.forRoot()`. */
 export interface JobsModuleOptions {
@@ -13,8 +14,11 @@ export interface JobsModuleOptions {
   role?: JobsRole;
   /** Jobs that run at once in this process, 1 to 1,000. Raise it for jobs that wait on I/O. Default 10. */
   concurrency?: number;
-  /** Queues to work on. Default: those of the definitions that have a processor here. */
-  queues?: string[];
+  /**
+   * Queues to work on, as names or with weights: of one priority, a queue of weight 3 gives three jobs for each one of a
+   * queue of weight 1. Default: those of the definitions that have a processor here, each of weight 1.
+   */
+  queues?: QueueOption[];
   /** Shards of the `jobs` table, a power of two. Only for distributed databases. Default 1. */
   shards?: number;
   /** True behind PgBouncer in transaction mode: no named statements, and LISTEN only over `directUrl`. Default false. */
@@ -199,8 +203,7 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
   const { role, shards, queues, version } = options;
   check('role', ['all', 'worker', 'producer'].includes(role), 'must be "all", "worker" or "producer"');
   whole('concurrency', options.concurrency, 1, 1_000);
-  const named = queues === undefined || (Array.isArray(queues) && queues.length > 0 && queues.every(isName));
-  check('queues', named, 'must be a list of names of letters, digits and _ . : -, at most 50 characters each');
+  for (const { path, message } of queueIssues(queues)) check(path, false, message);
   whole('shards', shards, 1, 1_024);
   check('shards', Number.isInteger(Math.log2(shards)), 'must be a power of two');
   whole('pollIntervalMs', options.pollIntervalMs, 10, MAX_POLL_INTERVAL_MS);

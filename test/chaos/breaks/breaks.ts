@@ -148,7 +148,7 @@ export const BREAKS: readonly Break[] = [
   { scenario: 'grants', edits: [STOP_AFTER_ERROR], says: /jobs run on/ },
   {
     scenario: 'herd',
-    edits: [edit('store/sql/claim-jobs.sql.ts', 'for update skip locked', '')],
+    edits: [edit('store/sql/claim-jobs.sql.ts', '      for update skip locked', '')],
     says: /each ran once/,
   },
   {

@@ -2,12 +2,16 @@ import type { ListenTest } from './queue-listener.js';
 import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
 import { cancelRequested, type RequestPage } from './sql/cancel-requests.sql.js';
 import {
+  claimGiven,
   claimJobs,
   claimJobsAhead,
   type ClaimAheadParams,
   type ClaimedRow,
+  type ClaimGivenParams,
   type ClaimJobsParams,
 } from './sql/claim-jobs.sql.js';
+import { readDueIndex, type DueIndexRow } from './sql/due-index.sql.js';
+import { findBehind, type BehindRow, type FindBehindParams } from './sql/find-behind.sql.js';
 import { findByKeys } from './sql/find-by-key.sql.js';
 import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
@@ -23,6 +27,7 @@ import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
 import { retryFinished } from './sql/retry-job.sql.js';
 import { settleCompleted } from './sql/settle-completed.sql.js';
 import { settleJobs, settleOrCancel, type SettledRow, type SettleJobsParams } from './sql/settle-jobs.sql.js';
+import { surveyLanes, surveyLately, type SurveyParams, type SurveyRow } from './sql/survey-lanes.sql.js';
 import { storeProgress } from './sql/store-progress.sql.js';
 import { arrayText, type Executor } from './statement.js';
 
@@ -75,14 +80,44 @@ export class JobStore {
     return this.executor.run(claimJobsAhead, params);
   }
 
-  /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */
+  /** As `claim`, but of the given jobs those that are still due. */
+  claimGiven(params: ClaimGivenParams): Promise<ClaimedRow[]> {
+    return this.executor.run(claimGiven, params);
+  }
+
+  /** Due jobs of a stretch of time that claims have passed. */
+  async findBehind(params: FindBehindParams): Promise<BehindRow> {
+    return (await this.executor.run(findBehind, params))[0]!;
+  }
+
+  /** What tells how long a walk over the index of due jobs may take. */
+  async readDueIndex(): Promise<DueIndexRow> {
+    return (await this.executor.run(readDueIndex, []))[0]!;
+  }
+
+  /** The lanes that have pending jobs, and when the first job of each falls due. */
+  async surveyLanes(params: SurveyParams): Promise<SurveyRow> {
+    return (await this.executor.run(surveyLanes, params))[0]!;
+  }
+
+  /** As `surveyLanes`, of the given queues only, and without jobs that have been due for longer than `lookBackMs`. */
+  async surveyLately(params: [...SurveyParams, queues: string[], lookBackMs: number]): Promise<SurveyRow> {
+    return (await this.executor.run(surveyLately, params))[0]!;
+  }
+
+  /**
+   * Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. Jobs that have been
+   * due for longer than `lookBackMs` are left out, if that is not null.
+   */
   async nextDueMs(
     shard: number,
     queues: string[],
     priorities: number[],
     carried: ListenTest | null,
+    lookBackMs: number | null,
   ): Promise<number | null> {
-    const params: NextDueParams = [shard, queues, priorities, carried?.channel ?? null, carried?.token ?? null];
+    const listenTest = [carried?.channel ?? null, carried?.token ?? null] as const;
+    const params: NextDueParams = [shard, queues, priorities, ...listenTest, lookBackMs];
     return (await this.executor.run(nextDue, params))[0]?.in_ms ?? null;
   }
 

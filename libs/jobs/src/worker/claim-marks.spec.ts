@@ -1,17 +1,18 @@
 import { claimedRow } from '../../../../test/support/claimed-row.js';
-import { ClaimMarks, lanesOf } from './claim-marks.js';
+import { ClaimMarks } from './claim-marks.js';
+import { laneOf, lanesOf } from './lane.js';
 
 const NO_MARK = ['-infinity', '00000000-0000-0000-0000-000000000000'];
 
 function markOf(marks: ClaimMarks, queue: string, priority: number): string[] {
-  return marks.texts({ queues: [queue], priorities: [priority] }).map((text) => /^{"(.*)"}$/.exec(text)![1]!);
+  return marks.texts([laneOf(queue, priority)]).map((text) => /^{"(.*)"}$/.exec(text)![1]!);
 }
 
 describe('ClaimMarks', () => {
   it('lays the lanes out by priority first, the queues of one priority in turn', () => {
-    const { queues, priorities } = lanesOf(['mail', 'default']);
-    expect(priorities).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9]);
-    expect(queues).toEqual(Array.from({ length: 10 }, () => ['mail', 'default']).flat());
+    const lanes = lanesOf(['mail', 'default']);
+    expect(lanes.map(({ priority }) => priority)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9]);
+    expect(lanes.map(({ queue }) => queue)).toEqual(Array.from({ length: 10 }, () => ['mail', 'default']).flat());
   });
 
   it('starts every lane at the beginning of time', () => {

@@ -1,45 +1,42 @@
-import type { ClaimedRow, LaneTexts, MarkTexts } from '../store/sql/claim-jobs.sql.js';
+import type { ClaimedRow, MarkTexts } from '../store/sql/claim-jobs.sql.js';
 import { arrayText } from '../store/statement.js';
+import { laneKey, type Lane } from './lane.js';
+import type { LaneCount } from './lane-turns.js';
 
-const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-
-interface Mark {
+/** A place in a lane: after the job of that due time and id. */
+export interface Mark {
   time: string;
   id: string;
 }
 
-const NO_MARK: Readonly<Mark> = { time: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
-
-/** Lanes in the order in which a claim searches them: priority first, the queues of one priority in turn. */
-export interface Lanes {
-  queues: string[];
-  priorities: number[];
-}
-
-export function lanesOf(queues: readonly string[]): Lanes {
-  return {
-    queues: PRIORITIES.flatMap(() => queues),
-    priorities: PRIORITIES.flatMap((priority) => queues.map(() => priority)),
-  };
-}
-
-/** As a claim takes them. */
-export function laneTexts({ queues, priorities }: Lanes): LaneTexts {
-  return [arrayText(queues), arrayText(priorities)];
-}
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const NO_MARK: Readonly<Mark> = { time: '-infinity', id: FIRST_ID };
+/** A transaction that inserts a job may commit so much later than a claim that would have found it. */
+export const LATE_COMMIT_MS = 500;
+/** Where nothing is known of a lane, what has been due for so long is left to the search behind the marks. */
+const UNKNOWN_LANE_MS = 10_000;
 
 /**
  * How far each lane of one shard has been claimed, so that a claim need not walk over the dead index entries that a
- * held snapshot keeps. Only a shortcut while claims come back full: retries, late commits and back-dated jobs land
- * behind a mark, so an idle worker and every second or so any worker claims without marks.
+ * held snapshot keeps. Retries, late commits and back-dated jobs land behind a mark, so somebody has to look there.
  */
 export class ClaimMarks {
   private readonly marks = new Map<string, Mark>();
+  /** When a lane held no due job any more, by the server's clock. */
+  private readonly emptyAt = new Map<string, number>();
 
   /** Where each lane goes on, as a claim takes it. */
-  texts({ queues, priorities }: Lanes): MarkTexts {
-    const marks = queues.map((queue, i) => this.marks.get(laneKey(queue, priorities[i]!)) ?? NO_MARK);
+  texts(lanes: readonly Lane[], serverMs: number | null = null): MarkTexts {
+    const marks = lanes.map((lane) => this.startOf(lane, serverMs));
     return [arrayText(marks.map(({ time }) => time)), arrayText(marks.map(({ id }) => id))];
+  }
+
+  /** Where the lane goes on. Without the server's time, a lane without a mark starts at its beginning. */
+  startOf({ key }: Lane, serverMs: number | null): Readonly<Mark> {
+    const mark = this.marks.get(key);
+    if (mark || serverMs === null) return mark ?? NO_MARK;
+    const emptyAtMs = this.emptyAt.get(key);
+    return before(emptyAtMs === undefined ? serverMs - UNKNOWN_LANE_MS : emptyAtMs - LATE_COMMIT_MS);
   }
 
   /** Notes the last job claimed of each lane. Times are PostgreSQL's text of one zone, which sorts as the times do. */
@@ -55,11 +52,13 @@ export class ClaimMarks {
     }
   }
 
-  private markOf({ queue, priority }: Pick<ClaimedRow, 'queue' | 'priority'>): Mark {
-    const key = laneKey(queue, priority);
-    const mark = this.marks.get(key) ?? { ...NO_MARK };
-    this.marks.set(key, mark);
-    return mark;
+  /** Notes which lanes held no more due jobs at that time of the server. */
+  noteEmpty(lanes: readonly LaneCount[], serverMs: number): void {
+    for (const { lane, isEmpty } of lanes) {
+      if (!isEmpty) continue;
+      this.marks.delete(lane.key);
+      this.emptyAt.set(lane.key, serverMs);
+    }
   }
 
   get isEmpty(): boolean {
@@ -68,10 +67,18 @@ export class ClaimMarks {
 
   clear(): void {
     // A Map makes itself a new table each time, even if there is nothing to clear.
-    if (!this.isEmpty) this.marks.clear();
+    if (this.marks.size > 0) this.marks.clear();
+    if (this.emptyAt.size > 0) this.emptyAt.clear();
+  }
+
+  private markOf({ queue, priority }: Pick<ClaimedRow, 'queue' | 'priority'>): Mark {
+    const key = laneKey(queue, priority);
+    const mark = this.marks.get(key) ?? { ...NO_MARK };
+    this.marks.set(key, mark);
+    return mark;
   }
 }
 
-function laneKey(queue: string, priority: number): string {
-  return `${priority}:${queue}`;
+function before(serverMs: number): Mark {
+  return { time: new Date(serverMs).toISOString(), id: FIRST_ID };
 }

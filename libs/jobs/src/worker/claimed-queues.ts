@@ -2,22 +2,33 @@ import type { WorkerStatus } from '../job/worker-status.js';
 
 /** The queues that a worker claims from: its own, except those that are paused. */
 export class ClaimedQueues {
-  private paused: readonly string[] = [];
+  /** The same array until a queue is paused or resumed. */
+  names: readonly string[];
+  private readonly claimed: Set<string>;
+  private paused = new Set<string>();
 
   constructor(
     private readonly own: readonly string[],
     private readonly status: WorkerStatus,
-  ) {}
+  ) {
+    this.names = own;
+    this.claimed = new Set(own);
+  }
 
-  get names(): string[] {
-    return this.own.filter((queue) => !this.paused.includes(queue));
+  has(queue: string): boolean {
+    return this.claimed.has(queue);
   }
 
   /** Pauses these and no others; true if a queue was paused and no longer is. */
   pause(queues: readonly string[]): boolean {
-    const resumed = this.paused.some((queue) => !queues.includes(queue));
-    this.paused = queues;
-    this.status.pausedQueues = queues.filter((queue) => this.own.includes(queue));
+    const paused = new Set(queues);
+    const resumed = [...this.paused].some((queue) => !paused.has(queue));
+    if (!resumed && paused.size === this.paused.size) return false;
+    this.paused = paused;
+    this.names = this.own.filter((queue) => !paused.has(queue));
+    this.claimed.clear();
+    for (const queue of this.names) this.claimed.add(queue);
+    this.status.pausedQueues = this.own.filter((queue) => paused.has(queue));
     return resumed;
   }
 }

@@ -2,6 +2,9 @@ import { claimedRow } from '../../../../test/support/claimed-row.js';
 import type { JobStore } from '../store/job.store.js';
 import { Claimer } from './claimer.js';
 
+const DEFAULT = ['default'];
+const NONE: string[] = [];
+
 describe('Claimer', () => {
   let nowMs: number;
   /** How long a claim without marks takes. */
@@ -28,7 +31,7 @@ describe('Claimer', () => {
         nowMs += unmarkedMs;
         return rowsOf('unmarked');
       },
-      claimAhead: async ([, , , , , afterTimes, , untouchedOnly]) => {
+      claimAhead: async ([, , , , , afterTimes, , , untouchedOnly]) => {
         expect(afterTimes).toContain('2026');
         return rowsOf(untouchedOnly ? 'untouched' : 'marked');
       },
@@ -36,9 +39,13 @@ describe('Claimer', () => {
     claimer = new Claimer({
       store: store as JobStore,
       shards: 1,
+      searches: {} as JobStore,
       workerId: () => 'worker',
-      queues: () => (paused ? [] : ['default']),
+      queues: () => (paused ? NONE : DEFAULT),
+      weightOf: () => 1,
       carryTest: (run) => run(null),
+      wake: () => {},
+      onError: () => {},
     });
   });
 

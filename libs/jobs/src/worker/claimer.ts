@@ -1,44 +1,77 @@
+import { classifyDatabaseError } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
-import type { CarryTest, ListenTest } from '../store/queue-listener.js';
-import type { ClaimedRow, ClaimJobsParams, LaneTexts } from '../store/sql/claim-jobs.sql.js';
-import { ClaimMarks, laneTexts, lanesOf, type Lanes } from './claim-marks.js';
+import type { CarryTest } from '../store/queue-listener.js';
+import { BehindSearch, type PassedLane } from './behind-search.js';
+import { LATE_COMMIT_MS } from './claim-marks.js';
+import { ClaimReach } from './claim-reach.js';
+import type { LaneCount } from './lane-turns.js';
+import { LaneFinder } from './lane-finder.js';
+import { PassedJobs } from './passed-jobs.js';
 import { RunningJob } from './running-job.js';
+import { ServerClock } from './server-clock.js';
+import { ShardClaims } from './shard-claims.js';
 
 export interface ClaimerOptions {
   store: JobStore;
+  /** For the search behind the marks, whose statements may take long. */
+  searches: JobStore;
   shards: number;
   workerId: () => string;
-  /** Queues to claim from now: those of the worker without the paused ones. */
+  /** Queues to claim from now. The same array for as long as they are the same. */
   queues: () => readonly string[];
+  /** How many jobs a queue may give for each one that a queue of weight 1 gives. */
+  weightOf: (queue: string) => number;
   carryTest: CarryTest;
+  /** There is something to claim. */
+  wake: () => void;
+  onError: (error: unknown) => void;
 }
 
-/**
- * What a claim looks at: every job, those after the marks, or of these only such as no transaction under way has touched.
- * The narrower, the cheaper while claims come back full.
- */
-type Reach = 'all' | 'ahead' | 'untouched';
-
-const ALL_EVERY_MS = 1_000;
-/** Between claims of untouched jobs that found too few although there were enough. */
-const TOUCHED_REST_MS = 10_000;
-/** Claims that walk far have to be rare: each kind may take a twentieth of the time. */
-const FAR_SHARE = 1 / 20;
+const LOWEST_PRIORITY = 9;
+/** With fewer entries in the index, or fewer dead versions, every job is looked at in no time. */
+const SMALL_INDEX_BYTES = 16 * 1024 * 1024;
+const FEW_DEAD = 300_000;
 
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
-  /** Whether the last claim found too few, but has not looked at every job: the next one does. */
-  mustLookAgain = false;
-  private readonly marks: ClaimMarks[];
-  private nextAllMs = -Infinity;
-  private nextUntouchedMs = -Infinity;
-  /** If a claim of untouched jobs has just come back short: when to make the next one, should there be enough jobs. */
-  private restedMs: number | null = null;
+  private readonly reach = new ClaimReach();
+  private readonly clock = new ServerClock();
+  private readonly passed = new PassedJobs();
+  private readonly finder: LaneFinder;
+  private readonly shards: ShardClaims[];
+  private readonly behind: BehindSearch;
   private firstShard = 0;
-  private searched: { names: string; lanes: Lanes; texts: LaneTexts } | null = null;
+  /** The lowest priority that the last claim came to. */
+  private reached = LOWEST_PRIORITY;
 
   constructor(private readonly options: ClaimerOptions) {
-    this.marks = Array.from({ length: options.shards }, () => new ClaimMarks());
+    this.finder = new LaneFinder(options);
+    this.shards = Array.from({ length: options.shards }, (_, shard) => new ShardClaims({ ...options, shard }));
+    this.behind = this.newBehindSearch();
+  }
+
+  /** Whether the last claim found too few, but has not looked at every job: the next one does. */
+  get mustLookAgain(): boolean {
+    return this.reach.mustLookAgain;
+  }
+
+  /** Finds out, before the first claim, how claims have to be made. */
+  async prepare(): Promise<void> {
+    const askedMs = performance.now();
+    const { now_ms, bytes, dead } = await this.options.store.readDueIndex();
+    this.clock.set(now_ms, askedMs);
+    if (bytes > SMALL_INDEX_BYTES && dead > FEW_DEAD) this.guard();
+  }
+
+  /** Nothing is searched any more once this resolves. */
+  async stop(): Promise<void> {
+    this.passed.finish();
+    await this.behind.stop();
+  }
+
+  /** Jobs may have become due in these queues; with none of them known, anywhere. */
+  expect(queues: readonly string[]): void {
+    this.finder.expect(queues);
   }
 
   /**
@@ -46,91 +79,101 @@ export class Claimer {
    * over every job has ended.
    */
   async claim(limit: number): Promise<RunningJob[]> {
-    const queues = this.options.queues();
-    const startedMs = performance.now();
-    const reach = this.reach(startedMs);
-    const claimed = queues.length === 0 ? [] : await this.claimShards(limit, queues, reach);
-    this.mustLookAgain = claimed.length < limit && reach !== 'all';
-    if (this.mustLookAgain && reach === 'untouched') this.restedMs = afterRest(startedMs, TOUCHED_REST_MS);
-    if (reach === 'all') this.rest(claimed.length >= limit);
-    return claimed;
+    try {
+      const passed = this.passed.isEmpty ? [] : await this.claimPassed(limit);
+      if (passed.length >= limit) return passed;
+      const claimed = await this.claimLanes(limit - passed.length);
+      return passed.length === 0 ? claimed : [...passed, ...claimed];
+    } catch (error) {
+      if (classifyDatabaseError(error) === 'slow') this.guard();
+      throw error;
+    }
   }
 
   /** Milliseconds until something falls due in any shard, or null if nothing is planned. */
-  async nextDueMs(): Promise<number | null> {
-    const { queues, priorities } = lanesOf(this.options.queues());
-    let earliest: number | null = null;
-    for (let shard = 0; shard < this.options.shards; shard++) {
-      const ask = (test: ListenTest | null) => this.options.store.nextDueMs(shard, queues, priorities, test);
-      const inMs = await (shard === 0 ? this.options.carryTest(ask) : ask(null));
-      if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
-    }
-    return earliest;
+  nextDueMs(): Promise<number | null> {
+    return this.finder.nextDueMs(this.reach.guarded ? LATE_COMMIT_MS : null);
   }
 
-  private rest(foundEnough: boolean): void {
-    if (foundEnough && this.restedMs !== null) this.nextUntouchedMs = this.restedMs;
-    this.restedMs = null;
-  }
-
-  private reach(nowMs: number): Reach {
-    if (this.mustLookAgain || nowMs >= this.nextAllMs || this.marks.every((marks) => marks.isEmpty)) return 'all';
-    return nowMs < this.nextUntouchedMs ? 'ahead' : 'untouched';
-  }
-
-  /** Starts at another shard each time, so that none is always served last. */
-  private async claimShards(limit: number, queues: readonly string[], reach: Reach): Promise<RunningJob[]> {
-    const { shards } = this.options;
+  private async claimLanes(limit: number): Promise<RunningJob[]> {
+    const { shards, reach } = this;
+    const lanes = await this.finder.toSearch(reach.guarded);
+    if (lanes.length === 0) return [];
     const startedMs = performance.now();
+    const serverMs = reach.guarded ? this.clock.nowMs : null;
+    const chosen = reach.choose(
+      startedMs,
+      shards.some(({ marks }) => !marks.isEmpty),
+    );
     const claimed: RunningJob[] = [];
-    for (let i = 0; i < shards && claimed.length < limit; i++) {
-      const shard = (this.firstShard + i) % shards;
-      const rows = await this.claimShard(shard, limit - claimed.length, queues, reach);
+    const counts: LaneCount[][] = [];
+    let isPartial = false;
+    // Starts at another shard each time, so that none is always served last.
+    for (let i = 0; i < shards.length && claimed.length < limit; i++) {
+      const shard = (this.firstShard + i) % shards.length;
+      const found = await shards[shard]!.claim(lanes, limit - claimed.length, chosen, serverMs);
       const claimedMs = performance.now();
-      for (const row of rows) claimed.push(new RunningJob(shard, row, claimedMs));
+      for (const row of found.rows) claimed.push(new RunningJob(shard, row, claimedMs));
+      counts.push(found.lanes);
+      isPartial ||= found.isPartial;
     }
-    this.firstShard = (this.firstShard + 1) % shards;
-    if (reach === 'all') this.nextAllMs = afterRest(startedMs, ALL_EVERY_MS);
+    this.firstShard = (this.firstShard + 1) % shards.length;
+    this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
+    this.finder.noteEmpty(counts);
+    reach.note(chosen, startedMs, claimed.length, limit, isPartial);
+    if (reach.guarded) this.behind.start();
     return claimed;
   }
 
-  private async claimShard(
-    shard: number,
-    limit: number,
-    queues: readonly string[],
-    reach: Reach,
-  ): Promise<ClaimedRow[]> {
-    const { store, workerId } = this.options;
-    const marks = this.marks[shard]!;
-    const { lanes, texts } = this.lanes(queues);
-    const params: ClaimJobsParams = [shard, limit, workerId(), ...texts];
-    const rows = await (reach === 'all'
-      ? store.claim(params)
-      : store.claimAhead([...params, ...marks.texts(lanes), reach === 'untouched']));
-    if (rows.length < limit) marks.clear();
-    else marks.advance(rows);
-    return rows.sort(byPriorityThenDue);
+  private async claimPassed(limit: number): Promise<RunningJob[]> {
+    const jobs = this.passed.take(limit, this.reached);
+    if (jobs.length === 0) return [];
+    const { shard } = jobs[0]!;
+    const rows = await this.shards[shard]!.claimGiven(jobs.map(({ id }) => id));
+    const claimedMs = performance.now();
+    this.passed.note(rows.length);
+    return rows.map((row) => new RunningJob(shard, row, claimedMs));
   }
 
-  /** The same for as long as the queues are: beside what an idle worker's claim costs else, making them anew is much. */
-  private lanes(queues: readonly string[]): { lanes: Lanes; texts: LaneTexts } {
-    const names = queues.join();
-    if (this.searched?.names !== names) {
-      const lanes = lanesOf(queues);
-      this.searched = { names, lanes, texts: laneTexts(lanes) };
-    }
-    return this.searched;
+  private guard(): void {
+    this.reach.guard();
+    this.behind.start();
+  }
+
+  private newBehindSearch(): BehindSearch {
+    const { searches, shards, wake, onError } = this.options;
+    return new BehindSearch({
+      store: searches,
+      shards,
+      clock: this.clock,
+      lanes: (shard) => this.passedLanes(shard),
+      onFound: (jobs) => {
+        const claimed = this.passed.offer(jobs);
+        wake();
+        return claimed;
+      },
+      onSetBack: () => this.forget(),
+      onQuick: () => this.open(),
+      onError,
+    });
+  }
+
+  private passedLanes(shard: number): PassedLane[] {
+    const { marks } = this.shards[shard]!;
+    return this.finder.all.map((lane) => ({ lane, until: marks.startOf(lane, this.clock.nowMs) }));
+  }
+
+  private open(): void {
+    this.reach.open();
+    this.forget();
+  }
+
+  private forget(): void {
+    for (const { marks } of this.shards) marks.clear();
+    this.options.wake();
   }
 }
 
-/** When to make a claim again that began then and has just ended. */
-function afterRest(startedMs: number, leastMs: number): number {
-  return startedMs + Math.max(leastMs, (performance.now() - startedMs) / FAR_SHARE);
-}
-
-/** RETURNING promises no order. */
-function byPriorityThenDue(a: ClaimedRow, b: ClaimedRow): number {
-  if (a.priority !== b.priority) return a.priority - b.priority;
-  if (a.scheduled_at !== b.scheduled_at) return a.scheduled_at < b.scheduled_at ? -1 : 1;
-  return a.id < b.id ? -1 : 1;
+function lowestOf(jobs: readonly RunningJob[]): number {
+  return jobs.reduce((lowest, { row }) => Math.max(lowest, row.priority), 0);
 }

@@ -13,12 +13,15 @@ export interface JobWorkerParts {
   /** The host's connections, for handlers' own transactions. */
   dataSource: DataSource;
   jobs: JobStore;
+  /** For statements that step over dead index entries, and may take long. */
+  searches: JobStore;
   fleet: FleetStore;
   registry: DefinitionRegistry;
   bus: JobEventBus;
   status: WorkerStatus;
   watch: DatabaseWatch;
   queues: string[];
+  weightOf: (queue: string) => number;
   /** Whether the lease is held at this moment. */
   mayClaim: () => boolean;
   /** Lets a statement of the worker carry the test of its LISTEN, now and then. */

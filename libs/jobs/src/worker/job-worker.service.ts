@@ -5,6 +5,7 @@ import { DEFAULT_QUEUE } from '../job/job-definition.js';
 import { JobEventBus } from '../job/job-event-bus.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { queueName, queueWeights } from '../queue-options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
 import { DirectStart } from '../store/direct-start.js';
 import { FleetStore } from '../store/fleet.store.js';
@@ -108,7 +109,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.wakeUp.subscribe({
       jobsAdded: (woken, inMs) => {
         // The worker looks again within its poll interval, and finds by itself what falls due later.
-        if (inMs < this.options.pollIntervalMs && concerns(queues, woken)) worker.wake();
+        if (inMs < this.options.pollIntervalMs && concerns(queues, woken)) worker.wake(woken);
       },
       cancelRequested: () => void this.quietly(worker.cancels.act()),
     });
@@ -122,7 +123,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const database = new WorkerDatabase(dataSource, options);
     const jobs = new JobStore(database.executor);
     const fleet = new FleetStore(database.executor);
-    const parts = { options, dataSource, jobs, fleet, registry, bus, status, watch, queues };
+    const searches = new JobStore(database.executor);
+    const weightOf = queueWeights(options.queues);
+    const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf };
     const carryTest: CarryTest = (run) => (listener ? listener.carryTest(run) : run(null));
     const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held, carryTest });
     const lease: Lease = this.lease(worker, this.rescuer(worker, jobs, fleet));
@@ -139,7 +142,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   private queues(): string[] {
     const own = this.registry.allProcessors().map(({ definition }) => definition.queue);
-    return this.options.queues ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
+    return this.options.queues?.map(queueName) ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
   }
 
   private lease(worker: JobWorker, rescuer: Rescuer): Lease {

@@ -15,6 +15,8 @@ import { JobWorker } from './job-worker.js';
 const greet = defineJob({ type: 'greet', payload: z.object({}) });
 const never = () => new Promise<never>(() => {});
 
+const readDueIndex: JobStore['readDueIndex'] = () => Promise.resolve({ now_ms: Date.now(), bytes: 0, dead: 0 });
+
 describe('a worker', () => {
   let registered: string[];
   let answer: () => Promise<void>;
@@ -31,13 +33,15 @@ describe('a worker', () => {
     return new JobWorker({
       options: { ...resolveJobsOptions({ concurrency: 1 }), shutdownTimeoutMs, abortGraceMs: 10 },
       dataSource: new DataSource({ type: 'postgres' }),
-      jobs: { nextDueMs: () => Promise.resolve(null), ...jobs } as JobStore,
+      jobs: { nextDueMs: () => Promise.resolve(null), readDueIndex, ...jobs } as JobStore,
+      searches: {} as JobStore,
       fleet: fleet as FleetStore,
       registry,
       bus: new JobEventBus(),
       status: new WorkerStatus(),
       watch: new DatabaseWatch(),
       queues: ['default'],
+      weightOf: () => 1,
       mayClaim: () => mayClaim,
       carryTest: (run) => run(null),
     });

@@ -39,6 +39,7 @@ export class JobWorker {
   private identity: WorkerIdentity;
   private readonly queues: ClaimedQueues;
   private readonly bench: Workbench;
+  private readonly claimer: Claimer;
   private readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
   private readonly ownRuns: OwnRuns;
@@ -69,6 +70,7 @@ export class JobWorker {
       handBack: (job) => this.handBack(job),
       onFreed: () => (this.startWaiting(), this.loop.slotFreed()),
     });
+    this.claimer = this.newClaimer();
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
     status.slots = options.concurrency;
@@ -93,6 +95,7 @@ export class JobWorker {
   /** Makes the worker known to the fleet and starts to claim. */
   async start(): Promise<void> {
     await this.parts.fleet.register(this.identity, this.concurrency);
+    await this.claimer.prepare();
     this.loop.start();
   }
 
@@ -101,12 +104,14 @@ export class JobWorker {
     return this.bench.heldJobs();
   }
 
-  wake(): void {
+  /** Jobs may have become due: in these queues, or anywhere. */
+  wake(queues: readonly string[] = []): void {
+    this.claimer.expect(queues);
     this.loop.wake();
   }
 
   set paused(queues: readonly string[]) {
-    if (this.queues.pause(queues)) this.loop.wake();
+    if (this.queues.pause(queues)) this.wake();
   }
 
   /** Hands back what was claimed ahead and has waited too long for a slot. */
@@ -140,7 +145,7 @@ export class JobWorker {
     this.draining = true;
     this.handBackUnstarted(0);
     // A claim that waits for a silent database must not hold up the rest.
-    const ended = this.loop.stop().then(() => this.bench.whenEmpty());
+    const ended = Promise.all([this.loop.stop(), this.claimer.stop()]).then(() => this.bench.whenEmpty());
     await within(shutdownTimeoutMs, ended);
     this.abortAll('shutdown');
     const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + SETTLE_MS);
@@ -149,17 +154,25 @@ export class JobWorker {
     this.runOptions.deadlines.stop();
   }
 
-  private newLoop(): ClaimLoop {
-    const { options, jobs, status, watch, mayClaim, carryTest } = this.parts;
-    const claimer = new Claimer({
+  private newClaimer(): Claimer {
+    const { options, jobs, searches, watch, weightOf, carryTest } = this.parts;
+    return new Claimer({
       store: jobs,
+      searches,
       shards: options.shards,
       workerId: () => this.identity.id,
       queues: () => this.queues.names,
+      weightOf,
       carryTest,
+      wake: () => this.loop.wake(),
+      onError: (error) => watch.failed(error, 'upkeep'),
     });
+  }
+
+  private newLoop(): ClaimLoop {
+    const { options, status, watch, mayClaim } = this.parts;
     return new ClaimLoop({
-      claimer,
+      claimer: this.claimer,
       status,
       pollIntervalMs: options.pollIntervalMs,
       wanted: () => (mayClaim() ? this.bench.wanted() : 0),
@@ -178,7 +191,7 @@ export class JobWorker {
       loop,
       ownRuns,
       workerId: () => this.identity.id,
-      takes: (queue) => !this.draining && this.queues.names.includes(queue),
+      takes: (queue) => !this.draining && this.queues.has(queue),
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
     });

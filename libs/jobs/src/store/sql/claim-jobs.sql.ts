@@ -29,9 +29,13 @@ export type ClaimJobsParams = [shard: number, limit: number, workerId: string, .
 export type ClaimAheadParams = [
   ...ClaimJobsParams,
   ...marks: MarkTexts,
+  /** How many jobs each lane may give: the text of an array. */
+  laneLimits: string,
   /** Whether to pass over rows that a transaction still under way may have changed or locked. */
   untouchedOnly: boolean,
 ];
+
+export type ClaimGivenParams = [shard: number, limit: number, workerId: string, ids: string];
 
 /** Each the text of an array. */
 export type LaneTexts = [queues: string, priorities: string];
@@ -42,7 +46,7 @@ export type MarkTexts = [afterTimes: string, afterIds: string];
 const isoText = (time: string): string => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')`;
 const castText = (time: string): string => `${time}::text`;
 
-const foundIn = (lanes: string, condition = ''): string => `
+const foundIn = (lanes: string, laneLimit: string, condition = ''): string => `
     select found.id
     from ${lanes}
     cross join lateral (
@@ -54,20 +58,28 @@ const foundIn = (lanes: string, condition = ''): string => `
         and priority = lane.priority
         and scheduled_at <= now()${condition}
       order by scheduled_at, id
-      limit $2
+      limit ${laneLimit}
       for update skip locked
     ) as found
     limit $2`;
 
-const FOUND = foundIn('unnest($4::text[], $5::smallint[]) as lane (queue, priority)');
+const FOUND = foundIn('unnest($4::text[], $5::smallint[]) as lane (queue, priority)', '$2');
 
 const FOUND_AHEAD = foundIn(
-  `unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[])
-      as lane (queue, priority, after_time, after_id)`,
+  `unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[], $8::int[])
+      as lane (queue, priority, after_time, after_id, most)`,
+  'lane.most',
   `
         and (scheduled_at, id) > (lane.after_time, lane.after_id)
-        and (not $8::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))`,
+        and (not $9::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))`,
 );
+
+const FOUND_GIVEN = `
+    select id
+    from jobs
+    where shard = $1 and id = any ($4::uuid[]) and status = 'pending' and scheduled_at <= now()
+    limit $2
+    for update skip locked`;
 
 function claimAmong(ids: string, textOf: (time: string) => string): string {
   return `
@@ -96,7 +108,10 @@ function throughCte(found: string, textOf: (time: string) => string): string {
   )${claimAmong(amongIds(KEY, 'select id from due'), textOf)}`;
 }
 
-function claimStatement<Params extends ClaimJobsParams | ClaimAheadParams>(name: string, found: string) {
+function claimStatement<Params extends ClaimJobsParams | ClaimAheadParams | ClaimGivenParams>(
+  name: string,
+  found: string,
+) {
   return hotStatement<Params, ClaimedRow>(
     name,
     throughCte(found, castText),
@@ -111,8 +126,11 @@ function claimStatement<Params extends ClaimJobsParams | ClaimAheadParams>(name:
  */
 export const claimJobs = claimStatement<ClaimJobsParams>('claim_jobs', FOUND);
 
+/** As `claimJobs`, but the given jobs, of whatever lane, where they are still due. */
+export const claimGiven = claimStatement<ClaimGivenParams>('claim_given', FOUND_GIVEN);
+
 /**
- * As `claimJobs`, each lane from its mark on. Many workers claim from one backlog at once: what another one has just claimed
+ * As `claimJobs`, each lane from its mark on and no more than its limit. Many workers claim from one backlog at once: what another one has just claimed
  * costs several times as much to find locked as to pass over, by the age of the transaction that touched it last
  * (docs/decisions/0003-claim.md).
  */

@@ -6,6 +6,8 @@ export type NextDueParams = [
   priorities: number[],
   notifyChannel: string | null,
   message: string | null,
+  /** Jobs that have been due for longer are left out; null if none is. */
+  lookBackMs: number | null,
 ];
 
 /**
@@ -23,6 +25,7 @@ export const nextDue = statement<NextDueParams, { in_ms: number | null }>(
     select scheduled_at
     from jobs
     where shard = $1 and queue = lane.queue and status = 'pending' and priority = lane.priority
+      and scheduled_at > coalesce(now() - $6::float8 * interval '1 millisecond', '-infinity')
     order by scheduled_at, id
     limit 1
   ) as first`,

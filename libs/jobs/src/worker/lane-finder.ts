@@ -1,0 +1,107 @@
+import type { JobStore } from '../store/job.store.js';
+import type { CarryTest, ListenTest } from '../store/queue-listener.js';
+import type { SurveyRow } from '../store/sql/survey-lanes.sql.js';
+import { DueLanes } from './due-lanes.js';
+import { lanesOf, type Lane } from './lane.js';
+import type { LaneCount } from './lane-turns.js';
+
+export interface LaneFinderOptions {
+  store: Pick<JobStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;
+  shards: number;
+  /** Queues to claim from now. The same array for as long as they are the same. */
+  queues: () => readonly string[];
+  carryTest: CarryTest;
+}
+
+/** A look at so many lanes costs less than finding out which of them are worth it. */
+const FEW_LANES = 64;
+/** In one claim. */
+const MAX_LANES = 256;
+/** How far a survey looks back where it must not walk over dead entries. */
+const SURVEY_BACK_MS = 10_000;
+
+/** Decides which lanes a claim searches: all of them, or for a worker with many queues those that may have due jobs. */
+export class LaneFinder {
+  private queues: readonly string[] = [];
+  private lanes: Lane[] = [];
+  private due: DueLanes | null = null;
+  private hasJustSurveyed = false;
+
+  constructor(private readonly options: LaneFinderOptions) {}
+
+  /** Every lane of the queues, by priority. */
+  get all(): readonly Lane[] {
+    const queues = this.options.queues();
+    if (queues !== this.queues) {
+      this.queues = queues;
+      this.lanes = lanesOf(queues);
+      this.due = this.lanes.length > FEW_LANES ? new DueLanes(queues) : null;
+    }
+    return this.lanes;
+  }
+
+  /** `guarded`: without looking at jobs that have been due for long. */
+  async toSearch(guarded: boolean): Promise<readonly Lane[]> {
+    const { all, due } = this;
+    if (!due) return all;
+    this.hasJustSurveyed = due.isSurveyDue;
+    if (due.isSurveyDue) await this.survey(due, guarded);
+    return due.list(MAX_LANES);
+  }
+
+  /** Jobs may be due in these queues; with none of them known, anywhere. */
+  expect(queues: readonly string[]): void {
+    this.due?.expect(queues);
+  }
+
+  /** The lanes that a claim found empty, of each shard that it came to. */
+  noteEmpty(counts: readonly LaneCount[][]): void {
+    if (!this.due || counts.length < this.options.shards) return;
+    const [first = [], ...others] = counts;
+    for (const { lane, isEmpty } of first)
+      if (isEmpty && others.every((other) => other.some((count) => count.lane === lane && count.isEmpty)))
+        this.due.drop(lane);
+  }
+
+  /** Milliseconds until a job falls due or it is worth asking again, null if nothing is planned; negative if one is due. */
+  async nextDueMs(lookBackMs: number | null): Promise<number | null> {
+    const { all, due } = this;
+    if (!due) return this.askNextDue(all, lookBackMs);
+    const isAnswered = this.hasJustSurveyed;
+    this.hasJustSurveyed = false;
+    if (!isAnswered && due.nextDueMs !== -1 && due.restMs > 0) return due.restMs;
+    if (!isAnswered) await this.survey(due, lookBackMs !== null);
+    return due.nextDueMs;
+  }
+
+  private async survey(due: DueLanes, guarded: boolean): Promise<void> {
+    const { store } = this.options;
+    const startedMs = performance.now();
+    const answers: SurveyRow[] = [];
+    await this.eachShard(async (shard, test) => {
+      const carried = [test?.channel ?? null, test?.token ?? null] as const;
+      answers.push(
+        guarded
+          ? await store.surveyLately([shard, ...carried, [...this.options.queues()], SURVEY_BACK_MS])
+          : await store.surveyLanes([shard, ...carried]),
+      );
+    });
+    due.surveyed(answers, startedMs);
+  }
+
+  private async askNextDue(lanes: readonly Lane[], lookBackMs: number | null): Promise<number | null> {
+    const queues = lanes.map(({ queue }) => queue);
+    const priorities = lanes.map(({ priority }) => priority);
+    let earliest: number | null = null;
+    await this.eachShard(async (shard, test) => {
+      const inMs = await this.options.store.nextDueMs(shard, queues, priorities, test, lookBackMs);
+      if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
+    });
+    return earliest;
+  }
+
+  private async eachShard(ask: (shard: number, test: ListenTest | null) => Promise<void>): Promise<void> {
+    await this.options.carryTest((test) => ask(0, test));
+    for (let shard = 1; shard < this.options.shards; shard++) await ask(shard, null);
+  }
+}
