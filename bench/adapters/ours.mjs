@@ -52,7 +52,7 @@ export async function open({ url, settings, role, behaviour, queues = 1, concurr
   const app = await NestFactory.create(applicationOf(url, jobs, processors), { logger: ['fatal', 'error'] });
   // init() is what starts the worker, so a producer is started here and a worker by start().
   if (role === 'producer') await app.init();
-  return system(app, definitions[0], await unfinishedQuery(url, UNFINISHED_JOBS));
+  return system(app, definitions, await unfinishedQuery(url, UNFINISHED_JOBS));
 }
 
 function processorOf(definition, handle) {
@@ -79,7 +79,8 @@ function applicationOf(url, jobs, providers) {
   return BenchModule;
 }
 
-function system(app, definition, unfinished) {
+function system(app, definitions, unfinished) {
+  const [definition] = definitions;
   const jobs = app.get(JobService);
   const dataSource = app.get(DataSource);
   return {
@@ -89,6 +90,8 @@ function system(app, definition, unfinished) {
         definition,
         payloads.map((job) => ({ payload: job })),
       ),
+    /** Each to the next queue. */
+    addInTurn: (job) => jobs.enqueue(definitions[job.i % definitions.length], job),
     addInTransaction: (job) => dataSource.transaction((manager) => jobs.enqueue(definition, job, { manager })),
     start: () => app.init(),
     unfinished,

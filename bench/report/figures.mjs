@@ -8,6 +8,8 @@ export const METRICS = {
   p50Ms: { title: 'p50 ms', digits: 2 },
   p99Ms: { title: 'p99 ms', digits: 2 },
   maxMs: { title: 'max ms', digits: 1 },
+  claimMs: { title: 'claim ms', digits: 2 },
+  searchMsPerSecond: { title: 'claims and questions ms/s', digits: 1 },
   startMs: { title: 'start late by ms', digits: 0 },
   lastFifth: { title: 'last fifth ÷ first', digits: 2 },
   deadlocks: { title: 'deadlocks', digits: 0 },

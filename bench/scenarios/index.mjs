@@ -1,3 +1,4 @@
+import { dead } from './dead.mjs';
 import { drain } from './drain.mjs';
 import { enqueue } from './enqueue.mjs';
 import { failures } from './failures.mjs';
@@ -5,6 +6,7 @@ import { fleet } from './fleet.mjs';
 import { idle } from './idle.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
+import { queues } from './queues.mjs';
 import { size } from './size.mjs';
 import { snapshot } from './snapshot.mjs';
 import { steady } from './steady.mjs';
@@ -21,4 +23,18 @@ import { work } from './work.mjs';
 //   plotted, plotOf, sameScale, curve       for its plots
 
 /** In the order in which they are measured and shown. */
-export const SCENARIOS = [drain, enqueue, latency, steady, size, snapshot, fleet, idle, work, failures, memory];
+export const SCENARIOS = [
+  drain,
+  enqueue,
+  latency,
+  steady,
+  size,
+  snapshot,
+  dead,
+  queues,
+  fleet,
+  idle,
+  work,
+  failures,
+  memory,
+];

@@ -106,18 +106,18 @@ export class JobStore {
   }
 
   /**
-   * Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. Jobs that have been
-   * due for longer than `lookBackMs` are left out, if that is not null.
+   * Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. In each lane, jobs
+   * that were due before `fromTimes` are left out.
    */
   async nextDueMs(
     shard: number,
     queues: string[],
     priorities: number[],
+    fromTimes: string[],
     carried: ListenTest | null,
-    lookBackMs: number | null,
   ): Promise<number | null> {
     const listenTest = [carried?.channel ?? null, carried?.token ?? null] as const;
-    const params: NextDueParams = [shard, queues, priorities, ...listenTest, lookBackMs];
+    const params: NextDueParams = [shard, queues, priorities, ...listenTest, fromTimes];
     return (await this.executor.run(nextDue, params))[0]?.in_ms ?? null;
   }
 

@@ -1,7 +1,8 @@
 import type { JobStore } from '../store/job.store.js';
-import type { FindBehindParams } from '../store/sql/find-behind.sql.js';
+import type { BehindJob, FindBehindParams } from '../store/sql/find-behind.sql.js';
 import type { Mark } from './claim-marks.js';
-import type { Lane } from './lane.js';
+import { laneKey, type Lane } from './lane.js';
+import type { PassedJob } from './passed-jobs.js';
 import type { ServerClock } from './server-clock.js';
 import { Sleeper } from './sleeper.js';
 import { WalkStretches, type Stretch } from './walk-stretches.js';
@@ -9,14 +10,8 @@ import { WalkStretches, type Stretch } from './walk-stretches.js';
 /** A lane, and how far claims have passed it. */
 export interface PassedLane {
   readonly lane: Lane;
-  readonly until: Readonly<Mark>;
-}
-
-/** A due job that claims have passed. */
-export interface PassedJob {
-  readonly shard: number;
-  readonly id: string;
-  readonly priority: number;
+  /** A due time as PostgreSQL writes it, or in ISO 8601. */
+  readonly until: string;
 }
 
 export interface BehindSearchOptions {
@@ -24,8 +19,8 @@ export interface BehindSearchOptions {
   shards: number;
   clock: ServerClock;
   lanes: (shard: number) => PassedLane[];
-  /** Takes what was found, and resolves with how many of these jobs were claimed. */
-  onFound: (jobs: PassedJob[]) => Promise<number>;
+  /** Takes what was found; resolves once a claim has asked for all of it. */
+  onFound: (jobs: PassedJob[]) => Promise<void>;
   /** The server's clock was set back: what was noted by it does not hold. */
   onSetBack: () => void;
   /** A whole round took so little time that claims may look at every job themselves. */
@@ -41,12 +36,18 @@ interface Part {
 
 /** Of the time for walks; the rest is a pause. */
 const SHARE = 1 / 20;
+/** In the first round, because jobs may have been due for long when a worker starts. */
+const FIRST_SHARE = 1 / 2;
 const ROUND_EVERY_MS = 1_000;
+/** Most jobs that come behind the marks were due so lately; they are looked for between all others. */
+const RECENT_MS = 60_000;
+const RECENT_EVERY_MS = 1_000;
 const AFTER_ERROR_MS = 5_000;
 const QUICK_MS = 5;
 const MAX_FOUND = 500;
 /** So that a worker with thousands of queues makes no statement of megabytes. */
 const MAX_LANES = 256;
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * Looks for due jobs behind the marks of the claims: late commits, back-dated jobs, and what was due before this worker
@@ -56,6 +57,7 @@ export class BehindSearch {
   private readonly sleeper = new Sleeper();
   private searching: Promise<void> | null = null;
   private isOn = false;
+  private recentDueMs = 0;
 
   constructor(private readonly options: BehindSearchOptions) {}
 
@@ -73,36 +75,50 @@ export class BehindSearch {
 
   private async searchWhileOn(): Promise<void> {
     const stretches = new WalkStretches(this.options.clock.nowMs ?? Date.now());
-    while (this.isOn) {
+    for (let share = FIRST_SHARE; this.isOn; share = SHARE) {
       const startedMs = performance.now();
-      await this.round(stretches);
+      for (const part of this.parts(stretches.all)) if (this.isOn) await this.searchAndRest(part, share, stretches);
       if (this.isOn && stretches.tookMs < QUICK_MS) {
         this.isOn = false;
         this.options.onQuick();
       }
       stretches.nextRound();
-      if (this.isOn) await this.sleeper.sleep(startedMs + ROUND_EVERY_MS - performance.now());
+      await this.rest(startedMs + ROUND_EVERY_MS - performance.now());
     }
   }
 
-  private async round(stretches: WalkStretches): Promise<void> {
-    for (const part of this.parts(stretches)) {
-      if (!this.isOn) return;
-      try {
-        const tookMs = await this.search(part);
-        stretches.note(part.stretch, tookMs);
-        await this.sleeper.sleep(tookMs / SHARE - tookMs);
-      } catch (error) {
-        this.options.onError(error);
-        // Nobody knows how long it would have taken: the next round walks it in smaller parts.
-        stretches.note(part.stretch, AFTER_ERROR_MS);
-        await this.sleeper.sleep(AFTER_ERROR_MS);
-      }
+  private async searchAndRest(part: Part, share: number, stretches: WalkStretches): Promise<void> {
+    try {
+      const tookMs = await this.search(part);
+      stretches.note(part.stretch, tookMs);
+      await this.rest(tookMs / share - tookMs);
+    } catch (error) {
+      this.options.onError(error);
+      // Nobody knows how long it would have taken: the next round walks it in smaller parts.
+      stretches.note(part.stretch, AFTER_ERROR_MS);
+      await this.sleeper.sleep(AFTER_ERROR_MS);
     }
   }
 
-  private *parts(stretches: WalkStretches): Generator<Part> {
-    for (const stretch of stretches.all)
+  private async rest(ms: number): Promise<void> {
+    const endMs = performance.now() + ms;
+    while (this.isOn) {
+      if (performance.now() >= this.recentDueMs) await this.searchRecent();
+      const nowMs = performance.now();
+      if (nowMs >= endMs) return;
+      await this.sleeper.sleep(Math.min(endMs, this.recentDueMs) - nowMs);
+    }
+  }
+
+  private async searchRecent(): Promise<void> {
+    const startedMs = performance.now();
+    const fromMs = (this.options.clock.nowMs ?? Date.now()) - RECENT_MS;
+    for (const part of this.parts([{ fromMs, toMs: Infinity }])) if (this.isOn) await this.search(part);
+    this.recentDueMs = startedMs + Math.max(RECENT_EVERY_MS, (performance.now() - startedMs) / SHARE);
+  }
+
+  private *parts(stretches: readonly Stretch[]): Generator<Part> {
+    for (const stretch of stretches)
       for (let shard = 0; shard < this.options.shards; shard++) {
         const lanes = this.options.lanes(shard);
         for (let i = 0; i < lanes.length; i += MAX_LANES)
@@ -110,30 +126,42 @@ export class BehindSearch {
       }
   }
 
-  /** Searches a part until it holds nothing more; returns how long the last search took, which is what found nothing. */
-  private async search(part: Part): Promise<number> {
+  /** Searches a part to its end; returns how long the last search took, which found the fewest jobs. */
+  private async search({ shard, stretch, lanes }: Part): Promise<number> {
     const { store, clock, onFound, onSetBack } = this.options;
-    for (;;) {
+    let after: Mark = { time: timeText(stretch.fromMs), id: LAST_ID };
+    for (let left = lanes; ;) {
       const startedMs = performance.now();
-      const { now_ms, found } = await store.findBehind(paramsOf(part));
+      const { now_ms, found } = await store.findBehind(paramsOf(shard, left, after, stretch));
       const tookMs = performance.now() - startedMs;
       if (clock.set(now_ms, startedMs)) onSetBack();
       if (found.length === 0 || !this.isOn) return tookMs;
-      const claimed = await onFound(found.map((job) => ({ ...job, shard: part.shard })));
-      if (claimed === 0 || found.length < MAX_FOUND || !this.isOn) return tookMs;
+      await onFound(found.map(({ id, priority }) => ({ shard, id, priority })));
+      if (found.length < MAX_FOUND || !this.isOn) return tookMs;
+      const last = found.at(-1)!;
+      after = last;
+      left = fromLane(left, last);
     }
   }
 }
 
-function paramsOf({ shard, lanes, stretch }: Part): FindBehindParams {
+/** The lane of that job and those after it: the ones before it have been searched to their end. */
+function fromLane(lanes: PassedLane[], { queue, priority }: BehindJob): PassedLane[] {
+  const key = laneKey(queue, priority);
+  return lanes.slice(lanes.findIndex(({ lane }) => lane.key === key));
+}
+
+/** `after`: where the first lane goes on; the others begin with the stretch. */
+function paramsOf(shard: number, lanes: PassedLane[], after: Mark, { fromMs, toMs }: Stretch): FindBehindParams {
+  const from = timeText(fromMs);
   return [
     shard,
     lanes.map(({ lane }) => lane.queue),
     lanes.map(({ lane }) => lane.priority),
-    lanes.map(({ until }) => until.time),
-    lanes.map(({ until }) => until.id),
-    timeText(stretch.fromMs),
-    timeText(stretch.toMs),
+    lanes.map((_, i) => (i === 0 ? after.time : from)),
+    lanes.map((_, i) => (i === 0 ? after.id : LAST_ID)),
+    lanes.map(({ until }) => until),
+    timeText(toMs),
     MAX_FOUND,
   ];
 }

@@ -12,9 +12,9 @@ export interface Mark {
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const NO_MARK: Readonly<Mark> = { time: '-infinity', id: FIRST_ID };
 /** A transaction that inserts a job may commit so much later than a claim that would have found it. */
-export const LATE_COMMIT_MS = 500;
-/** Where nothing is known of a lane, what has been due for so long is left to the search behind the marks. */
-const UNKNOWN_LANE_MS = 10_000;
+const LATE_COMMIT_MS = 500;
+/** Where nothing else is known of a lane, what has been due for longer is left to the search behind the marks. */
+export const LOOK_BACK_MS = 10_000;
 
 /**
  * How far each lane of one shard has been claimed, so that a claim need not walk over the dead index entries that a
@@ -36,7 +36,14 @@ export class ClaimMarks {
     const mark = this.marks.get(key);
     if (mark || serverMs === null) return mark ?? NO_MARK;
     const emptyAtMs = this.emptyAt.get(key);
-    return before(emptyAtMs === undefined ? serverMs - UNKNOWN_LANE_MS : emptyAtMs - LATE_COMMIT_MS);
+    return before(emptyAtMs === undefined ? serverMs - LOOK_BACK_MS : emptyAtMs - LATE_COMMIT_MS);
+  }
+
+  /** Until when the lane's jobs must be due for the search behind the marks to be in charge of them. */
+  passedUntil({ key }: Lane, serverMs: number): string {
+    const emptyAtMs = this.emptyAt.get(key) ?? -Infinity;
+    const { time } = before(Math.max(serverMs - LOOK_BACK_MS, emptyAtMs - LATE_COMMIT_MS));
+    return this.marks.get(key)?.time ?? time;
   }
 
   /** Notes the last job claimed of each lane. Times are PostgreSQL's text of one zone, which sorts as the times do. */

@@ -2,7 +2,6 @@ import { classifyDatabaseError } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest } from '../store/queue-listener.js';
 import { BehindSearch, type PassedLane } from './behind-search.js';
-import { LATE_COMMIT_MS } from './claim-marks.js';
 import { ClaimReach } from './claim-reach.js';
 import type { LaneCount } from './lane-turns.js';
 import { LaneFinder } from './lane-finder.js';
@@ -30,7 +29,7 @@ export interface ClaimerOptions {
 const LOWEST_PRIORITY = 9;
 /** With fewer entries in the index, or fewer dead versions, every job is looked at in no time. */
 const SMALL_INDEX_BYTES = 16 * 1024 * 1024;
-const FEW_DEAD = 300_000;
+const FEW_DEAD = 200_000;
 
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
@@ -40,6 +39,8 @@ export class Claimer {
   private readonly finder: LaneFinder;
   private readonly shards: ShardClaims[];
   private readonly behind: BehindSearch;
+  /** The last claim took jobs that earlier ones had passed, and looked at no others. */
+  private hasClaimedPassed = false;
   private firstShard = 0;
   /** The lowest priority that the last claim came to. */
   private reached = LOWEST_PRIORITY;
@@ -52,7 +53,7 @@ export class Claimer {
 
   /** Whether the last claim found too few, but has not looked at every job: the next one does. */
   get mustLookAgain(): boolean {
-    return this.reach.mustLookAgain;
+    return this.hasClaimedPassed || this.reach.mustLookAgain;
   }
 
   /** Finds out, before the first claim, how claims have to be made. */
@@ -80,10 +81,11 @@ export class Claimer {
    */
   async claim(limit: number): Promise<RunningJob[]> {
     try {
-      const passed = this.passed.isEmpty ? [] : await this.claimPassed(limit);
-      if (passed.length >= limit) return passed;
-      const claimed = await this.claimLanes(limit - passed.length);
-      return passed.length === 0 ? claimed : [...passed, ...claimed];
+      this.hasClaimedPassed = !this.passed.isEmpty;
+      const passed = this.hasClaimedPassed ? await this.claimPassed(limit) : [];
+      if (passed.length > 0) return passed;
+      this.hasClaimedPassed = false;
+      return await this.claimLanes(limit);
     } catch (error) {
       if (classifyDatabaseError(error) === 'slow') this.guard();
       throw error;
@@ -92,7 +94,9 @@ export class Claimer {
 
   /** Milliseconds until something falls due in any shard, or null if nothing is planned. */
   nextDueMs(): Promise<number | null> {
-    return this.finder.nextDueMs(this.reach.guarded ? LATE_COMMIT_MS : null);
+    const serverMs = this.reach.guarded ? this.clock.nowMs : null;
+    if (serverMs === null) return this.finder.nextDueMs(null);
+    return this.finder.nextDueMs((shard, lane) => this.shards[shard]!.marks.startOf(lane, serverMs).time);
   }
 
   private async claimLanes(limit: number): Promise<RunningJob[]> {
@@ -129,9 +133,8 @@ export class Claimer {
     const jobs = this.passed.take(limit, this.reached);
     if (jobs.length === 0) return [];
     const { shard } = jobs[0]!;
-    const rows = await this.shards[shard]!.claimGiven(jobs.map(({ id }) => id));
+    const rows = await this.shards[shard]!.claimGiven(jobs.map(({ id }) => id)).finally(() => this.passed.asked());
     const claimedMs = performance.now();
-    this.passed.note(rows.length);
     return rows.map((row) => new RunningJob(shard, row, claimedMs));
   }
 
@@ -148,9 +151,9 @@ export class Claimer {
       clock: this.clock,
       lanes: (shard) => this.passedLanes(shard),
       onFound: (jobs) => {
-        const claimed = this.passed.offer(jobs);
+        const asked = this.passed.offer(jobs);
         wake();
-        return claimed;
+        return asked;
       },
       onSetBack: () => this.forget(),
       onQuick: () => this.open(),
@@ -160,7 +163,8 @@ export class Claimer {
 
   private passedLanes(shard: number): PassedLane[] {
     const { marks } = this.shards[shard]!;
-    return this.finder.all.map((lane) => ({ lane, until: marks.startOf(lane, this.clock.nowMs) }));
+    const serverMs = this.clock.nowMs ?? Date.now();
+    return this.finder.all.map((lane) => ({ lane, until: marks.passedUntil(lane, serverMs) }));
   }
 
   private open(): void {

@@ -1,6 +1,7 @@
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest, ListenTest } from '../store/queue-listener.js';
 import type { SurveyRow } from '../store/sql/survey-lanes.sql.js';
+import { LOOK_BACK_MS } from './claim-marks.js';
 import { DueLanes } from './due-lanes.js';
 import { lanesOf, type Lane } from './lane.js';
 import type { LaneCount } from './lane-turns.js';
@@ -17,8 +18,8 @@ export interface LaneFinderOptions {
 const FEW_LANES = 64;
 /** In one claim. */
 const MAX_LANES = 256;
-/** How far a survey looks back where it must not walk over dead entries. */
-const SURVEY_BACK_MS = 10_000;
+/** Where claims of a lane start, as a time of PostgreSQL's or in ISO 8601. */
+export type StartOf = (shard: number, lane: Lane) => string;
 
 /** Decides which lanes a claim searches: all of them, or for a worker with many queues those that may have due jobs. */
 export class LaneFinder {
@@ -64,13 +65,13 @@ export class LaneFinder {
   }
 
   /** Milliseconds until a job falls due or it is worth asking again, null if nothing is planned; negative if one is due. */
-  async nextDueMs(lookBackMs: number | null): Promise<number | null> {
+  async nextDueMs(startOf: StartOf | null): Promise<number | null> {
     const { all, due } = this;
-    if (!due) return this.askNextDue(all, lookBackMs);
+    if (!due) return this.askNextDue(all, startOf);
     const isAnswered = this.hasJustSurveyed;
     this.hasJustSurveyed = false;
     if (!isAnswered && due.nextDueMs !== -1 && due.restMs > 0) return due.restMs;
-    if (!isAnswered) await this.survey(due, lookBackMs !== null);
+    if (!isAnswered) await this.survey(due, startOf !== null);
     return due.nextDueMs;
   }
 
@@ -82,19 +83,20 @@ export class LaneFinder {
       const carried = [test?.channel ?? null, test?.token ?? null] as const;
       answers.push(
         guarded
-          ? await store.surveyLately([shard, ...carried, [...this.options.queues()], SURVEY_BACK_MS])
+          ? await store.surveyLately([shard, ...carried, [...this.options.queues()], LOOK_BACK_MS])
           : await store.surveyLanes([shard, ...carried]),
       );
     });
     due.surveyed(answers, startedMs);
   }
 
-  private async askNextDue(lanes: readonly Lane[], lookBackMs: number | null): Promise<number | null> {
+  private async askNextDue(lanes: readonly Lane[], startOf: StartOf | null): Promise<number | null> {
     const queues = lanes.map(({ queue }) => queue);
     const priorities = lanes.map(({ priority }) => priority);
     let earliest: number | null = null;
     await this.eachShard(async (shard, test) => {
-      const inMs = await this.options.store.nextDueMs(shard, queues, priorities, test, lookBackMs);
+      const fromTimes = lanes.map((lane) => startOf?.(shard, lane) ?? '-infinity');
+      const inMs = await this.options.store.nextDueMs(shard, queues, priorities, fromTimes, test);
       if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
     });
     return earliest;

@@ -73,6 +73,19 @@ export class LaneTurns {
     return reached;
   }
 
+  /** The order in which to start claimed jobs, which come by due time: by priority, the queues of one priority in turn. */
+  inTurn(rows: readonly ClaimedRow[]): ClaimedRow[] {
+    const counts = new Map<string, number>();
+    const ranked = rows.map((row) => {
+      const key = laneKey(row.queue, row.priority);
+      const before = counts.get(key) ?? 0;
+      counts.set(key, before + 1);
+      return { row, rank: before / this.weightOf(row.queue) };
+    });
+    ranked.sort((a, b) => a.row.priority - b.row.priority || a.rank - b.rank);
+    return ranked.map(({ row }) => row);
+  }
+
   private count(lane: Lane, given: number, hasMore: boolean): void {
     const share = this.shares.get(lane.key);
     if (given > 0)

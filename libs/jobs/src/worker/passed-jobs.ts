@@ -1,20 +1,23 @@
-import type { PassedJob } from './behind-search.js';
+/** A due job that claims have passed. */
+export interface PassedJob {
+  readonly shard: number;
+  readonly id: string;
+  readonly priority: number;
+}
 
 /** Jobs that were found behind the marks and wait to be claimed by their ids. */
 export class PassedJobs {
   private waiting: PassedJob[] = [];
-  private claimed = 0;
-  private onTaken: ((claimed: number) => void) | null = null;
+  private onAsked: (() => void) | null = null;
 
   get isEmpty(): boolean {
     return this.waiting.length === 0;
   }
 
-  /** Resolves, once all were taken, with how many of them were claimed. */
-  offer(jobs: readonly PassedJob[]): Promise<number> {
+  /** Resolves once claims have asked for all of them. */
+  offer(jobs: readonly PassedJob[]): Promise<void> {
     this.waiting = [...jobs];
-    this.claimed = 0;
-    return new Promise((resolve) => (this.onTaken = resolve));
+    return new Promise((resolve) => (this.onAsked = resolve));
   }
 
   /** Up to `limit` jobs of one shard, none of a lower priority than the given one. */
@@ -27,16 +30,15 @@ export class PassedJobs {
     return [...taken];
   }
 
-  /** Notes how many of those that were taken were claimed. */
-  note(claimed: number): void {
-    this.claimed += claimed;
+  /** A claim has asked for what was taken. */
+  asked(): void {
     if (this.isEmpty) this.finish();
   }
 
   /** Forgets all: they are found again, if they are still due. */
   finish(): void {
     this.waiting = [];
-    this.onTaken?.(this.claimed);
-    this.onTaken = null;
+    this.onAsked?.();
+    this.onAsked = null;
   }
 }

@@ -37,7 +37,9 @@ export class ShardClaims {
     const rows = await this.send(plan, limit, reach, serverMs);
     const counts = isOnlyQueue && serverMs === null ? [] : this.turns.note(plan, limit, rows);
     this.note(rows, limit, reach, counts, serverMs);
-    return { rows: rows.sort(byPriorityThenDue), lanes: counts, isPartial: plan.limits !== null };
+    rows.sort(byPriorityThenDue);
+    const inTurn = isOnlyQueue ? rows : this.turns.inTurn(rows);
+    return { rows: inTurn, lanes: counts, isPartial: plan.limits !== null };
   }
 
   /** Claims the given jobs, where they are still due. */

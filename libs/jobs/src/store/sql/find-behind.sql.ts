@@ -4,43 +4,50 @@ export type FindBehindParams = [
   shard: number,
   queues: string[],
   priorities: number[],
-  /** Where the search of each lane ends. */
+  /** Where the search of each lane begins: after the job of that due time and id. */
+  afterTimes: string[],
+  afterIds: string[],
+  /** Where it ends: with the jobs of that due time. */
   untilTimes: string[],
-  untilIds: string[],
-  /** The stretch of due times that is searched. */
-  from: string,
+  /** No job that is due later. */
   to: string,
   limit: number,
 ];
 
+export interface BehindJob {
+  id: string;
+  queue: string;
+  priority: number;
+  time: string;
+}
+
 export interface BehindRow {
   /** The server's clock, in milliseconds since 1970. */
   now_ms: number;
-  found: { id: string; priority: number }[];
+  /** By lane, in the order in which the lanes were given, and by due time. */
+  found: BehindJob[];
 }
 
 /**
- * Due jobs of a stretch of time that claims have passed already. It locks nothing, so however many dead entries the index
- * holds there, it delays no claim.
+ * Due jobs that claims have passed already. It locks nothing, so however many dead entries the index holds there, it delays
+ * no claim. One bound for the end: beside a comparison of rows, PostgreSQL would walk on to the end of the lane.
  */
 export const findBehind = statement<FindBehindParams, BehindRow>(
   'find_behind',
   `
   with found as materialized (
-    select behind.id, lane.priority
-    from unnest($2::text[], $3::smallint[], $4::timestamptz[], $5::uuid[])
-      as lane (queue, priority, until_time, until_id)
+    select behind.id, lane.queue, lane.priority, behind.scheduled_at as time
+    from unnest($2::text[], $3::smallint[], $4::timestamptz[], $5::uuid[], $6::timestamptz[])
+      as lane (queue, priority, after_time, after_id, until_time)
     cross join lateral (
-      select id
+      select id, scheduled_at
       from jobs
       where shard = $1
         and queue = lane.queue
         and status = 'pending'
         and priority = lane.priority
-        and (scheduled_at, id) <= (lane.until_time, lane.until_id)
-        and scheduled_at > $6::timestamptz
-        and scheduled_at <= $7::timestamptz
-        and scheduled_at <= now()
+        and (scheduled_at, id) > (lane.after_time, lane.after_id)
+        and scheduled_at <= least(lane.until_time, $7::timestamptz, now())
       order by scheduled_at, id
       limit $8
     ) as behind
@@ -48,5 +55,5 @@ export const findBehind = statement<FindBehindParams, BehindRow>(
   )
   select
     extract(epoch from now())::float8 * 1000 as now_ms,
-    (select coalesce(json_agg(json_build_object('id', id, 'priority', priority)), '[]') from found) as found`,
+    (select coalesce(json_agg(found), '[]') from found) as found`,
 );

@@ -6,8 +6,8 @@ export type NextDueParams = [
   priorities: number[],
   notifyChannel: string | null,
   message: string | null,
-  /** Jobs that have been due for longer are left out; null if none is. */
-  lookBackMs: number | null,
+  /** Of each lane: jobs that were due before are left out. */
+  fromTimes: string[],
 ];
 
 /**
@@ -20,12 +20,12 @@ export const nextDue = statement<NextDueParams, { in_ms: number | null }>(
   select
     min(extract(epoch from first.scheduled_at - now()))::float8 * 1000 as in_ms,
     case when $4::text is not null then pg_notify($4, $5) end as told
-  from unnest($2::text[], $3::smallint[]) as lane (queue, priority)
+  from unnest($2::text[], $3::smallint[], $6::timestamptz[]) as lane (queue, priority, from_time)
   cross join lateral (
     select scheduled_at
     from jobs
     where shard = $1 and queue = lane.queue and status = 'pending' and priority = lane.priority
-      and scheduled_at > coalesce(now() - $6::float8 * interval '1 millisecond', '-infinity')
+      and scheduled_at >= lane.from_time
     order by scheduled_at, id
     limit 1
   ) as first`,
