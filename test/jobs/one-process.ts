@@ -105,7 +105,7 @@ export class OneProcess {
     const mayClaim = () => this.leaseHeld;
     const queues = options.queues ?? ['default'];
     const { status } = this;
-    const parts = { options, dataSource, jobs, fleet, registry, bus, status, watch, queues };
+    const parts = { options, dataSource, jobs, searches: jobs, fleet, registry, bus, status, watch, queues };
     this.worker = new JobWorker({ ...parts, mayClaim, carryTest: (run) => run(null) });
     const wakeUp = new WakeUp(new TappedExecutor(new ManagerExecutor(dataSource), this.host), () => undefined);
     wakeUp.subscribe({ jobsAdded: () => this.worker.wake(), cancelRequested: () => void this.worker.cancels.act() });

@@ -13,6 +13,8 @@ export interface JobWorkerParts {
   /** The host's connections, for handlers' own transactions. */
   dataSource: DataSource;
   jobs: JobStore;
+  /** For statements that step over dead index entries, and may take long. */
+  searches: JobStore;
   fleet: FleetStore;
   registry: DefinitionRegistry;
   bus: JobEventBus;
