@@ -15,6 +15,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   cancel_waiting: [0, ID],
   claim_jobs: [0, 1, WORKER, ['default'], [5]],
   claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], true],
+  dead_rows: [],
   declare_dead: [WORKER, AT],
   find_by_keys: [0, ['default'], ['key']],
   forget_failures: [0, [ID]],
@@ -26,6 +27,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   insert_started: [0, 'it', 'default', 5, 5, 1_000, `{${ID}}`, '[{}]', WORKER],
   limit_lock_wait: ['50ms'],
   lock_due_schedule: ['weekly'],
+  lost_workers: [0, WORKER],
   next_due: [0, ['default'], [5], 'monstera_jobs_test', 'token'],
   note_error: [0, ID, 1, 'Error: x'],
   notify_channel: ['jobs_test', '{}'],
@@ -36,7 +38,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   prune_completed: [0, 1_000, ID, false, 10],
   prune_failed: [0, 1_000, 10],
   prune_ticks: [1_000],
-  prune_workers: [1, 1_000],
+  prune_workers: [1, 1_000, 10],
   read_clock: [],
   read_own_runs: [0, WORKER],
   read_own_types: [1, WORKER],
@@ -48,7 +50,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   register_schedule: ['weekly', '0 9 * * MON', 'UTC', 'latest', AT],
   register_worker: [WORKER, 'node-7', 1, '1', ['default'], 10],
   renew_lease: [WORKER, 10],
-  rescue_jobs: [0, 10, WORKER],
+  rescue_jobs: [0, 10, WORKER, [WORKER]],
   retire_worker: [WORKER],
   retry_finished: [0, ID],
   settle_completed: [0, WORKER, [ID], 1],
@@ -57,10 +59,11 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   signal_cancel: [0, ID],
   stats_failed: [0, 24, 10],
   stats_long_running: [0, 10, 10, 10],
-  stats_oldest_due: [0, ['default']],
-  stats_pending: [0, ['default'], 10],
-  stats_queues: [0, 10],
+  stats_heads: [0, ['default'], [5], NO_MARK, [ID]],
+  stats_pending: [0, ['default'], [5], NO_MARK, [ID], 10],
+  stats_queues: [],
   stats_running: [0, 10, 10],
+  stats_survey: [0],
   stats_timeout: ['2000'],
   store_progress: [0, WORKER, ID, 1, 50],
   sync_types: [['it'], ['default'], [5], [5], [1_000], ['{}']],
@@ -72,6 +75,7 @@ const looking: Role[] = ['owner', 'worker', 'viewer'];
 const working: Role[] = ['owner', 'worker'];
 
 const others: Record<string, Role[]> = {
+  dead_rows: everybody,
   ping: everybody,
   read_clock: everybody,
   notify_channel: everybody,
@@ -84,7 +88,7 @@ const others: Record<string, Role[]> = {
   insert_plain_and_notify: adding,
   // Which keys and queues are in use, and no more of a job than its id.
   find_by_keys: everybody,
-  stats_queues: everybody,
+  lost_workers: looking,
   next_due: looking,
   read_own_runs: looking,
   read_own_types: looking,
@@ -93,9 +97,11 @@ const others: Record<string, Role[]> = {
   read_signals: looking,
   stats_failed: looking,
   stats_long_running: looking,
-  stats_oldest_due: looking,
+  stats_heads: looking,
   stats_pending: looking,
+  stats_queues: looking,
   stats_running: looking,
+  stats_survey: looking,
 };
 
 /** Everything that changes a job or reads a payload is for workers, and so is what is not named above. */
