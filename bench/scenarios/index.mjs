@@ -7,6 +7,7 @@ import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { size } from './size.mjs';
 import { snapshot } from './snapshot.mjs';
+import { statistics } from './statistics.mjs';
 import { steady } from './steady.mjs';
 import { work } from './work.mjs';
 
@@ -21,4 +22,17 @@ import { work } from './work.mjs';
 //   plotted, plotOf, sameScale, curve       for its plots
 
 /** In the order in which they are measured and shown. */
-export const SCENARIOS = [drain, enqueue, latency, steady, size, snapshot, fleet, idle, work, failures, memory];
+export const SCENARIOS = [
+  drain,
+  enqueue,
+  latency,
+  steady,
+  size,
+  snapshot,
+  fleet,
+  idle,
+  work,
+  failures,
+  statistics,
+  memory,
+];
