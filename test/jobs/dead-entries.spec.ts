@@ -13,6 +13,7 @@ import { countPending } from '../../libs/jobs/src/store/sql/stats-pending.sql.js
 import { readHeads } from '../../libs/jobs/src/store/sql/stats-heads.sql.js';
 import { surveyLanes } from '../../libs/jobs/src/store/sql/stats-survey.sql.js';
 import { StatsReader } from '../../libs/jobs/src/store/stats-reader.js';
+import { WorkerDatabase } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 
 const TAKEN = 260_000;
@@ -134,6 +135,23 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
     expect(await store.rescue(0, 10, RESCUER, workers)).toHaveLength(2);
     expect(await blocksOf(rescueJobs, [0, 10, RESCUER, [DEAD]])).toBeLessThan(FEW_BLOCKS);
   });
+
+  it('a worker searches on a connection of its own, which gives it time and goes when the worker does', async () => {
+    const worker = new WorkerDatabase(dataSource, { pooled: false });
+    const store = new JobStore(worker.newPatientExecutor());
+    expect(await store.readOwnRuns(0, LIVING)).toEqual([]);
+    expect(await store.lostWorkers(0, RESCUER)).toEqual([]);
+    expect(await upkeepConnections()).toBe(1);
+    await worker.end();
+    await eventually(async () => expect(await upkeepConnections()).toBe(0));
+  });
+
+  async function upkeepConnections(): Promise<number> {
+    const rows = await dataSource.query<object[]>(
+      `select from pg_stat_activity where application_name like '% upkeep' and datname = current_database()`,
+    );
+    return rows.length;
+  }
 
   async function knownSample(repository: JobRepository) {
     const sample = await repository.sample();
