@@ -9,6 +9,7 @@ import { LaneHeads } from '../../libs/jobs/src/store/lane-heads.js';
 import { areManyDead } from '../../libs/jobs/src/store/patient-executor.js';
 import { lostWorkers } from '../../libs/jobs/src/store/sql/lost-workers.sql.js';
 import { rescueJobs } from '../../libs/jobs/src/store/sql/rescue-jobs.sql.js';
+import { newQueues } from '../../libs/jobs/src/store/sql/stats-new-queues.sql.js';
 import { countPending } from '../../libs/jobs/src/store/sql/stats-pending.sql.js';
 import { readHeads } from '../../libs/jobs/src/store/sql/stats-heads.sql.js';
 import { surveyLanes } from '../../libs/jobs/src/store/sql/stats-survey.sql.js';
@@ -87,12 +88,14 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
     expect(await blocksOf(surveyLanes, [0])).toBeGreaterThan(2_000);
     await stats.survey([lanes]);
     await insertPending('mail', '1 second');
+    for (const queue of ['a new one', 'new', 'zzz', 'zzzz']) await insertPending(queue, '2 days');
     const starts = lanes.starts(['default', 'mail']);
 
     expect(await blocksOf(readHeads, [0, ...starts])).toBeLessThan(FEW_BLOCKS);
     expect(await blocksOf(countPending, [0, ...starts, 1_000])).toBeLessThan(FEW_BLOCKS);
+    expect(await blocksOf(newQueues, [0, ['default', 'mail']])).toBeLessThan(FEW_BLOCKS);
     const heads = await stats.heads([lanes]);
-    expect(heads[0]!.map(({ queue }) => queue).sort()).toEqual(['default', 'mail']);
+    expect(heads[0]!.map(({ queue }) => queue).sort()).toEqual(['a new one', 'default', 'mail', 'new', 'zzz', 'zzzz']);
   });
 
   it('statistics find what comes, in a queue that was empty too, and what was committed late', async () => {

@@ -15,7 +15,7 @@ const head = (queue: string, priority: number, time: string): LaneHeadRow => ({
 
 describe('LaneHeads', () => {
   function startOf(heads: LaneHeads, queues: string[], queue: string, priority: number): string[] {
-    const [names, priorities, times, ids] = heads.starts(queues);
+    const [names, priorities, times, ids] = heads.starts(queues, ['new']);
     const lane = names.findIndex((name, i) => name === queue && priorities[i] === priority);
     return [times[lane]!, ids[lane]!];
   }
@@ -33,11 +33,13 @@ describe('LaneHeads', () => {
     expect(startOf(heads, ['mail', 'reports'], 'mail', 3)).toEqual(['2026-05-01T09:00:00.000000+00', 'id of mail']);
     expect(startOf(heads, ['mail', 'reports'], 'mail', 4)).toEqual([NOON, FIRST_ID]);
     expect(startOf(heads, ['mail', 'reports'], 'reports', 3)).toEqual([NOON, FIRST_ID]);
+    expect(startOf(heads, ['mail', 'reports'], 'new', 3)).toEqual(['-infinity', FIRST_ID]);
   });
 
-  it('has every priority of the queues that it is given and of those that had jobs, once', () => {
+  it('knows the queues that had jobs, and has every priority of those that it is asked for', () => {
     const heads = new LaneHeads();
     heads.replace([head('mail', 3, NOON), head('tenant-7', 0, NOON)]);
-    expect(heads.starts(['mail', 'reports'])[0]).toHaveLength(30);
+    expect(heads.queuesWith(['mail', 'reports'])).toEqual(['mail', 'reports', 'tenant-7']);
+    expect(heads.starts(['mail', 'reports'])[0]).toHaveLength(20);
   });
 });

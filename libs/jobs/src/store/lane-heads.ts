@@ -37,14 +37,23 @@ export class LaneHeads {
     this.replaced++;
   }
 
-  /** Where to start in every lane of these queues and of those that had pending jobs. */
-  starts(queues: readonly string[]): LaneStartParams {
+  /** These queues and those that had pending jobs. */
+  queuesWith(queues: readonly string[]): string[] {
+    return [...new Set([...queues, ...this.heads.map(({ queue }) => queue)])];
+  }
+
+  /** Where to start in every lane of some queues; `added` are queues that no look has been at yet. */
+  starts(queues: readonly string[], added: readonly string[] = []): LaneStartParams {
     const known = new Map(this.heads.map((head) => [laneKey(head), head]));
-    const all = [...new Set([...queues, ...this.heads.map(({ queue }) => queue)])];
-    const empty = { start_time: this.seenUntil!, start_id: BEFORE_ALL_IDS };
-    const lanes = all.flatMap((queue) => PRIORITIES.map((priority) => ({ queue, priority, ...empty })));
+    const lanes = [...lanesOf(queues, this.seenUntil!), ...lanesOf(added, '-infinity')];
     return startParams(lanes.map((lane) => known.get(laneKey(lane)) ?? lane));
   }
+}
+
+function lanesOf(queues: readonly string[], start_time: string): LaneStart[] {
+  return queues.flatMap((queue) =>
+    PRIORITIES.map((priority) => ({ queue, priority, start_time, start_id: BEFORE_ALL_IDS })),
+  );
 }
 
 export function headsAmong(rows: readonly LaneLookRow[]): LaneHeadRow[] {

@@ -2,6 +2,7 @@ import { CountTally, type JobCounts, type LaneTally } from './job-counts.js';
 import { headsAmong, startParams, type LaneHeads } from './lane-heads.js';
 import { countFailed } from './sql/stats-failed.sql.js';
 import { readHeads } from './sql/stats-heads.sql.js';
+import { newQueues } from './sql/stats-new-queues.sql.js';
 import { countPending } from './sql/stats-pending.sql.js';
 import { knownQueues } from './sql/stats-queues.sql.js';
 import { countRunning, findLongRunning, type LongRunningRow } from './sql/stats-running.sql.js';
@@ -95,7 +96,9 @@ export class StatsReader {
     for (const shard of this.shards) {
       const known = lanes[shard]!;
       const { version } = known;
-      const rows = await this.executor.run(readHeads, [shard, ...known.starts(queues)]);
+      const old = known.queuesWith(queues);
+      const added = (await this.executor.run(newQueues, [shard, old])).map(({ queue }) => queue);
+      const rows = await this.executor.run(readHeads, [shard, ...known.starts(old, added)]);
       // A survey has looked at more.
       if (known.version === version) known.replace(rows);
       found.push(headsAmong(rows));
