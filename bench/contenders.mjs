@@ -3,6 +3,7 @@
 //   open({ url, redisUrl, settings, role, behaviour, queues, concurrency, handle })   boots it; role: worker | producer | both
 //     → add(payload, options)  addMany(payloads)  addInTransaction(payload)   enqueue by the documented calls
 //       start()        lets the worker look for jobs
+//       sample()       what the gauges show: `{ total, capped, queues }` of pending jobs (ours only)
 //       unfinished()   whether a job is due or running
 /** @typedef {{ id: string, name: string, group: 'ours' | 'small heap' | 'peer' | 'bare' | 'minimal' | 'bare listen', store: 'postgres' | 'redis',
  *    adapter: string, settings: object, slots?: number, nodeOptions?: string[] }} Contender */

@@ -7,6 +7,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { connectionOptions } from '@monstera/database';
 import {
   defineJob,
+  JobRepository,
   jobsEntities,
   jobsMigrations,
   JobsModule,
@@ -94,6 +95,10 @@ function system(app, definitions, unfinished) {
     addInTurn: (job) => jobs.enqueue(definitions[job.i % definitions.length], job),
     addInTransaction: (job) => dataSource.transaction((manager) => jobs.enqueue(definition, job, { manager })),
     start: () => app.init(),
+    async sample() {
+      const { pending, oldestDue } = await app.get(JobRepository).sample();
+      return { total: pending.total, capped: pending.capped, queues: oldestDue.size };
+    },
     unfinished,
   };
 }

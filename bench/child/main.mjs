@@ -30,6 +30,7 @@ const methods = {
     await system.add({ i: 0, sentMs, ...payload }, options);
     return sentMs;
   },
+  sample: () => system.sample(),
   async start() {
     await system.start();
   },

@@ -9,6 +9,7 @@ import { memory } from './memory.mjs';
 import { queues } from './queues.mjs';
 import { size } from './size.mjs';
 import { snapshot } from './snapshot.mjs';
+import { statistics } from './statistics.mjs';
 import { steady } from './steady.mjs';
 import { work } from './work.mjs';
 
@@ -36,5 +37,6 @@ export const SCENARIOS = [
   idle,
   work,
   failures,
+  statistics,
   memory,
 ];

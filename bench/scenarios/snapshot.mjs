@@ -60,7 +60,7 @@ async function measureSnapshot(lab, contender, { held, jobs, times }, { limitSec
   return { ...metrics, lastFifth: fifth(timeline, 4) / fifth(timeline, 0) };
 }
 
-async function holdSnapshot(url) {
+export async function holdSnapshot(url) {
   const holder = new pg.Client({ connectionString: url });
   // The server ends this connection when the database is dropped.
   holder.on('error', () => undefined);

@@ -107,8 +107,7 @@ export class OneProcess {
     const queues = options.queues?.map(queueName) ?? ['default'];
     const weightOf = queueWeights(options.queues);
     const { status } = this;
-    const searches = jobs;
-    const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf };
+    const parts = { options, dataSource, jobs, searches: jobs, fleet, registry, bus, status, watch, queues, weightOf };
     this.worker = new JobWorker({ ...parts, mayClaim, carryTest: (run) => run(null) });
     const wakeUp = new WakeUp(new TappedExecutor(new ManagerExecutor(dataSource), this.host), () => undefined);
     wakeUp.subscribe({ jobsAdded: () => this.worker.wake(), cancelRequested: () => void this.worker.cancels.act() });

@@ -152,6 +152,19 @@ describe('pruning', () => {
     expect(await samePruner.runOnce()).toMatchObject({ completed: 1 });
   });
 
+  it('keeps the thousand workers that died last, however many a crash loop leaves behind', async () => {
+    await dataSource.query(
+      `insert into job_workers (id, host, pid, version, queues, slots, dead_at)
+       select gen_random_uuid(), 'crash loop', n, '1', '{}', 1, now() - n * interval '2 seconds'
+       from generate_series(1, 1500) as n`,
+    );
+    expect(await pruner().runOnce()).toMatchObject({ workers: 500 });
+    const [row] = await dataSource.query<{ first: number; last: number }[]>(
+      'select min(pid) as first, max(pid) as last from job_workers',
+    );
+    expect(row).toEqual({ first: 1, last: 1_000 });
+  });
+
   it('forgets dead workers after a day, unless a job still names them, and ticks after 400 days', async () => {
     await dataSource.query(
       `insert into job_workers (id, host, pid, version, queues, slots, dead_at)

@@ -43,6 +43,9 @@ describe('a rescue', () => {
       [workerId, type],
     );
 
+  const rescueAll = async (shard: number, limit: number) =>
+    store.rescue(shard, limit, RESCUER, await store.lostWorkers(shard, RESCUER));
+
   const statuses = async () =>
     (await dataSource.query<object[]>('select type, status, error from jobs order by type')).map((row) => ({ ...row }));
 
@@ -51,7 +54,7 @@ describe('a rescue', () => {
     await running(dead, 'a');
     await running(living, 'b');
     await fleet.retire(dead);
-    expect((await store.rescue(0, 10, RESCUER)).map(({ type }) => type)).toEqual(['a']);
+    expect((await rescueAll(0, 10)).map(({ type }) => type)).toEqual(['a']);
     expect(await statuses()).toEqual([
       { type: 'a', status: 'pending', error: 'Worker node-7 (pid 42) died while running this job' },
       { type: 'b', status: 'processing', error: null },
@@ -61,12 +64,27 @@ describe('a rescue', () => {
   it('takes the jobs of a worker whose row has been pruned: it slept for a day, and claimed before it knew', async () => {
     const sleeper = await worker();
     await fleet.retire(sleeper);
-    expect(await fleet.pruneWorkers(1, 0)).toBe(1);
+    expect(await fleet.pruneWorkers(1, 0, 10)).toBe(1);
     await running(sleeper);
-    expect(await store.rescue(0, 10, RESCUER)).toHaveLength(1);
+    expect(await rescueAll(0, 10)).toHaveLength(1);
     expect(await statuses()).toEqual([
       { type: 'it', status: 'pending', error: 'A worker that is no longer known died while running this job' },
     ]);
+  });
+
+  it('reads of the dead only those of the last minutes, and whoever asks', async () => {
+    const [living, dead, own] = [await worker(), await worker(), await worker()];
+    await dataSource.query(
+      `insert into job_workers (id, host, pid, version, queues, slots, dead_at)
+       select gen_random_uuid(), 'crash loop', 1, '1', '{}', 1, now() - n * interval '10 minutes'
+       from generate_series(1, 2000) as n`,
+    );
+    await fleet.retire(dead);
+    await dataSource.query(`update job_workers set dead_at = now() - interval '1 hour' where id = $1`, [own]);
+    const { workers } = await fleet.renew(own, 1);
+    expect(workers.map(({ id, dead: isDead }) => `${id} ${isDead}`).sort()).toEqual(
+      [`${living} false`, `${dead} true`, `${own} true`].sort(),
+    );
   });
 
   it('keeps to its limit, and to its shard', async () => {
@@ -74,8 +92,8 @@ describe('a rescue', () => {
     for (let i = 0; i < 5; i++) await running(dead);
     await dataSource.query('update jobs set shard = 1 where id in (select id from jobs limit 2)');
     await fleet.retire(dead);
-    expect(await store.rescue(0, 2, RESCUER)).toHaveLength(2);
-    expect(await store.rescue(0, 2, RESCUER)).toHaveLength(1);
-    expect(await store.rescue(1, 10, RESCUER)).toHaveLength(2);
+    expect(await rescueAll(0, 2)).toHaveLength(2);
+    expect(await rescueAll(0, 2)).toHaveLength(1);
+    expect(await rescueAll(1, 10)).toHaveLength(2);
   });
 });

@@ -1,6 +1,7 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { JobRepository } from '../../libs/jobs/src/store/job.repository.js';
+import { PENDING_LIMIT } from '../../libs/jobs/src/store/stats-reader.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
 
@@ -107,28 +108,56 @@ describe('JobRepository', () => {
       });
     });
 
-    it('caps each queue on its own, so that a flood hides no other queue', async () => {
-      await insertPending('flood', 10_500, { queue: 'a' });
+    it('caps each queue on its own and says which, so that a flood hides no other queue', async () => {
+      await insertPending('flood', PENDING_LIMIT + 500, { queue: 'a' });
       await insertPending('mail', 3, { queue: 'b' });
 
       expect(await repository().countPendingByType()).toEqual({
         counts: [
-          { type: 'flood', count: 10_000 },
+          { type: 'flood', count: PENDING_LIMIT - 3 },
           { type: 'mail', count: 3 },
         ],
-        total: 10_003,
+        total: PENDING_LIMIT,
         capped: true,
+        cappedQueues: ['a'],
       });
     });
 
-    it('gives many queues a share each of what is looked at', async () => {
-      for (let i = 0; i < 25; i++) await insertPending('mail', i === 7 ? 2_001 : 2, { queue: `tenant-${i}` });
+    it('counts what is due first: no number of later jobs hides it', async () => {
+      await insertPending('due', 50_000, { dueAgo: '1 hour' });
+      await dataSource.query(`update jobs set priority = 0`);
+      await insertPending('later', PENDING_LIMIT, { dueAgo: '-1 day' });
+      await insertPending('nightly', 70, { queue: 'nightly', dueAgo: '-1 hour' });
 
-      expect(await repository().countPendingByType()).toEqual({
-        counts: [{ type: 'mail', count: 2_000 + 24 * 2 }],
-        total: 2_048,
-        capped: true,
-      });
+      const { counts, cappedQueues } = await repository().countPendingByType();
+
+      expect(counts).toEqual([
+        { type: 'due', count: 50_000 },
+        { type: 'later', count: PENDING_LIMIT - 50_000 - 70 },
+        { type: 'nightly', count: 70 },
+      ]);
+      expect(cappedQueues).toEqual(['default']);
+    });
+
+    it('counts due jobs before later ones of the same queue and priority', async () => {
+      await insertPending('later', PENDING_LIMIT, { dueAgo: '-1 hour' });
+      await insertPending('due', 1_000, { dueAgo: '1 second' });
+
+      expect((await repository().countPendingByType()).counts).toContainEqual({ type: 'due', count: 1_000 });
+    });
+
+    it('covers each of 2,000 queues', async () => {
+      await dataSource.query(
+        `insert into jobs (type, queue, priority, scheduled_at)
+         select 'mail', 'tenant-' || n % 2000, n / 10000, now() - n % 2000 * interval '1 second'
+         from generate_series(0, 19999) as n`,
+      );
+      const { pending, oldestDue } = await repository().sample();
+
+      expect(pending).toEqual({ counts: [{ type: 'mail', count: 20_000 }], total: 20_000, capped: false });
+      expect(oldestDue.size).toBe(2_000);
+      expect(oldestDue.get('tenant-1999')).toBeGreaterThanOrEqual(1_999);
+      expect(oldestDue.get('tenant-500')).toBeLessThan(560);
     });
 
     it('is empty for an empty table', async () => {

@@ -43,11 +43,9 @@ export class ReferenceFleet {
   /** One upkeep round of a process: whoever shows the same sign of life twice in a row is dead, and loses its jobs. */
   upkeep(process: number, own: string, now: Moment): { alive: boolean; declaredDead: number; rescued: string[] } {
     const watch = this.watchOf(process);
-    const seen = [...this.workers].map(([id, { beats, deadSinceHour }]) => ({
-      id,
-      beats,
-      dead: deadSinceHour !== null,
-    }));
+    const seen = [...this.workers]
+      .filter(([id, { deadSinceHour }]) => [null, now.hour].includes(deadSinceHour) || id === own)
+      .map(([id, { beats, deadSinceHour }]) => ({ id, beats, dead: deadSinceHour !== null }));
     const alive = this.renew(own);
     const declaredDead = seen.filter(({ id, beats, dead }) => {
       if (dead || watch.beats.get(id) !== beats || this.workers.get(id)!.beats !== beats) return false;

@@ -12,13 +12,7 @@ const STOP_AFTER_ERROR = edit(
 export const BREAKS: readonly Break[] = [
   {
     scenario: 'kill',
-    edits: [
-      edit(
-        'upkeep/rescuer.ts',
-        'const rescued = sweep ? await this.sweep(nowMs) : 0;',
-        'const rescued = sweep ? 0 : 0;',
-      ),
-    ],
+    edits: [edit('upkeep/rescuer.ts', 'if (sweep) this.sweeping ??= this.sweep();', '')],
     says: /every job ends/,
   },
   {
@@ -46,7 +40,7 @@ export const BREAKS: readonly Break[] = [
   },
   {
     scenario: 'lost-reply',
-    edits: [edit('worker/own-runs.ts', 'if (nowMs < this.dueMs) return;', 'if (nowMs) return;')],
+    edits: [edit('worker/own-runs.ts', 'if (nowMs < this.dueMs || this.searching) return;', 'if (nowMs) return;')],
     says: /its jobs end/,
   },
   {

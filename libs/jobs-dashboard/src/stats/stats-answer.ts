@@ -9,6 +9,9 @@ export const jobCountsSchema = z.object({
   counts: z.array(z.object({ type: z.string(), count: z.int() })).meta({ description: 'Largest first.' }),
   total: z.int(),
   capped,
+  cappedQueues: z.array(z.string()).optional().meta({
+    description: 'Of pending jobs, the queues with more than are looked at. In all others nothing is missing.',
+  }),
 });
 
 export const longRunningJobsSchema = z.object({

@@ -41,6 +41,19 @@ describe('CachedSample', () => {
     expect(reads).toHaveLength(2);
   });
 
+  it('reads for a twentieth of the time at most', async () => {
+    const first = sample.get();
+    nowMs = 2_000;
+    reads[0]!.resolve(1);
+    await first;
+    nowMs = 41_999;
+    expect(await sample.get()).toBe(1);
+    nowMs = 42_000;
+    void sample.get();
+
+    expect(reads).toHaveLength(2);
+  });
+
   it('answers null after a failed read, does not hammer, and reports the first failure of a streak', async () => {
     for (const at of [0, 10_000, 20_000]) {
       nowMs = at;

@@ -161,7 +161,7 @@ describe('JobMetrics', () => {
   it('shows what is in the database', async () => {
     create();
     sample.mockResolvedValue({
-      pending: { counts: [{ type: 'mail', count: 10_000 }], total: 10_000, capped: true },
+      pending: { counts: [{ type: 'mail', count: 10_000 }], total: 10_000, capped: true, cappedQueues: ['bulk'] },
       running: { counts: [{ type: 'mail', count: 3 }], total: 3, capped: false },
       failed: { counts: [{ type: 'report', count: 2 }], total: 2, capped: false },
       runningTooLong: 1,
@@ -176,6 +176,7 @@ describe('JobMetrics', () => {
         'jobs_failed_24h{job_type="report"} 2',
         'jobs_running_too_long 1',
         'jobs_oldest_due_age_seconds{queue="default"} 42.5',
+        'jobs_pending_capped{queue="bulk"} 1',
         'jobs_stats_capped 1',
       ]),
     );

@@ -51,6 +51,13 @@ const METRICS: QueueMetric[] = [
       [...queues.combine(oldestDue, Math.max)].map(([queue, seconds]) => [{ queue }, seconds]),
   },
   {
+    name: 'jobs_pending_capped',
+    help: '1 for queues with more pending jobs than are counted.',
+    labelNames: ['queue'],
+    read: ({ pending }, { queues }) =>
+      [...new Set((pending.cappedQueues ?? []).map((name) => queues.label(name)))].map((queue) => [{ queue }, 1]),
+  },
+  {
     name: 'jobs_stats_capped',
     help: '1 if some counts of jobs are lower bounds.',
     read: ({ pending, running, failed }) => [[{}, pending.capped || running.capped || failed.capped ? 1 : 0]],

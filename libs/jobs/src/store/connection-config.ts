@@ -3,7 +3,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
 
 /** What a connection of the worker is for; shown in `pg_stat_activity` behind the application's name. */
-export type ConnectionPurpose = 'worker' | 'lease' | 'listen';
+export type ConnectionPurpose = 'worker' | 'lease' | 'listen' | 'upkeep' | 'statistics';
 
 export interface ConnectionTimes {
   /**

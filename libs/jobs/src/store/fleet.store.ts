@@ -66,8 +66,8 @@ export class FleetStore {
     return (await this.executor.run(pruneFailed, [shard, olderThanMs, limit]))[0]!.pruned;
   }
 
-  async pruneWorkers(shardCount: number, olderThanMs: number): Promise<number> {
-    return (await this.executor.run(pruneWorkers, [shardCount, olderThanMs])).length;
+  async pruneWorkers(shardCount: number, olderThanMs: number, keep: number): Promise<number> {
+    return (await this.executor.run(pruneWorkers, [shardCount, olderThanMs, keep])).length;
   }
 
   async pruneTicks(olderThanMs: number): Promise<number> {

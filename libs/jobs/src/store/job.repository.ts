@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { InvalidJobOptionError } from '../job/job.errors.js';
@@ -6,10 +6,12 @@ import { DEFAULT_WAIT_TIMEOUT_MS, JOBS_OPTIONS, type JobsOptions } from '../jobs
 import { ManagerExecutor } from './executors.js';
 import { ownTransaction } from './host-connections.js';
 import type { JobCounts } from './job-counts.js';
+import { PatientConnection } from './patient-connection.js';
 import { retryContended } from './retry-contended.js';
 import type { LongRunningRow } from './sql/stats-running.sql.js';
 import { limitStatementTime } from './sql/stats-timeout.sql.js';
-import { StatsReader } from './stats-reader.js';
+import type { Executor } from './statement.js';
+import { Statistics } from './statistics.js';
 
 export const DEFAULT_FAILED_WITHIN_HOURS = 24;
 export const DEFAULT_RUNNING_TOO_LONG_MINUTES = 10;
@@ -46,16 +48,28 @@ export interface QueueSample {
 
 /**
  * Answers the monitoring questions about all jobs. Reads only, at a cost that does not grow with the table: each answer
- * looks at no more than 10,000 jobs of a queue or status (50,000 of all queues together), says `capped` when there were
- * more, and throws when a statement takes longer than two seconds. Completed jobs are never looked at.
+ * looks at no more than 60,000 pending jobs, those that fall due first, and at no more than 10,000 running or failed ones,
+ * and says `capped` when there were more. Completed jobs are never looked at. While an old snapshot is held, such as by a
+ * backup, answers may be older, and are `capped` until the first one is there.
  */
 @Injectable()
-export class JobRepository {
+export class JobRepository implements OnModuleDestroy {
+  private readonly patient: PatientConnection;
+  private readonly statistics: Statistics;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS)
-    private readonly options: Pick<JobsOptions, 'shards'> & Partial<Pick<JobsOptions, 'waitTimeoutMs'>>,
-  ) {}
+    private readonly options: Pick<JobsOptions, 'shards'> & Partial<Pick<JobsOptions, 'waitTimeoutMs' | 'pooled'>>,
+  ) {
+    const { shards, pooled = false } = options;
+    this.patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled });
+    this.statistics = new Statistics({ shards, patient: this.patient, onHost: (work) => this.onHost(work) });
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.patient.end();
+  }
 
   /**
    * How many jobs have failed for good in the last `hours` (default 24), by type.
@@ -63,12 +77,12 @@ export class JobRepository {
    */
   async countFailedByType(hours: number = DEFAULT_FAILED_WITHIN_HOURS): Promise<JobCounts> {
     requirePeriod('hours', hours, 8_760);
-    return this.read((stats) => stats.failed(hours));
+    return this.statistics.failed(hours);
   }
 
   /** How many jobs wait to run, due or planned for later, by type. */
   async countPendingByType(): Promise<JobCounts> {
-    return this.read((stats) => stats.pending());
+    return (await this.statistics.pending()).pending;
   }
 
   /**
@@ -77,33 +91,24 @@ export class JobRepository {
    */
   async findRunningTooLong(minutes: number = DEFAULT_RUNNING_TOO_LONG_MINUTES): Promise<LongRunningJobs> {
     requirePeriod('minutes', minutes, 525_600);
-    return this.read(async (stats) => {
-      const { tooLong, running } = await stats.running(minutes);
-      const jobs = (await stats.longRunning(minutes, MAX_LISTED)).map(toLongRunningJob);
-      return { jobs, total: tooLong, capped: running.capped };
-    });
+    const { tooLong, longest, running } = await this.statistics.running(minutes, MAX_LISTED);
+    return { jobs: longest.map(toLongRunningJob), total: tooLong, capped: running.capped };
   }
 
   /** Everything that the gauges need, with the defaults of the other methods. */
   async sample(): Promise<QueueSample> {
-    return this.read(async (stats) => {
-      const { running, tooLong } = await stats.running(DEFAULT_RUNNING_TOO_LONG_MINUTES);
-      return {
-        pending: await stats.pending(),
-        running,
-        failed: await stats.failed(DEFAULT_FAILED_WITHIN_HOURS),
-        runningTooLong: tooLong,
-        oldestDue: await stats.oldestDue(),
-      };
-    });
+    const { pending, oldestDue } = await this.statistics.pending();
+    const { running, tooLong } = await this.statistics.running(DEFAULT_RUNNING_TOO_LONG_MINUTES, 0);
+    const failed = await this.statistics.failed(DEFAULT_FAILED_WITHIN_HOURS);
+    return { pending, running, failed, runningTooLong: tooLong, oldestDue };
   }
 
-  private read<T>(work: (stats: StatsReader) => Promise<T>): Promise<T> {
+  private onHost<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
     const { dataSource, options } = this;
     const readIn = async (manager: EntityManager) => {
       const executor = new ManagerExecutor(dataSource, manager);
       await executor.run(limitStatementTime, [String(STATEMENT_TIMEOUT_MS)]);
-      return work(new StatsReader(executor, options.shards));
+      return work(executor);
     };
     const { waitTimeoutMs = DEFAULT_WAIT_TIMEOUT_MS } = options;
     return retryContended(waitTimeoutMs, (leftMs) => ownTransaction(dataSource, leftMs, readIn));

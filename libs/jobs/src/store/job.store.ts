@@ -18,6 +18,7 @@ import { getJob, type JobRow } from './sql/get-job.sql.js';
 import { insertJobs, insertJobsUnlessLocked, type InsertJobsParams } from './sql/insert-jobs.sql.js';
 import { insertPlain, insertPlainAndNotify, insertStarted, type InsertPlainParams } from './sql/insert-plain.sql.js';
 import { noteError } from './sql/note-error.sql.js';
+import { lostWorkers } from './sql/lost-workers.sql.js';
 import { nextDue, type NextDueParams } from './sql/next-due.sql.js';
 import { postponeTypes } from './sql/postpone-types.sql.js';
 import { readOwnRuns } from './sql/read-own-runs.sql.js';
@@ -187,9 +188,14 @@ export class JobStore {
     return (await this.executor.run(retryFinished, [shard, id])).length > 0;
   }
 
-  /** Takes back jobs of dead workers other than `ownId`: `processing → pending | failed | cancelled`. */
-  async rescue(shard: number, limit: number, ownId: string): Promise<RescuedRow[]> {
-    const rows = await this.executor.run(rescueJobs, [shard, limit, ownId]);
+  /** Workers other than `ownId` that hold jobs although they are dead or unknown. */
+  async lostWorkers(shard: number, ownId: string): Promise<string[]> {
+    return (await this.executor.run(lostWorkers, [shard, ownId])).map(({ id }) => id);
+  }
+
+  /** Takes back jobs of the given workers, as far as they are dead: `processing → pending | failed | cancelled`. */
+  async rescue(shard: number, limit: number, ownId: string, workerIds: string[]): Promise<RescuedRow[]> {
+    const rows = await this.executor.run(rescueJobs, [shard, limit, ownId, workerIds]);
     await this.forgetFailures(
       shard,
       rows.filter(({ run }) => run > FAILURES_KEPT).map(({ id }) => id),

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { connectionConfig } from './connection-config.js';
+import { PatientConnection } from './patient-connection.js';
+import { PatientExecutor } from './patient-executor.js';
 import { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -33,6 +35,7 @@ const TIMES_AS_TEXT = '-c DateStyle=ISO -c TimeZone=UTC';
  */
 export class WorkerDatabase {
   readonly executor: WorkerPool;
+  private readonly patient: PatientConnection[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -61,8 +64,17 @@ export class WorkerDatabase {
     return new WorkerClient({ ...config, ...direct });
   }
 
-  end(): Promise<void> {
-    return this.executor.end();
+  /** For statements that step over dead index entries. What runs there waits for what came there before it. */
+  newPatientExecutor(): PatientExecutor {
+    const { dataSource, options } = this;
+    const startupOptions = PLANNER_OPTIONS;
+    const connection = new PatientConnection({ dataSource, purpose: 'upkeep', pooled: options.pooled, startupOptions });
+    this.patient.push(connection);
+    return new PatientExecutor(this.executor, connection);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.executor.end(), ...this.patient.map((connection) => connection.end())]);
   }
 }
 

@@ -20,6 +20,8 @@ const SWEPT = 20_000;
 const SWEEP_FROM = 2;
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 const DEAD_WORKERS_KEPT_MS = 86_400_000;
+/** A process that crashes every other second would leave 43,000 rows a day, which each renewal of a lease reads. */
+const DEAD_WORKERS_KEPT = 1_000;
 const TICKS_KEPT_MS = 400 * 86_400_000;
 
 /** After which id to go on. */
@@ -70,7 +72,7 @@ export class Pruner {
       if (!swept.all) completed += await this.pruneOldIds(shard, old);
       failed += await this.inBatches(() => this.fleet.pruneFailed(shard, failedMs, BATCH));
     }
-    const workers = await this.fleet.pruneWorkers(this.shards, DEAD_WORKERS_KEPT_MS);
+    const workers = await this.fleet.pruneWorkers(this.shards, DEAD_WORKERS_KEPT_MS, DEAD_WORKERS_KEPT);
     const ticks = await this.fleet.pruneTicks(TICKS_KEPT_MS);
     return { completed, failed, workers, ticks };
   }

@@ -121,16 +121,17 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const { dataSource, registry, bus, status, watch } = this;
     const options = { ...this.options, concurrency: this.setting.slots };
     const database = new WorkerDatabase(dataSource, options);
+    const upkeep = database.newPatientExecutor();
     const jobs = new JobStore(database.executor);
     const fleet = new FleetStore(database.executor);
-    const searches = new JobStore(database.executor);
+    const searches = new JobStore(database.newPatientExecutor());
     const weightOf = queueWeights(options.queues);
     const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf };
     const carryTest: CarryTest = (run) => (listener ? listener.carryTest(run) : run(null));
     const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held, carryTest });
-    const lease: Lease = this.lease(worker, this.rescuer(worker, jobs, fleet));
+    const lease: Lease = this.lease(worker, this.rescuer(worker, new JobStore(upkeep), fleet));
     const listener: QueueListener | null = database.canListen ? this.listener(database, worker) : null;
-    const pruner = new Pruner(fleet, options.retention, options.shards);
+    const pruner = new Pruner(new FleetStore(upkeep), options.retention, options.shards);
     return { database, fleet, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
   }
 

@@ -30,11 +30,12 @@ describe('a worker', () => {
         registered.push(id);
       },
     };
+    const store = { nextDueMs: () => Promise.resolve(null), readDueIndex, ...jobs } as JobStore;
     return new JobWorker({
       options: { ...resolveJobsOptions({ concurrency: 1 }), shutdownTimeoutMs, abortGraceMs: 10 },
       dataSource: new DataSource({ type: 'postgres' }),
-      jobs: { nextDueMs: () => Promise.resolve(null), readDueIndex, ...jobs } as JobStore,
-      searches: {} as JobStore,
+      jobs: store,
+      searches: store,
       fleet: fleet as FleetStore,
       registry,
       bus: new JobEventBus(),

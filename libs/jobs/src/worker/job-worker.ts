@@ -62,7 +62,7 @@ export class JobWorker {
       mayWrite: () => !this.outOfTime,
     });
     this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
-    this.ownRuns = new OwnRuns({ jobs, bench: this.bench, shards: options.shards, workerId: () => this.id });
+    this.ownRuns = new OwnRuns({ ...parts, bench: this.bench, workerId: () => this.id, onFound: () => this.wake() });
     this.cancels = new CancelRequests({
       ...parts,
       bench: this.bench,

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { eventually } from '../../../../test/support/eventually.js';
 import { claimedRow } from '../../../../test/support/claimed-row.js';
-import type { JobStore } from '../store/job.store.js';
+import type { SettledRow, SettleJobsParams } from '../store/sql/settle-jobs.sql.js';
 import { OwnRuns } from './own-runs.js';
 import { RunningJob } from './running-job.js';
 import { Workbench } from './workbench.js';
@@ -15,7 +16,25 @@ describe('the search for lost claims', () => {
   let error: Error | null;
   let lines: string[];
   let bench: Workbench;
+  let found: { id: string; run: number }[];
+  let answered: Promise<void>;
+  let handedBack: string[];
+  let woken: number;
+  let workerId: string;
   let ownRuns: OwnRuns;
+
+  async function readOwnRuns(): Promise<{ id: string; run: number }[]> {
+    reads++;
+    nowMs += takesMs;
+    await answered;
+    if (error) throw error;
+    return found;
+  }
+
+  async function settle([, , ids]: SettleJobsParams): Promise<Map<string, SettledRow>> {
+    handedBack.push(...ids);
+    return new Map();
+  }
 
   beforeEach(() => {
     nowMs = 1_000;
@@ -26,19 +45,18 @@ describe('the search for lost claims', () => {
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void lines.push(String(line)));
     jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     bench = new Workbench(5);
-    const store: Pick<JobStore, 'readOwnRuns'> = {
-      readOwnRuns: async () => {
-        reads++;
-        nowMs += takesMs;
-        if (error) throw error;
-        return [];
-      },
-    };
+    found = [];
+    answered = Promise.resolve();
+    handedBack = [];
+    woken = 0;
+    workerId = 'worker';
     ownRuns = new OwnRuns({
-      jobs: store as JobStore,
-      shards: 1,
+      jobs: { settle },
+      searches: { readOwnRuns },
+      options: { shards: 1 },
       bench,
-      workerId: () => 'worker',
+      workerId: () => workerId,
+      onFound: () => woken++,
     });
   });
 
@@ -104,17 +122,17 @@ describe('the search for lost claims', () => {
   });
 
   it('lets claims go on when the server breaks it off, and is made again later', async () => {
-    [takesMs, error] = [8_000, BROKEN_OFF];
+    [takesMs, error] = [600_000, BROKEN_OFF];
     ownRuns.dueNow();
     expect(await readsAfter(0)).toBe(1);
     expect(lines).toEqual([
       'The database answers too slowly (57014): canceling statement due to statement timeout. ' +
         'The search for lost claims will be made again later.',
     ]);
-    expect(await readsAfter(151_999)).toBe(0);
+    expect(await readsAfter(11_399_999)).toBe(0);
     expect(await readsAfter(1)).toBe(1);
     [takesMs, error] = [0, null];
-    expect(await readsAfter(152_000)).toBe(1);
+    expect(await readsAfter(11_400_000)).toBe(1);
     expect(await readsAfter(30_000)).toBe(1);
     expect(await readsAfter(30_000)).toBe(0);
   });
@@ -124,5 +142,76 @@ describe('the search for lost claims', () => {
     ownRuns.dueNow();
     await expect(ownRuns.runIfDue()).rejects.toBe(AWAY);
     expect(lines).toEqual([]);
+  });
+
+  it('hands back what the worker does not hold, and nothing that it holds', async () => {
+    const job = new RunningJob(0, claimedRow());
+    bench.add([job]);
+    found = [
+      { id: job.id, run: job.row.run },
+      { id: 'lost', run: 3 },
+    ];
+    ownRuns.dueNow();
+    await readsAfter(0);
+    expect(handedBack).toEqual(['lost']);
+    expect(await readsAfter(0)).toBe(0);
+    expect(handedBack).toEqual(['lost']);
+  });
+
+  describe('that takes long', () => {
+    let answer: () => void;
+
+    beforeEach(() => {
+      answered = new Promise((resolve) => (answer = resolve));
+      found = [{ id: 'lost', run: 1 }];
+      ownRuns.dueNow();
+    });
+
+    it('holds up one claim for a tenth of a second, and no other', async () => {
+      const startedMs = Date.now();
+      await readsAfter(0);
+      expect(Date.now() - startedMs).toBeLessThan(2_000);
+      jest.spyOn(global, 'setTimeout').mockImplementation(() => {
+        throw new Error('waited again');
+      });
+      expect(await readsAfter(30_000)).toBe(0);
+      expect(await readsAfter(30_000)).toBe(0);
+    });
+
+    it('wakes the loop once it has found something, which is handed back before the next claim', async () => {
+      await readsAfter(0);
+      answer();
+      await eventually(() => expect(woken).toBe(1));
+      expect(handedBack).toEqual([]);
+      await readsAfter(0);
+      expect(handedBack).toEqual(['lost']);
+    });
+
+    it('leaves alone what a claim brings that was under way meanwhile', async () => {
+      await readsAfter(0);
+      const job = new RunningJob(0, claimedRow());
+      found = [{ id: job.id, run: job.row.run }];
+      answer();
+      await eventually(() => expect(woken).toBe(1));
+      bench.add([job]);
+      await readsAfter(0);
+      expect(handedBack).toEqual([]);
+    });
+
+    it('leaves alone what it ran under another id: that is the jobs of a dead worker', async () => {
+      await readsAfter(0);
+      answer();
+      await eventually(() => expect(woken).toBe(1));
+      workerId = 'reborn';
+      await readsAfter(0);
+      expect(handedBack).toEqual([]);
+    });
+
+    it('fails as a claim does at the next claim if the database goes away meanwhile', async () => {
+      await readsAfter(0);
+      error = AWAY;
+      answer();
+      await eventually(async () => expect(ownRuns.runIfDue()).rejects.toBe(AWAY));
+    });
   });
 });

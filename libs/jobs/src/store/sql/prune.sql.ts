@@ -75,12 +75,15 @@ export const pruneFailed = statement<[shard: number, olderThanMs: number, limit:
   select count(*)::int as pruned from gone`,
 );
 
-/** Rows of workers that have long been dead and hold nothing. */
-export const pruneWorkers = statement<[shardCount: number, olderThanMs: number], { id: string }>(
+/** Rows of workers that hold nothing, and have long been dead or are not among the last `keep` that died. */
+export const pruneWorkers = statement<[shardCount: number, olderThanMs: number, keep: number], { id: string }>(
   'prune_workers',
   `
   delete from job_workers as w
-  where w.dead_at < now() - $2::float8 * interval '1 millisecond'
+  where w.dead_at < greatest(
+      now() - $2::float8 * interval '1 millisecond',
+      (select dead_at from job_workers where dead_at is not null order by dead_at desc offset $3::int - 1 limit 1)
+    )
     and not exists (
       select 1
       from generate_series(0, $1::int - 1) as s (shard)

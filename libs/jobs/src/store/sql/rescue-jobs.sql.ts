@@ -15,23 +15,20 @@ export interface RescuedRow {
 }
 
 /**
- * Takes back jobs of dead workers: due at once while attempts are left, failed otherwise, because a crash counts as a
- * start. A job that would be due, but that somebody asked to cancel, is cancelled. It rests on the worker's death, which
- * is a write, and never on elapsed time alone. A worker without a row is dead too: one that slept past its own pruning
- * can still claim before it finds out. Never from the worker that asks: one that is declared dead finds that out first,
- * and stops what it runs.
+ * Takes back jobs of the given workers, as far as they are dead: due at once while attempts are left, failed otherwise,
+ * because a crash counts as a start. A job that would be due, but that somebody asked to cancel, is cancelled. It rests on
+ * the worker's death, which is a write, and never on elapsed time alone. A worker without a row is dead too: one that slept
+ * past its own pruning can still claim before it finds out. Never from the worker that asks: one that is declared dead
+ * finds that out first, and stops what it runs.
  */
-export const rescueJobs = statement<[shard: number, limit: number, ownId: string], RescuedRow>(
+export const rescueJobs = statement<[shard: number, limit: number, ownId: string, workerIds: string[]], RescuedRow>(
   'rescue_jobs',
   `
   with gone as materialized (
-    select id, 'Worker ' || host || ' (pid ' || pid || ')' as name from job_workers
-    where dead_at is not null
-    union all
-    select distinct worker_id, 'A worker that is no longer known'
-    from jobs
-    where shard = $1 and status = 'processing'
-      and not exists (select 1 from job_workers as w where w.id = jobs.worker_id)
+    select given.id, coalesce('Worker ' || w.host || ' (pid ' || w.pid || ')', 'A worker that is no longer known') as name
+    from unnest($4::uuid[]) as given (id)
+    left join job_workers as w on w.id = given.id
+    where given.id <> $3 and (w.id is null or w.dead_at is not null)
   ),
   orphan as materialized (
     select found.id, gone.name || ' died while running this job' as error, found.is_last
@@ -43,7 +40,6 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
       limit $2
       for update skip locked
     ) as found
-    where gone.id <> $3
     limit $2
   ),
   ${requestedAmong('select id from orphan')},

@@ -1,27 +1,10 @@
 import { statement } from '../statement.js';
 
-/** Queues that have pending jobs, at most `limit`: one step down jobs_due per queue, however long the queues are. */
-export const queuesWithPending = statement<[shard: number, limit: number], { queue: string }>(
+/** Queues that jobs are likely to come in: those of the definitions and of the living workers. */
+export const knownQueues = statement<[], { queue: string }>(
   'stats_queues',
   `
-  with recursive found (queue) as (
-    (
-      select queue
-      from jobs
-      where shard = $1 and status = 'pending'
-      order by queue desc
-      limit 1
-    )
-    union all
-    select (
-      select queue
-      from jobs
-      where shard = $1 and status = 'pending' and queue < found.queue
-      order by queue desc
-      limit 1
-    )
-    from found
-    where found.queue is not null
-  )
-  select queue from found where queue is not null limit $2`,
+  select queue from job_types
+  union
+  select queue from job_workers cross join unnest(queues) as own (queue) where dead_at is null`,
 );

@@ -21,7 +21,7 @@ export interface FleetRow {
 
 /**
  * Renews a worker's lease, unless it has been declared dead, and reads how the fleet stands: the one statement of an
- * idle worker's upkeep.
+ * idle worker's upkeep. Of the dead it reads those of the last minutes, whose jobs have to be taken back, and itself.
  */
 export const renewLease = statement<[id: string, slots: number], FleetRow>(
   'renew_lease',
@@ -35,6 +35,7 @@ export const renewLease = statement<[id: string, slots: number], FleetRow>(
         jsonb_agg(jsonb_build_object('id', id, 'last_seen_at', last_seen_at, 'dead', dead_at is not null)), '[]'
       )
       from job_workers
+      where dead_at is null or dead_at > now() - interval '5 minutes' or id = $1
     ) as workers,
     (select coalesce(array_agg(name::text), '{}') from job_queues where paused_at is not null) as paused_queues,
     exists (select from job_signals) as cancel_requests`,

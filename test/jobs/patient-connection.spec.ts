@@ -1,0 +1,62 @@
+import { connectionOptions } from '@monstera/database';
+import { DataSource } from 'typeorm';
+import { PatientConnection } from '../../libs/jobs/src/store/patient-connection.js';
+import { statement } from '../../libs/jobs/src/store/statement.js';
+import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+
+const sleep = statement<[seconds: number], never>('test_sleep', 'select pg_sleep($1)');
+const limit = statement<[], { ms: string }>('test_limit', `select current_setting('statement_timeout') as ms`);
+
+describe('a patient connection', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let patient: PatientConnection;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+  });
+
+  beforeEach(() => {
+    patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled: false });
+  });
+
+  afterEach(() => patient.end());
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const open = async () =>
+    (
+      await dataSource.query<{ query: string }[]>(
+        `select query from pg_stat_activity where application_name like '% statistics' and datname = current_database()`,
+      )
+    ).map(({ query }) => query);
+
+  it('is one connection, made when it is needed, whatever comes at once', async () => {
+    expect(await open()).toEqual([]);
+    await Promise.all([patient.run(sleep, [0.05]), patient.run(limit, []), patient.run(limit, [])]);
+    expect(await open()).toHaveLength(1);
+  });
+
+  it('gives statements ten minutes', async () => {
+    expect(await patient.run(limit, [])).toEqual([{ ms: '10min' }]);
+  });
+
+  it('ends at once, whatever runs or waits: nobody’s shutdown waits for a statistic', async () => {
+    const running = [patient.run(sleep, [60]), patient.run(limit, [])].map((run) =>
+      run.then(
+        () => 'answered',
+        () => 'failed',
+      ),
+    );
+    await eventually(async () => expect(await open()).toEqual(['select pg_sleep($1)']));
+    const startedMs = performance.now();
+    await patient.end();
+    expect(await Promise.all(running)).toEqual(['failed', 'failed']);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    await expect(patient.run(limit, [])).rejects.toThrow('Connection terminated');
+  });
+});
