@@ -15,6 +15,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   cancel_waiting: [0, ID],
   claim_jobs: [0, 1, WORKER, ['default'], [5]],
   claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], true],
+  claim_parked: [0, [ID], WORKER, [1]],
   declare_dead: [WORKER, AT],
   find_by_keys: [0, ['default'], ['key']],
   forget_failures: [0, [ID]],

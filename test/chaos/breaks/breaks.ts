@@ -58,12 +58,28 @@ export const BREAKS: readonly Break[] = [
     scenario: 'poison',
     edits: [
       edit(
-        'worker/workbench.ts',
-        'if (this.running > 0 && (suspect.isRepeatSuspect || this.isPatient())) {',
-        'if (this.running > 1_000) {',
+        'worker/quarantine.ts',
+        "if (caution === 'last' && this.inside.length + onProbation.length > 0) return false;",
+        '',
+      ),
+      edit(
+        'worker/quarantine.ts',
+        'return [caution, ...onProbation].every((each) => size <= limitOf(each, this.slots()));',
+        'return size <= this.slots();',
       ),
     ],
-    says: /alone after its first crash/,
+    says: /alone among suspects/,
+  },
+  {
+    scenario: 'crash-price',
+    edits: [
+      edit(
+        'worker/workbench.ts',
+        'if (room <= 1 || this.quarantine.isEmpty) return Math.min(room, MAX_BATCH);',
+        'if (!this.quarantine.isEmpty) return this.running === 0 ? 1 : 0; if (room <= 1) return room;',
+      ),
+    ],
+    says: /ran again within|of the capacity/,
   },
   {
     scenario: 'blocked-loop',

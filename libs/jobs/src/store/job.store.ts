@@ -8,6 +8,7 @@ import {
   type ClaimedRow,
   type ClaimJobsParams,
 } from './sql/claim-jobs.sql.js';
+import { claimParked } from './sql/claim-parked.sql.js';
 import { findByKeys } from './sql/find-by-key.sql.js';
 import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
 import { getJob, type JobRow } from './sql/get-job.sql.js';
@@ -73,6 +74,13 @@ export class JobStore {
   /** As `claim`, only those after given marks. */
   claimAhead(params: ClaimAheadParams): Promise<ClaimedRow[]> {
     return this.executor.run(claimJobsAhead, params);
+  }
+
+  /** Takes those of the handed back jobs that nobody else has taken since: `pending → processing`, due or not. */
+  claimParked(shard: number, workerId: string, parked: readonly { id: string; run: number }[]): Promise<ClaimedRow[]> {
+    const ids = arrayText(parked.map(({ id }) => id));
+    const runs = arrayText(parked.map(({ run }) => run));
+    return this.executor.run(claimParked, [shard, ids, workerId, runs]);
   }
 
   /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */
