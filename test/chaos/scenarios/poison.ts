@@ -3,29 +3,40 @@ import { supervise } from '../lab/supervise.js';
 import type { Stage } from '../lab/stage.js';
 import type { Scenario } from '../scenario.js';
 
-const ATTEMPTS = 3;
 const JOBS: JobsModuleOptions = { concurrency: 100 };
-/** What a poison job is claimed with; few attempts make it hardest for them. */
+/** What a poison job is claimed with, with as many attempts as it has itself. */
 const CROWD = 99;
-const CROWD_MS = 500;
-/** Some end their process at once, and some late. */
-const CRASH_AFTER_MS = [0, 1_500];
+const CROWD_MS = 2_000;
+
+interface Poison {
+  attempts: number;
+  /** How late it ends its process. */
+  afterMs: number;
+}
+
+const POISONS: readonly Poison[] = [
+  { attempts: 3, afterMs: 0 },
+  { attempts: 5, afterMs: 1_500 },
+];
 
 export const poison: Scenario = {
   name: 'poison',
   promise: 'A job that kills its process fails after its attempts, alone among suspects in the end; no neighbour fails',
-  faults: { smoke: 3, reduced: 6, full: 15 },
+  faults: { smoke: 3, reduced: 8, full: 16 },
   // Rescued jobs may go down with the next process that the poison kills, before they have started.
   exempt: ['recovery'],
   async run(stage) {
     const { cluster } = stage;
     await supervise(stage, 2, { jobs: JOBS });
     const load = await stage.produce({ perSecond: 30, payload: { does: 'hold', ms: 200 } });
-    for (let round = 0; round * ATTEMPTS < stage.faults; round++)
-      await crashUntilFailed(stage, CRASH_AFTER_MS[round % CRASH_AFTER_MS.length]!);
+    for (let round = 0, crashes = 0; crashes < stage.faults; round++) {
+      const kind = POISONS[round % POISONS.length]!;
+      await crashUntilFailed(stage, kind);
+      crashes += kind.attempts;
+    }
     await load.stop();
     await stage.drained(180_000);
-    const attempts = await cluster.count(`from jobs where payload ->> 'does' = 'crash' and attempts <> ${ATTEMPTS}`);
+    const attempts = await cluster.count("from jobs where payload ->> 'does' = 'crash' and attempts <> max_attempts");
     stage.check('the poison used its attempts', attempts === 0, `${attempts} did not`);
     await stage.load();
     const crowded = await cluster.count(COMPANY);
@@ -39,8 +50,8 @@ export const poison: Scenario = {
 
 const DIED = 'worker ended by its job';
 
-async function crashUntilFailed(stage: Stage, afterMs: number): Promise<void> {
-  const options = { maxAttempts: ATTEMPTS };
+async function crashUntilFailed(stage: Stage, { attempts, afterMs }: Poison): Promise<void> {
+  const options = { maxAttempts: attempts };
   const [[id]] = await Promise.all([
     stage.enqueue(1, { does: 'crash', ms: afterMs }, options),
     stage.enqueue(CROWD, { does: 'hold', ms: CROWD_MS }, options),
@@ -54,7 +65,7 @@ const COMPANY = `
   from chaos_events as p
   join jobs as j on j.id = p.job_id and j.payload ->> 'does' = 'crash'
   join chaos_events as n on n.label = p.label and n.kind = 'start' and n.job_id <> p.job_id and n.at_ms <= p.at_ms
-  where p.kind = 'start' and p.attempt = ${ATTEMPTS} and n.attempt > 1 and not exists (
+  where p.kind = 'start' and p.attempt = j.max_attempts and n.attempt > 1 and not exists (
     select from chaos_events as e
     where e.job_id = n.job_id and e.label = n.label and e.kind = 'end' and e.at_ms between n.at_ms and p.at_ms
   )`;
