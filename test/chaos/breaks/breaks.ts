@@ -59,13 +59,13 @@ export const BREAKS: readonly Break[] = [
     edits: [
       edit(
         'worker/quarantine.ts',
-        "if (caution === 'last' && this.inside.length + onProbation.length > 0) return false;",
+        "if (caution === 'last' && this.inside.length + jobs > 0) return false;",
         '',
       ),
       edit(
         'worker/quarantine.ts',
-        'return [caution, ...onProbation].every((each) => size <= limitOf(each, this.slots()));',
-        'return size <= this.slots();',
+        'return jobs < Math.min(limit, limitOf(caution, this.slots()));',
+        'return jobs + limit > 0;',
       ),
     ],
     says: /alone among suspects/,

@@ -11,6 +11,12 @@ export interface ParkedJob {
   readonly caution: Caution;
 }
 
+/** The suspects that are on probation, and how many there may be by the strictest of them. */
+interface Probation {
+  jobs: number;
+  limit: number;
+}
+
 /** Handing back takes a moment, unless somebody else has locked a row. */
 const HANDING_BACK_MS = 1_000;
 /** More are not remembered; they fall due by themselves. */
@@ -106,7 +112,7 @@ export class Quarantine {
   /** Whether a start is at hand or has just been made that may end the process: nothing should be claimed ahead. */
   get isCareful(): boolean {
     const [first] = this.parked.values();
-    if (first && isNarrow(first.caution) && this.fits(first.caution, this.onProbation())) return true;
+    if (first && isNarrow(first.caution) && this.fits(first.caution, this.probation())) return true;
     const bound = performance.now() - FIRST_MOMENT_MS;
     return this.inside.some(
       (job) => isNarrow(cautionOf(job.row)) && (job.stage === 'waiting' || job.startedMs > bound),
@@ -116,28 +122,34 @@ export class Quarantine {
   /** Of those that wait, the first ones that may start together now. */
   private fitting(waiting: Iterable<ParkedJob>, limit: number): ParkedJob[] {
     const chosen: ParkedJob[] = [];
-    const onProbation = this.onProbation();
+    const probation = this.probation();
     for (const job of waiting) {
-      if (chosen.length >= limit || !this.fits(job.caution, onProbation)) break;
-      onProbation.push(job.caution);
+      if (chosen.length >= limit || !this.fits(job.caution, probation)) break;
+      this.join(probation, job.caution);
       chosen.push(job);
     }
     return chosen;
   }
 
-  private fits(caution: Caution, onProbation: readonly Caution[]): boolean {
-    if (caution === 'last' && this.inside.length + onProbation.length > 0) return false;
-    const size = onProbation.length + 1;
-    return [caution, ...onProbation].every((each) => size <= limitOf(each, this.slots()));
+  private fits(caution: Caution, { jobs, limit }: Probation): boolean {
+    if (caution === 'last' && this.inside.length + jobs > 0) return false;
+    return jobs < Math.min(limit, limitOf(caution, this.slots()));
   }
 
-  private onProbation(): Caution[] {
+  private join(probation: Probation, caution: Caution): void {
+    probation.jobs++;
+    probation.limit = Math.min(probation.limit, limitOf(caution, this.slots()));
+  }
+
+  private probation(): Probation {
     const nowMs = performance.now();
     const isIdle = nowMs - this.lastFullMs > IDLE_AFTER_MS;
-    return this.inside
-      .map((job) => ({ job, caution: cautionOf(job.row) }))
-      .filter(({ job, caution }) => job.stage === 'waiting' || nowMs - job.startedMs < probationMs(caution, isIdle))
-      .map(({ caution }) => caution);
+    const probation = { jobs: 0, limit: Infinity };
+    for (const { row, stage, startedMs } of this.inside) {
+      const caution = cautionOf(row);
+      if (stage === 'waiting' || nowMs - startedMs < probationMs(caution, isIdle)) this.join(probation, caution);
+    }
+    return probation;
   }
 
   /** The first in line has waited for its turn, and after a while those behind it have theirs. */
