@@ -58,6 +58,9 @@ async function crashUntilFailed(stage: Stage, { attempts, afterMs }: Poison): Pr
   ]);
   const failed = () => stage.cluster.count(`from jobs where id = $1 and status = 'failed'`, [id]);
   await stage.until('the poison fails', async () => (await failed()) === 1, 240_000);
+  // Another poison is not known to be one before its first crash, which may be the last attempt of a neighbour of this one.
+  const suspects = () => stage.cluster.count(`from jobs where crashes > 0 and status in ('pending', 'processing')`);
+  await stage.until('its neighbours end', async () => (await suspects()) === 0, 180_000);
 }
 
 /** Suspects that ran in the process of a poison job at its last start, at that moment. */

@@ -7,6 +7,8 @@ const RECENT_MS = 100;
 const MAX_PREFETCH = 1_000;
 const MAX_BATCH = 500;
 
+const NOBODY: readonly ParkedJob[] = [];
+
 /** A suspect that is turned away, and when it falls due again by itself, in milliseconds. */
 interface Refused {
   job: RunningJob;
@@ -60,14 +62,15 @@ export class Workbench {
   }
 
   /** The parked suspects whose turn it is. */
-  turns(): ParkedJob[] {
+  turns(): readonly ParkedJob[] {
+    if (this.quarantine.isEmpty) return NOBODY;
     // Whoever is claimed ahead would go down with a narrow start, without having run.
-    if (this.quarantine.isCareful && this.waiting.length > 0) return [];
+    if (this.quarantine.isCareful && this.waiting.length > 0) return NOBODY;
     return this.quarantine.turns(this.room());
   }
 
   /** As `turns`, to be claimed now: they are parked no more. */
-  takeTurns(): ParkedJob[] {
+  takeTurns(): readonly ParkedJob[] {
     const turns = this.turns();
     this.quarantine.unpark(turns);
     return turns;
