@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { claimJobs, claimJobsAhead } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import { claimParked } from '../../libs/jobs/src/store/sql/claim-parked.sql.js';
 import { settleCompleted } from '../../libs/jobs/src/store/sql/settle-completed.sql.js';
 import { settleJobs, settleOrCancel } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
 import { ClaimMarks, laneTexts, lanesOf } from '../../libs/jobs/src/worker/claim-marks.js';
@@ -91,7 +90,6 @@ describe('the plans of claim and settle', () => {
     for (const { name, text, text17 = text } of [
       claimJobs,
       claimJobsAhead,
-      claimParked,
       settleJobs,
       settleOrCancel,
       settleCompleted,
@@ -149,14 +147,6 @@ describe('the plans of claim and settle', () => {
         expect(readsOf(untouched)).toEqual(['Index Scan jobs_due', 'Index Scan jobs_pkey']);
       },
     );
-
-    it.each(PLANS)('claims parked jobs over the primary key (%s)', async (planMode) => {
-      const { rows } = await client.query<{ id: string }>(`select id from jobs where status = 'pending' limit 100`);
-      const ids = rows.map(({ id }) => id);
-      const plan = await explain(planMode, claimParked, [0, ids, WORKER, ids.map(() => 0)]);
-      expect(scansOf(plan)).toMatchObject({ indexes: ['jobs_pkey'], fullScans: 0 });
-      expect(plan['Actual Rows']).toBe(ids.length);
-    });
 
     it.each(PLANS)(
       'settles over the primary key, and looks for requests only where a job would wait again (%s)',
