@@ -61,6 +61,16 @@ describe('jobs with a crash behind them, in a process with one slot,', () => {
     expect(one.maxAtOnce).toBe(1);
   });
 
+  it('have their turn again, if the database did not say whether they are to be cancelled', async () => {
+    let failed = 0;
+    one.own.afterReply = (name) => {
+      if (name === 'jobs_read_signals' && one.own.sent.includes('jobs_claim_parked') && failed++ === 0)
+        throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
+    };
+    await parked(await rescue(2));
+    expect(failed).toBeGreaterThan(1);
+  });
+
   it('can be cancelled while they are parked', async () => {
     const [first, second] = await parked(await rescue(3));
     expect(await one.jobs.cancel(first!)).toMatchObject({ status: 'cancelled' });

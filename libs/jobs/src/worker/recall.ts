@@ -28,9 +28,19 @@ export class Recall {
   async run(): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES && this.isDue; tries++) {
       const claimed = await this.claim();
-      if (claimed.length === 0) continue;
-      this.parts.bench.callIn(claimed);
-      return this.parts.cancels.admit(claimed);
+      if (claimed.length > 0) return this.admit(claimed);
+    }
+  }
+
+  private async admit(claimed: RunningJob[]): Promise<void> {
+    const { bench, cancels } = this.parts;
+    bench.callIn(claimed);
+    try {
+      await cancels.admit(claimed);
+    } catch (error) {
+      // Those that have not come in are nobody's now: the search for lost claims hands them back.
+      bench.callOff(claimed);
+      throw error;
     }
   }
 

@@ -81,6 +81,11 @@ export class Workbench {
     this.quarantine.callIn(suspects);
   }
 
+  /** Those among them that have not been added will not be. */
+  callOff(suspects: readonly RunningJob[]): void {
+    for (const job of suspects) if (!this.holds(job.id, job.row.run)) this.quarantine.leave(job);
+  }
+
   /** Keeps slots for jobs that are about to be inserted; false if there are too few that nobody waits for. */
   reserve(ids: readonly string[]): boolean {
     if (this.unused() < ids.length) return false;
