@@ -106,18 +106,20 @@ describe('a worker that has claimed a job, and not started it, when its cancel i
     expect(one.started).toEqual([]);
   });
 
-  it('takes a job that may crash its process out of its wait to be alone, and starts what waits behind it', async () => {
-    const holder = await startedOf(await add());
-    const suspect = await add({ delayMs: 60_000 });
-    await query('update jobs set crashes = 2, run = 2 where id = $1', [suspect]);
-    await makeDue(suspect);
-    await eventually(async () => expect(await one.row(suspect)).toMatchObject({ status: 'processing' }));
-    const behind = await add();
-    expect(await one.jobs.cancel(suspect)).toMatchObject({ status: 'processing' });
-    await startedOf(behind);
-    await eventually(() => expect(cancelledEvents()).toEqual([suspect]));
-    expect(await one.row(suspect)).toMatchObject({ status: 'cancelled', attempts: 0 });
-    expect(holder.context.signal.aborted).toBe(false);
+  it('does not start a job with a crash behind it whose turn has come, and gives its turn to the next', async () => {
+    const [first, second] = [await add({ delayMs: 60_000 }), await add({ delayMs: 60_000 })];
+    await query('update jobs set crashes = 1, attempts = 1, run = 1', []);
+    let cancelled = '';
+    onceAfter('jobs_claim_parked', async () => {
+      const [claimed] = (await query(`select id from jobs where status = 'processing'`, [])) as [{ id: string }];
+      cancelled = claimed.id;
+      expect(await one.jobs.cancel(cancelled)).toMatchObject({ status: 'processing' });
+    });
+    await makeDue(first, second);
+    await eventually(() => expect(cancelledEvents()).toEqual([cancelled]));
+    await startedOf(cancelled === first ? second : first);
+    expect(await one.row(cancelled)).toMatchObject({ status: 'cancelled', attempts: 1 });
+    expect(one.started).toHaveLength(1);
   });
 
   it('tells once that the run was cancelled, if the reply to the settle was lost', async () => {

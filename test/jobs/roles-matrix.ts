@@ -16,6 +16,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   claim_given: [0, 1, WORKER, [ID]],
   claim_jobs: [0, 1, WORKER, ['default'], [5]],
   claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], [1], true],
+  claim_parked: [0, [ID], WORKER, [1]],
   dead_rows: [],
   declare_dead: [WORKER, AT],
   due_index: [],

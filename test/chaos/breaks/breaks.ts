@@ -51,13 +51,30 @@ export const BREAKS: readonly Break[] = [
   {
     scenario: 'poison',
     edits: [
+      edit('worker/quarantine.ts', "if (caution === 'last' && this.inside.length + jobs > 0) return false;", ''),
       edit(
-        'worker/workbench.ts',
-        'if (this.running > 0 && (suspect.isRepeatSuspect || this.isPatient())) {',
-        'if (this.running > 1_000) {',
+        'worker/quarantine.ts',
+        'return jobs < Math.min(limit, limitOf(caution, this.slots()));',
+        'return jobs + limit > 0;',
       ),
     ],
-    says: /alone after its first crash/,
+    says: /alone among suspects|failed: 0/,
+  },
+  {
+    scenario: 'crash-price',
+    edits: [
+      edit(
+        'worker/caution.ts',
+        'group: { share: 0.3, probationMs: 5_000 },',
+        'group: { share: 0, probationMs: 5_000 },',
+      ),
+      edit(
+        'worker/workbench.ts',
+        'if (room <= 1 || this.quarantine.isEmpty) return Math.min(room, MAX_BATCH);',
+        'if (!this.quarantine.isEmpty) return this.running === 0 ? 1 : 0; if (room <= 1) return room;',
+      ),
+    ],
+    says: /ran again within|of the capacity/,
   },
   {
     scenario: 'blocked-loop',

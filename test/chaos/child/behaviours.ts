@@ -29,7 +29,10 @@ export const behaviours: Record<Behaviour, Handle> = {
     });
   },
   /** As running out of memory or a fault in native code: nothing in the process gets to say anything. */
-  crash: () => process.kill(process.pid, 'SIGKILL'),
+  crash: async ({ payload }) => {
+    if (payload.ms > 0) await delay(payload.ms);
+    process.kill(process.pid, 'SIGKILL');
+  },
   /** Never lets go of the event loop. */
   block: ({ payload }) => {
     const end = performance.now() + payload.ms;

@@ -5,6 +5,7 @@ import { blockedLoop } from './blocked-loop.js';
 import { churn } from './churn.js';
 import { clockSkew } from './clock-skew.js';
 import { connections } from './connections.js';
+import { crashPrice } from './crash-price.js';
 import { deaf } from './deaf.js';
 import { exactlyOnce } from './exactly-once.js';
 import { failoverAsync, failoverSync } from './failover.js';
@@ -35,6 +36,7 @@ export const SCENARIOS: readonly Scenario[] = [
   lostReply,
   blackHole,
   poison,
+  crashPrice,
   blockedLoop,
   deaf,
   sigterm,

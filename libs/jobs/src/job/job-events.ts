@@ -24,4 +24,6 @@ export interface JobEvent {
   readonly error?: string;
   /** Until the next attempt in milliseconds, for `retried`, `snoozed` and `handed_back`. */
   readonly delayMs?: number;
+  /** True if the worker that ran the job died and this one took the job back, for `lost`, `failed` and `cancelled`. */
+  readonly rescued?: true;
 }

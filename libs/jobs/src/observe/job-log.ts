@@ -8,7 +8,10 @@ const MAX_ERROR_LENGTH = 500;
 /** Cut before redacting too, so that patterns never run over megabytes; far enough that nothing half-redacted shows. */
 const MAX_READ_LENGTH = 8 * MAX_ERROR_LENGTH;
 
-/** Logs one line per ended run: a message, and its facts as an object for structured logs. */
+/**
+ * Logs one line per ended run: a message, and its facts as an object for structured logs. Runs that ended with their
+ * worker have a line for all of them, elsewhere.
+ */
 @Injectable()
 export class JobLog {
   private readonly logger = new Logger('Jobs');
@@ -21,6 +24,7 @@ export class JobLog {
   }
 
   private write(event: JobEvent): void {
+    if (event.rescued) return;
     const of = `${event.attempt} of ${event.maxAttempts}`;
     switch (event.name) {
       case 'started':

@@ -66,11 +66,10 @@ export class BehindSearch {
     this.searching ??= this.searchWhileOn().finally(() => (this.searching = null));
   }
 
-  /** No search is under way any more once this resolves. */
-  async stop(): Promise<void> {
+  /** A statement under way is not waited for. */
+  stop(): void {
     this.isOn = false;
     this.sleeper.wake();
-    await this.searching;
   }
 
   private async searchWhileOn(): Promise<void> {
@@ -88,16 +87,9 @@ export class BehindSearch {
   }
 
   private async searchAndRest(part: Part, share: number, stretches: WalkStretches): Promise<void> {
-    try {
-      const tookMs = await this.search(part);
-      stretches.note(part.stretch, tookMs);
-      await this.rest(tookMs / share - tookMs);
-    } catch (error) {
-      this.options.onError(error);
-      // Nobody knows how long it would have taken: the next round walks it in smaller parts.
-      stretches.note(part.stretch, AFTER_ERROR_MS);
-      await this.sleeper.sleep(AFTER_ERROR_MS);
-    }
+    const tookMs = await this.search(part);
+    stretches.note(part.stretch, tookMs);
+    await this.rest(tookMs / share - tookMs);
   }
 
   private async rest(ms: number): Promise<void> {
@@ -126,11 +118,24 @@ export class BehindSearch {
       }
   }
 
-  /** Searches a part to its end; returns how long the last search took, which found the fewest jobs. */
-  private async search({ shard, stretch, lanes }: Part): Promise<number> {
+  /** Returns how long it took. Nobody knows that of a failed search: the next round makes it in smaller parts. */
+  private async search(part: Part): Promise<number> {
+    try {
+      return await this.searchToEnd(part);
+    } catch (error) {
+      if (!this.isOn) return 0;
+      this.options.onError(error);
+      await this.sleeper.sleep(AFTER_ERROR_MS);
+      return AFTER_ERROR_MS;
+    }
+  }
+
+  /** Returns how long the last statement took, which found the fewest jobs. */
+  private async searchToEnd({ shard, stretch, lanes }: Part): Promise<number> {
     const { store, clock, onFound, onSetBack } = this.options;
+    let left = lanes;
     let after: Mark = { time: timeText(stretch.fromMs), id: LAST_ID };
-    for (let left = lanes; ;) {
+    for (;;) {
       const startedMs = performance.now();
       const { now_ms, found } = await store.findBehind(paramsOf(shard, left, after, stretch));
       const tookMs = performance.now() - startedMs;

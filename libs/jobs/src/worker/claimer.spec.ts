@@ -37,15 +37,19 @@ describe('Claimer', () => {
       },
     };
     claimer = new Claimer({
-      store: store as JobStore,
-      shards: 1,
+      jobs: store as JobStore,
+      options: { shards: 1 },
       searches: {} as JobStore,
       workerId: () => 'worker',
-      queues: () => (paused ? NONE : DEFAULT),
+      queues: {
+        get names() {
+          return paused ? NONE : DEFAULT;
+        },
+      },
       weightOf: () => 1,
       carryTest: (run) => run(null),
       wake: () => {},
-      onError: () => {},
+      watch: { failed: () => {} },
     });
   });
 

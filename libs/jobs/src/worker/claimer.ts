@@ -1,8 +1,11 @@
 import { classifyDatabaseError } from '../store/database-errors.js';
+import type { JobsOptions } from '../jobs.options.js';
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest } from '../store/queue-listener.js';
 import { BehindSearch, type PassedLane } from './behind-search.js';
 import { ClaimReach } from './claim-reach.js';
+import type { ClaimedQueues } from './claimed-queues.js';
+import type { DatabaseWatch } from './database-watch.js';
 import type { LaneCount } from './lane-turns.js';
 import { LaneFinder } from './lane-finder.js';
 import { PassedJobs } from './passed-jobs.js';
@@ -10,20 +13,19 @@ import { RunningJob } from './running-job.js';
 import { ServerClock } from './server-clock.js';
 import { ShardClaims } from './shard-claims.js';
 
-export interface ClaimerOptions {
-  store: JobStore;
+export interface ClaimerParts {
+  jobs: JobStore;
   /** For the search behind the marks, whose statements may take long. */
   searches: JobStore;
-  shards: number;
+  options: Pick<JobsOptions, 'shards'>;
   workerId: () => string;
-  /** Queues to claim from now. The same array for as long as they are the same. */
-  queues: () => readonly string[];
+  queues: Pick<ClaimedQueues, 'names'>;
   /** How many jobs a queue may give for each one that a queue of weight 1 gives. */
   weightOf: (queue: string) => number;
   carryTest: CarryTest;
+  watch: Pick<DatabaseWatch, 'failed'>;
   /** There is something to claim. */
   wake: () => void;
-  onError: (error: unknown) => void;
 }
 
 const LOWEST_PRIORITY = 9;
@@ -45,9 +47,10 @@ export class Claimer {
   /** The lowest priority that the last claim came to. */
   private reached = LOWEST_PRIORITY;
 
-  constructor(private readonly options: ClaimerOptions) {
-    this.finder = new LaneFinder(options);
-    this.shards = Array.from({ length: options.shards }, (_, shard) => new ShardClaims({ ...options, shard }));
+  constructor(private readonly parts: ClaimerParts) {
+    const { shards } = parts.options;
+    this.finder = new LaneFinder({ ...parts, shards });
+    this.shards = Array.from({ length: shards }, (_, shard) => new ShardClaims({ ...parts, shard }));
     this.behind = this.newBehindSearch();
   }
 
@@ -59,15 +62,15 @@ export class Claimer {
   /** Finds out, before the first claim, how claims have to be made. */
   async prepare(): Promise<void> {
     const askedMs = performance.now();
-    const { now_ms, bytes, dead } = await this.options.store.readDueIndex();
+    const { now_ms, bytes, dead } = await this.parts.jobs.readDueIndex();
     this.clock.set(now_ms, askedMs);
     if (bytes > SMALL_INDEX_BYTES && dead > FEW_DEAD) this.guard();
   }
 
-  /** Nothing is searched any more once this resolves. */
-  async stop(): Promise<void> {
+  /** Ends the search beside the claims. */
+  stop(): void {
+    this.behind.stop();
     this.passed.finish();
-    await this.behind.stop();
   }
 
   /** Jobs may have become due in these queues; with none of them known, anywhere. */
@@ -144,10 +147,10 @@ export class Claimer {
   }
 
   private newBehindSearch(): BehindSearch {
-    const { searches, shards, wake, onError } = this.options;
+    const { searches, options, wake, watch } = this.parts;
     return new BehindSearch({
       store: searches,
-      shards,
+      shards: options.shards,
       clock: this.clock,
       lanes: (shard) => this.passedLanes(shard),
       onFound: (jobs) => {
@@ -157,7 +160,7 @@ export class Claimer {
       },
       onSetBack: () => this.forget(),
       onQuick: () => this.open(),
-      onError,
+      onError: (error) => watch.failed(error, 'upkeep'),
     });
   }
 
@@ -174,7 +177,7 @@ export class Claimer {
 
   private forget(): void {
     for (const { marks } of this.shards) marks.clear();
-    this.options.wake();
+    this.parts.wake();
   }
 }
 

@@ -31,7 +31,7 @@ export function rescuedEvent({
 }: RescuedRow): JobEvent {
   const counted = { attempt: attempts, maxAttempts: max_attempts };
   const name = status === 'pending' ? 'lost' : status;
-  return { name, id, type, queue, payload, ...counted, waitMs: 0, durationMs: 0, error };
+  return { name, id, type, queue, payload, ...counted, waitMs: 0, durationMs: 0, error, rescued: true };
 }
 
 function eventOf(name: JobEventName, { row, claimedMs, startedMs }: RunningJob, durationMs: number): JobEvent {

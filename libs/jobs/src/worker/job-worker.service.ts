@@ -20,9 +20,9 @@ import { Rescuer } from '../upkeep/rescuer.js';
 import { DatabaseWatch } from './database-watch.js';
 import { drainBeforeDestroy } from './drain-hooks.js';
 import { describeBlock } from './event-loop-report.js';
-import { rescuedEvent } from './job-event-of.js';
 import { JobWorker } from './job-worker.js';
 import { Lease } from './lease.js';
+import { RescuedJobs } from './rescued-jobs.js';
 import { SlotSetting } from './slot-setting.js';
 
 /** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
@@ -43,6 +43,7 @@ const HAND_BACK_EVERY_MS = 500;
 export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
   private readonly watch = new DatabaseWatch();
+  private readonly rescued: RescuedJobs;
   private running: Running | null = null;
   private draining: Promise<void> | null = null;
   private pruning: Promise<void> = Promise.resolve();
@@ -56,7 +57,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly wakeUp: WakeUp,
     private readonly directStart: DirectStart,
     private readonly setting: SlotSetting,
-  ) {}
+  ) {
+    this.rescued = new RescuedJobs(bus, status);
+  }
 
   /** How many jobs run at once in this process, or will once it has booted; 0 in a producer and without processors. */
   get concurrency(): number {
@@ -177,8 +180,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       deadAfterMs: lease.deadAfterMs,
       maxGapMs: 3 * lease.renewMs,
       onRescued: (rows) => {
-        this.status.rescuedJobs += rows.length;
-        for (const row of rows) this.bus.emit(rescuedEvent(row));
+        this.rescued.add(rows);
         this.wakeUp.jobsAdded(rows.map((row) => row.queue));
       },
     });
@@ -187,7 +189,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async round(worker: JobWorker, rescuer: Rescuer, fleet: FleetRow): Promise<void> {
     if (this.watch.recovered('lease')) worker.wake();
     worker.paused = fleet.paused_queues;
-    await rescuer.runOnce(fleet.workers);
+    await rescuer.runOnce(fleet.workers).finally(() => this.rescued.log());
     if (fleet.cancel_requests) await worker.cancels.act();
     this.watch.recovered('upkeep');
   }

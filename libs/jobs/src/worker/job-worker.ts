@@ -9,16 +9,15 @@ import { CancelRequests } from './cancel-requests.js';
 import { ClaimLoop } from './claim-loop.js';
 import { ClaimedQueues } from './claimed-queues.js';
 import { Claimer } from './claimer.js';
-import { completeInTransaction } from './complete-in-transaction.js';
-import { Deadlines } from './deadlines.js';
 import { DirectStarts } from './direct-starts.js';
-import { outcomeEvent, startedEvent } from './job-event-of.js';
+import { outcomeEvent } from './job-event-of.js';
 import type { JobWorkerParts } from './job-worker-parts.js';
 import { noteAfterCommit } from './note-after-commit.js';
 import { OwnRuns } from './own-runs.js';
-import { progressWriter } from './progress-writer.js';
 import { byProcessor, putOffUnknown, type PutOffParts } from './put-off-unknown.js';
+import { Recall } from './recall.js';
 import { runJob, type RunOptions } from './run-job.js';
+import { newRunOptions } from './run-options.js';
 import type { RunningJob } from './running-job.js';
 import { SettleBatch } from './settle-batch.js';
 import { UnknownTypes } from './unknown-types.js';
@@ -43,6 +42,7 @@ export class JobWorker {
   private readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
   private readonly ownRuns: OwnRuns;
+  private readonly recall: Recall;
   private readonly putOff: PutOffParts;
   private readonly runOptions: RunOptions;
   private draining = false;
@@ -53,16 +53,17 @@ export class JobWorker {
     this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
     this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
-    this.runOptions = this.newRunOptions();
+    const workerId = () => this.identity.id;
+    this.runOptions = newRunOptions(parts, this.bench, workerId, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
       store: jobs,
-      workerId: () => this.identity.id,
+      workerId,
       onError: (error) => watch.failed(error, 'settle'),
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
     });
     this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
-    this.ownRuns = new OwnRuns({ ...parts, bench: this.bench, workerId: () => this.id, onFound: () => this.wake() });
+    this.ownRuns = new OwnRuns({ ...parts, bench: this.bench, workerId, onFound: () => this.wake() });
     this.cancels = new CancelRequests({
       ...parts,
       bench: this.bench,
@@ -70,7 +71,8 @@ export class JobWorker {
       handBack: (job) => this.handBack(job),
       onFreed: () => (this.startWaiting(), this.loop.slotFreed()),
     });
-    this.claimer = this.newClaimer();
+    this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, wake: () => this.loop.wake() });
+    this.recall = new Recall({ ...parts, bench: this.bench, workerId, queues: this.queues, cancels: this.cancels });
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
     status.slots = options.concurrency;
@@ -117,7 +119,8 @@ export class JobWorker {
   /** Hands back what was claimed ahead and has waited too long for a slot. */
   handBackUnstarted(ageMs = UNSTARTED_MS): void {
     if (ageMs > 0) this.startWaiting();
-    for (const job of this.bench.takeWaiting(ageMs)) this.handBack(job, job.unstartedDelayMs);
+    for (const job of this.bench.takeWaiting(ageMs)) this.handBack(job);
+    this.wakeForTurns();
   }
 
   /** Aborts everything that runs. What can still be written as this worker's goes back with its attempt unused. */
@@ -145,28 +148,14 @@ export class JobWorker {
     this.draining = true;
     this.handBackUnstarted(0);
     // A claim that waits for a silent database must not hold up the rest.
-    const ended = Promise.all([this.loop.stop(), this.claimer.stop()]).then(() => this.bench.whenEmpty());
+    const ended = this.loop.stop().then(() => this.bench.whenEmpty());
+    this.claimer.stop();
     await within(shutdownTimeoutMs, ended);
     this.abortAll('shutdown');
     const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + SETTLE_MS);
     await within(abortGraceMs + SETTLE_MS + LAST_ANSWER_MS, ended);
     clearTimeout(outOfTime);
     this.runOptions.deadlines.stop();
-  }
-
-  private newClaimer(): Claimer {
-    const { options, jobs, searches, watch, weightOf, carryTest } = this.parts;
-    return new Claimer({
-      store: jobs,
-      searches,
-      shards: options.shards,
-      workerId: () => this.identity.id,
-      queues: () => this.queues.names,
-      weightOf,
-      carryTest,
-      wake: () => this.loop.wake(),
-      onError: (error) => watch.failed(error, 'upkeep'),
-    });
   }
 
   private newLoop(): ClaimLoop {
@@ -176,7 +165,7 @@ export class JobWorker {
       status,
       pollIntervalMs: options.pollIntervalMs,
       wanted: () => (mayClaim() ? this.bench.wanted() : 0),
-      beforeClaim: () => (this.cancels.claimBegins(), this.ownRuns.runIfDue()),
+      beforeClaim: () => (this.cancels.claimBegins(), this.prepareClaim()),
       take: (claimed) => this.cancels.admit(claimed),
       onError: (error) => this.claimFailed(error),
       onRecovered: () => void watch.recovered('claim'),
@@ -197,26 +186,21 @@ export class JobWorker {
     });
   }
 
-  private newRunOptions(): RunOptions {
-    const { options, dataSource, bus, status, jobs, watch } = this.parts;
-    const workerId = () => this.identity.id;
-    return {
-      limits: options,
-      deadlines: new Deadlines(() => this.bench.runningJobs()),
-      completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
-      storeProgress: progressWriter(jobs, watch, workerId),
-      onStart: (job) => bus.emit(startedEvent(job)),
-      onAbandoned: () => status.abandonedHandlers++,
-      onEnded: (job, outcome) => this.ended(job, outcome),
-    };
-  }
-
   private async take(claimed: RunningJob[]): Promise<void> {
     const { known, unknown } = byProcessor(claimed, this.parts.registry);
-    for (const job of this.bench.add(known)) this.handBack(job);
+    for (const { job, delayMs } of this.bench.add(known)) this.handBack(job, delayMs);
     if (this.parts.mayClaim()) this.startWaiting();
     else this.handBackUnstarted(0);
     if (unknown.length > 0) await putOffUnknown(unknown, this.putOff);
+  }
+
+  private prepareClaim(): Promise<void> {
+    const searching = this.ownRuns.runIfDue();
+    return this.recall.isDue ? searching.then(() => this.recall.run()) : searching;
+  }
+
+  private wakeForTurns(): void {
+    if (this.recall.isDue) this.loop.wake();
   }
 
   private startWaiting(): void {
@@ -231,6 +215,7 @@ export class JobWorker {
     this.bench.finish(job);
     this.startWaiting();
     this.loop.slotFreed();
+    if (job.row.crashes !== null) this.wakeForTurns();
     const writing = job.progress?.end(outcome.kind === 'completed') ?? null;
     if (writing) void writing.then(() => this.settle(job, outcome));
     else this.settle(job, outcome);
@@ -247,6 +232,7 @@ export class JobWorker {
 
   private readonly settled = (job: RunningJob, outcome: JobOutcome): void => {
     this.bench.release(job);
+    if (job.row.crashes !== null) this.wakeForTurns();
     if (outcome.kind === 'lost') {
       this.parts.status.lostLeases++;
       job.abort('lease-lost');

@@ -1,16 +1,16 @@
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest, ListenTest } from '../store/queue-listener.js';
 import type { SurveyRow } from '../store/sql/survey-lanes.sql.js';
+import type { ClaimedQueues } from './claimed-queues.js';
 import { LOOK_BACK_MS } from './claim-marks.js';
 import { DueLanes } from './due-lanes.js';
 import { lanesOf, type Lane } from './lane.js';
 import type { LaneCount } from './lane-turns.js';
 
 export interface LaneFinderOptions {
-  store: Pick<JobStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;
+  jobs: Pick<JobStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;
   shards: number;
-  /** Queues to claim from now. The same array for as long as they are the same. */
-  queues: () => readonly string[];
+  queues: Pick<ClaimedQueues, 'names'>;
   carryTest: CarryTest;
 }
 
@@ -32,7 +32,7 @@ export class LaneFinder {
 
   /** Every lane of the queues, by priority. */
   get all(): readonly Lane[] {
-    const queues = this.options.queues();
+    const queues = this.options.queues.names;
     if (queues !== this.queues) {
       this.queues = queues;
       this.lanes = lanesOf(queues);
@@ -76,15 +76,15 @@ export class LaneFinder {
   }
 
   private async survey(due: DueLanes, guarded: boolean): Promise<void> {
-    const { store } = this.options;
+    const { jobs } = this.options;
     const startedMs = performance.now();
     const answers: SurveyRow[] = [];
     await this.eachShard(async (shard, test) => {
       const carried = [test?.channel ?? null, test?.token ?? null] as const;
       answers.push(
         guarded
-          ? await store.surveyLately([shard, ...carried, [...this.options.queues()], LOOK_BACK_MS])
-          : await store.surveyLanes([shard, ...carried]),
+          ? await jobs.surveyLately([shard, ...carried, [...this.options.queues.names], LOOK_BACK_MS])
+          : await jobs.surveyLanes([shard, ...carried]),
       );
     });
     due.surveyed(answers, startedMs);
@@ -96,7 +96,7 @@ export class LaneFinder {
     let earliest: number | null = null;
     await this.eachShard(async (shard, test) => {
       const fromTimes = lanes.map((lane) => startOf?.(shard, lane) ?? '-infinity');
-      const inMs = await this.options.store.nextDueMs(shard, queues, priorities, fromTimes, test);
+      const inMs = await this.options.jobs.nextDueMs(shard, queues, priorities, fromTimes, test);
       if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
     });
     return earliest;

@@ -18,9 +18,6 @@ export interface AbortListener {
   aborted(): void;
 }
 
-/** Until a job that must be alone in its process looks for another one. */
-const CROWDED_OUT_DELAY_MS = 30_000;
-
 /** One claimed job from claim to settle: the row, its fence, and the one signal that ends it early. */
 export class RunningJob {
   /** How far its worker is with it: it ends when its handler does, and is released when its outcome is written. */
@@ -33,8 +30,6 @@ export class RunningJob {
   timeoutMs = 0;
   /** Its progress, once its handler has reported any. */
   progress: ProgressReport | null = null;
-  /** True if it had to be alone, was next, and this process had work for all the time that it could wait. */
-  crowdedOut = false;
   /** The last call of `context.transaction()`, and the last one that was refused. */
   transaction: RunTransaction | null = null;
   refusedTransaction: RefusedTransaction | null = null;
@@ -71,16 +66,6 @@ export class RunningJob {
       if (this.reason) this.controller.abort(this.reason);
     }
     return this.controller.signal;
-  }
-
-  /** More than one of its runs ended with the process: nothing may run beside it. */
-  get isRepeatSuspect(): boolean {
-    return (this.row.crashes ?? 0) > 1;
-  }
-
-  /** Until it is due again if it is handed back without a start. */
-  get unstartedDelayMs(): number {
-    return this.crowdedOut ? CROWDED_OUT_DELAY_MS : 0;
   }
 
   /** Its timeout counts from now. */

@@ -15,7 +15,7 @@ export interface ShardClaim {
 
 export interface ShardClaimsOptions {
   shard: number;
-  store: JobStore;
+  jobs: JobStore;
   workerId: () => string;
   weightOf: (queue: string) => number;
 }
@@ -44,18 +44,18 @@ export class ShardClaims {
 
   /** Claims the given jobs, where they are still due. */
   claimGiven(ids: readonly string[]): Promise<ClaimedRow[]> {
-    const { shard, store, workerId } = this.options;
-    return store.claimGiven([shard, ids.length, workerId(), arrayText(ids)]);
+    const { shard, jobs, workerId } = this.options;
+    return jobs.claimGiven([shard, ids.length, workerId(), arrayText(ids)]);
   }
 
   private send(plan: ClaimPlan, limit: number, reach: Reach, serverMs: number | null): Promise<ClaimedRow[]> {
-    const { shard, store, workerId } = this.options;
+    const { shard, jobs, workerId } = this.options;
     const { lanes, limits } = plan;
     const params: ClaimJobsParams = [shard, limit, workerId(), ...this.textsOf(lanes)];
-    if (reach === 'all' && !limits) return store.claim(params);
+    if (reach === 'all' && !limits) return jobs.claim(params);
     const marks = reach === 'all' ? new ClaimMarks() : this.marks;
     const limitsText = arrayText(limits ?? lanes.map(() => limit));
-    return store.claimAhead([...params, ...marks.texts(lanes, serverMs), limitsText, reach === 'untouched']);
+    return jobs.claimAhead([...params, ...marks.texts(lanes, serverMs), limitsText, reach === 'untouched']);
   }
 
   /** The same for as long as the lanes are: beside what an idle worker's claim costs else, making them anew is much. */

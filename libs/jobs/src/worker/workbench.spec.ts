@@ -135,106 +135,93 @@ describe('Workbench', () => {
     expect(bench.wanted()).toBe(0);
   });
 
-  describe('with a job that has a crash behind it', () => {
+  describe('with jobs that have a crash behind them', () => {
     const suspects = (count: number, crashes = 1) =>
-      Array.from({ length: count }, () => new RunningJob(0, claimedRow({ crashes })));
+      Array.from({ length: count }, () => new RunningJob(0, claimedRow({ crashes, attempts: crashes + 1 })));
 
-    it('starts it only when nothing else runs, and nothing after it meanwhile', () => {
-      const bench = new Workbench(5);
-      const [first, last] = jobs(2) as [RunningJob, RunningJob];
-      const [suspect] = suspects(1) as [RunningJob];
-      bench.add([first, suspect, last]);
-      expect(startAll(bench)).toEqual([first]);
-      expect(bench.wanted()).toBe(0);
-      bench.finish(first);
-      expect(startAll(bench)).toEqual([suspect]);
-      expect(bench.wanted()).toBe(0);
-      bench.finish(suspect);
-      expect(startAll(bench)).toEqual([last]);
-      expect(bench.wanted()).toBeGreaterThan(0);
-    });
+    /** As a claim brings them and they go back, and as they are called in. */
+    function park(bench: Workbench, jobs: readonly RunningJob[]): void {
+      for (const { job } of bench.add(jobs)) bench.release(job);
+    }
 
-    it.each([
-      [1, 250],
-      [2, 10_000],
-    ])('fills the other slots again: after %d of them once it has run for %d ms', (crashes, aloneMs) => {
-      const bench = new Workbench(5);
-      bench.add(suspects(1, crashes));
-      startAll(bench);
-      nowMs += aloneMs - 1;
-      expect(bench.wanted()).toBe(0);
-      nowMs += 1;
-      expect(bench.wanted()).toBe(4);
-      const others = jobs(2);
-      bench.add(others);
-      expect(startAll(bench)).toEqual(others);
-    });
+    function callIn(bench: Workbench): RunningJob[] {
+      const jobs = bench
+        .takeTurns()
+        .map(({ id }) => new RunningJob(0, claimedRow({ id, crashes: 1, attempts: 2, run: 2 })));
+      bench.callIn(jobs);
+      expect(bench.add(jobs)).toEqual([]);
+      return jobs;
+    }
 
-    it('starts it beside a job that does not end within a second, so that its worker does not stand still', () => {
-      const bench = new Workbench(5);
-      const running = jobs(1);
-      const waiting = suspects(1);
-      bench.add([...running, ...waiting]);
-      startAll(bench);
-      nowMs += 999;
-      expect(startAll(bench)).toEqual([]);
-      expect(bench.takeWaiting(500)).toEqual([]);
-      nowMs += 1;
-      expect(startAll(bench)).toEqual(waiting);
-      nowMs += 250;
-      expect(bench.wanted()).toBe(3);
-    });
-
-    it('never starts one with two crashes beside others, and hands it back after that second', () => {
-      const bench = new Workbench(5);
-      const running = jobs(1);
-      const waiting = suspects(1, 2);
-      bench.add([...running, ...waiting]);
-      startAll(bench);
-      nowMs += 1_000;
-      expect(startAll(bench)).toEqual([]);
-      expect(bench.takeWaiting(1_000)).toEqual(waiting);
-      expect(waiting[0]!.unstartedDelayMs).toBe(30_000);
-      expect(bench.wanted()).toBe(4);
-    });
-
-    it('puts off nobody who only waited behind others for its turn', () => {
-      const bench = new Workbench(1);
-      const [first, second] = jobs(2) as [RunningJob, RunningJob];
-      const waiting = suspects(1, 2);
-      bench.add([first, second, ...waiting]);
-      startAll(bench);
-      nowMs += 1_000;
-      expect(startAll(bench)).toEqual([]);
-      expect(bench.takeWaiting(1_000)).toEqual([second, ...waiting]);
-      expect(waiting[0]!.unstartedDelayMs).toBe(0);
-    });
-
-    it('hands it back at a shutdown, and wants others afterwards', () => {
-      const bench = new Workbench(5);
-      const waiting = suspects(1);
-      bench.add(waiting);
-      expect(bench.takeWaiting(0)).toEqual(waiting);
-      expect(bench.wanted()).toBe(5);
-    });
-
-    it('leaves all but one of them to other processes, but nobody else', () => {
+    it('starts the others of a claim, and hands those back, each for a while', () => {
       const bench = new Workbench(10);
       const [many, others] = [suspects(6), jobs(2)];
-      expect(bench.add([many[0]!, others[0]!, ...many.slice(1), others[1]!])).toEqual(many.slice(1));
+      const refused = bench.add([many[0]!, others[0]!, ...many.slice(1), others[1]!]);
+      expect(refused.map(({ job }) => job)).toEqual(many);
+      expect(refused.every(({ delayMs }) => delayMs >= 5_000)).toBe(true);
+      expect(startAll(bench)).toEqual(others);
       expect(bench.size).toBe(8);
-      expect(bench.takeWaiting(0)).toEqual([many[0], ...others]);
     });
 
-    it('wants one at a time once there were too many, until none of them come any more', () => {
+    it('wants others for all slots but those that are kept for suspects', () => {
       const bench = new Workbench(10);
-      for (const count of [2, 1]) {
-        bench.add(suspects(count));
-        for (let job; (job = bench.startNext());) bench.finish(job);
-        expect(bench.wanted()).toBe(1);
-      }
-      bench.add(jobs(1));
-      expect(bench.wanted()).toBeGreaterThan(1);
+      park(bench, suspects(20));
+      expect(bench.wanted()).toBe(7);
+      startAll(bench);
+      const calledIn = callIn(bench);
+      expect(startAll(bench)).toEqual(calledIn);
+      expect(calledIn).toHaveLength(3);
+      expect(bench.wanted()).toBe(7);
+      bench.add(jobs(7));
+      expect(startAll(bench)).toHaveLength(7);
+    });
+
+    it('wants one job at least for a free slot, because suspects are called in before a claim', () => {
+      const bench = new Workbench(1);
+      park(bench, suspects(2));
+      expect(bench.wanted()).toBe(1);
+    });
+
+    it('starts those that are called in before others that wait', () => {
+      const bench = new Workbench(1);
+      const [running, waiting] = jobs(2) as [RunningJob, RunningJob];
+      bench.add([running]);
+      startAll(bench);
+      park(bench, suspects(1));
+      bench.finish(running);
+      const [calledIn] = callIn(bench);
+      bench.add([waiting]);
+      expect(startAll(bench)).toEqual([calledIn]);
+      bench.finish(calledIn!);
+      expect(startAll(bench)).toEqual([waiting]);
+    });
+
+    it('makes room for the next when one of them ends, or is handed back unstarted', () => {
+      const bench = new Workbench(5);
+      park(bench, suspects(3));
+      const [first] = callIn(bench);
+      expect(bench.turns()).toEqual([]);
+      startAll(bench);
+      bench.finish(first!);
+      expect(bench.turns()).toHaveLength(1);
+      callIn(bench);
+      expect(bench.turns()).toEqual([]);
+      bench.takeWaiting(0);
+      expect(bench.turns()).toHaveLength(1);
+    });
+
+    it('claims nothing ahead around the start of one with two crashes, which waits for what was claimed ahead', () => {
+      const bench = new Workbench(5);
+      pass(bench, 40);
+      const ahead = jobs(8);
+      bench.add(ahead);
+      park(bench, suspects(1, 2));
+      startAll(bench);
+      bench.finish(ahead[0]!);
+      expect([bench.wanted(), bench.turns().length]).toEqual([-2, 0]);
+      for (const job of ahead.slice(1, 5)) bench.finish(job);
+      startAll(bench);
+      expect([bench.wanted(), bench.turns().length]).toEqual([1, 1]);
     });
   });
 });

@@ -1,21 +1,24 @@
 import { HeldJobs } from './held-jobs.js';
+import { Quarantine, type ParkedJob } from './quarantine.js';
 import type { RunningJob } from './running-job.js';
 
 const RECENT_MS = 100;
 /** Two batches: while one runs, the next is on its way. */
 const MAX_PREFETCH = 1_000;
 const MAX_BATCH = 500;
-/** How long nothing starts beside a job with one crash behind it, or more: what ends its process mostly does so at once. */
-const ALONE_AFTER_ONE_MS = 250;
-const ALONE_AFTER_MORE_MS = 10_000;
-/** How long the slots are kept from filling up so that such a job can be alone. */
-const PATIENCE_MS = 1_000;
+
+const NOBODY: readonly ParkedJob[] = [];
+
+/** A suspect that is turned away, and when it falls due again by itself, in milliseconds. */
+interface Refused {
+  job: RunningJob;
+  delayMs: number;
+}
 
 /**
  * The jobs that this process holds: those that run in its slots, and the few that were claimed ahead and wait for one.
  * Claiming ahead is bounded by what the slots finished in the last 100 ms, so slow jobs are never hoarded. A job with a
- * crash behind it, a suspect, may be what crashed: it starts when nothing else runs, and nothing else starts for a while
- * (docs/decisions/0008-lease.md).
+ * crash behind it, a suspect, starts when the quarantine lets it in, and all others go on meanwhile.
  */
 export class Workbench {
   /** How many jobs it has ever taken on. */
@@ -24,14 +27,8 @@ export class Workbench {
   /** Jobs whose insert is under way: theirs is a slot, and they are this process's before anybody can see them. */
   private readonly reserved = new Set<string>();
   private readonly waiting: RunningJob[] = [];
-  /** The one that waits with a crash behind it, and since when only running jobs are before it. */
-  private suspect: RunningJob | null = null;
-  private turnSinceMs = Infinity;
-  /** More of them came than are wanted, and more may be there still. */
-  private suspectsAbound = false;
+  private readonly quarantine = new Quarantine(() => this.slots);
   private running = 0;
-  private alone: RunningJob | null = null;
-  private aloneUntilMs = 0;
   private finished = 0;
   private finishedBefore = 0;
   private windowStartMs = performance.now();
@@ -58,13 +55,40 @@ export class Workbench {
 
   /** How many more jobs it makes sense to claim now; negative after the concurrency was lowered. */
   wanted(): number {
-    if (this.suspect || this.keptAlone()) return 0;
-    return Math.min(this.unused() + this.prefetch(), this.suspectsAbound ? 1 : MAX_BATCH);
+    const room = this.room();
+    if (room <= 1 || this.quarantine.isEmpty) return Math.min(room, MAX_BATCH);
+    // One at least: parked suspects are called in right before a claim.
+    return Math.min(Math.max(room - this.quarantine.slotsWanted(room), 1), MAX_BATCH);
+  }
+
+  /** The parked suspects whose turn it is. */
+  turns(): readonly ParkedJob[] {
+    if (this.quarantine.isEmpty) return NOBODY;
+    // Whoever is claimed ahead would go down with a narrow start, without having run.
+    if (this.quarantine.isCareful && this.waiting.length > 0) return NOBODY;
+    return this.quarantine.turns(this.room());
+  }
+
+  /** As `turns`, to be claimed now: they are parked no more. */
+  takeTurns(): readonly ParkedJob[] {
+    const turns = this.turns();
+    this.quarantine.unpark(turns);
+    return turns;
+  }
+
+  /** Suspects that have been claimed because it was their turn: the next `add` lets them in. */
+  callIn(suspects: readonly RunningJob[]): void {
+    this.quarantine.callIn(suspects);
+  }
+
+  /** Those among them that have not been added will not be. */
+  callOff(suspects: readonly RunningJob[]): void {
+    for (const job of suspects) if (!this.holds(job.id, job.row.run)) this.quarantine.leave(job);
   }
 
   /** Keeps slots for jobs that are about to be inserted; false if there are too few that nobody waits for. */
   reserve(ids: readonly string[]): boolean {
-    if (this.suspect || this.keptAlone() || this.unused() < ids.length) return false;
+    if (this.unused() < ids.length) return false;
     for (const id of ids) this.reserved.add(id);
     this.taken += ids.length;
     return true;
@@ -81,21 +105,21 @@ export class Workbench {
   }
 
   /**
-   * Returns the suspects among them that are too many: they are held, but do not wait to start. One waits here and the
-   * others elsewhere, or they would be started one after the other, in danger of a next crash all the while.
+   * Returns the suspects whose turn it is not, and until when to hand each of them back: they are held, but do not wait.
+   * Those that were called in wait before the others: they were due long before, and there are never many.
    */
-  add(jobs: readonly RunningJob[]): RunningJob[] {
-    const tooMany: RunningJob[] = [];
+  add(jobs: readonly RunningJob[]): Refused[] {
+    const refused: Refused[] = [];
+    const calledIn: RunningJob[] = [];
     this.taken += jobs.length;
     for (const job of jobs) {
-      const isSuspect = job.row.crashes !== null;
-      const stays = !isSuspect || !this.suspect;
       this.held.add(job);
-      if (isSuspect && stays) [this.suspect, this.turnSinceMs] = [job, Infinity];
-      (stays ? this.waiting : tooMany).push(job);
+      if (job.row.crashes === null) this.waiting.push(job);
+      else if (this.quarantine.has(job)) calledIn.push(job);
+      else refused.push({ job, delayMs: this.quarantine.refuse(job) });
     }
-    this.suspectsAbound = tooMany.length > 0 || (this.suspectsAbound && this.suspect !== null);
-    return tooMany;
+    if (calledIn.length > 0) this.waiting.unshift(...calledIn);
+    return refused;
   }
 
   /** Holds jobs that will not start here, until their outcome is written. */
@@ -106,10 +130,12 @@ export class Workbench {
 
   /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
   startNext(): RunningJob | undefined {
-    if (this.running + this.reserved.size >= this.slots || this.keptAlone()) return undefined;
-    const [first] = this.waiting;
-    if (!first || (first === this.suspect && !this.startAlone(first))) return undefined;
-    this.waiting.shift();
+    if (this.running + this.reserved.size >= this.slots) {
+      this.quarantine.slotsAreFull();
+      return undefined;
+    }
+    const first = this.waiting.shift();
+    if (!first) return undefined;
     first.stage = 'running';
     this.running++;
     return first;
@@ -119,7 +145,7 @@ export class Workbench {
   finish(job: RunningJob): void {
     job.stage = 'ended';
     this.running--;
-    if (job === this.alone) this.alone = null;
+    if (job.row.crashes !== null) this.quarantine.leave(job);
     this.roll();
     this.finished++;
   }
@@ -127,14 +153,14 @@ export class Workbench {
   /** The job's outcome is written: it is no longer held. */
   release(job: RunningJob): void {
     this.held.release(job);
+    if (job.row.crashes !== null) this.quarantine.leave(job);
     this.tellIfEmpty();
   }
 
   /** Takes away waiting jobs that were claimed at least `ageMs` ago, for handing back. */
   takeWaiting(ageMs: number): RunningJob[] {
     const bound = performance.now() - ageMs;
-    const kept = ageMs > 0 && this.isPatient() ? this.suspect : null;
-    const taken = this.waiting.filter((job) => job.claimedMs <= bound && job !== kept);
+    const taken = this.waiting.filter((job) => job.claimedMs <= bound);
     for (const job of taken) this.withdraw(job);
     return taken;
   }
@@ -144,7 +170,7 @@ export class Workbench {
     const place = this.waiting.indexOf(job);
     if (place < 0) return false;
     this.waiting.splice(place, 1);
-    if (job === this.suspect) this.suspect = null;
+    if (job.row.crashes !== null) this.quarantine.leave(job);
     return true;
   }
 
@@ -160,27 +186,8 @@ export class Workbench {
     return this.held.all().filter((job) => job.stage === 'running');
   }
 
-  /** One crash may be anybody's: that job starts beside the others in the end. After two it must be alone. */
-  private startAlone(suspect: RunningJob): boolean {
-    const nowMs = performance.now();
-    this.turnSinceMs = Math.min(this.turnSinceMs, nowMs);
-    if (this.running > 0 && (suspect.isRepeatSuspect || this.isPatient())) {
-      suspect.crowdedOut = !this.isPatient();
-      return false;
-    }
-    this.suspect = null;
-    this.alone = suspect;
-    this.aloneUntilMs = nowMs + (suspect.isRepeatSuspect ? ALONE_AFTER_MORE_MS : ALONE_AFTER_ONE_MS);
-    return true;
-  }
-
-  private isPatient(): boolean {
-    const waitedMs = performance.now() - this.turnSinceMs;
-    return waitedMs >= 0 && waitedMs < PATIENCE_MS;
-  }
-
-  private keptAlone(): boolean {
-    return this.alone !== null && performance.now() < this.aloneUntilMs;
+  private room(): number {
+    return this.unused() + this.prefetch();
   }
 
   private unused(): number {
@@ -193,6 +200,7 @@ export class Workbench {
 
   private prefetch(): number {
     this.roll();
+    if (!this.quarantine.isEmpty && this.quarantine.isCareful) return 0;
     return Math.min(Math.max(this.finished, this.finishedBefore), MAX_PREFETCH);
   }
 

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../../job/retry-policy.js';
-import { hotStatement } from '../statement.js';
+import { hotStatement, type ScalarParameter } from '../statement.js';
 import { amongArrayOnly, amongIds, type KeyColumns } from './among-ids.js';
 
 export interface ClaimedRow {
@@ -108,10 +108,8 @@ function throughCte(found: string, textOf: (time: string) => string): string {
   )${claimAmong(amongIds(KEY, 'select id from due'), textOf)}`;
 }
 
-function claimStatement<Params extends ClaimJobsParams | ClaimAheadParams | ClaimGivenParams>(
-  name: string,
-  found: string,
-) {
+/** A claim of the jobs that the query `found` finds: its parameters begin with the shard, and the third is the worker. */
+export function claimStatement<Params extends readonly ScalarParameter[]>(name: string, found: string) {
   return hotStatement<Params, ClaimedRow>(
     name,
     throughCte(found, castText),

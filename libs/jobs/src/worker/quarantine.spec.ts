@@ -1,0 +1,189 @@
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { Quarantine } from './quarantine.js';
+import { RunningJob } from './running-job.js';
+
+const SLOTS = 100;
+const GROUP = 30;
+const FEW = 6;
+
+describe('Quarantine', () => {
+  let nowMs: number;
+  let quarantine: Quarantine;
+
+  beforeEach(() => {
+    nowMs = 1_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    quarantine = new Quarantine(() => SLOTS);
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const suspects = (count: number, crashes = 1, maxAttempts = 5) =>
+    Array.from(
+      { length: count },
+      () => new RunningJob(0, claimedRow({ crashes, attempts: crashes + 1, max_attempts: maxAttempts })),
+    );
+
+  /** As a claim brings them: they are turned away and handed back. */
+  function park(...jobs: RunningJob[]): void {
+    for (const job of jobs) quarantine.refuse(job);
+    for (const job of jobs) quarantine.leave(job);
+  }
+
+  /** Claims those whose turn it is, and starts them. */
+  function callIn(limit = SLOTS): RunningJob[] {
+    const turns = quarantine.turns(limit);
+    quarantine.unpark(turns);
+    const jobs = turns.map(
+      ({ id, caution }) =>
+        new RunningJob(
+          0,
+          claimedRow({
+            id,
+            crashes: { group: 1, few: 2, alone: 3, last: 4 }[caution],
+            attempts: caution === 'last' ? 5 : 2,
+          }),
+          nowMs,
+        ),
+    );
+    quarantine.callIn(jobs);
+    for (const job of jobs) job.stage = 'running';
+    return jobs;
+  }
+
+  function end(jobs: RunningJob[]): void {
+    for (const job of jobs) {
+      job.stage = 'ended';
+      quarantine.leave(job);
+    }
+  }
+
+  const ids = (jobs: { id: string }[]) => jobs.map(({ id }) => id);
+
+  it('starts nobody before all that came together are handed back, and waits for that no longer than a second', () => {
+    const [first, second] = suspects(2) as [RunningJob, RunningJob];
+    quarantine.refuse(first);
+    quarantine.refuse(second);
+    quarantine.leave(first);
+    expect(quarantine.turns(SLOTS)).toEqual([]);
+    nowMs += 1_000;
+    expect(ids(quarantine.turns(SLOTS))).toEqual([first.id]);
+  });
+
+  it('keeps slots for those that are being handed back', () => {
+    for (const job of suspects(50)) quarantine.refuse(job);
+    expect(quarantine.slotsWanted(SLOTS)).toBe(GROUP);
+    expect(quarantine.slotsWanted(10)).toBe(10);
+  });
+
+  it('puts off the longer the more there are, by a minute at most', () => {
+    const delays = suspects(2_000).map((job) => quarantine.refuse(job));
+    expect([delays[0], delays[99], delays[1_999]]).toEqual([5_050, 10_000, 60_000]);
+  });
+
+  it('starts those with one crash in groups, in the order in which they came', () => {
+    const jobs = suspects(100);
+    park(...jobs);
+    const group = callIn();
+    expect(ids(group)).toEqual(ids(jobs.slice(0, GROUP)));
+    expect(callIn()).toEqual([]);
+    end(group.slice(0, 10));
+    expect(ids(callIn())).toEqual(ids(jobs.slice(GROUP, GROUP + 10)));
+  });
+
+  it.each([
+    [2, FEW],
+    [3, 1],
+    [4, 1],
+  ])('after %d crashes lets %d run at a time', (crashes, limit) => {
+    park(...suspects(20, crashes));
+    const first = callIn();
+    expect(first).toHaveLength(limit);
+    end(first);
+    expect(callIn()).toHaveLength(limit);
+  });
+
+  it.each([
+    ['one crash, and slots are idle', 1, 1_000, false],
+    ['one crash, and others wait for slots', 1, 5_000, true],
+    ['two crashes', 2, 5_000, false],
+    ['three crashes', 3, 10_000, false],
+  ])('lets the next ones start beside long jobs with %s', (_, crashes, probationMs, busy) => {
+    park(...suspects(100, crashes));
+    const first = callIn();
+    nowMs += probationMs - 1;
+    if (busy) quarantine.slotsAreFull();
+    expect(callIn()).toEqual([]);
+    nowMs += 1;
+    expect(callIn()).toHaveLength(first.length);
+  });
+
+  it('lets nobody with fewer crashes start beside one that has more', () => {
+    const [narrow] = suspects(1, 3) as [RunningJob];
+    park(narrow, ...suspects(5));
+    expect(ids(callIn())).toEqual([narrow.id]);
+    expect(callIn()).toEqual([]);
+    nowMs += 10_000;
+    expect(callIn()).toHaveLength(5);
+  });
+
+  it('starts a job at its last attempt when no other suspect runs, however long that one has, and none for a minute', () => {
+    park(...suspects(1));
+    const long = callIn();
+    nowMs += 600_000;
+    park(...suspects(1, 1, 2), ...suspects(1));
+    expect(callIn()).toEqual([]);
+    end(long);
+    expect(callIn()).toHaveLength(1);
+    nowMs += 59_999;
+    expect(callIn()).toEqual([]);
+    nowMs += 1;
+    expect(callIn()).toHaveLength(1);
+  });
+
+  it('lets others pass after ten seconds in which the first in line could not start', () => {
+    park(...suspects(1));
+    callIn();
+    nowMs += 600_000;
+    const [blocked] = suspects(1, 4);
+    const [other] = suspects(1);
+    park(blocked!, other!);
+    expect(callIn()).toEqual([]);
+    nowMs += 9_999;
+    expect(callIn()).toEqual([]);
+    nowMs += 1;
+    callIn();
+    expect(ids(callIn())).toEqual([other!.id]);
+  });
+
+  it('keeps the place of one that falls due and is claimed again before its turn', () => {
+    const jobs = suspects(40);
+    park(...jobs);
+    const again = new RunningJob(0, claimedRow({ id: jobs[0]!.id, crashes: 1, attempts: 2, run: 7 }));
+    park(again);
+    expect(quarantine.turns(1)).toEqual([{ id: again.id, shard: 0, run: 7, queue: 'default', caution: 'group' }]);
+  });
+
+  it('is careful before and right after a start with more than one crash', () => {
+    park(...suspects(1));
+    expect(quarantine.isCareful).toBe(false);
+    end(callIn());
+    park(...suspects(1, 2));
+    expect(quarantine.isCareful).toBe(true);
+    callIn();
+    nowMs += 249;
+    expect(quarantine.isCareful).toBe(true);
+    nowMs += 1;
+    expect(quarantine.isCareful).toBe(false);
+  });
+
+  it('remembers ten thousand and no more', () => {
+    park(...suspects(10_001));
+    let calledIn = 0;
+    for (let jobs; (jobs = callIn()).length > 0; end(jobs)) calledIn += jobs.length;
+    expect(calledIn).toBe(10_000);
+    expect(quarantine.isEmpty).toBe(true);
+  });
+});

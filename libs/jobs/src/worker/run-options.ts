@@ -1,0 +1,28 @@
+import type { WrittenOutcome } from '../job/job-outcome.js';
+import { completeInTransaction } from './complete-in-transaction.js';
+import { Deadlines } from './deadlines.js';
+import { startedEvent } from './job-event-of.js';
+import type { JobWorkerParts } from './job-worker-parts.js';
+import { progressWriter } from './progress-writer.js';
+import type { RunOptions } from './run-job.js';
+import type { RunningJob } from './running-job.js';
+import type { Workbench } from './workbench.js';
+
+/** What every run of a worker has in common. */
+export function newRunOptions(
+  parts: JobWorkerParts,
+  bench: Workbench,
+  workerId: () => string,
+  onEnded: (job: RunningJob, outcome: WrittenOutcome) => void,
+): RunOptions {
+  const { options, dataSource, bus, status, jobs, watch } = parts;
+  return {
+    limits: options,
+    deadlines: new Deadlines(() => bench.runningJobs()),
+    completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
+    storeProgress: progressWriter(jobs, watch, workerId),
+    onStart: (job) => bus.emit(startedEvent(job)),
+    onAbandoned: () => status.abandonedHandlers++,
+    onEnded,
+  };
+}
