@@ -22,6 +22,8 @@ const payload = z.object({
   i: z.number(),
   sentMs: z.number().optional(),
   holdMs: z.number().optional(),
+  kind: z.string().optional(),
+  value: z.object({ rows: z.array(z.object({ id: z.number(), name: z.string() })) }).optional(),
 });
 
 /** A failed job comes back at once: what is measured is the writing of failures, not the waiting for a retry. */
@@ -40,8 +42,9 @@ export async function migrate({ url }) {
 
 export async function open({ url, settings, role, behaviour, queues = 1, concurrency, handle }) {
   const retry = behaviour === 'failOnce' ? RETRY_AT_ONCE : undefined;
+  const maxAttempts = behaviour === 'large' ? 1 : undefined;
   const definitions = Array.from({ length: queues }, (_, k) =>
-    defineJob({ type: `bench${k || ''}`, queue: k > 0 ? `queue${k}` : undefined, payload, retry }),
+    defineJob({ type: `bench${k || ''}`, queue: k > 0 ? `queue${k}` : undefined, payload, retry, maxAttempts }),
   );
   const jobs = JobsModule.forRoot({
     ...settings,
@@ -52,7 +55,7 @@ export async function open({ url, settings, role, behaviour, queues = 1, concurr
   const app = await NestFactory.create(applicationOf(url, jobs, processors), { logger: ['fatal', 'error'] });
   // init() is what starts the worker, so a producer is started here and a worker by start().
   if (role === 'producer') await app.init();
-  return system(app, definitions[0], await unfinishedQuery(url, UNFINISHED_JOBS));
+  return system(app, definitions, await unfinishedQuery(url, UNFINISHED_JOBS));
 }
 
 function processorOf(definition, handle) {
@@ -79,11 +82,12 @@ function applicationOf(url, jobs, providers) {
   return BenchModule;
 }
 
-function system(app, definition, unfinished) {
+function system(app, definitions, unfinished) {
+  const [definition] = definitions;
   const jobs = app.get(JobService);
   const dataSource = app.get(DataSource);
   return {
-    add: (job, options) => jobs.enqueue(definition, job, options),
+    add: (job, options, queue = 0) => jobs.enqueue(definitions[queue], job, options),
     addMany: (payloads) =>
       jobs.enqueueMany(
         definition,

@@ -3,6 +3,7 @@ import { enqueue } from './enqueue.mjs';
 import { failures } from './failures.mjs';
 import { fleet } from './fleet.mjs';
 import { idle } from './idle.mjs';
+import { large } from './large.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { size } from './size.mjs';
@@ -21,4 +22,4 @@ import { work } from './work.mjs';
 //   plotted, plotOf, sameScale, curve       for its plots
 
 /** In the order in which they are measured and shown. */
-export const SCENARIOS = [drain, enqueue, latency, steady, size, snapshot, fleet, idle, work, failures, memory];
+export const SCENARIOS = [drain, enqueue, latency, steady, size, snapshot, fleet, idle, work, failures, memory, large];

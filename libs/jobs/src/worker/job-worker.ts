@@ -13,7 +13,8 @@ import { completeInTransaction } from './complete-in-transaction.js';
 import { Deadlines } from './deadlines.js';
 import { DirectStarts } from './direct-starts.js';
 import { outcomeEvent, startedEvent } from './job-event-of.js';
-import type { JobWorkerParts } from './job-worker-parts.js';
+import { LAST_ANSWER_MS, SETTLE_MS, UNSTARTED_MS, type JobWorkerParts } from './job-worker-parts.js';
+import { LoadControl } from './load-control.js';
 import { noteAfterCommit } from './note-after-commit.js';
 import { OwnRuns } from './own-runs.js';
 import { progressWriter } from './progress-writer.js';
@@ -24,13 +25,6 @@ import { SettleBatch } from './settle-batch.js';
 import { UnknownTypes } from './unknown-types.js';
 import { Workbench } from './workbench.js';
 
-/** Claimed ahead but not started for so long: somebody else may have a free slot. */
-const UNSTARTED_MS = 1_000;
-/** At a shutdown, for the outcomes of what was aborted. */
-const SETTLE_MS = 1_000;
-/** A statement under way has its answer by then, or its line is given up; then nothing is waited for any more. */
-const LAST_ANSWER_MS = 12_000;
-
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
 export class JobWorker {
   /** How jobs of this process start without a claim. */
@@ -39,6 +33,7 @@ export class JobWorker {
   private identity: WorkerIdentity;
   private readonly queues: ClaimedQueues;
   private readonly bench: Workbench;
+  private readonly load: LoadControl;
   private readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
   private readonly ownRuns: OwnRuns;
@@ -52,6 +47,7 @@ export class JobWorker {
     this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
     this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
+    this.load = new LoadControl(this.bench, (job, delayMs) => this.handBack(job, delayMs), this.goOn);
     this.runOptions = this.newRunOptions();
     this.settling = new SettleBatch({
       store: jobs,
@@ -67,7 +63,7 @@ export class JobWorker {
       bench: this.bench,
       start: (claimed) => this.take(claimed),
       handBack: (job) => this.handBack(job),
-      onFreed: () => (this.startWaiting(), this.loop.slotFreed()),
+      onFreed: this.goOn,
     });
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
@@ -162,9 +158,9 @@ export class JobWorker {
       claimer,
       status,
       pollIntervalMs: options.pollIntervalMs,
-      wanted: () => (mayClaim() ? this.bench.wanted() : 0),
+      wanted: () => (mayClaim() ? this.load.wanted() : 0),
       beforeClaim: () => (this.cancels.claimBegins(), this.ownRuns.runIfDue()),
-      take: (claimed) => this.cancels.admit(claimed),
+      take: (claimed) => this.cancels.admit(this.load.admit(claimed)),
       onError: (error) => this.claimFailed(error),
       onRecovered: () => void watch.recovered('claim'),
     });
@@ -178,7 +174,7 @@ export class JobWorker {
       loop,
       ownRuns,
       workerId: () => this.identity.id,
-      takes: (queue) => !this.draining && this.queues.names.includes(queue),
+      takes: (queue) => !this.draining && !this.load.isFull && this.queues.names.includes(queue),
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
     });
@@ -190,6 +186,7 @@ export class JobWorker {
     return {
       limits: options,
       deadlines: new Deadlines(() => this.bench.runningJobs()),
+      turn: this.load.turn,
       completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
       storeProgress: progressWriter(jobs, watch, workerId),
       onStart: (job) => bus.emit(startedEvent(job)),
@@ -210,14 +207,16 @@ export class JobWorker {
     // What a claim brings that was under way when the drain began has not been started, and never is.
     if (this.draining) return this.handBackUnstarted(0);
     const { registry, status } = this.parts;
-    for (let job; (job = this.bench.startNext());) runJob(job, registry.processor(job.row.type)!, this.runOptions);
+    for (let job; (job = this.load.startNext());) runJob(job, registry.processor(job.row.type)!, this.runOptions);
     status.activeSlots = this.bench.active;
   }
 
+  private readonly goOn = (): void => (this.startWaiting(), this.loop.slotFreed());
+
   private ended(job: RunningJob, outcome: WrittenOutcome): void {
     this.bench.finish(job);
-    this.startWaiting();
-    this.loop.slotFreed();
+    this.load.ended(job, outcome);
+    this.goOn();
     const writing = job.progress?.end(outcome.kind === 'completed') ?? null;
     if (writing) void writing.then(() => this.settle(job, outcome));
     else this.settle(job, outcome);
@@ -234,6 +233,7 @@ export class JobWorker {
 
   private readonly settled = (job: RunningJob, outcome: JobOutcome): void => {
     this.bench.release(job);
+    this.load.settled(job);
     if (outcome.kind === 'lost') {
       this.parts.status.lostLeases++;
       job.abort('lease-lost');

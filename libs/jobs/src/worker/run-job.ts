@@ -1,6 +1,7 @@
 import type { WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { storedPayload, validatePayload } from '../job/payload.js';
+import { payloadValue } from '../job/payload-text.js';
 import { redactorOf, type Redact } from '../job/redact-secrets.js';
 import { resolveRetryPolicy, type RetryPolicy } from '../job/retry-policy.js';
 import type { JobsOptions } from '../jobs.options.js';
@@ -10,10 +11,12 @@ import type { Deadlines } from './deadlines.js';
 import { decideAfterCommit, decideOutcome, type HandlerEnding, type RunFacts } from './decide-outcome.js';
 import { RunContext, type ContextParts } from './run-context.js';
 import type { AbortListener, RunningJob } from './running-job.js';
+import type { TurnBudget } from './turn-budget.js';
 
 export interface RunOptions extends ContextParts {
   limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes' | 'redact'>;
   deadlines: Deadlines;
+  turn: TurnBudget;
   onStart: (running: RunningJob) => void;
   onAbandoned: (running: RunningJob) => void;
   /** Called once, when the handler has ended or was left behind. */
@@ -60,7 +63,10 @@ class Run implements AbortListener, RunFacts {
 
   private validateAndProcess(): unknown {
     const { definition } = this.registered;
-    const validated = validatePayload(definition, storedPayload(definition.type, this.running.row.payload));
+    const validated = validatePayload(
+      definition,
+      storedPayload(definition.type, payloadValue(this.running.row.payload)),
+    );
     return validated instanceof Promise ? validated.then((payload) => this.process(payload)) : this.process(validated);
   }
 
@@ -82,6 +88,8 @@ class Run implements AbortListener, RunFacts {
 
   private finish(ending: HandlerEnding): void {
     if (this.ended) return;
+    // Writing many large results as JSON in one turn would block the event loop.
+    if (this.options.turn.isSpent && mayBeLarge(ending)) return this.options.turn.later(() => this.finish(ending));
     this.ended = true;
     clearTimeout(this.grace);
     this.running.end();
@@ -131,6 +139,10 @@ class Run implements AbortListener, RunFacts {
     const seen = asSeen(ending, running);
     return running.completed ? decideAfterCommit(seen, this.redact) : decideOutcome(seen, this);
   }
+}
+
+function mayBeLarge(ending: HandlerEnding): boolean {
+  return ending.kind !== 'returned' || ending.result !== undefined;
 }
 
 /** The ending as it is to be judged, whatever the handler made of a timeout, or did not see of its transaction. */

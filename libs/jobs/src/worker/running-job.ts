@@ -35,6 +35,8 @@ export class RunningJob {
   progress: ProgressReport | null = null;
   /** True if it had to be alone, was next, and this process had work for all the time that it could wait. */
   crowdedOut = false;
+  /** What it counts while its outcome waits to be written: the job, its payload and the outcome. */
+  unwrittenBytes = 0;
   /** The last call of `context.transaction()`, and the last one that was refused. */
   transaction: RunTransaction | null = null;
   refusedTransaction: RefusedTransaction | null = null;
@@ -81,6 +83,11 @@ export class RunningJob {
   /** Until it is due again if it is handed back without a start. */
   get unstartedDelayMs(): number {
     return this.crowdedOut ? CROWDED_OUT_DELAY_MS : 0;
+  }
+
+  /** For how long it has been due, in milliseconds. */
+  get overdueMs(): number {
+    return Math.max(0, this.row.wait_ms) + performance.now() - this.claimedMs;
   }
 
   /** Its timeout counts from now. */

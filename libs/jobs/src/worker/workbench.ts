@@ -104,12 +104,17 @@ export class Workbench {
     for (const job of jobs) this.held.add(job);
   }
 
-  /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
-  startNext(): RunningJob | undefined {
+  /**
+   * The next waiting job, moved into a free slot; undefined if there is no job or no slot. Jobs that `mustWait` are passed,
+   * but nothing passes a suspect.
+   */
+  startNext(mustWait?: (job: RunningJob) => boolean): RunningJob | undefined {
     if (this.running + this.reserved.size >= this.slots || this.keptAlone()) return undefined;
-    const [first] = this.waiting;
+    const place = mustWait ? this.waiting.findIndex((job) => job === this.suspect || !mustWait(job)) : 0;
+    const first = this.waiting[place];
     if (!first || (first === this.suspect && !this.startAlone(first))) return undefined;
-    this.waiting.shift();
+    if (place === 0) this.waiting.shift();
+    else this.waiting.splice(place, 1);
     first.stage = 'running';
     this.running++;
     return first;
@@ -150,6 +155,11 @@ export class Workbench {
 
   holds(id: string, run: number): boolean {
     return this.held.has(id, run) || (run === 1 && this.reserved.has(id));
+  }
+
+  /** The jobs that wait for a slot. */
+  waitingJobs(): readonly RunningJob[] {
+    return this.waiting;
   }
 
   heldJobs(): RunningJob[] {
