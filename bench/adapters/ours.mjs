@@ -52,7 +52,9 @@ export async function open({ url, settings, role, behaviour, queues = 1, concurr
     ...(role === 'producer' && { role }),
   });
   const processors = role === 'producer' ? [] : definitions.map((definition) => processorOf(definition, handle));
-  const app = await NestFactory.create(applicationOf(url, jobs, processors), { logger: ['fatal', 'error'] });
+  const app = await NestFactory.create(applicationOf(url, jobs, processors), {
+    logger: behaviour === 'large' ? ['fatal'] : ['fatal', 'error'],
+  });
   // init() is what starts the worker, so a producer is started here and a worker by start().
   if (role === 'producer') await app.init();
   return system(app, definitions, await unfinishedQuery(url, UNFINISHED_JOBS));

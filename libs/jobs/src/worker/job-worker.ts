@@ -186,7 +186,7 @@ export class JobWorker {
     return {
       limits: options,
       deadlines: new Deadlines(() => this.bench.runningJobs()),
-      turn: this.load.turn,
+      load: this.load,
       completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
       storeProgress: progressWriter(jobs, watch, workerId),
       onStart: (job) => bus.emit(startedEvent(job)),

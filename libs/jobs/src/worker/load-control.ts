@@ -23,12 +23,14 @@ const LARGE_BYTES = 2_048;
  * (docs/decisions/0018-bytes.md).
  */
 export class LoadControl {
-  readonly turn = new TurnBudget(() => this.relieve());
+  private readonly turn = new TurnBudget(() => this.relieve());
   private readonly claims = new ClaimBudget();
   /** Types of jobs whose last result was large. */
   private readonly largeTypes = new Set<string>();
   private unwrittenBytes = 0;
   private holdsUp = false;
+  /** Of runs that have ended while it was busy. */
+  private readonly endings: (() => void)[] = [];
 
   constructor(
     private readonly bench: Pick<Workbench, 'wanted' | 'startNext' | 'waitingJobs' | 'hold'>,
@@ -60,15 +62,25 @@ export class LoadControl {
 
   /** The next job that may start, moved into a slot. */
   startNext(): RunningJob | undefined {
-    const mayBeLarge = this.unwrittenBytes < CROWDED_BYTES && !this.turn.isSpent;
-    this.holdsUp ||= !mayBeLarge;
+    const { isBusy } = this;
+    this.holdsUp ||= isBusy;
     if (this.isFull) return undefined;
-    const job = this.bench.startNext(mayBeLarge ? undefined : this.isLarge);
+    const job = this.bench.startNext(isBusy ? this.isLarge : undefined);
     if (job && job.row.payload instanceof PayloadText) this.turn.spend(job.row.payload.length);
     return job;
   }
 
-  /** The job's handler has ended. Its outcome waits to be written from now on. */
+  /** Whether large jobs have to wait, those that may start and those that have ended. */
+  get isBusy(): boolean {
+    return this.unwrittenBytes >= CROWDED_BYTES || this.turn.isSpent;
+  }
+
+  /** Does the rest of a run once it is no longer busy. */
+  later(end: () => void): void {
+    this.endings.push(end);
+  }
+
+  /** The job's outcome is decided. It waits to be written from now on. */
   ended(job: RunningJob, outcome: WrittenOutcome): void {
     const bytes = outcomeBytes(outcome);
     if (bytes > LARGE_BYTES) {
@@ -98,6 +110,7 @@ export class LoadControl {
   }
 
   private relieve(): void {
+    while (this.endings.length > 0 && !this.isBusy) this.endings.shift()!();
     if (!this.holdsUp) return;
     this.holdsUp = false;
     this.onRelief();

@@ -5,7 +5,6 @@ import type { RegisteredProcessor } from '../process/definition.registry.js';
 import { Deadlines } from './deadlines.js';
 import { runJob } from './run-job.js';
 import { RunningJob } from './running-job.js';
-import { TurnBudget } from './turn-budget.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({}) });
 
@@ -31,7 +30,7 @@ describe('a run', () => {
       runJob(running, registered, {
         limits: { abortGraceMs: 20, maxResultBytes: 1_000, redact: [] },
         deadlines,
-        turn: new TurnBudget(),
+        load: { isBusy: false, later: () => {} },
         completeIn: () => Promise.reject(new Error('not asked for here')),
         storeProgress: () => Promise.resolve(),
         onStart: () => {},

@@ -9,14 +9,15 @@ import type { RegisteredProcessor } from '../process/definition.registry.js';
 import { inOwnContext } from '../support/own-context.js';
 import type { Deadlines } from './deadlines.js';
 import { decideAfterCommit, decideOutcome, type HandlerEnding, type RunFacts } from './decide-outcome.js';
+import type { LoadControl } from './load-control.js';
 import { RunContext, type ContextParts } from './run-context.js';
 import type { AbortListener, RunningJob } from './running-job.js';
-import type { TurnBudget } from './turn-budget.js';
 
 export interface RunOptions extends ContextParts {
   limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes' | 'redact'>;
   deadlines: Deadlines;
-  turn: TurnBudget;
+  /** While it is busy, no result is made into JSON: values need less memory in one form than in two. */
+  load: Pick<LoadControl, 'isBusy' | 'later'>;
   onStart: (running: RunningJob) => void;
   onAbandoned: (running: RunningJob) => void;
   /** Called once, when the handler has ended or was left behind. */
@@ -88,12 +89,17 @@ class Run implements AbortListener, RunFacts {
 
   private finish(ending: HandlerEnding): void {
     if (this.ended) return;
-    // Writing many large results as JSON in one turn would block the event loop.
-    if (this.options.turn.isSpent && mayBeLarge(ending)) return this.options.turn.later(() => this.finish(ending));
     this.ended = true;
     clearTimeout(this.grace);
     this.running.end();
-    this.options.onEnded(this.running, this.outcome(ending));
+    const seen = asSeen(ending, this.running);
+    const { load } = this.options;
+    if (load.isBusy && mayBeLarge(seen)) load.later(() => this.decide(seen));
+    else this.decide(seen);
+  }
+
+  private decide(seen: HandlerEnding): void {
+    this.options.onEnded(this.running, this.outcome(seen));
   }
 
   /** Waits for the aborted handler no longer than the grace. */
@@ -134,10 +140,8 @@ class Run implements AbortListener, RunFacts {
     return this.options.limits.maxResultBytes;
   }
 
-  private outcome(ending: HandlerEnding): WrittenOutcome {
-    const { running } = this;
-    const seen = asSeen(ending, running);
-    return running.completed ? decideAfterCommit(seen, this.redact) : decideOutcome(seen, this);
+  private outcome(seen: HandlerEnding): WrittenOutcome {
+    return this.running.completed ? decideAfterCommit(seen, this.redact) : decideOutcome(seen, this);
   }
 }
 
