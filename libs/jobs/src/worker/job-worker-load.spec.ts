@@ -130,6 +130,7 @@ describe('a worker whose outcomes are not written', () => {
     await eventually(() => lab.answers.length > 0);
     lab.newRow = () => claimedRow({ type: 'small' });
     await eventually(() => lab.started.small > 500);
+    expect(lab.settled).toBe(0);
   });
 
   it('stops even small jobs once their outcomes are too many', async () => {
