@@ -18,11 +18,10 @@ import { LoadControl } from './load-control.js';
 import { noteAfterCommit } from './note-after-commit.js';
 import { OwnRuns } from './own-runs.js';
 import { progressWriter } from './progress-writer.js';
-import { byProcessor, putOffUnknown, type PutOffParts } from './put-off-unknown.js';
+import { byProcessor, putOffParts, putOffUnknown, type PutOffParts } from './put-off-unknown.js';
 import { runJob, type RunOptions } from './run-job.js';
 import type { RunningJob } from './running-job.js';
 import { SettleBatch } from './settle-batch.js';
-import { UnknownTypes } from './unknown-types.js';
 import { Workbench } from './workbench.js';
 
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
@@ -56,7 +55,7 @@ export class JobWorker {
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
     });
-    this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
+    this.putOff = putOffParts(jobs, queues, this.settling, status);
     this.ownRuns = new OwnRuns({ jobs, bench: this.bench, shards: options.shards, workerId: () => this.id });
     this.cancels = new CancelRequests({
       ...parts,
