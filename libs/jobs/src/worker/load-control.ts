@@ -63,8 +63,8 @@ export class LoadControl {
   /** The next job that may start, moved into a slot. */
   startNext(): RunningJob | undefined {
     const { isBusy } = this;
-    this.holdsUp ||= isBusy;
-    if (this.isFull) return undefined;
+    if (isBusy) this.holdsUp = true;
+    if (isBusy && this.isFull) return undefined;
     const job = this.bench.startNext(isBusy ? this.isLarge : undefined);
     if (job && job.row.payload instanceof PayloadText) this.turn.spend(job.row.payload.length);
     return job;

@@ -1,4 +1,4 @@
-import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../job/job-outcome.js';
 import type { RunningJob } from './running-job.js';
 import type { SettleEntry } from './settle-params.js';
 
@@ -14,7 +14,10 @@ export interface Entry extends SettleEntry {
 
 /** Completed, without a text: what nearly all outcomes are. */
 export function isPlain({ outcome }: Entry): boolean {
-  return outcome.kind === 'completed' && outcome.resultJson === null && outcome.error === undefined;
+  return (
+    outcome === COMPLETED ||
+    (outcome.kind === 'completed' && outcome.resultJson === null && outcome.error === undefined)
+  );
 }
 
 /** Whether both go into one statement, without a text for each. */
@@ -26,6 +29,7 @@ export function isAlike(entry: Entry, other: Entry): boolean {
 
 /** Of the result and the error, as they are sent. */
 export function outcomeBytes(outcome: WrittenOutcome): number {
+  if (outcome === COMPLETED) return 0;
   const result =
     outcome.kind === 'completed' && outcome.resultJson !== null ? Buffer.byteLength(outcome.resultJson) : 0;
   const error = 'error' in outcome && outcome.error !== undefined ? Buffer.byteLength(outcome.error) : 0;
