@@ -23,6 +23,8 @@ const payload = z.object({
   i: z.number(),
   sentMs: z.number().optional(),
   holdMs: z.number().optional(),
+  kind: z.string().optional(),
+  value: z.object({ rows: z.array(z.object({ id: z.number(), name: z.string() })) }).optional(),
 });
 
 /** A failed job comes back at once: what is measured is the writing of failures, not the waiting for a retry. */
@@ -41,8 +43,9 @@ export async function migrate({ url }) {
 
 export async function open({ url, settings, role, behaviour, queues = 1, concurrency, handle }) {
   const retry = behaviour === 'failOnce' ? RETRY_AT_ONCE : undefined;
+  const maxAttempts = behaviour === 'large' ? 1 : undefined;
   const definitions = Array.from({ length: queues }, (_, k) =>
-    defineJob({ type: `bench${k || ''}`, queue: k > 0 ? `queue${k}` : undefined, payload, retry }),
+    defineJob({ type: `bench${k || ''}`, queue: k > 0 ? `queue${k}` : undefined, payload, retry, maxAttempts }),
   );
   const jobs = JobsModule.forRoot({
     ...settings,
@@ -50,7 +53,9 @@ export async function open({ url, settings, role, behaviour, queues = 1, concurr
     ...(role === 'producer' && { role }),
   });
   const processors = role === 'producer' ? [] : definitions.map((definition) => processorOf(definition, handle));
-  const app = await NestFactory.create(applicationOf(url, jobs, processors), { logger: ['fatal', 'error'] });
+  const app = await NestFactory.create(applicationOf(url, jobs, processors), {
+    logger: behaviour === 'large' ? ['fatal'] : ['fatal', 'error'],
+  });
   // init() is what starts the worker, so a producer is started here and a worker by start().
   if (role === 'producer') await app.init();
   return system(app, definitions, await unfinishedQuery(url, UNFINISHED_JOBS));
@@ -85,7 +90,7 @@ function system(app, definitions, unfinished) {
   const jobs = app.get(JobService);
   const dataSource = app.get(DataSource);
   return {
-    add: (job, options) => jobs.enqueue(definition, job, options),
+    add: (job, options, queue = 0) => jobs.enqueue(definitions[queue], job, options),
     addMany: (payloads) =>
       jobs.enqueueMany(
         definition,

@@ -1,4 +1,5 @@
 import { nowMs, sleep } from '../lab/clock.mjs';
+import { LARGE_TEXT, LARGE_VALUE } from './large-values.mjs';
 
 const IO_MS = 5;
 const FAILING = 10;
@@ -34,6 +35,18 @@ export const behaviours = {
       tally.latency(nowMs() - sentMs);
       tally.done();
     },
+  /** Jobs that are as large as they may be, by their kind, beside small ones. Only the large ones are counted. */
+  large:
+    (tally) =>
+    async ({ kind, sentMs }) => {
+      tally.started();
+      if (sentMs !== undefined) return tally.latency(nowMs() - sentMs);
+      if (kind === 'works') await sleep(IO_MS);
+      tally.done();
+      if (kind === 'errors') throw new Error(LARGE_TEXT);
+      if (kind === 'nested errors') throw manyErrors();
+      return kind === 'payloads' ? undefined : LARGE_VALUE;
+    },
   /** Says at once that the job has started, and holds it if its payload asks for that. */
   announce:
     (tally) =>
@@ -44,3 +57,11 @@ export const behaviours = {
       tally.done();
     },
 };
+
+function manyErrors() {
+  const errors = Array.from({ length: 10 }, () => new Error(LARGE_TEXT));
+  return new AggregateError(
+    errors.map((error) => new AggregateError([error, ...errors], LARGE_TEXT)),
+    LARGE_TEXT,
+  );
+}

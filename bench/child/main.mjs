@@ -1,10 +1,14 @@
 // A process of its own for one worker or producer, told what to do by messages of `lab/child-process.mjs`.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { nowMs, sleep } from '../lab/clock.mjs';
 import { behaviours } from './behaviours.mjs';
-import { arrive, enqueue, load } from './produce.mjs';
+import { arrive, enqueue, load, loadLarge } from './produce.mjs';
 import { Tally } from './tally.mjs';
 
 const SETTLE_TIMEOUT_MS = 30_000;
+const DELAY_RESOLUTION_MS = 5;
+
+const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
 
 const tally = new Tally((event, result) => process.send({ event, result }));
 let adapter;
@@ -17,24 +21,29 @@ const methods = {
     adapter = await import(module);
     contender = { settings, ...params };
     if (target !== undefined) tally.startReports(target);
+    if (behaviour === 'large') delays.enable();
     if (role === 'none') return;
     const handle = behaviours[behaviour](tally);
     system = await adapter.open({ ...contender, role, behaviour, handle });
   },
   migrate: () => adapter.migrate(contender),
   load: (params) => load(system, params),
+  loadLarge: (params) => loadLarge(system, params),
   enqueue: (params) => enqueue(system, params),
   arrive: (params) => arrive(system, params),
-  async send({ options, payload }) {
+  async send({ options, payload, queue }) {
     const sentMs = nowMs();
-    await system.add({ i: 0, sentMs, ...payload }, options);
+    await system.add({ i: 0, sentMs, ...payload }, options, queue);
     return sentMs;
   },
   sample: () => system.sample(),
   async start() {
     await system.start();
+    delays.reset();
   },
   settled: untilSettled,
+  /** How long the event loop has been blocked at most since the start, and the most memory that was ever resident. */
+  strain: () => ({ blockMs: delays.max / 1e6 - DELAY_RESOLUTION_MS, peakRss: process.resourceUsage().maxRSS * 1_024 }),
   usage: () => ({ cpuMs: cpuMs(), rss: process.memoryUsage.rss() }),
   tally: () => tally.summary(),
 };

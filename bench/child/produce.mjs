@@ -1,15 +1,22 @@
 import { nowMs, sleep } from '../lab/clock.mjs';
+import { LARGE_VALUE } from './large-values.mjs';
 
 const BATCH = 1_000;
 const WARM_UP_MS = 300;
 const ARRIVAL_TICK_MS = 10;
 
 /** Adds many jobs by the contender's own bulk call. */
-export async function load(system, { jobs, payload = {} }) {
-  for (let from = 0; from < jobs; from += BATCH) {
-    const length = Math.min(BATCH, jobs - from);
+export async function load(system, { jobs, payload = {}, batch = BATCH }) {
+  for (let from = 0; from < jobs; from += batch) {
+    const length = Math.min(batch, jobs - from);
     await system.addMany(Array.from({ length }, (_, k) => ({ i: from + k, ...payload })));
   }
+}
+
+/** Adds jobs of one kind of the behaviour `large`. Their payload is large too, unless it is their result that is. */
+export async function loadLarge(system, { jobs, kind }) {
+  const payload = kind === 'payloads' || kind === 'works' ? { kind, value: LARGE_VALUE } : { kind };
+  await load(system, { jobs, payload, batch: 50 });
 }
 
 /** Lets callers enqueue one after the other, all at once, for a while; `pattern` says how. */

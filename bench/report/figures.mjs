@@ -16,6 +16,7 @@ export const METRICS = {
   statementsPerSecond: { title: 'statements/s', digits: 2 },
   clientCpuPercent: { title: 'worker CPU %', digits: 2 },
   serverCpuPercent: { title: 'server CPU %', digits: 2 },
+  blockMs: { title: 'longest block ms', digits: 0 },
   peakMb: { title: 'peak RSS MB', digits: 0 },
   slopeMb: { title: 'MB per 100k', digits: 2 },
 };

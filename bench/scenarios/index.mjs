@@ -4,6 +4,7 @@ import { enqueue } from './enqueue.mjs';
 import { failures } from './failures.mjs';
 import { fleet } from './fleet.mjs';
 import { idle } from './idle.mjs';
+import { large } from './large.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { queues } from './queues.mjs';
@@ -39,4 +40,5 @@ export const SCENARIOS = [
   failures,
   statistics,
   memory,
+  large,
 ];

@@ -132,9 +132,9 @@ export const BREAKS: readonly Break[] = [
     scenario: 'locked-row',
     edits: [
       edit(
-        'worker/settle-batch.ts',
-        'else if (isLockTimeout(error)) this.leaveToWait(batch, unsure);',
-        'else if (isLockTimeout(error)) await this.write(batch, true);',
+        'worker/after-write-error.ts',
+        "if (concernsItsRow(error)) return outcomes > 1 ? 'halves' : 'alone';",
+        "if (concernsItsRow(error)) return outcomes > 1 ? 'halves' : 'again';",
       ),
     ],
     says: /others of the batch are settled|other jobs run on/,
@@ -144,9 +144,9 @@ export const BREAKS: readonly Break[] = [
     edits: [
       edit('job/result.ts', "if (json.includes('\\\\u') && UNSTORABLE_ESCAPE.test(json))", 'if (Date.now() === 0)'),
       edit(
-        'worker/settle-batch.ts',
-        'else if (oneIsToBlame && batch.length > 1) await this.writeHalves(batch, unsure);',
-        'else if (oneIsToBlame && batch.length > 1) lose(batch);',
+        'worker/after-write-error.ts',
+        "if (kind === 'data') return outcomes > 1 ? 'halves' : 'fail';",
+        "if (kind === 'data') return outcomes > 1 ? 'give up' : 'fail';",
       ),
     ],
     says: /every other job of the batch completed/,

@@ -70,6 +70,29 @@ describe('errorText', () => {
     expect(errorText(chain)).toContain('Error: next');
   });
 
+  it('takes no longer for errors in errors in errors than for a few', () => {
+    const circle = new AggregateError([], 'round');
+    circle.errors.push(...Array.from({ length: 10 }, () => circle));
+    let nested: unknown = 'leaf';
+    for (let i = 0; i < 8; i++)
+      nested = new AggregateError(
+        Array.from({ length: 10 }, () => nested),
+        'nested',
+      );
+    const startedMs = performance.now();
+    expect(errorText(circle)).toContain('One of its errors: AggregateError: round');
+    expect(errorText(nested)).toContain('One of its errors: AggregateError: nested');
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
+  it('does not read on in what is far too long', () => {
+    const message = 'much to say; '.repeat(20_000);
+    const text = errorText(new AggregateError([new Error(message), new Error(message)], message));
+    expect(text).toMatch(/^AggregateError: much to say;/);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8_192);
+    expect(errorText(Array.from({ length: 200 }, (_, i) => i))).toContain('more item');
+  });
+
   it('has nothing that PostgreSQL refuses', () => {
     expect(errorText('a\u0000b\ud800')).not.toMatch(/\u0000|\ud800/); // oxlint-disable-line no-control-regex -- looked for
     const error = new Error('nul \u0000 and half \udc00 a pair');

@@ -9,13 +9,15 @@ const INSPECT_DEPTH = 2;
 /** How many causes of causes, and how many errors of an `AggregateError`, are described. */
 const MAX_DEPTH = 8;
 const MAX_PARTS = 10;
+/** One more than `inspect` shows, so that it says that there are more. */
+const MAX_ITEMS = 101;
 
 /**
  * A text that PostgreSQL can store for anything that a handler may throw, without what looks like a secret. Of an error
  * it has the stack and the causes, and no other property: a database error carries rows and parameters in them.
  */
 export function errorText(error: unknown, redact: Redact = redactSecrets): string {
-  return cut(redact(storableText(describe(error).slice(0, MAX_READ_LENGTH))));
+  return cut(redact(storableText(describe(error, MAX_READ_LENGTH))));
 }
 
 /** The first line of an error's text, for logs and events. */
@@ -35,25 +37,34 @@ function cut(text: string): string {
     .replace(/\ufffd$/u, '')}… (cut)`;
 }
 
-function describe(error: unknown, depth = 0): string {
+/** Ends where the text is long enough: of errors in errors in errors there can be millions. */
+function describe(error: unknown, maxLength: number, depth = 0): string {
   try {
     if (!isError(error))
-      return `Thrown: ${inspect(withoutErrors(error), { depth: INSPECT_DEPTH, breakLength: Infinity })}`;
-    return [`${error.stack ?? `${error.name}: ${error.message}`}`, ...partsOf(error, depth + 1)].join('\n');
+      return `Thrown: ${inspect(withoutErrors(error), { depth: INSPECT_DEPTH, breakLength: Infinity })}`.slice(
+        0,
+        maxLength,
+      );
+    const text = `${error.stack ?? `${error.name}: ${error.message}`}`.slice(0, maxLength);
+    return withParts(text, error, maxLength, depth + 1).slice(0, maxLength);
   } catch {
     return 'The handler threw something that cannot be described';
   }
 }
 
-/** The errors inside an `AggregateError`, and the cause. */
-function partsOf(error: Error, depth: number): string[] {
-  if (depth > MAX_DEPTH) return [];
+/** With the errors inside an `AggregateError`, and the cause. */
+function withParts(text: string, error: Error, maxLength: number, depth: number): string {
+  if (depth > MAX_DEPTH) return text;
+  const add = (what: string, part: unknown) => {
+    if (text.length < maxLength) text += `\n${what}: ${describe(part, maxLength - text.length, depth)}`;
+  };
   try {
     const parts = error instanceof AggregateError ? error.errors.slice(0, MAX_PARTS) : [];
-    const described = parts.map((part) => `One of its errors: ${describe(part, depth)}`);
-    return error.cause === undefined ? described : [...described, `Caused by: ${describe(error.cause, depth)}`];
+    for (const part of parts) add('One of its errors', part);
+    if (error.cause !== undefined) add('Caused by', error.cause);
+    return text;
   } catch {
-    return ['Its cause cannot be described'];
+    return `${text}\nIts cause cannot be described`;
   }
 }
 
@@ -66,7 +77,7 @@ function isError(value: unknown): value is Error {
 function withoutErrors(value: unknown, depth = INSPECT_DEPTH): unknown {
   if (isError(value)) return `${value.name}: ${value.message}`;
   if (typeof value !== 'object' || value === null || depth < 0) return value;
-  if (Array.isArray(value)) return value.map((item) => withoutErrors(item, depth - 1));
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => withoutErrors(item, depth - 1));
   const entries = Object.entries(value);
   if (!entries.some(([, item]) => typeof item === 'object' && item !== null)) return value;
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;

@@ -44,7 +44,8 @@ export class JobEventExplorer implements OnModuleInit {
   /** Never rejects. The listener has an event of its own: what it changes is seen by no handler and no other listener. */
   private async call(instance: Record<string, Listener>, name: string, event: JobEvent): Promise<void> {
     try {
-      await instance[name]!({ ...event, payload: structuredClone(event.payload) });
+      const { payload, ...rest } = event;
+      await instance[name]!({ ...rest, payload: structuredClone(payload) });
     } catch (error) {
       this.report(`${instance.constructor.name}.${name} threw on "${event.name}" of job ${event.id}`, error);
     }

@@ -86,7 +86,8 @@ export function runOn<Params extends readonly unknown[], Row>(
   params: Params,
   named: boolean,
 ): Promise<Row[]> {
-  const { name, decode } = statement;
+  const { name } = statement;
+  const decode = decodeOf(statement);
   const text = (client.serverMajor ?? 0) >= 17 ? (statement.text17 ?? statement.text) : statement.text;
   if (!named || !decode) return query(client, { ...statement, text }, params, named);
   return new Promise((resolve, reject) => {
@@ -97,12 +98,18 @@ export function runOn<Params extends readonly unknown[], Row>(
   });
 }
 
+function decodeOf<Row>({ decode, newDecode }: Pick<Statement<never, Row>, 'decode' | 'newDecode'>) {
+  return newDecode ? newDecode() : decode;
+}
+
 async function query<Params extends readonly unknown[], Row>(
   connection: pg.ClientBase,
-  { name, text, pooledText = text, decode }: Statement<Params, Row>,
+  statement: Statement<Params, Row>,
   params: Params,
   named: boolean,
 ): Promise<Row[]> {
+  const { name, text, pooledText = text } = statement;
+  const decode = decodeOf(statement);
   const config = { ...(named ? { name, text } : { text: pooledText }), values: [...params] };
   if (!decode) return (await connection.query(config)).rows as Row[];
   return (await connection.query<(string | null)[]>({ ...config, rowMode: 'array', types: AS_TEXT })).rows.map(decode);

@@ -13,11 +13,14 @@ export interface Statement<Params extends readonly unknown[], Row> {
   readonly waitsForLocks?: boolean;
   /** Makes a row of what the server sends: only hot statements have it, see `hotStatement`. */
   readonly decode?: Decode<Row>;
+  /** Makes a `decode` for each run of the statement, where what is kept of a row depends on the rows before it. */
+  readonly newDecode?: () => Decode<Row>;
   /** Only for the compiler; never set. */
   readonly types?: { params: Params; row: Row };
 }
 
 type StatementOptions = Pick<Statement<never, never>, 'text17' | 'pooledText' | 'waitsForLocks'>;
+type HotStatementOptions<Row> = StatementOptions & Pick<Statement<never, Row>, 'newDecode'>;
 
 /** A parameter of a hot statement, which is sent as it is: an array as its text. */
 export type ScalarParameter = string | number | boolean | null;
@@ -42,7 +45,7 @@ export function hotStatement<Params extends readonly ScalarParameter[], Row = ne
   name: string,
   text: string,
   decode: Decode<Row>,
-  options: StatementOptions = {},
+  options: HotStatementOptions<Row> = {},
 ): Statement<Params, Row> {
   return Object.freeze({ ...statement<Params, Row>(name, text, options), decode });
 }

@@ -39,4 +39,22 @@ describe('Pruner', () => {
     await pruner.runOnce();
     expect(pages).toBe(3);
   });
+
+  it('deletes fewer at once after a statement that timed out, so that the next round gets on', async () => {
+    const limits: number[] = [];
+    const fleet = {
+      pruneCompleted: async () => ({ looked: 0, last_id: null, pruned: 0 }),
+      pruneFailed: async (_shard: number, _ms: number, limit: number) => {
+        limits.push(limit);
+        if (limit > 300) throw Object.assign(new Error('statement timeout'), { code: '57014' });
+        return 0;
+      },
+      pruneWorkers: async () => 0,
+      pruneTicks: async () => 0,
+    } as unknown as FleetStore;
+    const pruner = new Pruner(fleet, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    for (let i = 0; i < 3; i++) await pruner.runOnce().catch(() => {});
+    expect(Math.max(...limits)).toBe(1_000);
+    expect(limits.at(-1)).toBeLessThanOrEqual(300);
+  });
 });

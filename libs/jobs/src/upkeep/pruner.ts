@@ -1,4 +1,6 @@
 import type { RetentionOptions } from '../jobs.options.js';
+import { BatchSize } from '../store/batch-size.js';
+import { classifyDatabaseError } from '../store/database-errors.js';
 import type { FleetStore } from '../store/fleet.store.js';
 import type { PrunedPage } from '../store/sql/prune.sql.js';
 
@@ -24,6 +26,10 @@ const DEAD_WORKERS_KEPT_MS = 86_400_000;
 const DEAD_WORKERS_KEPT = 1_000;
 const TICKS_KEPT_MS = 400 * 86_400_000;
 
+interface Page extends PrunedPage {
+  isLast: boolean;
+}
+
 /** After which id to go on. */
 interface Place {
   id: string;
@@ -38,6 +44,7 @@ interface Place {
 export class Pruner {
   private stopped = false;
   private round: Promise<PruneCounts> | null = null;
+  private readonly sizes = { completed: new BatchSize(BATCH), failed: new BatchSize(BATCH) };
   private readonly places: { old: Place; sweep: Place }[];
 
   constructor(
@@ -70,7 +77,7 @@ export class Pruner {
       const swept = await this.sweep(shard, sweep);
       completed += swept.pruned;
       if (!swept.all) completed += await this.pruneOldIds(shard, old);
-      failed += await this.inBatches(() => this.fleet.pruneFailed(shard, failedMs, BATCH));
+      failed += await this.inBatches((rows) => this.fleet.pruneFailed(shard, failedMs, rows));
     }
     const workers = await this.fleet.pruneWorkers(this.shards, DEAD_WORKERS_KEPT_MS, DEAD_WORKERS_KEPT);
     const ticks = await this.fleet.pruneTicks(TICKS_KEPT_MS);
@@ -83,7 +90,7 @@ export class Pruner {
     while (!this.stopped) {
       const page = await this.prunePage(shard, place, true);
       total += page.pruned;
-      if (page.looked < BATCH) break;
+      if (page.isLast) break;
     }
     return total;
   }
@@ -96,7 +103,7 @@ export class Pruner {
       const page = await this.prunePage(shard, place, false);
       pruned += page.pruned;
       inVain += page.looked - page.pruned;
-      if (page.looked === BATCH) continue;
+      if (!page.isLast) continue;
       place.id = BEFORE_ALL_IDS;
       if (fromStart) return { pruned, all: true };
       fromStart = true;
@@ -104,21 +111,37 @@ export class Pruner {
     return { pruned, all: false };
   }
 
-  private async prunePage(shard: number, place: Place, oldIdsOnly: boolean): Promise<PrunedPage> {
+  private async prunePage(shard: number, place: Place, oldIdsOnly: boolean): Promise<Page> {
     const { completedMs } = this.retention;
-    const page = await this.fleet.pruneCompleted([shard, completedMs, place.id, oldIdsOnly, BATCH]);
-    place.id = page.last_id ?? place.id;
-    return page;
+    const { rows, result } = await sized(this.sizes.completed, (limit) =>
+      this.fleet.pruneCompleted([shard, completedMs, place.id, oldIdsOnly, limit]),
+    );
+    place.id = result.last_id ?? place.id;
+    return { ...result, isLast: result.looked < rows };
   }
 
-  private async inBatches(prune: () => Promise<number>): Promise<number> {
+  private async inBatches(prune: (rows: number) => Promise<number>): Promise<number> {
     let total = 0;
     while (!this.stopped) {
-      const count = await prune();
-      total += count;
-      if (count < BATCH) break;
+      const { rows, result } = await sized(this.sizes.failed, prune);
+      total += result;
+      if (result < rows) break;
     }
     return total;
+  }
+}
+
+/** After a statement that timed out, such as for a trigger on each row, the next ones are smaller. */
+async function sized<T>(size: BatchSize, prune: (rows: number) => Promise<T>): Promise<{ rows: number; result: T }> {
+  const { rows } = size;
+  const startedMs = performance.now();
+  try {
+    const result = await prune(rows);
+    size.took(performance.now() - startedMs);
+    return { rows, result };
+  } catch (error) {
+    if (classifyDatabaseError(error) === 'slow') size.tooMuch(rows);
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { within } from '../job/within.js';
+import { rowPayload } from '../job/payload-text.js';
 import type { DefinitionRegistry } from '../process/definition.registry.js';
 import { mayHaveCommitted } from '../store/database-errors.js';
 import type { DirectStarter, StartableJob, StartReservation } from '../store/direct-start.js';
@@ -104,7 +105,7 @@ function startedRow(job: StartableJob, scheduledAt: string): ClaimedRow {
   return {
     id,
     type,
-    payload: JSON.parse(job.payload) as unknown,
+    payload: rowPayload(job.payload),
     queue,
     priority,
     attempts: 1,

@@ -1,6 +1,7 @@
 import { firstLine } from '../job/error-text.js';
 import type { JobEvent, JobEventName } from '../job/job-events.js';
 import { COMPLETED, type JobOutcome } from '../job/job-outcome.js';
+import { PayloadText } from '../job/payload-text.js';
 import type { RescuedRow } from '../store/sql/rescue-jobs.sql.js';
 import type { RunningJob } from './running-job.js';
 
@@ -11,11 +12,11 @@ export function startedEvent(running: RunningJob): JobEvent {
 export function outcomeEvent(running: RunningJob, outcome: JobOutcome): JobEvent {
   const event = eventOf(outcome.kind, running, running.endedMs - running.startedMs);
   if (outcome === COMPLETED || outcome.kind === 'lost') return event;
-  return {
-    ...event,
-    ...('error' in outcome && outcome.error !== undefined && { error: firstLine(outcome.error) }),
-    ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
-  };
+  return Object.assign(
+    event,
+    'error' in outcome && outcome.error !== undefined && { error: firstLine(outcome.error) },
+    'delayMs' in outcome && { delayMs: Math.max(0, outcome.delayMs) },
+  );
 }
 
 /** A run that ended with its worker. Nobody knows how long it ran. */
@@ -37,5 +38,11 @@ export function rescuedEvent({
 function eventOf(name: JobEventName, { row, claimedMs, startedMs }: RunningJob, durationMs: number): JobEvent {
   const { id, type, queue, payload, attempts, max_attempts } = row;
   const waitMs = Math.max(0, row.wait_ms) + (startedMs - claimedMs);
-  return { name, id, type, queue, payload, attempt: attempts, maxAttempts: max_attempts, waitMs, durationMs };
+  const event = { name, id, type, queue, payload, attempt: attempts, maxAttempts: max_attempts, waitMs, durationMs };
+  return payload instanceof PayloadText ? withPayloadOf(event, payload) : event;
+}
+
+/** A large payload is parsed by those who read it, which most listeners do not. */
+function withPayloadOf(event: JobEvent, text: PayloadText): JobEvent {
+  return Object.defineProperty(event, 'payload', { get: () => text.parse(), enumerable: true });
 }

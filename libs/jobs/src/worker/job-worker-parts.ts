@@ -8,6 +8,13 @@ import type { JobStore } from '../store/job.store.js';
 import type { CarryTest } from '../store/queue-listener.js';
 import type { DatabaseWatch } from './database-watch.js';
 
+/** Claimed ahead but not started for so long: somebody else may have a free slot. */
+export const UNSTARTED_MS = 1_000;
+/** At a shutdown, for the outcomes of what was aborted. */
+export const SETTLE_MS = 1_000;
+/** A statement under way has its answer by then, or its line is given up; then nothing is waited for any more. */
+export const LAST_ANSWER_MS = 12_000;
+
 export interface JobWorkerParts {
   options: JobsOptions;
   /** The host's connections, for handlers' own transactions. */

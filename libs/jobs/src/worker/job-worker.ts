@@ -11,24 +11,17 @@ import { ClaimedQueues } from './claimed-queues.js';
 import { Claimer } from './claimer.js';
 import { DirectStarts } from './direct-starts.js';
 import { outcomeEvent } from './job-event-of.js';
-import type { JobWorkerParts } from './job-worker-parts.js';
+import { LAST_ANSWER_MS, SETTLE_MS, UNSTARTED_MS, type JobWorkerParts } from './job-worker-parts.js';
+import { LoadControl } from './load-control.js';
 import { noteAfterCommit } from './note-after-commit.js';
 import { OwnRuns } from './own-runs.js';
-import { byProcessor, putOffUnknown, type PutOffParts } from './put-off-unknown.js';
+import { byProcessor, putOffParts, putOffUnknown, type PutOffParts } from './put-off-unknown.js';
 import { Recall } from './recall.js';
 import { runJob, type RunOptions } from './run-job.js';
 import { newRunOptions } from './run-options.js';
 import type { RunningJob } from './running-job.js';
 import { SettleBatch } from './settle-batch.js';
-import { UnknownTypes } from './unknown-types.js';
 import { Workbench } from './workbench.js';
-
-/** Claimed ahead but not started for so long: somebody else may have a free slot. */
-const UNSTARTED_MS = 1_000;
-/** At a shutdown, for the outcomes of what was aborted. */
-const SETTLE_MS = 1_000;
-/** A statement under way has its answer by then, or its line is given up; then nothing is waited for any more. */
-const LAST_ANSWER_MS = 12_000;
 
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
 export class JobWorker {
@@ -39,6 +32,7 @@ export class JobWorker {
   private readonly queues: ClaimedQueues;
   private readonly bench: Workbench;
   private readonly claimer: Claimer;
+  private readonly load: LoadControl;
   private readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
   private readonly ownRuns: OwnRuns;
@@ -54,7 +48,8 @@ export class JobWorker {
     this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
     const workerId = () => this.identity.id;
-    this.runOptions = newRunOptions(parts, this.bench, workerId, (job, outcome) => this.ended(job, outcome));
+    this.load = new LoadControl(this.bench, (job, delayMs) => this.handBack(job, delayMs), this.goOn);
+    this.runOptions = newRunOptions(parts, this.bench, workerId, this.load, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
       store: jobs,
       workerId,
@@ -62,17 +57,17 @@ export class JobWorker {
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
     });
-    this.putOff = { store: jobs, queues, settling: this.settling, unknownTypes: new UnknownTypes(status) };
+    this.putOff = putOffParts(jobs, queues, this.settling, status);
     this.ownRuns = new OwnRuns({ ...parts, bench: this.bench, workerId, onFound: () => this.wake() });
     this.cancels = new CancelRequests({
       ...parts,
       bench: this.bench,
       start: (claimed) => this.take(claimed),
       handBack: (job) => this.handBack(job),
-      onFreed: () => (this.startWaiting(), this.loop.slotFreed()),
+      onFreed: this.goOn,
     });
     this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, wake: () => this.loop.wake() });
-    this.recall = new Recall({ ...parts, bench: this.bench, workerId, queues: this.queues, cancels: this.cancels });
+    this.recall = new Recall({ ...parts, bench: this.bench, workerId, queues: this.queues, admit: this.admit });
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
     status.slots = options.concurrency;
@@ -164,9 +159,9 @@ export class JobWorker {
       claimer: this.claimer,
       status,
       pollIntervalMs: options.pollIntervalMs,
-      wanted: () => (mayClaim() ? this.bench.wanted() : 0),
+      wanted: () => (mayClaim() ? this.load.wanted() : 0),
       beforeClaim: () => (this.cancels.claimBegins(), this.prepareClaim()),
-      take: (claimed) => this.cancels.admit(claimed),
+      take: this.admit,
       onError: (error) => this.claimFailed(error),
       onRecovered: () => void watch.recovered('claim'),
     });
@@ -180,7 +175,7 @@ export class JobWorker {
       loop,
       ownRuns,
       workerId: () => this.identity.id,
-      takes: (queue) => !this.draining && this.queues.has(queue),
+      takes: (queue) => !this.draining && !this.load.isFull && this.queues.has(queue),
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
     });
@@ -207,14 +202,18 @@ export class JobWorker {
     // What a claim brings that was under way when the drain began has not been started, and never is.
     if (this.draining) return this.handBackUnstarted(0);
     const { registry, status } = this.parts;
-    for (let job; (job = this.bench.startNext());) runJob(job, registry.processor(job.row.type)!, this.runOptions);
+    for (let job; (job = this.load.startNext());) runJob(job, registry.processor(job.row.type)!, this.runOptions);
     status.activeSlots = this.bench.active;
   }
 
+  private readonly admit = (claimed: RunningJob[]): Promise<void> => this.cancels.admit(this.load.admit(claimed));
+
+  private readonly goOn = (): void => (this.startWaiting(), this.loop.slotFreed());
+
   private ended(job: RunningJob, outcome: WrittenOutcome): void {
     this.bench.finish(job);
-    this.startWaiting();
-    this.loop.slotFreed();
+    this.load.ended(job, outcome);
+    this.goOn();
     if (job.row.crashes !== null) this.wakeForTurns();
     const writing = job.progress?.end(outcome.kind === 'completed') ?? null;
     if (writing) void writing.then(() => this.settle(job, outcome));
@@ -233,6 +232,7 @@ export class JobWorker {
   private readonly settled = (job: RunningJob, outcome: JobOutcome): void => {
     this.bench.release(job);
     if (job.row.crashes !== null) this.wakeForTurns();
+    this.load.settled(job);
     if (outcome.kind === 'lost') {
       this.parts.status.lostLeases++;
       job.abort('lease-lost');

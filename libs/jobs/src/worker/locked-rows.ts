@@ -6,7 +6,7 @@ const PAUSE = { minMs: 50, maxMs: 2_000 };
 const REPORT_AFTER_TRIES = 3;
 
 /**
- * Outcomes whose row is held by somebody's open transaction, or refused by a trigger of the host's. Each is written
+ * Outcomes whose row is held by somebody's open transaction, refused by a trigger of the host's, or slow. Each is written
  * alone, beside the batches that go on. They follow one another, so that they take one connection at most.
  */
 export class LockedRows {
@@ -18,7 +18,7 @@ export class LockedRows {
     for (let tries = 0; ; tries++) {
       if (tries === REPORT_AFTER_TRIES)
         this.logger.warn(
-          `The outcome of ${job.row.type} ${job.id} waits: an open transaction holds the job's row, or a trigger refuses it`,
+          `The outcome of ${job.row.type} ${job.id} waits: an open transaction holds the job's row, a trigger refuses it, or writing it takes too long`,
         );
       await new Promise((resolve) => setTimeout(resolve, retryPauseMs(tries, PAUSE)));
       if (await this.inTurn(write)) return;

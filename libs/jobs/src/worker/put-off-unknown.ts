@@ -1,9 +1,12 @@
 import { groupBy } from '../job/group-by.js';
+import type { WorkerStatus } from '../job/worker-status.js';
 import type { DefinitionRegistry } from '../process/definition.registry.js';
+import { BatchSize } from '../store/batch-size.js';
+import { classifyDatabaseError } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
 import type { RunningJob } from './running-job.js';
 import type { SettleBatch } from './settle-batch.js';
-import type { UnknownTypes } from './unknown-types.js';
+import { UnknownTypes } from './unknown-types.js';
 
 const POSTPONE_BATCH = 5_000;
 
@@ -12,6 +15,17 @@ export interface PutOffParts {
   queues: string[];
   settling: SettleBatch;
   unknownTypes: UnknownTypes;
+  /** How many rows are put off at once. */
+  batch: BatchSize;
+}
+
+export function putOffParts(
+  store: JobStore,
+  queues: string[],
+  settling: SettleBatch,
+  status: WorkerStatus,
+): PutOffParts {
+  return { store, queues, settling, unknownTypes: new UnknownTypes(status), batch: new BatchSize(POSTPONE_BATCH) };
 }
 
 /** Of a few jobs, those with and those without a processor here. */
@@ -26,12 +40,31 @@ export function byProcessor(
 /** Jobs of unknown types go back, and the rest of their kind is put off before it gets in the way of known ones. */
 export async function putOffUnknown(
   jobs: readonly RunningJob[],
-  { store, queues, settling, unknownTypes }: PutOffParts,
+  { store, queues, settling, unknownTypes, batch }: PutOffParts,
 ): Promise<void> {
   for (const [type, same] of groupBy(jobs, (job) => job.row.type)) {
     const delayMs = unknownTypes.delayMs(type);
     await settling.settleAll(same, { kind: 'handed_back', delayMs });
     for (const shard of new Set(same.map((job) => job.shard)))
-      while ((await store.postpone(shard, POSTPONE_BATCH, queues, [type], delayMs)) === POSTPONE_BATCH);
+      while (await postponed({ store, queues, batch }, shard, type, delayMs));
+  }
+}
+
+/** Whether there may be more. After a statement that timed out, the next ones are smaller. */
+async function postponed(
+  { store, queues, batch }: Pick<PutOffParts, 'store' | 'queues' | 'batch'>,
+  shard: number,
+  type: string,
+  delayMs: number,
+): Promise<boolean> {
+  const { rows } = batch;
+  const startedMs = performance.now();
+  try {
+    const count = await store.postpone(shard, rows, queues, [type], delayMs);
+    batch.took(performance.now() - startedMs);
+    return count === rows;
+  } catch (error) {
+    if (classifyDatabaseError(error) === 'slow') batch.tooMuch(rows);
+    throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { groupBy } from '../job/group-by.js';
 import type { JobStore } from '../store/job.store.js';
-import type { CancelRequests } from './cancel-requests.js';
 import type { ClaimedQueues } from './claimed-queues.js';
 import { RunningJob } from './running-job.js';
 import type { Workbench } from './workbench.js';
@@ -10,7 +9,8 @@ export interface RecallParts {
   bench: Workbench;
   workerId: () => string;
   queues: Pick<ClaimedQueues, 'has'>;
-  cancels: Pick<CancelRequests, 'admit'>;
+  /** Starts claimed jobs, unless they must not. */
+  admit: (claimed: RunningJob[]) => Promise<void>;
 }
 
 /** Turns of jobs that others have taken meanwhile cost a statement each time; the rest of them is for the next claim. */
@@ -33,10 +33,10 @@ export class Recall {
   }
 
   private async admit(claimed: RunningJob[]): Promise<void> {
-    const { bench, cancels } = this.parts;
+    const { bench, admit } = this.parts;
     bench.callIn(claimed);
     try {
-      await cancels.admit(claimed);
+      await admit(claimed);
     } catch (error) {
       // Those that have not come in are nobody's now: the search for lost claims hands them back.
       bench.callOff(claimed);

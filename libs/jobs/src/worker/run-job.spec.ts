@@ -13,10 +13,14 @@ describe('a run', () => {
   let endings: number;
   let running: RunningJob;
   let deadlines: Deadlines;
+  let isBusy: boolean;
+  let later: (() => void)[];
 
   beforeEach(() => {
     deadlines = new Deadlines(() => []);
     abandoned = 0;
+    isBusy = false;
+    later = [];
     endings = 0;
     running = new RunningJob(0, claimedRow());
   });
@@ -24,12 +28,13 @@ describe('a run', () => {
   afterEach(() => deadlines.stop());
 
   /** Resolves once the run has ended. */
-  function run(process: () => Promise<void>): Promise<unknown> {
+  function run(process: () => Promise<unknown>): Promise<unknown> {
     const registered = { definition: greet, processor: { process } } as RegisteredProcessor;
     return new Promise((resolve) =>
       runJob(running, registered, {
         limits: { abortGraceMs: 20, maxResultBytes: 1_000, redact: [] },
         deadlines,
+        load: { isBusy, later: (end) => void later.push(end) },
         completeIn: () => Promise.reject(new Error('not asked for here')),
         storeProgress: () => Promise.resolve(),
         onStart: () => {},
@@ -66,5 +71,22 @@ describe('a run', () => {
     running.abort('cancelled');
     expect(await ended).toMatchObject({ kind: 'cancelled' });
     expect(abandoned).toBe(1);
+  });
+
+  it('that ends while its worker is busy is decided later, as it has ended', async () => {
+    isBusy = true;
+    const ended = run(() => Promise.resolve('done'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([endings, later.length]).toEqual([0, 1]);
+    running.abort('timeout');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    later[0]!();
+    expect(await ended).toEqual({ kind: 'completed', resultJson: '"done"' });
+    expect([endings, abandoned]).toEqual([1, 0]);
+  });
+
+  it('that has no result is decided at once, however busy its worker is', async () => {
+    isBusy = true;
+    expect(await run(() => Promise.resolve())).toMatchObject({ kind: 'completed' });
   });
 });

@@ -1,6 +1,7 @@
 import type { WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { storedPayload, validatePayload } from '../job/payload.js';
+import { payloadValue } from '../job/payload-text.js';
 import { redactorOf, type Redact } from '../job/redact-secrets.js';
 import { resolveRetryPolicy, type RetryPolicy } from '../job/retry-policy.js';
 import type { JobsOptions } from '../jobs.options.js';
@@ -8,12 +9,15 @@ import type { RegisteredProcessor } from '../process/definition.registry.js';
 import { inOwnContext } from '../support/own-context.js';
 import type { Deadlines } from './deadlines.js';
 import { decideAfterCommit, decideOutcome, type HandlerEnding, type RunFacts } from './decide-outcome.js';
+import type { LoadControl } from './load-control.js';
 import { RunContext, type ContextParts } from './run-context.js';
 import type { AbortListener, RunningJob } from './running-job.js';
 
 export interface RunOptions extends ContextParts {
   limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes' | 'redact'>;
   deadlines: Deadlines;
+  /** While it is busy, no result is made into JSON: values need less memory in one form than in two. */
+  load: Pick<LoadControl, 'isBusy' | 'later'>;
   onStart: (running: RunningJob) => void;
   onAbandoned: (running: RunningJob) => void;
   /** Called once, when the handler has ended or was left behind. */
@@ -60,7 +64,10 @@ class Run implements AbortListener, RunFacts {
 
   private validateAndProcess(): unknown {
     const { definition } = this.registered;
-    const validated = validatePayload(definition, storedPayload(definition.type, this.running.row.payload));
+    const validated = validatePayload(
+      definition,
+      storedPayload(definition.type, payloadValue(this.running.row.payload)),
+    );
     return validated instanceof Promise ? validated.then((payload) => this.process(payload)) : this.process(validated);
   }
 
@@ -85,7 +92,14 @@ class Run implements AbortListener, RunFacts {
     this.ended = true;
     clearTimeout(this.grace);
     this.running.end();
-    this.options.onEnded(this.running, this.outcome(ending));
+    const seen = asSeen(ending, this.running);
+    const { load } = this.options;
+    if (load.isBusy && mayBeLarge(seen)) load.later(() => this.decide(seen));
+    else this.decide(seen);
+  }
+
+  private decide(seen: HandlerEnding): void {
+    this.options.onEnded(this.running, this.outcome(seen));
   }
 
   /** Waits for the aborted handler no longer than the grace. */
@@ -126,11 +140,13 @@ class Run implements AbortListener, RunFacts {
     return this.options.limits.maxResultBytes;
   }
 
-  private outcome(ending: HandlerEnding): WrittenOutcome {
-    const { running } = this;
-    const seen = asSeen(ending, running);
-    return running.completed ? decideAfterCommit(seen, this.redact) : decideOutcome(seen, this);
+  private outcome(seen: HandlerEnding): WrittenOutcome {
+    return this.running.completed ? decideAfterCommit(seen, this.redact) : decideOutcome(seen, this);
   }
+}
+
+function mayBeLarge(ending: HandlerEnding): boolean {
+  return ending.kind !== 'returned' || ending.result !== undefined;
 }
 
 /** The ending as it is to be judged, whatever the handler made of a timeout, or did not see of its transaction. */

@@ -3,6 +3,7 @@ import { completeInTransaction } from './complete-in-transaction.js';
 import { Deadlines } from './deadlines.js';
 import { startedEvent } from './job-event-of.js';
 import type { JobWorkerParts } from './job-worker-parts.js';
+import type { LoadControl } from './load-control.js';
 import { progressWriter } from './progress-writer.js';
 import type { RunOptions } from './run-job.js';
 import type { RunningJob } from './running-job.js';
@@ -13,11 +14,13 @@ export function newRunOptions(
   parts: JobWorkerParts,
   bench: Workbench,
   workerId: () => string,
+  load: LoadControl,
   onEnded: (job: RunningJob, outcome: WrittenOutcome) => void,
 ): RunOptions {
   const { options, dataSource, bus, status, jobs, watch } = parts;
   return {
     limits: options,
+    load,
     deadlines: new Deadlines(() => bench.runningJobs()),
     completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
     storeProgress: progressWriter(jobs, watch, workerId),

@@ -30,6 +30,8 @@ export class RunningJob {
   timeoutMs = 0;
   /** Its progress, once its handler has reported any. */
   progress: ProgressReport | null = null;
+  /** What it counts while its outcome waits to be written: the job, its payload and the outcome. */
+  unwrittenBytes = 0;
   /** The last call of `context.transaction()`, and the last one that was refused. */
   transaction: RunTransaction | null = null;
   refusedTransaction: RefusedTransaction | null = null;
@@ -66,6 +68,11 @@ export class RunningJob {
       if (this.reason) this.controller.abort(this.reason);
     }
     return this.controller.signal;
+  }
+
+  /** For how long it has been due, in milliseconds. */
+  get overdueMs(): number {
+    return Math.max(0, this.row.wait_ms) + performance.now() - this.claimedMs;
   }
 
   /** Its timeout counts from now. */

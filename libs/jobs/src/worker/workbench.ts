@@ -128,14 +128,20 @@ export class Workbench {
     for (const job of jobs) this.held.add(job);
   }
 
-  /** The next waiting job, moved into a free slot; undefined if there is no job or no slot. */
-  startNext(): RunningJob | undefined {
+  /**
+   * The next waiting job, moved into a free slot; undefined if there is no job or no slot. Jobs that `mustWait` are passed,
+   * but nothing passes a suspect that was called in.
+   */
+  startNext(mustWait?: (job: RunningJob) => boolean): RunningJob | undefined {
     if (this.running + this.reserved.size >= this.slots) {
       this.quarantine.slotsAreFull();
       return undefined;
     }
-    const first = this.waiting.shift();
+    const place = mustWait ? this.waiting.findIndex((job) => job.row.crashes !== null || !mustWait(job)) : 0;
+    const first = this.waiting[place];
     if (!first) return undefined;
+    if (place === 0) this.waiting.shift();
+    else this.waiting.splice(place, 1);
     first.stage = 'running';
     this.running++;
     return first;
@@ -176,6 +182,11 @@ export class Workbench {
 
   holds(id: string, run: number): boolean {
     return this.held.has(id, run) || (run === 1 && this.reserved.has(id));
+  }
+
+  /** The jobs that wait for a slot. */
+  waitingJobs(): readonly RunningJob[] {
+    return this.waiting;
   }
 
   heldJobs(): RunningJob[] {

@@ -1,10 +1,12 @@
+import { MAX_CLAIMED_TEXT, PayloadText, rowPayload } from '../../job/payload-text.js';
 import type { RetryPolicy } from '../../job/retry-policy.js';
-import { hotStatement, type ScalarParameter } from '../statement.js';
+import { hotStatement, type Decode, type ScalarParameter } from '../statement.js';
 import { amongArrayOnly, amongIds, type KeyColumns } from './among-ids.js';
 
 export interface ClaimedRow {
   id: string;
   type: string;
+  /** A `PayloadText` if it is large. */
   payload: unknown;
   queue: string;
   priority: number;
@@ -114,7 +116,11 @@ export function claimStatement<Params extends readonly ScalarParameter[]>(name: 
     name,
     throughCte(found, castText),
     (texts) => toClaimedRow(texts as ClaimedTexts),
-    { text17: claimAmong(amongArrayOnly(KEY, `array(${found})`), castText), pooledText: throughCte(found, isoText) },
+    {
+      text17: claimAmong(amongArrayOnly(KEY, `array(${found})`), castText),
+      pooledText: throughCte(found, isoText),
+      newDecode: claimDecoder,
+    },
   );
 }
 
@@ -153,13 +159,25 @@ type ClaimedTexts = readonly [
   waitMs: string,
 ];
 
+/** The rows of one claim. Their order is anyone's, so it does not matter which payloads are kept. */
+function claimDecoder(): Decode<ClaimedRow> {
+  let kept = 0;
+  return (texts) => {
+    const row = toClaimedRow(texts as ClaimedTexts);
+    if (!(row.payload instanceof PayloadText)) return row;
+    if (kept > 0 && kept + row.payload.length > MAX_CLAIMED_TEXT) row.payload.leaveOut();
+    else kept += row.payload.length;
+    return row;
+  };
+}
+
 /** By index, because taking the array apart costs as much as names. */
 function toClaimedRow(texts: ClaimedTexts): ClaimedRow {
   return {
     id: texts[0],
     type: texts[1],
     // SQL NULL, which other services may insert, reads as an empty payload; a JSON null stays one.
-    payload: parsed(texts[2] ?? '{}'),
+    payload: rowPayload(texts[2] ?? '{}'),
     queue: texts[3],
     priority: Number(texts[4]),
     attempts: Number(texts[5]),

@@ -12,9 +12,11 @@ export type SettleJobsParams = [
   statuses: JobStatus[],
   delaysMs: number[],
   startsUnused: boolean[],
-  errors: (string | null)[],
+  /** An array, or the text of one. */
+  errors: (string | null)[] | string,
   failedAttempts: boolean[],
-  results: (string | null)[],
+  /** An array, or the text of one. */
+  results: (string | null)[] | string,
 ];
 
 export interface SettledRow {

@@ -1,0 +1,186 @@
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { defineJob } from '../job/job-definition.js';
+import { JobEventBus } from '../job/job-event-bus.js';
+import type { JobEvent } from '../job/job-events.js';
+import { PayloadText } from '../job/payload-text.js';
+import { WorkerStatus } from '../job/worker-status.js';
+import { resolveJobsOptions } from '../jobs.options.js';
+import { DefinitionRegistry } from '../process/definition.registry.js';
+import type { FleetStore } from '../store/fleet.store.js';
+import type { JobStore } from '../store/job.store.js';
+import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
+import { DatabaseWatch } from './database-watch.js';
+import { JobWorker } from './job-worker.js';
+
+const large = defineJob({ type: 'large', payload: z.any() });
+const small = defineJob({ type: 'small', payload: z.any() });
+const RESULT = 'x'.repeat(250_000);
+const textOf = (length: number) => new PayloadText(JSON.stringify({ text: 'x'.repeat(length) }));
+
+/** A worker over a database that always has more jobs, and whose settles are answered when the test says so. */
+class Lab {
+  readonly claims: number[] = [];
+  readonly handedBack: { id: string; delayMs: number }[] = [];
+  readonly events: JobEvent[] = [];
+  readonly started = { large: 0, small: 0 };
+  settled = 0;
+  answers: (() => void)[] = [];
+  answerAtOnce = false;
+  newRow: () => ClaimedRow = () => claimedRow({ type: 'large' });
+  private readonly worker: JobWorker;
+  /** As the service does, only sooner. */
+  private readonly handingBack = setInterval(() => this.worker.handBackUnstarted(50), 20);
+
+  constructor(concurrency: number, result: unknown = RESULT) {
+    const registry = new DefinitionRegistry();
+    registry.addProcessor(large, { process: () => (this.started.large++, Promise.resolve(result as never)) });
+    registry.addProcessor(small, { process: () => Promise.resolve(void this.started.small++) });
+    const bus = new JobEventBus();
+    bus.subscribe((event) => void this.events.push(event));
+    const jobs: Partial<JobStore> = {
+      nextDueMs: () => Promise.resolve(null),
+      readDueIndex: () => Promise.resolve({ now_ms: Date.now(), bytes: 0, dead: 0 }),
+      claim: ([, limit]) => this.claim(limit),
+      claimAhead: ([, limit]) => this.claim(limit),
+      settle: async ([, , ids, runs, statuses, delays, unused]) => {
+        const handedBack = ids.filter((_, i) => unused[i]);
+        this.handedBack.push(...handedBack.map((id) => ({ id, delayMs: delays[ids.indexOf(id)]! })));
+        if (handedBack.length < ids.length) await this.mayAnswer();
+        this.settled += ids.length - handedBack.length;
+        return new Map(ids.map((id, i) => [id, { id, run: runs[i]!, status: statuses[i]! }]));
+      },
+      settleCompleted: (_shard, _worker, ids) => Promise.resolve(ids.length),
+      readRuns: () => Promise.resolve([]),
+    };
+    this.worker = new JobWorker({
+      options: resolveJobsOptions({ concurrency, shutdownTimeoutMs: 0, abortGraceMs: 0 }),
+      dataSource: new DataSource({ type: 'postgres' }),
+      jobs: jobs as JobStore,
+      searches: jobs as JobStore,
+      fleet: { register: () => Promise.resolve() } as Partial<FleetStore> as FleetStore,
+      registry,
+      bus,
+      status: new WorkerStatus(),
+      watch: new DatabaseWatch(),
+      queues: ['default'],
+      weightOf: () => 1,
+      mayClaim: () => true,
+      carryTest: (run) => run(null),
+    });
+  }
+
+  start(): Promise<void> {
+    return this.worker.start();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.handingBack);
+    this.goOn();
+    await this.worker.drain();
+  }
+
+  goOn(): void {
+    this.answerAtOnce = true;
+    for (const answer of this.answers.splice(0)) answer();
+  }
+
+  /** Until nothing has been started for a while. */
+  async standsStill(): Promise<void> {
+    let before = '';
+    await eventually(async () => {
+      const now = JSON.stringify(this.started);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const still = now === before;
+      before = now;
+      return still;
+    });
+  }
+
+  private async claim(limit: number): Promise<ClaimedRow[]> {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    this.claims.push(limit);
+    return Array.from({ length: limit }, () => this.newRow());
+  }
+
+  private mayAnswer(): Promise<void> | undefined {
+    return this.answerAtOnce ? undefined : new Promise((resolve) => this.answers.push(resolve));
+  }
+}
+
+describe('a worker whose outcomes are not written', () => {
+  let lab: Lab;
+
+  afterEach(() => lab.stop());
+
+  it('starts no more large jobs than its slots and 5 MiB of results, and goes on once they are', async () => {
+    lab = new Lab(20);
+    await lab.start();
+    await lab.standsStill();
+    expect(lab.started.large).toBeLessThanOrEqual(20 + 21);
+    expect(lab.started.large).toBeGreaterThanOrEqual(20);
+    const before = lab.started.large;
+    lab.goOn();
+    await eventually(() => lab.started.large > before + 100);
+    expect(lab.settled).toBeGreaterThan(0);
+  });
+
+  it('goes on with small jobs while large ones wait', async () => {
+    lab = new Lab(40);
+    await lab.start();
+    await eventually(() => lab.answers.length > 0);
+    lab.newRow = () => claimedRow({ type: 'small' });
+    await eventually(() => lab.started.small > 500);
+    expect(lab.settled).toBe(0);
+  });
+
+  it('stops even small jobs once their outcomes are too many', async () => {
+    lab = new Lab(100, 1);
+    await lab.start();
+    await lab.standsStill();
+    expect(lab.started.large).toBeLessThan(20_000);
+    const before = lab.started.large;
+    lab.goOn();
+    await eventually(() => lab.started.large > before);
+  });
+});
+
+describe('a worker whose payloads are large', () => {
+  let lab: Lab;
+
+  afterEach(() => lab.stop());
+
+  it('claims fewer jobs than it has slots', async () => {
+    lab = new Lab(200);
+    lab.newRow = () => claimedRow({ type: 'large', payload: textOf(250_000) });
+    await lab.start();
+    await lab.standsStill();
+    expect(lab.claims[0]).toBe(200);
+    for (const limit of lab.claims.slice(1)) expect(limit).toBeLessThanOrEqual(34);
+  });
+
+  it('hands back at their old place those that came without one', async () => {
+    lab = new Lab(10);
+    const [kept, leftOut] = [textOf(2_000), textOf(2_000)];
+    leftOut.leaveOut();
+    const rows = [kept, leftOut].map((payload) => claimedRow({ type: 'large', payload, wait_ms: 60_000 }));
+    const ids = rows.map(({ id }) => id);
+    lab.newRow = () => rows.shift() ?? claimedRow({ type: 'small' });
+    await lab.start();
+    await eventually(() => lab.handedBack.length > 0);
+    expect(lab.handedBack[0]!.id).toBe(ids[1]);
+    expect(lab.handedBack[0]!.delayMs).toBeLessThanOrEqual(-60_000);
+    expect(lab.handedBack[0]!.delayMs).toBeGreaterThan(-70_000);
+    expect(lab.events.find(({ name }) => name === 'handed_back')).toMatchObject({ id: ids[1], delayMs: 0 });
+  });
+
+  it('shows the whole payload in its events', async () => {
+    lab = new Lab(1);
+    lab.newRow = () => claimedRow({ type: 'large', payload: textOf(2_000) });
+    await lab.start();
+    await eventually(() => lab.events.length > 0);
+    expect({ ...lab.events[0] }).toMatchObject({ name: 'started', payload: { text: 'x'.repeat(2_000) } });
+  });
+});
