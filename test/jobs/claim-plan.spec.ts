@@ -61,8 +61,7 @@ function claimParams(limit: number): unknown[] {
 /** From the beginning of time. */
 function aheadParams(limit: number, untouchedOnly: boolean): unknown[] {
   const lanes = lanesOf(QUEUES);
-  const limits = arrayText(lanes.map(() => limit));
-  return [...claimParams(limit), ...new ClaimMarks().texts(lanes), limits, untouchedOnly];
+  return [...claimParams(limit), ...new ClaimMarks().texts(lanes), arrayText(lanes.map(() => limit)), untouchedOnly];
 }
 
 function settleParams(ids: string[], status = 'completed'): unknown[] {
@@ -91,13 +90,8 @@ describe('the plans of claim and settle', () => {
     await client.query('alter table jobs set (autovacuum_enabled = false)');
     const isOlder = client.serverMajor < READS_ARRAYS_ONLY;
     neighbours = isOlder ? NEIGHBOURS : 0;
-    for (const { name, text, text17 = text } of [
-      claimJobs,
-      claimJobsAhead,
-      settleJobs,
-      settleOrCancel,
-      settleCompleted,
-    ]) {
+    const statements = [claimJobs, claimJobsAhead, settleJobs, settleOrCancel, settleCompleted];
+    for (const { name, text, text17 = text } of statements) {
       await client.query(`prepare ${name} as ${text}`);
       await own.query(`prepare ${name} as ${isOlder ? text : text17}`);
     }

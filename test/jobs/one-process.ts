@@ -8,7 +8,7 @@ import { JobService } from '../../libs/jobs/src/enqueue/job.service.js';
 import { JobEventBus } from '../../libs/jobs/src/job/job-event-bus.js';
 import { WorkerStatus } from '../../libs/jobs/src/job/worker-status.js';
 import { resolveJobsOptions, type JobsModuleOptions } from '../../libs/jobs/src/jobs.options.js';
-import { queueName, queueWeights } from '../../libs/jobs/src/queue-options.js';
+import { queueName, queueWeights } from '../../libs/jobs/src/job/queue-option.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/process/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/store/commit-hooks.js';
 import { DirectStart } from '../../libs/jobs/src/store/direct-start.js';

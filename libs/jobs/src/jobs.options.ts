@@ -6,7 +6,7 @@ import { optionNames } from './job/known-options.js';
 import { isTimeZone } from './job/option-checks.js';
 import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
 import { DEFAULT_MAX_RESULT_BYTES } from './job/result.js';
-import { queueIssues, type QueueOption } from './queue-options.js';
+import { queueIssues, type QueueOption } from './job/queue-option.js';
 
 /** What the host passes to `JobsModule.forRoot()`. */
 export interface JobsModuleOptions {

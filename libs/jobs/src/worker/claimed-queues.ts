@@ -1,4 +1,16 @@
+import { DEFAULT_QUEUE } from '../job/job-definition.js';
+import { queueName, type QueueOption } from '../job/queue-option.js';
 import type { WorkerStatus } from '../job/worker-status.js';
+import type { DefinitionRegistry } from '../process/definition.registry.js';
+
+/** The queues of the option, or by default those of the definitions that have a processor here. */
+export function queuesToWorkOn(
+  given: readonly QueueOption[] | undefined,
+  registry: Pick<DefinitionRegistry, 'allProcessors'>,
+): string[] {
+  const own = registry.allProcessors().map(({ definition }) => definition.queue);
+  return given?.map(queueName) ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
+}
 
 /** The queues that a worker claims from: its own, except those that are paused. */
 export class ClaimedQueues {

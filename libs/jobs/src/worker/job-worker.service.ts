@@ -1,11 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { DEFAULT_QUEUE } from '../job/job-definition.js';
 import { JobEventBus } from '../job/job-event-bus.js';
+import { queueWeights } from '../job/queue-option.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { queueName, queueWeights } from '../queue-options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
 import { DirectStart } from '../store/direct-start.js';
 import { FleetStore } from '../store/fleet.store.js';
@@ -17,6 +16,7 @@ import { concerns, WakeUp } from '../store/wake-up.js';
 import { WorkerDatabase } from '../store/worker-database.js';
 import { Pruner } from '../upkeep/pruner.js';
 import { Rescuer } from '../upkeep/rescuer.js';
+import { queuesToWorkOn } from './claimed-queues.js';
 import { DatabaseWatch } from './database-watch.js';
 import { drainBeforeDestroy } from './drain-hooks.js';
 import { describeBlock } from './event-loop-report.js';
@@ -100,7 +100,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   private async start(): Promise<void> {
     this.setting.checkPool();
-    const queues = this.queues();
+    const queues = queuesToWorkOn(this.options.queues, this.registry);
     this.running = this.assemble(queues);
     const { fleet, worker, lease, listener } = this.running;
     await fleet.syncTypes(this.registry.allDefinitions());
@@ -142,11 +142,6 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async giveUp(error: unknown): Promise<never> {
     await this.drain();
     return explainOutdatedSchema(error);
-  }
-
-  private queues(): string[] {
-    const own = this.registry.allProcessors().map(({ definition }) => definition.queue);
-    return this.options.queues?.map(queueName) ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
   }
 
   private lease(worker: JobWorker, rescuer: Rescuer): Lease {

@@ -1,5 +1,5 @@
-import type { JobsErrorIssue } from './job/job.errors.js';
-import { isName } from './job/option-checks.js';
+import type { JobsErrorIssue } from './job.errors.js';
+import { isName } from './option-checks.js';
 
 /** A queue to work on. */
 export type QueueOption = string | WeightedQueue;
