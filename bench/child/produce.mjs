@@ -46,14 +46,15 @@ async function callFor(call, callers, ms) {
 }
 
 /** Adds what has arrived since the last tick, and does not wait for one call before the next: arrivals do not either. */
-export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK_MS }) {
+export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK_MS, options }) {
   const startedMs = nowMs();
   const callers = new Callers();
   let sent = 0;
   for (let elapsedMs = 0; elapsedMs < seconds * 1_000; elapsedMs = nowMs() - startedMs) {
     const due = Math.floor((elapsedMs / 1_000) * perSecond) - sent;
     const [from, sentMs] = [sent, nowMs()];
-    if (due > 0) callers.watch(system.addMany(Array.from({ length: due }, (_, k) => ({ i: from + k, sentMs }))));
+    const jobs = Array.from({ length: due }, (_, k) => ({ i: from + k, sentMs }));
+    if (due > 0) callers.watch(system.addMany(jobs, options));
     sent += due;
     await sleep(tickMs);
   }

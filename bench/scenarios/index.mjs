@@ -2,6 +2,7 @@ import { drain } from './drain.mjs';
 import { enqueue } from './enqueue.mjs';
 import { failures } from './failures.mjs';
 import { fleet } from './fleet.mjs';
+import { herd } from './herd.mjs';
 import { idle } from './idle.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
@@ -21,4 +22,4 @@ import { work } from './work.mjs';
 //   plotted, plotOf, sameScale, curve       for its plots
 
 /** In the order in which they are measured and shown. */
-export const SCENARIOS = [drain, enqueue, latency, steady, size, snapshot, fleet, idle, work, failures, memory];
+export const SCENARIOS = [drain, enqueue, latency, steady, size, snapshot, fleet, herd, idle, work, failures, memory];

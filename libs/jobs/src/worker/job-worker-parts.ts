@@ -7,6 +7,7 @@ import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest } from '../store/queue-listener.js';
 import type { DatabaseWatch } from './database-watch.js';
+import type { WakeTurns } from './wake-turns.js';
 
 export interface JobWorkerParts {
   options: JobsOptions;
@@ -19,6 +20,7 @@ export interface JobWorkerParts {
   status: WorkerStatus;
   watch: DatabaseWatch;
   queues: string[];
+  turns: WakeTurns;
   /** Whether the lease is held at this moment. */
   mayClaim: () => boolean;
   /** Lets a statement of the worker carry the test of its LISTEN, now and then. */

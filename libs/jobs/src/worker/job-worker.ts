@@ -39,7 +39,7 @@ export class JobWorker {
   private identity: WorkerIdentity;
   private readonly queues: ClaimedQueues;
   private readonly bench: Workbench;
-  private readonly loop: ClaimLoop;
+  readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
   private readonly ownRuns: OwnRuns;
   private readonly putOff: PutOffParts;
@@ -101,10 +101,6 @@ export class JobWorker {
     return this.bench.heldJobs();
   }
 
-  wake(): void {
-    this.loop.wake();
-  }
-
   set paused(queues: readonly string[]) {
     if (this.queues.pause(queues)) this.loop.wake();
   }
@@ -150,7 +146,7 @@ export class JobWorker {
   }
 
   private newLoop(): ClaimLoop {
-    const { options, jobs, status, watch, mayClaim, carryTest } = this.parts;
+    const { options, jobs, watch, mayClaim, carryTest } = this.parts;
     const claimer = new Claimer({
       store: jobs,
       shards: options.shards,
@@ -159,8 +155,8 @@ export class JobWorker {
       carryTest,
     });
     return new ClaimLoop({
+      ...this.parts,
       claimer,
-      status,
       pollIntervalMs: options.pollIntervalMs,
       wanted: () => (mayClaim() ? this.bench.wanted() : 0),
       beforeClaim: () => (this.cancels.claimBegins(), this.ownRuns.runIfDue()),
@@ -238,7 +234,8 @@ export class JobWorker {
       this.parts.status.lostLeases++;
       job.abort('lease-lost');
     }
-    if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs) this.loop.wake();
+    if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs)
+      this.parts.turns.addedHere(outcome.delayMs);
     this.parts.bus.emit(outcomeEvent(job, outcome));
   };
 

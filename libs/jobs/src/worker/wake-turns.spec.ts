@@ -1,0 +1,214 @@
+import { hashOf, placeAmong, type Peer } from './wake-order.js';
+import { WakeTurns } from './wake-turns.js';
+
+const OWN = 'own';
+const OTHERS = ['other-1', 'other-2', 'other-3'];
+const peer = (id: string): Peer => ({ id, hash: hashOf(id) });
+const TOKENS = Array.from({ length: 1_000 }, (_, token) => token);
+
+describe('the turns of a worker among four', () => {
+  let peers: Peer[];
+  let slots: number;
+  let looks: string[];
+  let turns: WakeTurns;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    peers = [OWN, ...OTHERS].map(peer);
+    slots = 10;
+    looks = [];
+    turns = newTurns(5_000);
+  });
+
+  afterEach(() => {
+    turns.stop();
+    jest.useRealTimers();
+  });
+
+  function newTurns(pollIntervalMs: number): WakeTurns {
+    const loop = { wake: () => void looks.push('claim'), check: () => void looks.push('ask') };
+    const fleet = {
+      of: () => peers,
+      get alike() {
+        return peers;
+      },
+    };
+    return new WakeTurns({
+      fleet,
+      queues: ['mail'],
+      pollIntervalMs,
+      worker: () => ({ id: OWN, concurrency: slots, loop }),
+    });
+  }
+
+  /** A token by which this worker has so many others before it. */
+  const tokenOf = (rank: number) =>
+    TOKENS.find((token) => placeAmong(peers, hashOf(OWN), token, new Set()).rank === rank)!;
+  const hear = (rank: number, { jobs = 1, inMs = 0, queues = ['mail'] } = {}) =>
+    turns.hear(queues, { jobs, inMs, token: tokenOf(rank) });
+  /** Makes the time right for this worker to be the first, or not, at what falls due in a second. */
+  const setClock = (first: boolean) => {
+    const token = TOKENS.find((one) => (placeAmong(peers, hashOf(OWN), one, new Set()).rank === 0) === first)!;
+    jest.setSystemTime(token * 10_000 + 1_000);
+  };
+
+  it('claims at once what it is the first to look for, and what was added in its own process', () => {
+    hear(0);
+    turns.hear(['mail'], { jobs: 1, inMs: 0, token: null });
+    expect(looks).toEqual(['claim', 'claim']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('asks within 10 ms whether the first one has taken a job, 30 ms if it is the last of four', () => {
+    hear(1);
+    jest.advanceTimersByTime(4);
+    expect(looks).toEqual([]);
+    jest.advanceTimersByTime(7);
+    expect(looks).toEqual(['ask']);
+    hear(3);
+    jest.advanceTimersByTime(9);
+    expect(looks).toEqual(['ask']);
+    jest.advanceTimersByTime(12);
+    expect(looks).toEqual(['ask', 'ask']);
+  });
+
+  it('claims at once with as many workers as the jobs need', () => {
+    slots = 1;
+    hear(2, { jobs: 2 });
+    expect(looks).toEqual([]);
+    hear(2, { jobs: 3 });
+    expect(looks).toEqual(['claim']);
+    slots = 10;
+    hear(3, { jobs: 20 });
+    expect(looks).toEqual(['claim', 'claim']);
+  });
+
+  it('claims at once if the sender did not say how many jobs there are, as older versions do not', () => {
+    turns.hear(['mail'], { jobs: Infinity, inMs: 0, token: 0 });
+    expect(looks).toEqual(['claim']);
+  });
+
+  it('claims at once while it knows of no other worker', () => {
+    peers = [];
+    turns.hear(['mail'], { jobs: 1, inMs: 0, token: 5 });
+    expect(looks).toEqual(['claim']);
+  });
+
+  it('cares for its own queues only, and for all of them if a message is about all', () => {
+    hear(0, { queues: ['sms'] });
+    hear(0, { queues: [] });
+    expect(looks).toEqual([]);
+    hear(0, { queues: ['*'] });
+    hear(0, { queues: ['sms', 'mail'] });
+    expect(looks).toEqual(['claim', 'claim']);
+  });
+
+  it('looks after the others in vain no more than twice at once, and later once every few seconds', () => {
+    for (let i = 0; i < 500; i++) {
+      hear(2);
+      jest.advanceTimersByTime(20);
+      turns.looked(false);
+    }
+    expect(looks.length).toBeGreaterThanOrEqual(2 + 3);
+    expect(looks.length).toBeLessThanOrEqual(2 + 7);
+  });
+
+  it('looks after the others for as long as it finds what they left', () => {
+    for (let i = 0; i < 100; i++) {
+      const before = looks.length;
+      hear(1);
+      jest.advanceTimersByTime(20);
+      expect(looks).toHaveLength(before + 1);
+      turns.looked(true);
+      jest.advanceTimersByTime(10_000);
+    }
+  });
+
+  it('passes over a worker that missed its turn, until that one does not', () => {
+    hear(1);
+    jest.advanceTimersByTime(10);
+    turns.looked(true);
+    hear(1);
+    expect(looks).toEqual(['ask', 'claim']);
+    turns.looked(true);
+    hear(1);
+    expect(looks).toEqual(['ask', 'claim', 'claim']);
+    turns.looked(false);
+    hear(1);
+    expect(looks).toEqual(['ask', 'claim', 'claim']);
+  });
+
+  it('trusts a worker again ten seconds after it missed its turn', () => {
+    hear(1);
+    jest.advanceTimersByTime(10);
+    turns.looked(true);
+    jest.advanceTimersByTime(10_001);
+    hear(1);
+    expect(looks).toEqual(['ask']);
+  });
+
+  it('draws no conclusion from a look that was held up', () => {
+    hear(1);
+    jest.advanceTimersByTime(10);
+    jest.advanceTimersByTime(101);
+    turns.looked(true);
+    hear(1);
+    expect(looks).toEqual(['ask']);
+  });
+
+  it('keeps the earlier of two looks, which is enough for both', () => {
+    hear(3);
+    jest.advanceTimersByTime(1);
+    hear(1);
+    hear(3);
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(10);
+    expect(looks).toEqual(['ask']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  describe('at a job that falls due in a second', () => {
+    it('asks when exactly if it is the first, and looks then', () => {
+      setClock(true);
+      hear(0, { inMs: 1_000 });
+      expect(looks).toEqual(['ask']);
+      expect(turns.planned(1_000)).toBe(1_000);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('leaves it to the first one, and sees afterwards whether that one took it', () => {
+      setClock(false);
+      hear(0, { inMs: 1_000 });
+      expect(turns.planned(1_000)).toBe(Infinity);
+      jest.advanceTimersByTime(1_000);
+      expect(looks).toEqual([]);
+      jest.advanceTimersByTime(30);
+      expect(looks).toEqual(['ask']);
+    });
+
+    it('looks on time if it has put the job back itself, or its own process added it', () => {
+      setClock(false);
+      turns.addedHere(1_000);
+      expect(looks).toEqual(['ask']);
+      expect(turns.planned(1_000)).toBe(1_000);
+      expect(turns.planned(2_000)).toBe(Infinity);
+      turns.hear(['mail'], { jobs: 1, inMs: 2_000, token: null });
+      expect(turns.planned(2_000)).toBe(2_000);
+    });
+
+    it('does nothing if it will have looked by itself before', () => {
+      setClock(true);
+      turns = newTurns(1_000);
+      hear(0, { inMs: 1_000 });
+      turns.hear(['mail'], { jobs: 1, inMs: 1_000, token: null });
+      expect(looks).toEqual([]);
+      expect([turns.planned(1_000), turns.planned(Infinity)]).toEqual([1_000, Infinity]);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('does not put off what is due', () => {
+      setClock(false);
+      expect([turns.planned(0), turns.planned(-5)]).toEqual([0, -5]);
+    });
+  });
+});

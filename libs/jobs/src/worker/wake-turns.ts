@@ -1,0 +1,139 @@
+import { Allowance } from '../store/allowance.js';
+import { ALL_QUEUES, type WakeHint } from '../store/wake-up.js';
+import type { ClaimLoop } from './claim-loop.js';
+import { OwnDueTimes } from './own-due-times.js';
+import { PeerDoubts } from './peer-doubts.js';
+import type { WakeFleet } from './wake-fleet.js';
+import { backUpDelayMs, dueToken, FIRST, hashOf, placeAmong, workersFor, type Peer, type Place } from './wake-order.js';
+
+/** The worker whose turns these are. */
+export interface TurnTaker {
+  id: string;
+  concurrency: number;
+  loop: Pick<ClaimLoop, 'wake' | 'check'>;
+}
+
+export interface WakeTurnsOptions {
+  fleet: Pick<WakeFleet, 'of' | 'alike'>;
+  queues: readonly string[];
+  pollIntervalMs: number;
+  worker: () => TurnTaker;
+}
+
+/** How often a worker may look after others in vain: twice at once, and then every two seconds or so. */
+const BACK_UP_EVERY_MS = 2_000;
+const BACK_UP_BURST = 2;
+/** How long a worker that has missed its turn is passed over. */
+const DOUBT_MS = 10_000;
+/** A look that takes longer was held up, and says nothing about who missed a turn. */
+const VERDICT_MS = 100;
+
+/**
+ * Decides when this worker looks for jobs that the whole fleet has heard of. Each wake-up chooses as many workers as its
+ * jobs need. The others see a moment later whether the jobs were taken (docs/decisions/0009-wake-up.md).
+ */
+export class WakeTurns {
+  /** Not the same for all workers, so that they do not come to look together. */
+  private readonly backUps = new Allowance(BACK_UP_EVERY_MS * (0.75 + Math.random() / 2), BACK_UP_BURST);
+  private readonly ownDue = new OwnDueTimes();
+  private readonly doubts = new PeerDoubts(DOUBT_MS);
+  private readonly queues: ReadonlySet<string>;
+  private backUp: { atMs: number; timer: NodeJS.Timeout } | null = null;
+  /** Workers before this one that missed a turn if its next look finds jobs. */
+  private blamed: { ids: readonly string[]; isBackUp: boolean; untilMs: number } | null = null;
+
+  constructor(private readonly options: WakeTurnsOptions) {
+    this.queues = new Set(options.queues);
+  }
+
+  /** Jobs were added to these queues. */
+  hear(woken: readonly string[], { inMs, jobs, token }: WakeHint): void {
+    const own = woken.includes(ALL_QUEUES) ? this.options.queues : woken.filter((queue) => this.queues.has(queue));
+    // The worker looks again within its poll interval, and finds by itself what falls due later.
+    if (inMs >= this.options.pollIntervalMs || own.length === 0) return;
+    if (token === null) return this.addedHere(inMs);
+    const place = inMs > 0 ? this.placeAt(inMs) : this.bestPlace(own, token);
+    const chosen = workersFor(jobs, this.options.worker().concurrency);
+    if (place.rank >= chosen) this.backUpIn(inMs + backUpDelayMs(place.rank - chosen), place);
+    else if (inMs > 0) this.options.worker().loop.check();
+    else this.takeTurn(place);
+  }
+
+  /** Jobs are due, or fall due in `inMs`, and other workers may not know of them. */
+  addedHere(inMs: number): void {
+    const { loop } = this.options.worker();
+    if (inMs <= 0) return loop.wake();
+    this.ownDue.add(performance.now() + inMs);
+    loop.check();
+  }
+
+  /** In how many milliseconds to look if the next job falls due in `dueMs`; Infinity if others do that. */
+  planned(dueMs: number): number {
+    if (dueMs <= 0 || dueMs >= this.options.pollIntervalMs) return dueMs;
+    const place = this.placeAt(dueMs);
+    if (place.rank === 0 || this.ownDue.has(performance.now() + dueMs)) return dueMs;
+    this.backUpIn(dueMs + backUpDelayMs(place.rank - 1), place);
+    return Infinity;
+  }
+
+  /** A look has ended. `found`: there were jobs. */
+  looked(found: boolean): void {
+    const { blamed } = this;
+    if (!blamed) return;
+    this.blamed = null;
+    if (performance.now() > blamed.untilMs) return;
+    if (!found) return this.doubts.clear(blamed.ids);
+    this.doubts.add(blamed.ids);
+    if (blamed.isBackUp) this.backUps.refill();
+  }
+
+  stop(): void {
+    if (this.backUp) clearTimeout(this.backUp.timer);
+  }
+
+  private takeTurn({ skipped }: Place): void {
+    if (skipped.length > 0) this.blame(skipped, false);
+    this.options.worker().loop.wake();
+  }
+
+  /** One look is enough for all that was heard before it. */
+  private backUpIn(inMs: number, { before, skipped }: Place): void {
+    const waitMs = Math.max(inMs, this.backUps.waitMs());
+    const atMs = performance.now() + waitMs;
+    if (this.backUp && this.backUp.atMs <= atMs) return;
+    this.stop();
+    const timer = setTimeout(() => this.lookAfter([...before, ...skipped]), waitMs);
+    timer.unref();
+    this.backUp = { atMs, timer };
+  }
+
+  private lookAfter(others: readonly string[]): void {
+    this.backUp = null;
+    this.backUps.take();
+    this.blame(others, true);
+    this.options.worker().loop.check();
+  }
+
+  private blame(ids: readonly string[], isBackUp: boolean): void {
+    this.blamed = { ids, isBackUp, untilMs: performance.now() + VERDICT_MS };
+  }
+
+  private bestPlace(queues: readonly string[], token: number): Place {
+    let best: Place | null = null;
+    for (const queue of queues) {
+      const place = this.placeIn(this.options.fleet.of(queue), token);
+      if (!best || place.rank < best.rank) best = place;
+      if (best.rank === 0) break;
+    }
+    return best ?? FIRST;
+  }
+
+  /** Due times are known to the workers of the same queues only. */
+  private placeAt(inMs: number): Place {
+    return this.placeIn(this.options.fleet.alike, dueToken(inMs));
+  }
+
+  private placeIn(peers: readonly Peer[], token: number): Place {
+    return placeAmong(peers, hashOf(this.options.worker().id), token, this.doubts);
+  }
+}
