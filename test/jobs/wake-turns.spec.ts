@@ -13,7 +13,7 @@ const timed = defineJob({ type: 'timed', payload: z.object({}) });
 const held = defineJob({ type: 'held', payload: z.object({}), queue: 'held' });
 
 const POLL_MS = 60_000;
-/** A job that its chosen workers leave starts after 100 ms at the latest; the rest is for a slow machine. */
+/** A job that its chosen workers leave starts some milliseconds later; the rest is for a slow machine. */
 const SOON_MS = 1_000;
 const WORKERS = 4;
 

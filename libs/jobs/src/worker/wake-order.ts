@@ -16,7 +16,7 @@ export interface Place {
 
 export const FIRST: Place = { rank: 0, before: [], skipped: [] };
 
-const STEP_MS = 10;
+const STEP_MS = 5;
 const DUE_SPAN_MS = 10_000;
 
 /** 32-bit FNV-1a. */
@@ -49,8 +49,8 @@ export function workersFor(jobs: number, slots: number): number {
 }
 
 /**
- * How long a worker waits before it sees whether the chosen ones took the jobs: 5 to 10 ms for the next in line, and
- * 10 ms more with each doubling of its place in line.
+ * How long a worker waits before it sees whether the chosen ones took the jobs: 2.5 to 5 ms for the next in line, and
+ * 5 ms more with each doubling of its place in line.
  */
 export function backUpDelayMs(placeInLine: number, random = Math.random()): number {
   return STEP_MS * (Math.floor(Math.log2(placeInLine + 1)) + 1 - random / 2);

@@ -59,16 +59,16 @@ describe('the turns of a worker among four', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('asks within 10 ms whether the first one has taken a job, 30 ms if it is the last of four', () => {
+  it('asks within 5 ms whether the first one has taken a job, within 10 ms if it is the last of four', () => {
     hear(1);
-    jest.advanceTimersByTime(4);
+    jest.advanceTimersByTime(2);
     expect(looks).toEqual([]);
-    jest.advanceTimersByTime(7);
+    jest.advanceTimersByTime(4);
     expect(looks).toEqual(['ask']);
     hear(3);
-    jest.advanceTimersByTime(9);
+    jest.advanceTimersByTime(7);
     expect(looks).toEqual(['ask']);
-    jest.advanceTimersByTime(12);
+    jest.advanceTimersByTime(4);
     expect(looks).toEqual(['ask', 'ask']);
   });
 
