@@ -2,6 +2,7 @@ import { sleep } from '../lab/clock.mjs';
 import { quantile } from '../report/statistics.mjs';
 
 const PROCESSES = 3;
+const SECONDS = 20;
 const WARM_UP_MS = 12_000;
 const WARM_UP_SECONDS = 4;
 const END_TIMEOUT_MS = 30_000;
@@ -35,7 +36,7 @@ export const herd = {
   accepts: ({ id }) => id === 'ours',
   variants: ({ workers, rate }) => (workers || rate ? [given(workers ?? 30, rate ?? 50)] : VARIANTS),
   measure: (lab, contender, variant, options) =>
-    variant.burst ? measureBurst(lab, contender, variant) : measureHerd(lab, contender, variant, options),
+    variant.burst ? measureBurst(lab, contender, variant, options) : measureHerd(lab, contender, variant, options),
   comparisons: [
     { metric: 'claimsPerJob', of: { contender: 'ours', variant: HERD }, atMost: 3 },
     {
@@ -47,8 +48,8 @@ export const herd = {
   ],
 };
 
-async function measureHerd(lab, contender, { workers, perSecond, delayMs = 0 }, { seconds = 20 }) {
-  const stage = await openHerd(lab, contender, { workers, behaviour: 'stamp' });
+async function measureHerd(lab, contender, { workers, perSecond, delayMs = 0 }, { seconds = SECONDS }) {
+  const stage = await openHerd(lab, contender, { workers, behaviour: 'stamp', seconds });
   try {
     const { producer, children } = stage;
     const arrive = (forSeconds) => producer.call('arrive', { perSecond, seconds: forSeconds, options: { delayMs } });
@@ -78,8 +79,8 @@ async function measureHerd(lab, contender, { workers, perSecond, delayMs = 0 }, 
 }
 
 /** From the first start of a job until each worker has started one. */
-async function measureBurst(lab, contender, { workers, burst }) {
-  const stage = await openHerd(lab, contender, { workers, behaviour: 'announce' });
+async function measureBurst(lab, contender, { workers, burst }, { seconds = SECONDS }) {
+  const stage = await openHerd(lab, contender, { workers, behaviour: 'announce', seconds });
   try {
     await stage.producer.call('load', { jobs: burst, payload: { holdMs: BURST_HOLD_MS } });
     await sleep(BURST_HOLD_MS / 2);
@@ -98,7 +99,7 @@ async function measureBurst(lab, contender, { workers, burst }) {
 }
 
 /** On the PostgreSQL that counts statements. The workers have had the time to hear of each other and to fall asleep. */
-async function openHerd(lab, contender, { workers, behaviour }) {
+async function openHerd(lab, contender, { workers, behaviour, seconds }) {
   const stage = await lab.stage(contender, { server: await lab.countingServer() });
   const processes = Math.min(PROCESSES, workers);
   const children = await Promise.all(
@@ -108,7 +109,7 @@ async function openHerd(lab, contender, { workers, behaviour }) {
   );
   const producer = await stage.open({ role: 'producer' });
   await Promise.all(children.map((child) => child.call('start')));
-  await sleep(WARM_UP_MS);
+  await sleep(Math.min(WARM_UP_MS, seconds * 1_000));
   return { ...stage, producer, children };
 }
 

@@ -145,10 +145,12 @@ describe('a fleet of four idle workers', () => {
     for (const end of holding.values()) end();
     await eventually(idle);
     holding.clear();
+    const hear = jest.spyOn(workers[0]!.get(WakeUp), 'hear');
     await producer.dataSource.transaction(async (manager) => {
       for (let i = 0; i < WORKERS; i++) await producer.jobs.enqueue(held, {}, { manager });
     });
     await eventually(() => expect(holding.size).toBe(WORKERS));
+    expect(hear.mock.calls.map(([text]) => (JSON.parse(text) as { jobs: number }).jobs)).toEqual([WORKERS]);
   });
 
   it('all look at once at a message of an older version, which does not say how many jobs there are', async () => {

@@ -4,7 +4,7 @@ export class Allowance {
   private countedMs = performance.now();
 
   constructor(
-    private readonly gapMs: number,
+    public gapMs: number,
     private readonly burst: number,
   ) {
     this.left = burst;

@@ -13,8 +13,8 @@ describe('a claim loop of a fleet', () => {
   let nextDueMs: number | null;
   let leftToOthers: boolean;
   let statements: string[];
-  /** Of each look, whether it found jobs. */
-  let looks: boolean[];
+  /** How many jobs each look found. */
+  let looks: number[];
 
   beforeEach(async () => {
     due = 0;
@@ -44,7 +44,7 @@ describe('a claim loop of a fleet', () => {
     return new ClaimLoop({
       claimer: claimer as Claimer,
       status: new WorkerStatus(),
-      turns: { planned: (dueMs) => (leftToOthers ? Infinity : dueMs), looked: (found) => looks.push(found) },
+      turns: { planned: (dueMs) => (leftToOthers ? Infinity : dueMs), looked: ({ length }) => looks.push(length) },
       pollIntervalMs: POLL_MS,
       wanted: () => 10,
       beforeClaim: async () => {},
@@ -65,11 +65,11 @@ describe('a claim loop of a fleet', () => {
     nextDueMs = 10_000;
     await startIdle();
     loop.check();
-    await eventually(() => expect(looks).toEqual([false]));
+    await eventually(() => expect(looks).toEqual([0]));
     expect(statements).toEqual(['ask']);
     due = 1;
     loop.check();
-    await eventually(() => expect(looks).toEqual([false, true]));
+    await eventually(() => expect(looks).toEqual([0, 1]));
     expect(statements).toEqual(['ask', 'ask', 'claim']);
   });
 

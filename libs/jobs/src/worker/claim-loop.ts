@@ -130,14 +130,14 @@ export class ClaimLoop {
     await this.options.beforeClaim();
     const dueMs = mayAsk ? await this.nextDueMs() : 0;
     if (dueMs <= 0) return this.claim(wanted);
-    this.options.turns.looked(false);
+    this.options.turns.looked([]);
     return Math.min(dueMs, this.options.pollIntervalMs);
   }
 
   private async claim(wanted: number): Promise<number> {
     const { claimer, status, take, turns, pollIntervalMs } = this.options;
     const claimed = await claimer.claim(wanted);
-    turns.looked(claimed.length > 0);
+    turns.looked(claimed);
     status.lastClaimMs = performance.now();
     status.started = true;
     this.moreMayBeDue = claimed.length >= wanted || claimer.mustLookAgain;

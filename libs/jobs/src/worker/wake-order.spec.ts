@@ -28,7 +28,7 @@ describe('the order of a wake-up', () => {
   });
 
   it('has nobody before a worker that knows of no other', () => {
-    expect(placeAmong([], hashOf(ids[0]!), 7, trusted)).toEqual({ rank: 0, before: [], skipped: [] });
+    expect(placeAmong([], hashOf(ids[0]!), 7, trusted)).toMatchObject({ rank: 0, before: [], skipped: [] });
   });
 });
 

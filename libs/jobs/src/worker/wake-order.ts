@@ -12,9 +12,11 @@ export interface Place {
   before: readonly string[];
   /** Those that would come first, but have failed to do so lately. */
   skipped: readonly string[];
+  /** How many workers are known. */
+  workers: number;
 }
 
-export const FIRST: Place = { rank: 0, before: [], skipped: [] };
+export const FIRST: Place = { rank: 0, before: [], skipped: [], workers: 0 };
 
 const STEP_MS = 5;
 const DUE_SPAN_MS = 10_000;
@@ -40,7 +42,8 @@ export function placeAmong(
   const first = peers.filter(({ hash }) => scoreOf(hash, token) > own).map(({ id }) => id);
   if (first.length === 0) return FIRST;
   const before = first.filter((id) => !doubts.has(id));
-  return { rank: before.length, before, skipped: first.filter((id) => doubts.has(id)) };
+  const skipped = first.filter((id) => doubts.has(id));
+  return { rank: before.length, before, skipped, workers: peers.length };
 }
 
 /** How many workers should look for so many jobs: twice as many as have room for them all, if each is idle. */

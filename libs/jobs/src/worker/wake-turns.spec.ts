@@ -4,6 +4,9 @@ import { WakeTurns } from './wake-turns.js';
 const OWN = 'own';
 const OTHERS = ['other-1', 'other-2', 'other-3'];
 const peer = (id: string): Peer => ({ id, hash: hashOf(id) });
+/** What a look finds that others have left, or that has just come. */
+const LEFT = [{ row: { wait_ms: 25 } }];
+const NEW = [{ row: { wait_ms: 1 } }];
 const TOKENS = Array.from({ length: 1_000 }, (_, token) => token);
 
 describe('the turns of a worker among four', () => {
@@ -103,15 +106,20 @@ describe('the turns of a worker among four', () => {
     expect(looks).toEqual(['claim', 'claim']);
   });
 
-  it('looks after the others in vain no more than twice at once, and later once every few seconds', () => {
-    for (let i = 0; i < 500; i++) {
-      hear(2);
-      jest.advanceTimersByTime(20);
-      turns.looked(false);
-    }
-    expect(looks.length).toBeGreaterThanOrEqual(2 + 3);
-    expect(looks.length).toBeLessThanOrEqual(2 + 7);
-  });
+  it.each([4, 30])(
+    'looks after the others in vain twice, and then so that a fleet of %d does 15 times a second',
+    (size) => {
+      peers = [...peers, ...Array.from({ length: size - 4 }, (_, i) => peer(`more-${i}`))];
+      for (let i = 0; i < 1_000; i++) {
+        hear(2);
+        jest.advanceTimersByTime(20);
+        turns.looked([]);
+      }
+      const perSecond = ((looks.length - 2) / 20) * size;
+      expect(perSecond).toBeGreaterThan(15 * 0.6);
+      expect(perSecond).toBeLessThan(15 * 1.4);
+    },
+  );
 
   it('looks after the others for as long as it finds what they left', () => {
     for (let i = 0; i < 100; i++) {
@@ -119,7 +127,7 @@ describe('the turns of a worker among four', () => {
       hear(1);
       jest.advanceTimersByTime(20);
       expect(looks).toHaveLength(before + 1);
-      turns.looked(true);
+      turns.looked(LEFT);
       jest.advanceTimersByTime(10_000);
     }
   });
@@ -127,13 +135,13 @@ describe('the turns of a worker among four', () => {
   it('passes over a worker that missed its turn, until that one does not', () => {
     hear(1);
     jest.advanceTimersByTime(10);
-    turns.looked(true);
+    turns.looked(LEFT);
     hear(1);
     expect(looks).toEqual(['ask', 'claim']);
-    turns.looked(true);
+    turns.looked(LEFT);
     hear(1);
     expect(looks).toEqual(['ask', 'claim', 'claim']);
-    turns.looked(false);
+    turns.looked([]);
     hear(1);
     expect(looks).toEqual(['ask', 'claim', 'claim']);
   });
@@ -141,17 +149,36 @@ describe('the turns of a worker among four', () => {
   it('trusts a worker again ten seconds after it missed its turn', () => {
     hear(1);
     jest.advanceTimersByTime(10);
-    turns.looked(true);
+    turns.looked(LEFT);
     jest.advanceTimersByTime(10_001);
     hear(1);
     expect(looks).toEqual(['ask']);
+  });
+
+  it('does not blame others for a job that has just come', () => {
+    hear(1);
+    jest.advanceTimersByTime(10);
+    turns.looked(NEW);
+    hear(1);
+    expect(looks).toEqual(['ask']);
+  });
+
+  it('does not come to trust a worker because it found nothing after that one and others', () => {
+    hear(1);
+    jest.advanceTimersByTime(10);
+    turns.looked(LEFT);
+    hear(3);
+    jest.advanceTimersByTime(20);
+    turns.looked([]);
+    hear(1);
+    expect(looks).toEqual(['ask', 'ask', 'claim']);
   });
 
   it('draws no conclusion from a look that was held up', () => {
     hear(1);
     jest.advanceTimersByTime(10);
     jest.advanceTimersByTime(101);
-    turns.looked(true);
+    turns.looked(LEFT);
     hear(1);
     expect(looks).toEqual(['ask']);
   });

@@ -6,11 +6,24 @@ import { PeerDoubts } from './peer-doubts.js';
 import type { WakeFleet } from './wake-fleet.js';
 import { backUpDelayMs, dueToken, FIRST, hashOf, placeAmong, workersFor, type Peer, type Place } from './wake-order.js';
 
+/** A job that was claimed, and how long it had been due by then. */
+interface Waited {
+  row: { wait_ms: number };
+}
+
 /** The worker whose turns these are. */
 export interface TurnTaker {
   id: string;
   concurrency: number;
   loop: Pick<ClaimLoop, 'wake' | 'check'>;
+}
+
+/** Workers that missed a turn if the next look finds jobs. */
+interface Blame {
+  ids: readonly string[];
+  /** Jobs that have waited for less than this are not what they left. Null: it is this worker's turn. */
+  leftMs: number | null;
+  untilMs: number;
 }
 
 export interface WakeTurnsOptions {
@@ -20,9 +33,11 @@ export interface WakeTurnsOptions {
   worker: () => TurnTaker;
 }
 
-/** How often a worker may look after others in vain: twice at once, and then every two seconds or so. */
-const BACK_UP_EVERY_MS = 2_000;
+/** How often a worker may look after others in vain: twice at once, and then so rarely that the fleet does 15 times a second. */
+const BACK_UP_GAP_PER_WORKER_MS = 67;
 const BACK_UP_BURST = 2;
+/** Jobs that have waited this long were left by the workers before, however long this one has waited for its look. */
+const LEFT_MS = 25;
 /** How long a worker that has missed its turn is passed over. */
 const DOUBT_MS = 10_000;
 /** A look that takes longer was held up, and says nothing about who missed a turn. */
@@ -33,14 +48,14 @@ const VERDICT_MS = 100;
  * jobs need. The others see a moment later whether the jobs were taken (docs/decisions/0009-wake-up.md).
  */
 export class WakeTurns {
+  private readonly backUps = new Allowance(BACK_UP_GAP_PER_WORKER_MS, BACK_UP_BURST);
   /** Not the same for all workers, so that they do not come to look together. */
-  private readonly backUps = new Allowance(BACK_UP_EVERY_MS * (0.75 + Math.random() / 2), BACK_UP_BURST);
+  private readonly gapPerWorkerMs = BACK_UP_GAP_PER_WORKER_MS * (0.75 + Math.random() / 2);
   private readonly ownDue = new OwnDueTimes();
   private readonly doubts = new PeerDoubts(DOUBT_MS);
   private readonly queues: ReadonlySet<string>;
   private backUp: { atMs: number; timer: NodeJS.Timeout } | null = null;
-  /** Workers before this one that missed a turn if its next look finds jobs. */
-  private blamed: { ids: readonly string[]; isBackUp: boolean; untilMs: number } | null = null;
+  private blamed: Blame | null = null;
 
   constructor(private readonly options: WakeTurnsOptions) {
     this.queues = new Set(options.queues);
@@ -54,7 +69,7 @@ export class WakeTurns {
     if (token === null) return this.addedHere(inMs);
     const place = inMs > 0 ? this.placeAt(inMs) : this.bestPlace(own, token);
     const chosen = workersFor(jobs, this.options.worker().concurrency);
-    if (place.rank >= chosen) this.backUpIn(inMs + backUpDelayMs(place.rank - chosen), place);
+    if (place.rank >= chosen) this.backUpIn(inMs, backUpDelayMs(place.rank - chosen), place);
     else if (inMs > 0) this.options.worker().loop.check();
     else this.takeTurn(place);
   }
@@ -72,19 +87,21 @@ export class WakeTurns {
     if (dueMs <= 0 || dueMs >= this.options.pollIntervalMs) return dueMs;
     const place = this.placeAt(dueMs);
     if (place.rank === 0 || this.ownDue.has(performance.now() + dueMs)) return dueMs;
-    this.backUpIn(dueMs + backUpDelayMs(place.rank - 1), place);
+    this.backUpIn(dueMs, backUpDelayMs(place.rank - 1), place);
     return Infinity;
   }
 
-  /** A look has ended. `found`: there were jobs. */
-  looked(found: boolean): void {
+  /** A look has ended, with these jobs. */
+  looked(claimed: readonly Waited[]): void {
     const { blamed } = this;
     if (!blamed) return;
     this.blamed = null;
     if (performance.now() > blamed.untilMs) return;
-    if (!found) return this.doubts.clear(blamed.ids);
-    this.doubts.add(blamed.ids);
-    if (blamed.isBackUp) this.backUps.refill();
+    const { ids, leftMs } = blamed;
+    if (claimed.some(({ row }) => row.wait_ms >= (leftMs ?? 0))) {
+      this.doubts.add(ids);
+      this.backUps.refill();
+    } else if (leftMs === null) this.doubts.clear(ids);
   }
 
   stop(): void {
@@ -92,30 +109,31 @@ export class WakeTurns {
   }
 
   private takeTurn({ skipped }: Place): void {
-    if (skipped.length > 0) this.blame(skipped, false);
+    if (skipped.length > 0) this.blame(skipped, null);
     this.options.worker().loop.wake();
   }
 
   /** One look is enough for all that was heard before it. */
-  private backUpIn(inMs: number, { before, skipped }: Place): void {
-    const waitMs = Math.max(inMs, this.backUps.waitMs());
+  private backUpIn(inMs: number, delayMs: number, { before, skipped, workers }: Place): void {
+    this.backUps.gapMs = this.gapPerWorkerMs * workers;
+    const waitMs = Math.ceil(Math.max(inMs + delayMs, this.backUps.waitMs()));
     const atMs = performance.now() + waitMs;
     if (this.backUp && this.backUp.atMs <= atMs) return;
     this.stop();
-    const timer = setTimeout(() => this.lookAfter([...before, ...skipped]), waitMs);
+    const timer = setTimeout(() => this.lookAfter([...before, ...skipped], Math.min(waitMs - inMs, LEFT_MS)), waitMs);
     timer.unref();
     this.backUp = { atMs, timer };
   }
 
-  private lookAfter(others: readonly string[]): void {
+  private lookAfter(others: readonly string[], leftMs: number): void {
     this.backUp = null;
     this.backUps.take();
-    this.blame(others, true);
+    this.blame(others, leftMs);
     this.options.worker().loop.check();
   }
 
-  private blame(ids: readonly string[], isBackUp: boolean): void {
-    this.blamed = { ids, isBackUp, untilMs: performance.now() + VERDICT_MS };
+  private blame(ids: readonly string[], leftMs: number | null): void {
+    this.blamed = { ids, leftMs, untilMs: performance.now() + VERDICT_MS };
   }
 
   private bestPlace(queues: readonly string[], token: number): Place {
