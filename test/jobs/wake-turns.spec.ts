@@ -80,10 +80,11 @@ describe('a fleet of four idle workers', () => {
   const idle = () => workers.every((worker) => performance.now() - worker.get(WorkerStatus).lastClaimMs! > 200);
   const enqueue = async () => (await producer.jobs.enqueue(timed, {})).id;
 
-  /** How long after the call each of the jobs starts, which are enqueued one by one. */
+  /** How long after the call each of the jobs starts, one by one while the workers sleep. */
   async function latencies(count: number): Promise<number[]> {
     const all: number[] = [];
     for (let i = 0; i < count; i++) {
+      await eventually(idle);
       const sentMs = performance.now();
       const id = await enqueue();
       all.push((await eventually(() => starts.get(id) ?? false, { timeoutMs: POLL_MS / 4 })) - sentMs);
@@ -100,28 +101,26 @@ describe('a fleet of four idle workers', () => {
     }
   }
 
-  it('makes about one claim for a job, and one to see whether more have come', async () => {
-    const asked = jest.spyOn(JobStore.prototype, 'nextDueMs');
-    await latencies(30);
+  it('makes one claim for a job, and one to see whether more have come', async () => {
+    await latencies(12);
     await eventually(idle);
-    expect(claims.mock.calls.length).toBeLessThanOrEqual(30 * 3);
-    expect(asked.mock.calls.length).toBeLessThanOrEqual(30 * 3);
+    expect(claims.mock.calls.length).toBeLessThanOrEqual(12 * 3);
   });
 
   it('starts each job soon while all but one of them are busy, whichever of them it is for', async () => {
     await occupyAllButOne();
-    expect(Math.max(...(await latencies(20)))).toBeLessThan(SOON_MS);
+    expect(Math.max(...(await latencies(8)))).toBeLessThan(SOON_MS);
   });
 
   it('starts each job soon while all but one of them hear nothing', async () => {
     for (const worker of workers.slice(1)) jest.spyOn(worker.get(WakeUp), 'hear').mockImplementation(() => {});
-    expect(Math.max(...(await latencies(20)))).toBeLessThan(SOON_MS);
+    expect(Math.max(...(await latencies(8)))).toBeLessThan(SOON_MS);
   });
 
   it('starts each job soon after all but one of them died, which nobody has noticed yet', async () => {
     jest.spyOn(FleetStore.prototype, 'retire').mockResolvedValue();
     for (const worker of workers.splice(1)) await worker.close();
-    expect(Math.max(...(await latencies(20)))).toBeLessThan(SOON_MS);
+    expect(Math.max(...(await latencies(8)))).toBeLessThan(SOON_MS);
     expect(peersOf(workers[0]!)).toBe(WORKERS);
   });
 
@@ -133,7 +132,7 @@ describe('a fleet of four idle workers', () => {
       workers.push(await startHost({ url: database.url, providers: [HeldProcessor], jobs }));
     }
     await eventually(() => peersOf(workers[0]!) === 1);
-    expect(Math.max(...(await latencies(10)))).toBeLessThan(SOON_MS);
+    expect(Math.max(...(await latencies(8)))).toBeLessThan(SOON_MS);
   });
 
   it('all take part in what comes at once, in one call or in one transaction', async () => {
