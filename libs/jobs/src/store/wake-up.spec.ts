@@ -1,15 +1,6 @@
 import type { Executor } from './statement.js';
 import { WakeUp, type WakeHint } from './wake-up.js';
 
-interface Sent {
-  from: string;
-  queues: string[];
-  cancel: boolean;
-  jobs: number;
-  token: number;
-  dueInMs?: number;
-}
-
 /** What a message says about jobs that are due now. */
 const told = (queues: string[], jobs = 1) => ({
   from: expect.any(String) as string,
@@ -18,6 +9,8 @@ const told = (queues: string[], jobs = 1) => ({
   jobs,
   token: expect.any(Number) as number,
 });
+
+type Sent = ReturnType<typeof told> & { dueInMs?: number };
 
 /** Stands in for the database: notes each NOTIFY, or refuses it. */
 function fakeExecutor(sent: Sent[], refuse: () => Error | null = () => null): Executor {

@@ -19,6 +19,14 @@ export class OwnDueTimes {
     return this.spans.has(span) || this.spans.has(span - 1) || this.spans.has(span + 1);
   }
 
+  /** The first of them after the given time, or up to a tenth of a second earlier; Infinity if there is none. */
+  firstAfter(ms: number): number {
+    const from = spanOf(ms) + 2;
+    let first = Infinity;
+    for (const span of this.spans) if (span >= from && span < first) first = span;
+    return first * SPAN_MS;
+  }
+
   private forgetPast(): void {
     const past = spanOf(performance.now()) - 1;
     for (const span of this.spans) if (span < past) this.spans.delete(span);

@@ -222,6 +222,14 @@ describe('the turns of a worker among four', () => {
       expect(turns.planned(2_000)).toBe(2_000);
     });
 
+    it('looks for what it has put back, also if others look after what falls due before', () => {
+      setClock(false);
+      turns.addedHere(2_000);
+      const inMs = turns.planned(1_000);
+      expect(inMs).toBeGreaterThan(1_800);
+      expect(inMs).toBeLessThanOrEqual(2_000);
+    });
+
     it('does nothing if it will have looked by itself before', () => {
       setClock(true);
       turns = newTurns(1_000);

@@ -1,6 +1,5 @@
 import { Allowance } from '../store/allowance.js';
 import { ALL_QUEUES, type WakeHint } from '../store/wake-up.js';
-import type { ClaimLoop } from './claim-loop.js';
 import { OwnDueTimes } from './own-due-times.js';
 import { PeerDoubts } from './peer-doubts.js';
 import type { WakeFleet } from './wake-fleet.js';
@@ -15,7 +14,12 @@ interface Waited {
 export interface TurnTaker {
   id: string;
   concurrency: number;
-  loop: Pick<ClaimLoop, 'wake' | 'check'>;
+  loop: {
+    /** Claims. */
+    wake: () => void;
+    /** Asks what is due, and claims only if something is. */
+    check: () => void;
+  };
 }
 
 /** Workers that missed a turn if the next look finds jobs. */
@@ -82,13 +86,14 @@ export class WakeTurns {
     loop.check();
   }
 
-  /** In how many milliseconds to look if the next job falls due in `dueMs`; Infinity if others do that. */
+  /** In how many milliseconds to look if the next job falls due in `dueMs`. Later, or Infinity, if others look after that one. */
   planned(dueMs: number): number {
     if (dueMs <= 0 || dueMs >= this.options.pollIntervalMs) return dueMs;
     const place = this.placeAt(dueMs);
-    if (place.rank === 0 || this.ownDue.has(performance.now() + dueMs)) return dueMs;
+    const nowMs = performance.now();
+    if (place.rank === 0 || this.ownDue.has(nowMs + dueMs)) return dueMs;
     this.backUpIn(dueMs, backUpDelayMs(place.rank - 1), place);
-    return Infinity;
+    return this.ownDue.firstAfter(nowMs + dueMs) - nowMs;
   }
 
   /** A look has ended, with these jobs. */
