@@ -9,8 +9,10 @@ export const USAGE = `npm run bench -- [options]
   --contenders ours,peer    groups or ids (see bench/contenders.mjs); default: those of each scenario
   --jobs 20k,100k           sizes for drain; other scenarios take the largest; default: each scenario's own
   --runs 3                  rounds; medians and ranges are taken over them
-  --seconds N               length of what runs for a time: enqueue 4, latency 30, steady 30, idle 120
+  --seconds N               length of what runs for a time: enqueue 4, latency 30, steady 30, herd 20, idle 120
   --limit N                 a drain is cut short after so many seconds: 60, snapshot and memory 180
+  --workers N               workers of the scenario "herd": 30
+  --rate N                  jobs per second of the scenario "herd": 50
   --scale 0.1               share of the 2.1M rows beside which the scenario "size" drains
   --json FILE               writes everything measured; updated after each round
   --plots                   draws docs/plots/*.svg
@@ -27,6 +29,8 @@ const DEFINITION = {
   seconds: { type: 'string' },
   limit: { type: 'string' },
   scale: { type: 'string' },
+  workers: { type: 'string' },
+  rate: { type: 'string' },
   json: { type: 'string' },
   plots: { type: 'boolean', default: false },
   from: { type: 'string' },
@@ -52,6 +56,8 @@ export function readOptions(argv) {
     runs: count('--runs', given.runs),
     seconds: given.seconds && positive('--seconds', given.seconds),
     limitSeconds: given.limit && positive('--limit', given.limit),
+    workers: given.workers && count('--workers', given.workers),
+    rate: given.rate && count('--rate', given.rate),
     scale: given.scale && positive('--scale', given.scale),
   };
 }

@@ -1,6 +1,6 @@
 // Monstera as an application uses it: a Nest application with TypeORM and JobsModule, from the built packages.
 import 'reflect-metadata';
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -41,7 +41,15 @@ export async function migrate({ url }) {
   await dataSource.destroy();
 }
 
-export async function open({ url, settings, role, behaviour, queues = 1, concurrency, handle }) {
+/** `applications`: how many of them share this process, each with connections of its own. */
+export async function open({ applications = 1, ...params }) {
+  // Every data source is called `default` here, which TypeOrmModule warns of.
+  Logger.overrideLogger(['fatal', 'error']);
+  const systems = await Promise.all(Array.from({ length: applications }, () => openOne(params)));
+  return { ...systems[0], start: () => Promise.all(systems.map((one) => one.start())) };
+}
+
+async function openOne({ url, settings, role, behaviour, queues = 1, concurrency, handle }) {
   const retry = behaviour === 'failOnce' ? RETRY_AT_ONCE : undefined;
   const maxAttempts = behaviour === 'large' ? 1 : undefined;
   const definitions = Array.from({ length: queues }, (_, k) =>
@@ -91,10 +99,10 @@ function system(app, definitions, unfinished) {
   const dataSource = app.get(DataSource);
   return {
     add: (job, options, queue = 0) => jobs.enqueue(definitions[queue], job, options),
-    addMany: (payloads) =>
+    addMany: (payloads, options) =>
       jobs.enqueueMany(
         definition,
-        payloads.map((job) => ({ payload: job })),
+        payloads.map((job) => ({ ...options, payload: job })),
       ),
     /** Each to the next queue. */
     addInTurn: (job) => jobs.enqueue(definitions[job.i % definitions.length], job),

@@ -53,7 +53,7 @@ async function callFor(call, callers, ms) {
 }
 
 /** Adds what has arrived since the last tick, and does not wait for one call before the next: arrivals do not either. */
-export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK_MS, inTurn = false }) {
+export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK_MS, inTurn = false, options }) {
   const startedMs = nowMs();
   const callers = new Callers();
   let sent = 0;
@@ -62,7 +62,7 @@ export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK
     const [from, sentMs] = [sent, nowMs()];
     const jobs = Array.from({ length: Math.max(0, due) }, (_, k) => ({ i: from + k, sentMs }));
     if (inTurn) for (const job of jobs) callers.watch(system.addInTurn(job));
-    else if (due > 0) callers.watch(system.addMany(jobs));
+    else if (due > 0) callers.watch(system.addMany(jobs, options));
     sent += due;
     await sleep(tickMs);
   }

@@ -3,6 +3,9 @@ import { findRedis, startRedisServer } from './redis-server.mjs';
 import { startPostgresServer } from './postgres-server.mjs';
 import { chooseNode, whyNoPeers } from './node-binary.mjs';
 
+/** Connections for some dozens of applications. */
+const MANY_WORKERS = 400;
+
 /** The servers and the Node that a run measures with. */
 export async function openLab({ dataDir, settings = [] }) {
   const node = chooseNode();
@@ -30,7 +33,8 @@ async function close({ stages, server, counting }) {
 }
 
 async function startCountingServer(dataDir) {
-  const server = await startPostgresServer({ dataDir, settings: ['shared_preload_libraries=pg_stat_statements'] });
+  const settings = ['shared_preload_libraries=pg_stat_statements', `max_connections=${MANY_WORKERS}`];
+  const server = await startPostgresServer({ dataDir, settings });
   await server.admin.query('create extension pg_stat_statements');
   return server;
 }

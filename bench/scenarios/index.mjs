@@ -3,6 +3,7 @@ import { drain } from './drain.mjs';
 import { enqueue } from './enqueue.mjs';
 import { failures } from './failures.mjs';
 import { fleet } from './fleet.mjs';
+import { herd } from './herd.mjs';
 import { idle } from './idle.mjs';
 import { large } from './large.mjs';
 import { latency } from './latency.mjs';
@@ -35,6 +36,7 @@ export const SCENARIOS = [
   dead,
   queues,
   fleet,
+  herd,
   idle,
   work,
   failures,

@@ -41,6 +41,22 @@ describe('npm run bench', () => {
     SMOKE_TIMEOUT_MS,
   );
 
+  it(
+    'measures what a job costs among idle workers',
+    async () => {
+      const file = join(folder, 'herd.json');
+      const few = ['--workers', '2', '--rate', '20', '--seconds', '2', '--runs', '1'];
+      await bench('--only', 'herd', ...few, '--json', file);
+
+      const { rows } = JSON.parse(await readFile(file, 'utf8')) as Report;
+      expect(rows).toEqual([expect.objectContaining({ variant: '2 workers, 20 jobs/s', problem: null })]);
+      expect(rows[0]!.rounds[0]!.jobs).toBeGreaterThan(20);
+      for (const metric of ['claimsPerJob', 'statementsPerJob', 'p50Ms'])
+        expect(rows[0]!.summary[metric]!.median).toBeGreaterThan(0);
+    },
+    SMOKE_TIMEOUT_MS,
+  );
+
   it('pairs ratios round by round, with the fastest peer, and leaves a verdict open that the range contains', async () => {
     const file = join(folder, 'earlier.json');
     const rows = [

@@ -49,7 +49,7 @@ describe('a worker that has claimed a job, and not started it, when its cancel i
 
   async function makeDue(...ids: string[]): Promise<void> {
     await query('update jobs set scheduled_at = now() where id = any ($1)', [ids]);
-    one.worker.wake();
+    one.worker.loop.wake();
   }
 
   it('does not start it, if the claim was still under way', async () => {

@@ -51,7 +51,7 @@ describe('an insert of jobs that start with it', () => {
   it('keeps its slot from claims and from other inserts while it is under way', async () => {
     const { insert, enqueued } = await underWay();
     const [other] = await one.enqueueMany(1);
-    one.worker.wake();
+    one.worker.loop.wake();
     insert.open();
     const { id } = await enqueued;
     await eventually(() => expect(one.started).toHaveLength(1));
@@ -72,7 +72,7 @@ describe('an insert of jobs that start with it', () => {
       broken = true;
       throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
     };
-    one.worker.wake();
+    one.worker.loop.wake();
     await eventually(() => expect(one.own.sent.at(-1)).toBe('jobs_next_due'));
     expect(one.own.sent).toContain('jobs_read_own_runs');
     insert.open();

@@ -99,7 +99,7 @@ describe('a job that is enqueued beside an idle worker', () => {
     ['it is due later', () => one.jobs.enqueue(held, { n: 0 }, { delayMs: 60_000 })],
     ['it has a unique key', () => one.jobs.enqueue(held, { n: 0 }, { uniqueKey: 'a' })],
     ['its caller is in a transaction', () => inTransaction()],
-    ['there has been a wake-up', async () => (one.worker.wake(), (await one.enqueueMany(1))[0]!)],
+    ['there has been a wake-up', async () => (one.worker.loop.wake(), (await one.enqueueMany(1))[0]!)],
   ])('waits to be claimed if %s', async (_, enqueue) => {
     const { id } = await enqueue();
     expect((await one.states(id))[0]).toBe('pending 0 0');

@@ -19,6 +19,7 @@ import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js
 import { WakeUp } from '../../libs/jobs/src/store/wake-up.js';
 import { DatabaseWatch } from '../../libs/jobs/src/worker/database-watch.js';
 import { JobWorker } from '../../libs/jobs/src/worker/job-worker.js';
+import { WakeTurns } from '../../libs/jobs/src/worker/wake-turns.js';
 import { createTestPool, eventually } from '../support/index.js';
 
 export const held = defineJob({ type: 'held', payload: z.object({ n: z.number() }), retry: { initialDelayMs: 0 } });
@@ -68,6 +69,8 @@ PoolExecutor.prototype.run = function <P extends readonly unknown[], R>(
   return hostLines.get(this['pool'])?.carry(statement.name, send) ?? send();
 };
 
+const NO_PEERS = { of: () => [], alike: [] };
+
 /** A producer and a worker of one process, put together by hand so that a test can hold back and break what it likes. */
 export class OneProcess {
   readonly started: Started[] = [];
@@ -107,10 +110,15 @@ export class OneProcess {
     const queues = options.queues?.map(queueName) ?? ['default'];
     const weightOf = queueWeights(options.queues);
     const { status } = this;
-    const parts = { options, dataSource, jobs, searches: jobs, fleet, registry, bus, status, watch, queues, weightOf };
+    const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
+    const stores = { jobs, searches: jobs, fleet };
+    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
     this.worker = new JobWorker({ ...parts, mayClaim, carryTest: (run) => run(null) });
     const wakeUp = new WakeUp(new TappedExecutor(new ManagerExecutor(dataSource), this.host), () => undefined);
-    wakeUp.subscribe({ jobsAdded: () => this.worker.wake(), cancelRequested: () => void this.worker.cancels.act() });
+    wakeUp.subscribe({
+      jobsAdded: () => this.worker.loop.wake(),
+      cancelRequested: () => void this.worker.cancels.act(),
+    });
     const directStart = new DirectStart();
     directStart.offer(this.worker.directStarts);
     this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, directStart);
@@ -128,7 +136,7 @@ export class OneProcess {
 
   /** Waits until the worker believes that its queues are empty. */
   async idle(): Promise<void> {
-    await eventually(() => this.worker['loop'].foundAll);
+    await eventually(() => this.worker.loop.foundAll);
     this.host.sent.length = 0;
     this.own.sent.length = 0;
   }

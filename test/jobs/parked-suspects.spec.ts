@@ -24,7 +24,7 @@ describe('jobs with a crash behind them, in a process with one slot,', () => {
        select 'held', '{"n": 0}', 1, 1, 1 from generate_series(1, $1) returning id`,
       [count],
     );
-    one.worker.wake();
+    one.worker.loop.wake();
     return rows.map(({ id }) => id);
   }
 

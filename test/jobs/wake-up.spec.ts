@@ -7,7 +7,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '../support/in
 import { startHost, type Host } from './host.js';
 
 const timed = defineJob({ type: 'timed', payload: z.object({}) });
-const POLL_MS = 30_000;
+const POLL_MS = 120_000;
 
 const started = new Map<string, number>();
 
@@ -19,7 +19,7 @@ class TimedProcessor implements JobProcessor<typeof timed> {
   }
 }
 
-describe('a worker that looks every 30 seconds', () => {
+describe('a worker that looks every two minutes', () => {
   let database: TestDatabase;
   let producer: Host;
   let worker: Host;

@@ -90,22 +90,14 @@ export const BREAKS: readonly Break[] = [
   {
     scenario: 'deaf',
     edits: [
-      edit(
-        'worker/claim-loop.ts',
-        'return dueMs > 0 ? Math.min(dueMs, this.options.pollIntervalMs) : this.claim(wanted);',
-        'return dueMs > 0 ? 600_000 : this.claim(wanted);',
-      ),
+      edit('worker/claim-loop.ts', '    return Math.min(dueMs, this.options.pollIntervalMs);', '    return 600_000;'),
       edit(
         'worker/claim-loop.ts',
         'return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, pollIntervalMs);',
         'return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, 600_000);',
       ),
-      edit(
-        'worker/job-worker.service.ts',
-        '        // What was told while nobody listened is found by looking.\n        worker.wake();',
-        '',
-      ),
-      edit('worker/job-worker.service.ts', 'onMessage: (text) => this.wakeUp.hear(text)', 'onMessage: () => {}'),
+      edit('worker/job-worker.service.ts', 'onChanged: () => worker.loop.wake(),', 'onChanged: () => {},'),
+      edit('worker/wake-up-listener.ts', 'onMessage: (text) => wakeUp.hear(text)', 'onMessage: () => {}'),
     ],
     says: /started within 5.5 s|every job ends/,
   },

@@ -8,7 +8,7 @@ describe('dueSoon', () => {
 
   it('names the queues of the jobs that fall due within the longest poll interval, and when the first one does', () => {
     const jobs = [job('a', 30_000), job('b', 12_000), job('a', 20_000), job('c', HOUR_MS + 60_000)];
-    expect(dueSoon(jobs, nowMs)).toEqual({ queues: new Set(['a', 'b']), dueMs: nowMs + 12_000 });
+    expect(dueSoon(jobs, nowMs)).toEqual({ queues: new Set(['a', 'b']), jobs: 3, dueMs: nowMs + 12_000 });
   });
 
   it('is null if nothing falls due before every worker has looked by itself', () => {
@@ -17,7 +17,11 @@ describe('dueSoon', () => {
   });
 
   it('counts a delay from the start of the transaction', () => {
-    expect(dueSoon([job('a', 25_000)], nowMs - 20_000)).toEqual({ queues: new Set(['a']), dueMs: nowMs + 5_000 });
+    expect(dueSoon([job('a', 25_000)], nowMs - 20_000)).toEqual({
+      queues: new Set(['a']),
+      jobs: 1,
+      dueMs: nowMs + 5_000,
+    });
   });
 
   it('reads a date by the clock, one that is past too', () => {

@@ -3,6 +3,7 @@ import type { PreparedJob } from './prepare-job.js';
 
 export interface DueSoon {
   queues: ReadonlySet<string>;
+  jobs: number;
   /** When the earliest job falls due, by `performance.now()`. */
   dueMs: number;
 }
@@ -18,11 +19,13 @@ export function dueSoon(jobs: readonly Due[], startedMs: number): DueSoon | null
   const clockOffsetMs = performance.now() - Date.now();
   const queues = new Set<string>();
   let earliestMs = Infinity;
+  let count = 0;
   for (const { queue, scheduledAt, delayMs } of jobs) {
     const dueMs = scheduledAt ? scheduledAt.getTime() + clockOffsetMs : startedMs + delayMs;
     if (dueMs - performance.now() > MAX_POLL_INTERVAL_MS) continue;
     queues.add(queue);
+    count++;
     earliestMs = Math.min(earliestMs, dueMs);
   }
-  return queues.size > 0 ? { queues, dueMs: earliestMs } : null;
+  return queues.size > 0 ? { queues, jobs: count, dueMs: earliestMs } : null;
 }

@@ -100,7 +100,7 @@ export class JobInserter {
     // A transaction that enqueues for long keeps one hint for each second in which its jobs fall due.
     const second = Math.max(0, Math.floor((dueMs - performance.now()) / 1_000));
     const key = `${second} ${[...queues].join(' ')}`;
-    commitHooks.afterCommit(manager, () => wakeUp.jobsAdded(queues, { dueMs }), key);
+    commitHooks.afterCommit(manager, (count) => wakeUp.jobsAdded([...queues], { jobs: count, dueMs }), key, soon.jobs);
     return enqueued;
   }
 
@@ -111,9 +111,9 @@ export class JobInserter {
     const reservation = directStart.reserve(jobs);
     if (reservation) return insertStarted(store, jobs, reservation);
     const queues = [jobs[0]!.queue];
-    const message = options.shards === 1 ? wakeUp.messageNow(queues) : null;
+    const message = options.shards === 1 ? wakeUp.messageNow(queues, jobs.length) : null;
     const enqueued = await insertAlone(store, jobs, message);
-    wakeUp.jobsAdded(queues, { told: message !== null });
+    wakeUp.jobsAdded(queues, { jobs: jobs.length, told: message !== null });
     return enqueued;
   }
 }

@@ -4,12 +4,17 @@ interface TransactionEvent {
   queryRunner: QueryRunner;
 }
 
+interface Action {
+  run: (count: number) => void;
+  count: number;
+}
+
 /**
  * Runs actions once the caller's transaction has committed. TypeORM reports savepoints with the same events, hence the
  * question whether a transaction is still open.
  */
 export class CommitHooks implements EntitySubscriberInterface {
-  private readonly waiting = new WeakMap<QueryRunner, Map<unknown, () => void>>();
+  private readonly waiting = new WeakMap<QueryRunner, Map<unknown, Action>>();
   /** When the open transactions began, by `performance.now()`. */
   private readonly begun = new WeakMap<QueryRunner, number>();
 
@@ -22,14 +27,15 @@ export class CommitHooks implements EntitySubscriberInterface {
 
   /**
    * At once, if the manager is in no transaction. Of several actions with the same key a transaction keeps the last one,
-   * so that a long one does not gather them: the key has to say all that the action does.
+   * so that a long one does not gather them: the key has to say all that the action does. That one is told the sum of
+   * their counts.
    */
-  afterCommit(manager: EntityManager | undefined, action: () => void, key: unknown = action): void {
+  afterCommit(manager: EntityManager | undefined, run: (count: number) => void, key: unknown = run, count = 1): void {
     const runner = manager?.queryRunner;
-    if (!runner?.isTransactionActive) return action();
+    if (!runner?.isTransactionActive) return run(count);
     const actions = this.waiting.get(runner);
-    if (actions) actions.set(key, action);
-    else this.waiting.set(runner, new Map([[key, action]]));
+    if (actions) actions.set(key, { run, count: count + (actions.get(key)?.count ?? 0) });
+    else this.waiting.set(runner, new Map([[key, { run, count }]]));
   }
 
   /** For how long the manager's transaction has been open, in milliseconds; 0 if it is in none. */
@@ -47,7 +53,7 @@ export class CommitHooks implements EntitySubscriberInterface {
     this.begun.delete(queryRunner);
     const actions = [...(this.waiting.get(queryRunner)?.values() ?? [])];
     this.waiting.delete(queryRunner);
-    for (const action of actions) action();
+    for (const { run, count } of actions) run(count);
   }
 
   afterTransactionRollback({ queryRunner }: TransactionEvent): void {

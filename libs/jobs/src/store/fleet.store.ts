@@ -7,6 +7,7 @@ import {
   type PruneCompletedParams,
   type PrunedPage,
 } from './sql/prune.sql.js';
+import { readWorkerQueues, type WorkerQueuesRow } from './sql/read-worker-queues.sql.js';
 import { readOwnTypes, type OwnTypeRow } from './sql/read-own-types.sql.js';
 import { syncTypes } from './sql/sync-types.sql.js';
 import { declareDead, registerWorker, renewLease, retireWorker, type FleetRow } from './sql/worker-lease.sql.js';
@@ -31,6 +32,11 @@ export class FleetStore {
   /** Renews a lease and reads the fleet: the own row comes back `dead`, or not at all, if the lease is gone. */
   async renew(id: string, slots: number): Promise<FleetRow> {
     return (await this.executor.run(renewLease, [id, slots]))[0]!;
+  }
+
+  /** Workers that are not known are left out. */
+  queuesOf(ids: string[]): Promise<WorkerQueuesRow[]> {
+    return this.executor.run(readWorkerQueues, [ids]);
   }
 
   /** What a worker is running, by type, at most ten types. */

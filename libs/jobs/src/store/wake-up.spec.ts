@@ -1,12 +1,16 @@
 import type { Executor } from './statement.js';
-import { concerns, WakeUp } from './wake-up.js';
+import { WakeUp, type WakeHint } from './wake-up.js';
 
-interface Sent {
-  from: string;
-  queues: string[];
-  cancel: boolean;
-  dueInMs?: number;
-}
+/** What a message says about jobs that are due now. */
+const told = (queues: string[], jobs = 1) => ({
+  from: expect.any(String) as string,
+  queues,
+  cancel: false,
+  jobs,
+  token: expect.any(Number) as number,
+});
+
+type Sent = ReturnType<typeof told> & { dueInMs?: number };
 
 /** Stands in for the database: notes each NOTIFY, or refuses it. */
 function fakeExecutor(sent: Sent[], refuse: () => Error | null = () => null): Executor {
@@ -38,7 +42,7 @@ describe('WakeUp', () => {
 
   function listening(subject: WakeUp): WakeUp {
     subject.subscribe({
-      jobsAdded: (queues, inMs) => heard.push(`added ${queues.join(',')}${inMs > 0 ? ` in ${inMs}` : ''}`),
+      jobsAdded: (queues, { inMs }) => heard.push(`added ${queues.join(',')}${inMs > 0 ? ` in ${inMs}` : ''}`),
       cancelRequested: () => heard.push('cancel'),
     });
     return subject;
@@ -55,7 +59,7 @@ describe('WakeUp', () => {
     for (let i = 0; i < 1_000; i++) wakeUp.jobsAdded([i % 2 ? 'mail' : 'default']);
     wakeUp.cancelRequested();
     await jest.advanceTimersByTimeAsync(0);
-    expect(sent).toEqual([{ from: expect.any(String) as string, queues: ['default', 'mail'], cancel: true }]);
+    expect(sent).toEqual([{ ...told(['default', 'mail'], 1_000), cancel: true }]);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(sent).toHaveLength(1);
   });
@@ -74,7 +78,7 @@ describe('WakeUp', () => {
   it('hands out a message to go with an insert ten times at once, then one every 10 ms', async () => {
     const messages = Array.from({ length: 12 }, () => wakeUp.messageNow(['mail']));
     expect(messages.map((message) => message !== null)).toEqual([...Array(10).fill(true), false, false]);
-    expect(JSON.parse(messages[0]!)).toEqual({ from: expect.any(String) as string, queues: ['mail'], cancel: false });
+    expect(JSON.parse(messages[0]!)).toEqual(told(['mail']));
     await jest.advanceTimersByTimeAsync(10);
     expect(wakeUp.messageNow(['mail'])).not.toBeNull();
     expect(wakeUp.messageNow(['mail'])).toBeNull();
@@ -131,7 +135,7 @@ describe('WakeUp', () => {
     wakeUp.jobsAdded(['mail'], { dueMs: nowMs + 12_000 });
     await jest.advanceTimersByTimeAsync(10);
     expect(heard).toEqual(['added mail in 12000']);
-    expect(sent).toEqual([{ from: expect.any(String) as string, queues: ['mail'], cancel: false, dueInMs: 12_000 }]);
+    expect(sent).toEqual([{ ...told(['mail']), dueInMs: 12_000 }]);
   });
 
   it('says the shortest time of all jobs that it tells of together, less what has passed since', async () => {
@@ -145,7 +149,7 @@ describe('WakeUp', () => {
     wakeUp.jobsAdded(['sms']);
     wakeUp.jobsAdded(['push'], { dueMs: performance.now() - 60_000 });
     await jest.advanceTimersByTimeAsync(10);
-    expect(sent[1]).toEqual({ from: expect.any(String) as string, queues: ['mail', 'sms', 'push'], cancel: false });
+    expect(sent[1]).toEqual(told(['mail', 'sms', 'push'], 3));
     wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 60_000 });
     await jest.advanceTimersByTimeAsync(10);
     expect(sent[2]!.dueInMs).toBeGreaterThan(59_980);
@@ -155,6 +159,27 @@ describe('WakeUp', () => {
     const hear = (dueInMs: unknown) => wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], dueInMs }));
     for (const dueInMs of [12_000, undefined, null, 0, -5, 'soon']) hear(dueInMs);
     expect(heard).toEqual(['added mail in 12000', ...Array<string>(5).fill('added mail')]);
+  });
+
+  it('says how many jobs there are, with an insert and together with others', async () => {
+    expect(JSON.parse(wakeUp.messageNow(['mail'], 7)!)).toEqual(told(['mail'], 7));
+    wakeUp.jobsAdded(['mail'], { jobs: 300 });
+    wakeUp.jobsAdded(['mail', 'mail', 'sms']);
+    wakeUp.jobsAdded(['mail'], { jobs: 9, told: true });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent).toEqual([told(['mail', 'sms'], 303)]);
+  });
+
+  it('hears how many jobs there are, and a number that every process hears; any number of them from an older version', () => {
+    const hints: WakeHint[] = [];
+    wakeUp.subscribe({ jobsAdded: (_, hint) => hints.push(hint), cancelRequested: () => undefined });
+    const hear = (rest: object) => wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], ...rest }));
+    hear({ jobs: 3, token: 7 });
+    for (const rest of [{}, { jobs: 3 }, { token: 7 }, { jobs: -1, token: 7 }, { jobs: 'many', token: 7 }]) hear(rest);
+    wakeUp.jobsAdded(['mail']);
+    expect(hints[0]).toEqual({ inMs: 0, jobs: 3, token: 7 });
+    expect(hints.slice(1, 6)).toEqual(Array<WakeHint>(5).fill({ inMs: 0, jobs: Infinity, token: 0 }));
+    expect(hints[6]).toEqual({ inMs: 0, jobs: 1, token: null });
   });
 
   it('sends again, later, what could not be sent', async () => {
@@ -169,7 +194,7 @@ describe('WakeUp', () => {
     await jest.advanceTimersByTimeAsync(50);
     error = null;
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(sent).toMatchObject([{ queues: ['mail'], cancel: false }]);
+    expect(sent).toEqual([told(['mail'])]);
   });
 
   it('has one notification under way at most, however long the database takes', async () => {
@@ -219,17 +244,5 @@ describe('WakeUp', () => {
   ])('ignores %j, which is not one of ours', (text) => {
     wakeUp.hear(text);
     expect(heard).toEqual([]);
-  });
-});
-
-describe('concerns', () => {
-  it.each([
-    [['mail'], ['mail'], true],
-    [['mail'], ['sms', 'mail'], true],
-    [['mail'], ['sms'], false],
-    [['mail'], [], false],
-    [['mail'], ['*'], true],
-  ])('a worker of %j, woken for %j: %s', (own, woken, expected) => {
-    expect(concerns(own, woken)).toBe(expected);
   });
 });

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { Allowance } from './allowance.js';
 import { retryPauseMs } from './retry-pause.js';
 import { notifyWorkers } from './sql/notify.sql.js';
 import type { Executor } from './statement.js';
 
+export interface WakeHint {
+  /** Milliseconds until the first of the jobs falls due; 0 if it is due. */
+  inMs: number;
+  /** How many jobs; Infinity if the sender did not say. */
+  jobs: number;
+  /** A number that all who hear the message share; null if it came from this process, and so without the database. */
+  token: number | null;
+}
+
 export interface WakeListener {
-  /** Jobs are due in these queues, or the first of them will be in `inMs` milliseconds. */
-  jobsAdded(queues: readonly string[], inMs: number): void;
+  jobsAdded(queues: readonly string[], hint: WakeHint): void;
   /** Somebody asked to cancel running jobs. */
   cancelRequested(): void;
 }
@@ -15,6 +24,10 @@ interface WakeMessage {
   from: string;
   queues: readonly string[];
   cancel: boolean;
+  /** How many jobs were added. Left out by older versions, as is the token. */
+  jobs?: number;
+  /** Any number: those who hear it choose by it who looks first. */
+  token?: number;
   /** Milliseconds until the first of the jobs falls due. Left out if it is due, as in messages of older versions. */
   dueInMs?: number;
 }
@@ -27,7 +40,8 @@ const GAP_MS = 10;
 const BURST = 10;
 /** A notification holds less than 8,000 bytes; beyond this many queues it just says "all". */
 const MAX_QUEUES = 50;
-const ALL_QUEUES = '*';
+export const ALL_QUEUES = '*';
+const TOKENS = 1_000_000;
 const PAUSE_AFTER_FAILURE = { minMs: 1_000, maxMs: 30_000 };
 
 /**
@@ -37,17 +51,12 @@ const PAUSE_AFTER_FAILURE = { minMs: 1_000, maxMs: 30_000 };
 export class WakeUp {
   private readonly from = randomUUID();
   private readonly listeners: WakeListener[] = [];
-  private readonly queues = new Set<string>();
-  private cancel = false;
-  /** When the first of the jobs to tell about falls due, by `performance.now()`. */
-  private dueMs = Infinity;
+  private news = new News();
   private timer: NodeJS.Timeout | null = null;
   private sending = false;
   /** The timer is that of a notification which has failed. */
   private retrying = false;
   private failures = 0;
-  /** A process that enqueues says the same each time. */
-  private heard: { text: string; message: WakeMessage | null } | null = null;
   private allowance = new Allowance(GAP_MS, BURST);
 
   constructor(
@@ -60,37 +69,35 @@ export class WakeUp {
   }
 
   /**
-   * `dueMs`: when the first of the jobs falls due, by `performance.now()`; by default it is due. `told`: the fleet has
-   * heard it already, by a message that was sent with the jobs themselves.
+   * A queue for each job, unless `jobs` says how many there are. `dueMs`: when the first of them falls due, by `performance.now()`; by default it is due. `told`: the
+   * fleet has heard it already, by a message that was sent with the jobs themselves.
    */
-  jobsAdded(queues: Iterable<string>, { told = false, dueMs = -Infinity } = {}): void {
+  jobsAdded(queues: readonly string[], { jobs = queues.length, told = false, dueMs = -Infinity } = {}): void {
     const names = [...new Set(queues)];
-    for (const listener of this.listeners) listener.jobsAdded(names, untilMs(dueMs));
+    for (const listener of this.listeners) listener.jobsAdded(names, { inMs: untilMs(dueMs), jobs, token: null });
     if (told) return;
-    this.dueMs = Math.min(this.dueMs, dueMs);
-    for (const name of names) this.queues.add(name);
+    this.news.add(names, jobs, dueMs);
     this.sendSoon();
   }
 
   /** The notification for an insert to carry with it, which saves a round trip; null if it is not its turn. */
-  messageNow(queues: readonly string[]): string | null {
+  messageNow(queues: readonly string[], jobs = queues.length): string | null {
     if (this.timer || !this.allowance.take()) return null;
-    return this.messageOf(queues, false, 0);
+    return this.messageOf({ queues, jobs, cancel: false, dueMs: -Infinity });
   }
 
   cancelRequested(): void {
     for (const listener of this.listeners) listener.cancelRequested();
-    this.cancel = true;
+    this.news.cancel = true;
     this.sendSoon();
   }
 
   /** Acts on a notification; anything that is not one of ours is ignored. */
   hear(text: string): void {
-    const message = text === this.heard?.text ? this.heard.message : parse(text);
-    this.heard = { text, message };
+    const message = parse(text);
     if (!message || message.from === this.from) return;
     for (const listener of this.listeners) {
-      if (message.queues.length > 0) listener.jobsAdded(message.queues, message.dueInMs ?? 0);
+      if (message.queues.length > 0) listener.jobsAdded(message.queues, message.hint);
       if (message.cancel) listener.cancelRequested();
     }
   }
@@ -108,9 +115,16 @@ export class WakeUp {
     this.timer.unref();
   }
 
-  private messageOf(names: readonly string[], cancel: boolean, dueInMs: number): string {
-    const queues = names.length > MAX_QUEUES ? [ALL_QUEUES] : names;
-    const message: WakeMessage = { from: this.from, queues, cancel };
+  private messageOf({ queues, jobs, cancel, dueMs }: Pick<News, 'jobs' | 'cancel' | 'dueMs'> & Queues): string {
+    const names = [...queues];
+    const message: WakeMessage = {
+      from: this.from,
+      queues: names.length > MAX_QUEUES ? [ALL_QUEUES] : names,
+      cancel,
+      jobs,
+      token: Math.floor(Math.random() * TOKENS),
+    };
+    const dueInMs = untilMs(dueMs);
     if (dueInMs > 0) message.dueInMs = dueInMs;
     return JSON.stringify(message);
   }
@@ -119,61 +133,49 @@ export class WakeUp {
     this.timer = null;
     this.retrying = false;
     this.allowance.take();
-    const [queues, cancel, dueMs] = [[...this.queues], this.cancel, this.dueMs];
-    this.queues.clear();
-    this.dueMs = Infinity;
-    this.cancel = false;
+    const { news } = this;
+    this.news = new News();
     this.sending = true;
     try {
-      await this.executor.run(notifyWorkers, [this.messageOf(queues, cancel, untilMs(dueMs))]);
+      await this.executor.run(notifyWorkers, [this.messageOf(news)]);
       this.failures = 0;
     } catch (error) {
       this.onError(error);
-      this.retry(queues, cancel, dueMs);
+      this.retry(news);
     }
     this.sending = false;
-    if (!this.retrying && (this.queues.size > 0 || this.cancel)) this.sendSoon();
+    if (!this.retrying && !this.news.isEmpty) this.sendSoon();
   }
 
   /** Later, or with the next hint if that comes sooner. */
-  private retry(queues: readonly string[], cancel: boolean, dueMs: number): void {
-    for (const queue of queues) this.queues.add(queue);
-    this.cancel ||= cancel;
-    this.dueMs = Math.min(this.dueMs, dueMs);
+  private retry({ queues, jobs, cancel, dueMs }: News): void {
+    this.news.add(queues, jobs, dueMs);
+    this.news.cancel ||= cancel;
     this.retrying = true;
     this.sendAfter(retryPauseMs(this.failures++, PAUSE_AFTER_FAILURE));
   }
 }
 
-/** How often something may be done: once every `gapMs`, and up to `burst` times at once after a quiet while. */
-class Allowance {
-  private left: number;
-  private countedMs = performance.now();
+interface Queues {
+  queues: Iterable<string>;
+}
 
-  constructor(
-    private readonly gapMs: number,
-    private readonly burst: number,
-  ) {
-    this.left = burst;
+/** What the fleet has not been told yet. */
+class News {
+  readonly queues = new Set<string>();
+  jobs = 0;
+  cancel = false;
+  /** When the first of the jobs falls due, by `performance.now()`. */
+  dueMs = Infinity;
+
+  get isEmpty(): boolean {
+    return this.queues.size === 0 && !this.cancel;
   }
 
-  take(): boolean {
-    this.count();
-    if (this.left < 1) return false;
-    this.left--;
-    return true;
-  }
-
-  /** Until `take()` may succeed. */
-  waitMs(): number {
-    this.count();
-    return this.left >= 1 ? 0 : Math.ceil((1 - this.left) * this.gapMs);
-  }
-
-  private count(): void {
-    const nowMs = performance.now();
-    this.left = Math.min(this.burst, this.left + (nowMs - this.countedMs) / this.gapMs);
-    this.countedMs = nowMs;
+  add(queues: Iterable<string>, jobs: number, dueMs: number): void {
+    for (const queue of queues) this.queues.add(queue);
+    this.jobs += jobs;
+    this.dueMs = Math.min(this.dueMs, dueMs);
   }
 }
 
@@ -182,17 +184,19 @@ function untilMs(dueMs: number): number {
   return Number.isFinite(dueMs) ? Math.max(0, Math.floor(dueMs - performance.now())) : 0;
 }
 
-/** Whether a wake-up for `woken` queues concerns a worker of `own` queues. */
-export function concerns(own: readonly string[], woken: readonly string[]): boolean {
-  return woken.includes(ALL_QUEUES) || woken.some((queue) => own.includes(queue));
-}
-
-function parse(text: string): WakeMessage | null {
+/** What a message says; null if it is not one of ours. */
+function parse(text: string): (Pick<WakeMessage, 'from' | 'queues' | 'cancel'> & { hint: WakeHint }) | null {
   try {
-    const { from, queues, cancel, dueInMs } = JSON.parse(text) as Partial<WakeMessage>;
+    const { from, queues, cancel, jobs, token, dueInMs } = JSON.parse(text) as Partial<WakeMessage>;
     if (typeof from !== 'string' || !Array.isArray(queues)) return null;
-    return { from, queues: queues.map(String), cancel: cancel === true, dueInMs: Number(dueInMs) || 0 };
+    const isCounted = isCount(jobs) && isCount(token);
+    const hint = { inMs: Number(dueInMs) || 0, jobs: isCounted ? jobs : Infinity, token: isCounted ? token : 0 };
+    return { from, queues: queues.map(String), cancel: cancel === true, hint };
   } catch {
     return null;
   }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -38,6 +38,7 @@ describe('a claim loop', () => {
     loop = new ClaimLoop({
       claimer: claimer as Claimer,
       status: new WorkerStatus(),
+      turns: { planned: (dueMs) => dueMs, looked: () => {} },
       pollIntervalMs: 60_000,
       wanted: () => wanted,
       beforeClaim: async () => {},

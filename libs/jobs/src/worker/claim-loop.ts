@@ -2,10 +2,13 @@ import type { WorkerStatus } from '../job/worker-status.js';
 import type { Claimer } from './claimer.js';
 import type { RunningJob } from './running-job.js';
 import { Sleeper } from './sleeper.js';
+import type { WakeTurns } from './wake-turns.js';
 
 export interface ClaimLoopOptions {
   claimer: Claimer;
   status: WorkerStatus;
+  /** Which looks are this worker's, and which it leaves to others. */
+  turns: Pick<WakeTurns, 'planned' | 'looked'>;
   pollIntervalMs: number;
   /** How many jobs may be claimed now. */
   wanted: () => number;
@@ -41,6 +44,7 @@ export class ClaimLoop {
   private lookedAndFoundAll = false;
   /** When nothing is planned, a question is cheaper than a claim. */
   private nothingPlanned = false;
+  private checking = false;
   private failures = 0;
   private emptyHanded = 0;
 
@@ -55,6 +59,12 @@ export class ClaimLoop {
     this.moreMayBeDue = true;
     this.wakeUps++;
     this.lookedAndFoundAll = false;
+    this.sleeper.wake();
+  }
+
+  /** Jobs may be due that others have probably taken: asks first. */
+  check(): void {
+    this.checking = true;
     this.sleeper.wake();
   }
 
@@ -91,7 +101,9 @@ export class ClaimLoop {
   private async turn(): Promise<number> {
     const wanted = this.options.wanted();
     const { wakeUps } = this;
-    const mayAsk = this.nothingPlanned && !this.moreMayBeDue && wakeUps === this.wakeUpsSeen;
+    const { checking } = this;
+    const mayAsk = (this.nothingPlanned || checking) && !this.moreMayBeDue && wakeUps === this.wakeUpsSeen;
+    this.checking = false;
     this.wakeUpsSeen = wakeUps;
     this.lookedAndFoundAll = false;
     if (wanted <= 0) {
@@ -106,7 +118,7 @@ export class ClaimLoop {
       if (this.failures > 0) this.options.onRecovered();
       this.failures = 0;
       this.lookedAndFoundAll = !this.moreMayBeDue && wakeUps === this.wakeUps;
-      return pauseMs;
+      return mayAsk && !checking ? pauseMs : this.outOfStep(pauseMs);
     } catch (error) {
       this.options.onError(error);
       const pauseMs = Math.min(ERROR_PAUSE_MIN_MS * 2 ** this.failures++, ERROR_PAUSE_MAX_MS);
@@ -117,12 +129,15 @@ export class ClaimLoop {
   private async look(wanted: number, mayAsk: boolean): Promise<number> {
     await this.options.beforeClaim();
     const dueMs = mayAsk ? await this.nextDueMs() : 0;
-    return dueMs > 0 ? Math.min(dueMs, this.options.pollIntervalMs) : this.claim(wanted);
+    if (dueMs <= 0) return this.claim(wanted);
+    this.options.turns.looked([]);
+    return Math.min(dueMs, this.options.pollIntervalMs);
   }
 
   private async claim(wanted: number): Promise<number> {
-    const { claimer, status, take, pollIntervalMs } = this.options;
+    const { claimer, status, take, turns, pollIntervalMs } = this.options;
     const claimed = await claimer.claim(wanted);
+    turns.looked(claimed);
     status.lastClaimMs = performance.now();
     status.started = true;
     this.moreMayBeDue = claimed.length >= wanted || claimer.mustLookAgain;
@@ -139,11 +154,16 @@ export class ClaimLoop {
 
   /** Infinity if nothing is planned. */
   private async nextDueMs(): Promise<number> {
-    const { claimer, status, pollIntervalMs } = this.options;
-    const dueMs = Math.ceil((await claimer.nextDueMs()) ?? Infinity);
+    const { claimer, status, turns, pollIntervalMs } = this.options;
+    const dueMs = turns.planned(Math.ceil((await claimer.nextDueMs()) ?? Infinity));
     status.lastClaimMs = performance.now();
     this.nothingPlanned = dueMs >= pollIntervalMs;
     return dueMs;
+  }
+
+  /** Whatever made this worker look may have made others look too; their next polls should not come together. */
+  private outOfStep(pauseMs: number): number {
+    return pauseMs < this.options.pollIntervalMs ? pauseMs : pauseMs * (0.5 + Math.random() / 2);
   }
 
   /** None at first: the job may just have fallen due. */

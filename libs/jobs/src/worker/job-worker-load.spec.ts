@@ -14,6 +14,7 @@ import type { JobStore } from '../store/job.store.js';
 import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
 import { DatabaseWatch } from './database-watch.js';
 import { JobWorker } from './job-worker.js';
+import { WakeTurns } from './wake-turns.js';
 
 const large = defineJob({ type: 'large', payload: z.any() });
 const small = defineJob({ type: 'small', payload: z.any() });
@@ -67,6 +68,12 @@ class Lab {
       watch: new DatabaseWatch(),
       queues: ['default'],
       weightOf: () => 1,
+      turns: new WakeTurns({
+        queues: [],
+        pollIntervalMs: 5_000,
+        fleet: { of: () => [], alike: [] },
+        worker: () => this.worker,
+      }),
       mayClaim: () => true,
       carryTest: (run) => run(null),
     });

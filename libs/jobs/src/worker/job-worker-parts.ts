@@ -7,6 +7,7 @@ import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest } from '../store/queue-listener.js';
 import type { DatabaseWatch } from './database-watch.js';
+import type { WakeTurns } from './wake-turns.js';
 
 /** Claimed ahead but not started for so long: somebody else may have a free slot. */
 export const UNSTARTED_MS = 1_000;
@@ -29,6 +30,7 @@ export interface JobWorkerParts {
   watch: DatabaseWatch;
   queues: string[];
   weightOf: (queue: string) => number;
+  turns: WakeTurns;
   /** Whether the lease is held at this moment. */
   mayClaim: () => boolean;
   /** Lets a statement of the worker carry the test of its LISTEN, now and then. */

@@ -10,9 +10,9 @@ import { DirectStart } from '../store/direct-start.js';
 import { FleetStore } from '../store/fleet.store.js';
 import { JobStore } from '../store/job.store.js';
 import { explainOutdatedSchema } from '../store/outdated-schema.js';
-import { QueueListener, type CarryTest } from '../store/queue-listener.js';
+import type { CarryTest, QueueListener } from '../store/queue-listener.js';
 import type { FleetRow } from '../store/sql/worker-lease.sql.js';
-import { concerns, WakeUp } from '../store/wake-up.js';
+import { WakeUp } from '../store/wake-up.js';
 import { WorkerDatabase } from '../store/worker-database.js';
 import { Pruner } from '../upkeep/pruner.js';
 import { Rescuer } from '../upkeep/rescuer.js';
@@ -24,12 +24,16 @@ import { JobWorker } from './job-worker.js';
 import { Lease } from './lease.js';
 import { RescuedJobs } from './rescued-jobs.js';
 import { SlotSetting } from './slot-setting.js';
+import { WakeFleet } from './wake-fleet.js';
+import { WakeTurns } from './wake-turns.js';
+import { wakeUpListener } from './wake-up-listener.js';
 
 /** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
 interface Running {
   database: WorkerDatabase;
   fleet: FleetStore;
   worker: JobWorker;
+  turns: WakeTurns;
   lease: Lease;
   listener: QueueListener | null;
   pruner: Pruner;
@@ -102,7 +106,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
     this.running = this.assemble(queues);
-    const { fleet, worker, lease, listener } = this.running;
+    const { fleet, worker, turns, lease, listener } = this.running;
     await fleet.syncTypes(this.registry.allDefinitions());
     await lease.prepare();
     this.status.enabled = true;
@@ -110,9 +114,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     lease.start();
     void listener?.start();
     this.wakeUp.subscribe({
-      jobsAdded: (woken, inMs) => {
-        // The worker looks again within its poll interval, and finds by itself what falls due later.
-        if (inMs < this.options.pollIntervalMs && concerns(queues, woken)) worker.wake(woken);
+      jobsAdded: (woken, hint) => {
+        worker.expect(woken, hint.inMs);
+        turns.hear(woken, hint);
       },
       cancelRequested: () => void this.quietly(worker.cancels.act()),
     });
@@ -129,13 +133,17 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const fleet = new FleetStore(database.executor);
     const searches = new JobStore(database.newPatientExecutor());
     const weightOf = queueWeights(options.queues);
-    const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf };
+    const peers = new WakeFleet({ queues, readQueues: (ids) => fleet.queuesOf(ids) });
+    const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => worker });
+    const stores = { jobs, searches, fleet };
+    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
     const carryTest: CarryTest = (run) => (listener ? listener.carryTest(run) : run(null));
     const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held, carryTest });
-    const lease: Lease = this.lease(worker, this.rescuer(worker, new JobStore(upkeep), fleet));
-    const listener: QueueListener | null = database.canListen ? this.listener(database, worker) : null;
+    const lease: Lease = this.lease(worker, peers, this.rescuer(worker, new JobStore(upkeep), fleet));
+    const onChanged = () => worker.loop.wake();
+    const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
     const pruner = new Pruner(new FleetStore(upkeep), options.retention, options.shards);
-    return { database, fleet, worker, lease, listener, pruner, timers: this.timers(worker, pruner) };
+    return { database, fleet, worker, turns, lease, listener, pruner, timers: this.timers(worker, pruner) };
   }
 
   /** A boot that fails leaves neither a thread nor a connection behind. */
@@ -144,7 +152,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     return explainOutdatedSchema(error);
   }
 
-  private lease(worker: JobWorker, rescuer: Rescuer): Lease {
+  private lease(worker: JobWorker, peers: WakeFleet, rescuer: Rescuer): Lease {
     return new Lease({
       options: this.options,
       dataSource: this.dataSource,
@@ -152,9 +160,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       identity: () => ({ id: worker.id, slots: worker.concurrency }),
       events: {
         onDead: () => this.reborn(worker),
-        onRegained: () => worker.wake(),
+        onRegained: () => worker.loop.wake(),
         onFence: () => this.fence(worker),
-        onRound: (seen) => this.round(worker, rescuer, seen),
+        onRound: (seen) => this.round(worker, peers, rescuer, seen),
         onMissed: (error) => {
           rescuer.missed();
           this.watch.failed(error, 'lease');
@@ -181,11 +189,12 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     });
   }
 
-  private async round(worker: JobWorker, rescuer: Rescuer, fleet: FleetRow): Promise<void> {
-    if (this.watch.recovered('lease')) worker.wake();
+  private async round(worker: JobWorker, peers: WakeFleet, rescuer: Rescuer, fleet: FleetRow): Promise<void> {
+    if (this.watch.recovered('lease')) worker.loop.wake();
     worker.paused = fleet.paused_queues;
     await rescuer.runOnce(fleet.workers).finally(() => this.rescued.log());
     if (fleet.cancel_requests) await worker.cancels.act();
+    await peers.follow(fleet.workers);
     this.watch.recovered('upkeep');
   }
 
@@ -206,21 +215,6 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.warn(describeBlock(blockedMs, worker.held, sinceMs));
   }
 
-  private listener(database: WorkerDatabase, worker: JobWorker): QueueListener {
-    return new QueueListener({
-      newClient: () => database.newClient(),
-      onMessage: (text) => this.wakeUp.hear(text),
-      onListening: (listening, error) => {
-        if (this.status.listening === listening) return;
-        this.status.listening = listening;
-        if (error)
-          this.logger.warn(`No NOTIFY reaches this process (${(error as Error).message}); polling until it does`);
-        // What was told while nobody listened is found by looking.
-        worker.wake();
-      },
-    });
-  }
-
   private timers(worker: JobWorker, pruner: Pruner): NodeJS.Timeout[] {
     return [
       setInterval(() => worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
@@ -231,9 +225,10 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async drainOnce(): Promise<void> {
     this.status.draining = true;
     if (!this.running) return;
-    const { database, fleet, worker, lease, listener, pruner, timers } = this.running;
+    const { database, fleet, worker, turns, lease, listener, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
     pruner.stop();
+    turns.stop();
     await worker.drain();
     await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
     await fleet.retire(worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));

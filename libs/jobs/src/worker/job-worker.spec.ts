@@ -11,6 +11,7 @@ import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import { DatabaseWatch } from './database-watch.js';
 import { JobWorker } from './job-worker.js';
+import { WakeTurns } from './wake-turns.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({}) });
 const never = () => new Promise<never>(() => {});
@@ -31,7 +32,7 @@ describe('a worker', () => {
       },
     };
     const store = { nextDueMs: () => Promise.resolve(null), readDueIndex, ...jobs } as JobStore;
-    return new JobWorker({
+    const worker: JobWorker = new JobWorker({
       options: { ...resolveJobsOptions({ concurrency: 1 }), shutdownTimeoutMs, abortGraceMs: 10 },
       dataSource: new DataSource({ type: 'postgres' }),
       jobs: store,
@@ -45,7 +46,14 @@ describe('a worker', () => {
       weightOf: () => 1,
       mayClaim: () => mayClaim,
       carryTest: (run) => run(null),
+      turns: new WakeTurns({
+        queues: [],
+        pollIntervalMs: 5_000,
+        fleet: { of: () => [], alike: [] },
+        worker: () => worker,
+      }),
     });
+    return worker;
   }
 
   beforeEach(() => {

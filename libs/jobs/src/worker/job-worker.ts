@@ -33,7 +33,7 @@ export class JobWorker {
   private readonly bench: Workbench;
   private readonly claimer: Claimer;
   private readonly load: LoadControl;
-  private readonly loop: ClaimLoop;
+  readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
   private readonly ownRuns: OwnRuns;
   private readonly recall: Recall;
@@ -58,7 +58,7 @@ export class JobWorker {
       mayWrite: () => !this.outOfTime,
     });
     this.putOff = putOffParts(jobs, queues, this.settling, status);
-    this.ownRuns = new OwnRuns({ ...parts, bench: this.bench, workerId, onFound: () => this.wake() });
+    this.ownRuns = new OwnRuns({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });
     this.cancels = new CancelRequests({
       ...parts,
       bench: this.bench,
@@ -101,14 +101,13 @@ export class JobWorker {
     return this.bench.heldJobs();
   }
 
-  /** Jobs may have become due: in these queues, or anywhere. */
-  wake(queues: readonly string[] = []): void {
-    this.claimer.expect(queues);
-    this.loop.wake();
+  /** Jobs of these queues fall due in so many milliseconds; see `Claimer.expect`. */
+  expect(queues: readonly string[], inMs: number): void {
+    if (inMs <= 0) this.claimer.expect(queues);
   }
 
   set paused(queues: readonly string[]) {
-    if (this.queues.pause(queues)) this.wake();
+    if (this.queues.pause(queues)) this.loop.wake();
   }
 
   /** Hands back what was claimed ahead and has waited too long for a slot. */
@@ -154,10 +153,10 @@ export class JobWorker {
   }
 
   private newLoop(): ClaimLoop {
-    const { options, status, watch, mayClaim } = this.parts;
+    const { options, watch, mayClaim } = this.parts;
     return new ClaimLoop({
+      ...this.parts,
       claimer: this.claimer,
-      status,
       pollIntervalMs: options.pollIntervalMs,
       wanted: () => (mayClaim() ? this.load.wanted() : 0),
       beforeClaim: () => (this.cancels.claimBegins(), this.prepareClaim()),
@@ -237,7 +236,8 @@ export class JobWorker {
       this.parts.status.lostLeases++;
       job.abort('lease-lost');
     }
-    if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs) this.loop.wake();
+    if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs)
+      this.parts.turns.addedHere(outcome.delayMs);
     this.parts.bus.emit(outcomeEvent(job, outcome));
   };
 

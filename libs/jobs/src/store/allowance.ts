@@ -1,0 +1,36 @@
+/** How often something may be done: once every `gapMs`, and up to `burst` times at once after a quiet while. */
+export class Allowance {
+  private left: number;
+  private countedMs = performance.now();
+
+  constructor(
+    public gapMs: number,
+    private readonly burst: number,
+  ) {
+    this.left = burst;
+  }
+
+  take(): boolean {
+    this.count();
+    if (this.left < 1) return false;
+    this.left--;
+    return true;
+  }
+
+  /** As after a quiet while. */
+  refill(): void {
+    this.left = this.burst;
+  }
+
+  /** Until `take()` may succeed. */
+  waitMs(): number {
+    this.count();
+    return this.left >= 1 ? 0 : Math.ceil((1 - this.left) * this.gapMs);
+  }
+
+  private count(): void {
+    const nowMs = performance.now();
+    this.left = Math.min(this.burst, this.left + (nowMs - this.countedMs) / this.gapMs);
+    this.countedMs = nowMs;
+  }
+}

@@ -1,0 +1,27 @@
+/** Workers that have missed a turn, and for how long they are passed over. */
+export class PeerDoubts {
+  /** Until when, the oldest first. */
+  private readonly untilMs = new Map<string, number>();
+
+  constructor(private readonly lastMs: number) {}
+
+  has(id: string): boolean {
+    return (this.untilMs.get(id) ?? 0) > performance.now();
+  }
+
+  add(ids: readonly string[]): void {
+    const nowMs = performance.now();
+    for (const id of ids) {
+      this.untilMs.delete(id);
+      this.untilMs.set(id, nowMs + this.lastMs);
+    }
+    for (const [id, untilMs] of this.untilMs) {
+      if (untilMs > nowMs) break;
+      this.untilMs.delete(id);
+    }
+  }
+
+  clear(ids: readonly string[]): void {
+    for (const id of ids) this.untilMs.delete(id);
+  }
+}

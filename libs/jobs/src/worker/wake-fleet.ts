@@ -1,0 +1,57 @@
+import type { WorkerRow } from '../store/sql/worker-lease.sql.js';
+import type { WorkerQueuesRow } from '../store/sql/read-worker-queues.sql.js';
+import { hashOf, type Peer } from './wake-order.js';
+
+export interface WakeFleetOptions {
+  queues: readonly string[];
+  readQueues: (ids: string[]) => Promise<WorkerQueuesRow[]>;
+}
+
+interface Member extends Peer {
+  /** The queues that it shares with this worker; null if it has exactly the same ones. */
+  shared: ReadonlySet<string> | null;
+}
+
+/** The living workers of the fleet, as of the last renewal of the lease. This worker is one of them, or will be. */
+export class WakeFleet {
+  private readonly members = new Map<string, Member>();
+  private readonly ofQueue = new Map<string, Peer[]>();
+  private twins: Peer[] | null = null;
+
+  constructor(private readonly options: WakeFleetOptions) {}
+
+  /** The workers of a queue. */
+  of(queue: string): readonly Peer[] {
+    let peers = this.ofQueue.get(queue);
+    if (!peers) {
+      peers = [...this.members.values()].filter(({ shared }) => shared === null || shared.has(queue));
+      this.ofQueue.set(queue, peers);
+    }
+    return peers;
+  }
+
+  /** The workers that have the same queues as this one. */
+  get alike(): readonly Peer[] {
+    return (this.twins ??= [...this.members.values()].filter(({ shared }) => shared === null));
+  }
+
+  /** Takes over the fleet as it was just read. Asks for the queues of those that are new. */
+  async follow(workers: readonly WorkerRow[]): Promise<void> {
+    const living = new Set(workers.filter(({ dead }) => !dead).map(({ id }) => id));
+    const unknown = [...living].filter((id) => !this.members.has(id));
+    const gone = [...this.members.keys()].filter((id) => !living.has(id));
+    if (unknown.length === 0 && gone.length === 0) return;
+    const rows = unknown.length > 0 ? await this.options.readQueues(unknown) : [];
+    for (const id of gone) this.members.delete(id);
+    for (const { id, queues } of rows) this.members.set(id, { id, hash: hashOf(id), shared: this.sharedOf(queues) });
+    this.ofQueue.clear();
+    this.twins = null;
+  }
+
+  private sharedOf(queues: readonly string[]): ReadonlySet<string> | null {
+    const theirs = new Set(queues);
+    const own = new Set(this.options.queues);
+    const shared = new Set([...own].filter((queue) => theirs.has(queue)));
+    return shared.size === own.size && shared.size === theirs.size ? null : shared;
+  }
+}

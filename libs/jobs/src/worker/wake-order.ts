@@ -1,0 +1,72 @@
+/** A worker as the order of a wake-up sees it. */
+export interface Peer {
+  id: string;
+  hash: number;
+}
+
+/** Where a worker stands in the order of one wake-up. */
+export interface Place {
+  /** How many workers come first, without those in doubt. */
+  rank: number;
+  /** Those that come first. */
+  before: readonly string[];
+  /** Those that would come first, but have failed to do so lately. */
+  skipped: readonly string[];
+  /** How many workers are known. */
+  workers: number;
+}
+
+export const FIRST: Place = { rank: 0, before: [], skipped: [], workers: 0 };
+
+const STEP_MS = 5;
+const DUE_SPAN_MS = 10_000;
+
+/** 32-bit FNV-1a. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/**
+ * The place of worker `ownHash` among its peers. All workers that know the same peers arrive at the same order, without
+ * a word between them, and each token gives another one (rendezvous hashing).
+ */
+export function placeAmong(
+  peers: readonly Peer[],
+  ownHash: number,
+  token: number,
+  doubts: { has: (id: string) => boolean },
+): Place {
+  const own = scoreOf(ownHash, token);
+  const first = peers.filter(({ hash }) => scoreOf(hash, token) > own).map(({ id }) => id);
+  if (first.length === 0) return FIRST;
+  const before = first.filter((id) => !doubts.has(id));
+  const skipped = first.filter((id) => doubts.has(id));
+  return { rank: before.length, before, skipped, workers: peers.length };
+}
+
+/** How many workers should look for so many jobs: twice as many as have room for them all, if each is idle. */
+export function workersFor(jobs: number, slots: number): number {
+  return jobs <= 1 ? 1 : Math.min(jobs, Math.ceil((2 * jobs) / slots));
+}
+
+/**
+ * How long a worker waits before it sees whether the chosen ones took the jobs: 2.5 to 5 ms for the next in line, and
+ * 5 ms more with each doubling of its place in line.
+ */
+export function backUpDelayMs(placeInLine: number, random = Math.random()): number {
+  return STEP_MS * (Math.floor(Math.log2(placeInLine + 1)) + 1 - random / 2);
+}
+
+/** The token of jobs that fall due in `inMs`: the same for everybody, and another one every 10 seconds. */
+export function dueToken(inMs: number): number {
+  return Math.floor((Date.now() + inMs) / DUE_SPAN_MS);
+}
+
+function scoreOf(hash: number, token: number): number {
+  let mixed = hash ^ Math.imul(token, 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
