@@ -25,6 +25,8 @@ export interface BehindSearchOptions {
   onSetBack: () => void;
   /** A whole round took so little time that claims may look at every job themselves. */
   onQuick: () => void;
+  /** A whole round took a second or more. */
+  onSlow: (tookMs: number) => void;
   onError: (error: unknown) => void;
 }
 
@@ -44,6 +46,7 @@ const RECENT_MS = 60_000;
 const RECENT_EVERY_MS = 1_000;
 const AFTER_ERROR_MS = 5_000;
 const QUICK_MS = 5;
+const SLOW_MS = 1_000;
 const MAX_FOUND = 500;
 /** So that a worker with thousands of queues makes no statement of megabytes. */
 const MAX_LANES = 256;
@@ -77,13 +80,17 @@ export class BehindSearch {
     for (let share = FIRST_SHARE; this.isOn; share = SHARE) {
       const startedMs = performance.now();
       for (const part of this.parts(stretches.all)) if (this.isOn) await this.searchAndRest(part, share, stretches);
-      if (this.isOn && stretches.tookMs < QUICK_MS) {
-        this.isOn = false;
-        this.options.onQuick();
-      }
+      this.judge(stretches.tookMs);
       stretches.nextRound();
       await this.rest(startedMs + ROUND_EVERY_MS - performance.now());
     }
+  }
+
+  private judge(tookMs: number): void {
+    if (tookMs >= SLOW_MS) this.options.onSlow(tookMs);
+    if (tookMs >= QUICK_MS || !this.isOn) return;
+    this.isOn = false;
+    this.options.onQuick();
   }
 
   private async searchAndRest(part: Part, share: number, stretches: WalkStretches): Promise<void> {

@@ -53,4 +53,34 @@ describe('ClaimMarks', () => {
     marks.clear();
     expect(markOf(marks, 'default', 5)).toEqual(NO_MARK);
   });
+
+  describe('while claims are guarded', () => {
+    const lane = laneOf('default', 5);
+    const serverMs = Date.UTC(2026, 4, 1, 10, 0, 30);
+
+    it('starts a lane that was empty half a second before that, and one that nothing is known of ten seconds ago', () => {
+      const marks = new ClaimMarks();
+      expect(marks.startOf(lane, serverMs).time).toBe('2026-05-01T10:00:20.000Z');
+      marks.noteEmpty([{ lane, isEmpty: true }], serverMs);
+      expect(marks.startOf(lane, serverMs + 60_000).time).toBe('2026-05-01T10:00:29.500Z');
+    });
+
+    it('goes on after the last job of a lane that has more', () => {
+      const marks = new ClaimMarks();
+      const row = claimedRow();
+      marks.noteEmpty([{ lane, isEmpty: true }], serverMs);
+      marks.advance([row]);
+      marks.noteEmpty([{ lane, isEmpty: false }], serverMs);
+      expect(marks.startOf(lane, serverMs)).toEqual({ time: row.scheduled_at, id: row.id });
+    });
+
+    it('leaves nothing between what claims look at and what is searched behind them', () => {
+      const marks = new ClaimMarks();
+      for (const laterMs of [0, 3_000, 60_000]) {
+        const until = marks.passedUntil(lane, serverMs + laterMs);
+        expect(until >= marks.startOf(lane, serverMs + laterMs).time).toBe(true);
+        marks.noteEmpty([{ lane, isEmpty: true }], serverMs);
+      }
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import { classifyDatabaseError } from '../store/database-errors.js';
+import { Logger } from '@nestjs/common';
 import type { JobsOptions } from '../jobs.options.js';
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest } from '../store/queue-listener.js';
@@ -43,6 +44,8 @@ export class Claimer {
   private readonly behind: BehindSearch;
   /** The last claim took jobs that earlier ones had passed, and looked at no others. */
   private hasClaimedPassed = false;
+  private readonly logger = new Logger('Jobs');
+  private hasTold = false;
   private firstShard = 0;
   /** The lowest priority that the last claim came to. */
   private reached = LOWEST_PRIORITY;
@@ -160,6 +163,7 @@ export class Claimer {
       },
       onSetBack: () => this.forget(),
       onQuick: () => this.open(),
+      onSlow: (tookMs) => this.tellOnce(tookMs),
       onError: (error) => watch.failed(error, 'upkeep'),
     });
   }
@@ -170,7 +174,18 @@ export class Claimer {
     return this.finder.all.map((lane) => ({ lane, until: marks.passedUntil(lane, serverMs) }));
   }
 
+  private tellOnce(tookMs: number): void {
+    if (this.hasTold) return;
+    this.hasTold = true;
+    this.logger.warn(
+      `Claims keep off dead index entries: a walk over them takes ${(tookMs / 1_000).toFixed(1)} s. New jobs start as before; ` +
+        'jobs inserted with a due time in the past may wait for minutes. Look for a transaction that is held for long.',
+    );
+  }
+
   private open(): void {
+    if (this.hasTold) this.logger.log('Dead index entries are gone: claims look at all jobs again');
+    this.hasTold = false;
     this.reach.open();
     this.forget();
   }

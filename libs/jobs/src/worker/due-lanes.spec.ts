@@ -1,0 +1,75 @@
+import { DueLanes } from './due-lanes.js';
+
+describe('DueLanes', () => {
+  let nowMs: number;
+  let lanes: DueLanes;
+
+  beforeEach(() => {
+    nowMs = 1_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    lanes = new DueLanes(['mail', 'imports']);
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  function survey(tookMs: number, found: { queue: string; priority: number; inMs: number }[]): void {
+    nowMs += tookMs;
+    lanes.surveyed([{ lanes: found }], nowMs - tookMs);
+  }
+
+  const keys = () => lanes.list(100).map(({ key }) => key);
+
+  it('knows nothing at first, and wants a survey', () => {
+    expect(keys()).toEqual([]);
+    expect(lanes.isSurveyDue).toBe(true);
+  });
+
+  it('lists the lanes that a survey found due, the urgent first, and none of foreign queues', () => {
+    survey(1, [
+      { queue: 'mail', priority: 5, inMs: -3 },
+      { queue: 'foreign', priority: 0, inMs: -3 },
+      { queue: 'imports', priority: 1, inMs: 0 },
+      { queue: 'mail', priority: 2, inMs: 700 },
+    ]);
+    expect(keys()).toEqual(['1:imports', '5:mail']);
+    expect(lanes.nextDueMs).toBe(-1);
+  });
+
+  it('tells when the first job falls due once no lane is due any more', () => {
+    survey(1, [
+      { queue: 'mail', priority: 2, inMs: 700 },
+      { queue: 'foreign', priority: 2, inMs: 1 },
+    ]);
+    nowMs += 100;
+    expect(lanes.nextDueMs).toBe(600);
+  });
+
+  it('expects all lanes of a queue that a wake-up names, until a claim finds them empty', () => {
+    lanes.expect(['mail', 'foreign']);
+    expect(keys()).toHaveLength(10);
+    for (const lane of lanes.list(100)) lanes.drop(lane);
+    expect(keys()).toEqual([]);
+  });
+
+  it('surveys at once when a wake-up names none of its queues', () => {
+    survey(100, []);
+    expect(lanes.isSurveyDue).toBe(false);
+    lanes.expect([]);
+    expect(lanes.isSurveyDue).toBe(true);
+  });
+
+  it('spends a twentieth of the time on surveys, and makes one a second while lanes are due', () => {
+    survey(10, []);
+    nowMs += 189;
+    expect(lanes.isSurveyDue).toBe(false);
+    nowMs += 1;
+    expect(lanes.isSurveyDue).toBe(true);
+    survey(10, [{ queue: 'mail', priority: 5, inMs: 0 }]);
+    nowMs += 989;
+    expect(lanes.isSurveyDue).toBe(false);
+    nowMs += 1;
+    expect(lanes.isSurveyDue).toBe(true);
+  });
+});

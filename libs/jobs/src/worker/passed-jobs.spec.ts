@@ -1,0 +1,49 @@
+import { PassedJobs } from './passed-jobs.js';
+
+describe('PassedJobs', () => {
+  let passed: PassedJobs;
+  let asked: boolean;
+
+  beforeEach(() => {
+    passed = new PassedJobs();
+    asked = false;
+  });
+
+  function offer(...jobs: [id: string, priority: number, shard?: number][]): void {
+    void passed.offer(jobs.map(([id, priority, shard = 0]) => ({ id, priority, shard }))).then(() => (asked = true));
+  }
+
+  const take = (limit: number, priority = 9) => passed.take(limit, priority).map(({ id }) => id);
+
+  it('gives up to a limit, of one shard at a time', () => {
+    offer(['a', 5], ['b', 5, 1], ['c', 5], ['d', 5]);
+    expect(take(2)).toEqual(['a', 'c']);
+    expect(take(2)).toEqual(['b']);
+    expect(take(2)).toEqual(['d']);
+    expect(passed.isEmpty).toBe(true);
+  });
+
+  it('keeps those of lower priorities than a claim comes to', () => {
+    offer(['low', 9], ['high', 1]);
+    expect(take(10, 5)).toEqual(['high']);
+    expect(take(10, 5)).toEqual([]);
+    expect(take(10, 9)).toEqual(['low']);
+  });
+
+  it('tells whoever offered them when claims have asked for all of them, or none will', async () => {
+    offer(['a', 5], ['b', 5]);
+    take(1);
+    passed.asked();
+    await Promise.resolve();
+    expect(asked).toBe(false);
+    take(1);
+    passed.asked();
+    await Promise.resolve();
+    expect(asked).toBe(true);
+    asked = false;
+    offer(['c', 5]);
+    passed.finish();
+    await Promise.resolve();
+    expect([asked, passed.isEmpty]).toEqual([true, true]);
+  });
+});
