@@ -65,7 +65,7 @@ describe('a handler that blocks the event loop', () => {
     expect(worker.output()).toMatch(
       /^JOBS_EVENT_LOOP_STALLED: the event loop has been blocked for \d+ s, while it holds blocker \(1, for \d+ s\)/m,
     );
-    await eventually(async () => expect(await read(id)).toEqual({ status: 'completed', attempts: 2, run: 2 }), {
+    await eventually(async () => expect(await read(id)).toEqual({ status: 'completed', attempts: 2, run: 3 }), {
       timeoutMs: 15_000,
     });
   }, 40_000);

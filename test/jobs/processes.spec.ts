@@ -59,7 +59,8 @@ describe('worker processes', () => {
     expect(performance.now() - killedAt).toBeLessThan(25_000);
     await eventually(async () => expect(await count(`from jobs where status = 'completed'`)).toBe(1));
     const [row] = await dataSource.query<object[]>('select attempts, run, error from jobs where id = $1', [job!.id]);
-    expect(row).toMatchObject({ attempts: 2, run: 2, error: expect.stringContaining('died') as string });
+    // Claimed, handed back as a suspect, and called in.
+    expect(row).toMatchObject({ attempts: 2, run: 3, error: expect.stringContaining('died') as string });
     expect(await count('from job_failures where attempt = 1')).toBe(1);
   }, 60_000);
 
@@ -70,7 +71,7 @@ describe('worker processes', () => {
     await eventually(async () => expect(await count('from ledger')).toBe(1), { timeoutMs: 10_000 });
     sleeper!.child.kill('SIGSTOP');
     await start(1, { lease });
-    await eventually(async () => expect(await count(`from jobs where status = 'completed' and run = 2`)).toBe(1), {
+    await eventually(async () => expect(await count(`from jobs where status = 'completed' and run = 3`)).toBe(1), {
       timeoutMs: 15_000,
     });
     sleeper!.child.kill('SIGCONT');
@@ -80,7 +81,7 @@ describe('worker processes', () => {
     await eventually(async () => expect(await count('from job_workers where dead_at is null')).toBe(2), {
       timeoutMs: 10_000,
     });
-    expect(await count(`from jobs where status = 'completed' and run = 2 and attempts = 2`)).toBe(1);
+    expect(await count(`from jobs where status = 'completed' and run = 3 and attempts = 2`)).toBe(1);
   }, 60_000);
 
   it('eight on one database fire a tick that was missed last Monday once', async () => {
