@@ -96,7 +96,11 @@ export const BREAKS: readonly Break[] = [
         'return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, pollIntervalMs);',
         'return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, 600_000);',
       ),
-      edit('worker/job-worker.service.ts', 'const onChanged = () => worker.loop.wake();', 'const onChanged = () => {};'),
+      edit(
+        'worker/job-worker.service.ts',
+        'const onChanged = () => worker.loop.wake();',
+        'const onChanged = () => {};',
+      ),
       edit('worker/wake-up-listener.ts', 'onMessage: (text) => wakeUp.hear(text)', 'onMessage: () => {}'),
     ],
     says: /started within 5.5 s|every job ends/,
