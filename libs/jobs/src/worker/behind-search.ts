@@ -60,17 +60,20 @@ export class BehindSearch {
   private readonly sleeper = new Sleeper();
   private searching: Promise<void> | null = null;
   private isOn = false;
+  private isStopped = false;
   private recentDueMs = 0;
 
   constructor(private readonly options: BehindSearchOptions) {}
 
   start(): void {
+    if (this.isStopped) return;
     this.isOn = true;
     this.searching ??= this.searchWhileOn().finally(() => (this.searching = null));
   }
 
-  /** A statement under way is not waited for. */
+  /** For good. A statement under way is not waited for. */
   stop(): void {
+    this.isStopped = true;
     this.isOn = false;
     this.sleeper.wake();
   }

@@ -129,7 +129,7 @@ export class Claimer {
     }
     this.firstShard = (this.firstShard + 1) % shards.length;
     this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
-    this.finder.noteEmpty(counts);
+    this.finder.note(counts);
     reach.note(chosen, startedMs, claimed.length, limit, isPartial);
     if (reach.guarded) this.behind.start();
     return claimed;

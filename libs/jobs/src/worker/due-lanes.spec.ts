@@ -53,6 +53,20 @@ describe('DueLanes', () => {
     expect(keys()).toEqual([]);
   });
 
+  it('gives the lanes of one priority their turns', () => {
+    lanes = new DueLanes(['a', 'b', 'c']);
+    survey(
+      1,
+      ['a', 'b', 'c'].map((queue) => ({ queue, priority: 5, inMs: 0 })),
+    );
+    const order = Array.from({ length: 6 }, () => {
+      const [lane] = lanes.list(1);
+      lanes.postpone(lane!);
+      return lane!.queue;
+    });
+    expect(order.join('')).toBe('abcabc');
+  });
+
   it('surveys at once when a wake-up names none of its queues', () => {
     survey(100, []);
     expect(lanes.isSurveyDue).toBe(false);

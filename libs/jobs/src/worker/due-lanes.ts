@@ -21,7 +21,7 @@ export class DueLanes {
     this.queues = new Set(queues);
   }
 
-  /** By priority, the most urgent first, and no more than `most`. */
+  /** By priority, the most urgent first, and then in turn; no more than `most`. */
   list(most: number): Lane[] {
     return [...this.due.values()].sort((a, b) => a.priority - b.priority).slice(0, most);
   }
@@ -31,6 +31,14 @@ export class DueLanes {
     const own = queues.filter((queue) => this.queues.has(queue));
     for (const lane of lanesOf(own)) this.due.set(lane.key, lane);
     if (own.length === 0) this.surveyedMs = -Infinity;
+  }
+
+  /** A claim came to the lane, and it may hold more: others have their turn first. */
+  postpone({ key }: Lane): void {
+    const lane = this.due.get(key);
+    if (!lane) return;
+    this.due.delete(key);
+    this.due.set(key, lane);
   }
 
   /** The lane holds no due job any more. */

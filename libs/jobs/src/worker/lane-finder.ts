@@ -55,13 +55,17 @@ export class LaneFinder {
     this.due?.expect(queues);
   }
 
-  /** The lanes that a claim found empty, of each shard that it came to. */
-  noteEmpty(counts: readonly LaneCount[][]): void {
-    if (!this.due || counts.length < this.options.shards) return;
+  /** What a claim found out, by shard that it came to: a lane is empty if it is in all of them. */
+  note(counts: readonly LaneCount[][]): void {
+    const { due } = this;
+    if (!due) return;
     const [first = [], ...others] = counts;
-    for (const { lane, isEmpty } of first)
-      if (isEmpty && others.every((other) => other.some((count) => count.lane === lane && count.isEmpty)))
-        this.due.drop(lane);
+    const isAll = counts.length === this.options.shards;
+    for (const { lane, isEmpty } of first) {
+      const isEmptyToo = (other: LaneCount[]) => other.some((count) => count.lane === lane && count.isEmpty);
+      if (isAll && isEmpty && others.every(isEmptyToo)) due.drop(lane);
+      else due.postpone(lane);
+    }
   }
 
   /** Milliseconds until a job falls due or it is worth asking again, null if nothing is planned; negative if one is due. */
