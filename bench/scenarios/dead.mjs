@@ -1,8 +1,9 @@
 import pg from 'pg';
-import { nowMs, sleep } from '../lab/clock.mjs';
+import { sleep } from '../lab/clock.mjs';
 import { quantile } from '../report/statistics.mjs';
 import { fillWithoutStatistics, insertJobs } from './jobs-filling.mjs';
 import { shortCount } from './scales.mjs';
+import { untilDone } from './until-done.mjs';
 
 const DEAD = [0, 2_000_000];
 const PER_SECOND = 500;
@@ -63,9 +64,9 @@ async function measureArrivals(stage, seconds) {
   const producer = await stage.open({ role: 'producer' });
   await worker.call('start');
   const warmedUp = await producer.call('arrive', { perSecond: PER_SECOND, seconds: seconds * WARM_UP_SHARE });
-  await untilDone(worker, warmedUp);
+  await untilDone(worker, warmedUp, END_TIMEOUT_MS);
   const sent = await producer.call('arrive', { perSecond: PER_SECOND, seconds });
-  const { done, latencies } = await untilDone(worker, warmedUp + sent);
+  const { done, latencies } = await untilDone(worker, warmedUp + sent, END_TIMEOUT_MS);
   const measured = latencies.slice(warmedUp);
   return {
     p50Ms: quantile(measured, 0.5),
@@ -74,13 +75,4 @@ async function measureArrivals(stage, seconds) {
     jobs: sent,
     cutShort: done < warmedUp + sent,
   };
-}
-
-async function untilDone(worker, sent) {
-  const deadline = nowMs() + END_TIMEOUT_MS;
-  for (;;) {
-    const tally = await worker.call('tally');
-    if (tally.done >= sent || nowMs() > deadline) return tally;
-    await sleep(100);
-  }
 }

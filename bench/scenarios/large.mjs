@@ -1,6 +1,7 @@
 import { nowMs, sleep } from '../lab/clock.mjs';
 import { quantile } from '../report/statistics.mjs';
 import { jobsOr } from './scales.mjs';
+import { untilDone } from './until-done.mjs';
 
 const MEBIBYTE = 1_048_576;
 const JOBS = 5_000;
@@ -11,7 +12,7 @@ const VARIANTS = KINDS.flatMap((kind) =>
   [10, 200].map((concurrency) => ({ id: `${kind}, concurrency ${concurrency}`, kind, concurrency })),
 );
 
-/** What any drain takes, and what docs/operations.md states for the jobs themselves; with a heap that lets no garbage pile up. */
+/** What any drain takes, and what docs/operations.md states for the jobs; with a heap that lets no garbage pile up. */
 const peakMb = ({ concurrency }) => 250 + 40 + concurrency;
 
 const goal = ({ id }, metric, atMost, contender = 'ours') => ({ metric, of: { contender, variant: id }, atMost });
@@ -45,7 +46,7 @@ async function measureLarge(lab, contender, { kind, concurrency }, options) {
     const startedMs = nowMs();
     await worker.call('start');
     const small = sendSmallOnes(producer);
-    const finished = await untilDone(worker, jobs, (options.limitSeconds ?? 300) * 1_000);
+    const finished = (await untilDone(worker, jobs, (options.limitSeconds ?? 300) * 1_000)).done >= jobs;
     await small.stop();
     const endMs = await worker.call('settled');
     const { latencies, done } = await worker.call('tally');
@@ -74,13 +75,4 @@ function sendSmallOnes(producer) {
     }
   })();
   return { stop: () => ((stopping = true), sending) };
-}
-
-async function untilDone(worker, jobs, limitMs) {
-  const deadline = nowMs() + limitMs;
-  while (nowMs() < deadline) {
-    if ((await worker.call('tally')).done >= jobs) return true;
-    await sleep(100);
-  }
-  return false;
 }

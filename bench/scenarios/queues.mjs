@@ -1,5 +1,6 @@
-import { nowMs, sleep } from '../lab/clock.mjs';
+import { nowMs } from '../lab/clock.mjs';
 import { quantile } from '../report/statistics.mjs';
+import { untilDone } from './until-done.mjs';
 
 const QUEUES = [20, 2_000];
 const PER_SECOND = 20;
@@ -35,10 +36,10 @@ async function measureQueues(lab, contender, { count }, { seconds = SECONDS }) {
     const producer = await stage.open({ role: 'producer', queues: count });
     await worker.call('start');
     const warmedUp = await producer.call('arrive', { perSecond: PER_SECOND, seconds: seconds / 4, inTurn: true });
-    await untilDone(worker, warmedUp);
+    await untilDone(worker, warmedUp, END_TIMEOUT_MS);
     const before = await read(stage);
     const sent = await producer.call('arrive', { perSecond: PER_SECOND, seconds, inTurn: true });
-    const { latencies } = await untilDone(worker, warmedUp + sent);
+    const { latencies } = await untilDone(worker, warmedUp + sent, END_TIMEOUT_MS);
     const after = await read(stage);
     const measured = latencies.slice(warmedUp);
     return {
@@ -69,13 +70,4 @@ async function read({ server, database }) {
     [database.name],
   );
   return { atMs: nowMs(), ...rows[0] };
-}
-
-async function untilDone(worker, sent) {
-  const deadline = nowMs() + END_TIMEOUT_MS;
-  for (;;) {
-    const tally = await worker.call('tally');
-    if (tally.done >= sent || nowMs() > deadline) return tally;
-    await sleep(100);
-  }
 }

@@ -1,6 +1,6 @@
-import { nowMs, sleep } from '../lab/clock.mjs';
 import { quantile } from '../report/statistics.mjs';
 import { difference, meter } from './measure-drain.mjs';
+import { untilDone } from './until-done.mjs';
 
 const RATES = [500, 2_000];
 /**
@@ -47,10 +47,10 @@ async function measureSteady(lab, contender, { perSecond }, { seconds = 30 }) {
       tickMs: WARM_UP_TICK_MS,
       seconds: seconds * WARM_UP_SHARE,
     });
-    await untilDone(worker, warmedUp);
+    await untilDone(worker, warmedUp, END_TIMEOUT_MS);
     const before = await meter(stage, [worker]);
     const sent = await producer.call('arrive', { perSecond, seconds });
-    const latencies = (await untilDone(worker, warmedUp + sent)).latencies.slice(warmedUp);
+    const latencies = (await untilDone(worker, warmedUp + sent, END_TIMEOUT_MS)).latencies.slice(warmedUp);
     const costs = difference(before, await meter(stage, [worker]), sent);
     return {
       p50Ms: quantile(latencies, 0.5),
@@ -63,14 +63,5 @@ async function measureSteady(lab, contender, { perSecond }, { seconds = 30 }) {
     };
   } finally {
     await stage.close();
-  }
-}
-
-async function untilDone(worker, sent) {
-  const deadline = nowMs() + END_TIMEOUT_MS;
-  for (;;) {
-    const tally = await worker.call('tally');
-    if (tally.done >= sent || nowMs() > deadline) return tally;
-    await sleep(100);
   }
 }

@@ -110,7 +110,7 @@ describe('a worker that has claimed a job, and not started it, when its cancel i
     const [first, second] = [await add({ delayMs: 60_000 }), await add({ delayMs: 60_000 })];
     await query('update jobs set crashes = 1, attempts = 1, run = 1', []);
     let cancelled = '';
-    onceAfter('jobs_claim_parked', async () => {
+    onceAfter('jobs_claim_given', async () => {
       const [claimed] = (await query(`select id from jobs where status = 'processing'`, [])) as [{ id: string }];
       cancelled = claimed.id;
       expect(await one.jobs.cancel(cancelled)).toMatchObject({ status: 'processing' });

@@ -12,7 +12,7 @@ import { rescueJobs } from '../../libs/jobs/src/store/sql/rescue-jobs.sql.js';
 import { newQueues } from '../../libs/jobs/src/store/sql/stats-new-queues.sql.js';
 import { countPending } from '../../libs/jobs/src/store/sql/stats-pending.sql.js';
 import { readHeads } from '../../libs/jobs/src/store/sql/stats-heads.sql.js';
-import { surveyLanes } from '../../libs/jobs/src/store/sql/stats-survey.sql.js';
+import { surveyHeads } from '../../libs/jobs/src/store/sql/stats-survey.sql.js';
 import { StatsReader } from '../../libs/jobs/src/store/stats-reader.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
@@ -85,7 +85,7 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
     await insertPending('default', '2 minutes');
     const lanes = new LaneHeads();
     const stats = new StatsReader(new ManagerExecutor(dataSource), 1);
-    expect(await blocksOf(surveyLanes, [0])).toBeGreaterThan(2_000);
+    expect(await blocksOf(surveyHeads, [0])).toBeGreaterThan(2_000);
     await stats.survey([lanes]);
     await insertPending('mail', '1 second');
     for (const queue of ['a new one', 'new', 'zzz', 'zzzz']) await insertPending(queue, '2 days');

@@ -64,7 +64,7 @@ describe('jobs with a crash behind them, in a process with one slot,', () => {
   it('have their turn again, if the database did not say whether they are to be cancelled', async () => {
     let failed = 0;
     one.own.afterReply = (name) => {
-      if (name === 'jobs_read_signals' && one.own.sent.includes('jobs_claim_parked') && failed++ === 0)
+      if (name === 'jobs_read_signals' && one.own.sent.includes('jobs_claim_given') && failed++ === 0)
         throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
     };
     await parked(await rescue(2));

@@ -13,11 +13,9 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   advance_schedule: ['weekly', AT, AT],
   cancel_requested: [0, ID, 10],
   cancel_waiting: [0, ID],
-  claim_given: [0, 1, WORKER, [ID]],
   claim_jobs: [0, 1, WORKER, ['default'], [5]],
   claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], [1], true],
-  claim_parked: [0, [ID], WORKER, [1]],
-  dead_rows: [],
+  claim_given: [0, [ID], WORKER, [1]],
   declare_dead: [WORKER, AT],
   due_index: [],
   find_behind: [0, ['default'], [5], NO_MARK, [ID], NO_MARK, 'infinity', 1],
@@ -83,7 +81,6 @@ const looking: Role[] = ['owner', 'worker', 'viewer'];
 const working: Role[] = ['owner', 'worker'];
 
 const others: Record<string, Role[]> = {
-  dead_rows: everybody,
   ping: everybody,
   read_clock: everybody,
   notify_channel: everybody,

@@ -4,11 +4,11 @@ import { DataSource } from 'typeorm';
 import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
-import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { BreakingExecutor } from './breaking-executor.js';
+import { processingJobs } from './processing-jobs.js';
 
 const RETRIED: WrittenOutcome = { kind: 'retried', error: 'it', delayMs: 60_000 };
 /** Longer than anything gathers. */
@@ -51,14 +51,7 @@ describe('completions that gather', () => {
     jest.restoreAllMocks();
   });
 
-  async function running(count: number): Promise<RunningJob[]> {
-    const rows = await dataSource.query<ClaimedRow[]>(
-      `insert into jobs (type, status, worker_id, started_at, attempts, run)
-       select 'it', 'processing', $1, now(), 1, 1 from generate_series(1, $2::int) returning *`,
-      [workerId, count],
-    );
-    return rows.map((row) => new RunningJob(0, row));
-  }
+  const running = (count: number) => processingJobs(dataSource, workerId, count);
 
   const settle = (job: RunningJob, outcome: WrittenOutcome) =>
     new Promise<JobOutcome>((resolve) => batch.settle(job, outcome, (_, settled) => resolve(settled)));

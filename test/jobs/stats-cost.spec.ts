@@ -5,7 +5,7 @@ import { readHeads } from '../../libs/jobs/src/store/sql/stats-heads.sql.js';
 import { newQueues } from '../../libs/jobs/src/store/sql/stats-new-queues.sql.js';
 import { countPending } from '../../libs/jobs/src/store/sql/stats-pending.sql.js';
 import { countRunning, findLongRunning } from '../../libs/jobs/src/store/sql/stats-running.sql.js';
-import { surveyLanes } from '../../libs/jobs/src/store/sql/stats-survey.sql.js';
+import { surveyHeads } from '../../libs/jobs/src/store/sql/stats-survey.sql.js';
 import { COUNT_LIMIT } from '../../libs/jobs/src/store/stats-reader.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
@@ -40,7 +40,7 @@ const LIMIT_PER_LANE = 1_000;
 
 /** What each statement may look at, whatever the size of the table. Before PostgreSQL 18 EXPLAIN rounds rows per loop up. */
 const READS = [
-  { name: 'all lanes', text: surveyLanes.text, params: [0], maxRows: LANES.length + 1 },
+  { name: 'all lanes', text: surveyHeads.text, params: [0], maxRows: LANES.length + 1 },
   { name: 'new queues', text: newQueues.text, params: [0, ['bulk', 'mail']], maxRows: 4 },
   { name: 'known lanes', text: readHeads.text, params: [0, ...STARTS], maxRows: LANES.length },
   {

@@ -2,15 +2,13 @@ import type { ListenTest } from './queue-listener.js';
 import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
 import { cancelRequested, type RequestPage } from './sql/cancel-requests.sql.js';
 import {
-  claimGiven,
   claimJobs,
   claimJobsAhead,
   type ClaimAheadParams,
   type ClaimedRow,
-  type ClaimGivenParams,
   type ClaimJobsParams,
 } from './sql/claim-jobs.sql.js';
-import { claimParked } from './sql/claim-parked.sql.js';
+import { claimGiven } from './sql/claim-given.sql.js';
 import { readDueIndex, type DueIndexRow } from './sql/due-index.sql.js';
 import { findBehind, type BehindRow, type FindBehindParams } from './sql/find-behind.sql.js';
 import { findByKeys } from './sql/find-by-key.sql.js';
@@ -82,17 +80,11 @@ export class JobStore {
     return this.executor.run(claimJobsAhead, params);
   }
 
-  /** Takes those of the handed back jobs that nobody else has taken since: `pending → processing`, due or not. */
-  claimParked(shard: number, workerId: string, parked: readonly { id: string; run: number }[]): Promise<ClaimedRow[]> {
-    const ids = arrayText(parked.map(({ id }) => id));
-    const runs = arrayText(parked.map(({ run }) => run));
-    return this.executor.run(claimParked, [shard, ids, workerId, runs]);
-  }
-
-  /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */
-  /** As `claim`, but of the given jobs those that are still due. */
-  claimGiven(params: ClaimGivenParams): Promise<ClaimedRow[]> {
-    return this.executor.run(claimGiven, params);
+  /** Takes those of the given jobs that nobody else has taken since they were seen: `pending → processing`, due or not. */
+  claimGiven(shard: number, workerId: string, given: readonly { id: string; run: number }[]): Promise<ClaimedRow[]> {
+    const ids = arrayText(given.map(({ id }) => id));
+    const runs = arrayText(given.map(({ run }) => run));
+    return this.executor.run(claimGiven, [shard, ids, workerId, runs]);
   }
 
   /** Due jobs of a stretch of time that claims have passed. */

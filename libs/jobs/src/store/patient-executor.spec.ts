@@ -1,6 +1,6 @@
 import type { PatientConnection } from './patient-connection.js';
 import { PatientExecutor } from './patient-executor.js';
-import { countDeadRows } from './sql/dead-rows.sql.js';
+import { readDueIndex } from './sql/due-index.sql.js';
 import { readOwnRuns } from './sql/read-own-runs.sql.js';
 import type { Executor, Statement } from './statement.js';
 
@@ -29,7 +29,7 @@ describe('PatientExecutor', () => {
   function line(name: string): Executor {
     return {
       run: async <P extends readonly unknown[], R>(statement: Statement<P, R>): Promise<R[]> => {
-        if (statement.name === countDeadRows.name) {
+        if (statement.name === readDueIndex.name) {
           asked++;
           return [{ dead } as R];
         }

@@ -1,6 +1,6 @@
 import { isCancelled } from './database-errors.js';
 import type { PatientConnection } from './patient-connection.js';
-import { countDeadRows } from './sql/dead-rows.sql.js';
+import { readDueIndex } from './sql/due-index.sql.js';
 import type { Executor, Statement } from './statement.js';
 
 /** Stepping over so many dead index entries takes half a second or more. */
@@ -10,7 +10,7 @@ const ASK_EVERY_MS = 10_000;
 const BELIEVED_MS = 600_000;
 
 export async function areManyDead(executor: Executor): Promise<boolean> {
-  const [row] = await executor.run(countDeadRows, []);
+  const [row] = await executor.run(readDueIndex, []);
   return (row?.dead ?? 0) > MANY_DEAD;
 }
 

@@ -6,7 +6,7 @@ import { newQueues } from './sql/stats-new-queues.sql.js';
 import { countPending } from './sql/stats-pending.sql.js';
 import { knownQueues } from './sql/stats-queues.sql.js';
 import { countRunning, findLongRunning, type LongRunningRow } from './sql/stats-running.sql.js';
-import { surveyLanes, type LaneHeadRow } from './sql/stats-survey.sql.js';
+import { surveyHeads, type LaneHeadRow } from './sql/stats-survey.sql.js';
 import type { Executor } from './statement.js';
 
 /** No read of running or failed jobs looks at more rows than this, in one shard. */
@@ -82,7 +82,7 @@ export class StatsReader {
   async survey(lanes: readonly LaneHeads[]): Promise<LaneHeadRow[][]> {
     const found: LaneHeadRow[][] = [];
     for (const shard of this.shards) {
-      const rows = await this.executor.run(surveyLanes, [shard]);
+      const rows = await this.executor.run(surveyHeads, [shard]);
       lanes[shard]!.replace(rows);
       found.push(headsAmong(rows));
     }

@@ -69,8 +69,9 @@ export class WakeUp {
   }
 
   /**
-   * A queue for each job, unless `jobs` says how many there are. `dueMs`: when the first of them falls due, by `performance.now()`; by default it is due. `told`: the
-   * fleet has heard it already, by a message that was sent with the jobs themselves.
+   * A queue for each job, unless `jobs` says how many there are. `dueMs`: when the first of them falls due, by
+   * `performance.now()`; by default it is due. `told`: the fleet has heard it already, by a message that was sent with the
+   * jobs themselves.
    */
   jobsAdded(queues: readonly string[], { jobs = queues.length, told = false, dueMs = -Infinity } = {}): void {
     const names = [...new Set(queues)];

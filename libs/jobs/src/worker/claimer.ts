@@ -139,7 +139,8 @@ export class Claimer {
     const jobs = this.passed.take(limit, this.reached);
     if (jobs.length === 0) return [];
     const { shard } = jobs[0]!;
-    const rows = await this.shards[shard]!.claimGiven(jobs.map(({ id }) => id)).finally(() => this.passed.asked());
+    const { jobs: store, workerId } = this.parts;
+    const rows = await store.claimGiven(shard, workerId(), jobs).finally(() => this.passed.asked());
     const claimedMs = performance.now();
     return rows.map((row) => new RunningJob(shard, row, claimedMs));
   }

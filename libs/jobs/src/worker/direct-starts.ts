@@ -1,5 +1,5 @@
-import { within } from '../job/within.js';
 import { rowPayload } from '../job/payload-text.js';
+import { within } from '../job/within.js';
 import type { DefinitionRegistry } from '../process/definition.registry.js';
 import { mayHaveCommitted } from '../store/database-errors.js';
 import type { DirectStarter, StartableJob, StartReservation } from '../store/direct-start.js';

@@ -10,7 +10,9 @@ describe('PassedJobs', () => {
   });
 
   function offer(...jobs: [id: string, priority: number, shard?: number][]): void {
-    void passed.offer(jobs.map(([id, priority, shard = 0]) => ({ id, priority, shard }))).then(() => (asked = true));
+    void passed
+      .offer(jobs.map(([id, priority, shard = 0]) => ({ id, run: 0, priority, shard })))
+      .then(() => (asked = true));
   }
 
   const take = (limit: number, priority = 9) => passed.take(limit, priority).map(({ id }) => id);

@@ -2,6 +2,8 @@
 export interface PassedJob {
   readonly shard: number;
   readonly id: string;
+  /** Of its last run, by which a claim sees whether anybody has taken it since. */
+  readonly run: number;
   readonly priority: number;
 }
 

@@ -5,7 +5,7 @@ import { RunningJob } from './running-job.js';
 import type { Workbench } from './workbench.js';
 
 export interface RecallParts {
-  jobs: Pick<JobStore, 'claimParked'>;
+  jobs: Pick<JobStore, 'claimGiven'>;
   bench: Workbench;
   workerId: () => string;
   queues: Pick<ClaimedQueues, 'has'>;
@@ -50,7 +50,7 @@ export class Recall {
     const turns = bench.takeTurns().filter(({ queue }) => queues.has(queue));
     const claimed: RunningJob[] = [];
     for (const [shard, parked] of groupBy(turns, (job) => job.shard)) {
-      const rows = await jobs.claimParked(shard, workerId(), parked);
+      const rows = await jobs.claimGiven(shard, workerId(), parked);
       claimed.push(...rows.map((row) => new RunningJob(shard, row)));
     }
     return claimed;

@@ -42,12 +42,6 @@ export class ShardClaims {
     return { rows: inTurn, lanes: counts, isPartial: plan.limits !== null };
   }
 
-  /** Claims the given jobs, where they are still due. */
-  claimGiven(ids: readonly string[]): Promise<ClaimedRow[]> {
-    const { shard, jobs, workerId } = this.options;
-    return jobs.claimGiven([shard, ids.length, workerId(), arrayText(ids)]);
-  }
-
   private send(plan: ClaimPlan, limit: number, reach: Reach, serverMs: number | null): Promise<ClaimedRow[]> {
     const { shard, jobs, workerId } = this.options;
     const { lanes, limits } = plan;

@@ -37,8 +37,6 @@ export type ClaimAheadParams = [
   untouchedOnly: boolean,
 ];
 
-export type ClaimGivenParams = [shard: number, limit: number, workerId: string, ids: string];
-
 /** Each the text of an array. */
 export type LaneTexts = [queues: string, priorities: string];
 /** Of each lane, what lies before the next job: each the text of an array. */
@@ -75,13 +73,6 @@ const FOUND_AHEAD = foundIn(
         and (scheduled_at, id) > (lane.after_time, lane.after_id)
         and (not $9::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))`,
 );
-
-const FOUND_GIVEN = `
-    select id
-    from jobs
-    where shard = $1 and id = any ($4::uuid[]) and status = 'pending' and scheduled_at <= now()
-    limit $2
-    for update skip locked`;
 
 function claimAmong(ids: string, textOf: (time: string) => string): string {
   return `
@@ -130,13 +121,10 @@ export function claimStatement<Params extends readonly ScalarParameter[]>(name: 
  */
 export const claimJobs = claimStatement<ClaimJobsParams>('claim_jobs', FOUND);
 
-/** As `claimJobs`, but the given jobs, of whatever lane, where they are still due. */
-export const claimGiven = claimStatement<ClaimGivenParams>('claim_given', FOUND_GIVEN);
-
 /**
- * As `claimJobs`, each lane from its mark on and no more than its limit. Many workers claim from one backlog at once: what another one has just claimed
- * costs several times as much to find locked as to pass over, by the age of the transaction that touched it last
- * (docs/decisions/0003-claim.md).
+ * As `claimJobs`, each lane from its mark on and no more than its limit. Many workers claim from one backlog at once. What
+ * another one has just claimed costs several times as much to find locked as to pass over, by the age of the transaction
+ * that touched it last (docs/decisions/0003-claim.md).
  */
 export const claimJobsAhead = claimStatement<ClaimAheadParams>('claim_jobs_ahead', FOUND_AHEAD);
 

@@ -16,6 +16,7 @@ export type FindBehindParams = [
 
 export interface BehindJob {
   id: string;
+  run: number;
   queue: string;
   priority: number;
   time: string;
@@ -29,18 +30,18 @@ export interface BehindRow {
 }
 
 /**
- * Due jobs that claims have passed already. It locks nothing, so however many dead entries the index holds there, it delays
- * no claim. One bound for the end: beside a comparison of rows, PostgreSQL would walk on to the end of the lane.
+ * Due jobs that claims have passed already. It locks nothing and delays no claim, however many dead entries the index
+ * holds there. The end is one bound: beside a comparison of rows, PostgreSQL would walk on to the end of the lane.
  */
 export const findBehind = statement<FindBehindParams, BehindRow>(
   'find_behind',
   `
   with found as materialized (
-    select behind.id, lane.queue, lane.priority, behind.scheduled_at as time
+    select behind.id, behind.run, lane.queue, lane.priority, behind.scheduled_at as time
     from unnest($2::text[], $3::smallint[], $4::timestamptz[], $5::uuid[], $6::timestamptz[])
       as lane (queue, priority, after_time, after_id, until_time)
     cross join lateral (
-      select id, scheduled_at
+      select id, run, scheduled_at
       from jobs
       where shard = $1
         and queue = lane.queue

@@ -4,7 +4,7 @@ import { LANE_HEADS, type LaneLookRow } from './stats-survey.sql.js';
 /** Of each lane: its queue, its priority, and where to start. */
 export type LaneStartParams = [queues: string[], priorities: number[], startTimes: string[], startIds: string[]];
 
-/** As `surveyLanes`, of the given lanes only, each from where no job was pending before it. */
+/** As `surveyHeads`, of the given lanes only, each from where no job was pending before it. */
 export const readHeads = statement<[shard: number, ...LaneStartParams], LaneLookRow>(
   'stats_heads',
   `

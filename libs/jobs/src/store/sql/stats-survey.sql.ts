@@ -1,4 +1,5 @@
 import { statement } from '../statement.js';
+import { EACH_LANE } from './each-lane.js';
 
 /** The first pending job of a lane: of one priority of one queue. */
 export interface LaneHeadRow {
@@ -34,30 +35,5 @@ export const LANE_HEADS = `
   from (select now() - ${COMMITTED_WITHIN} as until) as seen
   left join head on true`;
 
-/**
- * The first pending job of every lane that has any: one step down jobs_due for each lane, and one over every dead entry
- * at the near end of a lane.
- */
-export const surveyLanes = statement<[shard: number], LaneLookRow>(
-  'stats_survey',
-  `
-  with recursive head (queue, priority, scheduled_at, id) as (
-    (
-      select queue, priority, scheduled_at, id
-      from jobs
-      where shard = $1 and status = 'pending'
-      order by queue, priority, scheduled_at, id
-      limit 1
-    )
-    union all
-    select next.queue, next.priority, next.scheduled_at, next.id
-    from head
-    cross join lateral (
-      select queue, priority, scheduled_at, id
-      from jobs
-      where shard = $1 and status = 'pending' and (queue, priority) > (head.queue, head.priority)
-      order by queue, priority, scheduled_at, id
-      limit 1
-    ) as next
-  )${LANE_HEADS}`,
-);
+/** The first pending job of every lane that has any. */
+export const surveyHeads = statement<[shard: number], LaneLookRow>('stats_survey', `${EACH_LANE}${LANE_HEADS}`);

@@ -1,4 +1,5 @@
 import { statement } from '../statement.js';
+import { EACH_LANE } from './each-lane.js';
 
 export type SurveyParams = [shard: number, notifyChannel: string | null, message: string | null];
 
@@ -17,33 +18,10 @@ const answer = (from: string): string => `
     case when $2::text is not null then pg_notify($2, $3) end as told
   from ${from}`;
 
-/** The lanes that have pending jobs: one step down jobs_due for each, however many queues are declared. */
-export const surveyLanes = statement<SurveyParams, SurveyRow>(
-  'survey_lanes',
-  `
-  with recursive lane (queue, priority, scheduled_at) as (
-    (
-      select queue, priority, scheduled_at
-      from jobs
-      where shard = $1 and status = 'pending'
-      order by queue, priority, scheduled_at, id
-      limit 1
-    )
-    union all
-    select next.queue, next.priority, next.scheduled_at
-    from lane
-    cross join lateral (
-      select queue, priority, scheduled_at
-      from jobs
-      where shard = $1 and status = 'pending' and (queue, priority) > (lane.queue, lane.priority)
-      order by queue, priority, scheduled_at, id
-      limit 1
-    ) as next
-  )
-  ${answer('lane')}`,
-);
+/** The lanes that have pending jobs, and when the first job of each falls due. */
+export const surveyLanes = statement<SurveyParams, SurveyRow>('survey_lanes', `${EACH_LANE}${answer('head')}`);
 
-/** As `surveyLanes`, of the given queues only and without jobs that have been due for long: dead entries do not slow it. */
+/** As `surveyLanes`, of the given queues only, and without jobs that have been due for long: it steps over few dead entries. */
 export const surveyLately = statement<[...SurveyParams, queues: string[], lookBackMs: number], SurveyRow>(
   'survey_lately',
   answer(`(

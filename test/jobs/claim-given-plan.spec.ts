@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { claimParked } from '../../libs/jobs/src/store/sql/claim-parked.sql.js';
+import { claimGiven } from '../../libs/jobs/src/store/sql/claim-given.sql.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { scansOf, type PlanNode } from './plan-nodes.js';
@@ -7,7 +7,7 @@ import { scansOf, type PlanNode } from './plan-nodes.js';
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
 const PARKED = 100;
 
-describe('the plan of a claim of parked jobs', () => {
+describe('the plan of a claim of given jobs', () => {
   let database: TestDatabase;
   let client: pg.Client;
 
@@ -17,7 +17,7 @@ describe('the plan of a claim of parked jobs', () => {
     await client.connect();
     await client.query('alter table jobs set (autovacuum_enabled = false)');
     await client.query(`insert into jobs (type, crashes, run) select 'it', 1, 1 from generate_series(1, 100000)`);
-    await client.query(`prepare any_server as ${claimParked.text}; prepare from_17 as ${claimParked.text17}`);
+    await client.query(`prepare any_server as ${claimGiven.text}; prepare from_17 as ${claimGiven.text17}`);
   });
 
   afterAll(async () => {
