@@ -1,25 +1,26 @@
 // Who may import whom; docs/decisions/0007-rooms.md says why. `npm run deps:check` runs this and scripts/check-rooms.mjs.
 
-/** The rooms of libs/jobs/src and the rooms that each may import, beside itself. `options` is jobs.options.ts. */
+/** The rooms of libs/jobs/src and the rooms that each may import, beside itself. `options` is jobs.options.ts with jobs.option-groups.ts. */
 const ARROWS = {
   support: [],
   job: [],
   options: ['job'],
-  store: ['job', 'options'],
-  migrations: ['job'],
-  process: ['job', 'support'],
+  store: ['job', 'options', 'support'],
+  migrations: ['job', 'support'],
+  discover: ['job', 'options', 'support'],
+  process: ['discover', 'job', 'options', 'support'],
   enqueue: ['job', 'options', 'process', 'store'],
-  schedule: ['enqueue', 'job', 'options', 'store', 'support'],
+  schedule: ['discover', 'enqueue', 'job', 'options', 'store', 'support'],
   upkeep: ['job', 'options', 'store'],
-  observe: ['job', 'migrations', 'options', 'store'],
-  http: ['observe'],
+  observe: ['job', 'migrations', 'options', 'store', 'support'],
+  http: ['job', 'observe'],
   worker: ['job', 'options', 'process', 'store', 'support', 'upkeep'],
 };
 
 const JOBS = '^libs/jobs/src/';
 const SPEC = '\\.spec\\.ts$';
 
-const pathOf = (room) => (room === 'options' ? `${JOBS}jobs\\.options\\.ts$` : `${JOBS}${room}/`);
+const pathOf = (room) => (room === 'options' ? `${JOBS}jobs\\.option(s|-groups)\\.ts$` : `${JOBS}${room}/`);
 
 const arrows = Object.entries(ARROWS).map(([room, others]) => ({
   name: `jobs-${room}-arrows`,

@@ -31,7 +31,9 @@ async function build(project) {
   const from = join(project, 'src');
   const to = join(project, 'dist');
   await rm(to, { recursive: true, force: true });
-  const names = (await readdir(from, { recursive: true })).filter((n) => n.endsWith('.ts') && !n.endsWith('.spec.ts'));
+  const names = (await readdir(from, { recursive: true })).filter(
+    (n) => n.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(n),
+  );
   await Promise.all(names.map((name) => compile(join(from, name), join(to, name.replace(/\.ts$/, '.js')))));
   return names.length;
 }

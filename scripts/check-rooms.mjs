@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const SQL_ROOMS = /^libs\/jobs\/src\/(store|migrations)\//;
+/** The take-over writes the queue's rows as a migration does: no other program may, and it runs before any worker. */
+const SQL_ROOMS = /^libs\/(jobs\/src\/(store|migrations)|monstera\/src\/take-over\/sql)\//;
 
 /** A statement, or a piece of one that somebody would put together; sentences about updates and selections are none. */
 const SQL = [

@@ -14,7 +14,7 @@ function projects() {
 function sourcesOf(project) {
   const from = join(project, 'src');
   const names = existsSync(from) ? readdirSync(from, { recursive: true }) : [];
-  const compiled = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
+  const compiled = names.filter((name) => name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(name));
   return compiled.map((name) => [join(from, name), join(project, 'dist', name.replace(/\.ts$/, '.js'))]);
 }
 

@@ -45,6 +45,12 @@ async function serverPid(admin) {
   return parentOf(rows[0].pid);
 }
 
+/** A worker waits in a copy of somebody else's database, and asks for this call. */
+async function adoptCopy(client) {
+  const { rows } = await client.query(`select to_regproc('jobs_adopt_copy') is not null as ours`);
+  if (rows[0].ours) await client.query('select jobs_adopt_copy()');
+}
+
 async function createDatabase(admin, serverUrl, name, { template } = {}) {
   await admin.query(`create database ${name}${template ? ` template ${template} strategy file_copy` : ''}`);
   const url = new URL(serverUrl);
@@ -53,6 +59,7 @@ async function createDatabase(admin, serverUrl, name, { template } = {}) {
   // Its connection is ended from the server's side when the database is dropped.
   client.on('error', () => undefined);
   await client.connect();
+  if (template) await adoptCopy(client);
   return {
     name,
     url: url.href,

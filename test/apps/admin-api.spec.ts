@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { API, startAdminHost, tablesOf } from './admin-host.js';
+import { API, startOperatedHost, tablesOf } from './admin-host.js';
 
 describe('the admin API', () => {
   let database: TestDatabase;
@@ -11,7 +11,7 @@ describe('the admin API', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    host = await startAdminHost(database.url, { production: false, actorHeader: 'x-forwarded-user' });
+    host = await startOperatedHost(database.url);
     tables = tablesOf(host);
   });
 
@@ -63,9 +63,11 @@ describe('the admin API', () => {
     await dataSource.query('alter table job_audit_away rename to job_audit');
 
     expect(body).toEqual({
-      statusCode: 500,
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      detail: 'Something went wrong on the server.',
       errorCode: 'JOBS_INTERNAL_ERROR',
-      message: 'Something went wrong on the server.',
       issues: [],
       fix: 'The log of the server has the details.',
     });

@@ -1,7 +1,7 @@
 import { JobService } from '@monstera/jobs';
 import type { HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { API, startAdminHost, tablesOf } from './admin-host.js';
+import { API, startOperatedHost, tablesOf } from './admin-host.js';
 
 describe('POST /jobs', () => {
   let database: TestDatabase;
@@ -10,7 +10,7 @@ describe('POST /jobs', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    host = await startAdminHost(database.url, { production: false, actorHeader: 'x-forwarded-user' });
+    host = await startOperatedHost(database.url);
     tables = tablesOf(host);
   });
 
@@ -136,8 +136,9 @@ describe('POST /jobs', () => {
   ])('refuses %s and writes nothing', async (_name, body, status, errorCode, paths) => {
     const response = await post('jobs', body);
 
-    expect([response.status, response.body.statusCode, response.body.errorCode]).toEqual([status, status, errorCode]);
-    expect(response.body).toMatchObject({ message: expect.any(String), fix: expect.any(String) });
+    expect([response.status, response.body.status, response.body.errorCode]).toEqual([status, status, errorCode]);
+    expect(response.body).toMatchObject({ detail: expect.any(String), fix: expect.any(String) });
+    expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     expect(response.body.issues.map((issue: { path: string }) => issue.path)).toEqual(paths);
     expect(response.text).not.toMatch(/\bat .+:\d+:\d+/);
     expect(await tables.countJobs()).toBe(0);
@@ -172,7 +173,7 @@ describe('POST /jobs', () => {
     const { body } = await post('jobs', text).set('content-type', 'application/json').expect(400);
 
     expect(body).toMatchObject({
-      statusCode: 400,
+      status: 400,
       errorCode: 'JOBS_MALFORMED_JSON',
       issues: [{ path: 'body', message: expect.any(String) }],
       fix: expect.any(String),

@@ -2,6 +2,7 @@ import { defineJob } from '@monstera/jobs';
 import { JobsDashboardModule, setupApiDocs, type JobsDashboardOptions } from '@monstera/jobs-dashboard';
 import type { Provider } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import supertest from 'supertest';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
@@ -10,6 +11,16 @@ export const API = '/jobs/api/v1';
 
 export const cleanup = defineJob({ type: 'data_cleanup', payload: z.object({ days_to_keep: z.int().min(1) }) });
 export const held = defineJob({ type: 'held', payload: z.object({}), queue: 'held' });
+
+export const TOKEN = 'token-of-an-operator';
+
+/** An application with the admin API whose every request carries the operator's token. */
+export async function startOperatedHost(url: string, processors: Provider[] = []): Promise<HttpHost> {
+  const dashboard = { production: false, adminToken: TOKEN, actorHeader: 'x-forwarded-user' };
+  const host = await startAdminHost(url, dashboard, processors);
+  const agent = supertest.agent(host.app.getHttpServer()).set('authorization', `Bearer ${TOKEN}`);
+  return { ...host, http: agent };
+}
 
 /** An application with the admin API. It runs jobs only if it is given a processor. */
 export async function startAdminHost(

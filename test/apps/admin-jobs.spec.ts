@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { API, held, startAdminHost, tablesOf } from './admin-host.js';
+import { API, held, startOperatedHost, tablesOf } from './admin-host.js';
 
 /** Runs until its signal fires. */
 @Injectable()
@@ -22,7 +22,7 @@ describe('one job over the admin API', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    host = await startAdminHost(database.url, { production: false, actorHeader: 'x-forwarded-user' });
+    host = await startOperatedHost(database.url);
     tables = tablesOf(host);
   });
 
@@ -39,7 +39,7 @@ describe('one job over the admin API', () => {
     it('answers 404 for an id that no job has, and 400 for what is no id', async () => {
       const id = randomUUID();
       const missing = await host.http.get(`${API}/jobs/${id}`).expect(404).expect('cache-control', 'no-store');
-      expect(missing.body).toMatchObject({ errorCode: 'JOBS_NOT_FOUND', message: expect.stringContaining(id) });
+      expect(missing.body).toMatchObject({ errorCode: 'JOBS_NOT_FOUND', detail: expect.stringContaining(id) });
 
       const invalid = await host.http.get(`${API}/jobs/latest`).expect(400);
       expect(invalid.body).toMatchObject({
@@ -70,14 +70,14 @@ describe('one job over the admin API', () => {
       expect(body).toEqual({ id, status: 'cancelled' });
       expect(await host.get(JobService).get(id)).toMatchObject({ status: 'cancelled' });
       expect(await tables.audit()).toEqual([
-        { actor: 'local', action: 'job.cancel', job_id: id, details: { status: 'cancelled' } },
+        { actor: 'admin token', action: 'job.cancel', job_id: id, details: { status: 'cancelled' } },
       ]);
     });
 
     it('answers 409 for a finished job, and notes nothing', async () => {
       const { body } = await post(`jobs/${await tables.insert('completed')}/cancel`).expect(409);
 
-      expect(body).toMatchObject({ statusCode: 409, errorCode: 'JOBS_ALREADY_FINISHED', fix: expect.any(String) });
+      expect(body).toMatchObject({ status: 409, errorCode: 'JOBS_ALREADY_FINISHED', fix: expect.any(String) });
       expect(await tables.audit()).toEqual([]);
     });
 
@@ -122,7 +122,7 @@ describe('the admin API over a running job', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    host = await startAdminHost(database.url, { production: false }, [HeldProcessor]);
+    host = await startOperatedHost(database.url, [HeldProcessor]);
   });
 
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { startEmbeddedPostgres } from '@monstera/database';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -33,8 +33,9 @@ describe('npm start in an empty folder', () => {
 
   afterEach(() => folder.remove());
 
-  function enqueue({ url, body }: PrintedCommand): Promise<Response> {
-    return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  async function enqueue({ url, body }: PrintedCommand): Promise<Response> {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await folder.token()}` };
+    return fetch(url, { method: 'POST', headers, body });
   }
 
   async function mails(): Promise<string[]> {
@@ -58,10 +59,21 @@ describe('npm start in an empty folder', () => {
   it('shows where everything is, mails the reminder of the printed command, and ends cleanly on SIGTERM', async () => {
     const app = await folder.start();
     const printed = app.output().match(/http:\/\/\S+(?= +│)/g) ?? [];
-    expect(printed.map((url) => new URL(url).pathname)).toEqual(['/', '/jobs', '/docs', '/metrics', '/health/ready']);
+    expect(printed.map((url) => new URL(url).pathname)).toEqual([
+      '/',
+      '/jobs/sign-in',
+      '/docs',
+      '/metrics',
+      '/health/ready',
+    ]);
     for (const url of [...printed, `${app.address}/health/startup`, `${app.address}/health/live`]) {
       expect([url, (await fetch(url)).status]).toEqual([url, 200]);
     }
+
+    const page = await fetch(`${app.address}/`, { headers: { accept: 'text/html' } });
+    const links = [...(await page.text()).matchAll(/<a href="([^"]+)"/gu)].map(([, path]) => `${app.address}/${path}`);
+    expect(links).toHaveLength(7);
+    for (const url of links) expect([url, (await fetch(url)).status]).toEqual([url, 200]);
 
     expect((await enqueue(printedCommand(app.output()))).status).toBe(201);
     const [mail] = await eventually(async () => (await mails()).length === 1 && mails(), { timeoutMs: 2_000 });
@@ -71,6 +83,24 @@ describe('npm start in an empty folder', () => {
     expect(await inDatabase('select status, count(*)::int from jobs group by status')).toEqual([
       { status: 'completed', count: 1 },
     ]);
+  });
+
+  it('lets the printed link change things, nothing else, and keeps its token over a restart', async () => {
+    const app = await folder.start();
+    const link = /http:\S+sign-in\S+/.exec(app.output())![0];
+    const { url, body } = printedCommand(app.output());
+    const post = (headers: Record<string, string>) =>
+      fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+
+    expect((await post({})).status).toBe(401);
+    const cookie = (await fetch(link, { redirect: 'manual' })).headers.get('set-cookie')!.split(';')[0]!;
+    expect((await post({ cookie, 'sec-fetch-site': 'same-origin' })).status).toBe(201);
+    expect((await fetch(`${app.address}/users`)).status).toBe(200);
+    expect((await fetch(`${app.address}/users`, { headers: { 'x-real-ip': '127.0.0.1' } })).status).toBe(401);
+    expect((await stat(join(folder.path, '.data', 'admin-token'))).mode & 0o777).toBe(0o600);
+
+    expect(await app.end('SIGTERM')).toBe(0);
+    expect((await folder.start()).output()).toContain(new URL(link).search);
   });
 
   it('sends nothing to the demo user who has handed in', async () => {

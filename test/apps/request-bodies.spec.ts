@@ -1,26 +1,38 @@
+import { gzipSync } from 'node:zlib';
 import type { ReadyApp } from '../support/app-process.js';
 import { AppFolder } from '../support/app-process.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
 
-describe('bodies that cannot be read', () => {
+function brokenGzip(): Buffer {
+  const body = gzipSync(JSON.stringify({ summary: 'x'.repeat(500) }));
+  body.fill(0xff, 12, 20);
+  return body;
+}
+
+describe('requests that cannot be read', () => {
   let folder: AppFolder;
   let database: TestDatabase;
   let app: ReadyApp;
 
   beforeAll(async () => {
     [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
-    app = await folder.start({ env: { DATABASE_URL: database.url, JOBS_ROLE: 'producer' } });
-  });
+    app = await folder.start({ env: { DATABASE_URL: database.url, JOBS_ROLE: 'producer' }, readyWithinMs: 60_000 });
+  }, 90_000);
 
   afterAll(() => Promise.all([folder.remove(), database.drop()]));
 
-  async function post(body: string, headers: Record<string, string> = {}, path = '/weekly-reports'): Promise<unknown> {
+  async function post(
+    body: string | Buffer,
+    headers: Record<string, string> = {},
+    path = '/weekly-reports',
+  ): Promise<unknown> {
     const response = await fetch(app.address + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
     });
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     return { status: response.status, ...((await response.json()) as object) };
   }
 
@@ -29,7 +41,7 @@ describe('bodies that cannot be read', () => {
     async (body) => {
       expect(await post(body)).toMatchObject({
         status: 400,
-        statusCode: 400,
+        title: 'Bad Request',
         errorCode: 'MONSTERA_MALFORMED_JSON',
         issues: [{ path: 'body', message: expect.stringContaining('JSON') }],
         fix: expect.stringContaining('double quotes'),
@@ -53,6 +65,38 @@ describe('bodies that cannot be read', () => {
       status: 415,
       errorCode: 'MONSTERA_UNSUPPORTED_ENCODING',
     });
+  });
+
+  it.each([
+    ['gzip that is none', Buffer.from('{}'), 'gzip'],
+    ['gzip with a broken end', gzipSync('{"week":"2024-W03"}').subarray(0, 30), 'gzip'],
+    ['gzip with a broken middle', brokenGzip(), 'gzip'],
+    ['deflate that is none', Buffer.from('{}'), 'deflate'],
+    ['brotli that is none', Buffer.from('{}'), 'br'],
+  ])('answers 400 for %s', async (_name, body, encoding) => {
+    expect(await post(body, { 'content-encoding': encoding })).toMatchObject({
+      status: 400,
+      errorCode: 'MONSTERA_UNREADABLE_REQUEST',
+      issues: [{ path: 'body' }],
+    });
+    expect(await post(body, { 'content-encoding': encoding }, '/jobs/api/v1/jobs')).toMatchObject({
+      status: 400,
+      errorCode: 'JOBS_UNREADABLE_BODY',
+    });
+  });
+
+  it.each([
+    ['/weekly-reports/%ff', 'MONSTERA_MALFORMED_URL'],
+    ['/users/%E0%A4', 'MONSTERA_MALFORMED_URL'],
+    ['/monthly-reports/%', 'MONSTERA_MALFORMED_URL'],
+    ['/jobs/api/v1/jobs/%ff/cancel', 'JOBS_MALFORMED_URL'],
+  ])('answers 400 for the address %s', async (path, errorCode) => {
+    const answers = ['GET', 'POST', 'PATCH', 'DELETE'].map(async (method) => {
+      const response = await fetch(app.address + path, { method });
+      return (await response.json()) as { errorCode: string };
+    });
+
+    expect((await Promise.all(answers)).map((body) => body.errorCode)).toContain(errorCode);
   });
 
   it('leaves the routes of the admin API to their own answers', async () => {

@@ -20,11 +20,17 @@ function tableRows(path: string): string[][] {
 
 const unquoted = (cell = '') => cell.replaceAll('`', '');
 
-/** Every option of an interface of jobs.options.ts, nested ones as `outer.inner`. */
+const OPTION_FILES = ['libs/jobs/src/jobs.options.ts', 'libs/jobs/src/jobs.option-groups.ts'];
+
+const statementsOf = (file: string) => [
+  ...ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true).statements,
+];
+
+/** Every option of an interface of these files, nested ones as `outer.inner`. */
 function optionNames(interfaceName: string, prefix = ''): string[] {
-  const file = 'libs/jobs/src/jobs.options.ts';
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
-  const found = source.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === interfaceName);
+  const found = OPTION_FILES.flatMap(statementsOf).find(
+    (node) => ts.isInterfaceDeclaration(node) && node.name.text === interfaceName,
+  );
   return (found as ts.InterfaceDeclaration).members.filter(ts.isPropertySignature).flatMap((member) => {
     const name = `${prefix}${member.name.getText()}`;
     const [, nested] = /^Partial<(\w+)>$/.exec(member.type?.getText() ?? '') ?? [];

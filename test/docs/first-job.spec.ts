@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { AppFolder } from '../support/app-process.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { readPage } from './markdown.js';
+import { commandsOf, curl } from './readme-curl.js';
 
 const run = promisify(execFile);
 const { snippets } = readPage('README.md');
@@ -34,16 +35,6 @@ function applyDiff(text: string, diff: string): string {
   const parts = text.split(side('-'));
   if (parts.length !== 2) throw new Error(`The README changes what is not there:\n${diff}`);
   return parts.join(side('+'));
-}
-
-/** The README's command as a shell would take it apart, sent to where the application really listens. */
-async function curl(command: string, address: string): Promise<unknown> {
-  const url = /http:\/\/127\.0\.0\.1:3000(\S*)/.exec(command)?.[1] ?? '';
-  const [, name = '', value = ''] = /-H '(\S+): ([^']+)'/.exec(command) ?? [];
-  const body = /-d '([^']+)'/.exec(command)?.[1];
-  const method = /-X (\w+)/.exec(command)?.[1] ?? 'GET';
-  const response = await fetch(`${address}${url}`, { method, body, headers: name ? { [name]: value } : {} });
-  return response.json();
 }
 
 describe('the first job of the README', () => {
@@ -75,11 +66,12 @@ describe('the first job of the README', () => {
       script: join(project, 'scripts', 'start.mjs'),
       env: { DATABASE_URL: database.url },
     });
-    const commands = snippets.find(({ text }) => text.startsWith('curl'))!.text.split('\n');
-    const { id } = (await curl(commands[0]!, app.address)) as { id: string };
+    const [enqueue, look] = commandsOf(snippets.find(({ text }) => text.includes('"type":"hello"'))!.text);
+    const token = await folder.token();
+    const { id } = (await (await curl(enqueue!, app.address, token)).json()) as { id: string };
 
     await eventually(async () => {
-      const job = await curl(commands[1]!.replace('<id>', id), app.address);
+      const job = await (await curl(look!.replace('<id>', id), app.address, token)).json();
       expect(job).toMatchObject({ type: 'hello', status: 'completed', result: 'Hello, Ada' });
     });
     expect(await app.end('SIGTERM')).toBe(0);

@@ -1,4 +1,4 @@
-import { defineJob, jobsMigrations, ProcessesJob, runMigrations, type Job, type JobProcessor } from '@monstera/jobs';
+import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { connectionOptions } from '@monstera/database';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { startHost, type Host } from '../jobs/host.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { runTakeOver } from '../take-over/run-take-over.js';
 import { readPage } from './markdown.js';
 
 const page = readPage('docs/take-over-go-rows.md');
@@ -14,6 +15,13 @@ function statement(step: string): string {
   const found = page.snippets.find(({ language, info }) => language === 'sql' && info.includes(`step=${step}`));
   if (!found) throw new Error(`The page has no step "${step}"`);
   return found.text;
+}
+
+/** Those of the page's command line. */
+function commandOptions(step: string): string[] {
+  const found = page.snippets.find(({ language, info }) => language === 'sh' && info.includes(`step=${step}`));
+  const [, options = ''] = /npm run take-over(?: -- (.*))?$/m.exec(found?.text ?? '') ?? [];
+  return options.split(' ').filter(Boolean);
 }
 
 /** The original model, as its documentation has it. */
@@ -50,7 +58,7 @@ const GO_ROWS: [id: string, columns: string, values: string][] = [
   [ids.failed, 'type, status, attempts, error, updated_at', `'cleanup', 'failed', 5, 'no', '2024-01-16T09:00:00Z'`],
 ];
 
-const cleanup = defineJob({ type: 'cleanup', payload: z.object({ days: z.number() }), queue: 'nightly', priority: 7 });
+const cleanup = defineJob({ type: 'cleanup', payload: z.object({ days: z.number() }), timeoutMs: 60_000 });
 
 @Injectable()
 @ProcessesJob(cleanup)
@@ -67,10 +75,7 @@ describe('taking over the rows of the Go service', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ migrated: false });
-    dataSource = await new DataSource({
-      ...connectionOptions({ url: database.url }),
-      migrations: jobsMigrations,
-    }).initialize();
+    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
     await dataSource.query(GO_SCHEMA);
     for (const [id, columns, values] of GO_ROWS)
       await dataSource.query(`insert into jobs (id, ${columns}) values ($1, ${values})`, [id]);
@@ -86,14 +91,10 @@ describe('taking over the rows of the Go service', () => {
     startHost({ url: database.url, providers: [CleanupProcessor], jobs: { retention: { pruneEveryMs: 3_600_000 } } });
 
   it('keeps every job and its history, and a worker finishes what was left', async () => {
-    await dataSource.query(statement('rename'));
-    await runMigrations(dataSource);
-    await (await startWorker()).close();
-    await dataSource.query(statement('copy'));
-    await dataSource.query(statement('copy'));
-
-    expect(await dataSource.query(statement('check'))).toEqual([]);
-    expect(await dataSource.query('select count(*)::int as count from jobs')).toEqual([{ count: 5 }]);
+    const inspected = await runTakeOver(database.url, commandOptions('inspect'));
+    expect(inspected).toContain('5 rows, by status:');
+    expect((await runTakeOver(database.url, commandOptions('take-over'))).at(-1)).toContain('Counts agree: 5 rows');
+    expect(await dataSource.query(statement('quarantine'))).toEqual([]);
 
     host = await startWorker();
     const { jobs } = host;
@@ -101,7 +102,7 @@ describe('taking over the rows of the Go service', () => {
       for (const id of [ids.waiting, ids.stuck, ids.spent])
         expect(await jobs.get(id)).toMatchObject({ status: 'completed' });
     });
-    expect(await jobs.get(ids.waiting)).toMatchObject({ result: 90, attempts: 1, queue: 'nightly', priority: 7 });
+    expect(await jobs.get(ids.waiting)).toMatchObject({ result: 90, attempts: 1 });
     expect(await jobs.get(ids.stuck)).toMatchObject({ result: 7, attempts: 3 });
     const [done, failed] = [await jobs.get(ids.done), await jobs.get(ids.failed)];
     expect(done).toMatchObject({ status: 'completed', completedAt: new Date('2024-01-15T09:00:00Z'), attempts: 1 });
@@ -115,17 +116,5 @@ describe('taking over the rows of the Go service', () => {
     const { id } = await host!.jobs.enqueue(cleanup, { days: 3 }, { delayMs: 3_600_000 });
     const claim = `update jobs set status = 'processing', started_at = now() where id = $1`;
     await expect(dataSource.query(claim, [id])).rejects.toThrow('jobs_worker_when_processing');
-  });
-
-  it('works out the shard of an id as the library does', async () => {
-    const [expression] = /\('x' [^\n]*(?= % 1)/.exec(statement('copy')) ?? [];
-    const many = Array.from({ length: 100 }, () => randomUUID());
-    const sharded = await dataSource.query<{ id: string; shard: number }[]>(
-      `select g.id, ${expression} % 16 as shard from unnest($1::uuid[]) as g (id)`,
-      [many],
-    );
-    expect(sharded.map(({ id, shard }) => [id, shard])).toEqual(
-      many.map((id) => [id, Number.parseInt(id.slice(-4), 16) % 16]),
-    );
   });
 });

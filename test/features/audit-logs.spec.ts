@@ -149,7 +149,7 @@ describe('the clean-up', () => {
 
   it('is enqueued every night with 90 days, in the transaction of the tick', async () => {
     const schedule = host.get(DataCleanupSchedule);
-    const tick = { name: 'data_cleanup', plannedAt: new Date() };
+    const tick = { name: 'data_cleanup', plannedAt: new Date(), signal: new AbortController().signal };
 
     await dataSource.transaction((manager) => schedule.enqueueCleanup({ ...tick, manager }));
     await dataSource.transaction((manager) => schedule.enqueueCleanup({ ...tick, manager }));

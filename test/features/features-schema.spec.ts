@@ -1,11 +1,11 @@
 import { auditLogsEntities, auditLogsMigrations } from '@monstera/audit-logs';
 import { connectionOptions } from '@monstera/database';
-import { monthlyReportsMigrations } from '@monstera/monthly-reports';
+import { monthlyReportsEntities, monthlyReportsMigrations } from '@monstera/monthly-reports';
 import { weeklyReportsEntities, weeklyReportsMigrations } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
-const entities = [...weeklyReportsEntities, ...auditLogsEntities];
+const entities = [...weeklyReportsEntities, ...monthlyReportsEntities, ...auditLogsEntities];
 const migrations = [...weeklyReportsMigrations, ...monthlyReportsMigrations, ...auditLogsMigrations];
 
 let database: TestDatabase;

@@ -31,9 +31,14 @@ async function start(weeklyReports: WeeklyReportsModuleOptions = {}): Promise<Fe
 
 function tick(host: FeaturesHost, plannedAt = MONDAY): Promise<void> {
   const schedule = host.get(WeeklyReportReminderSchedule);
-  return host
-    .get(DataSource)
-    .transaction((manager) => schedule.enqueueReminders({ name: 'weekly_report_reminder', plannedAt, manager }));
+  return host.get(DataSource).transaction((manager) =>
+    schedule.enqueueReminders({
+      name: 'weekly_report_reminder',
+      plannedAt,
+      manager,
+      signal: new AbortController().signal,
+    }),
+  );
 }
 
 function reminders(host: FeaturesHost): Promise<{ payload: unknown; queue: string; unique_key: string }[]> {
@@ -49,7 +54,7 @@ describe("Monday's reminders", () => {
 
     expect(await reminders(host)).toEqual(
       DEMO_USERS.slice(0, 4).map(({ id }) => ({
-        payload: { user_id: id, week: '2024-W03' },
+        payload: { user_id: id, week: '2024-W03', remind_until: '2024-01-22T00:00:00.000Z' },
         queue: 'mail',
         unique_key: `${id}:2024-W03`,
       })),
@@ -68,6 +73,16 @@ describe("Monday's reminders", () => {
     expect(await reminders(host)).toMatchObject(DEMO_USERS.map(() => ({ payload: { week } })));
   });
 
+  it('make sense until the next Monday at the same time of day, across a change of the clock', async () => {
+    const host = await start({ timeZone: 'Europe/Berlin' });
+
+    await tick(host, new Date('2024-03-25T08:00:00Z'));
+
+    expect(await reminders(host)).toMatchObject(
+      DEMO_USERS.map(() => ({ payload: { remind_until: '2024-04-01T07:00:00.000Z' } })),
+    );
+  });
+
   it('are not doubled by a tick that comes again', async () => {
     const host = await start();
 
@@ -82,12 +97,34 @@ describe("Monday's reminders", () => {
     const schedule = host.get(WeeklyReportReminderSchedule);
 
     const rolledBack = host.get(DataSource).transaction(async (manager) => {
-      await schedule.enqueueReminders({ name: 'weekly_report_reminder', plannedAt: MONDAY, manager });
+      await schedule.enqueueReminders({
+        name: 'weekly_report_reminder',
+        plannedAt: MONDAY,
+        manager,
+        signal: new AbortController().signal,
+      });
       throw new Error('roll back');
     });
 
     await expect(rolledBack).rejects.toThrow('roll back');
     expect(await reminders(host)).toEqual([]);
+  });
+
+  it('prune what is known of reminders of half a year ago, and no younger ones', async () => {
+    const host = await start();
+    await host.get(DataSource).query(
+      `insert into weekly_report_reminders
+         (user_id, week, message_id, reserved_by, reserved_attempt, reserved_until, reserved_at)
+       select $1, week, 'm', 'j', 1, now(), now() - make_interval(weeks => age)
+       from (values ('2023-W01', 27), ('2023-W02', 25)) as old (week, age)`,
+      [DEMO_USERS[0]!.id],
+    );
+
+    await tick(host);
+
+    expect(await host.get(DataSource).query('select week from weekly_report_reminders')).toEqual([
+      { week: '2023-W02' },
+    ]);
   });
 
   it('for 10,000 users are enqueued within two seconds', async () => {

@@ -77,12 +77,30 @@ describe('two workers with the same mails to send', () => {
     const busy = await jobs.enqueue(weeklyReportReminder, { user_id: DEMO_USERS[2]!.id, week: WEEK });
     await eventually(async () => expect(await jobs.get(busy.id)).toMatchObject({ failures: [{ attempt: 1 }] }));
     smtp.script = {};
+    await workers[0]!.get(DataSource).query('update jobs set scheduled_at = now() where id = $1', [busy.id]);
     await eventually(async () => expect(await jobs.get(busy.id)).toMatchObject({ status: 'completed', attempts: 2 }));
 
     smtp.script = { recipient: { code: 550, text: 'No such user' } };
     const unknown = await jobs.enqueue(weeklyReportReminder, { user_id: DEMO_USERS[3]!.id, week: WEEK });
     await eventually(async () => expect(await jobs.get(unknown.id)).toMatchObject({ status: 'failed', attempts: 1 }));
     expect((await jobs.get(unknown.id))?.error).toContain('MAIL_REFUSED');
+  });
+});
+
+describe('a reminder with an end', () => {
+  it.each([
+    ['is sent before it', 60_000, '2024-W20', 'sent'],
+    ['is overtaken from then on', 0, '2024-W21', 'overtaken'],
+  ])('%s', async (_what, leftMs, week, outcome) => {
+    const until = new Date(Date.now() + leftMs).toISOString();
+    const payload = { user_id: DEMO_USERS[1]!.id, week, remind_until: until };
+
+    const { id } = await jobs.enqueue(weeklyReportReminder, payload);
+
+    await eventually(async () =>
+      expect(await jobs.get(id)).toMatchObject({ status: 'completed', result: { outcome } }),
+    );
+    expect(smtp.arrived).toBe(outcome === 'sent' ? 1 : 0);
   });
 });
 

@@ -3,6 +3,7 @@ import { StorageModule, StorageService, type StorageModuleOptions } from '@monst
 import type { TestingModule } from '@nestjs/testing';
 import { Test } from '@nestjs/testing';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/index.js';
@@ -17,6 +18,13 @@ async function storageService(options: Partial<StorageModuleOptions> = {}): Prom
   const module = await Test.createTestingModule({ imports: [StorageModule.forRoot({ dir, ...options })] }).compile();
   modules.push(await module.init());
   return module.get(StorageService);
+}
+
+/** Announces more than comes. */
+function stallingBody(_request: unknown, response: ServerResponse): boolean {
+  response.writeHead(200, { 'content-length': 1_000 });
+  response.write('x');
+  return true;
 }
 
 beforeAll(async () => {
@@ -40,6 +48,7 @@ describe('storage in an S3 bucket', () => {
     server.requests.length = 0;
     server.refusal = undefined;
     server.silent = false;
+    server.intercept = undefined;
   });
 
   afterAll(() => server.stop());
@@ -65,30 +74,31 @@ describe('storage in an S3 bucket', () => {
   it.each([
     ['the bucket does not exist', { bucket: 'nowhere' }, 'bucket "nowhere" answered NoSuchBucket'],
     ['the access key is unknown', { accessKeyId: 'WRONG' }, 'bucket "monstera" answered InvalidAccessKeyId'],
-  ])('fails for good when %s', async (_what, options, message) => {
+  ])('is denied, but not for good, when %s', async (_what, options, message) => {
     const putting = (await bucket(options)).put(KEY, Buffer.from('x'), 'text/plain');
 
-    await expect(putting).rejects.toBeInstanceOf(PermanentJobError);
-    await expect(putting).rejects.toThrow(`STORAGE_REFUSED: ${message}`);
+    await expect(putting).rejects.not.toBeInstanceOf(PermanentJobError);
+    await expect(putting).rejects.toThrow(`STORAGE_DENIED: ${message}`);
   });
 
-  it('fails for good when access is denied, reading as well as writing', async () => {
-    server.refusal = { status: 403, code: 'AccessDenied' };
-    const storage = await bucket();
+  it('fails for good when this one object is refused', async () => {
+    server.refusal = { status: 400, code: 'EntityTooLarge' };
+    const putting = (await bucket()).put(KEY, Buffer.from('x'), 'text/plain');
 
-    await expect(storage.put(KEY, Buffer.from('x'), 'text/plain')).rejects.toThrow(/AccessDenied.*Allow/s);
-    await expect(storage.get(KEY)).rejects.toBeInstanceOf(PermanentJobError);
+    await expect(putting).rejects.toBeInstanceOf(PermanentJobError);
+    await expect(putting).rejects.toThrow('STORAGE_REFUSED: bucket "monstera" answered EntityTooLarge');
   });
 
   it.each([
     ['the server is overloaded', { status: 503, code: 'SlowDown' }],
     ['the server fails', { status: 500, code: 'InternalError' }],
+    ['the key was rotated', { status: 403, code: 'InvalidAccessKeyId' }],
   ])('can be tried again when %s', async (_what, refusal) => {
     server.refusal = refusal;
     const storage = await bucket();
     const failure: unknown = await storage.put(KEY, Buffer.from('x'), 'text/plain').catch((error: unknown) => error);
 
-    expect(failure).toMatchObject({ name: refusal.code });
+    expect(failure).toMatchObject({ message: expect.stringContaining(refusal.code) });
     expect(failure).not.toBeInstanceOf(PermanentJobError);
 
     server.refusal = undefined;
@@ -103,8 +113,58 @@ describe('storage in an S3 bucket', () => {
 
     const failure: unknown = await storage.get(KEY).catch((error: unknown) => error);
 
-    expect(failure).toMatchObject({ message: expect.stringContaining('ECONNREFUSED') });
+    expect(failure).toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+      message: expect.stringMatching(/ECONNREFUSED[^]*S3_ENDPOINT/),
+    });
     expect(failure).not.toBeInstanceOf(PermanentJobError);
+  });
+
+  it.each([
+    ['no answer at all', () => true],
+    ['half an answer', stallingBody],
+  ])('gives a get up that meets %s, with its socket', async (_what, intercept) => {
+    server.intercept = intercept;
+    const storage = await bucket({ limits: { idleMs: 200 } });
+
+    await expect(storage.get(KEY)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+
+    await eventually(() => server.sockets.size === 0);
+  });
+
+  it('gives a get up whose bytes trickle beyond the time for the whole', async () => {
+    const timers: NodeJS.Timeout[] = [];
+    server.intercept = (_request, response) => {
+      response.writeHead(200, { 'content-length': 1_000 });
+      timers.push(setInterval(() => response.write('x'), 20));
+      return true;
+    };
+    const storage = await bucket({ limits: { idleMs: 5_000, transferMs: 400 } });
+
+    await expect(storage.get(KEY)).rejects.toMatchObject({ code: 'STORAGE_TOO_SLOW' });
+
+    await eventually(() => server.sockets.size === 0);
+    timers.forEach((timer) => clearInterval(timer));
+  });
+
+  it('does not take the first part of a body for the whole', async () => {
+    server.intercept = (_request, response) => {
+      response.writeHead(200, { 'content-length': 1_000 });
+      response.write('x', () => response.destroy());
+      return true;
+    };
+
+    await expect((await bucket()).get(KEY)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  });
+
+  it('gives an upload up whose answer does not come in the time for the whole', async () => {
+    server.silent = true;
+    const storage = await bucket({ limits: { transferMs: 300 } });
+
+    const putting = storage.put(KEY, Buffer.from('x'), 'text/plain');
+
+    await expect(putting).rejects.toMatchObject({ code: 'STORAGE_TOO_SLOW' });
+    await eventually(() => server.sockets.size === 0);
   });
 
   it('gives a transfer up with the reason of the signal', async () => {

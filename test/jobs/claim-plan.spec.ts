@@ -6,7 +6,7 @@ import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
 import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
 import { arrayText } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
-import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/worker-database.js';
+import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/session-settings.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { readsOf, rowsUpdated, scansOf, type PlanNode } from './plan-nodes.js';
 

@@ -1,11 +1,10 @@
 import { JobsConfigurationError } from '@monstera/jobs';
-import { heartbeatConnection } from '../../libs/jobs/src/worker/heartbeat-connection.js';
 import { HeartbeatThread } from '../../libs/jobs/src/worker/heartbeat-thread-host.js';
 import type { HeartbeatMessage } from '../../libs/jobs/src/worker/heartbeat.js';
 import { Pulse } from '../../libs/jobs/src/worker/pulse.js';
+import { answerTlsCalls } from '../../libs/jobs/src/worker/tls-calls.js';
 import { eventually } from '../support/index.js';
 
-const LEASE = { renewMs: 5_000, fenceAfterMs: 10_000, deadAfterMs: 15_000, eventLoopStallMs: 300_000 };
 const script = (text: string) => new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 
 describe('the heartbeat thread', () => {
@@ -28,13 +27,18 @@ describe('the heartbeat thread', () => {
     thread = new HeartbeatThread({
       settings: async () => {
         starts++;
-        const connection = await heartbeatConnection(
-          { type: 'postgres', url: 'postgresql://127.0.0.1:1/none' },
-          LEASE,
-          undefined,
-        );
-        return { connection, named: true, memory: new Pulse().memory, shards: 1, renewMs: 5_000, eventLoopStallMs: 0 };
+        return {
+          relayed: false,
+          answerMs: 1_000,
+          tlsCalls: answerTlsCalls(() => () => undefined),
+          named: true,
+          memory: new Pulse().memory,
+          shards: 1,
+          renewMs: 5_000,
+          eventLoopStallMs: 0,
+        };
       },
+      onQuestion: async () => ({ config: { host: '127.0.0.1', port: 1 }, tlsFunctions: [] }),
       onMessage: (message) => told.push(message),
       onBroken: (error) => broken.push(error.message),
       file,
@@ -81,39 +85,5 @@ describe('the heartbeat thread', () => {
     expect(told).toContainEqual({ kind: 'round', id: 'w1' });
     expect(broken).toContain('broken');
     expect(starts).toBeGreaterThan(1);
-  });
-
-  describe('is given the connection of the DataSource', () => {
-    const connect = (options: object, direct?: string) =>
-      heartbeatConnection({ type: 'postgres', url: 'postgresql://user@host/db', ...options } as never, LEASE, direct);
-
-    it('as one of its own, with time for another try before the lease runs out', async () => {
-      expect(await connect({ applicationName: 'monstera', connectTimeoutMS: 10_000 })).toMatchObject({
-        connectionString: 'postgresql://user@host/db',
-        application_name: 'monstera lease',
-        keepAlive: true,
-        query_timeout: 4_000,
-        connectionTimeoutMillis: 4_000,
-      });
-    });
-
-    it('past the pooler where there is a way', async () => {
-      const config = await connect({}, 'postgresql://user@direct/db');
-      expect(config).toMatchObject({ connectionString: 'postgresql://user@direct/db' });
-    });
-
-    it('with a password that was asked for', async () => {
-      const url = undefined;
-      expect(await connect({ url, host: 'host', password: async () => 'of this hour' })).toMatchObject({
-        password: 'of this hour',
-      });
-    });
-
-    it('without what only a pool needs, and with an error that says what else a thread cannot be given', async () => {
-      expect(await connect({ extra: { log: () => {}, max: 5 } })).not.toHaveProperty('log');
-      await expect(connect({ ssl: { checkServerIdentity: () => undefined } })).rejects.toMatchObject({
-        code: 'JOBS_CONNECTION_NOT_CLONEABLE',
-      });
-    });
   });
 });

@@ -1,11 +1,11 @@
 import { Logger, Module, type Provider, type Type } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
+import { ScheduleModule, type ScheduleModuleOptions } from '@nestjs/schedule';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { connectionOptions } from '@monstera/database';
 import { jobsEntities, JobsModule, JobService, type JobsModuleOptions } from '@monstera/jobs';
 import { Registry } from 'prom-client';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { applicationUrl, poolingOptions } from '../support/pooler.js';
 
 export interface HostOptions {
@@ -15,8 +15,11 @@ export interface HostOptions {
   jobs?: JobsModuleOptions;
   /** Gets the data source before any module does. */
   onDataSource?: (dataSource: DataSource) => void;
+  schedule?: ScheduleModuleOptions;
   /** Connections of the host's pool. Default 5. */
   poolSize?: number;
+  /** Options of the host's DataSource that take precedence. */
+  database?: Partial<DataSourceOptions>;
 }
 
 export interface Host {
@@ -29,21 +32,24 @@ export interface Host {
 
 /** A small Nest application that imports `JobsModule`, with the given providers in a module of their own. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { url, providers = [], imports = [], jobs = {}, onDataSource = () => undefined, poolSize = 5 } = options;
+  const { url, providers = [], imports = [], jobs = {}, onDataSource = () => undefined } = options;
+  const { poolSize = 5, database = {} } = options;
   const app = await Test.createTestingModule({
     imports: [
       TypeOrmModule.forRootAsync({
-        useFactory: () => ({
-          ...connectionOptions({ url: applicationUrl(url), poolSize }),
-          entities: jobsEntities,
-        }),
+        useFactory: () =>
+          ({
+            ...connectionOptions({ url: applicationUrl(url), poolSize }),
+            entities: jobsEntities,
+            ...database,
+          }) as TypeOrmModuleOptions,
         dataSourceFactory: async (given) => {
           const dataSource = new DataSource(given!);
           onDataSource(dataSource);
           return dataSource.initialize();
         },
       }),
-      ScheduleModule.forRoot(),
+      ScheduleModule.forRoot(options.schedule),
       JobsModule.forRoot({ metricsRegistry: new Registry(), ...poolingOptions(url), ...jobs }),
       ...imports,
       featureModule(providers),

@@ -1,4 +1,5 @@
 import { Logger, type DynamicModule, type INestApplication, type Provider } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -18,6 +19,8 @@ export interface HttpHostOptions {
   jobs?: JobsModuleOptions & JobsModuleExtras;
   database?: Partial<PostgresOptions>;
   beforeListen?: (app: INestApplication) => void;
+  /** Default: Express. */
+  adapter?: AbstractHttpAdapter;
 }
 
 export interface HttpHost {
@@ -30,7 +33,7 @@ export interface HttpHost {
 
 /** A small Nest application that imports `JobsModule` and serves HTTP. */
 export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost> {
-  const { url, providers = [], imports = [], jobs, database, beforeListen } = options;
+  const { url, providers = [], imports = [], jobs, database, beforeListen, adapter } = options;
   const connection = {
     ...connectionOptions({ url: applicationUrl(url), poolSize: 5 }),
     entities: jobsEntities,
@@ -46,7 +49,7 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
     providers,
   }).compile();
   Logger.overrideLogger(false);
-  const app = module.createNestApplication();
+  const app = adapter ? module.createNestApplication(adapter) : module.createNestApplication();
   beforeListen?.(app);
   await app.listen(0, '127.0.0.1');
   return { app, http: supertest(app.getHttpServer()), get: app.get.bind(app), close: () => app.close() };

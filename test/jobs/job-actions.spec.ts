@@ -113,7 +113,7 @@ describe('JobService', () => {
       const id = await add('processing');
       const worker = host.dataSource.createQueryRunner();
       await worker.startTransaction();
-      await worker.query('select 1 from jobs where id = $1 for update', [id]);
+      await worker.manager.query('select 1 from jobs where id = $1 for update', [id]);
       expect(await host.jobs.cancel(id)).toEqual({ id, status: 'processing' });
       await worker.rollbackTransaction();
       await worker.release();

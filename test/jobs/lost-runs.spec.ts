@@ -32,6 +32,13 @@ class HeldProcessor implements JobProcessor<typeof held> {
   }
 }
 
+/** Alive as the host's own, or its jobs would be rescued. */
+const NEW_WORKER = `
+  insert into job_workers
+  select (jsonb_populate_record(own, jsonb_build_object('id', gen_random_uuid()))).* from job_workers as own limit 1
+  returning id`;
+const ANOTHER_WORKER = 'select id from another';
+
 describe('a run that is no longer its worker’s', () => {
   let database: TestDatabase;
   let host: Host;
@@ -53,11 +60,11 @@ describe('a run that is no longer its worker’s', () => {
 
   it.each([
     ['a later run of it', 'run = run + 1', 1],
-    ['another worker', 'worker_id = gen_random_uuid()', 2],
+    ['another worker', `worker_id = (${ANOTHER_WORKER})`, 2],
   ])('because of %s, writes nothing, is counted, and tells what it left running to stop', async (_, taken, losses) => {
     const { id } = await host.jobs.enqueue(held, {});
     const context = await eventually(() => contexts.get(id) ?? false);
-    await host.dataSource.query(`update jobs set ${taken} where id = $1`, [id]);
+    await host.dataSource.query(`with another as (${NEW_WORKER}) update jobs set ${taken} where id = $1`, [id]);
     const before = await host.jobs.get(id);
 
     context.progress(50);

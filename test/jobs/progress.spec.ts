@@ -17,7 +17,7 @@ class MeasuredProcessor implements JobProcessor<typeof measured> {
 
 /** Lets a write of progress wait, before it locks its row, for whoever holds the advisory lock 1. */
 const HOLD_PROGRESS = `
-  create function hold_progress() returns trigger language plpgsql as
+  create function hold_progress() returns trigger language plpgsql set lock_timeout = 0 as
     $$ begin perform pg_advisory_xact_lock(1); return null; end $$;
   create trigger hold_progress before update of progress on jobs
     for each statement execute function hold_progress()`;

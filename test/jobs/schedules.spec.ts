@@ -182,7 +182,7 @@ describe('schedules that missed the ticks of three hours', () => {
       await other.query(`select from job_schedules where name = 'latest' for update`);
       const startedMs = performance.now();
       await scheduler().runOnce();
-      const triesOfLatest = () => tries.mock.calls.filter(([name]) => name === 'latest').length;
+      const triesOfLatest = () => tries.mock.calls.filter(([{ name }]) => name === 'latest').length;
       await eventually(() => expect(triesOfLatest()).toBeGreaterThanOrEqual(3), { timeoutMs: 15_000 });
       expect(performance.now() - startedMs).toBeGreaterThanOrEqual(2_000);
       await other.query('rollback');
@@ -210,6 +210,15 @@ describe('the cron job that looks after schedules', () => {
   it('stops where there is nothing to look after', async () => {
     host = await startHost({ url: database.url, providers: [NotedProcessor] });
     expect(await look()).toBe(0);
+    expect(cronJob().isActive).toBe(false);
+  });
+
+  it('does not start where the host runs no cron jobs', async () => {
+    host = await startHost({
+      url: database.url,
+      providers: [NotedProcessor, Schedules],
+      schedule: { cronJobs: false },
+    });
     expect(cronJob().isActive).toBe(false);
   });
 

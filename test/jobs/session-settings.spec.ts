@@ -49,10 +49,11 @@ describe.each(['ISO, MDY', 'SQL, DMY', 'German', 'Postgres, MDY'])('with the Dat
       `alter database ${name} set datestyle = ${style}; alter database ${name} set timezone = 'Asia/Tokyo'`,
     );
     await client.query(`insert into jobs (type, scheduled_at) values ('a', $1)`, [AT]);
-    const dataSource = new DataSource(connectionOptions({ url: database.url }));
+    const dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
     const connections = new WorkerDatabase(dataSource, { pooled: false });
     const rows = await connections.executor.run(claimJobs, claimAll());
     await connections.end();
+    await dataSource.destroy();
     expect(rows.map((row) => row.scheduled_at)).toEqual(['2026-03-29 00:59:59.123456+00']);
   });
 

@@ -85,7 +85,7 @@ describe('settling', () => {
     const before = await read(job);
     for (const resultJson of ['"late"', null])
       expect(await settle(late(job), { kind: 'completed', resultJson })).toEqual({ kind: 'lost' });
-    expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_settle_completed', 'jobs_read_runs']);
+    expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_read_runs', 'jobs_settle_completed', 'jobs_read_runs']);
     expect(await read(job)).toEqual(before);
   });
 
@@ -96,7 +96,7 @@ describe('settling', () => {
       settle(job, { kind: 'failed', error: 'in time' }),
     ]);
     expect(settled.map(({ kind }) => kind)).toEqual(['lost', 'failed']);
-    expect(line.statements).toEqual(['jobs_settle_jobs']);
+    expect(line.statements).toEqual(['jobs_settle_jobs', 'jobs_read_runs']);
     expect(await read(job)).toMatchObject({ error: 'in time' });
   });
 

@@ -3,6 +3,7 @@ import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/
 import pg from 'pg';
 import { z } from 'zod';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { testSchema } from '../support/test-schema.js';
 import { startHost, type Host } from './host.js';
 
 const cleanup = defineJob({
@@ -228,19 +229,20 @@ describe('enqueuing from SQL', () => {
   });
 
   it('means the queue’s own tables and functions, whatever its caller’s search_path finds first', async () => {
+    const place = testSchema ?? 'public';
     await host.dataSource.transaction(async (manager) => {
       await manager.query(
         `create schema decoy;
-         create table decoy.jobs (like public.jobs including all);
-         create table decoy.job_types (like public.job_types);
+         create table decoy.jobs (like ${place}.jobs including all);
+         create table decoy.job_types (like ${place}.job_types);
          create function decoy.to_hex(bigint) returns text language sql return 'ffffffffffff';
-         set local search_path = decoy, pg_catalog, public`,
+         set local search_path = decoy, pg_catalog, ${place}`,
       );
-      const [row] = await manager.query<{ id: string }[]>(`select public.jobs_enqueue('sql_cleanup', '{}') as id`);
+      const [row] = await manager.query<{ id: string }[]>(`select ${place}.jobs_enqueue('sql_cleanup', '{}') as id`);
       expect(row!.id).not.toMatch(/^f/);
       expect(await manager.query('select from decoy.jobs')).toEqual([]);
-      expect(await manager.query('select from public.jobs where id = $1', [row!.id])).toHaveLength(1);
-      const [made] = await manager.query<{ id: string }[]>('select public.jobs_new_id() as id');
+      expect(await manager.query(`select from ${place}.jobs where id = $1`, [row!.id])).toHaveLength(1);
+      const [made] = await manager.query<{ id: string }[]>(`select ${place}.jobs_new_id() as id`);
       expect(made!.id).not.toMatch(/^f/);
       await manager.query('drop schema decoy cascade');
     });

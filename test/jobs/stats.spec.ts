@@ -20,7 +20,7 @@ describe('JobRepository', () => {
     );
   });
 
-  afterEach(() => dataSource.query('truncate jobs'));
+  afterEach(() => dataSource.query('truncate jobs, job_types'));
 
   afterAll(async () => {
     await dataSource.destroy();
@@ -162,35 +162,6 @@ describe('JobRepository', () => {
 
     it('is empty for an empty table', async () => {
       expect(await repository().countPendingByType()).toEqual({ counts: [], total: 0, capped: false });
-    });
-  });
-
-  describe('findRunningTooLong', () => {
-    it('lists what has run for longer than the minutes given, longest first, with the worker host', async () => {
-      await insertRunning('mail', '9 minutes');
-      const twenty = await insertRunning('mail', '20 minutes');
-      const forty = await insertRunning('report', '40 minutes', {
-        shard: 1,
-        workerId: '019a0000-0000-7000-8000-00000000dead',
-      });
-
-      const found = await repository(2).findRunningTooLong();
-
-      expect(found).toMatchObject({
-        jobs: [
-          { id: forty, type: 'report', host: null },
-          { id: twenty, type: 'mail', host: 'worker-7' },
-        ],
-        total: 2,
-        capped: false,
-      });
-      expect(found.jobs[1]!.runningSeconds).toBeGreaterThanOrEqual(1_200);
-      expect(found.jobs[1]!.startedAt).toBeInstanceOf(Date);
-      expect((await repository(2).findRunningTooLong(30)).total).toBe(1);
-    });
-
-    it('refuses a negative number of minutes', async () => {
-      await expect(repository().findRunningTooLong(-5)).rejects.toMatchObject({ code: 'JOBS_INVALID_OPTION' });
     });
   });
 

@@ -115,7 +115,7 @@ describe('the boot', () => {
       lease: { renew: 5 },
       retention: { completedDays: 7 },
       schedule: { timezone: 'UTC' },
-      http: { metric: false, health: 'no' },
+      http: { metric: false, health: 'not here', path: 7 },
     });
     expect(issues).toEqual([
       'concurency is not an option; did you mean "concurrency"?',
@@ -123,11 +123,13 @@ describe('the boot', () => {
       'isGlobl is not an option; did you mean "isGlobal"?',
       'health is not an option; did you mean "http.health"?',
       'http.metric is not an option; did you mean "metrics"?',
-      'http.health must be true or false',
+      'http.path must be a path such as "internal/jobs", of letters, digits and _ . ~ -; it is 7',
+      'http.health must be true, false, or a path such as "internal/jobs", of letters, digits and _ . ~ -; ' +
+        "it is 'not here'",
       'lease.renew is not an option; did you mean "renewMs"?',
       'retention.completedDays is not an option; did you mean "completedMs"?',
       'schedule.timezone is not an option; did you mean "timeZone"?',
-      'shards must be a power of two',
+      'shards must be a power of two; it is 3',
     ]);
   });
 

@@ -72,6 +72,7 @@ describe('a worker that looks every two minutes', () => {
   });
 
   it('counts the delay of a job in a transaction from its start, as the database does', async () => {
+    const before = status.lastClaimMs!;
     const id = await producer.dataSource.transaction(async (manager) => {
       await manager.query('select pg_sleep(1.5)');
       // By the clock of the call it falls due after the worker's next look, by that of the database before it.
@@ -79,6 +80,7 @@ describe('a worker that looks every two minutes', () => {
     });
     expect((await dueAt(id)) - Date.now()).toBeLessThan(POLL_MS);
     await heardOf(POLL_MS - 5_000, POLL_MS);
+    await eventually(() => status.lastClaimMs! > before);
   });
 
   it('is not woken for a job that falls due after its next look', async () => {

@@ -58,6 +58,11 @@ export class OutsideApp {
     await symlink(resolve('node_modules', name), target, 'dir');
   }
 
+  /** As if the package were not installed. */
+  unlink(name: string): Promise<void> {
+    return rm(join(this.path, 'node_modules', name));
+  }
+
   async write(file: string, text: string): Promise<void> {
     await mkdir(dirname(join(this.path, file)), { recursive: true });
     await writeFile(join(this.path, file), text);

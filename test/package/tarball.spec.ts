@@ -1,48 +1,69 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { readPage } from '../docs/markdown.js';
+import { ALL_WELL } from '../hosts/all-well.js';
+import { tsconfigOf } from '../hosts/shapes.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { OutsideApp } from './outside-app.js';
 
 const TSC = resolve('node_modules/typescript/bin/tsc');
 
-/** What docs/use-in-your-app.md asks of a project, and nothing of the compiler's checks left out. */
-const TSCONFIG = {
-  compilerOptions: {
-    target: 'ES2023',
-    module: 'NodeNext',
-    strict: true,
-    skipLibCheck: false,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-    types: ['node'],
-    rootDir: 'src',
-    outDir: 'dist',
-  },
-  include: ['src'],
-};
-
-/** Boots the application of the page, and prints the job that its service enqueues once it has ended. */
+/** Boots the application of the page, signs somebody up, and prints the job that this enqueues once it has ended. */
 const CHECK = `
   import { JobService } from '@monstera/jobs';
   import { NestFactory } from '@nestjs/core';
   import { setTimeout } from 'node:timers/promises';
   import { AppModule } from './app.module.js';
-  import { SignUpService } from './welcome/sign-up.service.js';
 
   const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
   await app.listen(0, '127.0.0.1');
-  const { id } = await app.get(SignUpService).signUp('ada@example.com');
+  const signUp = async (email: string) => {
+    const headers = { 'content-type': 'application/json' };
+    return fetch((await app.getUrl()) + '/sign-ups', { method: 'POST', headers, body: JSON.stringify({ email }) });
+  };
+  const { id } = (await (await signUp('ada@example.com')).json()) as { id: string };
+  const refused = (await signUp('nobody')).status;
   let job = await app.get(JobService).get(id);
   while (job && !job.completedAt) {
     await setTimeout(20);
     job = await app.get(JobService).get(id);
   }
   const [live, metrics] = await Promise.all(['health/live', 'metrics'].map(async (path) => fetch((await app.getUrl()) + '/' + path)));
-  console.log(JSON.stringify({ job, live: live?.status, metrics: await metrics?.text() }));
+  console.log(JSON.stringify({ job, refused, live: live?.status, metrics: await metrics?.text() }));
+  await app.close();
+`;
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [TSC, '-p', 'tsconfig.types.json']);
+}, 120_000);
+
+/** An application that has neither metrics nor schedules: prints how its routes answer. */
+const BARE = `
+  import 'reflect-metadata';
+  import { jobsEntities, JobsModule, jobsMigrations } from '@monstera/jobs';
+  import { Module } from '@nestjs/common';
+  import { NestFactory } from '@nestjs/core';
+  import { TypeOrmModule } from '@nestjs/typeorm';
+
+  const url = process.env.DATABASE_URL;
+  const entities = [...jobsEntities];
+  const migrations = [...jobsMigrations];
+  const AppModule = class AppModule {};
+  Module({
+    imports: [
+      TypeOrmModule.forRoot({ type: 'postgres', url, entities, migrations, migrationsRun: true, poolSize: 12 }),
+      JobsModule.forRoot(),
+    ],
+  })(AppModule);
+
+  const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
+  await app.listen(0, '127.0.0.1');
+  const answers = await Promise.all(['health/ready', 'metrics'].map(async (path) => fetch((await app.getUrl()) + '/' + path)));
+  console.log(JSON.stringify(answers.map(({ status }) => status)));
   await app.close();
 `;
 
@@ -51,11 +72,9 @@ describe('the package @monstera/jobs, from its tarball', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    await promisify(execFile)(process.execPath, [TSC, '-p', 'tsconfig.types.json']);
     [app, database] = await Promise.all([OutsideApp.create(), createTestDatabase({ migrated: false })]);
     for (const name of ['@nestjs/platform-express', 'zod', '@types/node']) await app.link(name);
     await app.write('package.json', JSON.stringify({ type: 'module' }));
-    await app.write('tsconfig.json', JSON.stringify(TSCONFIG));
     for (const { file, text } of readPage('docs/use-in-your-app.md').snippets) if (file) await app.write(file, text);
     await app.write('src/check.ts', CHECK);
   }, 120_000);
@@ -91,10 +110,44 @@ describe('the package @monstera/jobs, from its tarball', () => {
 
     const env = { DATABASE_URL: database.url };
     expect(await app.node(['dist/migrate.js'], env)).toContain('CreateJobs1790000000000');
-    const { job, live, metrics } = JSON.parse(await app.node(['dist/check.js'], env)) as Record<string, unknown>;
+    const { job, refused, live, metrics } = JSON.parse(await app.node(['dist/check.js'], env)) as Record<
+      string,
+      unknown
+    >;
 
     expect(job).toMatchObject({ type: 'send_welcome', status: 'completed', result: { greeted: 'ada@example.com' } });
+    expect(refused).toBe(422);
     expect(live).toBe(200);
     expect(metrics).toContain('jobs_processed_total{job_type="send_welcome",status="completed"} 1');
+  }, 120_000);
+});
+
+describe('an application in CommonJS', () => {
+  let app: OutsideApp;
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    [app, database] = await Promise.all([OutsideApp.create(), createTestDatabase({ migrated: false })]);
+    for (const name of ['@nestjs/platform-express', 'zod', '@types/node']) await app.link(name);
+    await app.write('package.json', JSON.stringify({ type: 'commonjs' }));
+    await app.write('tsconfig.json', JSON.stringify(tsconfigOf({ nest: 12, modules: 'CommonJS' })));
+    for (const file of await readdir('test/hosts/app'))
+      await app.write(join('src', file), await readFile(join('test/hosts/app', file), 'utf8'));
+  }, 120_000);
+
+  afterAll(async () => {
+    await app.remove();
+    await database.drop();
+  });
+
+  it('enqueues, runs, reads, is probed and scraped, and closes', async () => {
+    await app.node([TSC, '-p', '.']);
+    expect(JSON.parse(await app.node(['dist/main.js'], { DATABASE_URL: database.url }))).toEqual(ALL_WELL);
+  }, 120_000);
+
+  it('boots without the packages that are optional, and has no metrics then', async () => {
+    for (const name of ['prom-client', '@nestjs/schedule']) await app.unlink(name);
+    await app.write('bare.mjs', BARE);
+    expect(JSON.parse(await app.node(['bare.mjs'], { DATABASE_URL: database.url }))).toEqual([200, 404]);
   }, 120_000);
 });

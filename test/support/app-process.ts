@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from './eventually.js';
@@ -22,6 +22,7 @@ export type ReadyApp = AppProcess & { address: string };
 export interface AppOptions {
   /** Below the project. Default: what `npm start` runs. */
   script?: string;
+  args?: string[];
   env?: Record<string, string>;
   /** How long `start` waits for it to be ready, in milliseconds. Default 20,000. */
   readyWithinMs?: number;
@@ -49,15 +50,20 @@ export class AppFolder {
     return { ...app, address };
   }
 
+  /** The token that a start here has made. */
+  async token(): Promise<string> {
+    return (await readFile(join(this.path, '.data', 'admin-token'), 'utf8')).trim();
+  }
+
   /** Runs to its end what is expected to have one. */
   async run(options: AppOptions): Promise<{ exit: Exit; output: string }> {
     const { output, ended } = this.launch(options);
     return { exit: await ended, output: output() };
   }
 
-  launch({ script = 'scripts/start.mjs', env = {} }: AppOptions = {}): AppProcess {
+  launch({ script = 'scripts/start.mjs', args = [], env = {} }: AppOptions = {}): AppProcess {
     const { PATH, HOME, TZ } = process.env;
-    const child = spawn(process.execPath, [resolve(script)], {
+    const child = spawn(process.execPath, [resolve(script), ...args], {
       cwd: this.path,
       env: { PATH, HOME, TZ, PORT: '0', JOBS_HEALTH_PORT: '0', ...poolingEnvironment(env) },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
 import type { JobsModuleOptions } from '@monstera/jobs';
+import { testSchema, urlOfApplication } from './test-schema.js';
 
 /**
  * `npm run test:pgbouncer` puts a pooler in front of the tests' server and sets this to its port. Applications then reach
@@ -10,6 +11,7 @@ export const isPooled = POOLER_PORT !== undefined;
 
 /** The address by which an application knows the database of a test. */
 export function applicationUrl(url: string): string {
+  if (testSchema !== undefined && isOfTests(url)) return urlOfApplication(url);
   return isOnServer(url) ? Object.assign(new URL(url), { port: POOLER_PORT }).href : url;
 }
 
@@ -27,5 +29,9 @@ export function poolingEnvironment<E extends Record<string, string | undefined>>
 
 /** Some tests use addresses at which there is nothing. */
 function isOnServer(url: string): boolean {
-  return isPooled && SERVER_URL !== undefined && new URL(url).host === new URL(SERVER_URL).host;
+  return isPooled && isOfTests(url);
+}
+
+function isOfTests(url: string): boolean {
+  return SERVER_URL !== undefined && new URL(url).host === new URL(SERVER_URL).host;
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
@@ -22,6 +22,10 @@ export interface S3TestServer {
   refusal?: S3Refusal;
   /** While true, requests get no answer at all. */
   silent: boolean;
+  /** Answers requests in place of the server, those for which it returns true. */
+  intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Connections that are open. */
+  readonly sockets: ReadonlySet<Socket>;
   stop(): Promise<void>;
 }
 
@@ -38,9 +42,14 @@ export async function startS3Server(): Promise<S3TestServer> {
   const answer = s3.callback();
   const server = createServer((request, response) => {
     running.requests.push(`${request.method} ${request.url?.split('?')[0]}`);
-    if (running.silent) return;
+    if (running.silent || running.intercept?.(request, response)) return;
     if (running.refusal) refuse(request, response, running.refusal);
     else answer(request, response);
+  });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
   });
   const running: S3TestServer = {
     endpoint: await listen(server),
@@ -49,6 +58,7 @@ export async function startS3Server(): Promise<S3TestServer> {
     secretAccessKey: 'S3RVER',
     requests: [],
     silent: false,
+    sockets,
     stop: async () => {
       await close(server);
       s3.logger.exceptions.unhandle();

@@ -1,5 +1,6 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 
 export interface SmtpReply {
@@ -9,12 +10,21 @@ export interface SmtpReply {
 }
 
 export interface SmtpScript {
+  /** Instead of the greeting. */
+  greeting?: SmtpReply;
+  /** What a login must say. Default: every login is refused. */
+  password?: string;
   /** Reply to every RCPT TO. Default: accepted. */
   recipient?: SmtpReply;
-  /** Reply to every mail's end; `drop` takes the mail and then cuts the connection before it says so. Default: 250. */
-  data?: SmtpReply | 'drop';
+  /**
+   * Reply to every mail's end; `drop` takes the mail and then cuts the connection before it says so, `garbage` says
+   * something that is no reply. Default: 250.
+   */
+  data?: SmtpReply | 'drop' | 'garbage';
   /** Every mail waits for this before it is taken. */
   hold?: Promise<void>;
+  /** Every mail is taken this much later, in milliseconds. */
+  slowMs?: number;
 }
 
 export interface SmtpTestServer {
@@ -24,32 +34,58 @@ export interface SmtpTestServer {
   /** How many mails have arrived whole, taken or not. */
   readonly arrived: number;
   readonly openConnections: number;
+  /** Most mails that were on their way at a time. */
+  readonly busiest: number;
+  /** For how long it has kept mails waiting, all of them together. */
+  readonly busyMs: number;
+  readonly refusedLogins: number;
   script: SmtpScript;
   /** Back to accepting everything, with no mails. */
   reset(): void;
   stop(): Promise<void>;
 }
 
-/** A real SMTP server on a free port of the loopback. */
-export async function startSmtpServer(): Promise<SmtpTestServer> {
-  const server = new ScriptedSmtpServer();
-  await server.start();
+export interface SmtpServerOptions {
+  /** Default: a free one. A server that comes back listens where it did before. */
+  port?: number;
+  /** Whether the server says that it takes addresses with other than ASCII letters. Default true. */
+  smtpUtf8?: boolean;
+}
+
+/** A real SMTP server on the loopback. */
+export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<SmtpTestServer> {
+  const server = new ScriptedSmtpServer(options);
+  await server.start(options.port);
   return server;
 }
 
 class ScriptedSmtpServer implements SmtpTestServer {
   readonly mails: ParsedMail[] = [];
   arrived = 0;
+  busiest = 0;
+  busyMs = 0;
+  refusedLogins = 0;
   script: SmtpScript = {};
-  private readonly server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    allowInsecureAuth: true,
-    closeTimeout: 100,
-    onAuth: (_auth, _session, done) => done(replyError({ code: 535, text: '5.7.8 Bad credentials' })),
-    onRcptTo: (_address, _session, done) => done(this.script.recipient && replyError(this.script.recipient)),
-    onData: (stream, session, done) => void this.answer(stream, session, done),
-  });
+  private busy = 0;
+  private readonly server: SMTPServer;
+
+  constructor({ smtpUtf8 = true }: SmtpServerOptions) {
+    this.server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      closeTimeout: 100,
+      hideSMTPUTF8: !smtpUtf8,
+      onConnect: (_session, done) => done(this.script.greeting && replyError(this.script.greeting)),
+      onAuth: ({ password }, _session, done) => {
+        if (password !== undefined && password === this.script.password) return done(null, { user: 'user' });
+        this.refusedLogins += 1;
+        done(replyError({ code: 535, text: '5.7.8 Bad credentials' }));
+      },
+      onRcptTo: (_address, _session, done) => done(this.script.recipient && replyError(this.script.recipient)),
+      onData: (stream, session, done) => void this.answer(stream, session, done),
+    });
+  }
 
   get url(): string {
     return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
@@ -59,10 +95,10 @@ class ScriptedSmtpServer implements SmtpTestServer {
     return this.server.connections.size;
   }
 
-  start(): Promise<void> {
+  start(port = 0): Promise<void> {
     // A client that gives up in the middle of a mail is part of the tests, not a failure of the server.
     this.server.on('error', () => undefined);
-    return new Promise((resolve) => this.server.listen(0, '127.0.0.1', () => resolve()));
+    return new Promise((resolve) => this.server.listen(port, '127.0.0.1', () => resolve()));
   }
 
   stop(): Promise<void> {
@@ -72,6 +108,9 @@ class ScriptedSmtpServer implements SmtpTestServer {
   reset(): void {
     this.mails.length = 0;
     this.arrived = 0;
+    this.busiest = 0;
+    this.busyMs = 0;
+    this.refusedLogins = 0;
     this.script = {};
   }
 
@@ -87,16 +126,28 @@ class ScriptedSmtpServer implements SmtpTestServer {
   private async take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<SmtpReply | undefined> {
     const mail = await simpleParser(stream);
     this.arrived += 1;
-    const { data, hold } = this.script;
-    await hold;
-    if (data && data !== 'drop') return data;
+    const { data } = this.script;
+    await this.wait();
+    if (typeof data === 'object') return data;
     this.mails.push(mail);
-    if (data === 'drop') this.cut(session);
+    if (data === 'drop') this.socketOf(session)?.destroy();
+    if (data === 'garbage') this.socketOf(session)?.write('no idea what to say\r\n');
     return undefined;
   }
 
-  private cut({ id }: SMTPServerSession): void {
-    for (const connection of this.server.connections) if (connection.id === id) connection._socket.destroy();
+  private async wait(): Promise<void> {
+    const { hold, slowMs } = this.script;
+    const startedMs = performance.now();
+    this.busy += 1;
+    this.busiest = Math.max(this.busiest, this.busy);
+    await hold;
+    if (slowMs) await delay(slowMs);
+    this.busy -= 1;
+    this.busyMs += performance.now() - startedMs;
+  }
+
+  private socketOf({ id }: SMTPServerSession): Socket | undefined {
+    return [...this.server.connections].find((connection) => connection.id === id)?._socket;
   }
 }
 

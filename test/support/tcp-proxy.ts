@@ -15,11 +15,10 @@ export class TcpProxy {
   private swallowing = false;
   private readonly listener = createServer((client) => this.accept(client));
 
-  private constructor(private readonly target: { host: string; port: number }) {}
+  private constructor(private target: { host: string; port: number }) {}
 
   static async to(url: string): Promise<TcpProxy> {
-    const { hostname, port } = new URL(url);
-    const proxy = new TcpProxy({ host: hostname, port: Number(port || 5432) });
+    const proxy = new TcpProxy(addressOf(url));
     proxy.listener.listen(0, '127.0.0.1');
     await once(proxy.listener, 'listening');
     return proxy;
@@ -31,6 +30,11 @@ export class TcpProxy {
     rerouted.hostname = '127.0.0.1';
     rerouted.port = String((this.listener.address() as AddressInfo).port);
     return rerouted.href;
+  }
+
+  /** Where new lines lead from now on: to a server that came back on another port, say. */
+  leadTo(url: string): void {
+    this.target = addressOf(url);
   }
 
   /** Lines that the client side holds open. */
@@ -87,4 +91,9 @@ export class TcpProxy {
     client.pipe(server);
     server.pipe(client);
   }
+}
+
+function addressOf(url: string): { host: string; port: number } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port || 5432) };
 }

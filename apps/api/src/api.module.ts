@@ -1,23 +1,44 @@
-import { JobsDashboardModule } from '@monstera/jobs-dashboard';
+import { AdminAccessGuard, JobsDashboardModule, ProblemFilter } from '@monstera/jobs-dashboard';
 import type { Environment, MonsteraModuleOptions } from '@monstera/monstera';
-import { MonsteraModule } from '@monstera/monstera';
+import { MonsteraModule, VERSION } from '@monstera/monstera';
 import { MonthlyReportsHttpModule } from '@monstera/monthly-reports';
 import { WeeklyReportsHttpModule } from '@monstera/weekly-reports';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { BodyErrors } from './body-errors.js';
-import { DashboardController } from './dashboard.controller.js';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { DashboardController, DASHBOARD_PLACE } from './dashboard.controller.js';
+import { homeOf } from './home-page.js';
+import { HOME, HomeController } from './home.controller.js';
+import { UnreadableRequests } from './unreadable-requests.js';
+
+export interface ApiModuleOptions extends MonsteraModuleOptions {
+  /** Token of those who may look and change. Without one, nobody may change anything. */
+  adminToken?: string;
+  /** Whether requests that are made on this machine may look without a token. */
+  localReads: boolean;
+}
+
+/** One guard and one error shape for the routes of every feature, and for those to come. */
+const everywhere: Provider[] = [
+  { provide: APP_GUARD, useExisting: AdminAccessGuard },
+  { provide: APP_FILTER, useClass: ProblemFilter },
+];
 
 /** Monstera with its REST routes, the admin API and the dashboard. */
-@Module({ controllers: [DashboardController], providers: [BodyErrors] })
+@Module({ controllers: [DashboardController, HomeController], providers: [...everywhere, UnreadableRequests] })
 export class ApiModule {
-  static forRoot(environment: Environment, options: MonsteraModuleOptions): DynamicModule {
-    const { production, jobs } = environment;
+  static forRoot(environment: Environment, options: ApiModuleOptions): DynamicModule {
+    const { production, http, jobs } = environment;
+    const { adminToken, localReads, ...monstera } = options;
     return {
       module: ApiModule,
+      providers: [
+        { provide: HOME, useValue: homeOf(VERSION, { timeZone: jobs.timeZone, docs: http.docs }) },
+        { provide: DASHBOARD_PLACE, useValue: http.docs ? 'docs#/jobs' : './' },
+      ],
       imports: [
-        MonsteraModule.forRoot(environment, options),
-        JobsDashboardModule.forRoot({ production, adminToken: jobs.adminToken }),
+        MonsteraModule.forRoot(environment, monstera),
+        JobsDashboardModule.forRoot({ production, adminToken, viewerToken: jobs.viewerToken, localReads }),
         WeeklyReportsHttpModule,
         MonthlyReportsHttpModule,
       ],

@@ -1,16 +1,19 @@
-import { Controller, Get, Redirect } from '@nestjs/common';
+import { RequiresAccess } from '@monstera/jobs-dashboard';
+import { Controller, Get, Inject, Redirect } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
-/** The dashboard's address shows the admin API's routes, each of which can be tried out there. */
+export const DASHBOARD_PLACE = Symbol('DASHBOARD_PLACE');
+
+/** The dashboard's address shows the admin API's routes, each of which can be tried out there, or what runs here. */
 @ApiExcludeController()
 @Controller()
+@RequiresAccess('anyone')
 export class DashboardController {
-  @Get('jobs')
-  @Redirect('/docs#/jobs')
-  show(): void {}
+  constructor(@Inject(DASHBOARD_PLACE) private readonly place: string) {}
 
-  /** The address that a start prints: whoever opens it wants to know what there is. */
-  @Get()
-  @Redirect('/docs')
-  showRoutes(): void {}
+  @Get('jobs')
+  @Redirect()
+  show() {
+    return { url: this.place };
+  }
 }

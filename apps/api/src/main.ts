@@ -1,13 +1,15 @@
 import { setupApiDocs } from '@monstera/jobs-dashboard';
 import type { Environment, OnStop, OpenDatabase } from '@monstera/monstera';
 import {
+  adminTokenFile,
   ConsoleLog,
+  hardenHttp,
+  keptAdminToken,
   listen,
   loadEnvironment,
   openDatabase,
   prepareSchema,
   runUntilSignal,
-  VERSION,
 } from '@monstera/monstera';
 import { DEMO_USERS, isoWeekOf, seedDemoUsers, UserEntity } from '@monstera/weekly-reports';
 import { NestFactory } from '@nestjs/core';
@@ -15,8 +17,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { ApiModule } from './api.module.js';
-import { BODY_LIMIT } from './body-errors.js';
+import { ApiModule, type ApiModuleOptions } from './api.module.js';
+import { apiDocs } from './api-docs.js';
+import { BODY_LIMIT } from './unreadable-requests.js';
 import { welcome } from './welcome.js';
 
 async function boot(onStop: OnStop): Promise<void> {
@@ -26,42 +29,54 @@ async function boot(onStop: OnStop): Promise<void> {
   const database = await openDatabase(environment, (line) => logger.log(line, 'Database'));
   onStop(() => database.stop());
   await prepareSchema(database.url, environment);
-  const app = await createApp(environment, database, logger);
+  const kept = await tokenFor(environment);
+  const app = await createApp(environment, apiOptions(environment, database, kept), logger);
   onStop(() => app.close());
   if (!environment.production) await seedDemoUsers(app.get(DataSource), environment.jobs.timeZone);
   const address = await listen(app, { ...environment.http, variable: 'PORT' });
-  console.log(await greet(app, environment, address));
+  console.log(await greet(app, environment, address, kept));
+}
+
+/** Outside production, changes need a token too: one of the project's own where none is set. */
+async function tokenFor({ production, dataDir, jobs }: Environment): Promise<string | undefined> {
+  return production || jobs.adminToken ? undefined : keptAdminToken(dataDir);
+}
+
+function apiOptions({ jobs }: Environment, { url }: OpenDatabase, kept: string | undefined): ApiModuleOptions {
+  const localReads = kept !== undefined && jobs.viewerToken === undefined;
+  return { role: jobs.role, databaseUrl: url, adminToken: jobs.adminToken ?? kept, localReads };
 }
 
 async function createApp(
   environment: Environment,
-  database: OpenDatabase,
+  options: ApiModuleOptions,
   logger: ConsoleLog,
 ): Promise<NestExpressApplication> {
-  const module = ApiModule.forRoot(environment, { role: environment.jobs.role, databaseUrl: database.url });
-  const app = await NestFactory.create<NestExpressApplication>(module, {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(environment, options), {
     logger,
     bodyParser: false,
     abortOnError: false,
     forceCloseConnections: true,
   });
+  hardenHttp(app);
   app.useBodyParser('json', { limit: BODY_LIMIT });
-  setupApiDocs(app, {
-    title: 'Monstera',
-    description: 'Weekly and monthly reports, and the jobs behind them.',
-    version: VERSION,
-  });
+  if (environment.http.docs) setupApiDocs(app, apiDocs(environment.jobs.timeZone));
   return app;
 }
 
-async function greet(app: NestExpressApplication, environment: Environment, address: string): Promise<string> {
+async function greet(
+  app: NestExpressApplication,
+  environment: Environment,
+  address: string,
+  kept: string | undefined,
+): Promise<string> {
   const { dataDir, mail, jobs } = environment;
   const user = await app.get(DataSource).getRepository(UserEntity).findOneBy({ id: DEMO_USERS[1]?.id });
   return welcome({
     address,
     user: user ?? undefined,
     week: isoWeekOf(new Date(), jobs.timeZone),
-    token: jobs.adminToken !== undefined,
+    kept: kept === undefined ? undefined : { token: kept, file: adminTokenFile(dataDir) },
     mail: mail.smtpUrl ? new URL(mail.smtpUrl).host : join(dataDir, 'outbox'),
     readyMs: performance.now(),
     buildMs: performance.getEntriesByName('build')[0]?.duration,

@@ -5,7 +5,6 @@ describe('welcome', () => {
     address: 'http://127.0.0.1:3000',
     user: { id: '018f0000-0000-7000-8000-000000000001', name: 'Hana' },
     week: '2024-W03',
-    token: false,
     mail: '.data/outbox',
     readyMs: 3_240,
     buildMs: 1_090,
@@ -32,9 +31,16 @@ describe('welcome', () => {
     });
   });
 
-  it('names the token by its variable where one is needed, and never shows it', () => {
-    expect(welcome(given)).not.toContain('authorization');
-    expect(welcome({ ...given, token: true })).toContain('-H "authorization: Bearer $JOBS_ADMIN_TOKEN"');
+  it('names the token by its variable where one is set, and never shows it', () => {
+    expect(welcome(given)).toContain('-H "authorization: Bearer $JOBS_ADMIN_TOKEN"');
+    expect(welcome(given)).not.toContain('sign-in');
+  });
+
+  it('prints the link that carries the token that the start has made, and reads it from its file elsewhere', () => {
+    const text = welcome({ ...given, kept: { token: 'abc', file: '.data/admin-token' } });
+
+    expect(text).toContain('http://127.0.0.1:3000/jobs/sign-in?token=abc ');
+    expect(text).toContain('-H "authorization: Bearer $(cat .data/admin-token)"');
   });
 
   it('says nothing of a build that was not needed, nor of a job for nobody', () => {

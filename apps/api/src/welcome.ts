@@ -5,8 +5,8 @@ export interface Welcome {
   user?: { id: string; name: string };
   /** ISO week, such as `2024-W03`. */
   week: string;
-  /** Whether the admin API asks for the token of `JOBS_ADMIN_TOKEN`. */
-  token: boolean;
+  /** The token that the start has made, and where it keeps it; without, that of `JOBS_ADMIN_TOKEN`, which is not shown. */
+  kept?: { token: string; file: string };
   /** Where to look for the mail. */
   mail: string;
   /** Milliseconds since the process started, and those of them that went into compiling. */
@@ -15,10 +15,10 @@ export interface Welcome {
 }
 
 /** What a newcomer needs to see first: where everything is, and a command that makes something happen. */
-export function welcome({ address, user, week, token, mail, readyMs, buildMs }: Welcome): string {
+export function welcome({ address, user, week, kept, mail, readyMs, buildMs }: Welcome): string {
   const places = [
     ['API', address],
-    ['Dashboard', `${address}/jobs`],
+    ['Dashboard', kept ? `${address}/jobs/sign-in?token=${kept.token}` : `${address}/jobs`],
     ['Docs', `${address}/docs`],
     ['Metrics', `${address}/metrics`],
     ['Health', `${address}/health/ready`],
@@ -29,16 +29,16 @@ export function welcome({ address, user, week, token, mail, readyMs, buildMs }: 
     '',
     ...places.map(([name, place]) => `${name.padEnd(11)}${place}`),
   ];
-  return [...frame(lines), ...(user ? ['', ...invitation(address, user, week, token)] : []), ''].join('\n');
+  return [...frame(lines), ...(user ? ['', ...invitation(address, user, week, kept?.file)] : []), ''].join('\n');
 }
 
-function invitation(address: string, user: { id: string; name: string }, week: string, token: boolean): string[] {
+function invitation(address: string, user: { id: string; name: string }, week: string, file?: string): string[] {
   const body = JSON.stringify({ type: 'weekly_report_reminder', payload: { user_id: user.id, week } });
   return [
     `Enqueue a job: remind ${user.name} of the report of ${week}`,
     '',
     `  curl -X POST ${address}/jobs/api/v1/jobs -H 'content-type: application/json' \\`,
-    ...(token ? [`    -H "authorization: Bearer $JOBS_ADMIN_TOKEN" \\`] : []),
+    `    -H "authorization: Bearer ${file ? `$(cat ${file})` : '$JOBS_ADMIN_TOKEN'}" \\`,
     `    -d '${body}'`,
   ];
 }

@@ -1,7 +1,17 @@
 import { StartupError } from '@monstera/database';
+import { ProblemFilter } from '@monstera/jobs-dashboard';
 import type { OnStop } from '@monstera/monstera';
-import { ConsoleLog, listen, loadEnvironment, MonsteraModule, prepareSchema, runUntilSignal } from '@monstera/monstera';
-import { NestFactory } from '@nestjs/core';
+import {
+  ConsoleLog,
+  hardenHttp,
+  listen,
+  loadEnvironment,
+  MonsteraModule,
+  prepareSchema,
+  runUntilSignal,
+} from '@monstera/monstera';
+import { HttpAdapterHost, NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { existsSync } from 'node:fs';
 
 async function boot(onStop: OnStop): Promise<void> {
@@ -11,7 +21,10 @@ async function boot(onStop: OnStop): Promise<void> {
   await prepareSchema(databaseUrl, environment);
   const logger = new ConsoleLog(environment);
   const module = MonsteraModule.forRoot(environment, { role: 'worker', databaseUrl });
-  const app = await NestFactory.create(module, { logger, abortOnError: false, forceCloseConnections: true });
+  const options = { logger, abortOnError: false, forceCloseConnections: true };
+  const app = await NestFactory.create<NestExpressApplication>(module, options);
+  hardenHttp(app);
+  app.useGlobalFilters(new ProblemFilter(app.get(HttpAdapterHost)));
   onStop(() => app.close());
   const { host, healthPort } = environment.http;
   const address = await listen(app, { host, port: healthPort, variable: 'JOBS_HEALTH_PORT' });

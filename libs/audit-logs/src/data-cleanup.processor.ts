@@ -1,4 +1,11 @@
-import { ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
+import {
+  DependencyHealth,
+  isDatabaseDown,
+  ProcessesJob,
+  type Job,
+  type JobContext,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
 import { AuditLogsService } from './audit-logs.service.js';
 import { dataCleanup } from './data-cleanup.job.js';
@@ -13,19 +20,27 @@ export const CLEANUP_BATCH_SIZE = 5_000;
 @Injectable()
 @ProcessesJob(dataCleanup)
 export class DataCleanupProcessor implements JobProcessor<typeof dataCleanup> {
-  constructor(private readonly auditLogs: AuditLogsService) {}
+  constructor(
+    private readonly auditLogs: AuditLogsService,
+    private readonly health: DependencyHealth,
+  ) {}
 
   async process({ payload }: Job<typeof dataCleanup>, context: JobContext): Promise<{ deleted: number }> {
-    const { cutoff, count } = await this.auditLogs.countOlderThan(payload.days_to_keep);
+    const { cutoff, count } = await this.inDatabase(() => this.auditLogs.countOlderThan(payload.days_to_keep));
     let deleted = 0;
     let batch = CLEANUP_BATCH_SIZE;
     while (batch === CLEANUP_BATCH_SIZE) {
       context.signal.throwIfAborted();
-      batch = await this.auditLogs.deleteBefore(cutoff, CLEANUP_BATCH_SIZE);
+      batch = await this.inDatabase(() => this.auditLogs.deleteBefore(cutoff, CLEANUP_BATCH_SIZE));
       deleted += batch;
       context.progress(percentOf(deleted, count));
     }
     return { deleted };
+  }
+
+  /** A database that is down costs no attempt. One step at a time: others wait for the one that finds out whether it is back. */
+  private inDatabase<T>(step: () => Promise<T>): Promise<T> {
+    return this.health.call('database', step, isDatabaseDown);
   }
 }
 

@@ -1,14 +1,21 @@
 import type { CanActivate } from '@nestjs/common';
 
 export interface JobsDashboardOptions {
-  /** In production everything answers 404 until `adminToken` or `guard` is set. */
+  /** In production everything answers 404 until a token or `guard` is set. */
   production: boolean;
   /**
-   * If set, requests must carry `Authorization: Bearer <adminToken>`, in production or not. Without it, and outside
-   * production, only requests from this machine are answered.
+   * Token of those who may look and change, sent as `Authorization: Bearer <adminToken>`, or kept by a browser that has
+   * opened `/jobs/sign-in?token=<adminToken>`. Without it nothing can be changed, in production or not.
    */
   adminToken?: string;
-  /** The host's own guard, instead of the token. */
+  /** Token of those who may look, and change nothing. */
+  viewerToken?: string;
+  /**
+   * Whether requests that are made on this machine, past no proxy, may look without a token. Never in production.
+   * Default: true if no token is set.
+   */
+  localReads?: boolean;
+  /** The host's own guard, instead of the tokens. `routeAccess(context)` tells it what a route asks for. */
   guard?: CanActivate;
   /**
    * Header that names who acts, for the audit, such as `x-forwarded-user`. Only behind a proxy that sets it and removes

@@ -1,4 +1,10 @@
 export { JobsDashboardModule } from './jobs-dashboard.module.js';
 export type { JobsDashboardOptions } from './dashboard.options.js';
+export { AdminAccessGuard } from './access/admin-access.guard.js';
+export { RequiresAccess, routeAccess } from './access/role.js';
+export type { Role, RouteAccess } from './access/role.js';
+export { PROBLEM_CONTENT_TYPE, problemOf } from './errors/problem.js';
+export type { Problem } from './errors/problem.js';
+export { ProblemFilter } from './errors/problem.filter.js';
 export { setupApiDocs } from './docs/setup-api-docs.js';
 export type { ApiDocsOptions } from './docs/setup-api-docs.js';

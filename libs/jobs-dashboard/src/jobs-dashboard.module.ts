@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AdminAccess } from './access/admin-access.js';
 import { AdminAccessGuard } from './access/admin-access.guard.js';
-import { BodyErrors } from './errors/body-errors.js';
+import { SignInController } from './access/sign-in.controller.js';
+import { UnreadableRequests } from './errors/unreadable-requests.js';
 import { AdminActions } from './jobs/admin-actions.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
@@ -9,7 +10,8 @@ import { StatsController } from './stats/stats.controller.js';
 
 /** The admin API of `JobsModule`, under `/jobs/api/v1`. Needs `JobsModule` to be global, as it is by default. */
 @Module({
-  controllers: [JobsController, StatsController],
-  providers: [AdminAccess, AdminAccessGuard, AdminActions, BodyErrors],
+  controllers: [JobsController, SignInController, StatsController],
+  providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests],
+  exports: [AdminAccessGuard],
 })
 export class JobsDashboardModule extends ConfigurableModuleClass {}

@@ -1,7 +1,11 @@
--- Least-privilege roles for the queue of @monstera/jobs. Run it with the search_path of the queue's schema, as a superuser
--- or as the owner of the tables with CREATEROLE, after every migration: it can be run as often as you like.
+-- Least-privilege roles for the queue of @monstera/jobs. Run it as a superuser or as the owner of the tables with
+-- CREATEROLE, after every migration: it can be run as often as you like.
 --
 --   psql "$DATABASE_DIRECT_URL" -v ON_ERROR_STOP=1 -f roles.sql
+--
+-- Where the tables are in a schema of their own, put that first, and the one with TypeORM's table of migrations after it:
+--
+--   PGOPTIONS='-c search_path=app,public' psql "$DATABASE_DIRECT_URL" -v ON_ERROR_STOP=1 -f roles.sql
 --
 -- None of the roles can log in. Grant them to the logins of your applications:
 --
@@ -13,6 +17,17 @@
 -- jobs_viewer    reads everything but payloads, results and the audit: for dashboards and statistics
 --
 -- An API that shows, cancels and retries jobs (JobService.get, cancel, retry) takes jobs_worker too.
+
+do $$
+begin
+  if not exists (
+    select from pg_attribute where attrelid = to_regclass('jobs') and attname = 'shard' and not attisdropped
+  ) then
+    raise exception '% is not a table of the jobs', coalesce(to_regclass('jobs')::text, 'jobs')
+      using hint = 'Name the schema of the jobs by PGOPTIONS, as the head of this file says.';
+  end if;
+end
+$$;
 
 do $$
 declare
@@ -37,7 +52,7 @@ begin
   execute format('grant create on schema %I to jobs_owner', queue_schema);
   foreach relation in array array[
     'jobs', 'job_failures', 'job_signals', 'job_workers', 'job_types', 'job_schedules', 'job_schedule_ticks',
-    'job_queues', 'job_stats', 'job_dependencies', 'job_audit'
+    'job_queues', 'job_stats', 'job_dependencies', 'job_audit', 'job_database'
   ]::regclass[] loop
     execute format('revoke all on %s from public, jobs_producer, jobs_worker, jobs_viewer', relation);
     execute format('alter table %s owner to jobs_owner', relation);
@@ -47,8 +62,17 @@ begin
     execute format('revoke all on function %s from public', routine);
     execute format('grant execute on function %s to jobs_producer, jobs_worker', routine);
   end loop;
+  -- What is to become of a restored copy is for whoever owns the tables to say.
+  foreach routine in array array['jobs_adopt_copy()', 'jobs_clear_copy()']::regprocedure[] loop
+    execute format('alter function %s owner to jobs_owner', routine);
+    execute format('revoke all on function %s from public, jobs_producer, jobs_worker, jobs_viewer', routine);
+  end loop;
   -- Applications compare the migrations that have run with those they know; the table's name is TypeORM's default.
-  if to_regclass('migrations') is not null then
+  if pg_get_serial_sequence(to_regclass('migrations')::text, 'id') is not null then
+    execute format(
+      'grant usage on schema %s to jobs_owner, jobs_producer, jobs_worker, jobs_viewer',
+      (select relnamespace::regnamespace from pg_class where oid = to_regclass('migrations'))
+    );
     grant select on migrations to jobs_owner, jobs_producer, jobs_worker, jobs_viewer;
     grant insert, delete on migrations to jobs_owner;
     execute format('grant usage on sequence %s to jobs_owner', pg_get_serial_sequence('migrations', 'id'));
@@ -81,6 +105,7 @@ grant insert, update on job_types to jobs_worker;
 grant select, insert, update on job_schedules to jobs_worker;
 grant select, insert, delete on job_schedule_ticks to jobs_worker;
 grant select on job_queues to jobs_worker;
+grant select on job_database to jobs_worker, jobs_viewer;
 grant select, insert, update, delete on job_stats to jobs_worker;
 grant select, insert, delete on job_dependencies to jobs_worker;
 -- Whoever acts writes it down, and nobody but the owner can read or change what has been written.

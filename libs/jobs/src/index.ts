@@ -4,6 +4,9 @@ export type { Job, JobView, JobFailureView } from './job/job.js';
 export type { JobStatus } from './job/job-status.js';
 export { JOB_STATUSES } from './job/job-status.js';
 export type { JobEvent, JobEventName } from './job/job-events.js';
+export { maskAddresses } from './job/mask-addresses.js';
+export type { WaitsFor } from './job/job-outcome.js';
+export type { MetricsRegistry } from './job/metrics-registry.js';
 export type { RetryPolicy } from './job/retry-policy.js';
 export {
   InvalidJobOptionError,
@@ -19,19 +22,30 @@ export {
   UnknownJobTypeError,
 } from './job/job.errors.js';
 export type { JobsErrorIssue } from './job/job.errors.js';
+export { DependencyDownError } from './job/dependency-down.error.js';
+export { CurrentJob } from './process/current-job.js';
+export { DependencyHealth } from './process/dependency-health.js';
 export type { JobContext } from './process/job-context.js';
 export type { JobProcessor } from './process/job-processor.js';
+export { ForJobs } from './discover/for-jobs.decorator.js';
 export { ProcessesJob } from './process/processes-job.decorator.js';
 export { OnJobEvent } from './process/on-job-event.decorator.js';
 export type { OnJobEventOptions } from './process/on-job-event.decorator.js';
 export { ScheduledJob } from './schedule/scheduled-job.decorator.js';
 export type { CatchUp } from './job/catch-up.js';
 export type { ScheduledJobOptions, ScheduledTick } from './schedule/scheduled-job.decorator.js';
+export { InjectJobs, jobsToken } from './jobs.injection.js';
+export { JobsExceptionFilter } from './http/jobs-exception.filter.js';
 export { JobsModule } from './jobs.module.js';
+export { jobsHttpRoutes } from './http/http-options.js';
+export type { JobsHttpOptions } from './http/http-options.js';
+export { jobsRouteOf } from './http/jobs-route.js';
+export type { JobsRouteName } from './http/jobs-route.js';
 export type { JobsModuleExtras } from './jobs.module-definition.js';
 export type {
   JobsModuleOptions,
   JobsRole,
+  RestoredCopyOption,
   LeaseOptions,
   RetentionOptions,
   ScheduleOptions,
@@ -42,7 +56,7 @@ export { JobEntity } from './job/job.entity.js';
 export { JobFailureEntity } from './job/job-failure.entity.js';
 export { JobWorkerEntity } from './job/job-worker.entity.js';
 export { JobScheduleEntity } from './job/job-schedule.entity.js';
-export { jobsMigrations } from './migrations/index.js';
+export { jobsMigrations, jobsMigrationsIn } from './migrations/index.js';
 export { assertSchemaCurrent, pendingMigrations, runMigrations } from './migrations/run-migrations.js';
 export { JobWorkerService } from './worker/job-worker.service.js';
 export type { CancelledJob } from './enqueue/job.service.js';
@@ -50,10 +64,11 @@ export { JobService } from './enqueue/job.service.js';
 export { clsTransactional, typeormTransactional } from './enqueue/ambient-managers.js';
 export type { TransactionHostLike } from './enqueue/ambient-managers.js';
 export type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue/enqueue-options.js';
+export { isDatabaseDown } from './store/database-errors.js';
 export { JobRepository } from './store/job.repository.js';
 export type { LongRunningJob, LongRunningJobs, QueueSample } from './store/job.repository.js';
 export type { JobCounts } from './store/job-counts.js';
 export { JobAuditService } from './observe/job-audit.service.js';
 export type { AuditEntry } from './observe/job-audit.service.js';
 export { JobsHealthIndicator } from './observe/job-health.js';
-export type { HealthReason } from './observe/job-health.js';
+export type { HealthReason, JobsHealthResult } from './observe/job-health.js';

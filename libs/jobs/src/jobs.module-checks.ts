@@ -1,7 +1,10 @@
 import type { JobsErrorIssue } from './job/job.errors.js';
 import { optionNameIssues, optionNames } from './job/known-options.js';
+import { httpIssues, type JobsHttpOptions } from './http/http-options.js';
+import { shownValue } from './job/option-checks.js';
 import type { JobsModuleExtras } from './jobs.module-definition.js';
-import { MODULE_OPTIONS, OPTION_GROUPS, type JobsModuleOptions } from './jobs.options.js';
+import { OPTION_GROUPS } from './jobs.option-groups.js';
+import { MODULE_OPTIONS, type JobsModuleOptions } from './jobs.options.js';
 
 /** Options without the names that nobody knows, and what is wrong with the rest of them. */
 export interface Checked<T> {
@@ -21,9 +24,10 @@ const SUGGESTED_OPTIONS = [
   ...MODULE_OPTIONS,
   ...GROUPS.flatMap(([group, names]) => names.map((name) => `${group}.${name}`)),
 ];
-const EXTRAS = optionNames<JobsModuleExtras>({ isGlobal: true, http: true });
-const HTTP = optionNames<NonNullable<JobsModuleExtras['http']>>({ health: true, metrics: true });
+const EXTRAS = optionNames<JobsModuleExtras>({ name: true, dataSource: true, isGlobal: true, http: true });
+const HTTP = optionNames<JobsHttpOptions>({ path: true, health: true, metrics: true });
 const SUGGESTED_EXTRAS = [...EXTRAS, ...HTTP.map((name) => `http.${name}`)];
+const MODULE_NAME = /^[\w-]{1,50}$/;
 const FACTORIES = ['useFactory', 'useClass', 'useExisting'];
 const ASYNC = [...FACTORIES, 'inject', 'imports', 'provideInjectionTokensFrom', ...EXTRAS];
 
@@ -69,8 +73,24 @@ function checkNames<T>(given: T, { known, suggested, elsewhere }: Names): Checke
 function withExtras<T extends JobsModuleExtras>({ options, issues }: Checked<T>): Checked<T> {
   const { isGlobal, http } = options;
   const named = http === undefined ? [] : optionNameIssues('http', http, HTTP);
-  const flags = { isGlobal, 'http.health': http?.health, 'http.metrics': http?.metrics };
-  const wrong = Object.entries(flags).filter(([, flag]) => flag !== undefined && typeof flag !== 'boolean');
-  const flagIssues = wrong.map(([path]) => ({ path, message: 'must be true or false' }));
-  return { options: { ...options, http: http ?? {} }, issues: [...issues, ...named, ...flagIssues] };
+  const wrongFlag = isGlobal !== undefined && typeof isGlobal !== 'boolean';
+  const flag = wrongFlag ? [{ path: 'isGlobal', message: `must be true or false; it is ${shownValue(isGlobal)}` }] : [];
+  const wrong = httpIssues(http ?? {});
+  // The controllers are made before the boot comes to the issues.
+  const mountable = wrong.length > 0 ? {} : (http ?? {});
+  const { usable, issues: nameIssues } = moduleNames(options);
+  return {
+    options: { ...options, ...usable, http: mountable },
+    issues: [...issues, ...named, ...flag, ...wrong, ...nameIssues],
+  };
+}
+
+/** The names that go into injection tokens. What cannot be used is left out, so that the boot comes to say why. */
+function moduleNames({ name, dataSource }: JobsModuleExtras) {
+  const issues: JobsErrorIssue[] = [];
+  if (name !== undefined && !(typeof name === 'string' && MODULE_NAME.test(name)))
+    issues.push({ path: 'name', message: 'must be 1 to 50 letters, digits, _ or -' });
+  if (dataSource !== undefined && (typeof dataSource !== 'string' || dataSource === ''))
+    issues.push({ path: 'dataSource', message: 'must be the name that TypeOrmModule.forRoot() was given' });
+  return { usable: issues.length > 0 ? { name: undefined, dataSource: undefined } : {}, issues };
 }

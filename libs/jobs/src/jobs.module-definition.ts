@@ -1,21 +1,49 @@
-import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { httpControllers } from './http/http-controllers.js';
-import type { JobsModuleOptions } from './jobs.options.js';
+import type { JobsHttpOptions } from './http/http-options.js';
+import { jobsEntities } from './job/entities.js';
+import { sharedServices } from './jobs.injection.js';
+import { DEFAULT_JOBS_NAME, JOBS_DATA_SOURCE, JOBS_NAME, type JobsModuleOptions } from './jobs.options.js';
+import { JobSchedulerService } from './schedule/job-scheduler.service.js';
 
 /** Decided when the module is declared, because controllers and scope cannot wait for injected options. */
 export interface JobsModuleExtras {
+  /**
+   * Tells several modules of one application apart: `@InjectJobs(name)` injects its `JobService`, and `@ForJobs(name)`
+   * marks what works for it. Letters, digits, _ and -, at most 50. Default: none, which goes by `default`.
+   */
+  name?: string;
+  /** Name of the DataSource that has the jobs, as `TypeOrmModule.forRoot()` was given it. Default: the one without a name. */
+  dataSource?: string;
   /** Whether `JobService` can be injected everywhere without importing the module. Default true. */
   isGlobal?: boolean;
-  /** Which controllers to mount. Default: health and metrics. */
-  http?: { health?: boolean; metrics?: boolean };
+  /** Where probes and metrics are mounted, if at all. Default: at `health` and `metrics`; nowhere for a module with a name. */
+  http?: JobsHttpOptions;
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<JobsModuleOptions>({ moduleName: 'Jobs' })
     .setClassMethodName('forRoot')
-    .setExtras<JobsModuleExtras>({ isGlobal: true, http: {} }, (definition, { isGlobal = true, http = {} }) => ({
-      ...definition,
-      global: isGlobal,
-      controllers: httpControllers(http),
-    }))
+    .setExtras<JobsModuleExtras>({ name: undefined, dataSource: undefined, isGlobal: true, http: {} }, withExtras)
     .build();
+
+function withExtras(definition: DynamicModule, extras: JobsModuleExtras): DynamicModule {
+  const { isGlobal = true, name = DEFAULT_JOBS_NAME, dataSource, http } = extras;
+  const shared = sharedServices(name);
+  const mounted = name === DEFAULT_JOBS_NAME;
+  return {
+    ...definition,
+    global: isGlobal,
+    controllers: httpControllers({ health: mounted, metrics: mounted, ...http }),
+    imports: [...(definition.imports ?? []), TypeOrmModule.forFeature(jobsEntities, dataSource)],
+    providers: [
+      ...(definition.providers ?? []),
+      { provide: JOBS_NAME, useValue: name },
+      { provide: JOBS_DATA_SOURCE, useExisting: getDataSourceToken(dataSource) },
+      JobSchedulerService,
+      ...shared.providers,
+    ],
+    exports: [...shared.exports, TypeOrmModule],
+  };
+}

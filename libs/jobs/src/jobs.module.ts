@@ -1,13 +1,12 @@
 import { Logger, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { TerminusModule } from '@nestjs/terminus';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { JobService } from './enqueue/job.service.js';
-import { jobsEntities } from './job/entities.js';
+import { JobsModules } from './discover/jobs-modules.js';
+import { MethodExplorer } from './discover/method-explorer.js';
 import { JobEventBus } from './job/job-event-bus.js';
+import { Outages } from './job/outages.js';
 import { WorkerStatus } from './job/worker-status.js';
-import type { JobsErrorIssue } from './job/job.errors.js';
+import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
 import { checkForRoot, checkForRootAsync, checkModuleOptions } from './jobs.module-checks.js';
 import {
   ASYNC_OPTIONS_TYPE,
@@ -15,22 +14,31 @@ import {
   MODULE_OPTIONS_TOKEN,
   OPTIONS_TYPE,
 } from './jobs.module-definition.js';
-import { JOBS_OPTIONS, resolveJobsOptions, type JobsModuleOptions, type JobsOptions } from './jobs.options.js';
-import { JobAuditService } from './observe/job-audit.service.js';
-import { JobsHealthIndicator } from './observe/job-health.js';
+import {
+  JOBS_DATA_SOURCE,
+  JOBS_OPTIONS,
+  resolveJobsOptions,
+  type JobsModuleOptions,
+  type JobsOptions,
+} from './jobs.options.js';
+import { bindSchema, declareSchema, schemaOfDataSource } from './migrations/jobs-schema.js';
 import { JobLog } from './observe/job-log.js';
 import { JobMetrics } from './observe/job-metrics.js';
+import { OutageLog } from './observe/outage-log.js';
+import { loadPromClient, PROM_CLIENT } from './observe/prom-client.js';
+import { currentJobProvider } from './process/current-job.js';
 import { DefinitionRegistry } from './process/definition.registry.js';
 import { JobEventExplorer } from './process/job-event.explorer.js';
 import { ProcessorExplorer } from './process/processor.explorer.js';
-import { JobSchedulerService } from './schedule/job-scheduler.service.js';
 import { ScheduleExplorer } from './schedule/schedule.explorer.js';
+import { CopyGuard } from './store/copy-guard.js';
 import { CommitHooks } from './store/commit-hooks.js';
 import { DirectStart } from './store/direct-start.js';
 import { ManagerExecutor } from './store/executors.js';
-import { JobRepository } from './store/job.repository.js';
+import { placeEntities } from './store/place-entities.js';
 import { WakeUp } from './store/wake-up.js';
-import { JobWorkerService } from './worker/job-worker.service.js';
+import { BootWarnings } from './support/boot-warnings.js';
+import { BootChecks } from './worker/boot-checks.js';
 import { SlotSetting } from './worker/slot-setting.js';
 
 /** What was wrong where the module was declared: told at the boot, together with all else that is wrong. */
@@ -38,11 +46,20 @@ const DECLARATION_ISSUES = Symbol('JOBS_DECLARATION_ISSUES');
 
 const optionProviders: Provider[] = [
   {
+    provide: MODULE_OPTIONS_TOKEN,
+    useFactory: () => {
+      throw notConfigured();
+    },
+  },
+  {
     provide: JOBS_OPTIONS,
-    inject: [MODULE_OPTIONS_TOKEN, DECLARATION_ISSUES],
-    useFactory: (given: JobsModuleOptions, declared: JobsErrorIssue[]) => {
+    inject: [MODULE_OPTIONS_TOKEN, DECLARATION_ISSUES, JOBS_DATA_SOURCE],
+    useFactory: (given: JobsModuleOptions, declared: JobsErrorIssue[], dataSource: DataSource) => {
       const { options, issues } = checkModuleOptions(given);
-      return resolveJobsOptions(options, [...declared, ...issues]);
+      const schema = options.schema ?? schemaOfDataSource(dataSource);
+      const resolved = resolveJobsOptions({ ...options, schema }, [...declared, ...issues]);
+      if (bindSchema(dataSource, schema)) placeEntities(dataSource, schema);
+      return resolved;
     },
   },
 ];
@@ -50,6 +67,8 @@ const optionProviders: Provider[] = [
 const stateProviders: Provider[] = [
   { provide: JobEventBus, useFactory: () => new JobEventBus() },
   { provide: WorkerStatus, useFactory: () => new WorkerStatus() },
+  { provide: Outages, useFactory: () => new Outages() },
+  { provide: BootWarnings, useFactory: () => new BootWarnings() },
   {
     provide: DefinitionRegistry,
     inject: [JOBS_OPTIONS],
@@ -58,15 +77,16 @@ const stateProviders: Provider[] = [
 ];
 
 const storeProviders: Provider[] = [
+  CopyGuard,
   { provide: DirectStart, useFactory: () => new DirectStart() },
   {
     provide: CommitHooks,
-    inject: [getDataSourceToken()],
+    inject: [JOBS_DATA_SOURCE],
     useFactory: (dataSource: DataSource) => CommitHooks.on(dataSource),
   },
   {
     provide: WakeUp,
-    inject: [getDataSourceToken(), JOBS_OPTIONS],
+    inject: [JOBS_DATA_SOURCE, JOBS_OPTIONS],
     useFactory: (dataSource: DataSource, { waitTimeoutMs }: JobsOptions) =>
       new WakeUp(new ManagerExecutor(dataSource, undefined, waitTimeoutMs), (error) =>
         new Logger('Jobs').debug(`NOTIFY failed: ${String(error)}`),
@@ -74,32 +94,42 @@ const storeProviders: Provider[] = [
   },
 ];
 
-const explorers: Provider[] = [ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
-const observers: Provider[] = [JobRepository, JobMetrics, JobLog, JobsHealthIndicator, JobAuditService];
-const services: Provider[] = [JobService, SlotSetting, JobWorkerService, JobSchedulerService];
+const explorers: Provider[] = [JobsModules, MethodExplorer, ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
+const observers: Provider[] = [{ provide: PROM_CLIENT, useFactory: loadPromClient }, JobMetrics, JobLog, OutageLog];
+const services: Provider[] = [currentJobProvider, SlotSetting, BootChecks];
 
 /**
  * Background jobs on the application's own PostgreSQL. Needs `TypeOrmModule.forRoot()` with `jobsEntities` among its
  * entities, `jobsMigrations` run, and, for schedules, `ScheduleModule.forRoot()` in the root module.
  */
 @Module({
-  // Terminus would log an error for each probe that is refused; the indicator says once why it is not ready.
-  imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false }), TypeOrmModule.forFeature(jobsEntities)],
+  imports: [DiscoveryModule],
   providers: [...optionProviders, ...stateProviders, ...storeProviders, ...explorers, ...observers, ...services],
-  exports: [JobService, JobWorkerService, JobRepository, JobAuditService, JobsHealthIndicator, TypeOrmModule],
+  exports: [currentJobProvider],
 })
 export class JobsModule extends ConfigurableModuleClass {
   /** See `JobsModuleOptions` for what can be set and the defaults. */
   static override forRoot(given: typeof OPTIONS_TYPE = {}): DynamicModule {
     const { options, issues } = checkForRoot(given);
+    declareSchema(options.dataSource, options.schema);
     return withIssues(super.forRoot(options), issues);
   }
 
   /** As `forRoot()`, with the options from a factory; `isGlobal` and `http` stand beside it. */
   static override forRootAsync(given: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     const { options, issues } = checkForRootAsync(given);
+    declareSchema(options.dataSource, undefined);
     return withIssues(super.forRootAsync(options), issues);
   }
+}
+
+/** Told where the class itself is imported: `forRoot()` puts the options of the host in the place of this provider. */
+function notConfigured(): JobsConfigurationError {
+  return new JobsConfigurationError({
+    code: 'JOBS_MODULE_NOT_CONFIGURED',
+    what: 'A module imports JobsModule itself, without forRoot().',
+    fix: 'Import JobsModule.forRoot() in the root module only; it is global, so feature modules need not import it.',
+  });
 }
 
 function withIssues(module: DynamicModule, issues: JobsErrorIssue[]): DynamicModule {

@@ -1,12 +1,25 @@
-import type { Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
+import type { MetricsRegistry } from './job/metrics-registry.js';
 import { optionNames } from './job/known-options.js';
-import { isTimeZone } from './job/option-checks.js';
+import { isTimeZone, shownAt } from './job/option-checks.js';
 import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
 import { DEFAULT_MAX_RESULT_BYTES } from './job/result.js';
 import { queueIssues, type QueueOption } from './job/queue-option.js';
+import { schemaNameIssue } from './job/schema-name.js';
+import {
+  DAY_MS,
+  LEASE_DEFAULTS,
+  OPTION_GROUPS,
+  RETENTION_DEFAULTS,
+  type LeaseOptions,
+  type OptionGroup,
+  type RetentionOptions,
+  type ScheduleOptions,
+} from './jobs.option-groups.js';
+
+export type { LeaseOptions, RetentionOptions, ScheduleOptions } from './jobs.option-groups.js';
 
 /** What the host passes to `JobsModule.forRoot()`. */
 export interface JobsModuleOptions {
@@ -19,6 +32,11 @@ export interface JobsModuleOptions {
    * queue of weight 1. Default: those of the definitions that have a processor here, each of weight 1.
    */
   queues?: QueueOption[];
+  /**
+   * The PostgreSQL schema of the tables. Default: the `schema` of the DataSource, else the search path decides.
+   * `jobsMigrations` makes it if it is missing.
+   */
+  schema?: string;
   /** Shards of the `jobs` table, a power of two. Only for distributed databases. Default 1. */
   shards?: number;
   /** True behind PgBouncer in transaction mode: no named statements, and LISTEN only over `directUrl`. Default false. */
@@ -47,8 +65,11 @@ export interface JobsModuleOptions {
   redact?: string[];
   /** Definitions without a processor in this process that `enqueueByType` and the admin API should know. */
   definitions?: JobDefinition[];
-  /** Registry for the metrics. Default: prom-client's global one, which @willsoto/nestjs-prometheus serves too. */
-  metricsRegistry?: Registry;
+  /**
+   * Registry for the metrics. Default: prom-client's global one, which @willsoto/nestjs-prometheus serves too; one of its
+   * own for a module with a name.
+   */
+  metricsRegistry?: MetricsRegistry;
   /** Shown with the worker, such as the image's tag. Default `unknown`. */
   version?: string;
   /**
@@ -56,58 +77,43 @@ export interface JobsModuleOptions {
    * joins its transaction if one is active. Ready-made: `typeormTransactional()`, `clsTransactional()`. Default: none.
    */
   transactionManager?: TransactionManagerOption;
+  /**
+   * What a process does whose database is a copy of the one that the jobs were made in, such as a dump of production
+   * restored for staging. `wait`: it runs no job and fires no schedule before somebody adopts or clears the copy. `run`: it
+   * says so and goes on. `ignore`: it does not look. Default by NODE_ENV: `run` in `production`, `ignore` in `test`, else `wait`.
+   */
+  restoredCopy?: RestoredCopyOption;
 }
+
+export type RestoredCopyOption = 'wait' | 'run' | 'ignore';
 
 /** Is given the data source of the jobs. Must answer at once; null and undefined mean that there is no transaction. */
 export type TransactionManagerOption = (dataSource: DataSource) => EntityManager | null | undefined;
 
 export type JobsRole = 'all' | 'worker' | 'producer';
 
-export interface LeaseOptions {
-  /** How often a worker shows that it lives, in milliseconds. Default 5,000. */
-  renewMs: number;
-  /** Others declare a worker dead that they have not seen for so long, in milliseconds. Default 15,000. */
-  deadAfterMs: number;
-  /** A worker that could not renew for so long stops and aborts its jobs itself, before others may take them. Default 10,000. */
-  fenceAfterMs: number;
-  /**
-   * A process whose event loop has been blocked for so long is ended, so that its jobs run elsewhere, in milliseconds.
-   * Raise it for handlers that compute for longer in one go; 0 never ends it, such as while debugging. Default 300,000.
-   */
-  eventLoopStallMs: number;
-}
-
-export interface RetentionOptions {
-  /** Completed jobs are kept this long, in milliseconds. Default 7 days. */
-  completedMs: number;
-  /** Failed and cancelled jobs are kept this long, in milliseconds. Default 30 days. */
-  failedMs: number;
-  /** How often old rows are pruned, in milliseconds. Default 60,000. */
-  pruneEveryMs: number;
-}
-
-export interface ScheduleOptions {
-  /** False: this process fires no schedules. Default true where jobs run. */
-  enabled: boolean;
-  /** IANA zone of schedules that name none. Default `UTC`. */
-  timeZone: string;
-}
-
-type Groups = 'lease' | 'retention' | 'schedule';
-type WithoutDefault = 'queues' | 'directUrl' | 'metricsRegistry' | 'transactionManager';
+type WithoutDefault = 'queues' | 'schema' | 'directUrl' | 'metricsRegistry' | 'transactionManager' | 'restoredCopy';
 
 export interface JobsOptions
-  extends Required<Omit<JobsModuleOptions, Groups | WithoutDefault>>, Pick<JobsModuleOptions, WithoutDefault> {
+  extends Required<Omit<JobsModuleOptions, OptionGroup | WithoutDefault>>, Pick<JobsModuleOptions, WithoutDefault> {
   lease: LeaseOptions;
   retention: RetentionOptions;
   schedule: ScheduleOptions;
 }
 
+/** The name of a `JobsModule` that was given none. */
+export const DEFAULT_JOBS_NAME = 'default';
+
+/** Injection token of the module's name. */
+export const JOBS_NAME = Symbol('JOBS_NAME');
+
+/** Injection token of the DataSource that has the jobs. */
+export const JOBS_DATA_SOURCE = Symbol('JOBS_DATA_SOURCE');
+
 /** Injection token of the resolved options. Lives here so that module definition and services need not import each other. */
 export const JOBS_OPTIONS = Symbol('JOBS_OPTIONS');
 
 export const DEFAULT_WAIT_TIMEOUT_MS = 10_000;
-const DAY_MS = 86_400_000;
 const REDACTED_NAME = /^[\w.-]{1,50}$/;
 /** The largest `pollIntervalMs`. No worker learns of a job by looking for longer than this after it fell due. */
 export const MAX_POLL_INTERVAL_MS = 3_600_000;
@@ -129,31 +135,17 @@ const DEFAULTS = {
   version: 'unknown',
 } satisfies Partial<JobsModuleOptions>;
 
-const LEASE_DEFAULTS: LeaseOptions = {
-  renewMs: 5_000,
-  deadAfterMs: 15_000,
-  fenceAfterMs: 10_000,
-  eventLoopStallMs: 300_000,
-};
-
-const RETENTION_DEFAULTS: RetentionOptions = { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 };
-
-/** The names of the options in each group. */
-export const OPTION_GROUPS: Record<Groups, readonly string[]> = {
-  lease: Object.keys(LEASE_DEFAULTS),
-  retention: Object.keys(RETENTION_DEFAULTS),
-  schedule: optionNames<ScheduleOptions>({ enabled: true, timeZone: true }),
-};
-
 /** The names of all module options. */
 export const MODULE_OPTIONS: readonly string[] = [
   ...Object.keys(DEFAULTS),
   ...Object.keys(OPTION_GROUPS),
   ...optionNames<Pick<JobsModuleOptions, WithoutDefault>>({
     queues: true,
+    schema: true,
     directUrl: true,
     metricsRegistry: true,
     transactionManager: true,
+    restoredCopy: true,
   }),
 ];
 
@@ -186,7 +178,7 @@ interface Checks {
 function optionIssues(options: JobsOptions): JobsErrorIssue[] {
   const issues: JobsErrorIssue[] = [];
   const check: Checks['check'] = (path, ok, message) => {
-    if (!ok) issues.push({ path, message });
+    if (!ok) issues.push({ path, message: `${message}; it is ${shownAt(options, path)}` });
   };
   const whole: Checks['whole'] = (path, value, min, max) =>
     check(
@@ -200,10 +192,12 @@ function optionIssues(options: JobsOptions): JobsErrorIssue[] {
 }
 
 function checkWork(options: JobsOptions, { check, whole }: Checks): void {
-  const { role, shards, queues, version } = options;
+  const { role, schema, shards, queues, version } = options;
   check('role', ['all', 'worker', 'producer'].includes(role), 'must be "all", "worker" or "producer"');
   whole('concurrency', options.concurrency, 1, 1_000);
   for (const { path, message } of queueIssues(queues)) check(path, false, message);
+  const schemaIssue = schema === undefined ? null : schemaNameIssue(schema);
+  check('schema', schemaIssue === null, schemaIssue ?? '');
   whole('shards', shards, 1, 1_024);
   check('shards', Number.isInteger(Math.log2(shards)), 'must be a power of two');
   whole('pollIntervalMs', options.pollIntervalMs, 10, MAX_POLL_INTERVAL_MS);
@@ -216,6 +210,11 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
   check('redact', redact, 'must be a list of names of letters, digits, _ . and -, at most 50 characters each');
   const ask = options.transactionManager;
   check('transactionManager', ask === undefined || typeof ask === 'function', 'must be a function');
+  check(
+    'restoredCopy',
+    [undefined, 'wait', 'run', 'ignore'].includes(options.restoredCopy),
+    'must be "wait", "run" or "ignore"',
+  );
   check('version', typeof version === 'string' && version.length <= 50, 'must be a text of at most 50 characters');
 }
 

@@ -8,6 +8,7 @@ import { outboxFileName } from './outbox-file-name.js';
 
 /** Writes mails as `.eml` files, which any mail program opens, instead of sending them. */
 export class OutboxTransport implements MailTransport {
+  readonly connections = Infinity;
   private readonly composer;
 
   constructor(

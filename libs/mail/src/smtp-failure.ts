@@ -1,27 +1,82 @@
 import { PermanentJobError } from '@monstera/jobs';
+import { types } from 'node:util';
 import type { NodemailerError } from 'nodemailer';
+import { MailDoubtfulError, MailServerDownError } from './mail.errors.js';
 
-/** What nodemailer refuses before the server could: a missing password, no valid recipient, a mail that is too large. */
-const REFUSED_BEFORE_SENDING = new Set(['EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EREQUIRETLS']);
+/** Failures of the connection, of TLS and of the login: every other mail would meet them too. */
+const SESSION_CODES = new Set([
+  'ECONNECTION',
+  'ESOCKET',
+  'ETIMEDOUT',
+  'EDNS',
+  'ETLS',
+  'EPROTOCOL',
+  'EPROXY',
+  'EAUTH',
+  'ENOAUTH',
+  'EOAUTH2',
+]);
+/** What nodemailer refuses before the server could: no valid recipient, a mail that is too large. */
+const REFUSED_BEFORE_SENDING = new Set(['EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EREQUIRETLS']);
+const LOGIN_REPLIES = new Set([530, 534, 535, 538]);
+const TOO_LARGE = 552;
+const CLOSING = 421;
+
+export type SmtpVerdict = 'doubtful' | 'login' | 'down' | 'sender' | 'refused' | 'passing';
 
 /**
- * Tells refusals, which the same mail would meet again, from failures that pass: the former become a
- * `PermanentJobError` that says what to do, the latter (4xx replies, connections, timeouts) are returned as they are.
+ * What a failure says about the mail. `doubtful`: it may have arrived. `login`, `down` and `sender`: no mail can be sent
+ * until that is mended. `refused`: this mail would be refused again. `passing`: trying again later can help, as with
+ * greylisting. `handedOver`: the last byte had been sent.
  */
-export function explainSmtpFailure(error: unknown, to: string): unknown {
-  if (!(error instanceof Error) || !isRefusal(error)) return error;
-  return new PermanentJobError(`MAIL_REFUSED: the mail to ${to} was refused: ${error.message}\n  ${mend(error)}`, {
-    cause: error,
-  });
+export function judgeSmtpFailure(error: NodemailerError, handedOver: boolean): SmtpVerdict {
+  const reply = replyOf(error);
+  const { code = '', command = '' } = error;
+  if (handedOver && reply === null) return 'doubtful';
+  if ((reply !== null && LOGIN_REPLIES.has(reply)) || code === 'EAUTH' || code === 'ENOAUTH') return 'login';
+  // A server that puts off one recipient with 421 still takes the others.
+  if (SESSION_CODES.has(code) || (reply === CLOSING && command !== 'RCPT TO')) return 'down';
+  if (reply === null) return !error.response && REFUSED_BEFORE_SENDING.has(code) ? 'refused' : 'passing';
+  if (reply < 500) return 'passing';
+  return command === 'MAIL FROM' && reply !== TOO_LARGE ? 'sender' : 'refused';
 }
 
-function isRefusal({ permanent, code = '' }: NodemailerError): boolean {
-  return permanent ?? REFUSED_BEFORE_SENDING.has(code);
+/** The error to throw for a failure: it says what happened and how to mend it. Failures that pass stay as they are. */
+export function explainSmtpFailure(error: unknown, to: string, handedOver: boolean): unknown {
+  // An error of the platform can belong to another realm, where `instanceof` does not know it.
+  if (!types.isNativeError(error)) return error;
+  const verdict = judgeSmtpFailure(error, handedOver);
+  switch (verdict) {
+    case 'doubtful':
+      return new MailDoubtfulError(error.message, { cause: error });
+    case 'login':
+      return down('MAIL_LOGIN_REFUSED', 'Correct the user name and the password in SMTP_URL and restart.', error);
+    case 'sender':
+      return down('MAIL_SENDER_REFUSED', 'Set MAIL_FROM to a sender that this server accepts and restart.', error);
+    case 'down':
+      return down('MAIL_SERVER_DOWN', 'Check that the server of SMTP_URL runs and can be reached from here.', error);
+    case 'refused':
+      return refused(error, to);
+    case 'passing':
+      return error;
+    default:
+      return verdict satisfies never;
+  }
 }
 
-function mend({ code = '', command = '' }: NodemailerError): string {
-  if (code.endsWith('AUTH')) return 'Correct the user name and the password in SMTP_URL, then retry the job.';
-  if (command === 'RCPT TO') return "Correct the recipient's e-mail address, then retry the job.";
-  if (command === 'MAIL FROM') return 'Use a sender address that this server accepts, then retry the job.';
-  return "See the server's answer above, then retry the job.";
+/** A failure reply as RFC 5321 knows it; null for a missing answer and for garbage. */
+function replyOf({ response = '', responseCode }: NodemailerError): number | null {
+  const digits = /^([45]\d\d)(?!\d)/.exec(response)?.[1];
+  const reply = Number(digits ?? responseCode);
+  return reply >= 400 && reply < 600 ? reply : null;
+}
+
+function down(code: string, fix: string, cause: Error): MailServerDownError {
+  return new MailServerDownError(`${code}: ${cause.message}\n  ${fix}`, { cause });
+}
+
+function refused(error: NodemailerError, to: string): PermanentJobError {
+  const fix = error.command === 'RCPT TO' ? "Correct the recipient's e-mail address" : "See the server's answer above";
+  const message = `MAIL_REFUSED: the mail to ${to} was refused: ${error.message}\n  ${fix}, then retry the job.`;
+  return new PermanentJobError(message, { cause: error });
 }

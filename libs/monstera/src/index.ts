@@ -1,4 +1,6 @@
 export { ConsoleLog } from './boot/console-log.js';
+export { hardenHttp } from './boot/harden-http.js';
+export { adminTokenFile, keptAdminToken } from './boot/kept-admin-token.js';
 export { listen } from './boot/listen.js';
 export type { ListenOptions } from './boot/listen.js';
 export { migrationSource, withMigrationSource } from './boot/migration-source.js';
@@ -12,4 +14,6 @@ export type { Environment } from './environment/environment.js';
 export { MonsteraModule } from './monstera.module.js';
 export type { MonsteraModuleOptions } from './monstera.module.js';
 export { monsteraEntities, monsteraMigrations } from './persistence.js';
+export { takeOver } from './take-over/take-over.js';
+export type { TakeOverRun } from './take-over/take-over.js';
 export { VERSION } from './version.js';

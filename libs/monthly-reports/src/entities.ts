@@ -1,5 +1,5 @@
-import type { MigrationInterface } from 'typeorm';
+import { CreateMonthlyReports1790000000221 } from './migrations/1790000000221-create-monthly-reports.js';
+import { MonthlyReportEntity } from './monthly-report.entity.js';
 
-/** None: a month's report is read from the weekly reports and kept in the storage. */
-export const monthlyReportsEntities: (new () => object)[] = [];
-export const monthlyReportsMigrations: (new () => MigrationInterface)[] = [];
+export const monthlyReportsEntities = [MonthlyReportEntity];
+export const monthlyReportsMigrations = [CreateMonthlyReports1790000000221];

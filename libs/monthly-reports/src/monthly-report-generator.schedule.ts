@@ -11,10 +11,12 @@ export class MonthlyReportGeneratorSchedule {
     @Inject(MONTHLY_REPORTS_OPTIONS) private readonly options: MonthlyReportsModuleOptions,
   ) {}
 
-  /** On the 1st, the month that has just ended. */
+  /** On the 1st, the month that has just ended; and once more when its reports are closed. */
   @ScheduledJob('0 0 1 * *', { name: 'monthly_report_generator' })
   async enqueueReport({ plannedAt, manager }: ScheduledTick): Promise<void> {
     const { timeZone = 'Asia/Tokyo' } = this.options;
-    await this.reports.request(previousMonthOf(plannedAt, timeZone), { manager });
+    const month = previousMonthOf(plannedAt, timeZone);
+    await this.reports.request(month, { manager });
+    await this.reports.requestFinal(month, { manager });
   }
 }

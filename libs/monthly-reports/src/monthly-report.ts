@@ -1,10 +1,14 @@
-import { isoWeeksOfMonth } from './report-month.js';
-
 export interface Engineer {
   id: string;
   name: string;
   email: string;
-  active: boolean;
+  activity: readonly { activeFrom: Date; activeTo: Date | null }[];
+}
+
+export interface ReportedWeek {
+  week: string;
+  /** The instant at which the week is over. */
+  end: Date;
 }
 
 export interface HandedIn {
@@ -28,20 +32,27 @@ export interface MonthlyReport {
   weeks: string[];
   engineers: EngineerMonth[];
   totals: { handedIn: number; missing: number; hours: number };
+  /** Hours of each of the month's weeks. */
+  weeklyHours: number[];
 }
 
-/** A month's figures: every active engineer, and whoever is no longer active but handed in a report of the month. */
+/**
+ * A month's figures: of everybody who was active at the end of a week, and of whoever handed in. A week is missing only
+ * for those who were active at its end.
+ */
 export function buildMonthlyReport(
   month: string,
+  reportedWeeks: readonly ReportedWeek[],
   everyone: readonly Engineer[],
   reports: readonly HandedIn[],
 ): MonthlyReport {
-  const weeks = isoWeeksOfMonth(month);
+  const weeks = reportedWeeks.map(({ week }) => week);
   const hoursOf = groupHours(reports);
   const engineers = everyone
-    .filter(({ id, active }) => active || hoursOf.has(id))
-    .map((engineer) => engineerMonth(engineer, weeks, hoursOf.get(engineer.id) ?? new Map<string, number>()));
-  return { month, weeks, engineers, totals: totalsOf(engineers) };
+    .filter((engineer) => hoursOf.has(engineer.id) || reportedWeeks.some(({ end }) => wasActive(engineer, end)))
+    .map((engineer) => engineerMonth(engineer, reportedWeeks, hoursOf.get(engineer.id) ?? new Map<string, number>()));
+  const weeklyHours = weeks.map((_, index) => sumHours(engineers.map(({ hours }) => hours[index] ?? null)));
+  return { month, weeks, engineers, totals: totalsOf(engineers), weeklyHours };
 }
 
 function groupHours(reports: readonly HandedIn[]): Map<string, Map<string, number>> {
@@ -52,20 +63,43 @@ function groupHours(reports: readonly HandedIn[]): Map<string, Map<string, numbe
   return hoursOf;
 }
 
-function engineerMonth({ name, email }: Engineer, weeks: string[], hoursOf: Map<string, number>): EngineerMonth {
-  const hours = weeks.map((week) => hoursOf.get(week) ?? null);
-  const missingWeeks = weeks.filter((week) => !hoursOf.has(week));
-  return { name, email, hours, handedIn: weeks.length - missingWeeks.length, missingWeeks, totalHours: sum(hours) };
+function wasActive({ activity }: Engineer, instant: Date): boolean {
+  return activity.some(
+    ({ activeFrom, activeTo }) => activeFrom < instant && (activeTo === null || activeTo >= instant),
+  );
+}
+
+function engineerMonth(
+  engineer: Engineer,
+  weeks: readonly ReportedWeek[],
+  hoursOf: ReadonlyMap<string, number>,
+): EngineerMonth {
+  const { name, email } = engineer;
+  const hours = weeks.map(({ week }) => hoursOf.get(week) ?? null);
+  const missing = weeks.filter(({ week, end }) => !hoursOf.has(week) && wasActive(engineer, end));
+  return {
+    name,
+    email,
+    hours,
+    handedIn: hours.filter((value) => value !== null).length,
+    missingWeeks: missing.map(({ week }) => week),
+    totalHours: sumHours(hours),
+  };
 }
 
 function totalsOf(engineers: readonly EngineerMonth[]): MonthlyReport['totals'] {
   return {
     handedIn: sum(engineers.map(({ handedIn }) => handedIn)),
     missing: sum(engineers.map(({ missingWeeks }) => missingWeeks.length)),
-    hours: sum(engineers.map(({ totalHours }) => totalHours)),
+    hours: sumHours(engineers.map(({ totalHours }) => totalHours)),
   };
 }
 
-function sum(numbers: readonly (number | null)[]): number {
-  return numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
+/** In whole hundredths, of which the column keeps no parts: binary fractions would add up to something else. */
+function sumHours(hours: readonly (number | null)[]): number {
+  return sum(hours.map((value) => Math.round((value ?? 0) * 100))) / 100;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,12 +1,32 @@
+import { DateTime } from 'luxon';
 import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
+import { spreadsheetText } from './spreadsheet-text.js';
 import type { EngineerMonth, MonthlyReport } from './monthly-report.js';
 
 export const XLSX_CONTENT_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const HOURS_FORMAT = '0.00';
 
-/** The report as an XLSX workbook: one row per engineer, a column of hours per week, and the totals. */
-export function writeWorkbook(report: MonthlyReport): Promise<Buffer> {
+/** What a workbook was made from. */
+export interface ReportSource {
+  madeAt: Date;
+  reportCount: number;
+  /** Null if no report was handed in. */
+  latestChange: Date | null;
+  closesAt: Date;
+  /** IANA zone in which the times are shown. */
+  timeZone: string;
+}
+
+/**
+ * The report as an XLSX workbook: one row per engineer, a column of hours per week, and the totals. A second sheet says when
+ * it was made, and from what.
+ */
+export function writeWorkbook(report: MonthlyReport, source: ReportSource): Promise<Buffer> {
+  return writeXlsxFile([figuresSheet(report), sourceSheet(report, source)]).toBuffer();
+}
+
+function figuresSheet(report: MonthlyReport) {
   const rows = [headings(report), ...report.engineers.map(engineerRow), totalsRow(report)];
   const columns = [
     { width: 28 },
@@ -15,11 +35,26 @@ export function writeWorkbook(report: MonthlyReport): Promise<Buffer> {
     { width: 11 },
     { width: 9 },
   ];
-  return writeXlsxFile(rows, {
+  return {
+    data: rows,
     sheet: report.month,
     columns: [...columns, { width: 48 }, { width: 9 }],
     stickyRowsCount: 1,
-  }).toBuffer();
+  };
+}
+
+function sourceSheet({ month, weeks }: MonthlyReport, source: ReportSource) {
+  const { madeAt, reportCount, latestChange, closesAt, timeZone } = source;
+  const time = (instant: Date) => DateTime.fromJSDate(instant, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm:ss ZZ');
+  const rows: Row[] = [
+    [bold('Month'), text(month)],
+    [bold('Weeks'), text(weeks.join(', '))],
+    [bold('Made at'), text(time(madeAt))],
+    [bold('Reports'), reportCount],
+    [bold('Latest change'), latestChange && text(time(latestChange))],
+    [bold('Changes until'), text(time(closesAt))],
+  ];
+  return { data: rows, sheet: 'About', columns: [{ width: 16 }, { width: 56 }] };
 }
 
 function headings({ weeks }: MonthlyReport): Row {
@@ -38,12 +73,11 @@ function engineerRow({ name, email, hours, handedIn, missingWeeks, totalHours }:
   ];
 }
 
-function totalsRow({ weeks, engineers, totals }: MonthlyReport): Row {
-  const weekly = weeks.map((_, index) => engineers.reduce((sum, { hours }) => sum + (hours[index] ?? 0), 0));
+function totalsRow({ totals, weeklyHours }: MonthlyReport): Row {
   return [
     bold('Total'),
     null,
-    ...weekly.map(hoursCell),
+    ...weeklyHours.map(hoursCell),
     bold(totals.handedIn),
     bold(totals.missing),
     null,
@@ -53,7 +87,7 @@ function totalsRow({ weeks, engineers, totals }: MonthlyReport): Row {
 
 /** Typed, so that a name such as `=1+1` stays a text. */
 function text(value: string): Cell {
-  return { value, type: String };
+  return { value: spreadsheetText(value), type: String };
 }
 
 function bold(value: string | number) {

@@ -1,23 +1,29 @@
 import {
   Body,
+  ConflictException,
   Controller,
   Get,
   HttpCode,
   NotFoundException,
   Param,
   Post,
-  StreamableFile,
+  Res,
   UsePipes,
+  type StreamableFile,
 } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBadGatewayResponse,
   ApiBadRequestResponse,
+  ApiConflictResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
+  ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { XLSX_CONTENT_TYPE } from './monthly-report.workbook.js';
 import { MonthlyReportsService } from './monthly-reports.service.js';
@@ -40,24 +46,45 @@ export class MonthlyReportsController {
 
   @Post()
   @HttpCode(202)
-  @ApiOperation({ summary: "Has a month's report built; GET /jobs/api/v1/jobs/{job_id} shows how far it is" })
+  @ApiOperation({
+    operationId: 'requestMonthlyReport',
+    summary: "Has a month's report built; GET /jobs/api/v1/jobs/{job_id} shows how far it is",
+  })
   @ApiAcceptedResponse({ standardSchema: acceptedSchema })
+  @ApiConflictResponse({ description: 'MONTH_NOT_OVER' })
   async request(@Body({ schema: requestSchema }) { month }: z.infer<typeof requestSchema>) {
+    if (!(await this.reports.isOver(month))) throw notOver(month);
     const { id, duplicate } = await this.reports.request(month);
     return { job_id: id, duplicate } satisfies z.infer<typeof acceptedSchema>;
   }
 
   @Get(':month')
-  @ApiOperation({ summary: "A month's report as an XLSX workbook" })
+  @ApiOperation({ operationId: 'downloadMonthlyReport', summary: "A month's report as an XLSX workbook" })
   @ApiProduces(XLSX_CONTENT_TYPE)
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   @ApiNotFoundResponse({ description: 'MONTHLY_REPORT_NOT_FOUND: it has not been built' })
-  async download(@Param('month', { schema: reportMonthSchema }) month: string): Promise<StreamableFile> {
-    const workbook = await this.reports.download(month);
+  @ApiBadGatewayResponse({ description: 'STORAGE_DENIED or STORAGE_REFUSED: an operator has to mend the storage' })
+  @ApiServiceUnavailableResponse({
+    description: 'STORAGE_UNAVAILABLE, STORAGE_TOO_SLOW or STORAGE_BUSY: try again after the seconds of Retry-After',
+  })
+  async download(
+    @Param('month', { schema: reportMonthSchema }) month: string,
+    @Res({ passthrough: true }) response: ServerResponse,
+  ): Promise<StreamableFile> {
+    const workbook = await this.reports.download(month, response);
     if (!workbook) throw notFound(month);
-    const disposition = `attachment; filename="monthly-report-${month}.xlsx"`;
-    return new StreamableFile(workbook, { type: XLSX_CONTENT_TYPE, disposition, length: workbook.length });
+    return workbook;
   }
+}
+
+function notOver(month: string): ConflictException {
+  return new ConflictException({
+    statusCode: 409,
+    errorCode: 'MONTH_NOT_OVER',
+    message: `${month} is not over: its report would count weeks as missing that can still be reported on.`,
+    issues: [{ path: 'month', message: 'Not over yet' }],
+    fix: 'The report is built by itself on the 1st of the month after.',
+  });
 }
 
 function notFound(month: string): NotFoundException {

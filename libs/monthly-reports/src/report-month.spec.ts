@@ -1,3 +1,4 @@
+import { endOfIsoWeek, endOfMonth, monthOfIsoWeek } from '@monstera/weekly-reports';
 import { isoWeeksOfMonth, previousMonthOf, reportMonthSchema } from './report-month.js';
 
 describe('reportMonthSchema', () => {
@@ -13,10 +14,10 @@ describe('reportMonthSchema', () => {
 describe('isoWeeksOfMonth', () => {
   it.each([
     ['2024-01', ['2024-W01', '2024-W02', '2024-W03', '2024-W04']],
-    ['2024-02', ['2024-W05', '2024-W06', '2024-W07', '2024-W08', '2024-W09']],
-    ['2020-12', ['2020-W49', '2020-W50', '2020-W51', '2020-W52', '2020-W53']],
-    ['2021-01', ['2021-W01', '2021-W02', '2021-W03', '2021-W04']],
-    ['2024-12', ['2024-W49', '2024-W50', '2024-W51', '2024-W52']],
+    ['2024-02', ['2024-W05', '2024-W06', '2024-W07', '2024-W08']],
+    ['2020-12', ['2020-W49', '2020-W50', '2020-W51', '2020-W52']],
+    ['2021-01', ['2020-W53', '2021-W01', '2021-W02', '2021-W03', '2021-W04']],
+    ['2024-12', ['2024-W48', '2024-W49', '2024-W50', '2024-W51', '2024-W52']],
   ])('of %s are %j', (month, weeks) => {
     expect(isoWeeksOfMonth(month)).toEqual(weeks);
   });
@@ -30,6 +31,30 @@ describe('isoWeeksOfMonth', () => {
     expect(new Set(weeks).size).toBe(weeks.length);
     // 28 years are 1,461 weeks to the day: the calendar repeats after them.
     expect(weeks).toHaveLength(1_461);
+  });
+});
+
+describe('the weeks of 60 months', () => {
+  const months = Array.from({ length: 60 }, (_, index) => {
+    return `${2026 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
+  });
+
+  it.each(['Asia/Tokyo', 'America/New_York', 'Pacific/Kiritimati'])(
+    'are over when the report is made in %s',
+    (zone) => {
+      const open = months.flatMap((month) => {
+        const made = endOfMonth(month, zone);
+        return isoWeeksOfMonth(month).filter((week) => endOfIsoWeek(week, zone) > made);
+      });
+
+      expect(open).toEqual([]);
+    },
+  );
+
+  it('are those that monthOfIsoWeek gives to the month', () => {
+    for (const month of months) {
+      expect(new Set(isoWeeksOfMonth(month).map(monthOfIsoWeek))).toEqual(new Set([month]));
+    }
   });
 });
 

@@ -7,15 +7,15 @@ export const reportMonthSchema = z
   .meta({ description: 'Month', example: '2024-01' });
 
 /**
- * The ISO weeks of a month: those whose Thursday lies in it, so that each week belongs to one month, which has four or
- * five. January 2024 has `2024-W01` to `2024-W04`; the week from Monday 29 January is February's.
+ * The ISO weeks of a month: those whose Sunday lies in it, so that all are over when the month is, and each belongs to one
+ * month, which has four or five. January 2024 has `2024-W01` to `2024-W04`; the week from Monday 29 January is February's.
  */
 export function isoWeeksOfMonth(month: string): string[] {
   const start = DateTime.fromISO(`${month}-01`, { zone: 'utc' });
   const weeks: string[] = [];
-  let thursday = start.plus({ days: (4 - start.weekday + 7) % 7 });
-  for (; thursday.month === start.month; thursday = thursday.plus({ weeks: 1 })) {
-    weeks.push(thursday.toFormat("kkkk-'W'WW"));
+  let sunday = start.plus({ days: 7 - start.weekday });
+  for (; sunday.month === start.month; sunday = sunday.plus({ weeks: 1 })) {
+    weeks.push(sunday.toFormat("kkkk-'W'WW"));
   }
   return weeks;
 }

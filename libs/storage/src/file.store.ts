@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ObjectStore, StorageCallOptions, StoredObject } from './object-store.js';
+import type { ObjectStore, OpenObject, StorageCallOptions, StoredObject } from './object-store.js';
+import { StorageError } from './storage.error.js';
+
+const MISSING = new Set(['ENOENT', 'ENOTDIR']);
 
 /** Objects as files under one folder, for development and for a single machine. */
 export class FileStore implements ObjectStore {
@@ -11,28 +14,40 @@ export class FileStore implements ObjectStore {
   async put({ key, bytes }: StoredObject, { signal }: StorageCallOptions): Promise<void> {
     const path = join(this.dir, key);
     const draft = join(dirname(path), `.${randomUUID()}.tmp`);
-    await mkdir(dirname(path), { recursive: true });
     try {
+      await mkdir(dirname(path), { recursive: true });
       await writeFile(draft, bytes, { signal });
       await rename(draft, path);
     } catch (error) {
-      await rm(draft, { force: true });
+      await rm(draft, { force: true }).catch(() => undefined);
       signal?.throwIfAborted();
-      throw error;
+      throw explain(error);
     }
   }
 
-  async get(key: string, { signal }: StorageCallOptions): Promise<Buffer | null> {
+  /** A file that is replaced meanwhile is read to its end as it was. */
+  async open(key: string): Promise<OpenObject | null> {
     try {
-      return await readFile(join(this.dir, key), { signal });
+      const file = await open(join(this.dir, key), 'r');
+      const facts = await file.stat();
+      if (facts.isFile()) return { stream: file.createReadStream(), length: facts.size };
+      await file.close();
+      return null;
     } catch (error) {
-      signal?.throwIfAborted();
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
+      if (MISSING.has((error as NodeJS.ErrnoException).code ?? '')) return null;
+      throw explain(error);
     }
   }
 
   close(): void {
     // Files hold nothing open.
   }
+}
+
+function explain(error: unknown): StorageError {
+  return new StorageError('STORAGE_UNAVAILABLE', {
+    what: `the folder of the files answered ${(error as NodeJS.ErrnoException).code ?? String(error)}.`,
+    fix: 'Check that DATA_DIR/storage can be read and written and that the disk has space.',
+    cause: error,
+  });
 }

@@ -1,19 +1,14 @@
-import { PermanentJobError } from '@monstera/jobs';
+import { StorageError } from './storage.error.js';
 
 interface S3Failure extends Error {
   $metadata?: { httpStatusCode?: number };
   $retryable?: { throttling?: boolean };
 }
 
-/**
- * 4xx answers that pass by themselves: slow networks, conflicting writes, throttling, a clock that the SDK corrects, a
- * role's credentials that it renews.
- */
+/** 4xx answers that pass by themselves: slow networks, conflicting writes, throttling. */
 const PASSING = new Set([
-  'ExpiredToken',
   'OperationAborted',
   'RequestTimeout',
-  'RequestTimeTooSkewed',
   'SlowDown',
   'Throttling',
   'ThrottlingException',
@@ -21,12 +16,28 @@ const PASSING = new Set([
 ]);
 const PASSING_STATUS = new Set([408, 409, 425, 429]);
 
-const MEND: Record<string, string> = {
+const CREDENTIALS = 'Correct S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or the role of the machine.';
+const PLACE = 'Correct S3_REGION or S3_ENDPOINT: the bucket is somewhere else.';
+
+/** What is wrong with the account, the bucket or the clock: the same for every object, until somebody mends it. */
+const DENIED: Record<string, string> = {
   AccessDenied: 'Allow these credentials s3:GetObject, s3:PutObject and s3:ListBucket on the bucket.',
+  AccountProblem: "Settle the account's problem with the vendor.",
+  AllAccessDisabled: "Settle the account's problem with the vendor.",
+  AuthorizationHeaderMalformed: PLACE,
+  CredentialsProviderError: CREDENTIALS,
+  ExpiredToken: CREDENTIALS,
+  IllegalLocationConstraintException: PLACE,
+  InvalidAccessKeyId: CREDENTIALS,
+  InvalidBucketName: 'Correct S3_BUCKET.',
+  InvalidSecurity: CREDENTIALS,
+  InvalidToken: CREDENTIALS,
   NoSuchBucket: 'Create the bucket, or correct S3_BUCKET.',
-  InvalidAccessKeyId: 'Correct the S3 access key id.',
-  SignatureDoesNotMatch: 'Correct the S3 secret access key.',
-  PermanentRedirect: 'Correct S3_REGION or S3_ENDPOINT: the bucket is somewhere else.',
+  NotSignedUp: CREDENTIALS,
+  PermanentRedirect: PLACE,
+  RequestTimeTooSkewed: "Set the machine's clock.",
+  SignatureDoesNotMatch: CREDENTIALS,
+  TokenRefreshRequired: CREDENTIALS,
 };
 
 /** True for "there is no such object"; "there is no such bucket" is a refusal. */
@@ -34,21 +45,35 @@ export function isMissingObject(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound');
 }
 
-/**
- * Tells refusals, which the same request would meet again, from failures that pass: the former become a
- * `PermanentJobError` that says what to do, the latter (5xx, throttling, network) are returned as they are.
- */
-export function explainS3Failure(error: unknown, bucket: string): unknown {
-  if (!(error instanceof Error) || !isRefusal(error)) return error;
-  const fix = MEND[error.name] ?? "See the storage's answer above.";
-  return new PermanentJobError(
-    `STORAGE_REFUSED: bucket "${bucket}" answered ${error.name}: ${error.message}\n  ${fix} Then retry the job.`,
-    { cause: error },
-  );
+/** Tells apart what the storage refuses, what its set-up denies, and what passes (5xx, throttling, network). */
+export function explainS3Failure(error: unknown, bucket: string): StorageError {
+  const failure = error instanceof Error ? (error as S3Failure) : new Error(String(error));
+  const what = `bucket "${bucket}" answered ${failure.name}: ${failure.message}`;
+  const deniedFix = DENIED[failure.name] ?? fixOfStatus(failure);
+  if (deniedFix) return new StorageError('STORAGE_DENIED', { what, fix: deniedFix, cause: error });
+  if (isRefusal(failure))
+    return new StorageError('STORAGE_REFUSED', { what, fix: "See the storage's answer above.", cause: error });
+  return new StorageError('STORAGE_UNAVAILABLE', {
+    what: `bucket "${bucket}" cannot be reached: ${describe(failure)}`,
+    fix: 'Check that the storage runs and that S3_ENDPOINT leads to it, then try again.',
+    cause: error,
+  });
+}
+
+/** Servers, and proxies before them, that say no without a code of S3. */
+function fixOfStatus({ name, $metadata }: S3Failure): string | undefined {
+  const unnamed = name === 'Error' || name === 'UnknownError' || name === 'Unknown' || /^\d+$/.test(name);
+  const status = $metadata?.httpStatusCode;
+  return unnamed && (status === 401 || status === 403) ? CREDENTIALS : undefined;
 }
 
 function isRefusal({ name, $metadata, $retryable }: S3Failure): boolean {
   const status = $metadata?.httpStatusCode ?? 0;
   if ($retryable || PASSING.has(name) || PASSING_STATUS.has(status)) return false;
   return status >= 300 && status < 500;
+}
+
+/** Several addresses that all refuse are an `AggregateError`, whose message is empty. */
+function describe(failure: Error & { code?: string }): string {
+  return `${failure.name}: ${failure.message || (failure.code ?? 'no answer')}`;
 }

@@ -1,12 +1,19 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ObjectStore, StorageCallOptions, StoredObject } from './object-store.js';
+import type { Readable } from 'node:stream';
+import type { ObjectStore, OpenObject, StorageCallOptions, StoredObject } from './object-store.js';
 import { explainS3Failure, isMissingObject } from './s3-failure.js';
 import type { StorageModuleOptions } from './storage.options.js';
 
-type S3Options = Omit<StorageModuleOptions, 'dir'> & { bucket: string };
+export type S3Options = Omit<StorageModuleOptions, 'dir' | 'limits'> & {
+  bucket: string;
+  /** Longest silence of a connection, in milliseconds. */
+  idleMs: number;
+};
 
-/** Milliseconds. The job that waits for the transfer has a timeout of its own, which aborts it as well. */
-const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+/** Jobs and downloads are counted before they come here. A second limit would make them wait for a socket, as if for S3. */
+const AGENT = { keepAlive: true, maxSockets: Infinity };
 
 /** Objects in a bucket of any server that speaks S3. The SDK, slow to load, is loaded with the first call. */
 export class S3Store implements ObjectStore {
@@ -21,12 +28,12 @@ export class S3Store implements ObjectStore {
     await client.send(command, { abortSignal: signal }).catch((error: unknown) => this.refuse(error, signal));
   }
 
-  async get(key: string, { signal }: StorageCallOptions): Promise<Buffer | null> {
+  async open(key: string, { signal }: StorageCallOptions): Promise<OpenObject | null> {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     const client = await this.connected();
     try {
-      const { Body } = await client.send(new GetObjectCommand(this.address(key)), { abortSignal: signal });
-      return Body ? Buffer.from(await Body.transformToByteArray()) : null;
+      const answer = await client.send(new GetObjectCommand(this.address(key)), { abortSignal: signal });
+      return answer.Body ? { stream: answer.Body as Readable, length: answer.ContentLength } : null;
     } catch (error) {
       if (isMissingObject(error)) return null;
       return this.refuse(error, signal);
@@ -61,7 +68,12 @@ export class S3Store implements ObjectStore {
       region,
       forcePathStyle,
       credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
-      requestHandler: TIMEOUTS,
+      requestHandler: {
+        connectionTimeout: CONNECTION_TIMEOUT_MS,
+        socketTimeout: this.options.idleMs,
+        httpAgent: AGENT,
+        httpsAgent: AGENT,
+      },
       // Servers other than Amazon's do not all know the newer checksums.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',

@@ -33,6 +33,11 @@ export function previousIsoWeekOf(instant: Date, timeZone: string): string {
   return format(DateTime.fromJSDate(instant, { zone: timeZone }).minus({ weeks: 1 }));
 }
 
+/** The same time of day a week later, across changes of the clock too. */
+export function aWeekAfter(instant: Date, timeZone: string): Date {
+  return DateTime.fromJSDate(instant, { zone: timeZone }).plus({ weeks: 1 }).toJSDate();
+}
+
 /** First and last day of a week, such as `2024-01-15` and `2024-01-21`. */
 export function daysOfIsoWeek(week: string): { monday: string; sunday: string } {
   const monday = DateTime.fromISO(week, { zone: 'utc' });

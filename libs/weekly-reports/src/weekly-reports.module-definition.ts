@@ -1,8 +1,10 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { WEEKLY_REPORTS_OPTIONS, type WeeklyReportsModuleOptions } from './weekly-reports.options.js';
 
+/** Global: the services that the routes and the monthly reports use are held to the same options. */
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<WeeklyReportsModuleOptions>({
   optionsInjectionToken: WEEKLY_REPORTS_OPTIONS,
 })
   .setClassMethodName('forRoot')
+  .setExtras({}, (definition) => ({ ...definition, global: true, exports: [WEEKLY_REPORTS_OPTIONS] }))
   .build();

@@ -129,8 +129,8 @@ export const BREAKS: readonly Break[] = [
     edits: [
       edit(
         'worker/after-write-error.ts',
-        "if (concernsItsRow(error)) return outcomes > 1 ? 'halves' : 'alone';",
-        "if (concernsItsRow(error)) return outcomes > 1 ? 'halves' : 'again';",
+        "write.triesBefore < MAX_REFUSALS ? 'alone' : 'fail'",
+        "write.triesBefore < MAX_REFUSALS ? 'again' : 'fail'",
       ),
     ],
     says: /others of the batch are settled|other jobs run on/,

@@ -2,9 +2,19 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { API_PATH, type JobsDashboardOptions } from '../dashboard.options.js';
 import { DASHBOARD_OPTIONS } from '../jobs-dashboard.module-definition.js';
 import { headerOf, type AdminRequest } from './admin-request.js';
+import { isLocalRequest } from './local-request.js';
+import type { Role } from './role.js';
+import { bearerOf, isSame, sessionOf } from './secrets.js';
+import { sessionCookieOf } from './session-cookie.js';
 
 /** By what a request gets in. */
 export type AccessRule = 'guard' | 'token' | 'closed' | 'local';
+
+/** What a request has shown: the role, and whether it comes from a token or from being made on this machine. */
+export interface Shown {
+  role: Role;
+  by: 'token' | 'local';
+}
 
 const MAX_ACTOR_LENGTH = 200;
 
@@ -12,11 +22,35 @@ const MAX_ACTOR_LENGTH = 200;
 @Injectable()
 export class AdminAccess {
   readonly rule: AccessRule;
+  private readonly tokens: readonly { token: string; role: Role }[];
+  private readonly localReads: boolean;
   private readonly logger = new Logger('JobsAdmin');
   private reported = false;
 
   constructor(@Inject(DASHBOARD_OPTIONS) readonly options: JobsDashboardOptions) {
-    this.rule = ruleOf(options);
+    const { adminToken, viewerToken, production } = options;
+    this.tokens = [
+      ...(adminToken ? [{ token: adminToken, role: 'operator' as const }] : []),
+      ...(viewerToken ? [{ token: viewerToken, role: 'viewer' as const }] : []),
+    ];
+    this.localReads = !production && (options.localReads ?? this.tokens.length === 0);
+    this.rule = ruleOf(options, this.tokens.length > 0);
+  }
+
+  /** The role that a request has, or null. A bearer token that is wrong counts, whatever else the request has. */
+  shownBy(request: AdminRequest): Shown | null {
+    const authorization = headerOf(request, 'authorization');
+    const bearer = bearerOf(authorization);
+    if (bearer !== undefined) return this.byToken(this.roleOf(bearer));
+    const session = sessionCookieOf(request);
+    const role = session === undefined ? null : this.roleOfSession(session);
+    if (role) return this.byToken(role);
+    const local = this.localReads && authorization === undefined && isLocalRequest(request);
+    return local ? { role: 'viewer', by: 'local' } : null;
+  }
+
+  roleOf(token: string): Role | null {
+    return this.tokens.find((known) => isSame(token, known.token))?.role ?? null;
   }
 
   /** Says once, when somebody knocks, why nobody answers. */
@@ -33,10 +67,18 @@ export class AdminAccess {
     if (named) return named.slice(0, MAX_ACTOR_LENGTH);
     return this.rule === 'token' ? 'admin token' : this.rule;
   }
+
+  private roleOfSession(session: string): Role | null {
+    return this.tokens.find(({ token }) => isSame(session, sessionOf(token)))?.role ?? null;
+  }
+
+  private byToken(role: Role | null): Shown | null {
+    return role && { role, by: 'token' };
+  }
 }
 
-function ruleOf({ guard, adminToken, production }: JobsDashboardOptions): AccessRule {
+function ruleOf({ guard, production }: JobsDashboardOptions, hasToken: boolean): AccessRule {
   if (guard) return 'guard';
-  if (adminToken) return 'token';
+  if (hasToken) return 'token';
   return production ? 'closed' : 'local';
 }

@@ -1,17 +1,16 @@
 import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { API_PATH } from '../dashboard.options.js';
-import { AdminExceptionFilter } from '../errors/admin-exception.filter.js';
 import { requestValidation } from '../errors/request-validation.js';
 import { AdminAccessGuard } from './admin-access.guard.js';
+import { AdminProblemFilter } from './admin-problem.filter.js';
 
 /** A controller of the admin API: its place, who may use it, how it checks requests and how it answers errors. */
 export const AdminController = (path: string): ClassDecorator =>
   applyDecorators(
     Controller(`${API_PATH}/${path}`),
     UseGuards(AdminAccessGuard),
-    UseFilters(AdminExceptionFilter),
+    UseFilters(AdminProblemFilter),
     UsePipes(requestValidation),
     ApiTags('jobs'),
-    ApiBearerAuth(),
   );

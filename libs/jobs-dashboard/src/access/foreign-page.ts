@@ -1,13 +1,11 @@
-import { headerOf, type AdminRequest } from './admin-request.js';
-
-const READING = ['GET', 'HEAD', 'OPTIONS'];
+import { headerOf, isReading, type AdminRequest } from './admin-request.js';
 
 /**
  * Whether a web page of another origin had a browser send this request, to act with what the browser may do. Browsers
  * say so in `Sec-Fetch-Site`, or, over plain HTTP, in `Origin`; other clients send neither.
  */
 export function isFromForeignPage(request: AdminRequest): boolean {
-  if (READING.includes(request.method ?? '')) return false;
+  if (isReading(request)) return false;
   const site = headerOf(request, 'sec-fetch-site');
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const origin = headerOf(request, 'origin');

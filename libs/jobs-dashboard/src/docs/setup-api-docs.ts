@@ -1,5 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { addExamples, type RequestExamples } from './add-examples.js';
+import { describeErrors } from './describe-errors.js';
 
 export interface ApiDocsOptions {
   /** Default `Jobs`. */
@@ -7,19 +9,64 @@ export interface ApiDocsOptions {
   description?: string;
   /** Of the API. Default `1.0`. */
   version?: string;
+  /** Default: MIT. */
+  license?: { name: string; url: string };
+  /** What each tag of the document is about. */
+  tags?: Record<string, string>;
+  /** Requests that the application takes as they are, by the id of their operation. */
+  examples?: RequestExamples;
 }
 
+/** The page runs Swagger's scripts, loads nothing from elsewhere, and asks this server alone. */
+const DOCS_CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const MIT = { name: 'MIT', url: 'https://opensource.org/license/mit' };
+
 /**
- * Serves the OpenAPI document of the whole application at `/docs`, and as JSON at `/docs-json`. Anybody who reaches the
- * application can read it.
+ * Serves the OpenAPI document of the application at `/docs`, and as JSON at `/docs-json`. Anybody who reaches the
+ * application can read it. Routes without a summary (`@ApiOperation`), such as probes, are not in it.
  */
 export function setupApiDocs(app: INestApplication, options: ApiDocsOptions = {}): void {
-  const { title = 'Jobs', description = '', version = '1.0' } = options;
-  const config = new DocumentBuilder()
+  const setPolicy = (_request: unknown, response: HeaderResponse, next: () => void) => {
+    response.setHeader('content-security-policy', DOCS_CONTENT_SECURITY_POLICY);
+    next();
+  };
+  app.use('/docs', setPolicy);
+  SwaggerModule.setup('docs', app, () => apiDocument(app, options));
+}
+
+interface HeaderResponse {
+  setHeader(name: string, value: string): unknown;
+}
+
+/** The OpenAPI document that `setupApiDocs` serves. */
+export function apiDocument(app: INestApplication, options: ApiDocsOptions = {}): OpenAPIObject {
+  const { title = 'Jobs', description = '', version = '1.0', license = MIT, tags = {}, examples = {} } = options;
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle(title)
     .setDescription(description)
     .setVersion(version)
-    .addBearerAuth()
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config));
+    .setLicense(license.name, license.url)
+    .addServer('/', 'Where this document comes from')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'JOBS_ADMIN_TOKEN, or JOBS_VIEWER_TOKEN to look only',
+    })
+    .addSecurityRequirements('bearer');
+  for (const [name, about] of Object.entries(tags)) builder.addTag(name, about);
+  const document = withoutUndescribed(SwaggerModule.createDocument(app, builder.build()));
+  return addExamples(describeErrors(document), examples);
+}
+
+function withoutUndescribed(document: OpenAPIObject): OpenAPIObject {
+  const described = Object.entries(document.paths).map(([path, item]) => {
+    const operations = Object.entries(item).filter(([, operation]) => (operation as { summary?: string }).summary);
+    return [path, Object.fromEntries(operations)] as const;
+  });
+  document.paths = Object.fromEntries(described.filter(([, item]) => Object.keys(item).length > 0));
+  return document;
 }

@@ -1,9 +1,9 @@
 import { HttpException } from '@nestjs/common';
-import { JobConflictError, JobsError } from '@monstera/jobs';
+import { isDatabaseDown, JobConflictError, JobsError } from '@monstera/jobs';
 import { AdminError } from './admin.error.js';
 
 /**
- * 400: the request is not understood. 422: it is, but no such job can be. 409: the job's status forbids it.
+ * 400: the request is not understood. 422: it is, but no such job can be. 409: the job's status forbids it. 503: later.
  * Other codes of the library are no fault of the request.
  */
 const STATUS_OF: Record<string, number> = {
@@ -13,21 +13,22 @@ const STATUS_OF: Record<string, number> = {
   JOBS_PAYLOAD_NOT_JSON: 422,
   JOBS_INVALID_PAYLOAD: 422,
   JOBS_UNKNOWN_TYPE: 422,
+  JOBS_NO_CONNECTION: 503,
 };
 
-/** Node's and PostgreSQL's codes for a database that is away, going away or full. */
-const UNAVAILABLE = /^(E[A-Z_]{3,}|08...|53...|57P0.|57014)$/;
+/** Broken off or not answered in time: the database is there, and serves nobody soon enough. */
+const TOO_SLOW = /query read timeout|statement timeout/i;
 
 /** What to answer for anything thrown. What is not known to be harmless is answered without its details. */
 export function toHttpException(error: unknown): HttpException {
   if (error instanceof HttpException) return error;
   const status = error instanceof JobsError && statusOf(error);
   if (status) return new AdminError(status, error);
-  if (UNAVAILABLE.test(codeOf(error)))
+  if (isDatabaseAway(error))
     return new AdminError(503, {
       code: 'JOBS_DATABASE_UNAVAILABLE',
       what: 'The database cannot be reached. Nothing is known to have been written.',
-      fix: 'Try again; a unique key keeps a job from being added twice.',
+      fix: 'Try again after the seconds of Retry-After; a unique key keeps a job from being added twice.',
     });
   return new AdminError(500, {
     code: 'JOBS_INTERNAL_ERROR',
@@ -40,8 +41,6 @@ function statusOf(error: JobsError): number | undefined {
   return error instanceof JobConflictError ? 409 : STATUS_OF[error.code];
 }
 
-function codeOf(error: unknown): string {
-  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
-  const found = code ?? driverError?.code;
-  return typeof found === 'string' ? found : '';
+function isDatabaseAway(error: unknown): boolean {
+  return isDatabaseDown(error) || TOO_SLOW.test(error instanceof Error ? error.message : '');
 }

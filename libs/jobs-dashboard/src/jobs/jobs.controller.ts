@@ -13,7 +13,6 @@ import {
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
-import { errorBodySchema } from '../errors/admin.error.js';
 import { AdminActions } from './admin-actions.js';
 import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
 import { cancelledSchema, jobAnswerSchema, retriedSchema } from './job-answer.js';
@@ -23,7 +22,7 @@ interface StatusResponse {
   status(code: number): unknown;
 }
 
-const notFound = { description: 'JOBS_NOT_FOUND', standardSchema: errorBodySchema };
+const notFound = { description: 'JOBS_NOT_FOUND' };
 
 @AdminController('jobs')
 export class JobsController {
@@ -38,7 +37,6 @@ export class JobsController {
   @ApiCreatedResponse({ standardSchema: enqueuedSchema })
   @ApiUnprocessableEntityResponse({
     description: 'JOBS_UNKNOWN_TYPE, or JOBS_INVALID_PAYLOAD with each field that is wrong',
-    standardSchema: errorBodySchema,
   })
   enqueue(
     @Req() request: AdminRequest,
@@ -65,7 +63,7 @@ export class JobsController {
   @ApiOkResponse({ description: 'Cancelled before it started', standardSchema: cancelledSchema })
   @ApiAcceptedResponse({ description: 'It is running; its worker has been asked', standardSchema: cancelledSchema })
   @ApiNotFoundResponse(notFound)
-  @ApiConflictResponse({ description: 'JOBS_ALREADY_FINISHED', standardSchema: errorBodySchema })
+  @ApiConflictResponse({ description: 'JOBS_ALREADY_FINISHED' })
   async cancel(
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: StatusResponse,
@@ -86,7 +84,7 @@ export class JobsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ standardSchema: retriedSchema })
   @ApiNotFoundResponse(notFound)
-  @ApiConflictResponse({ description: 'JOBS_NOT_RETRYABLE or JOBS_UNIQUE_KEY_TAKEN', standardSchema: errorBodySchema })
+  @ApiConflictResponse({ description: 'JOBS_NOT_RETRYABLE or JOBS_UNIQUE_KEY_TAKEN' })
   retry(
     @Req() request: AdminRequest,
     @Param('id') id: string,

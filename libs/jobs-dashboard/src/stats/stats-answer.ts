@@ -23,6 +23,7 @@ export const longRunningJobsSchema = z.object({
         host: z.string().nullable().meta({ description: 'Of the worker that runs it.' }),
         startedAt: z.iso.datetime(),
         runningSeconds: z.number(),
+        timeoutSeconds: z.number().meta({ description: "The job's own timeout, or its type's." }),
       }),
     )
     .meta({ description: 'Longest first, at most 100.' }),
@@ -35,5 +36,8 @@ export const failedQuerySchema = z.strictObject({
 });
 
 export const runningTooLongQuerySchema = z.strictObject({
-  minutes: z.coerce.number().optional().meta({ description: 'From when on it is too long. Default 10.' }),
+  minutes: z.coerce
+    .number()
+    .optional()
+    .meta({ description: 'From when on it is too long. Default: the timeout of each job.' }),
 });

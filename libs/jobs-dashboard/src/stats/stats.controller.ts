@@ -29,7 +29,10 @@ export class StatsController {
   }
 
   @Get('running-too-long')
-  @ApiOperation({ operationId: 'listJobsRunningTooLong', summary: 'Jobs that have been running for too many minutes' })
+  @ApiOperation({
+    operationId: 'listJobsRunningTooLong',
+    summary: 'Jobs that have been running for longer than their timeout, or than some minutes',
+  })
   @ApiOkResponse({ standardSchema: longRunningJobsSchema })
   runningTooLong(
     @Query({ schema: runningTooLongQuerySchema }) { minutes }: { minutes?: number },

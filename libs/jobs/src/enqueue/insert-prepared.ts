@@ -1,9 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { hostPool, ManagerExecutor } from '../store/executors.js';
 import { isInCallersTransaction, ownTransaction, transactionOn } from '../store/host-connections.js';
+import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
 import { LOCK_WAIT_MS, retryContended } from '../store/retry-contended.js';
 import { limitLockWait } from '../store/sql/lock-wait.sql.js';
+import { dataSourceOf } from '../store/typeorm-versions.js';
 import type { EnqueuedJob } from './enqueue-options.js';
 import { chunksOf, insertChunk, isOneStatement, type IdsByJob } from './insert-chunks.js';
 import type { PreparedJob } from './prepare-job.js';
@@ -11,6 +13,7 @@ import { keysHeld } from './wait-errors.js';
 
 export interface InsertInto {
   dataSource: DataSource;
+  schema?: string;
   /** Whether prepared statements may be named: a pooler forbids it. */
   named: boolean;
   /** How long to wait for a connection, and for unique keys that others hold, in milliseconds. */
@@ -26,11 +29,12 @@ export interface OwnStatement extends InsertInto {
 
 /** Writes jobs of one shard in one statement that is a transaction of its own. */
 export async function insertUnlessLocked(
-  { dataSource, named, waitMs, lockMs, breakOffMs }: OwnStatement,
+  { dataSource, schema, named, waitMs, lockMs, breakOffMs }: OwnStatement,
   jobs: readonly PreparedJob[],
 ): Promise<EnqueuedJob[]> {
   const ids: IdsByJob = new Map();
-  await insertChunk(new JobStore(hostPool(dataSource, named, { waitMs, breakOffMs })), jobs, ids, { lockMs });
+  const pool = hostPool(dataSource, named, { waitMs, breakOffMs });
+  await insertChunk(new JobStore(inSchema(pool, schema)), jobs, ids, { lockMs });
   return answers(jobs, ids);
 }
 
@@ -41,14 +45,13 @@ export async function insertPrepared(
   manager?: EntityManager,
 ): Promise<EnqueuedJob[]> {
   const runner = manager?.queryRunner;
-  if (runner && (await isInCallersTransaction(runner, into.waitMs)))
-    return insertChunks(into.dataSource, jobs, manager);
+  if (runner && (await isInCallersTransaction(runner, into.waitMs))) return insertChunks(into, jobs, manager);
   const giveUp = (error: unknown) => keysHeld(jobs, into.waitMs, error);
   const insertOwn = async (own: EntityManager) => {
     await new ManagerExecutor(into.dataSource, own).run(limitLockWait, [`${LOCK_WAIT_MS}ms`]);
-    return insertChunks(into.dataSource, jobs, own);
+    return insertChunks(into, jobs, own);
   };
-  const dataSource = manager?.dataSource ?? into.dataSource;
+  const dataSource = manager ? dataSourceOf(manager) : into.dataSource;
   if (!manager && isOneStatement(jobs))
     return retryContended(
       into.waitMs,
@@ -63,12 +66,12 @@ export async function insertPrepared(
 }
 
 async function insertChunks(
-  dataSource: DataSource,
+  { dataSource, schema }: InsertInto,
   jobs: readonly PreparedJob[],
   manager: EntityManager,
 ): Promise<EnqueuedJob[]> {
   const ids: IdsByJob = new Map();
-  const store = new JobStore(new ManagerExecutor(dataSource, manager));
+  const store = new JobStore(inSchema(new ManagerExecutor(dataSource, manager), schema));
   for (const chunk of chunksOf(jobs)) await insertChunk(store, chunk, ids, { lockMs: null });
   return answers(jobs, ids);
 }

@@ -5,8 +5,10 @@ import type { CommitHooks } from '../store/commit-hooks.js';
 import type { DirectStart } from '../store/direct-start.js';
 import { hostPool } from '../store/executors.js';
 import { poolOf, poolUse } from '../store/host-connections.js';
+import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
 import { isContended } from '../store/retry-contended.js';
+import { dataSourceOf } from '../store/typeorm-versions.js';
 import type { WakeUp } from '../store/wake-up.js';
 import { dueSoon } from './due-soon.js';
 import { EnqueueLanes } from './enqueue-lanes.js';
@@ -68,11 +70,14 @@ export class JobInserter {
 
   /** Whether a manager stands for more than some connection of the library's own data source. */
   private isBound(manager: EntityManager | undefined): manager is EntityManager {
-    return manager !== undefined && (manager.queryRunner !== undefined || manager.dataSource !== this.parts.dataSource);
+    return (
+      manager !== undefined && (manager.queryRunner !== undefined || dataSourceOf(manager) !== this.parts.dataSource)
+    );
   }
 
   private into(waitMs: number): InsertInto {
-    return { dataSource: this.parts.dataSource, named: !this.parts.options.pooled, waitMs };
+    const { dataSource, options } = this.parts;
+    return { dataSource, schema: options.schema, named: !options.pooled, waitMs };
   }
 
   private async insertLane(
@@ -107,7 +112,8 @@ export class JobInserter {
   /** Most jobs come this way: without options of their own, and in no transaction of the caller's. */
   private async insertAlone(jobs: readonly PreparedJob[], waitMs: number, breakOffMs: number): Promise<EnqueuedJob[]> {
     const { dataSource, options, wakeUp, directStart } = this.parts;
-    const store = new JobStore(hostPool(dataSource, !options.pooled, { waitMs, breakOffMs }));
+    const pool = hostPool(dataSource, !options.pooled, { waitMs, breakOffMs });
+    const store = new JobStore(inSchema(pool, options.schema));
     const reservation = directStart.reserve(jobs);
     if (reservation) return insertStarted(store, jobs, reservation);
     const queues = [jobs[0]!.queue];

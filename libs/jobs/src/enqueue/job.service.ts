@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition, PayloadInput } from '../job/job-definition.js';
 import { shardOf, slotFor } from '../job/job-id.js';
 import { isFinished, type JobStatus } from '../job/job-status.js';
@@ -8,13 +7,14 @@ import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
 import { requireKnownOptions } from '../job/known-options.js';
 import { requireKey } from '../job/option-checks.js';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
 import { callerManager, type CallerManager } from '../store/caller-manager.js';
 import { CommitHooks } from '../store/commit-hooks.js';
 import { databaseErrorCode } from '../store/database-errors.js';
 import { DirectStart } from '../store/direct-start.js';
 import { ManagerExecutor } from '../store/executors.js';
+import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
 import { WakeUp } from '../store/wake-up.js';
 import {
@@ -33,6 +33,9 @@ import { prepareJobs } from './prepare-jobs.js';
 /** SQLSTATE of a key that another transaction took while this one waited. */
 const UNIQUE_VIOLATION = '23505';
 
+/** A job can start or end between a look and the next; so often in a row it does not. */
+const MAX_CANCEL_TRIES = 10;
+
 /** `cancelled`: it will not run. `processing`: it runs now, and will not run again: whoever runs it is told to stop. */
 export interface CancelledJob {
   id: string;
@@ -50,7 +53,7 @@ export class JobService {
   private readonly managerOf: CallerManager;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
     private readonly registry: DefinitionRegistry,
     private readonly commitHooks: CommitHooks,
@@ -109,13 +112,13 @@ export class JobService {
   /**
    * Cancels a job that waits, or leaves a request for the worker that runs it, which aborts the run. The job then ends as
    * `cancelled`, unless that run completes it or fails it for good; it never runs again. Throws `JobNotFoundError`, and
-   * `JobConflictError` if the job has finished.
+   * `JobConflictError` if the job has finished or the database leaves its row as it is.
    */
   async cancel(id: string, given?: WithManager): Promise<CancelledJob> {
     const manager = this.managerFor(given);
     const store = this.store(manager);
     const shard = this.shardOf(id);
-    for (;;) {
+    for (let tries = 0; tries < MAX_CANCEL_TRIES; tries++) {
       const transition = await store.cancel(shard, id);
       if (transition === 'signalled')
         this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested(), 'cancel');
@@ -124,6 +127,7 @@ export class JobService {
       if (!row) throw new JobNotFoundError(id);
       if (isFinished(row.status)) throw alreadyFinished(id, row.status);
     }
+    throw cancelSkipped(id);
   }
 
   /** Cancels the unfinished job that holds the unique key in the definition's queue; null if there is none. */
@@ -174,7 +178,8 @@ export class JobService {
   }
 
   private store(manager?: EntityManager): JobStore {
-    return new JobStore(new ManagerExecutor(this.dataSource, manager, this.options.waitTimeoutMs));
+    const { schema, waitTimeoutMs } = this.options;
+    return new JobStore(inSchema(new ManagerExecutor(this.dataSource, manager, waitTimeoutMs), schema));
   }
 
   private shardOf(id: string): number {
@@ -187,6 +192,14 @@ function alreadyFinished(id: string, status: JobStatus): JobConflictError {
     code: 'JOBS_ALREADY_FINISHED',
     what: `Job ${id} is ${status} already.`,
     fix: 'There is nothing left to cancel: only jobs that wait or run can be.',
+  });
+}
+
+function cancelSkipped(id: string): JobConflictError {
+  return new JobConflictError({
+    code: 'JOBS_CANCEL_SKIPPED',
+    what: `Job ${id} waits and could not be cancelled: the database left its row as it was, ${MAX_CANCEL_TRIES} times.`,
+    fix: "Look for a trigger, a rule or a policy on the table `jobs` that skips the job's update.",
   });
 }
 

@@ -2,7 +2,7 @@ import { MAX_ATTEMPTS_LIMIT, MAX_TIMEOUT_MS, type JobDefinition } from '../job/j
 import { newJobAddress, slotFor } from '../job/job-id.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
 import { requireKnownOptions } from '../job/known-options.js';
-import { requireInteger, requireKey, requireName } from '../job/option-checks.js';
+import { requireEach, requireInteger, requireKey, requireName, type OptionCheck } from '../job/option-checks.js';
 import { encodePayload } from '../job/payload.js';
 import { requireRetryOptions, resolveRetryPolicy } from '../job/retry-policy.js';
 import type { InsertJobsParams } from '../store/sql/insert-jobs.sql.js';
@@ -102,21 +102,38 @@ function checkOptions(definition: JobDefinition, options: JobOptions): CheckedOp
   return { plain: definition, queue, priority, maxAttempts, timeoutMs, ...PLAIN };
 }
 
+/** Made once, because enqueuing runs them. */
+const OPTION_CHECKS: readonly OptionCheck<JobOptions, CheckedOptions, JobDefinition>[] = [
+  (options) => requireKnownOptions('', options, JOB_OPTIONS),
+  ({ retry }, _, definition) => requireRetryOptions(retry, definition.retry),
+  (_, { queue }) => requireName('queue', queue),
+  (_, { priority }) => requireInteger('priority', priority, 0, 9),
+  (_, { maxAttempts }) => requireInteger('maxAttempts', maxAttempts, 1, MAX_ATTEMPTS_LIMIT),
+  (_, { timeoutMs }) => requireInteger('timeoutMs', timeoutMs, 1, MAX_TIMEOUT_MS),
+  ({ uniqueKey }) => uniqueKey !== undefined && requireKey('uniqueKey', uniqueKey),
+  ({ scheduledAt }, { delayMs }) => requireDelay(delayMs, scheduledAt),
+  (_, { tags }) => requireTags(tags),
+];
+
 function checkOwnOptions(definition: JobDefinition, options: JobOptions): CheckedOptions {
-  requireKnownOptions('', options, JOB_OPTIONS);
-  requireRetryOptions(options.retry);
   const { queue = definition.queue, priority = definition.priority, delayMs = 0, tags = [] } = options;
   const { maxAttempts = definition.maxAttempts, timeoutMs = definition.timeoutMs } = options;
-  requireName('queue', queue);
-  requireInteger('priority', priority, 0, 9);
-  requireInteger('maxAttempts', maxAttempts, 1, MAX_ATTEMPTS_LIMIT);
-  requireInteger('timeoutMs', timeoutMs, 1, MAX_TIMEOUT_MS);
-  if (options.uniqueKey !== undefined) requireKey('uniqueKey', options.uniqueKey);
-  requireDelay(delayMs, options.scheduledAt);
-  requireTags(tags);
-  const retry = options.retry ? JSON.stringify(resolveRetryPolicy(options.retry, definition.retry)) : null;
   const { scheduledAt = null, uniqueKey = null } = options;
-  return { plain: null, queue, priority, delayMs, tags, maxAttempts, timeoutMs, retry, scheduledAt, uniqueKey };
+  const checked: CheckedOptions = {
+    plain: null,
+    queue,
+    priority,
+    delayMs,
+    tags,
+    maxAttempts,
+    timeoutMs,
+    retry: null,
+    scheduledAt,
+    uniqueKey,
+  };
+  requireEach(OPTION_CHECKS, options, checked, definition);
+  if (options.retry) checked.retry = JSON.stringify(resolveRetryPolicy(options.retry, definition.retry));
+  return checked;
 }
 
 function requireDelay(delayMs: number, scheduledAt: Date | undefined): void {

@@ -17,4 +17,16 @@ describe('prepareJobs', () => {
   ])('names the job at fault: %s', async (_, jobs, code, path) => {
     await expect(prepareJobs(item, jobs as [], LIMITS)).rejects.toMatchObject({ code, issues: [{ path }] });
   });
+
+  it('names all options at fault at once', async () => {
+    const jobs = [{ ...good, priority: 10, tags: ['not a name'], delay: 5, retry: { jitter: 2 } }];
+    const paths = ['jobs[0].delay', 'jobs[0].retry.jitter', 'jobs[0].priority', 'jobs[0].tags[0]'];
+    await expect(prepareJobs(item, jobs, LIMITS)).rejects.toMatchObject({ issues: paths.map((path) => ({ path })) });
+  });
+
+  it("fills a job's own retry policy with its definition's", async () => {
+    const slow = defineJob({ type: 'slow', payload: item.payload, retry: { initialDelayMs: 5_000 } });
+    const [job] = await prepareJobs(slow, [{ ...good, retry: { type: 'fixed' } }], LIMITS);
+    expect(JSON.parse(job!.retry!)).toMatchObject({ type: 'fixed', initialDelayMs: 5_000 });
+  });
 });

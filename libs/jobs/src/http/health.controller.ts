@@ -1,33 +1,53 @@
-import { Controller, Get } from '@nestjs/common';
-import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
-import { JobsHealthIndicator } from '../observe/job-health.js';
+import { Get, HttpStatus, Inject, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { JOBS_HEALTH, type JobsHealthIndicator, type JobsHealthResult } from '../observe/job-health.js';
+import { JobsRoute } from './jobs-route.js';
+import { send, type Answer } from './send.js';
 
-/** No pages about probes in an OpenAPI document: for their sake each worker would load Swagger, 17 MB and 90 ms. */
-const UNDOCUMENTED = { noCache: true, swaggerDocumentation: false };
+/** In the form that Terminus gives its answers. */
+interface HealthAnswer {
+  status: 'ok' | 'degraded' | 'error';
+  /** What is up or degraded. */
+  info: Partial<JobsHealthResult>;
+  /** What is down. */
+  error: Partial<JobsHealthResult>;
+  details: JobsHealthResult;
+}
 
-/** The probes of Kubernetes and the like: 200, or 503 with the reason. */
-@Controller('health')
+const NO_CACHE = { 'cache-control': 'no-cache, no-store, must-revalidate' };
+
+/**
+ * The probes of Kubernetes and the like: 200, or 503 with the reason. Not in an OpenAPI document: for its sake each
+ * worker would load Swagger.
+ */
+@JobsRoute('health')
 export class HealthController {
   constructor(
-    private readonly health: HealthCheckService,
-    private readonly jobs: JobsHealthIndicator,
+    @Inject(JOBS_HEALTH) private readonly jobs: JobsHealthIndicator,
+    private readonly host: HttpAdapterHost,
   ) {}
 
   @Get('startup')
-  @HealthCheck(UNDOCUMENTED)
-  startup(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.jobs.isStarted()]);
+  startup(@Res() response: unknown): void {
+    send(this.host, response, answerOf(this.jobs.isStarted()));
   }
 
   @Get('live')
-  @HealthCheck(UNDOCUMENTED)
-  live(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.jobs.isLive()]);
+  live(@Res() response: unknown): void {
+    send(this.host, response, answerOf(this.jobs.isLive()));
   }
 
   @Get('ready')
-  @HealthCheck(UNDOCUMENTED)
-  ready(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.jobs.isReady()]);
+  async ready(@Res() response: unknown): Promise<void> {
+    send(this.host, response, answerOf(await this.jobs.isReady()));
   }
+}
+
+function answerOf(details: JobsHealthResult): Answer {
+  const { status } = details.jobs;
+  const isDown = status === 'down';
+  const body: HealthAnswer = isDown
+    ? { status: 'error', info: {}, error: details, details }
+    : { status: status === 'up' ? 'ok' : status, info: details, error: {}, details };
+  return { status: isDown ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK, body, headers: NO_CACHE };
 }

@@ -1,20 +1,30 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Get, Logger, NotFoundException, Res, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { JobMetrics } from '../observe/job-metrics.js';
+import { JobsRoute } from './jobs-route.js';
+import { send } from './send.js';
 
-/** What Express and Fastify have in common. */
-interface HeaderResponse {
-  header(name: string, value: string): unknown;
-}
+const NO_METRICS =
+  'There are no metrics: they need the package prom-client. Install it, or turn the route off with ' +
+  'JobsModule.forRoot({ http: { metrics: false } }).';
 
 /** Everything on the registry, the host's own metrics included, in the text format of Prometheus. */
-@Controller('metrics')
-export class MetricsController {
-  constructor(private readonly metrics: JobMetrics) {}
+@JobsRoute('metrics')
+export class MetricsController implements OnModuleInit {
+  constructor(
+    private readonly metrics: JobMetrics,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  onModuleInit(): void {
+    if (!this.metrics.registry) new Logger('Jobs').warn(NO_METRICS);
+  }
 
   @Get()
-  scrape(@Res({ passthrough: true }) response: HeaderResponse): Promise<string> {
+  async scrape(@Res() response: unknown): Promise<void> {
     const { registry } = this.metrics;
-    response.header('content-type', registry.contentType);
-    return registry.metrics();
+    if (!registry) throw new NotFoundException(NO_METRICS);
+    const body = await registry.metrics();
+    send(this.host, response, { status: 200, body, headers: { 'content-type': registry.contentType } });
   }
 }

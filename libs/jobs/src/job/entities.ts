@@ -1,4 +1,5 @@
 import { JobAuditEntity } from './job-audit.entity.js';
+import { JobDatabaseEntity } from './job-database.entity.js';
 import { JobDependencyEntity } from './job-dependency.entity.js';
 import { JobFailureEntity } from './job-failure.entity.js';
 import { JobQueueEntity } from './job-queue.entity.js';
@@ -23,4 +24,5 @@ export const jobsEntities = [
   JobStatEntity,
   JobDependencyEntity,
   JobAuditEntity,
+  JobDatabaseEntity,
 ];

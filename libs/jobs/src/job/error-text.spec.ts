@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { errorText, firstLine } from './error-text.js';
+import { errorText, oneLine } from './error-text.js';
 import { redactorOf } from './redact-secrets.js';
 
 const hostile = (name: string) => {
@@ -145,12 +145,12 @@ describe('errorText', () => {
   });
 });
 
-describe('firstLine', () => {
+describe('oneLine', () => {
   it.each([
     ['Error: x\n    at y\n    at z', 'Error: x'],
     ['one line', 'one line'],
     ['', ''],
   ])('of %j is %j', (text, line) => {
-    expect(firstLine(text)).toBe(line);
+    expect(oneLine(text)).toBe(line);
   });
 });

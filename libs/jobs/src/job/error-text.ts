@@ -9,8 +9,13 @@ const INSPECT_DEPTH = 2;
 /** How many causes of causes, and how many errors of an `AggregateError`, are described. */
 const MAX_DEPTH = 8;
 const MAX_PARTS = 10;
+const STACK_LINE = /^\s+at /;
+const CAUSE = 'Caused by';
+const ONE_OF_ITS_ERRORS = 'One of its errors';
+const PART = new RegExp(`^(${CAUSE}|${ONE_OF_ITS_ERRORS}): `);
 /** One more than `inspect` shows, so that it says that there are more. */
 const MAX_ITEMS = 101;
+const NOT_ASCII = /[^\x20-\x7e\s]/gu;
 
 /**
  * A text that PostgreSQL can store for anything that a handler may throw, without what looks like a secret. Of an error
@@ -20,9 +25,23 @@ export function errorText(error: unknown, redact: Redact = redactSecrets): strin
   return cut(redact(storableText(describe(error, MAX_READ_LENGTH))));
 }
 
-/** The first line of an error's text, for logs and events. */
-export function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!;
+/** The same text in characters that every encoding has: any other is spelt out, such as \\u2192 for an arrow. */
+export function asciiText(text: string): string {
+  return text.replace(NOT_ASCII, (character) => {
+    const hex = character.codePointAt(0)!.toString(16);
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+  });
+}
+
+export function isAscii(text: string): boolean {
+  return text.search(NOT_ASCII) < 0;
+}
+
+/** An error's text without the stack, in one line for logs and events: name, message, causes and parts. */
+export function oneLine(text: string): string {
+  const lines = text.split('\n').filter((line) => !STACK_LINE.test(line));
+  const told = lines.map((line) => line.trim()).filter(Boolean);
+  return told.map((line, i) => (i === 0 ? line : `${PART.test(line) ? '; ' : ' '}${line}`)).join('');
 }
 
 function storableText(text: string): string {
@@ -45,11 +64,19 @@ function describe(error: unknown, maxLength: number, depth = 0): string {
         0,
         maxLength,
       );
-    const text = `${error.stack ?? `${error.name}: ${error.message}`}`.slice(0, maxLength);
-    return withParts(text, error, maxLength, depth + 1).slice(0, maxLength);
+    return withParts(stackOf(error).slice(0, maxLength), error, maxLength, depth + 1).slice(0, maxLength);
   } catch {
     return 'The handler threw something that cannot be described';
   }
+}
+
+/** A stack begins with the name and the message that the error had when it was made; both may have changed since. */
+function stackOf({ name, message, stack }: Error): string {
+  const header = message ? `${name}: ${message}` : `${name}`;
+  if (!stack) return header;
+  if (stack.startsWith(name) && stack.includes(message)) return stack;
+  const frames = /(\n\s+at .*)+$/.exec(stack)?.[0] ?? '';
+  return `${header}${frames}`;
 }
 
 /** With the errors inside an `AggregateError`, and the cause. */
@@ -60,8 +87,8 @@ function withParts(text: string, error: Error, maxLength: number, depth: number)
   };
   try {
     const parts = error instanceof AggregateError ? error.errors.slice(0, MAX_PARTS) : [];
-    for (const part of parts) add('One of its errors', part);
-    if (error.cause !== undefined) add('Caused by', error.cause);
+    for (const part of parts) add(ONE_OF_ITS_ERRORS, part);
+    if (error.cause !== undefined) add(CAUSE, error.cause);
     return text;
   } catch {
     return `${text}\nIts cause cannot be described`;

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { optionNames, requireKnownOptions } from './known-options.js';
-import { requireInteger, requireName } from './option-checks.js';
+import { optionNames, requireKnownOptions, requireOptions } from './known-options.js';
+import { requireAll, requireInteger, requireName } from './option-checks.js';
 import { requireRetryOptions, resolveRetryPolicy, type RetryPolicy } from './retry-policy.js';
 
 export const DEFAULT_QUEUE = 'default';
@@ -24,7 +24,10 @@ export interface JobDefinitionOptions<TSchema extends StandardSchemaV1> {
   timeoutMs?: number;
   /** 0 runs first, 9 last. Default 5. */
   priority?: number;
-  /** Waiting time between attempts. Default exponential: 1, 2, 4, 8, 16 s, ±10 %. */
+  /**
+   * Waiting time between attempts. Default exponential: 1, 2, 4, 8, 16 s, ±10 %. With `maxAttempts` it makes the window in
+   * which a job is tried: see `defineJob`.
+   */
   retry?: Partial<RetryPolicy>;
 }
 
@@ -56,20 +59,33 @@ export type PayloadOutput<D extends JobDefinition> = StandardSchemaV1.InferOutpu
 
 /**
  * Declares a job type. Features that enqueue import the definition and never the processor.
+ *
+ * How to choose `retry` and `maxAttempts`: their delays add up to a window, 15 seconds by default, and a job whose attempts
+ * all fall into one outage is lost. So make the window longer than the outages of what the job talks to:
+ * - It touches only the jobs' own database: the default. The queue itself waits for the database.
+ * - It talks to another service: `{ initialDelayMs: 60_000, maxDelayMs: 1_800_000 }` with 20 attempts tries for about seven
+ *   hours, which fits greylisting, deployments and most incidents. Have `DependencyHealth` tell outages apart from
+ *   failures of the job, so that they use no attempt up.
+ * - Its work makes sense until some time only: put that time into the payload. When it has passed, return a result that
+ *   says so, which is no failure.
+ *
  * Throws `InvalidJobOptionError` if an option is unknown, or a name or a number out of range.
  */
 export function defineJob<TSchema extends StandardSchemaV1>(
   options: JobDefinitionOptions<TSchema>,
 ): JobDefinition<TSchema> {
-  requireKnownOptions('', options, DEFINITION_OPTIONS);
+  requireOptions('', options);
   const { type, payload, queue = DEFAULT_QUEUE, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
   const { timeoutMs = DEFAULT_TIMEOUT_MS, priority = DEFAULT_PRIORITY } = options;
-  requireName('type', type);
-  requireName('queue', queue);
-  requireInteger('maxAttempts', maxAttempts, 1, MAX_ATTEMPTS_LIMIT);
-  requireInteger('timeoutMs', timeoutMs, 1, MAX_TIMEOUT_MS);
-  requireInteger('priority', priority, 0, 9);
-  requireRetryOptions(options.retry);
+  requireAll(
+    () => requireKnownOptions('', options, DEFINITION_OPTIONS),
+    () => requireName('type', type),
+    () => requireName('queue', queue),
+    () => requireInteger('maxAttempts', maxAttempts, 1, MAX_ATTEMPTS_LIMIT),
+    () => requireInteger('timeoutMs', timeoutMs, 1, MAX_TIMEOUT_MS),
+    () => requireInteger('priority', priority, 0, 9),
+    () => requireRetryOptions(options.retry),
+  );
   return Object.freeze({
     type,
     payload,

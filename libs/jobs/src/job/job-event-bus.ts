@@ -1,4 +1,4 @@
-import { errorText, firstLine } from './error-text.js';
+import { errorText, oneLine } from './error-text.js';
 import type { JobEvent } from './job-events.js';
 
 export type JobEventListener = (event: JobEvent) => void;
@@ -17,7 +17,7 @@ export class JobEventBus {
       try {
         listener(event);
       } catch (error) {
-        process.emitWarning(`A listener threw on the job event "${event.name}": ${firstLine(errorText(error))}`);
+        process.emitWarning(`A listener threw on the job event "${event.name}": ${oneLine(errorText(error))}`);
       }
     }
   }

@@ -7,9 +7,19 @@ export type JobOutcome =
   | { kind: 'retried'; error: string; delayMs: number }
   | { kind: 'failed'; error: string }
   | { kind: 'cancelled'; error: string }
-  | { kind: 'snoozed'; delayMs: number }
+  | { kind: 'snoozed'; delayMs: number; waitsFor?: WaitsFor }
   | { kind: 'handed_back'; delayMs: number }
-  | { kind: 'lost' };
+  /** With an error if the run was this worker's, and the database refused to write anything about how it ended. */
+  | { kind: 'lost'; error?: string };
+
+/** Something that a job talks to and that is down, as the job's last run has found it. */
+export interface WaitsFor {
+  readonly dependency: string;
+  /** What went wrong, in one line. */
+  readonly error: string;
+  /** When that was, on the clock of `performance.now()`. */
+  readonly atMs: number;
+}
 
 export interface CompletedOutcome {
   kind: 'completed';
@@ -19,7 +29,7 @@ export interface CompletedOutcome {
   error?: string;
 }
 
-/** What the worker decides; `lost` is what the database answers when the run is no longer the worker's. */
+/** What the worker decides; `lost` is what becomes of it if the run is no longer the worker's, or nothing can be written. */
 export type WrittenOutcome = Exclude<JobOutcome, { kind: 'lost' }>;
 
 export type JobOutcomeKind = JobOutcome['kind'];

@@ -122,7 +122,7 @@ export class RetryJobError extends Error {
  * Throws `InvalidJobOptionError` unless that is a number from 0 to 366 days.
  */
 export class SnoozeJobError extends Error {
-  override readonly name = 'SnoozeJobError';
+  override readonly name: string = 'SnoozeJobError';
 
   constructor(readonly delayMs: number) {
     super(`Snoozed for ${delayMs} ms`);
@@ -157,7 +157,7 @@ const brandOf = (name: string): symbol => Symbol.for(`@monstera/jobs:${name}`);
  * An application can load this package twice, in two versions or as CommonJS and ESM. An error of one copy must mean the
  * same to the other, so `instanceof` also accepts what carries the class's brand. Subclasses are told apart as usual.
  */
-function recogniseAcrossCopies(errors: Record<string, new (...args: never[]) => Error>): void {
+export function recogniseAcrossCopies(errors: Record<string, new (...args: never[]) => Error>): void {
   for (const [name, constructor] of Object.entries(errors)) {
     const brand = brandOf(name);
     Object.defineProperty(constructor.prototype, brand, { value: true });

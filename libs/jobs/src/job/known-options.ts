@@ -16,8 +16,7 @@ export function optionNameIssues(
   known: readonly string[],
   suggestions: readonly string[] = known,
 ): JobsErrorIssue[] {
-  if (!isOptionsObject(given))
-    return [{ path: path || 'options', message: `must be an object with options; it is ${kindOf(given)}` }];
+  if (!isOptionsObject(given)) return [noOptions(path, given)];
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   return unknown.map((name) => ({
     path: path ? `${path}.${shown(name)}` : shown(name),
@@ -25,11 +24,22 @@ export function optionNameIssues(
   }));
 }
 
+/** Throws `InvalidJobOptionError` if `given` is no options object: then it says nothing about single options. */
+export function requireOptions(path: string, given: unknown): void {
+  if (isOptionsObject(given)) return;
+  const issue = noOptions(path, given);
+  throw new InvalidJobOptionError(issue.path, issue.message);
+}
+
 /** Throws `InvalidJobOptionError` that names each option of `given` that there is not, with the nearest one that there is. */
 export function requireKnownOptions(path: string, given: unknown, known: readonly string[]): void {
   const [first, ...others] = optionNameIssues(path, given, known);
   if (first)
     throw new InvalidJobOptionError(first.path, first.message, 'Correct or remove what is named above.', others);
+}
+
+function noOptions(path: string, given: unknown): JobsErrorIssue {
+  return { path: path || 'options', message: `must be an object with options; it is ${kindOf(given)}` };
 }
 
 /** Class instances count as long as they have properties: a `Date` or a `Map` has none. */

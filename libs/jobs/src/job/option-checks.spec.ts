@@ -1,5 +1,5 @@
 import { InvalidJobOptionError } from './job.errors.js';
-import { requireInteger, requireKey, requireName } from './option-checks.js';
+import { requireAll, requireInteger, requireKey, requireName, shownValue } from './option-checks.js';
 
 function issueOf(check: () => void): string {
   try {
@@ -65,5 +65,42 @@ describe('requireInteger', () => {
     expect(issueOf(() => requireInteger('priority', value, 0, 9))).toBe(
       `priority is ${String(value)}; must be a whole number from 0 to 9`,
     );
+  });
+});
+
+describe('requireAll', () => {
+  it('tells what all checks have found, in one error', () => {
+    const check = () =>
+      requireAll(
+        () => requireName('queue', ''),
+        () => requireInteger('priority', 5, 0, 9),
+        () => requireKey('uniqueKey', ''),
+      );
+    expect(check).toThrow(InvalidJobOptionError);
+    expect(check).toThrow(/queue: .*\n.*uniqueKey: /);
+  });
+
+  it('lets through what is no error of an option', () => {
+    const check = () => {
+      throw new TypeError('a bug');
+    };
+    expect(() => requireAll(() => requireName('queue', ''), check)).toThrow(new TypeError('a bug'));
+  });
+});
+
+describe('shownValue', () => {
+  it.each([
+    ['default', "'default'"],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [7, '7'],
+    [() => 7, 'a function'],
+    [{ a: 1 }, '{ a: 1 }'],
+  ])('of %j is %s', (value, shown) => {
+    expect(shownValue(value)).toBe(shown);
+  });
+
+  it('is cut', () => {
+    expect(shownValue('x'.repeat(1_000)).length).toBeLessThan(70);
   });
 });

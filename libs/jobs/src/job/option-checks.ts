@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import { InvalidJobOptionError } from './job.errors.js';
 import { nearestName } from './nearest-name.js';
 
 /** The `varchar(50)` of the columns `type` and `queue`. */
 export const MAX_NAME_LENGTH = 50;
 export const MAX_KEY_LENGTH = 200;
+/** A value longer than this is cut in a message. */
+const MAX_SHOWN_LENGTH = 60;
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/;
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
@@ -12,7 +15,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 /** Throws `InvalidJobOptionError` unless `name` can name a type or a queue. */
 export function requireName(path: string, name: unknown): void {
   if (typeof name !== 'string' || name.length === 0)
-    throw new InvalidJobOptionError(path, 'must be a non-empty string');
+    throw new InvalidJobOptionError(path, `must be a non-empty string; it is ${shownValue(name)}`);
   if (name.length > MAX_NAME_LENGTH)
     throw new InvalidJobOptionError(path, `has ${name.length} characters; at most ${MAX_NAME_LENGTH} are allowed`);
   if (!NAME.test(name))
@@ -21,7 +24,8 @@ export function requireName(path: string, name: unknown): void {
 
 /** Throws `InvalidJobOptionError` unless `key` can be a unique or concurrency key. */
 export function requireKey(path: string, key: unknown): void {
-  if (typeof key !== 'string' || key.length === 0) throw new InvalidJobOptionError(path, 'must be a non-empty string');
+  if (typeof key !== 'string' || key.length === 0)
+    throw new InvalidJobOptionError(path, `must be a non-empty string; it is ${shownValue(key)}`);
   if (key.length > MAX_KEY_LENGTH)
     throw new InvalidJobOptionError(path, `has ${key.length} characters; at most ${MAX_KEY_LENGTH} are allowed`);
   if (CONTROL.test(key) || !key.isWellFormed())
@@ -39,7 +43,7 @@ export function requireOneOf(path: string, value: unknown, allowed: readonly str
   const advice = nearest === null ? `must be one of ${allowed.join(', ')}` : `did you mean "${nearest}"?`;
   throw new InvalidJobOptionError(
     path,
-    `is ${typeof value === 'string' ? JSON.stringify(value) : String(value)}; ${advice}`,
+    `is ${typeof value === 'string' ? JSON.stringify(value) : shownValue(value)}; ${advice}`,
   );
 }
 
@@ -54,4 +58,48 @@ export function isTimeZone(name: unknown): name is string {
   } catch {
     return false;
   }
+}
+
+/** The value of an option by its path, such as `lease.renewMs`, as a message shows it. */
+export function shownAt(options: unknown, path: string): string {
+  const inside = (value: unknown, name: string) => (value as Record<string, unknown> | null | undefined)?.[name];
+  return shownValue(path.split('.').reduce(inside, options));
+}
+
+export function shownValue(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) return String(value);
+  const text = inspect(value, { depth: 1, breakLength: Infinity });
+  return text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH)}…`;
+}
+
+/** A check of options that a caller has given, of what they come to with the defaults, and of where those are from. */
+export type OptionCheck<Given, Resolved, Base> = (given: Given, resolved: Resolved, base: Base) => unknown;
+
+/** Runs all checks. Throws one `InvalidJobOptionError` with what all of them found. */
+export function requireAll(...checks: (() => unknown)[]): void {
+  requireEach(checks, null, null, null);
+}
+
+/** As `requireAll`, for checks that are made once and run often: where they find nothing, nothing is allocated. */
+export function requireEach<Given, Resolved, Base>(
+  checks: readonly OptionCheck<Given, Resolved, Base>[],
+  given: Given,
+  resolved: Resolved,
+  base: Base,
+): void {
+  let found: InvalidJobOptionError[] | null = null;
+  for (let i = 0; i < checks.length; i++)
+    try {
+      checks[i]!(given, resolved, base);
+    } catch (error) {
+      if (!(error instanceof InvalidJobOptionError)) throw error;
+      (found ??= []).push(error);
+    }
+  if (found) throw together(found);
+}
+
+function together(found: readonly InvalidJobOptionError[]): InvalidJobOptionError {
+  const [first, ...others] = found.flatMap(({ issues }) => issues);
+  return new InvalidJobOptionError(first!.path, first!.message, found[0]!.fix, others);
 }

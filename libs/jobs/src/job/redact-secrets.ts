@@ -1,42 +1,105 @@
-const NAMES = 'password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential';
+import { maskAddresses } from './mask-addresses.js';
+import { hasWords, isSecretHeader, isSecretName, wordsOf } from './secret-names.js';
+import { MASK, SHAPE_RULES, URL_RULES, type Rule } from './secret-shapes.js';
 
-/** Header values have spaces in them, so everything up to the end of the line or of the quotes goes. */
-const HEADERS = 'authorization|cookie';
-
-const MASK = '***';
-
-type Rule = [pattern: RegExp, replacement: string];
 export type Redact = (text: string) => string;
 
-function rulesFor(names: readonly string[]): Rule[] {
-  const all = [NAMES, ...names.map((name) => name.replaceAll(/[.-]/g, '\\$&'))].join('|');
-  return [
-    // scheme://user:password@host
-    [/\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,200}):[^\s/]{1,500}@/gi, `$1:${MASK}@`],
-    [new RegExp(`((?:${HEADERS})["']?\\s{0,3}[:=]\\s{0,3})(?:"[^"\\n]*"|'[^'\\n]*'|[^\\n"']+)`, 'gi'), `$1${MASK}`],
-    [
-      new RegExp(`((?:${all})[\\w-]{0,30}["']?\\s{0,3}[:=]\\s{0,3})(?:"[^"\\n]*"|'[^'\\n]*'|[^\\s,;&"'})\\]]+)`, 'gi'),
-      `$1${MASK}`,
-    ],
-    [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
-  ];
-}
+/** A name and what stands between it and its value, in code, JSON (in JSON), YAML, query strings and command lines. */
+const NAME = /(?<![\w.-]|[Uu]nexpected )([\w.-]*\w)(\\{0,3}["'`]?\s{0,3}[:=]\s{0,3}\[?\s?)/g;
+const OPTION = /(?<![\w-])(--[\w-]*\w)([ \t]{1,3})(?!-)/g;
+
+const QUOTED_IN_TEXT = /(\\+["'])[^\n]*?(?:\1|(?=\n)|$)/y;
+const QUOTED = /(["'`])(?:[^\\\n]|\\.)*?(?:\1|(?=\n)|$)/y;
+const LINE = /[^\n"'\]}]+/y;
+/** A comma, a semicolon or an ampersand belongs to the value unless a blank or another name follows. */
+const UNQUOTED = /(?:[^\s,;&"'})\]]|[,;&](?=[^\s,;&"'})\]])(?![\w.-]{1,50}\s?[:=]))+/y;
+
+/** No secrets, wherever they stand. */
+const LITERAL = /(?:true|false|null|undefined|none|string|number|boolean|unknown|\*{3,})(?![\w-])/iy;
+/** How a sentence goes on after a colon. */
+const SENTENCE = new RegExp(
+  String.raw`(?:a|an|the|is|are|was|were|has|have|had|must|should|may|can|cannot|could|will|does|do|did|not|no|nothing|` +
+    String.raw`too|only|please|if|when|while|for|from|of|in|at|on|off|by|to|and|or|with|without|expected|received|required|` +
+    String.raw`missing|invalid|incorrect|wrong|expired|empty|unset|set|sent|changed|reset|failed|refused|rejected|denied|` +
+    String.raw`disabled|enabled|include|omit|same-origin)(?![\w-])`,
+  'iy',
+);
+/** Two plain words, after a name that has another meaning too. */
+const WORDS = /[A-Z]?[a-z]+ [a-z]+(?![\w-])/y;
+const NUMBER = /\d+(?![\w.-])/y;
+const PATH = /(?:\/|[A-Z]:\\)/y;
 
 const redactors = new WeakMap<readonly string[], Redact>();
 
 /**
- * Masks what looks like a secret in a text: `password=…`, `"token": "…"`, `Authorization: …`, passwords in URLs, and
- * likewise the values of the names given, such as the module's option `redact`.
+ * Masks what looks like a secret in a text: `password=…`, `"token": "…"`, `Authorization: …`, passwords in URLs, private
+ * keys, tokens that show what they are; and likewise the values of the names given, such as the module's option `redact`.
+ * Sentences that are about secrets stay as they are.
  */
 export function redactorOf(names: readonly string[]): Redact {
   const known = redactors.get(names);
   if (known) return known;
-  const rules = rulesFor(names);
-  const redact: Redact = (text) =>
-    rules.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
+  const own = names.map(wordsOf);
+  const redact: Redact = (text) => {
+    const named = [NAME, OPTION].reduce(
+      (masked, pattern) => maskValues(masked, pattern, own),
+      applyRules(URL_RULES, text),
+    );
+    return maskAddresses(applyRules(SHAPE_RULES, named));
+  };
   redactors.set(names, redact);
   return redact;
 }
 
 /** As `redactorOf`, with the built-in names alone. */
 export const redactSecrets: Redact = redactorOf([]);
+
+function applyRules(rules: readonly Rule[], text: string): string {
+  return rules.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), text);
+}
+
+function maskValues(text: string, names: RegExp, own: readonly string[][]): string {
+  let masked = '';
+  let done = 0;
+  for (const { 0: all, 1: name, 2: separator, index } of text.matchAll(names)) {
+    const from = index + all.length;
+    if (index < done) continue;
+    const end = valueEnd(text, from, { words: wordsOf(name!), separator: separator!, own });
+    if (end === from) continue;
+    masked += text.slice(done, from) + MASK;
+    done = end;
+  }
+  return masked + text.slice(done);
+}
+
+interface Named {
+  words: string[];
+  separator: string;
+  own: readonly string[][];
+}
+
+/** Where the secret that begins here ends; where it begins if there is none. */
+function valueEnd(text: string, from: number, { words, separator, own }: Named): number {
+  const isOwn = own.some((others) => hasWords(words, others));
+  const isHeader = isSecretHeader(words);
+  if (!isOwn && !isHeader && !isSecretName(words)) return from;
+  const quoted = endOf(QUOTED_IN_TEXT, text, from) ?? endOf(QUOTED, text, from);
+  if (quoted !== null) return quoted;
+  if (!isOwn && isInnocent(text, from, words, separator)) return from;
+  return endOf(isHeader ? LINE : UNQUOTED, text, from) ?? from;
+}
+
+function isInnocent(text: string, from: number, words: readonly string[], separator: string): boolean {
+  const name = words.join('_');
+  const is = (pattern: RegExp) => endOf(pattern, text, from) !== null;
+  if (is(LITERAL)) return true;
+  if (name === 'pwd' && is(PATH)) return true;
+  if (separator.includes('=') || !/\s/.test(separator)) return false;
+  if (name === 'pass' && is(NUMBER)) return true;
+  return is(SENTENCE) || ((name === 'token' || name === 'secret') && is(WORDS));
+}
+
+function endOf(pattern: RegExp, text: string, from: number): number | null {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : null;
+}

@@ -1,4 +1,4 @@
-import { errorText, firstLine } from './error-text.js';
+import { errorText, oneLine } from './error-text.js';
 
 export const DEFAULT_MAX_RESULT_BYTES = 256 * 1024;
 
@@ -25,7 +25,7 @@ export function encodeResult(result: unknown, maxBytes: number): EncodedResult {
   try {
     json = JSON.stringify(result) as string | undefined;
   } catch (error) {
-    return unstored(`JSON cannot hold it: ${firstLine(errorText(error))}`);
+    return unstored(`JSON cannot hold it: ${oneLine(errorText(error))}`);
   }
   if (json === undefined) return NO_RESULT;
   const bytes = Buffer.byteLength(json);

@@ -1,5 +1,6 @@
 import { InvalidJobOptionError } from './job.errors.js';
 import { optionNames, requireKnownOptions } from './known-options.js';
+import { shownValue } from './option-checks.js';
 
 export interface RetryPolicy {
   /** `exponential` doubles the delay with each attempt; `fixed` keeps the initial one. */
@@ -33,9 +34,11 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, random: () =>
   return Math.round(capped * (1 + policy.jitter * (2 * random() - 1)));
 }
 
-/** Throws `InvalidJobOptionError` for a policy with an option that there is not. */
-export function requireRetryOptions(given: unknown): void {
-  if (given !== undefined) requireKnownOptions('retry', given, RETRY_OPTIONS);
+/** Throws `InvalidJobOptionError` for a policy that could not be followed, or with an option that there is not. */
+export function requireRetryOptions(given: Partial<RetryPolicy> | undefined, base?: RetryPolicy): void {
+  if (given === undefined) return;
+  requireKnownOptions('retry', given, RETRY_OPTIONS);
+  resolveRetryPolicy(given, base);
 }
 
 /** Fills in the defaults. Throws `InvalidJobOptionError` for a policy that could not be followed. */
@@ -50,11 +53,14 @@ export function resolveRetryPolicy(given: Partial<RetryPolicy> = {}, base = DEFA
   if (policy.maxDelayMs < policy.initialDelayMs)
     throw new InvalidJobOptionError('retry.maxDelayMs', 'must not be smaller than retry.initialDelayMs');
   if (!(typeof policy.jitter === 'number' && policy.jitter >= 0 && policy.jitter <= 1))
-    throw new InvalidJobOptionError('retry.jitter', 'must be a number between 0 and 1');
+    throw new InvalidJobOptionError(
+      'retry.jitter',
+      `must be a number between 0 and 1; it is ${shownValue(policy.jitter)}`,
+    );
   return policy;
 }
 
 function requireDelay(path: string, value: number): void {
   if (!(Number.isFinite(value) && value >= 0 && value <= MAX_DELAY_MS))
-    throw new InvalidJobOptionError(path, 'must be between 0 and 30 days, in milliseconds');
+    throw new InvalidJobOptionError(path, `must be between 0 and 30 days, in milliseconds; it is ${shownValue(value)}`);
 }

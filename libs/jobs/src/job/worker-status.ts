@@ -15,6 +15,8 @@ export class WorkerStatus {
   lastClaimMs: number | null = null;
   /** False while the database has not seen this worker for too long, or has declared it dead. */
   leaseHeld = true;
+  /** Since when the lease has been lost although the database answers this process; null if it is held or nobody answers. */
+  leaseLostInVainSinceMs: number | null = null;
   /** False while no NOTIFY reaches this process; polling carries on. */
   listening = false;
   /** Claims that ended in an error; each is tried again. */
@@ -29,6 +31,10 @@ export class WorkerStatus {
   abandonedHandlers = 0;
   /** Queues of this worker that are paused for the whole fleet. */
   pausedQueues: readonly string[] = [];
+  /** Queues of definitions known here that no worker of the fleet works on. */
+  unworkedQueues: readonly string[] = [];
+  /** Whether jobs wait or run although the database is a copy of the one that they were made in; null if it is none. */
+  restoredCopy: 'waits' | 'runs' | null = null;
   /** Types met in the queues lately for which this process has no processor. */
   readonly unknownTypes = new Set<string>();
 }

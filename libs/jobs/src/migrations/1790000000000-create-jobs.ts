@@ -1,30 +1,34 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { JobsMigration, type QueryInSchema } from './jobs-migration.js';
+import { requireFreeNames } from './free-names.js';
 
 /**
  * The queue itself. Router-safe from the first line (docs/decisions/0002-router-safe-schema.md): `shard` leads the
  * primary key and every index, and the id carries its slot, so the same tables can be distributed later.
  */
-export class CreateJobs1790000000000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(CREATE_NEW_ID);
-    await runner.query(CREATE_JOBS);
-    for (const index of CREATE_INDEXES) await runner.query(index);
-    await runner.query(CREATE_FAILURES);
-    await runner.query(CREATE_SIGNALS);
+export class CreateJobs1790000000000 extends JobsMigration {
+  protected async create(query: QueryInSchema, runner: QueryRunner, schema: string | undefined): Promise<void> {
+    await requireFreeNames(runner, schema);
+    await query(CREATE_NEW_ID);
+    await query(CREATE_JOBS);
+    for (const index of CREATE_INDEXES) await query(index);
+    await query(CREATE_FAILURES);
+    await query(CREATE_SIGNALS);
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table job_signals, job_failures, jobs');
-    await runner.query('drop function jobs_new_id()');
+  protected async drop(query: QueryInSchema): Promise<void> {
+    await query('drop table {job_signals}, {job_failures}, {jobs}');
+    await query('drop function {jobs_new_id}()');
   }
 }
 
 /**
  * A UUIDv7 with slot 0 in its last two bytes, for inserts by hand: PostgreSQL has `uuidv7()` only from 18 on. Its body is
- * parsed here and now (`return`, not a text), so that no caller's search_path decides which functions it calls.
+ * parsed here and now (`return`, not a text), so that no caller's search_path decides which functions it calls. A host's
+ * `dropSchema` drops tables only, and leaves functions behind: hence `or replace`.
  */
 const CREATE_NEW_ID = `
-  create function jobs_new_id() returns uuid
+  create or replace function {jobs_new_id}() returns uuid
   language sql volatile parallel safe
   return (
     select (
@@ -36,9 +40,9 @@ const CREATE_NEW_ID = `
   )`;
 
 const CREATE_JOBS = `
-  create table jobs (
+  create table {jobs} (
     shard smallint not null default 0,
-    id uuid not null default jobs_new_id(),
+    id uuid not null default {jobs_new_id}(),
     type varchar(50) not null,
     payload jsonb default '{}',
     status varchar(20) not null default 'pending',
@@ -83,15 +87,15 @@ const CREATE_JOBS = `
  * and the failure statistics jobs_finished. Completed jobs are pruned by the primary key.
  */
 const CREATE_INDEXES = [
-  `create index jobs_due on jobs (shard, queue, priority, scheduled_at, id) where status = 'pending'`,
-  `create index jobs_running on jobs (shard, worker_id) where status = 'processing'`,
-  `create unique index jobs_unique on jobs (shard, queue, unique_key)
+  `create index jobs_due on {jobs} (shard, queue, priority, scheduled_at, id) where status = 'pending'`,
+  `create index jobs_running on {jobs} (shard, worker_id) where status = 'processing'`,
+  `create unique index jobs_unique on {jobs} (shard, queue, unique_key)
      where unique_key is not null and status in ('pending', 'blocked', 'processing')`,
-  `create index jobs_finished on jobs (shard, completed_at) where status in ('failed', 'cancelled')`,
+  `create index jobs_finished on {jobs} (shard, completed_at) where status in ('failed', 'cancelled')`,
 ];
 
 const CREATE_FAILURES = `
-  create table job_failures (
+  create table {job_failures} (
     shard smallint not null default 0,
     job_id uuid not null,
     run int not null,
@@ -104,7 +108,7 @@ const CREATE_FAILURES = `
 
 /** A user's transaction never locks a processing row: it leaves a signal, and the worker that holds the job acts on it. */
 const CREATE_SIGNALS = `
-  create table job_signals (
+  create table {job_signals} (
     shard smallint not null default 0,
     job_id uuid not null,
     kind varchar(20) not null,

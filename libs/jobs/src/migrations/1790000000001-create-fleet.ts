@@ -1,34 +1,27 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { JobsMigration, type QueryInSchema } from './jobs-migration.js';
+import { pinSearchPath } from './pin-search-path.js';
 
 /** What the fleet knows about itself: workers, definitions, schedules, queues, statistics. All small tables. */
-export class CreateFleet1790000000001 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const table of CREATE_TABLES) await runner.query(table);
-    await runner.query(CREATE_ENQUEUE);
-    await pinSearchPath(runner, 'jobs_enqueue(text, jsonb, jsonb)');
+export class CreateFleet1790000000001 extends JobsMigration {
+  protected async create(query: QueryInSchema, runner: QueryRunner, schema: string | undefined): Promise<void> {
+    for (const table of CREATE_TABLES) await query(table);
+    await query(CREATE_ENQUEUE);
+    await pinSearchPath(query, runner, { routine: '{jobs_enqueue}(text, jsonb, jsonb)', schema });
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop function jobs_enqueue(text, jsonb, jsonb)');
-    await runner.query(
-      `drop table job_audit, job_dependencies, job_stats, job_queues, job_schedule_ticks, job_schedules,
-         job_types, job_workers`,
+  protected async drop(query: QueryInSchema): Promise<void> {
+    await query('drop function {jobs_enqueue}(text, jsonb, jsonb)');
+    await query(
+      `drop table {job_audit}, {job_dependencies}, {job_stats}, {job_queues}, {job_schedule_ticks}, {job_schedules},
+         {job_types}, {job_workers}`,
     );
   }
 }
 
-/**
- * Whatever search_path its caller has, the function means the tables beside it: services in other languages need not know
- * the schema, and nobody can put tables of their own in front.
- */
-async function pinSearchPath(runner: QueryRunner, signature: string): Promise<void> {
-  const [{ schema }] = (await runner.query('select quote_ident(current_schema()) as schema')) as [{ schema: string }];
-  await runner.query(`alter function ${signature} set search_path = pg_catalog, ${schema}, pg_temp`);
-}
-
 const CREATE_TABLES = [
   // One row per worker process: its last_seen_at is the lease of all jobs that it runs.
-  `create table job_workers (
+  `create table {job_workers} (
     id uuid primary key,
     host varchar(255) not null,
     pid int not null,
@@ -39,7 +32,7 @@ const CREATE_TABLES = [
     last_seen_at timestamptz not null default now(),
     dead_at timestamptz
   )`,
-  `create table job_types (
+  `create table {job_types} (
     type varchar(50) primary key,
     queue varchar(50) not null,
     priority smallint not null,
@@ -48,7 +41,7 @@ const CREATE_TABLES = [
     retry jsonb not null,
     updated_at timestamptz not null default now()
   )`,
-  `create table job_schedules (
+  `create table {job_schedules} (
     name varchar(50) primary key,
     cron varchar(100) not null,
     time_zone varchar(50) not null,
@@ -61,20 +54,20 @@ const CREATE_TABLES = [
     updated_at timestamptz not null default now(),
     constraint job_schedules_catch_up_known check (catch_up in ('none', 'latest', 'all'))
   )`,
-  `create table job_schedule_ticks (
+  `create table {job_schedule_ticks} (
     name varchar(50) not null,
     planned_at timestamptz not null,
     fired_at timestamptz not null default now(),
     primary key (name, planned_at)
   )`,
-  `create table job_queues (
+  `create table {job_queues} (
     name varchar(50) primary key,
     paused_at timestamptz,
     concurrency_limit int,
     updated_at timestamptz not null default now(),
     constraint job_queues_limit_range check (concurrency_limit >= 0)
   )`,
-  `create table job_stats (
+  `create table {job_stats} (
     minute timestamptz not null,
     type varchar(50) not null,
     worker_id uuid not null,
@@ -84,14 +77,14 @@ const CREATE_TABLES = [
     wait_ms bigint not null,
     primary key (minute, type, worker_id, outcome)
   )`,
-  `create table job_dependencies (
+  `create table {job_dependencies} (
     shard smallint not null default 0,
     job_id uuid not null,
     depends_on uuid not null,
     primary key (shard, job_id, depends_on)
   )`,
-  `create table job_audit (
-    id uuid primary key default jobs_new_id(),
+  `create table {job_audit} (
+    id uuid primary key default {jobs_new_id}(),
     actor varchar(200) not null,
     action varchar(50) not null,
     job_id uuid,
@@ -106,11 +99,11 @@ const CREATE_TABLES = [
  * Tries again when the holder of the unique key finishes between the insert and the look-up.
  */
 const CREATE_ENQUEUE = `
-  create function jobs_enqueue(job_type text, job_payload jsonb, options jsonb default '{}') returns uuid
+  create or replace function {jobs_enqueue}(job_type text, job_payload jsonb, options jsonb default '{}') returns uuid
   language plpgsql volatile
   as $$
   declare
-    known job_types%rowtype;
+    known {job_types}%rowtype;
     unknown_option text;
     job uuid;
   begin
@@ -120,13 +113,13 @@ const CREATE_ENQUEUE = `
       raise exception 'JOBS_INVALID_OPTION: there is no option "%"', unknown_option
         using hint = 'Options are queue, priority, max_attempts, timeout_ms, scheduled_at and unique_key.';
     end if;
-    select * into known from job_types where type = job_type;
+    select * into known from {job_types} where type = job_type;
     if not found then
       raise exception 'JOBS_UNKNOWN_TYPE: no job type "%" is registered', job_type
         using hint = 'Types are registered when an application that knows their definition boots.';
     end if;
     for attempt in 1..5 loop
-      insert into jobs (type, payload, queue, priority, max_attempts, timeout_ms, scheduled_at, unique_key)
+      insert into {jobs} (type, payload, queue, priority, max_attempts, timeout_ms, scheduled_at, unique_key)
       values (
         job_type,
         coalesce(job_payload, '{}'),
@@ -141,7 +134,7 @@ const CREATE_ENQUEUE = `
         where unique_key is not null and status in ('pending', 'blocked', 'processing') do nothing
       returning id into job;
       exit when job is not null;
-      select id into job from jobs
+      select id into job from {jobs}
       where shard = 0 and queue = coalesce(options ->> 'queue', known.queue)
         and unique_key = options ->> 'unique_key' and status in ('pending', 'blocked', 'processing');
       exit when job is not null;

@@ -1,5 +1,9 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type pg from 'pg';
+import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
+import { quoteIdentifier } from '../job/schema-name.js';
+import { OWN_TYPES } from '../support/column-values.js';
+import { makeSchema } from './make-schema.js';
 
 /** Any number will do, as long as it stays the same. */
 const LOCK_KEY = 7_246_120_001;
@@ -8,14 +12,20 @@ const WAIT_MS = 10 * 60_000;
 
 /**
  * Runs the DataSource's pending migrations, once, however many pods start together: the others wait until it is done.
- * Returns the names of those run. The lock is polled, because a waiter inside `pg_advisory_lock` would hold the
- * snapshot that CREATE INDEX CONCURRENTLY waits for.
+ * Makes the DataSource's `schema` if it is missing, which TypeORM needs for its own table of migrations. Returns the names
+ * of the migrations that it has run. Throws `JobsConfigurationError` if TypeORM's table is another tool's, if a name is
+ * taken, or if another process has been migrating for ten minutes.
  */
 export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
   try {
     await lock(runner);
-    return (await dataSource.runMigrations({ transaction: 'each' })).map(({ name }) => name);
+    await makeSchema(runner, schemaOf(dataSource));
+    await migrationsDone(runner, migrationsTable(dataSource));
+    // On the connection that holds the lock: the pool may have no other.
+    const executor = new MigrationExecutor(dataSource, runner);
+    executor.transaction = 'each';
+    return (await executor.executePendingMigrations()).map(({ name }) => name);
   } finally {
     await runner.query('select pg_advisory_unlock($1)', [LOCK_KEY]).catch(() => {});
     await runner.release();
@@ -27,7 +37,7 @@ export async function pendingMigrations(dataSource: DataSource, runner?: QueryRu
   // Not `dataSource.query()`: typeorm-transactional lets that join the transaction around the caller.
   const own = runner ?? dataSource.createQueryRunner();
   try {
-    const done = await migrationsDone(own, dataSource.options.migrationsTableName ?? 'migrations');
+    const done = await migrationsDone(own, migrationsTable(dataSource));
     return dataSource.migrations
       .map((migration) => migration.name ?? migration.constructor.name)
       .filter((name) => !done.has(name));
@@ -36,13 +46,41 @@ export async function pendingMigrations(dataSource: DataSource, runner?: QueryRu
   }
 }
 
+function schemaOf(dataSource: DataSource): string | undefined {
+  return (dataSource.options as { schema?: string }).schema;
+}
+
+/** TypeORM's table of the migrations that have run, as SQL names it. */
+function migrationsTable(dataSource: DataSource): string {
+  const names = [schemaOf(dataSource), dataSource.options.migrationsTableName ?? 'migrations'];
+  return names
+    .filter((name) => name !== undefined)
+    .map(quoteIdentifier)
+    .join('.');
+}
+
+/** The columns of TypeORM's table that tell it from tables of the same name. */
+const COLUMNS = ['name', 'timestamp'];
+
 async function migrationsDone(runner: QueryRunner, table: string): Promise<Set<string>> {
-  const [{ present }] = (await runner.query('select to_regclass(quote_ident($1)) is not null as present', [table])) as [
-    { present: boolean },
-  ];
-  if (!present) return new Set();
-  const rows = (await runner.query(`select name from "${table.replaceAll('"', '""')}"`)) as { name: string }[];
+  const [found] = await read<{ present: boolean; columns: number }>(
+    runner,
+    `select to_regclass($1) is not null as present, (select count(*)::int from pg_attribute
+       where attrelid = to_regclass($1) and attname = any($2) and not attisdropped) as columns`,
+    [table, COLUMNS],
+  );
+  if (!found!.present) return new Set();
+  if (found!.columns < COLUMNS.length) throw migrationsTableTaken(table);
+  const rows = await read<{ name: string }>(runner, `select name from ${table}`);
   return new Set(rows.map(({ name }) => name));
+}
+
+function migrationsTableTaken(table: string): JobsConfigurationError {
+  return new JobsConfigurationError({
+    code: 'JOBS_MIGRATIONS_TABLE_TAKEN',
+    what: `The table ${table} is not TypeORM's: it lacks the columns ${COLUMNS.join(' and ')}.`,
+    fix: "Another tool uses that name. Give the DataSource another one: migrationsTableName: 'typeorm_migrations'.",
+  });
 }
 
 /** Throws `JobsConfigurationError` with the command to run, if the database's schema is older than the code. */
@@ -56,6 +94,7 @@ export async function assertSchemaCurrent(dataSource: DataSource, command = 'npm
   });
 }
 
+/** Polled: a waiter inside `pg_advisory_lock` would hold the snapshot that CREATE INDEX CONCURRENTLY waits for. */
 async function lock(runner: QueryRunner): Promise<void> {
   const deadline = performance.now() + WAIT_MS;
   while (!(await tryLock(runner))) {
@@ -70,6 +109,12 @@ async function lock(runner: QueryRunner): Promise<void> {
 }
 
 async function tryLock(runner: QueryRunner): Promise<boolean> {
-  const [row] = (await runner.query('select pg_try_advisory_lock($1) as locked', [LOCK_KEY])) as { locked: boolean }[];
+  const [row] = await read<{ locked: boolean }>(runner, 'select pg_try_advisory_lock($1) as locked', [LOCK_KEY]);
   return row!.locked;
+}
+
+/** Past the runner's own `query()`, which returns values as the host's type parsers make them. */
+async function read<Row>(runner: QueryRunner, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = (await runner.connect()) as pg.ClientBase;
+  return (await client.query({ text, values, types: OWN_TYPES })).rows as Row[];
 }

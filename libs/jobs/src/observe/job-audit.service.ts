@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import type { DataSource, EntityManager } from 'typeorm';
+import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { callerManager, type CallerManager } from '../store/caller-manager.js';
 import { ManagerExecutor } from '../store/executors.js';
+import { inSchema } from '../store/in-schema.js';
 import { recordAudit } from '../store/sql/record-audit.sql.js';
 
 export interface AuditEntry {
@@ -24,8 +24,9 @@ export class JobAuditService {
   private readonly managerOf: CallerManager;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'transactionManager' | 'waitTimeoutMs'>,
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(JOBS_OPTIONS)
+    private readonly options: Pick<JobsOptions, 'schema' | 'transactionManager' | 'waitTimeoutMs'>,
   ) {
     this.managerOf = callerManager(dataSource, options.transactionManager);
   }
@@ -38,7 +39,9 @@ export class JobAuditService {
     { actor, action, jobId, details = {} }: AuditEntry,
     { manager }: { manager?: EntityManager | null } = {},
   ): Promise<void> {
-    await new ManagerExecutor(this.dataSource, this.managerOf(manager), this.options.waitTimeoutMs).run(recordAudit, [
+    const { schema, waitTimeoutMs } = this.options;
+    const executor = new ManagerExecutor(this.dataSource, this.managerOf(manager), waitTimeoutMs);
+    await inSchema(executor, schema).run(recordAudit, [
       actor.slice(0, MAX_ACTOR_LENGTH),
       action,
       jobId ?? null,

@@ -1,17 +1,18 @@
 import { Logger } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
 import type { DataSource } from 'typeorm';
+import { Outages } from '../job/outages.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { resolveJobsOptions, type JobsModuleOptions } from '../jobs.options.js';
+import { BootWarnings } from '../support/boot-warnings.js';
 import { JobsHealthIndicator } from './job-health.js';
 
 /** A data source with one connection, which answers as told. */
-function dataSourceThat(answer: (structured: boolean) => Promise<unknown>): DataSource {
-  const dataSource = { options: {}, migrations: [], driver: { master: { options: { max: 1 } } } };
+function dataSourceThat(answer: (query: { text?: string }) => Promise<{ rows: unknown[] }>): DataSource {
+  const logger = { logQuery: () => {}, logQueryError: () => {} };
+  const dataSource = { options: {}, migrations: [], driver: { master: { options: { max: 1 } } }, logger };
   const runner = {
     dataSource,
-    connect: async () => ({ getTransactionStatus: () => 'I' }),
-    query: (_text: string, _params: unknown[], structured = false) => answer(structured),
+    connect: async () => ({ getTransactionStatus: () => 'I', query: answer }),
     release: async () => {},
   };
   Object.assign(runner, { manager: { queryRunner: runner, dataSource } });
@@ -21,18 +22,24 @@ function dataSourceThat(answer: (structured: boolean) => Promise<unknown>): Data
 /** Swallows every question. */
 const silent = dataSourceThat(() => new Promise(() => {}));
 /** Has no migrations to run. */
-const answering = dataSourceThat(async (structured) => (structured ? { records: [] } : [{ present: false }]));
+const answering = dataSourceThat(async ({ text = '' }) =>
+  text.includes('as found') ? { rows: [{ found: true }] } : { rows: [{ present: false }] },
+);
 
 describe('JobsHealthIndicator', () => {
   let status: WorkerStatus;
   let health: JobsHealthIndicator;
+  let outages: Outages;
+  let warnings: BootWarnings;
 
   beforeAll(() => Logger.overrideLogger(false));
 
   beforeEach(() => {
     status = Object.assign(new WorkerStatus(), { enabled: true, started: true, listening: true });
     status.lastLoopTickMs = performance.now();
-    health = new JobsHealthIndicator(new HealthIndicatorService(), status, resolveJobsOptions(), silent);
+    outages = new Outages();
+    warnings = new BootWarnings();
+    health = new JobsHealthIndicator(status, resolveJobsOptions(), silent, outages, warnings);
   });
 
   it('logs why it is not ready once, however often it is asked, and that it is ready again', async () => {
@@ -41,7 +48,7 @@ describe('JobsHealthIndicator', () => {
       log: (line: string) => lines.push(line),
       warn: (line: string) => lines.push(line),
     } as never);
-    health = new JobsHealthIndicator(new HealthIndicatorService(), status, resolveJobsOptions(), answering);
+    health = new JobsHealthIndicator(status, resolveJobsOptions(), answering, outages, warnings);
     status.started = false;
     for (let probe = 0; probe < 3; probe++) expect((await health.isReady()).jobs.status).toBe('down');
     status.started = true;
@@ -89,6 +96,21 @@ describe('JobsHealthIndicator', () => {
     expect((await health.isReady()).jobs).toMatchObject({ status: 'down', reason: 'lease_lost' });
   });
 
+  it('is dead once the lease has been lost for two minutes although the database answers', () => {
+    status.leaseHeld = false;
+    expect(health.isLive().jobs.status).toBe('up');
+    status.leaseLostInVainSinceMs = performance.now() - 119_000;
+    expect(health.isLive().jobs.status).toBe('up');
+    status.leaseLostInVainSinceMs = performance.now() - 121_000;
+    expect(health.isLive().jobs).toEqual({
+      status: 'down',
+      reason: 'lease_stuck',
+      message: 'The lease has been lost for 121 s, although the database answers.',
+    });
+    status.leaseHeld = true;
+    expect(health.isLive().jobs.status).toBe('up');
+  });
+
   it('waits for a silent database for two seconds and no longer', async () => {
     const startedMs = performance.now();
 
@@ -100,9 +122,23 @@ describe('JobsHealthIndicator', () => {
   it('is degraded while NOTIFY does not come through, unless the options rule it out', async () => {
     status.listening = false;
     const indicator = (options: JobsModuleOptions) =>
-      new JobsHealthIndicator(new HealthIndicatorService(), status, resolveJobsOptions(options), answering);
+      new JobsHealthIndicator(status, resolveJobsOptions(options), answering, outages, warnings);
 
     expect((await indicator({}).isReady()).jobs).toMatchObject({ status: 'degraded', impaired: [{ reason: 'deaf' }] });
     expect((await indicator({ pooled: true }).isReady()).jobs).toEqual({ status: 'up' });
+  });
+
+  it('is degraded while something looks wrong since the boot or a queue is left to nobody, in words', async () => {
+    health = new JobsHealthIndicator(status, resolveJobsOptions(), answering, outages, warnings);
+    warnings.add('no_processor', 'No processor.');
+    status.unworkedQueues = ['mail'];
+
+    expect((await health.isReady()).jobs).toEqual({
+      status: 'degraded',
+      impaired: [
+        { reason: 'no_processor', message: 'No processor.' },
+        { reason: 'queues_unworked', message: 'No worker works on these queues: mail.' },
+      ],
+    });
   });
 });

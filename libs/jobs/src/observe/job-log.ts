@@ -43,10 +43,7 @@ export class JobLog {
           facts(event),
         );
       case 'lost':
-        return this.logger.warn(
-          `${event.type} lost attempt ${of} to another worker or with its own${this.why(event)}`,
-          facts(event),
-        );
+        return this.writeLost(event, of);
       case 'failed':
         return this.logger.error(`${event.type} failed for good at attempt ${of}${this.why(event)}`, facts(event));
       default:
@@ -59,6 +56,12 @@ export class JobLog {
     // Asked first, because this is every job's line and mostly nobody reads it.
     if (!Logger.isLevelEnabled('debug')) return;
     this.logger.debug(`${event.type} completed in ${ms(event.durationMs)}`, facts(event));
+  }
+
+  private writeLost(event: JobEvent, of: string): void {
+    if (event.error === undefined)
+      return this.logger.warn(`${event.type} lost attempt ${of} to another worker or with its own`, facts(event));
+    this.logger.error(`${event.type}: the end of attempt ${of} could not be written${this.why(event)}`, facts(event));
   }
 
   private why({ error }: JobEvent): string {

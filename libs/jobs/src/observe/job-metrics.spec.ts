@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
+import * as prom from 'prom-client';
 import { Gauge, Registry } from 'prom-client';
 import { JobEventBus } from '../job/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
+import { Outages } from '../job/outages.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
 import type { JobRepository, QueueSample } from '../store/job.repository.js';
@@ -26,6 +28,7 @@ describe('JobMetrics', () => {
   let registry: Registry;
   let bus: JobEventBus;
   let status: WorkerStatus;
+  let outages: Outages;
   let sample: jest.Mock<Promise<QueueSample>, []>;
 
   beforeAll(() => Logger.overrideLogger(false));
@@ -34,12 +37,13 @@ describe('JobMetrics', () => {
     registry = new Registry();
     bus = new JobEventBus();
     status = new WorkerStatus();
+    outages = new Outages();
     sample = jest.fn(async () => empty);
   });
 
   function create(version = '1.2.3', read = sample): JobMetrics {
     const options = resolveJobsOptions({ metricsRegistry: registry, version });
-    return new JobMetrics(options, status, { sample: read } as unknown as JobRepository, bus);
+    return new JobMetrics(options, status, { sample: read } as unknown as JobRepository, bus, outages, prom);
   }
 
   async function scrape(): Promise<string[]> {

@@ -1,14 +1,16 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { register, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { JobEventBus } from '../job/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
+import { Outages } from '../job/outages.js';
 import { WorkerStatus } from '../job/worker-status.js';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { DEFAULT_JOBS_NAME, JOBS_NAME, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { databaseErrorCode } from '../store/database-errors.js';
-import { JobRepository, type QueueSample } from '../store/job.repository.js';
+import { JOBS_REPOSITORY, type JobRepository, type QueueSample } from '../store/job.repository.js';
 import { BoundedLabels } from './bounded-labels.js';
 import { CachedSample } from './cached-sample.js';
 import { sourcesOf, type MetricSource } from './metric-registry.js';
+import { PROM_CLIENT, type PromClient } from './prom-client.js';
 import { registerQueueMetrics } from './queue-metrics.js';
 import { RunCounts, runCountsOf } from './run-counts.js';
 import { registerRunMetrics } from './run-metrics.js';
@@ -19,11 +21,12 @@ const SAMPLE_PATIENCE_MS = 3_000;
 
 /**
  * Metrics on `options.metricsRegistry`. Runs are counted as they end; what needs the database is read when somebody
- * scrapes, at most every ten seconds.
+ * scrapes, at most every ten seconds. Without prom-client nothing is counted.
  */
 @Injectable()
 export class JobMetrics implements MetricSource, OnApplicationShutdown {
-  readonly registry: Registry;
+  /** Null without prom-client. */
+  readonly registry: Registry | null;
   readonly version: string;
   private readonly types = new BoundedLabels();
   private readonly stats: CachedSample<QueueSample>;
@@ -32,11 +35,12 @@ export class JobMetrics implements MetricSource, OnApplicationShutdown {
   constructor(
     @Inject(JOBS_OPTIONS) options: JobsOptions,
     readonly status: WorkerStatus,
-    repository: JobRepository,
+    @Inject(JOBS_REPOSITORY) repository: JobRepository,
     bus: JobEventBus,
+    readonly outages: Outages,
+    @Inject(PROM_CLIENT) prom: PromClient | null,
+    @Inject(JOBS_NAME) name: string = DEFAULT_JOBS_NAME,
   ) {
-    const registry = options.metricsRegistry ?? register;
-    this.registry = registry;
     this.version = options.version;
     this.stats = new CachedSample({
       read: () => repository.sample(),
@@ -44,11 +48,15 @@ export class JobMetrics implements MetricSource, OnApplicationShutdown {
       patienceMs: SAMPLE_PATIENCE_MS,
       onFailing: reportFailing,
     });
-    this.runs = runCountsOf(registry);
-    registerRunMetrics(registry);
-    registerWorkerMetrics(registry);
-    registerQueueMetrics(registry);
-    sourcesOf(registry).add(this);
+    const own = name === DEFAULT_JOBS_NAME ? prom?.register : prom && new prom.Registry();
+    this.registry = (options.metricsRegistry as Registry | undefined) ?? own ?? null;
+    this.runs = this.registry ? runCountsOf(this.registry) : new Map();
+    if (!prom || !this.registry) return;
+    const sink = { prom, registry: this.registry };
+    registerRunMetrics(sink);
+    registerWorkerMetrics(sink);
+    registerQueueMetrics(sink);
+    sourcesOf(sink.registry).add(this);
     bus.subscribe((event) => this.record(event));
   }
 
@@ -57,7 +65,7 @@ export class JobMetrics implements MetricSource, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    sourcesOf(this.registry).delete(this);
+    if (this.registry) sourcesOf(this.registry).delete(this);
   }
 
   private record(event: JobEvent): void {

@@ -1,11 +1,14 @@
-import { Counter, Gauge, type Histogram, type Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
+import type { Outages } from '../job/outages.js';
 import type { WorkerStatus } from '../job/worker-status.js';
 import type { QueueSample } from '../store/job.repository.js';
+import type { PromClient } from './prom-client.js';
 import type { SecondsHistogram } from './run-counts.js';
 
 /** One `JobsModule` of this process, as its metrics see it. */
 export interface MetricSource {
   readonly status: WorkerStatus;
+  readonly outages: Pick<Outages, 'names'>;
   readonly version: string;
   /** Null if the database did not answer in time. */
   sample(): Promise<QueueSample | null>;
@@ -23,8 +26,13 @@ export function sourcesOf(registry: Registry): Set<MetricSource> {
 export type Reading = readonly [labels: Record<string, string>, value: number];
 export type HistogramReading = readonly [labels: Record<string, string>, value: SecondsHistogram];
 
-interface MetricText {
+/** Where metrics are made and kept. */
+export interface MetricSink {
+  prom: PromClient;
   registry: Registry;
+}
+
+interface MetricText extends MetricSink {
   name: string;
   help: string;
   labelNames?: string[];
@@ -32,11 +40,11 @@ interface MetricText {
 
 /** A gauge that is read when it is scraped. What `read` leaves out is absent from the scrape, not zero. */
 export function readGauge(
-  { registry, name, help, labelNames = [] }: MetricText,
+  { prom, registry, name, help, labelNames = [] }: MetricText,
   read: () => Reading[] | Promise<Reading[]>,
 ) {
   if (registry.getSingleMetric(name)) return;
-  new Gauge({
+  new prom.Gauge({
     registers: [registry],
     name,
     help,
@@ -52,9 +60,9 @@ export function readGauge(
 }
 
 /** A counter that is kept elsewhere and read when it is scraped. */
-export function readCounter({ registry, name, help, labelNames = [] }: MetricText, read: () => Reading[]) {
+export function readCounter({ prom, registry, name, help, labelNames = [] }: MetricText, read: () => Reading[]) {
   if (registry.getSingleMetric(name)) return;
-  new Counter({
+  new prom.Counter({
     registers: [registry],
     name,
     help,
@@ -68,7 +76,7 @@ export function readCounter({ registry, name, help, labelNames = [] }: MetricTex
 
 /** A histogram that is kept elsewhere and read when it is scraped. `reset` is the registry's `resetMetrics()`. */
 export function readHistogram(
-  { registry, name, help, labelNames = [] }: MetricText,
+  { registry, name, help, labelNames = [] }: Omit<MetricText, 'prom'>,
   read: () => HistogramReading[],
   reset: () => void,
 ) {

@@ -1,8 +1,7 @@
-import type { Registry } from 'prom-client';
 import type { JobCounts } from '../store/job-counts.js';
-import { DEFAULT_RUNNING_TOO_LONG_MINUTES, type QueueSample } from '../store/job.repository.js';
+import type { QueueSample } from '../store/job.repository.js';
 import { BoundedLabels } from './bounded-labels.js';
-import { readGauge, sourcesOf, type Reading } from './metric-registry.js';
+import { type MetricSink, readGauge, type Reading, sourcesOf } from './metric-registry.js';
 
 interface QueueMetric {
   name: string;
@@ -40,7 +39,7 @@ const METRICS: QueueMetric[] = [
   },
   {
     name: 'jobs_running_too_long',
-    help: `Jobs that have been running for more than ${DEFAULT_RUNNING_TOO_LONG_MINUTES} minutes.`,
+    help: 'Jobs that have been running for longer than their timeout.',
     read: ({ runningTooLong }) => [[{}, runningTooLong]],
   },
   {
@@ -65,17 +64,18 @@ const METRICS: QueueMetric[] = [
 ];
 
 /** What waits, runs and has failed in the whole fleet, read from the database. Absent while that cannot be read. */
-export function registerQueueMetrics(registry: Registry): void {
+export function registerQueueMetrics(sink: MetricSink): void {
+  const { registry } = sink;
   const labels = { types: new BoundedLabels(), queues: new BoundedLabels() };
   for (const { name, help, labelNames, read } of METRICS)
-    readGauge({ registry, name, help, labelNames }, async () => {
+    readGauge({ ...sink, name, help, labelNames }, async () => {
       const sample = await newestSample(registry);
       return sample ? read(sample, labels) : [];
     });
 }
 
 /** Modules of one process share a database as a rule, so that adding up their samples would count jobs twice. */
-async function newestSample(registry: Registry): Promise<QueueSample | null> {
+async function newestSample(registry: MetricSink['registry']): Promise<QueueSample | null> {
   return (await [...sourcesOf(registry)].at(-1)?.sample()) ?? null;
 }
 

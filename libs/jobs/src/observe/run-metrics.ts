@@ -1,11 +1,11 @@
-import type { Registry } from 'prom-client';
-import { readCounter, readHistogram } from './metric-registry.js';
+import { type MetricSink, readCounter, readHistogram } from './metric-registry.js';
 import { runCountsOf, type RunCounts, type SecondsHistogram } from './run-counts.js';
 
 const PROCESSED = 'jobs_processed_total';
 
 /** What has been counted of the runs of this process. */
-export function registerRunMetrics(registry: Registry): void {
+export function registerRunMetrics(sink: MetricSink): void {
+  const { registry } = sink;
   if (registry.getSingleMetric(PROCESSED)) return;
   const startAnew = () => runCountsOf(registry).clear();
   // After a `clear()` of the registry.
@@ -13,7 +13,7 @@ export function registerRunMetrics(registry: Registry): void {
   const perType = <Value>(value: (counts: RunCounts) => Value) =>
     [...runCountsOf(registry)].map(([job_type, counts]) => [{ job_type }, value(counts)] as const);
   const labelNames = ['job_type', 'status'];
-  readCounter({ registry, name: PROCESSED, help: 'Runs that have ended, by outcome.', labelNames }, () =>
+  readCounter({ ...sink, name: PROCESSED, help: 'Runs that have ended, by outcome.', labelNames }, () =>
     perType(({ outcomes }) => [...outcomes]).flatMap(([labels, outcomes]) =>
       outcomes.map(([status, count]) => [{ ...labels, status }, count] as const),
     ),

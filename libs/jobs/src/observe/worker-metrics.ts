@@ -1,6 +1,6 @@
-import type { Registry } from 'prom-client';
 import type { WorkerStatus } from '../job/worker-status.js';
-import { readCounter, readGauge, sourcesOf } from './metric-registry.js';
+import { BoundedLabels } from './bounded-labels.js';
+import { type MetricSink, readCounter, readGauge, sourcesOf } from './metric-registry.js';
 
 interface WorkerMetric<Value> {
   name: string;
@@ -43,17 +43,41 @@ const COUNTERS: WorkerMetric<number>[] = [
   },
 ];
 
+/** 0 for what was down before, so that its series does not just end. */
+function registerDependencies(sink: MetricSink): void {
+  const { registry } = sink;
+  const labels = new BoundedLabels();
+  readGauge(
+    {
+      ...sink,
+      name: 'jobs_dependency_down',
+      help: '1 while something that jobs talk to is down, 0 once it is back.',
+      labelNames: ['dependency'],
+    },
+    () => {
+      const names = [...sourcesOf(registry)].flatMap(({ outages }) => outages.names());
+      const readings = labels.combine(
+        names.map((name) => [name, 1]),
+        Math.max,
+      );
+      return [...readings].map(([dependency, value]) => [{ dependency }, value]);
+    },
+  );
+}
+
 /** What this process's worker is doing, read from memory. */
-export function registerWorkerMetrics(registry: Registry): void {
+export function registerWorkerMetrics(sink: MetricSink): void {
+  const { registry } = sink;
   const statuses = () => [...sourcesOf(registry)].map(({ status }) => status);
   for (const { name, help, read } of GAUGES)
-    readGauge({ registry, name, help }, () => {
+    readGauge({ ...sink, name, help }, () => {
       const value = read(statuses());
       return value === null ? [] : [[{}, value]];
     });
-  for (const { name, help, read } of COUNTERS) readCounter({ registry, name, help }, () => [[{}, read(statuses())]]);
+  for (const { name, help, read } of COUNTERS) readCounter({ ...sink, name, help }, () => [[{}, read(statuses())]]);
+  registerDependencies(sink);
   readGauge(
-    { registry, name: 'jobs_info', help: 'Version of the application that runs jobs.', labelNames: ['version'] },
+    { ...sink, name: 'jobs_info', help: 'Version of the application that runs jobs.', labelNames: ['version'] },
     () => [...sourcesOf(registry)].map(({ version }) => [{ version }, 1]),
   );
 }

@@ -2,9 +2,18 @@ import type { JobDefinition } from '../job/job-definition.js';
 import { JobsConfigurationError, UnknownJobTypeError } from '../job/job.errors.js';
 import type { JobProcessor } from './job-processor.js';
 
+/** The provider behind a processor. */
+export interface ProcessorHost {
+  /** Its class's name, for messages. */
+  name: string;
+  /** What must not be destroyed while jobs of this processor run. */
+  destroyedAfterDrain: object[];
+}
+
 export interface RegisteredProcessor {
   definition: JobDefinition;
   processor: JobProcessor;
+  host: ProcessorHost;
 }
 
 /** The job types that this process knows, and who processes them. Filled at boot, read-only afterwards. */
@@ -29,11 +38,11 @@ export class DefinitionRegistry {
   }
 
   /** Throws `JobsConfigurationError` if the type has a processor already. */
-  addProcessor(definition: JobDefinition, processor: JobProcessor): void {
+  addProcessor(definition: JobDefinition, processor: JobProcessor, host = hostOf(processor)): void {
     const other = this.processors.get(definition.type);
-    if (other) throw duplicateProcessor(definition.type, other.processor, processor);
+    if (other) throw duplicateProcessor(definition.type, other.host.name, host.name);
     this.addDefinition(definition);
-    this.processors.set(definition.type, { definition, processor });
+    this.processors.set(definition.type, { definition, processor, host });
   }
 
   /** Throws `UnknownJobTypeError`. */
@@ -55,13 +64,21 @@ export class DefinitionRegistry {
     return [...this.processors.values()];
   }
 
+  /** What must not be destroyed while jobs run. */
+  destroyedAfterDrain(): object[] {
+    return this.allProcessors().flatMap(({ host }) => host.destroyedAfterDrain);
+  }
+
   types(): string[] {
     return [...this.definitions.keys()].sort();
   }
 }
 
-function duplicateProcessor(type: string, first: object, second: object): JobsConfigurationError {
-  const [a, b] = [first.constructor.name, second.constructor.name];
+function hostOf(processor: JobProcessor): ProcessorHost {
+  return { name: processor.constructor.name, destroyedAfterDrain: [processor] };
+}
+
+function duplicateProcessor(type: string, a: string, b: string): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_DUPLICATE_PROCESSOR',
     what: `Two providers process the job type "${type}": ${a} and ${b}.`,

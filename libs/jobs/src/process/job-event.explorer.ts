@@ -1,12 +1,13 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { JobsModules } from '../discover/jobs-modules.js';
+import { MethodExplorer, type FoundMethod } from '../discover/method-explorer.js';
 import { JobEventBus } from '../job/job-event-bus.js';
 import { errorText } from '../job/error-text.js';
 import type { JobEvent } from '../job/job-events.js';
 import { inOwnContext } from '../support/own-context.js';
 import { ON_JOB_EVENT, requireListener, type OnJobEventMetadata } from './on-job-event.decorator.js';
 
-type Listener = (event: JobEvent) => unknown;
+type Listener = FoundMethod<OnJobEventMetadata, JobEvent>;
 
 /**
  * Finds the `@OnJobEvent` methods at boot and calls them; one that throws is logged and changes nothing. Anything wrong
@@ -17,37 +18,34 @@ export class JobEventExplorer implements OnModuleInit {
   private readonly logger = new Logger('Jobs');
 
   constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
+    private readonly modules: JobsModules,
+    private readonly methods: MethodExplorer,
     private readonly bus: JobEventBus,
   ) {}
 
   onModuleInit(): void {
-    for (const { instance } of this.discovery.getProviders()) {
-      if (typeof instance !== 'object' || instance === null) continue;
-      for (const name of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object))
-        this.subscribe(instance as Record<string, Listener>, name);
-    }
+    const decorator = { name: '@OnJobEvent', key: ON_JOB_EVENT };
+    const found = this.methods.find<OnJobEventMetadata, JobEvent>(decorator, this.modules.ownProviders());
+    for (const method of found) this.subscribe(method);
   }
 
-  private subscribe(instance: Record<string, Listener>, name: string): void {
-    const metadata = Reflect.getMetadata(ON_JOB_EVENT, instance[name] as object) as OnJobEventMetadata | undefined;
-    if (!metadata) return;
-    requireListener(`@OnJobEvent on ${instance.constructor.name}.${name}`, metadata);
+  private subscribe(method: Listener): void {
+    const { where, metadata } = method;
+    requireListener(`@OnJobEvent on ${where}`, metadata);
     const { type } = metadata.options;
     this.bus.subscribe((event) => {
       if (event.name !== metadata.event || (type !== undefined && event.type !== type)) return;
-      void inOwnContext(() => this.call(instance, name, event));
+      void inOwnContext(() => this.call(method, event));
     });
   }
 
   /** Never rejects. The listener has an event of its own: what it changes is seen by no handler and no other listener. */
-  private async call(instance: Record<string, Listener>, name: string, event: JobEvent): Promise<void> {
+  private async call({ where, call }: Listener, event: JobEvent): Promise<void> {
     try {
       const { payload, ...rest } = event;
-      await instance[name]!({ ...rest, payload: structuredClone(payload) });
+      await call({ ...rest, payload: structuredClone(payload) });
     } catch (error) {
-      this.report(`${instance.constructor.name}.${name} threw on "${event.name}" of job ${event.id}`, error);
+      this.report(`${where} threw on "${event.name}" of job ${event.id}`, error);
     }
   }
 

@@ -1,51 +1,54 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { DiscoveryService, ModulesContainer } from '@nestjs/core';
+import { classesOf, nameOf, type Wrapper } from '../discover/class-of.js';
+import { JobsModules } from '../discover/jobs-modules.js';
 import type { JobDefinition } from '../job/job-definition.js';
-import { JobsConfigurationError } from '../job/job.errors.js';
+import { BootWarnings } from '../support/boot-warnings.js';
 import { DefinitionRegistry } from './definition.registry.js';
-import type { JobProcessor } from './job-processor.js';
+import { ProcessorMaker } from './processor-maker.js';
 import { ProcessesJob } from './processes-job.decorator.js';
-
-type Provider = ReturnType<DiscoveryService['getProviders']>[number];
 
 /** Finds the `@ProcessesJob` providers at boot. Anything wrong with one stops the boot. */
 @Injectable()
 export class ProcessorExplorer implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
+    private readonly modules: ModulesContainer,
     private readonly registry: DefinitionRegistry,
+    private readonly warnings: BootWarnings,
+    private readonly jobsModules: JobsModules,
   ) {}
 
   /** Known as soon as the modules are scanned, before any of their hooks runs. */
   get foundAny(): boolean {
-    return this.providers().length > 0;
+    return this.jobsModules.ownProviders().some(isProcessor);
   }
 
   onModuleInit(): void {
-    for (const provider of this.providers()) {
-      const definition = this.discovery.getMetadataByDecorator(ProcessesJob, provider);
-      if (definition) this.registry.addProcessor(definition, processorOf(provider, definition));
+    const maker = new ProcessorMaker(this.modules);
+    const seen = new Set<unknown>();
+    for (const wrapper of this.jobsModules.ownProviders().filter(isProcessor)) {
+      const { instance } = wrapper as { instance: unknown };
+      if (instance && seen.has(instance)) continue;
+      seen.add(instance);
+      this.registry.addProcessor(definitionOf(wrapper)!, ...maker.make(wrapper, definitionOf(wrapper)!));
     }
-  }
-
-  private providers(): Provider[] {
-    return this.discovery.getProviders({ metadataKey: ProcessesJob.KEY });
+    for (const wrapper of this.discovery.getControllers().filter(isProcessor))
+      this.warnings.add(
+        'ignored_decorator',
+        `@ProcessesJob on ${nameOf(wrapper)} does nothing: it is a controller. Move it to a provider.`,
+      );
   }
 }
 
-function processorOf(provider: Provider, { type }: JobDefinition): JobProcessor {
-  const instance: unknown = provider.instance;
-  if (!provider.isDependencyTreeStatic())
-    throw new JobsConfigurationError({
-      code: 'JOBS_PROCESSOR_NOT_SINGLETON',
-      what: `${provider.name}, the processor of "${type}", is request-scoped or depends on a request-scoped provider.`,
-      fix: 'Make it and what it injects singletons: a job has no request.',
-    });
-  if (typeof (instance as Partial<JobProcessor> | null)?.process !== 'function')
-    throw new JobsConfigurationError({
-      code: 'JOBS_INVALID_PROCESSOR',
-      what: `${provider.name} is marked as the processor of "${type}" but has no process() method.`,
-      fix: `Let ${provider.name} implement JobProcessor.`,
-    });
-  return instance as JobProcessor;
+function isProcessor(wrapper: Wrapper): boolean {
+  return !wrapper.isAlias && definitionOf(wrapper) !== undefined;
+}
+
+function definitionOf(wrapper: Wrapper): JobDefinition | undefined {
+  for (const made of classesOf(wrapper)) {
+    const definition = Reflect.getMetadata(ProcessesJob.KEY, made) as JobDefinition | undefined;
+    if (definition) return definition;
+  }
+  return undefined;
 }

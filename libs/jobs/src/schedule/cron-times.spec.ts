@@ -1,12 +1,12 @@
-import { nextTick, requireCron } from './cron-times.js';
+import { requireCron, ticksOf } from './cron-times.js';
 
 function ticks(cron: string, zone: string, after: string, count: number): string[] {
   const found: Date[] = [new Date(after)];
-  for (let i = 0; i < count; i++) found.push(nextTick(cron, zone, found.at(-1)!));
+  for (let i = 0; i < count; i++) found.push(ticksOf(cron, zone)(found.at(-1)!));
   return found.slice(1).map((tick) => tick.toISOString().replace(/:00\.000Z$/, 'Z'));
 }
 
-describe('nextTick', () => {
+describe('ticksOf', () => {
   it('is Monday 09:00 in Tokyo, which is midnight UTC', () => {
     expect(ticks('0 9 * * MON', 'Asia/Tokyo', '2024-01-15T00:00:00Z', 2)).toEqual([
       '2024-01-22T00:00Z',
@@ -27,13 +27,13 @@ describe('nextTick', () => {
   });
 
   it('reads six fields as second first', () => {
-    expect(nextTick('*/20 * * * * *', 'UTC', new Date('2026-05-01T10:00:00.500Z')).toISOString()).toBe(
+    expect(ticksOf('*/20 * * * * *', 'UTC')(new Date('2026-05-01T10:00:00.500Z')).toISOString()).toBe(
       '2026-05-01T10:00:20.000Z',
     );
   });
 
   it('finds the next leap day', () => {
-    const leapDay = nextTick('0 0 29 2 *', 'UTC', new Date());
+    const leapDay = ticksOf('0 0 29 2 *', 'UTC')(new Date());
     expect([leapDay.getUTCMonth(), leapDay.getUTCDate(), leapDay.getUTCFullYear() % 4]).toEqual([1, 29, 0]);
   });
 
@@ -72,6 +72,89 @@ describe('nextTick', () => {
         '2026-10-25T03:30Z',
       ]);
     });
+  });
+
+  it.each([
+    [
+      'a time in the gap of Sydney',
+      '30 2 * * *',
+      'Australia/Sydney',
+      '2026-10-03T00:00Z',
+      ['2026-10-03T16:00Z', '2026-10-04T15:30Z'],
+    ],
+    [
+      'several times in one gap',
+      '0,15,30 2 * * *',
+      'Europe/Berlin',
+      '2026-03-29T00:00Z',
+      ['2026-03-29T01:00Z', '2026-03-30T00:00Z'],
+    ],
+    [
+      'seconds in the gap',
+      '20 30 2 * * *',
+      'Europe/Berlin',
+      '2026-03-29T00:00Z',
+      ['2026-03-29T01:00Z', '2026-03-30T00:30:20.000Z'],
+    ],
+    [
+      'a gap that begins at midnight',
+      '0 0 * * *',
+      'America/Santiago',
+      '2026-09-05T12:00Z',
+      ['2026-09-06T04:00Z', '2026-09-07T03:00Z'],
+    ],
+    [
+      'hours one by one in autumn',
+      '0 1-5 * * *',
+      'Europe/London',
+      '2026-10-24T23:59Z',
+      ['2026-10-25T00:00Z', '2026-10-25T02:00Z'],
+    ],
+    [
+      'two hours in autumn',
+      '30 2,3 * * *',
+      'Europe/Berlin',
+      '2026-10-24T23:00Z',
+      ['2026-10-25T00:30Z', '2026-10-25T02:30Z'],
+    ],
+    [
+      'some minutes of one hour in autumn',
+      '*/30 2 * * *',
+      'Europe/Berlin',
+      '2026-10-25T00:15Z',
+      ['2026-10-25T00:30Z', '2026-10-26T01:00Z'],
+    ],
+    [
+      'a time within half an hour that comes twice',
+      '45 1 * * *',
+      'Australia/Lord_Howe',
+      '2026-04-04T14:00Z',
+      ['2026-04-04T14:45Z', '2026-04-05T15:15Z'],
+    ],
+    [
+      'a day that a zone left out',
+      '0 9 30 12 *',
+      'Pacific/Apia',
+      '2011-12-29T00:00Z',
+      ['2011-12-30T10:00Z', '2012-12-29T19:00Z'],
+    ],
+  ])('fires once for %s', (_, cron, zone, after, expected) => {
+    expect(ticks(cron, zone, after, 2)).toEqual(expected);
+  });
+
+  it.each([
+    ['minutes', '*/15 * * * *', 900],
+    ['seconds', '*/20 * * * * *', 20],
+    ['hours', '0 0-23 * * *', 3_600],
+  ])('goes by elapsed time for a text of %s, in zones that change by whole hours', (_, cron, seconds) => {
+    for (const zone of ['Australia/Sydney', 'Pacific/Auckland', 'America/Santiago', 'Africa/Casablanca'])
+      for (const start of ['2026-02-14', '2026-03-21', '2026-04-04', '2026-09-05', '2026-09-26', '2026-10-03']) {
+        const startMs = Date.parse(`${start}T00:00:00Z`);
+        const expected = Array.from({ length: 200 }, (_step, step) => startMs + (step + 1) * seconds * 1_000);
+        const next = ticksOf(cron, zone);
+        let last = new Date(startMs);
+        expect(expected.map(() => (last = next(last)).getTime())).toEqual(expected);
+      }
   });
 
   it.each([

@@ -1,12 +1,14 @@
-import { CronTime, validateCronExpression } from 'cron';
+import { validateCronExpression } from 'cron';
 import { InvalidJobOptionError } from '../job/job.errors.js';
 import { isTimeZone } from '../job/option-checks.js';
-
-type ZonedTime = ReturnType<CronTime['getNextDateFrom']>;
+import { WallTimes } from './wall-times.js';
+import { ZoneClock } from './zone-clock.js';
 
 /** Only what cron text can need, and no number long enough to make a parser expand it to death. */
 const SAFE_TEXT = /^[0-9A-Za-z*/,\- ?#]{1,100}$/;
 const LONG_NUMBER = /\d{5}/;
+/** Clocks have moved by a day where a zone changed its side of the date line, and never by more. */
+const LARGEST_CHANGE_MS = 25 * 3_600_000;
 
 /** Throws `InvalidJobOptionError` unless cron text and zone name times that exist. */
 export function requireCron(path: string, cron: string, timeZone: string): void {
@@ -20,29 +22,58 @@ export function requireCron(path: string, cron: string, timeZone: string): void 
   const { valid, error } = validateCronExpression(cron);
   if (!valid) throw new InvalidJobOptionError(`${path}.cron`, `"${cron}": ${error?.message ?? 'is not valid'}`);
   try {
-    nextTick(cron, timeZone, new Date());
+    ticksOf(cron, timeZone)(new Date());
   } catch {
     throw new InvalidJobOptionError(`${path}.cron`, `"${cron}" never fires`);
   }
 }
 
+/** Gives the first time after another at which a schedule fires. */
+export type NextTick = (after: Date) => Date;
+
 /**
- * The first time after `after` that the cron text names in the zone. A time that the zone skips when its clocks go
- * forward fires at the end of the gap; one that comes twice when they go back fires at its first coming, unless the cron
- * text names every hour.
+ * The times at which a schedule fires. A time that the cron text names fires when the zone's clock first shows it or a
+ * later time: so one that is skipped when the clock goes forward fires at the end of the gap, and one that comes twice
+ * when it goes back fires the first time. A text that names every hour goes by elapsed time instead: it fires whenever
+ * the clock shows a named time. What it gives throws `RangeError` if no time is named within eight years.
  */
-export function nextTick(cron: string, timeZone: string, after: Date): Date {
-  const zoned = new CronTime(cron, timeZone);
-  const wallClock = new CronTime(cron, 'UTC');
-  let tick = zoned.getNextDateFrom(after, timeZone);
-  while (!isNamed(tick, wallClock)) tick = zoned.getNextDateFrom(tick.toJSDate(), timeZone);
-  return tick.toJSDate();
+export function ticksOf(cron: string, timeZone: string): NextTick {
+  const named = new WallTimes(cron);
+  const clock = ZoneClock.of(timeZone);
+  const next = named.namesEveryHour ? nextShown : nextReached;
+  return (after) => new Date(next(named, clock, after.getTime()));
 }
 
-/** When clocks go back, `cron` also answers an hour early for the hour after: 03:00 would fire at 02:00 and again. */
-function isNamed(tick: ZonedTime, wallClock: CronTime): boolean {
-  if (tick.offset > tick.minus({ milliseconds: 1 }).offset) return true;
-  const asUtc = tick.setZone('UTC', { keepLocalTime: true });
-  const named = wallClock.getNextDateFrom(asUtc.minus({ seconds: 1 }).toJSDate(), 'UTC');
-  return named.toMillis() === asUtc.toMillis();
+/** When the clock next shows a named time. */
+function nextShown(named: WallTimes, clock: ZoneClock, afterMs: number): number {
+  let fromMs = afterMs + 1;
+  for (;;) {
+    const { offsetMs, untilMs } = clock.segmentAt(fromMs);
+    const timeMs = named.atOrAfter(fromMs + offsetMs) - offsetMs;
+    if (timeMs < untilMs) return timeMs;
+    fromMs = untilMs;
+  }
+}
+
+/** When the clock first shows the next named time that it has not reached yet, or a later one. */
+function nextReached(named: WallTimes, clock: ZoneClock, afterMs: number): number {
+  const wallMs = named.atOrAfter(unreachedAfter(clock, afterMs));
+  let fromMs = afterMs + 1;
+  for (;;) {
+    const { offsetMs, untilMs } = clock.segmentAt(fromMs);
+    const timeMs = Math.max(fromMs, wallMs - offsetMs);
+    if (timeMs < untilMs) return timeMs;
+    fromMs = untilMs;
+  }
+}
+
+/** The first time on the wall that the clock has not shown or passed: later than it shows where it went back lately. */
+function unreachedAfter(clock: ZoneClock, afterMs: number): number {
+  let segment = clock.segmentAt(afterMs);
+  let unreachedMs = afterMs + 1 + segment.offsetMs;
+  while (segment.fromMs > afterMs - LARGEST_CHANGE_MS) {
+    segment = clock.segmentAt(segment.fromMs - 1);
+    unreachedMs = Math.max(unreachedMs, segment.untilMs + segment.offsetMs);
+  }
+  return unreachedMs;
 }

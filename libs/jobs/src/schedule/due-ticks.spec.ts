@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nextTick } from './cron-times.js';
+import { ticksOf } from './cron-times.js';
 import { dueTick } from './due-ticks.js';
 
 const MINUTE_MS = 60_000;
@@ -7,7 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 const at = (text: string) => new Date(`2026-05-${text}Z`);
-const daily = (after: Date) => nextTick('0 9 * * *', 'UTC', after);
+const daily = ticksOf('0 9 * * *', 'UTC');
 
 /** A schedule every `periodMs`, off the hour by `offsetMs`. */
 const every = (periodMs: number, offsetMs: number) => (after: Date) =>
@@ -46,6 +46,22 @@ describe('dueTick', () => {
       expect(fired).toHaveLength(10);
       expect([fired[0], fired[9]]).toEqual([at('01T09:00:00'), at('10T09:00:00')]);
     });
+  });
+
+  it.each(['none', 'latest', 'all'] as const)('takes no next run for the last time before now (%s)', (catchUp) => {
+    expect(dueTick(catchUp, null, at('01T09:00:30'), daily)).toEqual({
+      plannedAt: at('01T09:00:00'),
+      nextRunAt: at('02T09:00:00'),
+    });
+  });
+
+  it.each([
+    ['none', 0],
+    ['latest', 0],
+    ['all', -1],
+  ] as const)('refuses a next time that is not later (%s)', (catchUp, stepMs) => {
+    const stuck = (after: Date) => new Date(after.getTime() + stepMs);
+    expect(() => dueTick(catchUp, at('01T09:00:00'), at('01T09:00:02'), stuck)).toThrow(/JOBS_SCHEDULE_STUCK/);
   });
 
   it('still fires with "none" what is at most a minute late', () => {

@@ -6,24 +6,30 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
-import { Cron, SchedulerRegistry } from '@nestjs/schedule';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import type { CronJob } from 'cron';
+import type { DataSource, EntityManager } from 'typeorm';
 import { errorText } from '../job/error-text.js';
-import { JobsConfigurationError } from '../job/job.errors.js';
+import { JobAbortedError } from '../job/job.errors.js';
 import { redactorOf } from '../job/redact-secrets.js';
 import { resolveRetryPolicy, retryDelayMs } from '../job/retry-policy.js';
 import { WorkerStatus } from '../job/worker-status.js';
 import { within } from '../job/within.js';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { JOBS_DATA_SOURCE, JOBS_NAME, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { CopyGuard } from '../store/copy-guard.js';
 import { ManagerExecutor } from '../store/executors.js';
-import { ownTransaction } from '../store/host-connections.js';
 import { explainOutdatedSchema } from '../store/outdated-schema.js';
+import { inSchema } from '../store/in-schema.js';
 import { ScheduleStore } from '../store/schedule.store.js';
-import { nextTick } from './cron-times.js';
+import { TickConnections } from '../store/tick-connections.js';
+import { afterBootstrap } from '../support/after-bootstrap.js';
+import { BootWarnings } from '../support/boot-warnings.js';
 import { dueTick } from './due-ticks.js';
 import { ScheduleExplorer, type Schedule } from './schedule.explorer.js';
+import { cronJobsAreOff, scheduleModuleMissing, schedulesOff } from './schedule-module.js';
+import { registerCronJob } from './schedule-package.js';
+import { ScheduleRows } from './schedule-rows.js';
+import { TickCalls } from './tick-calls.js';
 
 /** Times are `performance.now()` milliseconds: a jump of the wall clock fires nothing. */
 interface Planned {
@@ -34,7 +40,6 @@ interface Planned {
   failures: number;
 }
 
-const CRON_JOB = 'monstera_jobs';
 /** A timer is set for what falls due sooner; two reads of the schedules come before anything else does. */
 const AHEAD_MS = 30_000;
 /** After the boot, and after a try that fired nothing, mostly because another replica is at it. */
@@ -54,52 +59,73 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private readonly logger = new Logger('Jobs');
   private readonly planned = new Map<string, Planned>();
   private readonly firing = new Map<string, Promise<void>>();
+  private readonly calls: TickCalls;
+  private rows!: ScheduleRows;
+  private readonly connections: TickConnections;
+  /** It runs only where there are schedules: working out its next time takes half a millisecond. */
+  private cronJob: CronJob | null = null;
   private timer?: NodeJS.Timeout;
   /** One read of the schedules follows the other. */
   private reading: Promise<void> = Promise.resolve();
+  private registering: Promise<void> | null = null;
+  private stopped = false;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
     private readonly explorer: ScheduleExplorer,
     private readonly status: WorkerStatus,
     private readonly moduleRef: ModuleRef,
-  ) {}
+    private readonly modules: ModulesContainer,
+    private readonly warnings: BootWarnings,
+    private readonly copyGuard: CopyGuard,
+    @Inject(JOBS_NAME) private readonly name: string,
+  ) {
+    this.calls = new TickCalls(options.abortGraceMs);
+    this.connections = new TickConnections(dataSource);
+  }
 
   /** Before any worker starts, so that a bad schedule stops the boot while nothing runs. */
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     const schedules = this.explorer.explore();
+    this.cronJob = await registerCronJob(this.moduleRef, this.name, () => void this.runOnce());
     if (!this.options.schedule.enabled || schedules.length === 0) return;
-    this.requireScheduleModule(schedules);
+    if (!this.cronJob) throw scheduleModuleMissing(schedules[0]!);
+    this.rows = new ScheduleRows(schedules, this.store());
+    if (cronJobsAreOff(this.moduleRef)) this.warnings.add('schedules_off', schedulesOff(schedules));
     for (const schedule of schedules)
       this.planned.set(schedule.name, { schedule, dueMs: Infinity, restUntilMs: -Infinity, failures: 0 });
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.planned.size > 0) await this.register().catch(explainOutdatedSchema);
+    if (this.planned.size > 0) await afterBootstrap(this.modules, () => this.copyGuard.whenAllowed(() => this.boot()));
+  }
+
+  /** Nothing, if the application was closed before it had booted. */
+  private async boot(): Promise<void> {
+    if (this.stopped) return;
+    this.registering = this.register();
+    await this.registering.catch((error: unknown) => explainOutdatedSchema(error, this.options.schema));
+    if (!this.stopped && !cronJobsAreOff(this.moduleRef)) this.cronJob?.start();
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
     this.planned.clear();
+    void this.cronJob?.stop();
+    await this.registering?.catch(() => undefined);
     clearTimeout(this.timer);
-    await Promise.all(this.firing.values());
+    this.connections.refuse();
+    await this.endFiring();
     // The host closes its connections next; they may wait for an answer for ever.
-    await within(LAST_ANSWER_MS, this.reading);
+    await within(LAST_ANSWER_MS, Promise.all([this.connections.end(), this.reading]));
   }
 
   /** Returns how many ticks this replica fired. */
-  @Cron('*/15 * * * * *', { name: CRON_JOB })
   async runOnce(): Promise<number> {
-    if (this.planned.size === 0) return this.stopTicking();
-    if (this.status.draining) return 0;
+    if (this.planned.size === 0 || this.status.draining || !this.registering) return 0;
     await this.refreshQuietly();
     return this.fireAllDue();
-  }
-
-  /** Working out its next time takes a cron job half a millisecond, for nothing where there is nothing to fire. */
-  private stopTicking(): 0 {
-    void this.moduleRef.get(SchedulerRegistry, { strict: false }).getCronJob(CRON_JOB).stop();
-    return 0;
   }
 
   private async fireAllDue(): Promise<number> {
@@ -119,25 +145,16 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   }
 
   private async register(): Promise<void> {
-    const store = new ScheduleStore(new ManagerExecutor(this.dataSource, undefined, this.options.waitTimeoutMs));
-    const now = await store.now();
-    for (const planned of this.planned.values()) {
-      const { name, cron, timeZone, catchUp } = planned.schedule;
-      await store.register(name, cron, timeZone, catchUp, nextTick(cron, timeZone, now));
-      // What a method needs may still be booting.
-      planned.restUntilMs = performance.now() + REST_MS;
-    }
     await this.refresh();
+    // What a method needs may still be booting.
+    for (const planned of this.planned.values()) planned.restUntilMs = performance.now() + REST_MS;
     this.setTimer();
   }
 
   private async refresh(): Promise<void> {
     if (this.planned.size === 0) return;
-    const store = new ScheduleStore(new ManagerExecutor(this.dataSource, undefined, this.options.waitTimeoutMs));
-    for (const [name, dueInMs] of await store.dueInMs([...this.planned.keys()])) {
-      const planned = this.planned.get(name);
-      if (planned) planned.dueMs = performance.now() + dueInMs;
-    }
+    const dueInMs = await this.rows.look();
+    for (const [name, planned] of this.planned) planned.dueMs = performance.now() + (dueInMs.get(name) ?? Infinity);
   }
 
   /** The next look comes in any case. */
@@ -164,23 +181,23 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private async fire(planned: Planned): Promise<boolean> {
     try {
       const fireDue = (manager: EntityManager) => this.fireDue(planned.schedule, manager);
-      const fired = await ownTransaction(this.dataSource, this.options.waitTimeoutMs, fireDue);
+      const fired = await this.connections.transaction(fireDue);
       planned.failures = 0;
-      return fired;
+      return fired ?? false;
     } catch (error) {
-      await this.postpone(planned, error);
+      if (!isShutdown(error)) await this.postpone(planned, error);
       return false;
     }
   }
 
-  private async fireDue({ name, ...schedule }: Schedule, manager: EntityManager): Promise<boolean> {
-    const store = new ScheduleStore(new ManagerExecutor(this.dataSource, manager));
-    const locked = await store.lockDue(name);
-    if (!locked) return false;
-    const next = (after: Date) => nextTick(schedule.cron, schedule.timeZone, after);
-    const { plannedAt, nextRunAt } = dueTick(schedule.catchUp, locked.nextRunAt, locked.now, next);
+  private async fireDue(schedule: Schedule, manager: EntityManager): Promise<boolean> {
+    const { name } = schedule;
+    const store = this.store(manager);
+    const due = await store.lockDue(schedule, schedule.timeoutMs + this.options.abortGraceMs);
+    if (!due) return false;
+    const { plannedAt, nextRunAt } = dueTick(schedule.catchUp, due.nextRunAt, due.now, schedule.next);
     const fires = plannedAt !== null && (await store.recordTick(name, plannedAt));
-    if (fires) await schedule.fire({ name, plannedAt, manager });
+    if (fires) await this.calls.run(schedule, { name, plannedAt, manager });
     await store.advance(name, nextRunAt, plannedAt);
     if (fires) this.logger.log(`Schedule "${name}" fired for ${plannedAt.toISOString()}`);
     return fires;
@@ -192,21 +209,28 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     planned.restUntilMs = performance.now() + delayMs;
     const text = errorText(error, redactorOf(this.options.redact));
     this.logger.error(`Schedule "${name}" (${where}) failed; next try in ${Math.round(delayMs)} ms`, text);
-    const store = new ScheduleStore(new ManagerExecutor(this.dataSource, undefined, this.options.waitTimeoutMs));
-    await store.postpone(name, delayMs, text).catch(() => {});
+    await this.store()
+      .postpone(planned.schedule, delayMs, text)
+      .catch(() => {});
   }
 
-  private requireScheduleModule(schedules: Schedule[]): void {
-    try {
-      this.moduleRef.get(SchedulerRegistry, { strict: false });
-    } catch {
-      throw new JobsConfigurationError({
-        code: 'JOBS_SCHEDULE_MODULE_MISSING',
-        what: `${schedules[0]!.where} is scheduled, but nothing ticks: @nestjs/schedule is not set up.`,
-        fix: 'Add ScheduleModule.forRoot() to the imports of the root module.',
-      });
-    }
+  private store(manager?: EntityManager): ScheduleStore {
+    const { schema, waitTimeoutMs } = this.options;
+    return new ScheduleStore(inSchema(new ManagerExecutor(this.dataSource, manager, waitTimeoutMs), schema));
   }
+
+  /** Methods that take too long are aborted, and left behind if they ignore that. */
+  private async endFiring(): Promise<void> {
+    const ended = Promise.all(this.firing.values());
+    if (await within(this.options.shutdownTimeoutMs, ended)) return;
+    this.calls.close();
+    await within(this.options.abortGraceMs + LAST_ANSWER_MS, ended);
+  }
+}
+
+/** The tick was taken back, and costs no try. */
+function isShutdown(error: unknown): boolean {
+  return error instanceof JobAbortedError && error.code === 'shutdown';
 }
 
 function triedAtMs({ dueMs, restUntilMs }: Planned): number {

@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { JobsModules } from '../discover/jobs-modules.js';
+import { MethodExplorer, type FoundMethod } from '../discover/method-explorer.js';
 import { CATCH_UPS, type CatchUp } from '../job/catch-up.js';
+import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from '../job/job-definition.js';
 import { JobsConfigurationError } from '../job/job.errors.js';
-import { requireKnownOptions } from '../job/known-options.js';
-import { requireName, requireOneOf } from '../job/option-checks.js';
+import { requireKnownOptions, requireOptions } from '../job/known-options.js';
+import { requireAll, requireInteger, requireName, requireOneOf } from '../job/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { inOwnContext } from '../support/own-context.js';
-import { requireCron } from './cron-times.js';
+import { requireCron, ticksOf, type NextTick } from './cron-times.js';
 import {
   SCHEDULED_JOB,
   SCHEDULE_OPTIONS,
@@ -19,25 +21,28 @@ export interface Schedule {
   cron: string;
   timeZone: string;
   catchUp: CatchUp;
+  timeoutMs: number;
+  /** The first tick after a time. */
+  next: NextTick;
   /** `Class.method`, for messages. */
   where: string;
   fire: (tick: ScheduledTick) => Promise<unknown>;
 }
 
-type Methods = Record<string, (tick: ScheduledTick) => Promise<unknown>>;
-
 /** Finds the `@ScheduledJob` methods. Anything wrong with one stops the boot. */
 @Injectable()
 export class ScheduleExplorer {
   constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
+    private readonly modules: JobsModules,
+    private readonly methods: MethodExplorer,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
   ) {}
 
   /** Throws `JobsConfigurationError` for two schedules of one name, `InvalidJobOptionError` for bad options. */
   explore(): Schedule[] {
-    const schedules = this.discovery.getProviders().flatMap(({ instance }) => this.schedulesOf(instance));
+    const decorator = { name: '@ScheduledJob', key: SCHEDULED_JOB };
+    const found = this.methods.find<ScheduledJobMetadata, ScheduledTick>(decorator, this.modules.ownProviders());
+    const schedules = found.map((method) => this.toSchedule(method));
     const names = new Map<string, Schedule>();
     for (const schedule of schedules) {
       const other = names.get(schedule.name);
@@ -47,24 +52,20 @@ export class ScheduleExplorer {
     return schedules;
   }
 
-  private schedulesOf(instance: unknown): Schedule[] {
-    if (typeof instance !== 'object' || instance === null) return [];
-    const prototype = Object.getPrototypeOf(instance) as object;
-    return this.scanner.getAllMethodNames(prototype).flatMap((method) => {
-      const metadata = Reflect.getMetadata(SCHEDULED_JOB, (instance as Methods)[method]!) as
-        ScheduledJobMetadata | undefined;
-      return metadata ? [this.toSchedule(instance as Methods, method, metadata)] : [];
-    });
-  }
-
-  private toSchedule(instance: Methods, method: string, { cron, options }: ScheduledJobMetadata): Schedule {
-    const where = `${instance.constructor.name}.${method}`;
-    requireKnownOptions(`@ScheduledJob on ${where}`, options, SCHEDULE_OPTIONS);
+  private toSchedule({ where, metadata, call }: FoundMethod<ScheduledJobMetadata, ScheduledTick>): Schedule {
+    const { cron, options } = metadata;
+    requireOptions(`@ScheduledJob on ${where}`, options);
     const { name, timeZone = this.options.schedule.timeZone, catchUp = 'latest' } = options;
-    requireOneOf(`@ScheduledJob on ${where}.catchUp`, catchUp, CATCH_UPS);
-    requireName(`@ScheduledJob on ${where}: name`, name);
-    requireCron(`@ScheduledJob on ${where}`, cron, timeZone);
-    return { name, cron, timeZone, catchUp, where, fire: (tick) => inOwnContext(() => instance[method]!(tick)) };
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    requireAll(
+      () => requireKnownOptions(`@ScheduledJob on ${where}`, options, SCHEDULE_OPTIONS),
+      () => requireOneOf(`@ScheduledJob on ${where}.catchUp`, catchUp, CATCH_UPS),
+      () => requireName(`@ScheduledJob on ${where}: name`, name),
+      () => requireInteger(`@ScheduledJob on ${where}.timeoutMs`, timeoutMs, 1, MAX_TIMEOUT_MS),
+      () => requireCron(`@ScheduledJob on ${where}`, cron, timeZone),
+    );
+    const fire = (tick: ScheduledTick) => inOwnContext(async () => call(tick));
+    return { name, cron, timeZone, catchUp, timeoutMs, where, fire, next: ticksOf(cron, timeZone) };
   }
 }
 

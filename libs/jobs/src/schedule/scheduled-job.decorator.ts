@@ -12,9 +12,16 @@ export interface ScheduledJobOptions {
   timeZone?: string;
   /** Missed ticks after downtime: drop them, make up the latest once, or make up all. Default `latest`. */
   catchUp?: CatchUp;
+  /** How long the method may take, in milliseconds; then its signal aborts and its tick is tried again. Default 300,000. */
+  timeoutMs?: number;
 }
 
-export const SCHEDULE_OPTIONS = optionNames<ScheduledJobOptions>({ name: true, timeZone: true, catchUp: true });
+export const SCHEDULE_OPTIONS = optionNames<ScheduledJobOptions>({
+  name: true,
+  timeZone: true,
+  catchUp: true,
+  timeoutMs: true,
+});
 
 export interface ScheduledJobMetadata {
   cron: string;
@@ -28,6 +35,11 @@ export interface ScheduledTick {
   readonly plannedAt: Date;
   /** The tick's transaction: enqueue with `{ manager }`, so that the tick and its jobs commit together. */
   readonly manager: EntityManager;
+  /**
+   * Aborts when the method has taken longer than `timeoutMs`, or longer than the shutdown waits; `reason` is a
+   * `JobAbortedError`. A method that goes on regardless is left behind, and its `manager` can no longer be used.
+   */
+  readonly signal: AbortSignal;
 }
 
 /**

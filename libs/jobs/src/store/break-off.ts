@@ -67,16 +67,16 @@ export class BreakOff {
 
 function breakOff(client: CancellableClient, statement: Watched, nowMs: number): void {
   if (statement.brokenOff) client.connection?.stream?.destroy(new Error('Query read timeout: a cancel had no effect'));
-  else requestCancel(client);
+  else cancelStatement(client);
   statement.dueMs = statement.brokenOff ? Infinity : nowMs + ANSWER_MS;
   statement.brokenOff = true;
 }
 
 /**
- * Sent without TLS, as libpq did for decades: the server takes it before it asks for any. The key in it makes sure that
- * it cannot reach the statement of somebody else.
+ * Asks the server to cancel what runs on a connection, if anything does. Sent without TLS, as libpq did for decades: the
+ * server takes it before it asks for any. The key in it makes sure that it cannot reach the statement of somebody else.
  */
-function requestCancel({ host, port, processID, secretKey }: CancellableClient): void {
+export function cancelStatement({ host, port, processID, secretKey }: CancellableClient): void {
   if (!host || !port || typeof processID !== 'number' || typeof secretKey !== 'number') return;
   const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
   const request = Buffer.alloc(16);

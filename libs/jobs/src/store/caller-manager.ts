@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { InvalidJobOptionError, JobsError } from '../job/job.errors.js';
 import type { TransactionManagerOption } from '../jobs.options.js';
+import { dataSourceOf } from './typeorm-versions.js';
 
 /** What a caller may give as `manager`: nothing, a manager, or null for "on its own". */
 export type GivenManager = EntityManager | null | undefined;
@@ -26,7 +27,7 @@ function ambientManager(dataSource: DataSource, ask: TransactionManagerOption): 
   const found: unknown = answerOf(ask, dataSource);
   if (found === undefined || found === null) return undefined;
   if (!isManager(found)) throw unusable('answered something that is no EntityManager');
-  if (found.dataSource !== dataSource)
+  if (dataSourceOf(found) !== dataSource)
     throw unusable('answered a manager of another data source than that of the jobs');
   return found.queryRunner?.isTransactionActive ? found : undefined;
 }
@@ -42,8 +43,8 @@ function answerOf(ask: TransactionManagerOption, dataSource: DataSource): unknow
 /** A `DataSource` and a `QueryRunner` are easily taken for a manager. Not by class: there may be two copies of TypeORM. */
 function isManager(value: unknown): value is EntityManager {
   if (typeof value !== 'object' || value === null) return false;
-  const { dataSource, transaction } = value as Partial<EntityManager>;
-  return typeof dataSource === 'object' && typeof transaction === 'function';
+  const { transaction } = value as Partial<EntityManager>;
+  return typeof dataSourceOf(value) === 'object' && typeof transaction === 'function';
 }
 
 function noManager(): InvalidJobOptionError {

@@ -21,7 +21,7 @@ export class CommitHooks implements EntitySubscriberInterface {
   /** Subscribed to the transactions of a DataSource. */
   static on(dataSource: DataSource): CommitHooks {
     const hooks = new CommitHooks();
-    dataSource.subscribers.push(hooks);
+    hooks.subscribeTo(dataSource);
     return hooks;
   }
 
@@ -33,12 +33,13 @@ export class CommitHooks implements EntitySubscriberInterface {
   afterCommit(manager: EntityManager | undefined, run: (count: number) => void, key: unknown = run, count = 1): void {
     const runner = manager?.queryRunner;
     if (!runner?.isTransactionActive) return run(count);
+    this.subscribeTo(runner.dataSource);
     const actions = this.waiting.get(runner);
     if (actions) actions.set(key, { run, count: count + (actions.get(key)?.count ?? 0) });
     else this.waiting.set(runner, new Map([[key, { run, count }]]));
   }
 
-  /** For how long the manager's transaction has been open, in milliseconds; 0 if it is in none. */
+  /** For how long the manager's transaction has been open, in milliseconds; 0 if it is in none, or its begin was not seen. */
   ageMs(manager: EntityManager | undefined): number {
     const begunMs = manager?.queryRunner && this.begun.get(manager.queryRunner);
     return begunMs === undefined ? 0 : performance.now() - begunMs;
@@ -60,5 +61,13 @@ export class CommitHooks implements EntitySubscriberInterface {
     if (queryRunner.isTransactionActive) return;
     this.begun.delete(queryRunner);
     this.waiting.delete(queryRunner);
+  }
+
+  /**
+   * Asked again for each transaction: a manager may be of another data source on the same database, and one that is
+   * initialised, or initialised again, has a new list of subscribers.
+   */
+  private subscribeTo({ subscribers }: DataSource): void {
+    if (!subscribers.includes(this)) subscribers.push(this);
   }
 }

@@ -1,7 +1,9 @@
+import { QueryFailedError } from 'typeorm';
 import {
   classifyDatabaseError,
   databaseErrorCode,
   describeDatabaseError,
+  isDatabaseDown,
   isLockTimeout,
   mayHaveCommitted,
 } from './database-errors.js';
@@ -80,6 +82,25 @@ describe('mayHaveCommitted', () => {
   it('is true where no answer came', () => {
     expect(mayHaveCommitted(new Error('Query read timeout'))).toBe(true);
   });
+});
+
+describe('isDatabaseDown', () => {
+  const refused = new QueryFailedError('select 1', [], withCode('57P01'));
+  const lost = new QueryFailedError('select 1', [], new Error('Connection terminated unexpectedly'));
+
+  it.each([refused, lost, withCode('ECONNREFUSED'), withCode('57P03'), withCode('53300'), withCode('25006')])(
+    'is true for what all work with the database meets: %s',
+    (error) => {
+      expect(isDatabaseDown(error)).toBe(true);
+    },
+  );
+
+  it.each([withCode('23505'), withCode('42P01'), withCode('57014'), withCode('ERR_INVALID_ARG'), new Error('No user')])(
+    'is false for what this work meets: %s',
+    (error) => {
+      expect(isDatabaseDown(error)).toBe(false);
+    },
+  );
 });
 
 describe('describeDatabaseError', () => {

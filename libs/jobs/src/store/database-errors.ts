@@ -70,8 +70,60 @@ export function mayHaveCommitted(error: unknown): boolean {
   return !REFUSALS.includes(classifyDatabaseError(error));
 }
 
+/** A character that the database's encoding lacks. */
+export function isUnencodable(error: unknown): boolean {
+  return /^(22P05|22021)$/.test(databaseErrorCode(error));
+}
+
+interface ServerErrorParts {
+  routine?: unknown;
+  where?: unknown;
+}
+
+/** What PL/pgSQL's RAISE and a policy's check are called inside the server, whatever language its messages are in. */
+const HOSTS_RULES = new Set<unknown>(['exec_stmt_raise', 'ExecWithCheckOptions']);
+
+/**
+ * Whether a trigger, a function or a policy of the host's refused the row, whatever SQLSTATE it chose. For a lock that was
+ * not granted the server names a place too, but not for the reasons below.
+ */
+export function isHostsRefusal(error: unknown): boolean {
+  const { driverError } = (error ?? {}) as { driverError?: unknown };
+  const { routine, where } = (driverError ?? error ?? {}) as ServerErrorParts;
+  if (HOSTS_RULES.has(routine)) return true;
+  return typeof where === 'string' && /^(denied|exhausted|read_only|unexpected)$/.test(classifyDatabaseError(error));
+}
+
+/** A statement that should have changed a row left it as it was, as where a trigger of the host's skips the change. */
+export class SkippedChangeError extends Error {
+  override readonly name = 'SkippedChangeError';
+  /** SQLSTATE of what a trigger raises. */
+  readonly code = 'P0001';
+
+  constructor() {
+    super("The database left the job's row as it was: a trigger or a rule of the host's skips the change");
+  }
+}
+
 /** SQLSTATEs of a server that cannot serve anybody at the moment, whatever the statement. */
 const NOBODY_SERVED = /^(08|53|57P0|25006)/;
+
+/** Codes of Node for a line that could not be made or broke. */
+const BROKEN_LINE = /^(ECONN[A-Z]+|EHOST[A-Z]+|ENET[A-Z]+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+
+/** What pg says without a code. */
+const LOST_CONNECTION = /^connection terminated|timeout exceeded when trying to connect|is not queryable/i;
+
+/**
+ * Whether work with the database failed because the database serves nobody at the moment: a connection refused or
+ * broken, a server that starts or stops, a standby, no connections, memory or disk left. For `DependencyHealth.call`,
+ * around work that talks to the database alone: errors of other services look the same.
+ */
+export function isDatabaseDown(error: unknown): boolean {
+  const code = databaseErrorCode(error);
+  if (SQLSTATE.test(code)) return NOBODY_SERVED.test(code);
+  return code === '' ? LOST_CONNECTION.test(messageOf(error)) : BROKEN_LINE.test(code);
+}
 
 /** Whether the server has refused this very statement, because of what it says or of what it would write. */
 export function isStatementRefused(error: unknown): boolean {

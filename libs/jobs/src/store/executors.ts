@@ -1,6 +1,13 @@
 import type pg from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  type DataSource,
+  type EntityManager,
+  type QueryRunner,
+} from 'typeorm';
 import { DEFAULT_WAIT_TIMEOUT_MS } from '../jobs.options.js';
+import { AS_TEXT, OWN_TYPES } from '../support/column-values.js';
 import { BreakOff, BrokenOffError } from './break-off.js';
 import { classifyDatabaseError, isCancelled } from './database-errors.js';
 import {
@@ -16,6 +23,7 @@ import { PreparedQuery } from './prepared-query.js';
 import { LOCK_WAIT_MS, retryContended } from './retry-contended.js';
 import { limitLockWait } from './sql/lock-wait.sql.js';
 import { noRow, type Executor, type ScalarParameter, type Statement } from './statement.js';
+import { dataSourceOf } from './typeorm-versions.js';
 
 export interface PoolLimits {
   /** How long to wait for a connection, in milliseconds. Default 10,000. */
@@ -23,8 +31,6 @@ export interface PoolLimits {
   /** A statement that takes longer is cancelled and fails with `BrokenOffError`, in milliseconds. Default: never. */
   breakOffMs?: number;
 }
-
-const AS_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: unknown) => text };
 
 /**
  * A pool's connections. Named statements are planned once per connection; a pooler in between forbids them, and one that
@@ -111,7 +117,7 @@ async function query<Params extends readonly unknown[], Row>(
   const { name, text, pooledText = text } = statement;
   const decode = decodeOf(statement);
   const config = { ...(named ? { name, text } : { text: pooledText }), values: [...params] };
-  if (!decode) return (await connection.query(config)).rows as Row[];
+  if (!decode) return (await connection.query({ ...config, types: OWN_TYPES })).rows as Row[];
   return (await connection.query<(string | null)[]>({ ...config, rowMode: 'array', types: AS_TEXT })).rows.map(decode);
 }
 
@@ -120,9 +126,9 @@ export function hostPool(dataSource: DataSource, named: boolean, limits?: PoolLi
   return new PoolExecutor(poolOf(dataSource), named, limits);
 }
 
-/** The most connections that the host's pool opens, or undefined if it does not say. */
+/** The most connections that the host's pool opens, or undefined if it does not say, or is not there yet. */
 export function hostPoolSize(dataSource: DataSource): number | undefined {
-  return (poolOf(dataSource) as Partial<pg.Pool>).options?.max;
+  return dataSource.isInitialized ? (poolOf(dataSource) as Partial<pg.Pool>).options?.max : undefined;
 }
 
 /**
@@ -148,7 +154,7 @@ export class ManagerExecutor implements Executor {
     leftMs: number,
   ): Promise<Row[]> {
     const runner = this.manager?.queryRunner;
-    const dataSource = this.manager?.dataSource ?? this.dataSource;
+    const dataSource = this.manager ? dataSourceOf(this.manager) : this.dataSource;
     if (statement.waitsForLocks) {
       const work = (manager: EntityManager) => runPatiently(manager.queryRunner!, statement, params);
       return runner ? transactionOn(runner, work) : ownTransaction(dataSource, leftMs, work);
@@ -168,12 +174,25 @@ async function runPatiently<Params extends readonly unknown[], Row>(
   return runWith(runner, statement, params);
 }
 
+/**
+ * Runs a statement on the host's connection past the runner's `query()`, which returns values as the host's type parsers
+ * make them. The host's logger hears of it, and errors are those of TypeORM, as if it had gone through there.
+ */
 async function runWith<Params extends readonly unknown[], Row>(
   runner: QueryRunner,
   { name, text, decode }: Statement<Params, Row>,
   params: Params,
 ): Promise<Row[]> {
   if (decode && decode !== noRow) throw new TypeError(`${name} reads texts, and TypeORM returns values`);
-  const { records } = await runner.query(text, [...params], true);
-  return records as Row[];
+  if (runner.isReleased) throw new QueryRunnerAlreadyReleasedError();
+  const client = (await runner.connect()) as pg.ClientBase;
+  const { logger } = dataSourceOf(runner);
+  const values = [...params];
+  logger.logQuery(text, values, runner);
+  try {
+    return (await client.query({ text, values, types: OWN_TYPES })).rows as Row[];
+  } catch (error) {
+    logger.logQueryError(error as Error, text, values, runner);
+    throw new QueryFailedError(text, values, error as Error);
+  }
 }

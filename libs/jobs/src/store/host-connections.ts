@@ -4,14 +4,18 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { JobsError } from '../job/job.errors.js';
 import { within } from '../job/within.js';
+import { cancelStatement } from './break-off.js';
+import { dataSourceOf } from './typeorm-versions.js';
 
 /** How long an untidy connection may take to answer what was sent on it before. */
 const TIDY_MS = 1_000;
 const POOL_TIMEOUT = /timeout exceeded when trying to connect/;
 
-/** The host's pool, without TypeORM's query runner. */
-export function poolOf(dataSource: DataSource): pg.Pool {
-  return (dataSource.driver as PostgresDriver).master as pg.Pool;
+/** The host's pool of the primary, without TypeORM's query runner. Throws `JobsError` before the data source is initialised. */
+export function poolOf(dataSource: Pick<DataSource, 'driver'>): pg.Pool {
+  const pool = (dataSource.driver as PostgresDriver).master as pg.Pool | undefined;
+  if (!pool) throw notInitialized();
+  return pool;
 }
 
 /**
@@ -73,6 +77,17 @@ export async function transactionOn<T>(runner: QueryRunner, work: (manager: Enti
 }
 
 /**
+ * Ends a manager's connection at once, also in the middle of a statement, which the server is asked to cancel. What was
+ * written is rolled back, and whoever still has the manager can write no more.
+ */
+export async function breakConnection({ queryRunner }: EntityManager): Promise<void> {
+  if (!queryRunner || queryRunner.isReleased) return;
+  const client = (await queryRunner.connect()) as pg.PoolClient;
+  cancelStatement(client);
+  client.end().catch(() => {});
+}
+
+/**
  * Whether the runner is in a transaction of its caller's, also one that the caller began in SQL. If the driver cannot
  * tell (pg before 8.20), it counts as one, so that a transaction of the caller's is never committed here.
  */
@@ -80,13 +95,13 @@ export async function isInCallersTransaction(runner: QueryRunner, waitMs: number
   if (runner.isTransactionActive || runner.isReleased) return true;
   const connecting = runner.connect() as Promise<pg.PoolClient>;
   const giveBackLate = (client: pg.PoolClient) => void (runner.isReleased && forget(runner, client));
-  return statusOf(await inTime(poolOf(runner.dataSource), connecting, waitMs, giveBackLate)) !== 'I';
+  return statusOf(await inTime(poolOf(dataSourceOf(runner)), connecting, waitMs, giveBackLate)) !== 'I';
 }
 
 /** A runner that was released before its connection came keeps it, and TypeORM then waits for it for good as it ends. */
 function forget(runner: QueryRunner, client: pg.PoolClient): void {
   client.release();
-  const { connectedQueryRunners } = runner.dataSource.driver as PostgresDriver;
+  const { connectedQueryRunners } = dataSourceOf(runner).driver as PostgresDriver;
   const index = connectedQueryRunners.indexOf(runner);
   if (index >= 0) connectedQueryRunners.splice(index, 1);
 }
@@ -169,6 +184,14 @@ function noConnection(pool: pg.Pool, waitMs: number, cause?: unknown): JobsError
       'Give the DataSource a larger poolSize, at least concurrency + 2, and inside a transaction pass its manager: ' +
       '{ manager }. waitTimeoutMs of JobsModule sets how long a call waits.',
     cause,
+  });
+}
+
+function notInitialized(): JobsError {
+  return new JobsError({
+    code: 'JOBS_DATA_SOURCE_NOT_INITIALIZED',
+    what: 'The DataSource of the jobs is not initialized. Nothing was sent.',
+    fix: 'With manualInitialization, call dataSource.initialize() before jobs are enqueued or run.',
   });
 }
 

@@ -1,10 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { InvalidJobOptionError } from '../job/job.errors.js';
-import { DEFAULT_WAIT_TIMEOUT_MS, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { DEFAULT_WAIT_TIMEOUT_MS, JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from './executors.js';
 import { ownTransaction } from './host-connections.js';
+import { inSchema } from './in-schema.js';
 import type { JobCounts } from './job-counts.js';
 import { PatientConnection } from './patient-connection.js';
 import { retryContended } from './retry-contended.js';
@@ -14,7 +14,6 @@ import type { Executor } from './statement.js';
 import { Statistics } from './statistics.js';
 
 export const DEFAULT_FAILED_WITHIN_HOURS = 24;
-export const DEFAULT_RUNNING_TOO_LONG_MINUTES = 10;
 
 const MAX_LISTED = 100;
 const STATEMENT_TIMEOUT_MS = 2_000;
@@ -26,6 +25,8 @@ export interface LongRunningJob {
   host: string | null;
   startedAt: Date;
   runningSeconds: number;
+  /** After which an attempt is aborted: the job's own timeout, or its type's. */
+  timeoutSeconds: number;
 }
 
 export interface LongRunningJobs {
@@ -46,6 +47,9 @@ export interface QueueSample {
   oldestDue: ReadonlyMap<string, number>;
 }
 
+/** What the module's own parts know its `JobRepository` by. */
+export const JOBS_REPOSITORY = Symbol('JOBS_REPOSITORY');
+
 /**
  * Answers the monitoring questions about all jobs. Reads only, at a cost that does not grow with the table: each answer
  * looks at no more than 60,000 pending jobs, those that fall due first, and at no more than 10,000 running or failed ones,
@@ -58,13 +62,15 @@ export class JobRepository implements OnModuleDestroy {
   private readonly statistics: Statistics;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS)
-    private readonly options: Pick<JobsOptions, 'shards'> & Partial<Pick<JobsOptions, 'waitTimeoutMs' | 'pooled'>>,
+    private readonly options: Pick<JobsOptions, 'shards'> &
+      Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
   ) {
-    const { shards, pooled = false } = options;
+    const { shards, schema, pooled = false } = options;
     this.patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled });
-    this.statistics = new Statistics({ shards, patient: this.patient, onHost: (work) => this.onHost(work) });
+    const patient = inSchema(this.patient, schema);
+    this.statistics = new Statistics({ shards, patient, onHost: (work) => this.onHost(work) });
   }
 
   onModuleDestroy(): Promise<void> {
@@ -86,19 +92,20 @@ export class JobRepository implements OnModuleDestroy {
   }
 
   /**
-   * The jobs that have been running for longer than `minutes` (default 10), with the host that runs them.
+   * The jobs that have been running for longer than `minutes`, with the host that runs them. Without `minutes`: for 10
+   * seconds longer than the job's own timeout or its type's, which a worker in good health allows no job.
    * Throws `InvalidJobOptionError` unless `minutes` is above 0 and at most 525,600 (a year).
    */
-  async findRunningTooLong(minutes: number = DEFAULT_RUNNING_TOO_LONG_MINUTES): Promise<LongRunningJobs> {
-    requirePeriod('minutes', minutes, 525_600);
-    const { tooLong, longest, running } = await this.statistics.running(minutes, MAX_LISTED);
+  async findRunningTooLong(minutes?: number): Promise<LongRunningJobs> {
+    if (minutes !== undefined) requirePeriod('minutes', minutes, 525_600);
+    const { tooLong, longest, running } = await this.statistics.running(minutes ?? null, MAX_LISTED);
     return { jobs: longest.map(toLongRunningJob), total: tooLong, capped: running.capped };
   }
 
   /** Everything that the gauges need, with the defaults of the other methods. */
   async sample(): Promise<QueueSample> {
     const { pending, oldestDue } = await this.statistics.pending();
-    const { running, tooLong } = await this.statistics.running(DEFAULT_RUNNING_TOO_LONG_MINUTES, 0);
+    const { running, tooLong } = await this.statistics.running(null, 0);
     const failed = await this.statistics.failed(DEFAULT_FAILED_WITHIN_HOURS);
     return { pending, running, failed, runningTooLong: tooLong, oldestDue };
   }
@@ -106,7 +113,7 @@ export class JobRepository implements OnModuleDestroy {
   private onHost<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
     const { dataSource, options } = this;
     const readIn = async (manager: EntityManager) => {
-      const executor = new ManagerExecutor(dataSource, manager);
+      const executor = inSchema(new ManagerExecutor(dataSource, manager), options.schema);
       await executor.run(limitStatementTime, [String(STATEMENT_TIMEOUT_MS)]);
       return work(executor);
     };
@@ -120,6 +127,7 @@ function requirePeriod(path: string, value: number, max: number): void {
     throw new InvalidJobOptionError(path, `is ${String(value)}; must be above 0 and at most ${max}`);
 }
 
-function toLongRunningJob({ id, type, host, started_at, running_seconds }: LongRunningRow): LongRunningJob {
-  return { id, type, host, startedAt: started_at, runningSeconds: running_seconds };
+function toLongRunningJob(row: LongRunningRow): LongRunningJob {
+  const { id, type, host, started_at, running_seconds, timeout_seconds } = row;
+  return { id, type, host, startedAt: started_at, runningSeconds: running_seconds, timeoutSeconds: timeout_seconds };
 }

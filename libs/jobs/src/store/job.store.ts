@@ -21,7 +21,7 @@ import { lostWorkers } from './sql/lost-workers.sql.js';
 import { nextDue, type NextDueParams } from './sql/next-due.sql.js';
 import { postponeTypes } from './sql/postpone-types.sql.js';
 import { readOwnRuns } from './sql/read-own-runs.sql.js';
-import { readRuns } from './sql/read-runs.sql.js';
+import { readRuns, type RunRow } from './sql/read-runs.sql.js';
 import { readSignals } from './sql/read-signals.sql.js';
 import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
 import { retryFinished } from './sql/retry-job.sql.js';
@@ -143,7 +143,7 @@ export class JobStore {
     return (await this.executor.run(settleCompleted, [shard, workerId, arrayText(ids), run]))[0]!;
   }
 
-  readRuns(shard: number, ids: string[]): Promise<SettledRow[]> {
+  readRuns(shard: number, ids: string[]): Promise<RunRow[]> {
     return this.executor.run(readRuns, [shard, ids]);
   }
 

@@ -1,5 +1,4 @@
-import type { DataSourceOptions } from 'typeorm';
-import { connectionConfig, type ConnectionPurpose } from './connection-config.js';
+import { connectionConfig, onConnectOf, type ConnectionRequest, type ConnectionSource } from './connection-config.js';
 import { SingleConnection } from './single-connection.js';
 import type { Executor, Statement } from './statement.js';
 import { WorkerClient } from './worker-client.js';
@@ -10,12 +9,8 @@ const ANSWER_MS = STATEMENT_MS + 10_000;
 const LOCK_MS = 250;
 const CLOSED_AFTER_MS = 30_000;
 
-export interface PatientConnectionOptions {
-  dataSource: { options: DataSourceOptions };
-  purpose: ConnectionPurpose;
-  pooled: boolean;
-  /** Startup options for PostgreSQL; not sent through a pooler. */
-  startupOptions?: string;
+export interface PatientConnectionOptions extends Pick<ConnectionRequest, 'purpose' | 'pooled' | 'planner'> {
+  dataSource: ConnectionSource;
 }
 
 /**
@@ -62,9 +57,7 @@ export class PatientConnection implements Executor {
   }
 }
 
-function newClient({ dataSource, purpose, pooled, startupOptions }: PatientConnectionOptions): WorkerClient {
-  const limits = { answerMs: ANSWER_MS, ...(!pooled && { statementMs: STATEMENT_MS, lockMs: LOCK_MS }) };
-  const config = connectionConfig(dataSource.options, purpose, limits);
-  const options = [config.options, startupOptions].filter(Boolean).join(' ');
-  return new WorkerClient({ ...config, ...(!pooled && options && { options }) });
+function newClient({ dataSource, ...given }: PatientConnectionOptions): WorkerClient {
+  const request: ConnectionRequest = { ...given, answerMs: ANSWER_MS, statementMs: STATEMENT_MS, lockMs: LOCK_MS };
+  return new WorkerClient(connectionConfig(dataSource, request), onConnectOf(dataSource));
 }

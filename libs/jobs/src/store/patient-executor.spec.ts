@@ -1,4 +1,3 @@
-import type { PatientConnection } from './patient-connection.js';
 import { PatientExecutor } from './patient-executor.js';
 import { readDueIndex } from './sql/due-index.sql.js';
 import { readOwnRuns } from './sql/read-own-runs.sql.js';
@@ -19,7 +18,7 @@ describe('PatientExecutor', () => {
     nowMs = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     [dead, asked, error, ranOn] = [0, 0, null, []];
-    executor = new PatientExecutor(line('usual'), line('patient') as PatientConnection);
+    executor = new PatientExecutor(line('usual'), line('patient'));
   });
 
   afterEach(() => {

@@ -1,5 +1,4 @@
 import { isCancelled } from './database-errors.js';
-import type { PatientConnection } from './patient-connection.js';
 import { readDueIndex } from './sql/due-index.sql.js';
 import type { Executor, Statement } from './statement.js';
 
@@ -24,7 +23,7 @@ export class PatientExecutor implements Executor {
 
   constructor(
     private readonly usual: Executor,
-    private readonly patient: PatientConnection,
+    private readonly patient: Executor,
   ) {}
 
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {

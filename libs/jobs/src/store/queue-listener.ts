@@ -50,7 +50,7 @@ export class QueueListener {
     client.on('end', () => this.reconnect(client, new Error('The LISTEN connection ended')));
     client.on('notification', ({ channel, payload }) => this.hear(channel, payload ?? ''));
     try {
-      await client.connect();
+      await client.open();
       await client.query(listenTo(NOTIFY_CHANNEL));
       await client.query(listenTo(this.testChannel));
       await this.test(client, sendOn(client));

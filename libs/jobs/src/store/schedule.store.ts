@@ -1,37 +1,71 @@
 import type { CatchUp } from '../job/catch-up.js';
 import {
   advanceSchedule,
+  holdSchedules,
   lockDueSchedule,
   postponeSchedule,
   readClock,
   readSchedules,
   recordTick,
   registerSchedule,
+  type ScheduleRow,
 } from './sql/schedules.sql.js';
 import type { Executor } from './statement.js';
+
+/** A schedule as the code of a process has it. Only who has the text and the zone of its row may fire it. */
+export interface OwnSchedule {
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly catchUp: CatchUp;
+}
+
+export interface DueSchedule {
+  /** Null is the last time before `now`: somebody has set the next run to `-infinity`. */
+  nextRunAt: Date | null;
+  now: Date;
+}
+
+/** The largest value of a timeout in PostgreSQL's settings. */
+const MAX_LIMIT_MS = 2 ** 31 - 1;
 
 /** What the database knows of the schedules. */
 export class ScheduleStore {
   constructor(private readonly executor: Executor) {}
 
   async now(): Promise<Date> {
-    return (await this.executor.run(readClock, []))[0]!.now;
+    return new Date((await this.executor.run(readClock, []))[0]!.now_ms);
   }
 
-  async register(name: string, cron: string, timeZone: string, catchUp: CatchUp, nextRunAt: Date): Promise<void> {
-    await this.executor.run(registerSchedule, [name, cron, timeZone, catchUp, nextRunAt]);
+  /** Throws `JobConflictError` if a tick is under way for longer than a call may wait. */
+  async register(schedule: OwnSchedule, nextRunAt: Date, { onlyAbandoned = false } = {}): Promise<void> {
+    const { name, cron, timeZone, catchUp } = schedule;
+    await this.executor.run(registerSchedule, [name, cron, timeZone, catchUp, nextRunAt, onlyAbandoned]);
   }
 
-  /** Milliseconds until each schedule should be looked at; negative if it is due. */
-  async dueInMs(names: string[]): Promise<Map<string, number>> {
-    const rows = await this.executor.run(readSchedules, [names]);
-    return new Map(rows.map((row) => [row.name, row.due_in_ms]));
+  async read(names: string[]): Promise<Map<string, ScheduleRow>> {
+    return new Map((await this.executor.run(readSchedules, [names])).map((row) => [row.name, row]));
   }
 
-  /** Locks a due schedule until the transaction ends; null if another replica has it or it is not due. */
-  async lockDue(name: string): Promise<{ nextRunAt: Date; now: Date } | null> {
-    const [row] = await this.executor.run(lockDueSchedule, [name]);
-    return row ? { nextRunAt: row.next_run_at, now: row.now } : null;
+  /** Shows that there is a process with these texts and zones. */
+  async hold(schedules: readonly OwnSchedule[]): Promise<void> {
+    const valuesOf = (key: 'name' | 'cron' | 'timeZone') => schedules.map((schedule) => schedule[key]);
+    await this.executor.run(holdSchedules, [valuesOf('name'), valuesOf('cron'), valuesOf('timeZone')]);
+  }
+
+  /**
+   * Locks a due schedule until the transaction ends; null if another process has it, if it is not due, or if its row has
+   * another text or zone. From then on the transaction fails if one of its statements, or a pause between two, takes
+   * longer than `limitMs`.
+   */
+  async lockDue({ name, cron, timeZone }: OwnSchedule, limitMs: number): Promise<DueSchedule | null> {
+    const limit = String(Math.min(limitMs, MAX_LIMIT_MS));
+    const [row] = await this.executor.run(lockDueSchedule, [name, cron, timeZone, limit]);
+    if (!row) return null;
+    return {
+      nextRunAt: row.next_run_ms === -Infinity ? null : new Date(row.next_run_ms),
+      now: new Date(row.now_ms),
+    };
   }
 
   /** False if the tick has fired before. */
@@ -43,7 +77,7 @@ export class ScheduleStore {
     await this.executor.run(advanceSchedule, [name, nextRunAt, plannedAt]);
   }
 
-  async postpone(name: string, delayMs: number, error: string): Promise<void> {
-    await this.executor.run(postponeSchedule, [name, delayMs, error]);
+  async postpone({ name, cron, timeZone }: OwnSchedule, delayMs: number, error: string): Promise<void> {
+    await this.executor.run(postponeSchedule, [name, cron, timeZone, delayMs, error]);
   }
 }

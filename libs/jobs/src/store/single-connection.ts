@@ -9,14 +9,14 @@ export class SingleConnection implements Executor {
   private client: Promise<WorkerClient> | null = null;
 
   constructor(
-    private readonly newClient: () => WorkerClient,
+    private readonly newClient: () => WorkerClient | Promise<WorkerClient>,
     /** Named statements are planned once per connection; a pooler in between forbids them. */
     private readonly named: boolean,
   ) {}
 
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
     const { name, text } = statement;
-    const connecting = (this.client ??= this.connect());
+    const connecting = (this.client ??= this.connectKept());
     try {
       const client = await connecting;
       const { rows } = await client.query({ ...(this.named && { name }), text, values: [...params] });
@@ -34,12 +34,21 @@ export class SingleConnection implements Executor {
     await ending?.then((client) => client.end()).catch(() => {});
   }
 
-  private async connect(): Promise<WorkerClient> {
-    const client = this.newClient();
-    // Whatever breaks the line shows in the next statement; unheard, the event would end the process.
-    client.on('error', () => {});
+  /** One that breaks while it idles is forgotten at once, so that the next statement need not find that out. */
+  private connectKept(): Promise<WorkerClient> {
+    const connecting: Promise<WorkerClient> = this.connect(() => {
+      if (this.client === connecting) this.client = null;
+    });
+    return connecting;
+  }
+
+  private async connect(onBroken: () => void): Promise<WorkerClient> {
+    const client = await this.newClient();
+    // Unheard, the event would end the process.
+    client.on('error', onBroken);
+    client.on('end', onBroken);
     try {
-      await client.connect();
+      await client.open();
     } catch (error) {
       client.destroy();
       throw error;

@@ -1,6 +1,20 @@
-/** One fixed SQL text with the types of its parameters and rows. The name is the prepared statement's, so it is unique. */
+import { inSchemaText } from '../job/schema-name.js';
+
+/** The texts of a statement, with its relations in braces: `from {jobs}`. */
+interface Template {
+  readonly text: string;
+  readonly text17?: string;
+  readonly pooledText?: string;
+}
+
+/**
+ * One fixed SQL text with the types of its parameters and rows. The name is the prepared statement's, so it is unique.
+ * The texts leave it to the search path where the tables are; `inSchema()` names their schema.
+ */
 export interface Statement<Params extends readonly unknown[], Row> {
   readonly name: string;
+  /** What the texts are made of. */
+  readonly template: Template;
   readonly text: string;
   /** Sent instead of `text` where the server is known to be PostgreSQL 17 or newer. */
   readonly text17?: string;
@@ -28,12 +42,22 @@ export type ScalarParameter = string | number | boolean | null;
 export type ColumnTexts = readonly (string | null)[];
 export type Decode<Row> = (texts: ColumnTexts) => Row;
 
+/** `text` names the relations of the queue in braces: `from {jobs}`. */
 export function statement<Params extends readonly unknown[], Row = never>(
   name: string,
   text: string,
   options: StatementOptions = {},
 ): Statement<Params, Row> {
-  return Object.freeze({ name: `jobs_${name}`, text, ...options });
+  const { text17, pooledText, ...rest } = options;
+  const bare = (template: string) => inSchemaText(template, undefined);
+  return Object.freeze({
+    ...rest,
+    name: `jobs_${name}`,
+    template: { text, text17, pooledText },
+    text: bare(text),
+    ...(text17 !== undefined && { text17: bare(text17) }),
+    ...(pooledText !== undefined && { pooledText: bare(pooledText) }),
+  });
 }
 
 /**

@@ -54,8 +54,8 @@ export class Statistics {
     return this.look(`failed ${hours}`, (stats) => stats.failed(hours), NOTHING_KNOWN);
   }
 
-  /** With `take` of those that have run for longer than some minutes. */
-  async running(minutes: number, take: number): Promise<RunningLook> {
+  /** With `take` of those that have run for too long: for longer than some minutes, or null: than their timeout. */
+  async running(minutes: number | null, take: number): Promise<RunningLook> {
     const look = async (stats: StatsReader): Promise<RunningLook> => ({
       ...(await stats.running(minutes)),
       longest: take > 0 ? await stats.longRunning(minutes, take) : [],

@@ -56,7 +56,7 @@ export class StatsReader {
     return tally.result();
   }
 
-  async running(minutes: number): Promise<RunningCounts> {
+  async running(minutes: number | null): Promise<RunningCounts> {
     const tally = new CountTally();
     let tooLong = 0;
     for (const shard of this.shards) {
@@ -71,7 +71,7 @@ export class StatsReader {
     return { running: tally.result(), tooLong };
   }
 
-  async longRunning(minutes: number, take: number): Promise<LongRunningRow[]> {
+  async longRunning(minutes: number | null, take: number): Promise<LongRunningRow[]> {
     const found: LongRunningRow[] = [];
     for (const shard of this.shards)
       found.push(...(await this.executor.run(findLongRunning, [shard, minutes, COUNT_LIMIT, take])));

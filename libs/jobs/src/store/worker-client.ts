@@ -1,9 +1,13 @@
 import pg from 'pg';
+import { OWN_TYPES } from '../support/column-values.js';
 
 interface ParameterStatus {
   parameterName: string;
   parameterValue: string;
 }
+
+/** What a host has each of its new connections do, before anything else is done with it. */
+export type OnConnect = (client: pg.ClientBase) => unknown;
 
 /** How long a connection may take over saying goodbye, in milliseconds. */
 const GOODBYE_MS = 1_000;
@@ -16,11 +20,22 @@ export class WorkerClient extends pg.Client {
   /** The server's major version, as it says itself when the connection is made; 0 before, and where it says nothing. */
   serverMajor = 0;
 
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
+  constructor(
+    config?: string | pg.ClientConfig,
+    private readonly onConnect?: OnConnect,
+  ) {
+    super({ ...(typeof config === 'string' ? { connectionString: config } : config), types: OWN_TYPES });
+    // The conversions are of texts, whatever `pg.defaults` or the host's options ask for.
+    (this as { binary?: boolean }).binary = false;
     this.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
       if (parameterName === 'server_version') this.serverMajor = Number.parseInt(parameterValue) || 0;
     });
+  }
+
+  /** Connects, and does what a new connection has to do first. */
+  async open(): Promise<void> {
+    await this.connect();
+    await this.onConnect?.(this);
   }
 
   override end(): Promise<void>;

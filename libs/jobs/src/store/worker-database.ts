@@ -1,8 +1,11 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { connectionConfig } from './connection-config.js';
+import { connectionConfig, lifetimeOf, onConnectOf, type ConnectionRequest } from './connection-config.js';
+import { inSchema } from './in-schema.js';
 import { PatientConnection } from './patient-connection.js';
 import { PatientExecutor } from './patient-executor.js';
+import { PLANNER_OPTIONS } from './session-settings.js';
+import type { Executor } from './statement.js';
 import { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -16,40 +19,26 @@ const LIMITS = { statementMs: 8_000, lockMs: 250 };
 const LISTEN_ANSWER_MS = 4_000;
 
 /**
- * The worker's statements find their rows by arrays of keys and join them by hash, whatever the planner believes about a
- * table that it has no statistics of (docs/decisions/0003-claim.md). One plan each, made once per connection. The costs say
- * that a step down an index is cheap beside a row read in vain, for the planners before 17. A pooler accepts no startup
- * parameters; there the planner decides.
- */
-export const PLANNER_OPTIONS = [
-  '-c enable_nestloop=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off',
-  '-c random_page_cost=0.1 -c cpu_tuple_cost=1',
-].join(' ');
-
-/** What a claim's times are written as, whatever the server or the role prefers: text that sorts as the times do. */
-const TIMES_AS_TEXT = '-c DateStyle=ISO -c TimeZone=UTC';
-
-/**
  * The worker's own connections: user code that drains the host's pool must not stall claims, settles or upkeep.
- * Made from the host's DataSource options.
+ * Made as the host's own are.
  */
 export class WorkerDatabase {
-  readonly executor: WorkerPool;
+  readonly executor: Executor;
+  private readonly pool: WorkerPool;
   private readonly patient: PatientConnection[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly options: { pooled: boolean; directUrl?: string },
+    private readonly options: { schema?: string; pooled: boolean; directUrl?: string },
   ) {
-    const config = connectionConfig(dataSource.options, 'worker', options.pooled ? {} : LIMITS);
-    const planner = !options.pooled && {
-      options: [config.options, PLANNER_OPTIONS, TIMES_AS_TEXT].filter(Boolean).join(' '),
-    };
-    this.executor = new WorkerPool({
-      newPool: () => newPool({ ...config, ...planner }),
-      named: !options.pooled,
+    const { pooled } = options;
+    const request: ConnectionRequest = { purpose: 'worker', pooled, planner: PLANNER_OPTIONS, ...LIMITS };
+    this.pool = new WorkerPool({
+      newPool: () => newPool(dataSource, request),
+      named: !pooled,
       answerMs: ANSWER_MS,
     });
+    this.executor = inSchema(this.pool, options.schema);
   }
 
   /** Whether LISTEN can work: a pooler in transaction mode swallows it. */
@@ -59,28 +48,42 @@ export class WorkerDatabase {
 
   /** A connection outside the pool and past any pooler, for LISTEN. */
   newClient(): WorkerClient {
-    const direct = this.options.directUrl && { connectionString: this.options.directUrl };
-    const config = connectionConfig(this.dataSource.options, 'listen', { answerMs: LISTEN_ANSWER_MS });
-    return new WorkerClient({ ...config, ...direct });
+    const { dataSource, options } = this;
+    const { pooled, directUrl } = options;
+    const request: ConnectionRequest = { purpose: 'listen', pooled, directUrl, answerMs: LISTEN_ANSWER_MS };
+    return new WorkerClient(connectionConfig(dataSource, request), onConnectOf(dataSource));
   }
 
   /** For statements that step over dead index entries. What runs there waits for what came there before it. */
   newPatientExecutor(): PatientExecutor {
     const { dataSource, options } = this;
-    const startupOptions = PLANNER_OPTIONS;
-    const connection = new PatientConnection({ dataSource, purpose: 'upkeep', pooled: options.pooled, startupOptions });
+    const { pooled } = options;
+    const connection = new PatientConnection({ dataSource, purpose: 'upkeep', pooled, planner: PLANNER_OPTIONS });
     this.patient.push(connection);
-    return new PatientExecutor(this.executor, connection);
+    return new PatientExecutor(this.executor, inSchema(connection, options.schema));
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.executor.end(), ...this.patient.map((connection) => connection.end())]);
+    await Promise.all([this.pool.end(), ...this.patient.map((connection) => connection.end())]);
   }
 }
 
-function newPool(config: pg.PoolConfig): pg.Pool {
-  // They stay open: a timer set and cleared around each statement would be the dearest thing about taking a connection.
-  const pool = new pg.Pool({ ...config, max: POOL_SIZE, idleTimeoutMillis: 0, Client: WorkerClient });
+function newPool(dataSource: DataSource, request: ConnectionRequest): pg.Pool {
+  const config = () => connectionConfig(dataSource, request);
+  const Client = class extends WorkerClient {
+    constructor() {
+      super(config());
+    }
+  };
+  const pool = new pg.Pool({
+    ...lifetimeOf(dataSource),
+    connectionTimeoutMillis: config().connectionTimeoutMillis,
+    onConnect: onConnectOf(dataSource),
+    max: POOL_SIZE,
+    // They stay open: a timer set and cleared around each statement would be the dearest thing about taking a connection.
+    idleTimeoutMillis: 0,
+    Client,
+  });
   // A connection that breaks while it idles is replaced when it is needed; unheard, the event would end the process.
   pool.on('error', () => {});
   return pool;

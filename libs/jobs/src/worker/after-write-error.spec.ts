@@ -6,6 +6,8 @@ const LONG = { tookMs: 9_000 };
 const code = (text: string) => Object.assign(new Error('refused'), { code: text });
 const TIMEOUT = code('57014');
 const NO_ANSWER = new Error('Query read timeout: no answer for 10000 ms');
+/** Raised by a trigger of the host's with an SQLSTATE of its choice. */
+const raised = (text: string) => Object.assign(code(text), { routine: 'exec_stmt_raise', where: 'PL/pgSQL function' });
 const BROKEN = code('ECONNRESET');
 
 describe('what becomes of outcomes that could not be written', () => {
@@ -29,6 +31,14 @@ describe('what becomes of outcomes that could not be written', () => {
     ['one outcome whose row is locked', code('55P03'), ALONE, 'alone'],
     ['a trigger that refuses', code('P0001'), {}, 'halves'],
     ['one outcome that a trigger refuses', code('P0001'), ALONE, 'alone'],
+    ['one outcome that a trigger keeps refusing', code('P0001'), { ...ALONE, triesBefore: 7 }, 'fail'],
+    ['one outcome whose row stays locked', code('55P03'), { ...ALONE, triesBefore: 70 }, 'alone'],
+    ['a trigger that denies it', raised('42501'), {}, 'halves'],
+    ['one outcome that a trigger denies', raised('42501'), ALONE, 'alone'],
+    ['a trigger that raises a serialization failure', raised('40001'), {}, 'halves'],
+    ['a trigger that raises what a full disk does', raised('53100'), {}, 'halves'],
+    ['a policy that refuses the row', Object.assign(code('42501'), { routine: 'ExecWithCheckOptions' }), {}, 'halves'],
+    ['a lock that is waited for in vain in a deadlock', Object.assign(code('40P01'), { where: 'tuple' }), {}, 'again'],
     ['anything when there is no time left', TIMEOUT, { mayWrite: false }, 'give up'],
   ])('of %s', (_, error, given, expected) => {
     expect(afterWriteError(error, { ...WRITE, ...given })).toBe(expected);

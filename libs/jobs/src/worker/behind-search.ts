@@ -151,7 +151,9 @@ export class BehindSearch {
       const tookMs = performance.now() - startedMs;
       if (clock.set(now_ms, startedMs)) onSetBack();
       if (found.length === 0 || !this.isOn) return tookMs;
-      await onFound(found.map(({ id, run, priority }) => ({ shard, id, run, priority })));
+      await onFound(
+        found.map(({ id, run, queue, priority }) => ({ shard, id, run, priority, lane: laneKey(queue, priority) })),
+      );
       if (found.length < MAX_FOUND || !this.isOn) return tookMs;
       const last = found.at(-1)!;
       after = last;

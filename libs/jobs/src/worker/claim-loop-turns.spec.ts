@@ -80,6 +80,14 @@ describe('a claim loop of a fleet', () => {
     await eventually(() => expect(statements.slice(0, 2)).toEqual(['claim', 'ask']));
   });
 
+  it('asks first after jobs have come: the next ones are most probably announced', async () => {
+    await startIdle();
+    due = 1;
+    loop.wake();
+    await eventually(() => expect(statements).toEqual(['claim', 'ask']));
+    expect(looks).toEqual([1, 0]);
+  });
+
   it('sleeps on when others look after what falls due next, and asks the next time', async () => {
     leftToOthers = true;
     nextDueMs = 1;

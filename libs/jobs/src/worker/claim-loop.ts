@@ -140,12 +140,15 @@ export class ClaimLoop {
     turns.looked(claimed);
     status.lastClaimMs = performance.now();
     status.started = true;
-    this.moreMayBeDue = claimed.length >= wanted || claimer.mustLookAgain;
+    const lookAgain = claimed.length >= wanted || claimer.mustLookAgain;
+    this.moreMayBeDue = lookAgain || claimer.hasLeftLanesOut;
     this.nothingPlanned = false;
     if (claimed.length > 0) this.emptyHanded = 0;
     if (claimed.length > 0) await take(claimed);
-    if (this.moreMayBeDue) return 0;
-    if (claimed.length > 0) return Math.min(BUSY_PAUSE_MS, pollIntervalMs);
+    if (lookAgain) return 0;
+    // Whatever comes next is most probably announced: a question will do.
+    this.checking ||= claimed.length > 0;
+    if (claimed.length > 0 || this.moreMayBeDue) return Math.min(BUSY_PAUSE_MS, pollIntervalMs);
     const dueMs = await this.nextDueMs();
     this.moreMayBeDue = dueMs <= 0;
     this.emptyHanded = dueMs <= 0 ? this.emptyHanded + 1 : 0;

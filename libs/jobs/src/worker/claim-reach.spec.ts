@@ -1,4 +1,4 @@
-import { ClaimReach } from './claim-reach.js';
+import { ClaimReach, type ClaimEnd } from './claim-reach.js';
 
 describe('ClaimReach', () => {
   let nowMs: number;
@@ -14,11 +14,20 @@ describe('ClaimReach', () => {
     jest.restoreAllMocks();
   });
 
+  const endOf = (end: Partial<ClaimEnd>): ClaimEnd => ({
+    startedMs: nowMs,
+    limit: 10,
+    claimed: 0,
+    text: 0,
+    isPartial: false,
+    ...end,
+  });
+
   /** A claim of all jobs that takes so long and finds so many of ten. */
-  function claimAll(tookMs: number, found = 0): void {
+  function claimAll(tookMs: number, found = 0, text = 0): void {
     const startedMs = nowMs;
     nowMs += tookMs;
-    reach.note('all', startedMs, found, 10, false);
+    reach.note('all', endOf({ startedMs, claimed: found, text }));
   }
 
   it('guards claims after three in a row that took longer than their jobs explain', () => {
@@ -33,13 +42,20 @@ describe('ClaimReach', () => {
     expect(reach.guarded).toBe(false);
   });
 
+  it('allows a claim the time that their payloads need', () => {
+    for (let claims = 0; claims < 5; claims++) claimAll(110, 3, 1_048_576);
+    expect(reach.guarded).toBe(false);
+    for (let claims = 0; claims < 3; claims++) claimAll(130, 3, 1_048_576);
+    expect(reach.guarded).toBe(true);
+  });
+
   it('looks at no job before the marks while claims are guarded, however short they come back', () => {
     reach.guard();
     expect(reach.choose(nowMs, true)).toBe('untouched');
-    reach.note('untouched', nowMs, 0, 10, false);
+    reach.note('untouched', endOf({}));
     expect(reach.mustLookAgain).toBe(true);
     expect(reach.choose(nowMs, true)).toBe('ahead');
-    reach.note('ahead', nowMs, 0, 10, false);
+    reach.note('ahead', endOf({}));
     expect(reach.mustLookAgain).toBe(false);
     expect(reach.choose(nowMs + 60_000, false)).toBe('ahead');
   });
@@ -51,9 +67,9 @@ describe('ClaimReach', () => {
   });
 
   it('looks again after a claim that left lanes out', () => {
-    reach.note('all', nowMs, 3, 10, true);
+    reach.note('all', endOf({ claimed: 3, isPartial: true }));
     expect(reach.mustLookAgain).toBe(true);
-    reach.note('all', nowMs, 10, 10, true);
+    reach.note('all', endOf({ claimed: 10, isPartial: true }));
     expect(reach.mustLookAgain).toBe(false);
   });
 });

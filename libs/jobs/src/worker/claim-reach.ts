@@ -4,6 +4,7 @@
  */
 export type Reach = 'all' | 'ahead' | 'untouched';
 
+const MEBIBYTE = 1_048_576;
 const ALL_EVERY_MS = 1_000;
 /** Between claims of untouched jobs that found too few although there were enough. */
 const TOUCHED_REST_MS = 10_000;
@@ -12,8 +13,21 @@ const FAR_SHARE = 1 / 20;
 /** A claim of all jobs that takes longer than this, and than what it finds explains, walks over dead entries. */
 const SLOW_MS = 20;
 const SLOW_MS_PER_JOB = 0.2;
+/** Reading payloads out of the table takes time too, and more where large results are written beside it. */
+const SLOW_MS_PER_MEBIBYTE = 100;
 /** So many in a row, because anything may be slow once. */
 const SLOW_CLAIMS = 3;
+
+/** How a claim ended. */
+export interface ClaimEnd {
+  startedMs: number;
+  limit: number;
+  claimed: number;
+  /** Payload text that came with the jobs, in characters. */
+  text: number;
+  /** Lanes were left out or limited. */
+  isPartial: boolean;
+}
 
 /** Decides what each claim looks at. */
 export class ClaimReach {
@@ -50,14 +64,14 @@ export class ClaimReach {
     return nowMs < this.nextUntouchedMs ? 'ahead' : 'untouched';
   }
 
-  /** Notes how a claim ended. `isPartial`: lanes were left out or limited. */
-  note(reach: Reach, startedMs: number, claimed: number, limit: number, isPartial: boolean): void {
-    const isShort = claimed < limit;
+  note(reach: Reach, end: ClaimEnd): void {
+    const { startedMs, isPartial } = end;
+    const isShort = end.claimed < end.limit;
     const widest = this.isGuarded ? 'ahead' : 'all';
     this.mustLookAgain = isShort && (reach !== widest || isPartial);
     if (this.mustLookAgain && reach === 'untouched') this.restedMs = afterRest(startedMs, TOUCHED_REST_MS);
     if (reach === widest) this.rest(!isShort);
-    if (reach === 'all') this.noteAll(startedMs, claimed);
+    if (reach === 'all') this.noteAll(end);
   }
 
   private rest(foundEnough: boolean): void {
@@ -65,9 +79,10 @@ export class ClaimReach {
     this.restedMs = null;
   }
 
-  private noteAll(startedMs: number, claimed: number): void {
+  private noteAll({ startedMs, claimed, text }: ClaimEnd): void {
     const tookMs = performance.now() - startedMs;
-    this.slowClaims = tookMs > SLOW_MS + claimed * SLOW_MS_PER_JOB ? this.slowClaims + 1 : 0;
+    const explainedMs = SLOW_MS + claimed * SLOW_MS_PER_JOB + (text / MEBIBYTE) * SLOW_MS_PER_MEBIBYTE;
+    this.slowClaims = tookMs > explainedMs ? this.slowClaims + 1 : 0;
     if (this.slowClaims >= SLOW_CLAIMS) this.guard();
     this.nextAllMs = afterRest(startedMs, ALL_EVERY_MS);
   }

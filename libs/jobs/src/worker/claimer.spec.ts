@@ -47,6 +47,7 @@ describe('Claimer', () => {
         },
       },
       weightOf: () => 1,
+      load: { heldLanes: null },
       carryTest: (run) => run(null),
       wake: () => {},
       watch: { failed: () => {} },

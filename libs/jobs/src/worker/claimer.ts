@@ -3,12 +3,15 @@ import { Logger } from '@nestjs/common';
 import type { JobsOptions } from '../jobs.options.js';
 import type { JobStore } from '../store/job.store.js';
 import type { CarryTest } from '../store/queue-listener.js';
+import { textOf } from './claim-budget.js';
 import { BehindSearch, type PassedLane } from './behind-search.js';
 import { ClaimReach } from './claim-reach.js';
 import type { ClaimedQueues } from './claimed-queues.js';
 import type { DatabaseWatch } from './database-watch.js';
+import type { Lane } from './lane.js';
 import type { LaneCount } from './lane-turns.js';
 import { LaneFinder } from './lane-finder.js';
+import type { LoadControl } from './load-control.js';
 import { PassedJobs } from './passed-jobs.js';
 import { RunningJob } from './running-job.js';
 import { ServerClock } from './server-clock.js';
@@ -23,6 +26,7 @@ export interface ClaimerParts {
   queues: Pick<ClaimedQueues, 'names'>;
   /** How many jobs a queue may give for each one that a queue of weight 1 gives. */
   weightOf: (queue: string) => number;
+  load: Pick<LoadControl, 'heldLanes'>;
   carryTest: CarryTest;
   watch: Pick<DatabaseWatch, 'failed'>;
   /** There is something to claim. */
@@ -44,6 +48,7 @@ export class Claimer {
   private readonly behind: BehindSearch;
   /** The last claim took jobs that earlier ones had passed, and looked at no others. */
   private hasClaimedPassed = false;
+  private leftLanesOut = false;
   private readonly logger = new Logger('Jobs');
   private hasTold = false;
   private firstShard = 0;
@@ -59,7 +64,12 @@ export class Claimer {
 
   /** Whether the last claim found too few, but has not looked at every job: the next one does. */
   get mustLookAgain(): boolean {
-    return this.hasClaimedPassed || this.reach.mustLookAgain;
+    return this.hasClaimedPassed || (this.reach.mustLookAgain && !this.leftLanesOut);
+  }
+
+  /** Whether the last claim has kept away from lanes in which more may be due. */
+  get hasLeftLanesOut(): boolean {
+    return this.leftLanesOut;
   }
 
   /** Finds out, before the first claim, how claims have to be made. */
@@ -107,7 +117,7 @@ export class Claimer {
 
   private async claimLanes(limit: number): Promise<RunningJob[]> {
     const { shards, reach } = this;
-    const lanes = await this.finder.toSearch(reach.guarded);
+    const lanes = this.withoutHeld(await this.finder.toSearch(reach.guarded));
     if (lanes.length === 0) return [];
     const startedMs = performance.now();
     const serverMs = reach.guarded ? this.clock.nowMs : null;
@@ -130,12 +140,21 @@ export class Claimer {
     this.firstShard = (this.firstShard + 1) % shards.length;
     this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
     this.finder.note(counts);
-    reach.note(chosen, startedMs, claimed.length, limit, isPartial);
+    const end = { startedMs, limit, claimed: claimed.length, text: textOf(claimed), isPartial };
+    if (!this.leftLanesOut) reach.note(chosen, end);
     if (reach.guarded) this.behind.start();
     return claimed;
   }
 
+  private withoutHeld(lanes: readonly Lane[]): readonly Lane[] {
+    const held = this.parts.load.heldLanes;
+    this.leftLanesOut = held !== null;
+    return held ? lanes.filter(({ key }) => !held.has(key)) : lanes;
+  }
+
   private async claimPassed(limit: number): Promise<RunningJob[]> {
+    const { heldLanes } = this.parts.load;
+    if (heldLanes) this.passed.forget(heldLanes);
     const jobs = this.passed.take(limit, this.reached);
     if (jobs.length === 0) return [];
     const { shard } = jobs[0]!;

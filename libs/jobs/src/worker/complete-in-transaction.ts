@@ -3,6 +3,7 @@ import type { JobsError } from '../job/job.errors.js';
 import type { JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from '../store/executors.js';
 import { ownTransaction } from '../store/host-connections.js';
+import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
 import { ofResult } from './decide-outcome.js';
 import { ObservedPromise } from './observed-promise.js';
@@ -13,7 +14,7 @@ import { settleParams } from './settle-params.js';
 export interface CompleteInOptions {
   dataSource: DataSource;
   workerId: () => string;
-  limits: Pick<JobsOptions, 'maxResultBytes' | 'waitTimeoutMs'>;
+  limits: Pick<JobsOptions, 'maxResultBytes' | 'schema' | 'waitTimeoutMs'>;
 }
 
 type Work<T> = (manager: EntityManager) => Promise<T>;
@@ -54,7 +55,7 @@ async function complete<T>(
 ): Promise<T> {
   const result = await work(manager);
   running.signal.throwIfAborted();
-  const store = new JobStore(new ManagerExecutor(dataSource, manager));
+  const store = new JobStore(inSchema(new ManagerExecutor(dataSource, manager), limits.schema));
   const outcome = ofResult(result, limits.maxResultBytes);
   const settled = await store.settle(settleParams(running.shard, workerId(), [{ running, outcome }]));
   if (!settled.has(running.id)) running.abort('lease-lost');

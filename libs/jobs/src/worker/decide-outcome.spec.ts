@@ -1,3 +1,4 @@
+import { DependencyDownError } from '../job/dependency-down.error.js';
 import {
   InvalidPayloadError,
   JobAbortedError,
@@ -80,6 +81,28 @@ describe('decideOutcome', () => {
 
   it('is failed when more attempts were started than allowed, after the limit was lowered', () => {
     expect(decideOutcome(ENDINGS['threw an error']!, facts({ attempt: 6 })).kind).toBe('failed');
+  });
+
+  it('is snoozed at the last attempt by a dependency that is down, and says which and why', () => {
+    const error = new DependencyDownError('smtp', {
+      cause: new Error('password=hunter2 refused\nby mx1'),
+      delayMs: 900,
+    });
+    expect(decideOutcome(threw(error), facts({ attempt: 5 }))).toEqual({
+      kind: 'snoozed',
+      delayMs: 900,
+      waitsFor: { dependency: 'smtp', error: 'Error: password=*** refused by mx1', atMs: error.atMs },
+    });
+  });
+
+  it('is snoozed even if what is down cannot be read', () => {
+    const error = new DependencyDownError('smtp', { delayMs: 900 });
+    Object.defineProperty(error, 'dependency', {
+      get: () => {
+        throw new Error('trap');
+      },
+    });
+    expect(decideOutcome(threw(error), facts())).toEqual({ kind: 'snoozed', delayMs: 900 });
   });
 
   it('is snoozed and handed back at the last attempt too, because neither uses it up', () => {

@@ -1,5 +1,6 @@
-import { errorText } from '../job/error-text.js';
-import { COMPLETED, type WrittenOutcome } from '../job/job-outcome.js';
+import { DependencyDownError } from '../job/dependency-down.error.js';
+import { errorText, oneLine } from '../job/error-text.js';
+import { COMPLETED, type WaitsFor, type WrittenOutcome } from '../job/job-outcome.js';
 import {
   InvalidPayloadError,
   isErrorDelay,
@@ -68,7 +69,8 @@ export function ofResult(result: unknown, maxBytes: number): WrittenOutcome {
 
 function ofError({ kind, error }: Exclude<HandlerEnding, { kind: 'returned' }>, facts: RunFacts): WrittenOutcome {
   const wish = read(() => (kind === 'not called' ? wishOfCheck(error) : wishOf(error))) ?? {};
-  if (wish.snoozeMs !== undefined) return { kind: 'snoozed', delayMs: wish.snoozeMs };
+  if (wish.snoozeMs !== undefined)
+    return { kind: 'snoozed', delayMs: wish.snoozeMs, ...read(() => waitsFor(error, facts.redact)) };
   const text = `${errorText(error, facts.redact)}${wish.note ?? ''}`;
   if (wish.permanent || facts.attempt >= facts.maxAttempts) return { kind: 'failed', error: text };
   return { kind: 'retried', error: text, delayMs: wish.retryAfterMs ?? retryDelayMs(facts.retry, facts.attempt) };
@@ -98,6 +100,12 @@ function wishOf(error: unknown): Wish {
   const wished = (error as { retryAfterMs?: unknown } | null | undefined)?.retryAfterMs;
   if (wished === undefined || wished === null) return {};
   return isErrorDelay(wished) ? { retryAfterMs: wished } : { note: unusable('retryAfterMs', wished) };
+}
+
+function waitsFor(error: unknown, redact?: Redact): { waitsFor: WaitsFor } | null {
+  if (!(error instanceof DependencyDownError)) return null;
+  const { dependency, atMs, cause } = error;
+  return { waitsFor: { dependency: String(dependency), error: oneLine(errorText(cause ?? error, redact)), atMs } };
 }
 
 function unusable(name: string, value: unknown): string {

@@ -1,15 +1,18 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { retryPauseMs } from '../store/retry-pause.js';
 import type { HeartbeatCommand, HeartbeatSettings } from './heartbeat-thread.js';
 import type { HeartbeatMessage } from './heartbeat.js';
+import { answerTo, type AskMessage, type HeartbeatQuestion } from './heartbeat-questions.js';
+import { threadFile } from './thread-file.js';
 
 export interface HeartbeatThreadOptions {
   /** Asked for anew at each start of the thread. */
   settings: () => Promise<HeartbeatSettings>;
   onMessage: (message: HeartbeatMessage) => void;
+  /** Answers what the thread asks. */
+  onQuestion: (question: HeartbeatQuestion) => Promise<unknown>;
   /** The thread ended without being told to; it is started again. */
   onBroken: (error: Error) => void;
   /** What the thread runs. Default: `heartbeat-thread.js`. */
@@ -39,8 +42,9 @@ export class HeartbeatThread {
         code: 'JOBS_NO_HEARTBEAT_THREAD',
         what: `The thread that keeps the lease could not be started: ${cause instanceof Error ? cause.message : String(cause)}`,
         fix:
-          'It runs heartbeat-thread.js of @monstera/jobs: keep that package out of bundles (an external), and let the ' +
-          'process start worker threads. A process that only enqueues needs none: role "producer".',
+          'It runs heartbeat-thread.js of @monstera/jobs. Keep that package out of bundles (an external), or bundle ' +
+          '@monstera/jobs/heartbeat-thread as an entry named heartbeat-thread beside the program. The process must be ' +
+          'allowed to start worker threads. A process that only enqueues needs none: role "producer".',
         cause,
       });
     }
@@ -68,7 +72,12 @@ export class HeartbeatThread {
   }
 
   private launch(workerData: HeartbeatSettings): Promise<Worker> {
-    const thread = new Worker(this.options.file ?? threadFile(), { workerData, execArgv: [], name: 'jobs heartbeat' });
+    const thread = new Worker(this.options.file ?? threadFile(), {
+      workerData,
+      transferList: [workerData.tlsCalls.port],
+      execArgv: [],
+      name: 'jobs heartbeat',
+    });
     const started = new Promise<Worker>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`it said nothing for ${START_MS / 1_000} s`)), START_MS);
       thread.once('message', () => resolve(thread));
@@ -77,10 +86,15 @@ export class HeartbeatThread {
       thread.once('message', () => clearTimeout(timer)).once('exit', () => clearTimeout(timer));
     });
     started.catch(() => thread.terminate());
-    thread.on('message', (message: HeartbeatMessage) => this.options.onMessage(message));
+    thread.on('message', (message: HeartbeatMessage | AskMessage) => this.hear(thread, message));
     thread.on('error', (error) => thread === this.thread && this.options.onBroken(error));
     thread.on('exit', () => thread === this.thread && void this.restart());
     return started;
+  }
+
+  private hear(thread: Worker, message: HeartbeatMessage | AskMessage): void {
+    if (message.kind !== 'ask') this.options.onMessage(message);
+    else void answerTo(message, this.options.onQuestion).then((answer) => thread.postMessage(answer));
   }
 
   private async restart(): Promise<void> {
@@ -92,13 +106,4 @@ export class HeartbeatThread {
     }
     if (this.workerId) this.identify(this.workerId);
   }
-}
-
-/**
- * Compiled, it lies beside this file. A thread loads its file by itself, past any compiler on the fly: where the sources
- * are run as they are, as in tests, the file is that of the build.
- */
-function threadFile(): URL {
-  const beside = new URL('./heartbeat-thread.js', import.meta.url);
-  return existsSync(beside) ? beside : new URL('../../dist/worker/heartbeat-thread.js', import.meta.url);
 }

@@ -1,4 +1,4 @@
-import { firstLine } from '../job/error-text.js';
+import { oneLine } from '../job/error-text.js';
 import type { JobEvent, JobEventName } from '../job/job-events.js';
 import { COMPLETED, type JobOutcome } from '../job/job-outcome.js';
 import { PayloadText } from '../job/payload-text.js';
@@ -11,10 +11,11 @@ export function startedEvent(running: RunningJob): JobEvent {
 
 export function outcomeEvent(running: RunningJob, outcome: JobOutcome): JobEvent {
   const event = eventOf(outcome.kind, running, running.endedMs - running.startedMs);
-  if (outcome === COMPLETED || outcome.kind === 'lost') return event;
+  if (outcome === COMPLETED) return event;
   return Object.assign(
     event,
-    'error' in outcome && outcome.error !== undefined && { error: firstLine(outcome.error) },
+    'error' in outcome && outcome.error !== undefined && { error: oneLine(outcome.error) },
+    'waitsFor' in outcome && { waitsFor: outcome.waitsFor },
     'delayMs' in outcome && { delayMs: Math.max(0, outcome.delayMs) },
   );
 }

@@ -21,6 +21,9 @@ const small = defineJob({ type: 'small', payload: z.any() });
 const RESULT = 'x'.repeat(250_000);
 const textOf = (length: number) => new PayloadText(JSON.stringify({ text: 'x'.repeat(length) }));
 
+/** Of an array as PostgreSQL takes it. */
+const listOf = (text: unknown): string[] => JSON.parse(String(text).replace('{', '[').replace('}', ']')) as string[];
+
 /** A worker over a database that always has more jobs, and whose settles are answered when the test says so. */
 class Lab {
   readonly claims: number[] = [];
@@ -31,11 +34,13 @@ class Lab {
   answers: (() => void)[] = [];
   answerAtOnce = false;
   newRow: () => ClaimedRow = () => claimedRow({ type: 'large' });
+  /** Of the queue `other`, if the worker has it, where a claim leaves the queue `default` out. */
+  newOther: () => ClaimedRow = () => claimedRow({ type: 'small', queue: 'other' });
   private readonly worker: JobWorker;
   /** As the service does, only sooner. */
   private readonly handingBack = setInterval(() => this.worker.handBackUnstarted(50), 20);
 
-  constructor(concurrency: number, result: unknown = RESULT) {
+  constructor(concurrency: number, { result = RESULT, queues = ['default'] } = {}) {
     const registry = new DefinitionRegistry();
     registry.addProcessor(large, { process: () => (this.started.large++, Promise.resolve(result as never)) });
     registry.addProcessor(small, { process: () => Promise.resolve(void this.started.small++) });
@@ -44,8 +49,8 @@ class Lab {
     const jobs: Partial<JobStore> = {
       nextDueMs: () => Promise.resolve(null),
       readDueIndex: () => Promise.resolve({ now_ms: Date.now(), bytes: 0, dead: 0 }),
-      claim: ([, limit]) => this.claim(limit),
-      claimAhead: ([, limit]) => this.claim(limit),
+      claim: ([, limit, , ...lanes]) => this.claim(limit, lanes),
+      claimAhead: ([, limit, , ...lanes]) => this.claim(limit, lanes),
       settle: async ([, , ids, runs, statuses, delays, unused]) => {
         const handedBack = ids.filter((_, i) => unused[i]);
         this.handedBack.push(...handedBack.map((id) => ({ id, delayMs: delays[ids.indexOf(id)]! })));
@@ -66,7 +71,7 @@ class Lab {
       bus,
       status: new WorkerStatus(),
       watch: new DatabaseWatch(),
-      queues: ['default'],
+      queues,
       weightOf: () => 1,
       turns: new WakeTurns({
         queues: [],
@@ -106,10 +111,14 @@ class Lab {
     });
   }
 
-  private async claim(limit: number): Promise<ClaimedRow[]> {
+  private async claim(limit: number, [queues, priorities]: readonly unknown[]): Promise<ClaimedRow[]> {
     await new Promise((resolve) => setTimeout(resolve, 1));
-    this.claims.push(limit);
-    return Array.from({ length: limit }, () => this.newRow());
+    const places = listOf(queues).map((queue, i) => `${queue} ${listOf(priorities)[i]}`);
+    if (places.includes('default 5')) {
+      this.claims.push(limit);
+      return Array.from({ length: limit }, () => this.newRow());
+    }
+    return places.includes('other 5') ? Array.from({ length: limit }, () => this.newOther()) : [];
   }
 
   private mayAnswer(): Promise<void> | undefined {
@@ -144,13 +153,27 @@ describe('a worker whose outcomes are not written', () => {
   });
 
   it('stops even small jobs once their outcomes are too many', async () => {
-    lab = new Lab(100, 1);
+    lab = new Lab(100, { result: '1' });
     await lab.start();
     await lab.standsStill();
     expect(lab.started.large).toBeLessThan(20_000);
     const before = lab.started.large;
     lab.goOn();
     await eventually(() => lab.started.large > before);
+  });
+});
+
+describe('a worker with large jobs that wait', () => {
+  const queues = ['default', 'other'];
+  let lab: Lab;
+
+  afterEach(() => lab.stop());
+
+  it('claims small jobs from other lanes while outcomes of large ones are not written', async () => {
+    lab = new Lab(40, { queues });
+    await lab.start();
+    await eventually(() => lab.started.small > 100);
+    expect(lab.settled).toBe(0);
   });
 });
 
@@ -164,7 +187,7 @@ describe('a worker whose payloads are large', () => {
     lab.newRow = () => claimedRow({ type: 'large', payload: textOf(250_000) });
     await lab.start();
     await lab.standsStill();
-    expect(lab.claims[0]).toBe(200);
+    expect(lab.claims[0]).toBe(10);
     for (const limit of lab.claims.slice(1)) expect(limit).toBeLessThanOrEqual(34);
   });
 

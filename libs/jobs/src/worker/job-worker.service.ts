@@ -1,19 +1,23 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { ModulesContainer } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
 import { JobEventBus } from '../job/job-event-bus.js';
 import { queueWeights } from '../job/queue-option.js';
 import { WorkerStatus } from '../job/worker-status.js';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../process/definition.registry.js';
+import { CopyGuard } from '../store/copy-guard.js';
 import { DirectStart } from '../store/direct-start.js';
 import { FleetStore } from '../store/fleet.store.js';
 import { JobStore } from '../store/job.store.js';
 import { explainOutdatedSchema } from '../store/outdated-schema.js';
 import type { CarryTest, QueueListener } from '../store/queue-listener.js';
+import { retryContended } from '../store/retry-contended.js';
+import { ping } from '../store/sql/ping.sql.js';
 import type { FleetRow } from '../store/sql/worker-lease.sql.js';
 import { WakeUp } from '../store/wake-up.js';
 import { WorkerDatabase } from '../store/worker-database.js';
+import { afterBootstrap } from '../support/after-bootstrap.js';
 import { Pruner } from '../upkeep/pruner.js';
 import { Rescuer } from '../upkeep/rescuer.js';
 import { queuesToWorkOn } from './claimed-queues.js';
@@ -22,25 +26,17 @@ import { drainBeforeDestroy } from './drain-hooks.js';
 import { describeBlock } from './event-loop-report.js';
 import { JobWorker } from './job-worker.js';
 import { Lease } from './lease.js';
+import { LostLease } from './lost-lease.js';
 import { RescuedJobs } from './rescued-jobs.js';
+import type { RunningWorker } from './running-worker.js';
 import { SlotSetting } from './slot-setting.js';
+import { UnworkedQueues } from './unworked-queues.js';
 import { WakeFleet } from './wake-fleet.js';
 import { WakeTurns } from './wake-turns.js';
 import { wakeUpListener } from './wake-up-listener.js';
 
-/** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
-interface Running {
-  database: WorkerDatabase;
-  fleet: FleetStore;
-  worker: JobWorker;
-  turns: WakeTurns;
-  lease: Lease;
-  listener: QueueListener | null;
-  pruner: Pruner;
-  timers: NodeJS.Timeout[];
-}
-
 const HAND_BACK_EVERY_MS = 500;
+const LOST_LEASE_LOOK_MS = 5_000;
 
 /** Starts this process's worker once the application has booted, and drains it before anything it uses is closed. */
 @Injectable()
@@ -48,12 +44,13 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private readonly logger = new Logger('Jobs');
   private readonly watch = new DatabaseWatch();
   private readonly rescued: RescuedJobs;
-  private running: Running | null = null;
+  private running: RunningWorker | null = null;
+  private starting: Promise<void> | null = null;
   private draining: Promise<void> | null = null;
   private pruning: Promise<void> = Promise.resolve();
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
     private readonly registry: DefinitionRegistry,
     private readonly bus: JobEventBus,
@@ -61,6 +58,8 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly wakeUp: WakeUp,
     private readonly directStart: DirectStart,
     private readonly setting: SlotSetting,
+    private readonly modules: ModulesContainer,
+    private readonly copyGuard: CopyGuard,
   ) {
     this.rescued = new RescuedJobs(bus, status);
   }
@@ -84,12 +83,8 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.setting.whyIdle !== null) return;
-    const processors = this.registry.allProcessors();
-    drainBeforeDestroy(
-      processors.map(({ processor }) => processor),
-      () => this.drain(),
-    );
-    await this.start().catch((error: unknown) => this.giveUp(error));
+    drainBeforeDestroy(this.registry.destroyedAfterDrain(), () => this.drain());
+    await afterBootstrap(this.modules, () => this.copyGuard.whenAllowed(() => this.boot()));
   }
 
   onModuleDestroy(): Promise<void> {
@@ -102,15 +97,27 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     return this.draining;
   }
 
+  /** Nothing, if the application was closed before. A boot that fails leaves neither a thread nor a connection behind. */
+  private async boot(): Promise<void> {
+    if (this.draining) return;
+    this.starting = this.start();
+    await this.starting.catch(async (error: unknown) => {
+      await this.drain();
+      explainOutdatedSchema(error, this.options.schema);
+    });
+  }
+
   private async start(): Promise<void> {
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
-    this.running = this.assemble(queues);
-    const { fleet, worker, turns, lease, listener } = this.running;
-    await fleet.syncTypes(this.registry.allDefinitions());
+    const { fleet, worker, turns, lease, listener } = (this.running = this.assemble(queues));
+    // Behind a pooler a role's own isolation level holds, and others boot at the same moment.
+    await retryContended(this.options.waitTimeoutMs, () => fleet.syncTypes(this.registry.allDefinitions()));
     await lease.prepare();
+    if (this.draining) return;
     this.status.enabled = true;
     await worker.start();
+    if (this.draining) return;
     lease.start();
     void listener?.start();
     this.wakeUp.subscribe({
@@ -124,7 +131,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
   }
 
-  private assemble(queues: string[]): Running {
+  private assemble(queues: string[]): RunningWorker {
     const { dataSource, registry, bus, status, watch } = this;
     const options = { ...this.options, concurrency: this.setting.slots };
     const database = new WorkerDatabase(dataSource, options);
@@ -133,23 +140,18 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const fleet = new FleetStore(database.executor);
     const searches = new JobStore(database.newPatientExecutor());
     const weightOf = queueWeights(options.queues);
-    const peers = new WakeFleet({ queues, readQueues: (ids) => fleet.queuesOf(ids) });
+    const unworked = new UnworkedQueues(registry.allDefinitions(), queues, status);
+    const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => fleet.queuesOf(ids) });
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => worker });
-    const stores = { jobs, searches, fleet };
-    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
+    const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf, turns };
     const carryTest: CarryTest = (run) => (listener ? listener.carryTest(run) : run(null));
     const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held, carryTest });
     const lease: Lease = this.lease(worker, peers, this.rescuer(worker, new JobStore(upkeep), fleet));
     const onChanged = () => worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
     const pruner = new Pruner(new FleetStore(upkeep), options.retention, options.shards);
-    return { database, fleet, worker, turns, lease, listener, pruner, timers: this.timers(worker, pruner) };
-  }
-
-  /** A boot that fails leaves neither a thread nor a connection behind. */
-  private async giveUp(error: unknown): Promise<never> {
-    await this.drain();
-    return explainOutdatedSchema(error);
+    const lost = new LostLease({ status, ping: () => database.executor.run(ping, []) });
+    return { database, fleet, worker, turns, lease, listener, pruner, timers: this.timers(worker, pruner, lost) };
   }
 
   private lease(worker: JobWorker, peers: WakeFleet, rescuer: Rescuer): Lease {
@@ -215,8 +217,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.warn(describeBlock(blockedMs, worker.held, sinceMs));
   }
 
-  private timers(worker: JobWorker, pruner: Pruner): NodeJS.Timeout[] {
+  private timers(worker: JobWorker, pruner: Pruner, lost: LostLease): NodeJS.Timeout[] {
     return [
+      setInterval(() => void lost.look(), LOST_LEASE_LOOK_MS),
       setInterval(() => worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
       setInterval(() => (this.pruning = this.quietly(pruner.runOnce())), this.options.retention.pruneEveryMs),
     ];
@@ -224,6 +227,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   private async drainOnce(): Promise<void> {
     this.status.draining = true;
+    await this.starting?.catch(() => undefined);
     if (!this.running) return;
     const { database, fleet, worker, turns, lease, listener, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);

@@ -119,7 +119,10 @@ describe('a worker', () => {
     registry.addProcessor(greet, { process: (job) => Promise.resolve(started.push(job.id)) });
     const rows = [claimedRow()];
     const handedBack: string[] = [];
-    const settle: JobStore['settle'] = async ([, , ids]) => (handedBack.push(...ids), new Map());
+    const settle: JobStore['settle'] = async ([, , ids, runs, statuses]) => {
+      handedBack.push(...ids);
+      return new Map(ids.map((id, i) => [id, { id, run: runs[i]!, status: statuses[i]! }]));
+    };
     const claim = () => {
       mayClaim = false;
       return Promise.resolve(rows.splice(0));

@@ -48,8 +48,8 @@ export class JobWorker {
     this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
     const workerId = () => this.identity.id;
-    this.load = new LoadControl(this.bench, (job, delayMs) => this.handBack(job, delayMs), this.goOn);
-    this.runOptions = newRunOptions(parts, this.bench, workerId, this.load, (job, outcome) => this.ended(job, outcome));
+    const load = (this.load = new LoadControl(this.bench, (job, delayMs) => this.handBack(job, delayMs), this.goOn));
+    this.runOptions = newRunOptions(parts, this.bench, workerId, load, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
       store: jobs,
       workerId,
@@ -66,7 +66,7 @@ export class JobWorker {
       handBack: (job) => this.handBack(job),
       onFreed: this.goOn,
     });
-    this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, wake: () => this.loop.wake() });
+    this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, load, wake: () => this.loop.wake() });
     this.recall = new Recall({ ...parts, bench: this.bench, workerId, queues: this.queues, admit: this.admit });
     this.loop = this.newLoop();
     this.directStarts = this.newDirectStarts();
@@ -233,7 +233,8 @@ export class JobWorker {
     if (job.row.crashes !== null) this.wakeForTurns();
     this.load.settled(job);
     if (outcome.kind === 'lost') {
-      this.parts.status.lostLeases++;
+      if (outcome.error === undefined) this.parts.status.lostLeases++;
+      else this.ownRuns.leave(job);
       job.abort('lease-lost');
     }
     if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs)

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
-import type { DataSourceOptions } from 'typeorm';
 import type { WorkerStatus } from '../job/worker-status.js';
 import type { JobsOptions } from '../jobs.options.js';
+import type { ConnectionSource } from '../store/connection-config.js';
 import type { FleetRow } from '../store/sql/worker-lease.sql.js';
 import { EventLoopWatch } from './event-loop-watch.js';
-import { heartbeatConnection } from './heartbeat-connection.js';
+import { HeartbeatConnection } from './heartbeat-connection.js';
 import { HeartbeatThread } from './heartbeat-thread-host.js';
+import type { HeartbeatSettings } from './heartbeat-thread.js';
 import type { HeartbeatMessage } from './heartbeat.js';
 import { Pulse } from './pulse.js';
 
@@ -27,8 +28,8 @@ export interface LeaseEvents {
 }
 
 export interface LeaseParts {
-  options: Pick<JobsOptions, 'lease' | 'shards' | 'pooled' | 'directUrl'>;
-  dataSource: { options: DataSourceOptions };
+  options: Pick<JobsOptions, 'lease' | 'schema' | 'shards' | 'pooled' | 'directUrl'>;
+  dataSource: ConnectionSource;
   status: WorkerStatus;
   identity: () => { id: string; slots: number };
   events: LeaseEvents;
@@ -41,15 +42,18 @@ export interface LeaseParts {
 export class Lease {
   private readonly logger = new Logger('Jobs');
   private readonly pulse = new Pulse();
+  private readonly connection: HeartbeatConnection;
   private readonly thread: HeartbeatThread;
   private readonly loopWatch: EventLoopWatch;
   private fenceTimer: NodeJS.Timeout | undefined;
   private round: Promise<void> | null = null;
 
   constructor(private readonly parts: LeaseParts) {
-    const { events } = parts;
+    const { events, dataSource, options } = parts;
+    this.connection = new HeartbeatConnection({ source: dataSource, options });
     this.thread = new HeartbeatThread({
-      settings: () => this.settings(),
+      settings: async () => this.settings(),
+      onQuestion: (question) => this.connection.answer(question),
       onMessage: (message) => this.hear(message),
       onBroken: ({ message }) => this.logger.error(`The heartbeat thread broke: ${message}. Starting it again.`),
     });
@@ -83,16 +87,30 @@ export class Lease {
     clearInterval(this.fenceTimer);
     this.loopWatch.stop();
     await this.thread.stop();
+    await this.connection.end();
     await this.round;
   }
 
-  private async settings() {
-    const { options, dataSource } = this.parts;
-    const { lease, shards, pooled, directUrl } = options;
-    const connection = await heartbeatConnection(dataSource.options, lease, directUrl);
-    const { renewMs, eventLoopStallMs } = lease;
-    const named = !pooled || directUrl !== undefined;
-    return { connection, named, memory: this.pulse.memory, shards, renewMs, eventLoopStallMs };
+  private settings(): HeartbeatSettings {
+    const { connection, pulse } = this;
+    const { schema, shards, lease } = this.parts.options;
+    const { renewMs, eventLoopStallMs, fenceAfterMs } = lease;
+    const { named, answerMs } = connection;
+    const because = connection.relayedBecause();
+    if (because)
+      this.logger.warn(
+        `No thread can be given the DataSource's ${because}, so the main thread renews the lease: it is lost while the ` +
+          `event loop is blocked for ${fenceAfterMs / 1_000} s or longer`,
+      );
+    const timing = { shards, renewMs, eventLoopStallMs, answerMs };
+    return {
+      ...timing,
+      schema,
+      relayed: because !== null,
+      named,
+      tlsCalls: connection.answerTlsCalls(),
+      memory: pulse.memory,
+    };
   }
 
   private beat(): void {

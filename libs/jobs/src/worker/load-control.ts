@@ -1,6 +1,7 @@
 import type { WrittenOutcome } from '../job/job-outcome.js';
 import { payloadLength, PayloadText } from '../job/payload-text.js';
 import { ClaimBudget } from './claim-budget.js';
+import { laneKey } from './lane.js';
 import { outcomeBytes } from './outcome-entry.js';
 import type { RunningJob } from './running-job.js';
 import { TurnBudget } from './turn-budget.js';
@@ -15,6 +16,8 @@ const FULL_BYTES = 16 * MEBIBYTE;
 const JOB_BYTES = 1_024;
 /** How many jobs may be claimed and wait while it is crowded. */
 const WAITING_WHEN_CROWDED = 16;
+/** How many small jobs may be claimed and wait beside large ones that have to. */
+const WAITING_BESIDE_LARGE = 16;
 /** Of a result. */
 const LARGE_BYTES = 2_048;
 
@@ -29,6 +32,8 @@ export class LoadControl {
   private readonly largeTypes = new Set<string>();
   private unwrittenBytes = 0;
   private holdsUp = false;
+  private hasPassed = false;
+  private held: ReadonlySet<string> | null = null;
   /** Of runs that have ended while it was busy. */
   private readonly endings: (() => void)[] = [];
 
@@ -39,19 +44,29 @@ export class LoadControl {
     private readonly onRelief: () => void,
   ) {}
 
-  /** How many jobs to claim now. */
+  /** How many jobs to claim now, from all lanes but those of `heldLanes`. */
   wanted(): number {
-    const wanted = this.bench.wanted();
+    this.held = null;
+    const wanted = this.claims.careful(this.bench.wanted());
     const crowded = this.unwrittenBytes >= CROWDED_BYTES;
-    if (wanted <= 0 || (!crowded && !this.claims.limits)) return wanted;
+    if (!crowded && !this.claims.limits) return wanted;
     const limit = this.isFull ? 0 : this.limit(wanted, crowded);
     this.holdsUp ||= limit < wanted;
-    return limit;
+    return limit > 0 || this.isFull ? limit : this.wantedBesideLarge(wanted);
+  }
+
+  /**
+   * Lanes of large jobs that wait already, by key: nothing more of them can start soon. The next claim looks at the
+   * others. Null for none.
+   */
+  get heldLanes(): ReadonlySet<string> | null {
+    return this.held;
   }
 
   /** Of what a claim has brought, the jobs that came with their payload. The others go back to their place in the queue. */
   admit(claimed: RunningJob[]): RunningJob[] {
-    this.claims.learn(claimed);
+    // What comes from other lanes says nothing about the lanes of large jobs.
+    if (!this.held) this.claims.learn(claimed);
     if (!this.claims.limits) return claimed;
     const leftOut = claimed.filter(isLeftOut);
     if (leftOut.length === 0) return claimed;
@@ -63,9 +78,10 @@ export class LoadControl {
   /** The next job that may start, moved into a slot. */
   startNext(): RunningJob | undefined {
     const { isBusy } = this;
-    if (isBusy) this.holdsUp = true;
-    if (isBusy && this.isFull) return undefined;
-    const job = this.bench.startNext(isBusy ? this.isLarge : undefined);
+    const mayStart = this.turn.mayStart();
+    if (isBusy || !mayStart) this.holdsUp = true;
+    if (!mayStart || this.isFull) return undefined;
+    const job = isBusy ? this.bench.startNext(this.isLarge) : this.startInTurn();
     if (job && job.row.payload instanceof PayloadText) this.turn.spend(job.row.payload.length);
     return job;
   }
@@ -75,9 +91,10 @@ export class LoadControl {
     return this.unwrittenBytes >= CROWDED_BYTES || this.turn.isSpent;
   }
 
-  /** Does the rest of a run once it is no longer busy. */
-  later(end: () => void): void {
-    this.endings.push(end);
+  /** Makes the outcome of a run, which may be large, and does the rest: at once, or when it is no longer busy. */
+  makeOutcome(make: () => void): void {
+    if (this.isBusy) this.endings.push(make);
+    else this.turn.makeOutcome(make);
   }
 
   /** The job's outcome is decided. It waits to be written from now on. */
@@ -106,11 +123,30 @@ export class LoadControl {
   private limit(wanted: number, crowded: boolean): number {
     const waiting = this.bench.waitingJobs();
     const most = crowded ? Math.min(wanted, WAITING_WHEN_CROWDED - waiting.length) : wanted;
-    return this.claims.limits ? this.claims.limit(most, waiting) : most;
+    return this.claims.limit(most, waiting);
+  }
+
+  /** Where large jobs wait for a slot, every other one that is free goes to a small job, whichever came first. */
+  private startInTurn(): RunningJob | undefined {
+    const mayPass = !this.hasPassed && (this.claims.limits || this.largeTypes.size > 0);
+    const small = mayPass ? this.bench.startNext(this.isLarge) : undefined;
+    this.hasPassed = small !== undefined;
+    return small ?? this.bench.startNext();
+  }
+
+  /** Large jobs that wait keep no small one from a slot: small ones pass them. */
+  private wantedBesideLarge(wanted: number): number {
+    const waiting = this.bench.waitingJobs();
+    const large = waiting.filter(this.isLarge);
+    const room = Math.min(wanted + large.length, WAITING_BESIDE_LARGE - (waiting.length - large.length));
+    if (large.length === 0 || room <= 0) return 0;
+    this.holdsUp = true;
+    this.held = new Set(large.map(({ row }) => laneKey(row.queue, row.priority)));
+    return this.claims.limitBeside(room, waiting);
   }
 
   private relieve(): void {
-    while (this.endings.length > 0 && !this.isBusy) this.endings.shift()!();
+    while (this.endings.length > 0 && !this.isBusy) this.turn.makeOutcome(this.endings.shift()!);
     if (!this.holdsUp) return;
     this.holdsUp = false;
     this.onRelief();

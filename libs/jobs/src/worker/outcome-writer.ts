@@ -1,10 +1,11 @@
 import { errorText } from '../job/error-text.js';
-import { COMPLETED, type WrittenOutcome } from '../job/job-outcome.js';
-import { isLockTimeout } from '../store/database-errors.js';
+import { isLockTimeout, SkippedChangeError } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
 import { retryPauseMs } from '../store/retry-pause.js';
+import type { RunRow } from '../store/sql/read-runs.sql.js';
 import type { SettledRow } from '../store/sql/settle-jobs.sql.js';
 import { afterWriteError, concernsItsRow, type AfterWriteError } from './after-write-error.js';
+import { insteadOf } from './instead-of.js';
 import { LockedRows } from './locked-rows.js';
 import { isAlike, isPlain, outcomeBytes, type Entry } from './outcome-entry.js';
 import { settleParams } from './settle-params.js';
@@ -30,6 +31,13 @@ interface Circumstances {
   /** It is aside already: nobody waits behind it. */
   aside: boolean;
 }
+
+interface Missing {
+  lost: ReadonlySet<Entry>;
+  skipped: ReadonlySet<Entry>;
+}
+
+const NOTHING_MISSING: Missing = { lost: new Set(), skipped: new Set() };
 
 const AT_FIRST: Circumstances = { unsure: false, aside: false };
 
@@ -83,7 +91,7 @@ export class OutcomeWriter {
         lose(batch);
         return true;
       case 'fail':
-        await this.writeFailure(batch, error);
+        await this.writeFailure(batch, error, how);
         return true;
       case 'halves':
         await this.writeHalves(batch, how);
@@ -114,13 +122,15 @@ export class OutcomeWriter {
   private leaveToWait(batch: Entry[], error: unknown, { unsure }: Circumstances): void {
     this.tellOfRow(error);
     let isUnsure = unsure || !concernsItsRow(error);
+    let refusals = 0;
     void this.locked.writeAlone(batch[0]!.running, async () => {
       const startedMs = performance.now();
       try {
         await this.writeOnce(batch, isUnsure);
         return true;
       } catch (again) {
-        const next = this.after(again, batch, startedMs, 0);
+        refusals = concernsItsRow(again) && !isLockTimeout(again) ? refusals + 1 : 0;
+        const next = this.after(again, batch, startedMs, refusals);
         isUnsure ||= !concernsItsRow(again);
         if (next === 'alone') return false;
         const how = { unsure: isUnsure, aside: true };
@@ -148,47 +158,55 @@ export class OutcomeWriter {
 
   private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
     const shard = batch[0]!.running.shard;
-    const unwritten = await this.send(shard, batch);
-    const lost = new Set(unsure ? await this.stillMissing(shard, unwritten) : unwritten);
+    const { unwritten, told } = await this.send(shard, batch);
+    const { lost, skipped } =
+      unwritten.length > 0 ? await this.whatBecameOf(shard, unwritten, unsure || !told) : NOTHING_MISSING;
+    if (skipped.size === batch.length) throw new SkippedChangeError();
     this.recovered();
-    for (const entry of batch) entry.settled(entry.running, lost.has(entry) ? { kind: 'lost' } : entry.outcome);
+    for (const entry of batch)
+      if (skipped.has(entry)) this.leaveToWait([entry], new SkippedChangeError(), { unsure, aside: true });
+      else entry.settled(entry.running, lost.has(entry) ? { kind: 'lost' } : entry.outcome);
   }
 
-  /** Returns what was not written. By job and run, because a batch may hold a run that is over beside the one that follows it. */
-  private async send(shard: number, batch: Entry[]): Promise<Entry[]> {
+  /**
+   * Returns what was not written, as far as the statement tells: one of plain outcomes tells only how many were. By job
+   * and run, because a batch may hold a run that is over beside the one that follows it.
+   */
+  private async send(shard: number, batch: Entry[]): Promise<{ unwritten: Entry[]; told: boolean }> {
     const { store, workerId } = this.options;
     const [first] = batch as [Entry];
     if (!isPlain(first) || !batch.every((entry) => isAlike(entry, first))) {
       const rows = await store.settle(settleParams(shard, workerId(), batch));
-      return batch.filter((entry) => !wasWritten(entry, rows.get(entry.running.id)));
+      return { unwritten: batch.filter((entry) => !wasWritten(entry, rows.get(entry.running.id))), told: true };
     }
     const ids = batch.map(({ running }) => running.id);
     const written = await store.settleCompleted(shard, workerId(), ids, first.running.row.run);
-    return written === ids.length ? [] : this.stillMissing(shard, batch);
+    return { unwritten: written === ids.length ? [] : batch, told: false };
   }
 
-  /** After a reply that got lost, or one that is only a number, the rows themselves say whether the outcome was committed. */
-  private async stillMissing(shard: number, missing: Entry[]): Promise<Entry[]> {
-    if (missing.length === 0) return [];
-    const ids = missing.map(({ running }) => running.id);
-    const rows = await this.options.store.readRuns(shard, ids);
+  /** The rows say whether an outcome that seems unwritten was written, skipped by the database, or came too late. */
+  private async whatBecameOf(shard: number, unwritten: Entry[], mayBeWritten: boolean): Promise<Missing> {
+    const { store, workerId } = this.options;
+    const rows = await store.readRuns(
+      shard,
+      unwritten.map(({ running }) => running.id),
+    );
     const found = new Map(rows.map((row) => [row.id, row]));
-    return missing.filter((entry) => !wasWritten(entry, found.get(entry.running.id)));
+    const missing = { lost: new Set<Entry>(), skipped: new Set<Entry>() };
+    for (const entry of unwritten) {
+      const row = found.get(entry.running.id);
+      if (isStillRunning(entry, row, workerId())) missing.skipped.add(entry);
+      else if (!mayBeWritten || !wasWritten(entry, row)) missing.lost.add(entry);
+    }
+    return missing;
   }
 
-  /** A result that cannot be stored is left out; any other outcome that cannot be makes its own job fail. */
-  private async writeFailure(batch: Entry[], error: unknown): Promise<void> {
+  private async writeFailure(batch: Entry[], error: unknown, how: Circumstances): Promise<void> {
     const [entry] = batch as [Entry];
-    if (entry.outcome.kind === 'failed') return lose(batch);
-    const outcome = insteadOf(entry.outcome, errorText(error));
-    await this.write([{ ...entry, outcome, bytes: outcomeBytes(outcome) }]);
+    const outcome = insteadOf(entry.outcome, error);
+    if (outcome) await this.write([{ ...entry, outcome, bytes: outcomeBytes(outcome) }], how);
+    else entry.settled(entry.running, { kind: 'lost', error: errorText(error) });
   }
-}
-
-function insteadOf(outcome: WrittenOutcome, error: string): WrittenOutcome {
-  return outcome.kind === 'completed' && outcome.resultJson !== null
-    ? { ...COMPLETED, error: `The job is done, but its result was not stored: ${error}` }
-    : { kind: 'failed', error: `The outcome "${outcome.kind}" could not be stored: ${error}` };
 }
 
 /** Whether the row is what became of this outcome. If so, the entry then has the outcome that was written. */
@@ -196,6 +214,10 @@ function wasWritten(entry: Entry, row: SettledRow | undefined): boolean {
   const written = row?.run === entry.running.row.run ? writtenOutcome(entry.outcome, row.status) : null;
   if (written) entry.outcome = written;
   return written !== null;
+}
+
+function isStillRunning({ running }: Entry, row: RunRow | undefined, workerId: string): boolean {
+  return row?.run === running.row.run && row.status === 'processing' && row.worker_id === workerId;
 }
 
 function lose(batch: Entry[]): void {

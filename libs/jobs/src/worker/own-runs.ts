@@ -4,6 +4,7 @@ import { within } from '../job/within.js';
 import { classifyDatabaseError, describeDatabaseError } from '../store/database-errors.js';
 import type { JobStore } from '../store/job.store.js';
 import type { SettleJobsParams } from '../store/sql/settle-jobs.sql.js';
+import type { RunningJob } from './running-job.js';
 import type { Workbench } from './workbench.js';
 
 const EVERY_MS = 30_000;
@@ -51,6 +52,8 @@ export class OwnRuns {
   private last = { startedMs: performance.now(), tookMs: 0, taken: 0 };
   private searching: Promise<void> | null = null;
   private failure: { error: unknown } | null = null;
+  /** Runs that stay as they are in the database, by the job's id. */
+  private readonly left = new Map<string, number>();
   /** What the last search has found and this worker did not hold at that moment. */
   private doubtful: OwnRun[] = [];
 
@@ -60,6 +63,11 @@ export class OwnRuns {
   dueNow(): void {
     this.dueMs = -Infinity;
     this.owed = AFTER_FAILURE;
+  }
+
+  /** This run is over, but the database refuses to be told. It would be run again and again if it were handed back. */
+  leave({ id, row }: RunningJob): void {
+    this.left.set(id, row.run);
   }
 
   /** Between two claims. */
@@ -90,7 +98,9 @@ export class OwnRuns {
     const { taken } = bench;
     this.owed = Math.max(owed - 1, 0);
     try {
-      this.doubtful = (await this.readOwnRuns()).filter(({ id, run }) => !bench.holds(id, run));
+      this.doubtful = (await this.readOwnRuns()).filter(
+        ({ id, run }) => !bench.holds(id, run) && this.left.get(id) !== run,
+      );
     } catch (error) {
       this.failure = { error };
     }

@@ -11,7 +11,7 @@ describe('PassedJobs', () => {
 
   function offer(...jobs: [id: string, priority: number, shard?: number][]): void {
     void passed
-      .offer(jobs.map(([id, priority, shard = 0]) => ({ id, run: 0, priority, shard })))
+      .offer(jobs.map(([id, priority, shard = 0]) => ({ id, run: 0, priority, shard, lane: `${priority}:${id}` })))
       .then(() => (asked = true));
   }
 
@@ -30,6 +30,16 @@ describe('PassedJobs', () => {
     expect(take(10, 5)).toEqual(['high']);
     expect(take(10, 5)).toEqual([]);
     expect(take(10, 9)).toEqual(['low']);
+  });
+
+  it('forgets those of lanes from which nothing may be claimed, and waits for them no longer', async () => {
+    offer(['a', 5], ['b', 5]);
+    passed.forget(new Set(['5:b']));
+    expect(take(10)).toEqual(['a']);
+    offer(['c', 5]);
+    passed.forget(new Set(['5:c']));
+    await Promise.resolve();
+    expect([asked, passed.isEmpty]).toEqual([true, true]);
   });
 
   it('tells whoever offered them when claims have asked for all of them, or none will', async () => {

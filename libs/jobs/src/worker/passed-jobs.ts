@@ -5,6 +5,8 @@ export interface PassedJob {
   /** Of its last run, by which a claim sees whether anybody has taken it since. */
   readonly run: number;
   readonly priority: number;
+  /** The key of its lane. */
+  readonly lane: string;
 }
 
 /** Jobs that were found behind the marks and wait to be claimed by their ids. */
@@ -32,12 +34,18 @@ export class PassedJobs {
     return [...taken];
   }
 
+  /** Forgets those of lanes from which nothing may be claimed now. */
+  forget(lanes: ReadonlySet<string>): void {
+    this.waiting = this.waiting.filter(({ lane }) => !lanes.has(lane));
+    this.asked();
+  }
+
   /** A claim has asked for what was taken. */
   asked(): void {
     if (this.isEmpty) this.finish();
   }
 
-  /** Forgets all: they are found again, if they are still due. */
+  /** Forgets all. What is forgotten is found again, if it is still due. */
   finish(): void {
     this.waiting = [];
     this.onAsked?.();

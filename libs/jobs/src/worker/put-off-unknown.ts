@@ -44,25 +44,39 @@ export async function putOffUnknown(
 ): Promise<void> {
   for (const [type, same] of groupBy(jobs, (job) => job.row.type)) {
     const delayMs = unknownTypes.delayMs(type);
+    unknownTypes.putOff(type, same.length);
     await settling.settleAll(same, { kind: 'handed_back', delayMs });
     for (const shard of new Set(same.map((job) => job.shard)))
-      while (await postponed({ store, queues, batch }, shard, type, delayMs));
+      await putOffRest({ store, queues, unknownTypes, batch }, shard, type, delayMs);
   }
 }
 
-/** Whether there may be more. After a statement that timed out, the next ones are smaller. */
+async function putOffRest(
+  { unknownTypes, ...parts }: Omit<PutOffParts, 'settling'>,
+  shard: number,
+  type: string,
+  delayMs: number,
+): Promise<void> {
+  for (let more = true; more;) {
+    const { count, full } = await postponed(parts, shard, type, delayMs);
+    if (count > 0) unknownTypes.putOff(type, count);
+    more = full;
+  }
+}
+
+/** How many, and whether there may be more. After a statement that timed out, the next ones are smaller. */
 async function postponed(
   { store, queues, batch }: Pick<PutOffParts, 'store' | 'queues' | 'batch'>,
   shard: number,
   type: string,
   delayMs: number,
-): Promise<boolean> {
+): Promise<{ count: number; full: boolean }> {
   const { rows } = batch;
   const startedMs = performance.now();
   try {
     const count = await store.postpone(shard, rows, queues, [type], delayMs);
     batch.took(performance.now() - startedMs);
-    return count === rows;
+    return { count, full: count === rows };
   } catch (error) {
     if (classifyDatabaseError(error) === 'slow') batch.tooMuch(rows);
     throw error;

@@ -29,12 +29,12 @@ describe('a run', () => {
 
   /** Resolves once the run has ended. */
   function run(process: () => Promise<unknown>): Promise<unknown> {
-    const registered = { definition: greet, processor: { process } } as RegisteredProcessor;
+    const registered = { definition: greet, processor: { process } } as unknown as RegisteredProcessor;
     return new Promise((resolve) =>
       runJob(running, registered, {
         limits: { abortGraceMs: 20, maxResultBytes: 1_000, redact: [] },
         deadlines,
-        load: { isBusy, later: (end) => void later.push(end) },
+        load: { makeOutcome: (make) => (isBusy ? void later.push(make) : make()) },
         completeIn: () => Promise.reject(new Error('not asked for here')),
         storeProgress: () => Promise.resolve(),
         onStart: () => {},

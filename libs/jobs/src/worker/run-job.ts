@@ -17,7 +17,7 @@ export interface RunOptions extends ContextParts {
   limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes' | 'redact'>;
   deadlines: Deadlines;
   /** While it is busy, no result is made into JSON: values need less memory in one form than in two. */
-  load: Pick<LoadControl, 'isBusy' | 'later'>;
+  load: Pick<LoadControl, 'makeOutcome'>;
   onStart: (running: RunningJob) => void;
   onAbandoned: (running: RunningJob) => void;
   /** Called once, when the handler has ended or was left behind. */
@@ -93,8 +93,7 @@ class Run implements AbortListener, RunFacts {
     clearTimeout(this.grace);
     this.running.end();
     const seen = asSeen(ending, this.running);
-    const { load } = this.options;
-    if (load.isBusy && mayBeLarge(seen)) load.later(() => this.decide(seen));
+    if (mayBeLarge(seen)) this.options.load.makeOutcome(() => this.decide(seen));
     else this.decide(seen);
   }
 

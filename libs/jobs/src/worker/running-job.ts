@@ -3,7 +3,7 @@ import { errorText } from '../job/error-text.js';
 import type { Job } from '../job/job.js';
 import { JobAbortedError, type AbortCause } from '../job/job.errors.js';
 import type { ClaimedRow } from '../store/sql/claim-jobs.sql.js';
-import { guardListeners } from './guarded-signal.js';
+import { guardListeners } from '../support/guarded-signal.js';
 import type { ProgressReport } from './progress-report.js';
 import type { RefusedTransaction, RunTransaction } from './run-transaction.js';
 

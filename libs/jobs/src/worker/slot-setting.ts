@@ -1,9 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { requireInteger } from '../job/option-checks.js';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ProcessorExplorer } from '../process/processor.explorer.js';
 import { hostPoolSize } from '../store/executors.js';
 
@@ -17,7 +16,7 @@ export class SlotSetting {
   private wanted: number;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'concurrency' | 'role'>,
     private readonly explorer: ProcessorExplorer,
   ) {

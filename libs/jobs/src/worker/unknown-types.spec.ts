@@ -30,13 +30,46 @@ describe('UnknownTypes', () => {
     ]);
   });
 
-  it('counts each type on its own, shows it in the status and says so once', () => {
+  it('counts each type on its own and shows it in the status', () => {
     const status = new WorkerStatus();
     const unknown = new UnknownTypes(status);
     for (const nowMs of [0, 10_000, 30_000]) unknown.delayMs('sms', nowMs);
     expect(unknown.delayMs('fax', 30_000)).toBe(10_000);
     expect([...status.unknownTypes]).toEqual(['sms', 'fax']);
-    expect(warnings.map((line) => /JOBS_NO_PROCESSOR: jobs of type "(\w+)"/.exec(line)?.[1])).toEqual(['sms', 'fax']);
+  });
+
+  const shownIn = (line = '') => [...line.matchAll(/(\d+) of type ("[^"]*")/g)].map(([, jobs, type]) => [type, jobs]);
+
+  it('warns at once, then once a minute with how many have come, the most first', () => {
+    const unknown = new UnknownTypes(new WorkerStatus());
+    unknown.putOff('sms', 1, 0);
+    expect(warnings.map(shownIn)).toEqual([[['"sms"', '1']]]);
+    for (const nowMs of [1_000, 2_000, 59_000]) unknown.putOff('sms', 2, nowMs);
+    unknown.putOff('fax', 5_000, 30_000);
+    jest.advanceTimersByTime(58_999);
+    expect(warnings).toHaveLength(1);
+    jest.advanceTimersByTime(1);
+    expect(warnings.slice(1).map(shownIn)).toEqual([
+      [
+        ['"fax"', '5000'],
+        ['"sms"', '6'],
+      ],
+    ]);
+    expect(warnings[1]).toContain('JOBS_NO_PROCESSOR: 5006 jobs wait');
+    jest.advanceTimersByTime(600_000);
+    expect(warnings).toHaveLength(2);
+  });
+
+  it('names ten types of thousands, on one line whatever they hold', () => {
+    const unknown = new UnknownTypes(new WorkerStatus());
+    unknown.putOff('first', 1, 0);
+    unknown.putOff('\u001b[31m"x"\r\nERROR\u2028\u202e\u007f', 2, 1);
+    for (let n = 0; n < 5_000; n++) unknown.putOff(`type_${n}`, 1, 2);
+    jest.advanceTimersByTime(60_000);
+    expect(warnings).toHaveLength(2);
+    expect(warnings[1]).toContain('2 of type "\\u001b[31m\\"x\\"\\r\\nERROR\\u{2028}\\u{202e}\\u{7f}"');
+    expect(warnings[1]).toContain('and 4991 more types.');
+    expect(warnings[1]).toMatch(/^[\x20-\x7e]+$/);
   });
 
   it('forgets a type that stays away for two of its delays, and begins anew when it comes back', () => {
@@ -50,6 +83,5 @@ describe('UnknownTypes', () => {
     jest.advanceTimersByTime(1);
     expect([...status.unknownTypes]).toEqual([]);
     expect(unknown.delayMs('sms', 50_000)).toBe(10_000);
-    expect(warnings).toHaveLength(2);
   });
 });

@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
 import type { WorkerStatus } from '../job/worker-status.js';
+import { UnknownTypeWarnings } from './unknown-type-warnings.js';
 
 const FIRST_DELAY_MS = 10_000;
 const MAX_DELAY_MS = 300_000;
@@ -18,7 +18,7 @@ interface Postponement {
  * failure, because another worker may well have the processor, such as the next version during a deployment.
  */
 export class UnknownTypes {
-  private readonly logger = new Logger('Jobs');
+  private readonly warnings = new UnknownTypeWarnings();
   private readonly postponed = new Map<string, Postponement>();
 
   constructor(private readonly status: WorkerStatus) {}
@@ -31,20 +31,17 @@ export class UnknownTypes {
     clearTimeout(known?.forget);
     const forget = setTimeout(() => this.forget(type), DELAYS_UNTIL_FORGOTTEN * delayMs).unref();
     this.postponed.set(type, { delayMs, untilMs: nowMs + delayMs, forget });
-    if (!known) this.report(type);
+    this.status.unknownTypes.add(type);
     return delayMs;
+  }
+
+  /** Jobs of the type have been put off. */
+  putOff(type: string, jobs: number, nowMs = performance.now()): void {
+    this.warnings.met(type, jobs, nowMs);
   }
 
   private forget(type: string): void {
     this.postponed.delete(type);
     this.status.unknownTypes.delete(type);
-  }
-
-  private report(type: string): void {
-    this.status.unknownTypes.add(type);
-    this.logger.warn(
-      `JOBS_NO_PROCESSOR: jobs of type "${type}" are waiting, but this process has no processor for them. ` +
-        'They are put off, not failed. Add a provider with @ProcessesJob, or take their queue from `queues`.',
-    );
   }
 }

@@ -1,4 +1,6 @@
 import type { WorkerRow } from '../store/sql/worker-lease.sql.js';
+import { WorkerStatus } from '../job/worker-status.js';
+import { UnworkedQueues } from './unworked-queues.js';
 import { WakeFleet } from './wake-fleet.js';
 
 const QUEUES: Record<string, string[]> = {
@@ -17,6 +19,7 @@ describe('the fleet as wake-ups see it', () => {
     asked = [];
     fleet = new WakeFleet({
       queues: ['mail', 'sms'],
+      unworked: new UnworkedQueues([], [], new WorkerStatus()),
       readQueues: async (ids) => {
         asked.push(ids);
         return ids.filter((id) => QUEUES[id]).map((id) => ({ id, queues: QUEUES[id]! }));

@@ -1,15 +1,19 @@
 import type { WorkerRow } from '../store/sql/worker-lease.sql.js';
 import type { WorkerQueuesRow } from '../store/sql/read-worker-queues.sql.js';
+import type { UnworkedQueues } from './unworked-queues.js';
 import { hashOf, type Peer } from './wake-order.js';
 
 export interface WakeFleetOptions {
   queues: readonly string[];
+  unworked: Pick<UnworkedQueues, 'leftTo' | 'update'>;
   readQueues: (ids: string[]) => Promise<WorkerQueuesRow[]>;
 }
 
 interface Member extends Peer {
   /** The queues that it shares with this worker; null if it has exactly the same ones. */
   shared: ReadonlySet<string> | null;
+  /** Queues that this worker leaves to it. */
+  left: readonly string[];
 }
 
 /** The living workers of the fleet, as of the last renewal of the lease. This worker is one of them, or will be. */
@@ -43,9 +47,14 @@ export class WakeFleet {
     if (unknown.length === 0 && gone.length === 0) return;
     const rows = unknown.length > 0 ? await this.options.readQueues(unknown) : [];
     for (const id of gone) this.members.delete(id);
-    for (const { id, queues } of rows) this.members.set(id, { id, hash: hashOf(id), shared: this.sharedOf(queues) });
+    for (const { id, queues } of rows) this.members.set(id, this.memberOf(id, queues));
     this.ofQueue.clear();
     this.twins = null;
+    this.options.unworked.update([...this.members.values()].flatMap(({ left }) => left));
+  }
+
+  private memberOf(id: string, queues: readonly string[]): Member {
+    return { id, hash: hashOf(id), shared: this.sharedOf(queues), left: this.options.unworked.leftTo(queues) };
   }
 
   private sharedOf(queues: readonly string[]): ReadonlySet<string> | null {

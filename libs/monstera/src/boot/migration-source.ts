@@ -2,14 +2,21 @@ import { connectionOptions, StartupError } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { monsteraMigrations } from '../persistence.js';
 
+/** One that holds the lock and one that runs them. */
+const MIGRATION_CONNECTIONS = 2;
+
 /**
  * Lends a connection that knows every migration. Not the application's own: the schema is looked at before any module
  * exists, and behind a pooler migrations need a connection past it.
  *
  * @throws StartupError `MONSTERA_DATABASE_UNREACHABLE`.
  */
-export async function withMigrationSource<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
-  const dataSource = migrationSource(url);
+export async function withMigrationSource<T>(
+  url: string,
+  work: (dataSource: DataSource) => Promise<T>,
+  { poolSize = MIGRATION_CONNECTIONS } = {},
+): Promise<T> {
+  const dataSource = migrationSource(url, poolSize);
   await dataSource.initialize().catch((cause: unknown) => {
     throw unreachable(url, cause);
   });
@@ -20,9 +27,9 @@ export async function withMigrationSource<T>(url: string, work: (dataSource: Dat
   }
 }
 
-export function migrationSource(url: string): DataSource {
+export function migrationSource(url: string, poolSize = MIGRATION_CONNECTIONS): DataSource {
   return new DataSource({
-    ...connectionOptions({ url, applicationName: 'monstera-migrations', poolSize: 2 }),
+    ...connectionOptions({ url, applicationName: 'monstera-migrations', poolSize }),
     migrations: monsteraMigrations,
   });
 }

@@ -8,14 +8,22 @@ export interface Environment {
   production: boolean;
   /** Embedded database, outbox and stored files, where no server is configured for them. */
   dataDir: string;
+  logLevel: Variables['LOG_LEVEL'];
   database: { url?: string; pooled: boolean; directUrl?: string };
-  http: { host: string; port: number; healthPort: number };
+  http: {
+    host: string;
+    port: number;
+    healthPort: number;
+    /** Whether `/docs` is served. */
+    docs: boolean;
+  };
   jobs: {
     role: Variables['JOBS_ROLE'];
     concurrency: number;
     queues?: string[];
     shards: number;
     adminToken?: string;
+    viewerToken?: string;
     timeZone: string;
   };
   mail: { smtpUrl?: string; from: string };
@@ -55,31 +63,43 @@ function badValues(error: ZodError | undefined, given: NodeJS.ProcessEnv): strin
 }
 
 function arrange(values: Variables): Environment {
+  const production = values.NODE_ENV === 'production';
   return {
-    production: values.NODE_ENV === 'production',
+    production,
     dataDir: values.DATA_DIR,
+    logLevel: values.LOG_LEVEL,
     database: {
       url: values.DATABASE_URL,
       pooled: values.DATABASE_POOLED,
       directUrl: values.DATABASE_DIRECT_URL,
     },
-    http: { host: values.HOST, port: values.PORT, healthPort: values.JOBS_HEALTH_PORT },
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      healthPort: values.JOBS_HEALTH_PORT,
+      docs: values.API_DOCS ?? !production,
+    },
     jobs: {
       role: values.JOBS_ROLE,
       concurrency: values.JOBS_CONCURRENCY,
       queues: values.JOBS_QUEUES,
       shards: values.JOBS_SHARDS,
       adminToken: values.JOBS_ADMIN_TOKEN,
+      viewerToken: values.JOBS_VIEWER_TOKEN,
       timeZone: values.TZ_SCHEDULES,
     },
     mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM },
-    storage: {
-      bucket: values.S3_BUCKET,
-      endpoint: values.S3_ENDPOINT,
-      region: values.S3_REGION,
-      accessKeyId: values.S3_ACCESS_KEY_ID,
-      secretAccessKey: values.S3_SECRET_ACCESS_KEY,
-      forcePathStyle: values.S3_FORCE_PATH_STYLE,
-    },
+    storage: arrangeStorage(values),
+  };
+}
+
+function arrangeStorage(values: Variables): Environment['storage'] {
+  return {
+    bucket: values.S3_BUCKET,
+    endpoint: values.S3_ENDPOINT,
+    region: values.S3_REGION,
+    accessKeyId: values.S3_ACCESS_KEY_ID,
+    secretAccessKey: values.S3_SECRET_ACCESS_KEY,
+    forcePathStyle: values.S3_FORCE_PATH_STYLE,
   };
 }

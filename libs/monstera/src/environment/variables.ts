@@ -13,6 +13,7 @@ export const variables = z.object({
     .enum(['development', 'test', 'production'], 'must be development, test or production')
     .default('development'),
   DATA_DIR: z.string().default('.data'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug'], 'must be error, warn, log or debug').default('log'),
 
   DATABASE_URL: connectionUrl(DATABASE_PROTOCOL, DATABASE_EXAMPLE).optional(),
   DATABASE_POOLED: flag().default(false),
@@ -24,6 +25,7 @@ export const variables = z.object({
     .regex(/^[A-Za-z0-9.:_-]+$/, 'must be an IP address or a host name')
     .default('127.0.0.1'),
   JOBS_HEALTH_PORT: wholeNumber(0, 65_535).default(3_001),
+  API_DOCS: flag().optional(),
 
   JOBS_ROLE: z.enum(['all', 'worker', 'producer'], 'must be all, worker or producer').default('all'),
   JOBS_CONCURRENCY: wholeNumber(1, 1_000).default(10),
@@ -31,7 +33,8 @@ export const variables = z.object({
   JOBS_SHARDS: wholeNumber(1, 1_024)
     .refine((shards) => POWERS_OF_TWO.includes(shards), 'must be a power of two')
     .default(1),
-  JOBS_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  JOBS_ADMIN_TOKEN: token().optional(),
+  JOBS_VIEWER_TOKEN: token().optional(),
   TZ_SCHEDULES: z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo').default('Asia/Tokyo'),
 
   SMTP_URL: connectionUrl(/^smtps?$/, 'smtp://user:password@host:587').optional(),
@@ -55,6 +58,7 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
   'JOBS_ADMIN_TOKEN',
+  'JOBS_VIEWER_TOKEN',
   'SMTP_URL',
   'S3_ENDPOINT',
   'S3_ACCESS_KEY_ID',
@@ -68,6 +72,8 @@ export function contradictions(given: NodeJS.ProcessEnv): [keyof Variables, stri
     found.push(['DATABASE_URL', `is required in production; run: DATABASE_URL=${DATABASE_EXAMPLE} npm start`]);
   if (given.DATABASE_DIRECT_URL && !given.DATABASE_URL)
     found.push(['DATABASE_DIRECT_URL', 'is set without DATABASE_URL; set both, or neither']);
+  if (given.JOBS_VIEWER_TOKEN && given.JOBS_VIEWER_TOKEN === given.JOBS_ADMIN_TOKEN)
+    found.push(['JOBS_VIEWER_TOKEN', 'is the same as JOBS_ADMIN_TOKEN; whoever has one must not have the other']);
   if (!given.S3_ACCESS_KEY_ID !== !given.S3_SECRET_ACCESS_KEY)
     found.push(['S3_SECRET_ACCESS_KEY', 'and S3_ACCESS_KEY_ID belong together; set both, or neither']);
   if (given.S3_ENDPOINT && !given.S3_BUCKET)
@@ -86,6 +92,14 @@ function wholeNumber(min: number, max: number) {
 
 function flag() {
   return z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+}
+
+/** What a header carries as it is. */
+function token() {
+  return z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces');
 }
 
 function connectionUrl(protocol: RegExp, example: string) {

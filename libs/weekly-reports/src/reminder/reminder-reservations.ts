@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 
 export interface ReminderRun {
   userId: string;
@@ -10,9 +10,21 @@ export interface ReminderRun {
   attempt: number;
 }
 
-/** `sent`: the mail has gone out. `taken`: another run is sending it, for `freeInMs` milliseconds more at most. */
+/**
+ * `sent`: the mail has gone out. `doubtful`: it may have. `taken`: another run is sending it, for `freeInMs` milliseconds
+ * more at most.
+ */
 export type ReservationOutcome =
-  { state: 'reserved'; messageId: string } | { state: 'sent' } | { state: 'taken'; freeInMs: number };
+  | { state: 'reserved'; messageId: string }
+  | { state: 'sent' }
+  | { state: 'doubtful' }
+  | { state: 'taken'; freeInMs: number };
+
+interface Holder {
+  sent: boolean;
+  doubtful: boolean;
+  free_in_ms: number;
+}
 
 /**
  * Decides who sends the reminder of a user's week. A run takes the row if the mail is unsent and nobody holds it: the
@@ -35,17 +47,44 @@ export class ReminderReservations {
     await this.dataSource.query(MARK_SENT, [userId, week]);
   }
 
+  /** From now on no run sends the mail. */
+  async markDoubtful({ userId, week }: ReminderRun): Promise<void> {
+    await this.dataSource.query(MARK_DOUBTFUL, [userId, week]);
+  }
+
   /** Lets any run try at once; changes nothing if another run has taken the row meanwhile. */
   async release({ userId, week, jobKey, attempt }: ReminderRun): Promise<void> {
     await this.dataSource.query(RELEASE, [userId, week, jobKey, attempt]);
   }
 
+  /** Deletes what is older than so many weeks, at most `PRUNED_AT_ONCE` of it, oldest first. */
+  async prune(weeks: number, manager: EntityManager): Promise<void> {
+    await manager.query(PRUNE, [weeks, PRUNED_AT_ONCE]);
+  }
+
   private async findHolder(userId: string, week: string): Promise<ReservationOutcome> {
-    const [holder] = await this.dataSource.query<{ sent: boolean; free_in_ms: number }[]>(FIND_HOLDER, [userId, week]);
+    const [holder] = await this.dataSource.query<Holder[]>(FIND_HOLDER, [userId, week]);
     if (holder?.sent) return { state: 'sent' };
+    if (holder?.doubtful) return { state: 'doubtful' };
     return { state: 'taken', freeInMs: holder?.free_in_ms ?? 0 };
   }
 }
+
+/** Some weeks of a large company, so that the tick that prunes stays short. */
+const PRUNED_AT_ONCE = 50_000;
+
+const PRUNE = `
+  with expired as materialized (
+    select user_id, week
+    from weekly_report_reminders
+    where reserved_at < now() - make_interval(weeks => $1)
+    order by reserved_at
+    limit $2
+    for update skip locked
+  )
+  delete from weekly_report_reminders
+  using expired
+  where weekly_report_reminders.user_id = expired.user_id and weekly_report_reminders.week = expired.week`;
 
 const RESERVE = `
   insert into weekly_report_reminders as reminder
@@ -57,6 +96,7 @@ const RESERVE = `
       reserved_at = excluded.reserved_at,
       reserved_until = excluded.reserved_until
   where reminder.sent_at is null
+    and reminder.doubtful_at is null
     and (
       reminder.reserved_until <= now()
       or (reminder.reserved_by = excluded.reserved_by and reminder.reserved_attempt < excluded.reserved_attempt)
@@ -65,6 +105,7 @@ const RESERVE = `
 
 const FIND_HOLDER = `
   select sent_at is not null as sent,
+         doubtful_at is not null as doubtful,
          greatest(0, ceil(extract(epoch from reserved_until - now()) * 1000))::int as free_in_ms
   from weekly_report_reminders
   where user_id = $1 and week = $2`;
@@ -73,6 +114,11 @@ const MARK_SENT = `
   update weekly_report_reminders
   set sent_at = coalesce(sent_at, now())
   where user_id = $1 and week = $2`;
+
+const MARK_DOUBTFUL = `
+  update weekly_report_reminders
+  set doubtful_at = coalesce(doubtful_at, now())
+  where user_id = $1 and week = $2 and sent_at is null`;
 
 const RELEASE = `
   update weekly_report_reminders

@@ -29,4 +29,8 @@ export class WeeklyReportReminderEntity {
 
   @Column({ name: 'sent_at', type: 'timestamptz', nullable: true })
   sentAt!: Date | null;
+
+  /** When the mail server did not say whether it has taken the mail; the reminder counts as sent. */
+  @Column({ name: 'doubtful_at', type: 'timestamptz', nullable: true })
+  doubtfulAt!: Date | null;
 }

@@ -1,4 +1,6 @@
 import {
+  DependencyHealth,
+  isDatabaseDown,
   PermanentJobError,
   ProcessesJob,
   SnoozeJobError,
@@ -6,7 +8,7 @@ import {
   type JobContext,
   type JobProcessor,
 } from '@monstera/jobs';
-import { MailService } from '@monstera/mail';
+import { MailDoubtfulError, MailService, type SendMail } from '@monstera/mail';
 import { Injectable } from '@nestjs/common';
 import { WeeklyReportsService } from '../report/weekly-reports.service.js';
 import type { UserEntity } from '../user/user.entity.js';
@@ -17,9 +19,21 @@ import { weeklyReportReminder } from './weekly-report-reminder.job.js';
 
 type ReminderJob = Job<typeof weeklyReportReminder>;
 
-/** Why a reminder was or was not sent; the job's result. */
+/**
+ * Why a reminder was or was not sent; the job's result. `probably_sent`: the mail server may have taken the mail and did
+ * not say so. It is not sent again: a second mail annoys, and the next week's reminder comes anyway. `overtaken`: its
+ * time was over before it could be sent.
+ */
 export interface ReminderResult {
-  outcome: 'sent' | 'already_sent' | 'handed_in' | 'inactive_user';
+  outcome: 'sent' | 'already_sent' | 'probably_sent' | 'handed_in' | 'inactive_user' | 'overtaken';
+}
+
+type Outcome = ReminderResult['outcome'];
+
+/** The mail is this run's to send. */
+interface Reserved {
+  user: UserEntity;
+  messageId: string;
 }
 
 /** How much longer than the job's timeout a reservation holds: a run that ignores its abort is given a while to end. */
@@ -35,38 +49,72 @@ export class WeeklyReportReminderProcessor implements JobProcessor<typeof weekly
     private readonly reports: WeeklyReportsService,
     private readonly reservations: ReminderReservations,
     private readonly mails: MailService,
+    private readonly health: DependencyHealth,
   ) {}
 
-  async process(job: ReminderJob, context: JobContext): Promise<ReminderResult> {
+  /** Everything is decided once a connection is free: what was true when the job started may be a while ago. */
+  process(job: ReminderJob, context: JobContext): Promise<ReminderResult> {
+    return this.mails.inTurn(context.signal, async (send) => ({ outcome: await this.remind(job, context, send) }));
+  }
+
+  private async remind(job: ReminderJob, context: JobContext, send: SendMail): Promise<Outcome> {
     const { user_id: userId, week } = job.payload;
+    const run = { userId, week, jobKey: context.idempotencyKey, attempt: job.attempt };
+    // A database that is down costs no attempt: until the mail goes out, the run can be repeated.
+    const decision = await this.health.call('database', () => this.decide(job, run), isDatabaseDown);
+    if (typeof decision === 'string') return decision;
+    const { user, messageId } = decision;
+    const mail = { ...reminderMail(user, week), messageId, signal: context.signal };
+    return this.deliver(() => send(mail), run, context);
+  }
+
+  private async decide({ payload, timeoutMs }: ReminderJob, run: ReminderRun): Promise<Outcome | Reserved> {
+    const { user_id: userId, week, remind_until: until } = payload;
+    if (until !== undefined && Date.parse(until) <= Date.now()) return 'overtaken';
     const user = await this.users.find(userId);
     if (!user) throw new PermanentJobError(`USER_NOT_FOUND: there is no user "${userId}". Check payload.user_id.`);
-    if (!user.active) return { outcome: 'inactive_user' };
-    if (await this.reports.isHandedIn(userId, week)) return { outcome: 'handed_in' };
-    return this.remind(user, job, context);
+    if (!user.active) return 'inactive_user';
+    if (await this.reports.isHandedIn(userId, week)) return 'handed_in';
+    return this.reserve(user, run, timeoutMs + RESERVATION_MARGIN_MS);
   }
 
-  private async remind(user: UserEntity, job: ReminderJob, context: JobContext): Promise<ReminderResult> {
-    const { week } = job.payload;
-    const run = { userId: user.id, week, jobKey: context.idempotencyKey, attempt: job.attempt };
-    const holdMs = job.timeoutMs + RESERVATION_MARGIN_MS;
-    const reservation = await this.reservations.reserve(run, reminderMessageId(user.id, week), holdMs);
-    if (reservation.state === 'sent') return { outcome: 'already_sent' };
-    if (reservation.state === 'taken') throw new SnoozeJobError(snoozeFor(reservation.freeInMs));
-    await this.deliver(user, reservation.messageId, run, context);
-    return { outcome: 'sent' };
-  }
-
-  private async deliver(user: UserEntity, messageId: string, run: ReminderRun, context: JobContext): Promise<void> {
-    try {
-      await this.mails.send({ ...reminderMail(user, run.week), messageId, signal: context.signal });
-    } catch (error) {
-      await this.reservations
-        .release(run)
-        .catch((reason: unknown) => context.logger.warn(`The reservation stays until it expires: ${String(reason)}`));
-      throw error;
+  private async reserve(user: UserEntity, run: ReminderRun, holdMs: number): Promise<Outcome | Reserved> {
+    const reservation = await this.reservations.reserve(run, reminderMessageId(user.id, run.week), holdMs);
+    switch (reservation.state) {
+      case 'sent':
+        return 'already_sent';
+      case 'doubtful':
+        return 'probably_sent';
+      case 'taken':
+        throw new SnoozeJobError(snoozeFor(reservation.freeInMs));
+      case 'reserved':
+        return { user, messageId: reservation.messageId };
+      default:
+        return reservation satisfies never;
     }
-    await this.reservations.markSent(run);
+  }
+
+  private async deliver(send: () => Promise<void>, run: ReminderRun, context: JobContext): Promise<Outcome> {
+    try {
+      await send();
+    } catch (error) {
+      if (!(error instanceof MailDoubtfulError)) {
+        await this.note(context, this.reservations.release(run));
+        throw error;
+      }
+      context.logger.warn(error.message);
+      await this.note(context, this.reservations.markDoubtful(run));
+      return 'probably_sent';
+    }
+    await this.note(context, this.reservations.markSent(run));
+    return 'sent';
+  }
+
+  /** What became of the mail stays true if it cannot be recorded; running again for that could send it twice. */
+  private async note(context: JobContext, writing: Promise<void>): Promise<void> {
+    await writing.catch((reason: unknown) =>
+      context.logger.warn(`The reservation stays as it is until it expires: ${String(reason)}`),
+    );
   }
 }
 

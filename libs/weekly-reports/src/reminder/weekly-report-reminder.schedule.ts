@@ -1,32 +1,46 @@
 import { JobService, ScheduledJob, type ScheduledTick } from '@monstera/jobs';
 import { Inject, Injectable } from '@nestjs/common';
-import { isoWeekOf, previousIsoWeekOf } from '../iso-week.js';
+import { aWeekAfter, isoWeekOf, previousIsoWeekOf } from '../iso-week.js';
 import { UsersService } from '../user/users.service.js';
 import { WEEKLY_REPORTS_OPTIONS, type WeeklyReportsModuleOptions } from '../weekly-reports.options.js';
+import { ReminderReservations } from './reminder-reservations.js';
 import { reminderKey, weeklyReportReminder } from './weekly-report-reminder.job.js';
+
+const DEFAULT_ZONE = 'Asia/Tokyo';
 
 @Injectable()
 export class WeeklyReportReminderSchedule {
   constructor(
     private readonly users: UsersService,
     private readonly jobs: JobService,
+    private readonly reservations: ReminderReservations,
     @Inject(WEEKLY_REPORTS_OPTIONS) private readonly options: WeeklyReportsModuleOptions,
   ) {}
 
-  /** One reminder per active user, in the tick's own transaction. */
+  /**
+   * One reminder per active user, in the tick's own transaction. Each makes sense until the next Monday's comes. Prunes the
+   * records of old reminders too.
+   */
   @ScheduledJob('0 9 * * MON', { name: 'weekly_report_reminder' })
   async enqueueReminders({ plannedAt, manager }: ScheduledTick): Promise<void> {
     const week = this.weekOf(plannedAt);
+    const remindUntil = this.nextReminderAt(plannedAt);
     const userIds = await this.users.listActiveIds(manager);
     const reminders = userIds.map((userId) => ({
-      payload: { user_id: userId, week },
+      payload: { user_id: userId, week, remind_until: remindUntil },
       uniqueKey: reminderKey(userId, week),
     }));
     await this.jobs.enqueueMany(weeklyReportReminder, reminders, { manager });
+    await this.reservations.prune(this.options.remindersKeptWeeks ?? 26, manager);
+  }
+
+  private nextReminderAt(plannedAt: Date): string {
+    const { timeZone = DEFAULT_ZONE } = this.options;
+    return aWeekAfter(plannedAt, timeZone).toISOString();
   }
 
   private weekOf(plannedAt: Date): string {
-    const { timeZone = 'Asia/Tokyo', week = 'current' } = this.options;
+    const { timeZone = DEFAULT_ZONE, week = 'current' } = this.options;
     return week === 'current' ? isoWeekOf(plannedAt, timeZone) : previousIsoWeekOf(plannedAt, timeZone);
   }
 }

@@ -3,17 +3,32 @@ import { isoWeekSchema } from '../iso-week.js';
 import { pageSchema } from '../page.js';
 import type { WeeklyReportEntity } from './weekly-report.entity.js';
 
+const hoursSchema = z
+  .number()
+  .min(0)
+  .max(168)
+  .multipleOf(0.25)
+  .meta({ description: 'Hours worked, in quarters', example: 38.5 });
+
+const summarySchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(10_000)
+  .refine((text) => !text.includes('\0') && text.isWellFormed(), 'Must not contain NUL or half a surrogate pair');
+
 export const submitWeeklyReportSchema = z.strictObject({
   user_id: z.uuid(),
   week: isoWeekSchema,
-  hours: z.number().min(0).max(168).multipleOf(0.25).meta({ description: 'Hours worked, in quarters', example: 38.5 }),
-  summary: z
-    .string()
-    .trim()
-    .min(1)
-    .max(10_000)
-    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'Must not contain NUL or half a surrogate pair'),
+  hours: hoursSchema,
+  summary: summarySchema,
 });
+
+export const changeWeeklyReportSchema = z
+  .strictObject({ hours: hoursSchema.optional(), summary: summarySchema.optional() })
+  .refine((change) => Object.keys(change).length > 0, 'Must have "hours", "summary" or both');
+
+export type ChangeWeeklyReport = z.infer<typeof changeWeeklyReportSchema>;
 
 export type SubmitWeeklyReport = z.infer<typeof submitWeeklyReportSchema>;
 
@@ -28,6 +43,7 @@ export const weeklyReportViewSchema = z.object({
   hours: z.number(),
   summary: z.string(),
   submitted_at: z.iso.datetime(),
+  changed_at: z.iso.datetime(),
 });
 
 export type WeeklyReportView = z.infer<typeof weeklyReportViewSchema>;
@@ -39,4 +55,5 @@ export const weeklyReportView = (report: WeeklyReportEntity): WeeklyReportView =
   hours: report.hours,
   summary: report.summary,
   submitted_at: report.submittedAt.toISOString(),
+  changed_at: report.changedAt.toISOString(),
 });

@@ -24,4 +24,8 @@ export class WeeklyReportEntity {
 
   @Column({ name: 'submitted_at', type: 'timestamptz', default: () => 'now()' })
   submittedAt!: Date;
+
+  /** When it was handed in or changed last. */
+  @Column({ name: 'changed_at', type: 'timestamptz', default: () => 'now()' })
+  changedAt!: Date;
 }

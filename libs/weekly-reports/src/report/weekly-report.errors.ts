@@ -1,13 +1,13 @@
 import { ConflictException, NotFoundException } from '@nestjs/common';
 
-export class UserNotFoundError extends NotFoundException {
-  constructor(userId: string) {
+export class WeeklyReportNotFoundError extends NotFoundException {
+  constructor(id: string) {
     super({
       statusCode: 404,
-      errorCode: 'USER_NOT_FOUND',
-      message: `There is no user "${userId}".`,
-      issues: [{ path: 'user_id', message: 'No such user' }],
-      fix: 'GET /users lists the ids.',
+      errorCode: 'WEEKLY_REPORT_NOT_FOUND',
+      message: `There is no weekly report "${id}".`,
+      issues: [{ path: 'id', message: 'No such report' }],
+      fix: "GET /weekly-reports?week=… lists a week's reports with their ids.",
     });
   }
 }
@@ -19,7 +19,7 @@ export class WeeklyReportExistsError extends ConflictException {
       errorCode: 'WEEKLY_REPORT_EXISTS',
       message: `User "${userId}" has handed in the report of ${week} already.`,
       issues: [{ path: 'week', message: 'Handed in already' }],
-      fix: `GET /weekly-reports?week=${week} shows it. A report is handed in once.`,
+      fix: `GET /weekly-reports?week=${week} shows it; PATCH /weekly-reports/{id} changes it until its month is closed.`,
     });
   }
 }

@@ -1,33 +1,64 @@
+import { AuditLogsService, type AuditLogEntry } from '@monstera/audit-logs';
 import { JobService } from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, In, MoreThan, Repository } from 'typeorm';
+import { EntityManager, In, IsNull, MoreThan, Repository } from 'typeorm';
+import { ReportingCalendar } from '../calendar/reporting-calendar.js';
 import type { Page } from '../page.js';
 import { reminderKey, weeklyReportReminder } from '../reminder/weekly-report-reminder.job.js';
 import { UserEntity } from '../user/user.entity.js';
+import { UserNotFoundError } from '../user/user.errors.js';
 import { WeeklyReportEntity } from './weekly-report.entity.js';
-import { UserNotFoundError, WeeklyReportExistsError } from './weekly-report.errors.js';
+import { WeeklyReportChanges } from './weekly-report-changes.js';
+import { WeeklyReportExistsError, WeeklyReportNotFoundError } from './weekly-report.errors.js';
 
 export type NewWeeklyReport = Pick<WeeklyReportEntity, 'userId' | 'week' | 'hours' | 'summary'>;
+
+export type WeeklyReportChange = Partial<Pick<WeeklyReportEntity, 'hours' | 'summary'>>;
+
+type Mending = (report: WeeklyReportEntity, manager: EntityManager) => Promise<WeeklyReportEntity>;
+
+export type ReportedHours = Pick<WeeklyReportEntity, 'userId' | 'week' | 'hours' | 'changedAt'>;
 
 @Injectable()
 export class WeeklyReportsService {
   constructor(
     @InjectRepository(WeeklyReportEntity) private readonly reports: Repository<WeeklyReportEntity>,
     private readonly jobs: JobService,
+    private readonly calendar: ReportingCalendar,
+    private readonly changes: WeeklyReportChanges,
+    private readonly auditLogs: AuditLogsService,
   ) {}
 
   /**
    * Hands a report in and, in the same transaction, cancels the week's reminder if it is still pending: both happen or
-   * neither. `manager` makes it part of the caller's transaction. Throws `UserNotFoundError` (404) and
-   * `WeeklyReportExistsError` (409).
+   * neither. `manager` makes it part of the caller's transaction. Throws `UserNotFoundError` (404),
+   * `WeeklyReportExistsError` and `MonthClosedError` (409) and `WeekTooFarAheadError` (400).
    */
   async submit(report: NewWeeklyReport, options: { manager?: EntityManager } = {}): Promise<WeeklyReportEntity> {
     const { manager } = options;
     if (!manager) return this.reports.manager.transaction((own) => this.submit(report, { manager: own }));
+    await this.calendar.assertReportable(report.week, manager);
     const saved = await this.insert(report, manager);
     await this.jobs.cancelByKey(weeklyReportReminder, reminderKey(report.userId, report.week), { manager });
+    await this.changes.announce(report.week, manager);
     return saved;
+  }
+
+  /** Changes hours, summary or both. Throws `WeeklyReportNotFoundError` (404) and `MonthClosedError` (409). */
+  change(id: string, change: WeeklyReportChange, actor: string): Promise<WeeklyReportEntity> {
+    return this.mend(id, { actor, action: 'weekly_report.changed' }, async (report, manager) => {
+      await manager.update(WeeklyReportEntity, { id }, { ...change, changedAt: () => 'now()' });
+      return manager.findOneByOrFail(WeeklyReportEntity, { id: report.id });
+    });
+  }
+
+  /** Takes a report back: its week is missing again. Throws `WeeklyReportNotFoundError` (404), `MonthClosedError` (409). */
+  async withdraw(id: string, actor: string): Promise<void> {
+    await this.mend(id, { actor, action: 'weekly_report.withdrawn' }, async (report, manager) => {
+      await manager.delete(WeeklyReportEntity, { id });
+      return report;
+    });
   }
 
   isHandedIn(userId: string, week: string): Promise<boolean> {
@@ -41,13 +72,28 @@ export class WeeklyReportsService {
   }
 
   /** Who handed in for which of these weeks, and how many hours; without the summaries. */
-  listHours(weeks: readonly string[]): Promise<Pick<WeeklyReportEntity, 'userId' | 'week' | 'hours'>[]> {
-    return this.reports.find({ select: { userId: true, week: true, hours: true }, where: { week: In(weeks) } });
+  listHours(weeks: readonly string[], manager: EntityManager): Promise<ReportedHours[]> {
+    const select = { userId: true, week: true, hours: true, changedAt: true } as const;
+    return manager.find(WeeklyReportEntity, { select, where: { week: In(weeks) } });
+  }
+
+  /** The audit entry keeps the hours of before, and no summary: it outlives the report. */
+  private mend(id: string, entry: Pick<AuditLogEntry, 'actor' | 'action'>, step: Mending): Promise<WeeklyReportEntity> {
+    return this.reports.manager.transaction(async (manager) => {
+      const before = await manager.findOne(WeeklyReportEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!before) throw new WeeklyReportNotFoundError(id);
+      const { userId, week, hours } = before;
+      await this.calendar.assertReportable(week, manager);
+      const after = await step(before, manager);
+      await this.auditLogs.record({ ...entry, subject: id, details: { user_id: userId, week, hours } }, { manager });
+      await this.changes.announce(week, manager);
+      return after;
+    });
   }
 
   private async insert(report: NewWeeklyReport, manager: EntityManager): Promise<WeeklyReportEntity> {
     const { userId, week } = report;
-    if (!(await manager.existsBy(UserEntity, { id: userId }))) throw new UserNotFoundError(userId);
+    if (!(await manager.existsBy(UserEntity, { id: userId, deletedAt: IsNull() }))) throw new UserNotFoundError(userId);
     const insert = manager.createQueryBuilder().insert().into(WeeklyReportEntity).values(report);
     // A plain insert that meets the unique key would break the caller's transaction.
     const { raw } = await insert.orIgnore().returning('id').execute();

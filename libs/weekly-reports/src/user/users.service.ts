@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, MoreThan, Repository } from 'typeorm';
+import { EntityManager, IsNull, MoreThan, Repository } from 'typeorm';
 import type { Page } from '../page.js';
+import { UserActivityEntity } from './user-activity.entity.js';
 import { UserEntity } from './user.entity.js';
+
+export interface UserWithActivity extends Pick<UserEntity, 'id' | 'name' | 'email'> {
+  activity: Pick<UserActivityEntity, 'activeFrom' | 'activeTo'>[];
+}
 
 @Injectable()
 export class UsersService {
@@ -12,14 +17,22 @@ export class UsersService {
     return this.users.findOneBy({ id });
   }
 
-  /** Users by id, the next `limit` after the one with the id `after`. */
+  /** Users by id, without the deleted ones, the next `limit` after the one with the id `after`. */
   list({ limit, after }: Page): Promise<UserEntity[]> {
-    return this.users.find({ where: after ? { id: MoreThan(after) } : {}, order: { id: 'ASC' }, take: limit });
+    return this.users.find({
+      where: { deletedAt: IsNull(), ...(after ? { id: MoreThan(after) } : {}) },
+      order: { id: 'ASC' },
+      take: limit,
+    });
   }
 
-  /** Every user, active or not, by name. */
-  listAll(): Promise<UserEntity[]> {
-    return this.users.find({ order: { name: 'ASC', id: 'ASC' } });
+  /** Every user, active or not, by name, with when they were active. */
+  async listWithActivity(manager: EntityManager): Promise<UserWithActivity[]> {
+    const users = await manager.find(UserEntity, { order: { name: 'ASC', id: 'ASC' } });
+    const periods = await manager.find(UserActivityEntity, { order: { activeFrom: 'ASC' } });
+    const activityOf = new Map<string, UserActivityEntity[]>(users.map(({ id }) => [id, []]));
+    for (const period of periods) activityOf.get(period.userId)?.push(period);
+    return users.map(({ id, name, email }) => ({ id, name, email, activity: activityOf.get(id) ?? [] }));
   }
 
   /** Ids alone: a reminder for each of 10,000 users should not build 10,000 entities first. */

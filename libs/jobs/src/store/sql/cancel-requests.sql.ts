@@ -8,7 +8,7 @@ import { amongIds } from './among-ids.js';
  */
 export function requestedAmong(ids: string): string {
   return `requested as materialized (
-    select job_id from job_signals where ${amongIds(['shard', 'job_id'], ids)} and kind = 'cancel'
+    select job_id from {job_signals} where ${amongIds(['shard', 'job_id'], ids)} and kind = 'cancel'
   )`;
 }
 
@@ -32,23 +32,23 @@ export const cancelRequested = statement<[shard: number, afterId: string, limit:
   `
   with request as materialized (
     select job_id as id, created_at
-    from job_signals
+    from {job_signals}
     where shard = $1 and job_id > $2 and kind = 'cancel'
     order by job_id
     limit $3
   ),
   found as materialized (
-    select id, status from jobs where ${amongIds(['shard', 'id'], 'select id from request')}
+    select id, status from {jobs} where ${amongIds(['shard', 'id'], 'select id from request')}
   ),
   waiting as materialized (
     select id
-    from jobs
+    from {jobs}
     where ${amongIds(['shard', 'id'], `select id from found where status in ('pending', 'blocked')`)}
       and status in ('pending', 'blocked')
     for update skip locked
   ),
   cancelled as (
-    update jobs as j
+    update {jobs} as j
     set status = 'cancelled', completed_at = now(), updated_at = now(), error = coalesce(j.error, ${UNSTARTED_ERROR})
     where ${amongIds(['j.shard', 'j.id'], 'select id from waiting')}
     returning j.id
@@ -61,13 +61,13 @@ export const cancelRequested = statement<[shard: number, afterId: string, limit:
   ),
   unlocked as materialized (
     select s.job_id as id
-    from job_signals as s
+    from {job_signals} as s
     join over on over.id = s.job_id and over.created_at = s.created_at
     where ${amongIds(['s.shard', 's.job_id'], 'select id from over')} and s.kind = 'cancel'
     for update of s skip locked
   ),
   forgotten as (
-    delete from job_signals
+    delete from {job_signals}
     where ${amongIds(['shard', 'job_id'], 'select id from unlocked')} and kind = 'cancel'
   )
   select

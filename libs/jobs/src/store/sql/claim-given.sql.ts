@@ -9,7 +9,7 @@ const FOUND = `
     from unnest($2::uuid[], $4::int[]) as given (id, run)
     cross join lateral (
       select id
-      from jobs
+      from {jobs}
       where shard = $1 and id = given.id and run = given.run and status || '' = 'pending'
       limit 1
       for update skip locked

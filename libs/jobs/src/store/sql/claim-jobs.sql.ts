@@ -51,7 +51,7 @@ const foundIn = (lanes: string, laneLimit: string, condition = ''): string => `
     from ${lanes}
     cross join lateral (
       select id
-      from jobs
+      from {jobs}
       where shard = $1
         and queue = lane.queue
         and status = 'pending'
@@ -76,7 +76,7 @@ const FOUND_AHEAD = foundIn(
 
 function claimAmong(ids: string, textOf: (time: string) => string): string {
   return `
-  update jobs as j
+  update {jobs} as j
   set status = 'processing',
       started_at = now(),
       updated_at = now(),

@@ -18,6 +18,6 @@ export const readDueIndex = statement<[], DueIndexRow>(
   `
   select
     extract(epoch from now())::float8 * 1000 as now_ms,
-    pg_relation_size('jobs_due'::regclass)::float8 as bytes,
-    coalesce(pg_stat_get_dead_tuples('jobs'::regclass), 0)::float8 as dead`,
+    pg_relation_size('{jobs_due}'::regclass)::float8 as bytes,
+    coalesce(pg_stat_get_dead_tuples('{jobs}'::regclass), 0)::float8 as dead`,
 );

@@ -7,7 +7,7 @@ export const EACH_LANE = `
   with recursive head (queue, priority, scheduled_at, id) as (
     (
       select queue, priority, scheduled_at, id
-      from jobs
+      from {jobs}
       where shard = $1 and status = 'pending'
       order by queue, priority, scheduled_at, id
       limit 1
@@ -17,7 +17,7 @@ export const EACH_LANE = `
     from head
     cross join lateral (
       select queue, priority, scheduled_at, id
-      from jobs
+      from {jobs}
       where shard = $1 and status = 'pending' and (queue, priority) > (head.queue, head.priority)
       order by queue, priority, scheduled_at, id
       limit 1

@@ -42,7 +42,7 @@ export const findBehind = statement<FindBehindParams, BehindRow>(
       as lane (queue, priority, after_time, after_id, until_time)
     cross join lateral (
       select id, run, scheduled_at
-      from jobs
+      from {jobs}
       where shard = $1
         and queue = lane.queue
         and status = 'pending'

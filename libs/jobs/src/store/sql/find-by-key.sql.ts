@@ -9,6 +9,6 @@ export const findByKeys = statement<
   `
   select j.id, j.queue, j.unique_key
   from unnest($2::text[], $3::text[]) as wanted (queue, unique_key)
-  join jobs as j on j.shard = $1 and j.queue = wanted.queue and j.unique_key = wanted.unique_key
+  join {jobs} as j on j.shard = $1 and j.queue = wanted.queue and j.unique_key = wanted.unique_key
   where j.status in ('pending', 'blocked', 'processing')`,
 );

@@ -35,12 +35,12 @@ export const getJob = statement<[shard: number, id: string], JobRow>(
       select coalesce(jsonb_agg(to_jsonb(f) order by f.run), '[]')
       from (
         select run, attempt, error, failed_at
-        from job_failures
+        from {job_failures}
         where shard = $1 and job_id = $2
         order by run desc
         limit 10
       ) as f
     ) as failures
-  from jobs as j
+  from {jobs} as j
   where j.shard = $1 and j.id = $2`,
 );

@@ -18,7 +18,7 @@ export type InsertJobsParams = [
 ];
 
 const insert = (condition = ''): string => `
-  insert into jobs
+  insert into {jobs}
     (shard, id, type, payload, queue, priority, max_attempts, timeout_ms, retry, scheduled_at, unique_key, tags)
   select
     $1, j.id, j.type, j.payload::jsonb, j.queue, j.priority, j.max_attempts, j.timeout_ms, j.retry::jsonb,

@@ -13,7 +13,7 @@ export type InsertPlainParams = [
 ];
 
 const insert = (columns: string[] = [], values: string[] = []): string => `
-    insert into jobs (${['shard, id, type, payload, queue, priority, max_attempts, timeout_ms', ...columns].join(', ')})
+    insert into {jobs} (${['shard, id, type, payload, queue, priority, max_attempts, timeout_ms', ...columns].join(', ')})
     select ${['$1, j.id, $2, j.payload, $3, $4, $5, $6', ...values].join(', ')}
     from rows from (unnest($7::uuid[]), jsonb_array_elements($8::jsonb)) as j (id, payload)`;
 

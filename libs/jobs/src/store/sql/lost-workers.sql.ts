@@ -9,7 +9,7 @@ export const lostWorkers = statement<[shard: number, ownId: string], { id: strin
   'lost_workers',
   `
   with recursive living as materialized (
-    select id from job_workers where dead_at is null union select $2::uuid
+    select id from {job_workers} where dead_at is null union select $2::uuid
   ),
   gap as (
     select id as after, lead(id, 1, repeat('f', 32)::uuid) over (order by id) as before from living
@@ -21,7 +21,7 @@ export const lostWorkers = statement<[shard: number, ownId: string], { id: strin
     from gap
     cross join lateral (
       select worker_id
-      from jobs
+      from {jobs}
       where shard = $1 and status = 'processing' and worker_id > gap.after and worker_id < gap.before
       order by worker_id
       limit 1
@@ -31,7 +31,7 @@ export const lostWorkers = statement<[shard: number, ownId: string], { id: strin
     from lost
     cross join lateral (
       select worker_id
-      from jobs
+      from {jobs}
       where shard = $1 and status = 'processing' and worker_id > lost.id and worker_id < lost.before
       order by worker_id
       limit 1

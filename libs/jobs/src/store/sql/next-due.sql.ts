@@ -23,7 +23,7 @@ export const nextDue = statement<NextDueParams, { in_ms: number | null }>(
   from unnest($2::text[], $3::smallint[], $6::timestamptz[]) as lane (queue, priority, from_time)
   cross join lateral (
     select scheduled_at
-    from jobs
+    from {jobs}
     where shard = $1 and queue = lane.queue and status = 'pending' and priority = lane.priority
       and scheduled_at >= lane.from_time
     order by scheduled_at, id

@@ -4,7 +4,7 @@ import { statement } from '../statement.js';
 export const noteError = statement<[shard: number, id: string, run: number, error: string], never>(
   'note_error',
   `
-  update jobs
+  update {jobs}
   set error = $4, updated_at = now()
   where shard = $1 and id = $2 and run = $3 and status = 'completed'`,
 );

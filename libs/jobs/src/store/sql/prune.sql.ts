@@ -4,13 +4,13 @@ import { amongIds } from './among-ids.js';
 /** Deletes the rows of the CTE `old`, and what hangs on them. */
 const DELETE_OLD = `
   failures as (
-    delete from job_failures where ${amongIds(['shard', 'job_id'], 'select id from old')}
+    delete from {job_failures} where ${amongIds(['shard', 'job_id'], 'select id from old')}
   ),
   signals as (
-    delete from job_signals where ${amongIds(['shard', 'job_id'], 'select id from old')}
+    delete from {job_signals} where ${amongIds(['shard', 'job_id'], 'select id from old')}
   ),
   gone as (
-    delete from jobs where ${amongIds(['shard', 'id'], 'select id from old')}
+    delete from {jobs} where ${amongIds(['shard', 'id'], 'select id from old')}
     returning 1
   )`;
 
@@ -43,14 +43,14 @@ export const pruneCompleted = statement<PruneCompletedParams, PrunedPage>(
   `
   with page as materialized (
     select id
-    from jobs
+    from {jobs}
     where shard = $1 and id > $3 and id <= case when $4::boolean then ${LAST_OLD_ID} else repeat('f', 32)::uuid end
     order by id
     limit $5
   ),
   old as materialized (
     select id
-    from jobs
+    from {jobs}
     where shard = $1 and id > $3 and id <= (select id from page order by id desc limit 1)
       and status = 'completed' and ${FINISHED_LONG_AGO}
     for update skip locked
@@ -67,7 +67,7 @@ export const pruneFailed = statement<[shard: number, olderThanMs: number, limit:
   `
   with old as materialized (
     select id
-    from jobs
+    from {jobs}
     where shard = $1 and status in ('failed', 'cancelled') and ${FINISHED_LONG_AGO}
     limit $3
     for update skip locked
@@ -79,15 +79,15 @@ export const pruneFailed = statement<[shard: number, olderThanMs: number, limit:
 export const pruneWorkers = statement<[shardCount: number, olderThanMs: number, keep: number], { id: string }>(
   'prune_workers',
   `
-  delete from job_workers as w
+  delete from {job_workers} as w
   where w.dead_at < greatest(
       now() - $2::float8 * interval '1 millisecond',
-      (select dead_at from job_workers where dead_at is not null order by dead_at desc offset $3::int - 1 limit 1)
+      (select dead_at from {job_workers} where dead_at is not null order by dead_at desc offset $3::int - 1 limit 1)
     )
     and not exists (
       select 1
       from generate_series(0, $1::int - 1) as s (shard)
-      join jobs as j on j.shard = s.shard and j.status = 'processing' and j.worker_id = w.id
+      join {jobs} as j on j.shard = s.shard and j.status = 'processing' and j.worker_id = w.id
     )
   returning w.id`,
 );
@@ -97,9 +97,9 @@ export const pruneTicks = statement<[olderThanMs: number], { name: string }>(
   'prune_ticks',
   `
   with stale as (
-    delete from job_signals where created_at < now() - $1::float8 * interval '1 millisecond'
+    delete from {job_signals} where created_at < now() - $1::float8 * interval '1 millisecond'
   )
-  delete from job_schedule_ticks
+  delete from {job_schedule_ticks}
   where fired_at < now() - $1::float8 * interval '1 millisecond'
   returning name`,
 );

@@ -13,7 +13,7 @@ export const readOwnTypes = statement<[shardCount: number, workerId: string], Ow
   `
   select j.type, count(*)::int as jobs, extract(epoch from now() - min(j.started_at))::int as seconds
   from generate_series(0, $1::int - 1) as s (shard)
-  join jobs as j on j.shard = s.shard and j.status = 'processing' and j.worker_id = $2
+  join {jobs} as j on j.shard = s.shard and j.status = 'processing' and j.worker_id = $2
   group by j.type
   order by seconds desc, j.type
   limit 10`,

@@ -2,11 +2,15 @@ import { statement } from '../statement.js';
 import { amongGiven } from './among-ids.js';
 import type { SettledRow } from './settle-jobs.sql.js';
 
-/** Where some jobs stand, to tell a settle whose reply was lost from a lost lease. */
-export const readRuns = statement<[shard: number, ids: string[]], SettledRow>(
+export interface RunRow extends SettledRow {
+  worker_id: string | null;
+}
+
+/** Where some jobs stand, to tell a settle whose reply was lost, or that was skipped, from a lost lease. */
+export const readRuns = statement<[shard: number, ids: string[]], RunRow>(
   'read_runs',
   `
-  select id, run, status
-  from jobs
+  select id, run, status, worker_id
+  from {jobs}
   where ${amongGiven(['shard', 'id'], '$2')}`,
 );

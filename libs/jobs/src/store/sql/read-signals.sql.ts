@@ -5,5 +5,5 @@ import { amongGiven } from './among-ids.js';
 export const readSignals = statement<[shard: number, ids: string[]], { job_id: string }>(
   'read_signals',
   `
-  select job_id from job_signals where ${amongGiven(['shard', 'job_id'], '$2')} and kind = 'cancel'`,
+  select job_id from {job_signals} where ${amongGiven(['shard', 'job_id'], '$2')} and kind = 'cancel'`,
 );

@@ -8,5 +8,5 @@ export interface WorkerQueuesRow {
 /** The queues that workers claim from. They never change, so each worker is asked about once. */
 export const readWorkerQueues = statement<[ids: string[]], WorkerQueuesRow>(
   'read_worker_queues',
-  `select id, queues from job_workers where id = any($1::uuid[])`,
+  `select id, queues from {job_workers} where id = any($1::uuid[])`,
 );

@@ -27,7 +27,7 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
   with gone as materialized (
     select given.id, coalesce('Worker ' || w.host || ' (pid ' || w.pid || ')', 'A worker that is no longer known') as name
     from unnest($4::uuid[]) as given (id)
-    left join job_workers as w on w.id = given.id
+    left join {job_workers} as w on w.id = given.id
     where given.id <> $3 and (w.id is null or w.dead_at is not null)
   ),
   orphan as materialized (
@@ -35,7 +35,7 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
     from gone
     cross join lateral (
       select id, attempts >= max_attempts as is_last
-      from jobs
+      from {jobs}
       where shard = $1 and status = 'processing' and worker_id = gone.id
       limit $2
       for update skip locked
@@ -52,7 +52,7 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
     from orphan
   ),
   rescued as (
-    update jobs as j
+    update {jobs} as j
     set status = decided.status,
         worker_id = null,
         crashes = j.crashes + 1,
@@ -68,7 +68,7 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
     returning j.id, j.type, j.queue, j.status, j.payload, j.run, j.attempts, j.max_attempts, j.error
   ),
   recorded as (
-    insert into job_failures (shard, job_id, run, attempt, error)
+    insert into {job_failures} (shard, job_id, run, attempt, error)
     select $1, id, run, attempts, error from rescued
     on conflict do nothing
   )

@@ -8,19 +8,19 @@ export const retryFinished = statement<[shard: number, id: string], { id: string
   'retry_finished',
   `
   with retried as (
-    update jobs as j
+    update {jobs} as j
     set status = 'pending', attempts = 0, crashes = 0, scheduled_at = now(), completed_at = null, progress = null,
         result = null, updated_at = now()
     where j.shard = $1 and j.id = $2 and j.status in ('failed', 'cancelled')
       and not exists (
-        select 1 from jobs as other
+        select 1 from {jobs} as other
         where other.shard = $1 and other.queue = j.queue and other.unique_key = j.unique_key
           and other.status in ('pending', 'blocked', 'processing')
       )
     returning j.id
   ),
   unsignalled as (
-    delete from job_signals as s using retried where s.shard = $1 and s.job_id = retried.id
+    delete from {job_signals} as s using retried where s.shard = $1 and s.job_id = retried.id
   )
   select id from retried`,
   { waitsForLocks: true },

@@ -7,7 +7,7 @@ const KEY: KeyColumns = ['shard', 'id'];
 function textWith(rows: string): string {
   return `
   with settled as (
-    update jobs
+    update {jobs}
     set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
     where ${rows} and run = $4 and worker_id = $2
     returning 1

@@ -45,7 +45,7 @@ function textWith(outcomes: string, patience: string): string {
   return `
   with ${outcomes},
   settled as (
-    update jobs as j
+    update {jobs} as j
     set status = o.status,
         worker_id = null,
         updated_at = now(),
@@ -61,7 +61,7 @@ function textWith(outcomes: string, patience: string): string {
     returning j.id, j.run, j.status, j.attempts, o.attempt_failed, o.error
   ),
   recorded as (
-    insert into job_failures (shard, job_id, run, attempt, worker_id, error)
+    insert into {job_failures} (shard, job_id, run, attempt, worker_id, error)
     select $1, id, run, attempts, $2, error from settled where attempt_failed
     on conflict do nothing
   )

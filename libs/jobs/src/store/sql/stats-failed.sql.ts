@@ -14,7 +14,7 @@ export const countFailed = statement<[shard: number, hours: number, limit: numbe
   select type, (count(*) filter (where status = 'failed'))::int as failed, count(*)::int as seen
   from (
     select type, status
-    from jobs
+    from {jobs}
     where shard = $1
       and status in ('failed', 'cancelled')
       and completed_at >= now() - $2::float8 * interval '1 hour'

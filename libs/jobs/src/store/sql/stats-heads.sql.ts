@@ -13,7 +13,7 @@ export const readHeads = statement<[shard: number, ...LaneStartParams], LaneLook
     from unnest($2::text[], $3::smallint[], $4::timestamptz[], $5::uuid[]) as lane (queue, priority, start_time, start_id)
     cross join lateral (
       select scheduled_at, id
-      from jobs
+      from {jobs}
       where shard = $1 and queue = lane.queue and status = 'pending' and priority = lane.priority
         and (scheduled_at, id) >= (lane.start_time, lane.start_id)
       order by scheduled_at, id

@@ -3,7 +3,7 @@ import { statement } from '../statement.js';
 /** What comes first after a queue, as far as it lies before another one. */
 const nextQueue = (after: string, before = '') => `
       select queue
-      from jobs
+      from {jobs}
       where shard = $1 and status = 'pending' and queue > ${after}${before}
       order by queue
       limit 1`;

@@ -17,7 +17,7 @@ export const countPending = statement<[shard: number, ...LaneStartParams, limitP
     as lane (queue, priority, start_time, start_id, n)
   cross join lateral (
     select type
-    from jobs
+    from {jobs}
     where shard = $1 and queue = lane.queue and status = 'pending' and priority = lane.priority
       and (scheduled_at, id) >= (lane.start_time, lane.start_id)
     order by scheduled_at, id

@@ -4,7 +4,7 @@ import { statement } from '../statement.js';
 export const knownQueues = statement<[], { queue: string }>(
   'stats_queues',
   `
-  select queue from job_types
+  select queue from {job_types}
   union
-  select queue from job_workers cross join unnest(queues) as own (queue) where dead_at is null`,
+  select queue from {job_workers} cross join unnest(queues) as own (queue) where dead_at is null`,
 );

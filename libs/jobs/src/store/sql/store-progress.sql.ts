@@ -7,7 +7,7 @@ export const storeProgress = statement<
 >(
   'store_progress',
   `
-  update jobs
+  update {jobs}
   set progress = $5, updated_at = now()
   where shard = $1 and id = $3 and run = $4 and worker_id = $2`,
 );

@@ -30,7 +30,7 @@ export const surveyLately = statement<[...SurveyParams, queues: string[], lookBa
     cross join generate_series(0, 9) as priority
     cross join lateral (
       select scheduled_at
-      from jobs
+      from {jobs}
       where shard = $1 and jobs.queue = declared.queue and status = 'pending' and jobs.priority = priority.priority
         and scheduled_at > now() - $5::float8 * interval '1 millisecond'
       order by scheduled_at, id

@@ -14,7 +14,7 @@ export const syncTypes = statement<
 >(
   'sync_types',
   `
-  insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
+  insert into {job_types} (type, queue, priority, max_attempts, timeout_ms, retry)
   select d.type, d.queue, d.priority, d.max_attempts, d.timeout_ms, d.retry::jsonb
   from unnest($1::text[], $2::text[], $3::smallint[], $4::int[], $5::int[], $6::text[])
     as d (type, queue, priority, max_attempts, timeout_ms, retry)

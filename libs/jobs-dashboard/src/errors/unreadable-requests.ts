@@ -3,22 +3,25 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { AdminAccess } from '../access/admin-access.js';
 import { API_PATH } from '../dashboard.options.js';
 import { AdminError } from './admin.error.js';
+import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 
-/** What body-parser throws. */
-interface BodyError {
+/** What Express and body-parser throw. */
+interface ReadError {
   type?: string;
   status?: number;
   message?: string;
+  /** Only errors that Express makes for the client have it, and it is true. */
+  expose?: boolean;
 }
 
 const MAX_MESSAGE_LENGTH = 200;
 
 /**
- * Answers bodies that cannot be read. They fail before Nest knows which controller they are for, so that no filter of
- * ours would see them, and a global one would see those of the whole host.
+ * Answers requests whose address or body cannot be read. They fail before Nest knows which controller they are for, so
+ * that no filter of ours would see them, and a global one would see those of the whole host.
  */
 @Injectable()
-export class BodyErrors implements OnModuleInit {
+export class UnreadableRequests implements OnModuleInit {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly access: AdminAccess,
@@ -28,28 +31,32 @@ export class BodyErrors implements OnModuleInit {
     const { httpAdapter } = this.adapterHost;
     if (httpAdapter?.getType() !== 'express') return;
     httpAdapter.use(
-      (error: BodyError, request: { originalUrl: string }, response: unknown, next: (e: unknown) => void) => {
+      (error: unknown, request: { originalUrl: string }, response: unknown, next: (e: unknown) => void) => {
         const answer = this.answer(error, request.originalUrl);
         if (!answer) return next(error);
-        httpAdapter.reply(response, answer.getResponse(), answer.getStatus());
+        httpAdapter.setHeader(response, 'content-type', `${PROBLEM_CONTENT_TYPE}; charset=utf-8`);
+        httpAdapter.reply(response, problemOf(answer), answer.getStatus());
       },
     );
   }
 
   /** Null where somebody else has to answer, such as an API that is closed and must not show that it exists. */
-  private answer(error: BodyError, url: string): AdminError | null {
-    if (!url.includes(`/${API_PATH}/`) || this.access.rule === 'closed' || !error.type) return null;
-    return toAdminError(error);
+  private answer(error: unknown, url: string): AdminError | null {
+    return url.includes(`/${API_PATH}/`) && this.access.rule !== 'closed' ? toAdminError(error) : null;
   }
 }
 
-function toAdminError({ type, status = 400, message = '' }: BodyError): AdminError | null {
+function toAdminError(error: unknown): AdminError | null {
+  if (error instanceof URIError) return malformedUrl();
+  const { type, status = 500, message = '', expose } = (error ?? {}) as ReadError;
+  if (expose !== true && !type) return null;
+  const shown = message.slice(0, MAX_MESSAGE_LENGTH);
   switch (type) {
     case 'entity.parse.failed':
       return new AdminError(400, {
         code: 'JOBS_MALFORMED_JSON',
         what: 'The body is not valid JSON.',
-        issues: [{ path: 'body', message: message.slice(0, MAX_MESSAGE_LENGTH) }],
+        issues: [{ path: 'body', message: shown }],
         fix: 'Send one object, with names and texts in double quotes and no comma after the last field.',
       });
     case 'entity.too.large':
@@ -59,14 +66,22 @@ function toAdminError({ type, status = 400, message = '' }: BodyError): AdminErr
         fix: "Store large data elsewhere and send where it is, or raise the limit: app.useBodyParser('json', { limit: '1mb' }).",
       });
     default:
-      return status < 500 ? unreadable(status, message) : null;
+      return status < 500 ? unreadable(status, shown) : null;
   }
+}
+
+function malformedUrl(): AdminError {
+  return new AdminError(400, {
+    code: 'JOBS_MALFORMED_URL',
+    what: 'The address has an escape sequence that is not valid UTF-8.',
+    fix: 'Write "%" itself as %25, and other characters as the escaped bytes of their UTF-8 form.',
+  });
 }
 
 function unreadable(status: number, message: string): AdminError {
   return new AdminError(status, {
     code: 'JOBS_UNREADABLE_BODY',
-    what: `The body cannot be read: ${message.slice(0, MAX_MESSAGE_LENGTH)}.`,
+    what: `The body cannot be read: ${message}.`,
     fix: 'Send JSON in UTF-8, plain or compressed with gzip, deflate or br.',
   });
 }

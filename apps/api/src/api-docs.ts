@@ -1,0 +1,36 @@
+import type { ApiDocsOptions } from '@monstera/jobs-dashboard';
+import { VERSION } from '@monstera/monstera';
+import { DEMO_USERS, isoWeekOf } from '@monstera/weekly-reports';
+
+const [, remindedUser, reportingUser, changedUser] = DEMO_USERS;
+
+/** What the document says beside its routes. `timeZone` decides the week of the examples. */
+export function apiDocs(timeZone: string): ApiDocsOptions {
+  return {
+    title: 'Monstera',
+    description: 'Weekly and monthly reports, and the jobs behind them.',
+    version: VERSION,
+    tags: {
+      jobs: 'Jobs: what waits, runs and has failed.',
+      'weekly reports': 'What engineers hand in, and who they are.',
+      'monthly reports': 'Workbooks of months that are over.',
+    },
+    examples: examples(new Date(), timeZone),
+  };
+}
+
+/** Requests that a start outside production, with its demo users, takes as they are. */
+function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
+  const week = isoWeekOf(now, timeZone);
+  return {
+    enqueueJob: { body: { type: 'weekly_report_reminder', payload: { user_id: remindedUser?.id, week } } },
+    submitWeeklyReport: {
+      body: { user_id: reportingUser?.id, week, hours: 38.5, summary: 'Moved the reports to the new storage.' },
+    },
+    changeWeeklyReport: { body: { hours: 39.25 } },
+    listWeeklyReports: { parameters: { week } },
+    createUser: { body: { name: 'Ada Lovelace', email: 'ada@example.com' } },
+    changeUser: { parameters: { id: changedUser?.id }, body: { name: 'Demo Engineer IV' } },
+    requestMonthlyReport: { body: { month: '2024-01' } },
+  };
+}

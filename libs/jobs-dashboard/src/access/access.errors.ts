@@ -1,0 +1,53 @@
+import { NotFoundException } from '@nestjs/common';
+import { AdminError } from '../errors/admin.error.js';
+import type { AdminRequest } from './admin-request.js';
+
+/** The API is closed: to be answered as the application answers addresses that do not exist. */
+export class ClosedError extends NotFoundException {
+  constructor({ method, url }: Pick<AdminRequest, 'method' | 'url'>) {
+    super(`Cannot ${method} ${url}`);
+  }
+}
+
+const SEND_TOKEN =
+  'Send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>", or open /jobs/sign-in?token=<token> once.';
+
+export function wrongToken(): AdminError {
+  return new AdminError(401, {
+    code: 'JOBS_ADMIN_UNAUTHORIZED',
+    what: 'The admin token is missing or wrong.',
+    fix: SEND_TOKEN,
+  });
+}
+
+export function readOnly(): AdminError {
+  return new AdminError(403, {
+    code: 'JOBS_ADMIN_READ_ONLY',
+    what: 'This access is for looking, not for changing.',
+    fix: 'Set JOBS_ADMIN_TOKEN, and send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>".',
+  });
+}
+
+export function notLocal(): AdminError {
+  return new AdminError(403, {
+    code: 'JOBS_ADMIN_LOCAL_ONLY',
+    what: 'Without a token, only requests made on this machine to localhost, past no proxy, are answered.',
+    fix: 'Set JOBS_ADMIN_TOKEN, and send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>".',
+  });
+}
+
+export function foreignPage(): AdminError {
+  return new AdminError(403, {
+    code: 'JOBS_ADMIN_CROSS_SITE',
+    what: 'A page of another origin made the browser send this request.',
+    fix: 'Send it from a page of the same origin, or not from a browser.',
+  });
+}
+
+export function foreignBody(): AdminError {
+  return new AdminError(415, {
+    code: 'JOBS_UNSUPPORTED_MEDIA_TYPE',
+    what: 'The body is not declared to be JSON.',
+    fix: 'Send the header "Content-Type: application/json".',
+  });
+}

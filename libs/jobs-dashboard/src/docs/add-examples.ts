@@ -1,0 +1,24 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** By the id of the operation: its body, and its parameters by name. */
+export type RequestExamples = Record<string, { body?: unknown; parameters?: Record<string, unknown> }>;
+
+interface Operation {
+  operationId?: string;
+  parameters?: { name: string; example?: unknown }[];
+  requestBody?: { content: Record<string, { example?: unknown }> };
+}
+
+/** Puts examples where Swagger's page takes them from when somebody tries a route out. */
+export function addExamples(document: OpenAPIObject, examples: RequestExamples): OpenAPIObject {
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item) as Operation[]);
+  for (const operation of operations) addExample(operation, examples[operation.operationId ?? ''] ?? {});
+  return document;
+}
+
+function addExample(operation: Operation, { body, parameters = {} }: RequestExamples[string]): void {
+  const json = operation.requestBody?.content['application/json'];
+  if (json && body !== undefined) json.example = body;
+  for (const parameter of operation.parameters ?? [])
+    if (parameter.name in parameters) parameter.example = parameters[parameter.name];
+}

@@ -1,0 +1,31 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { inSchemaText } from '../job/schema-name.js';
+import { jobsSchemaOf } from './jobs-schema.js';
+import { makeSchema } from './make-schema.js';
+
+/** Runs a text whose relations stand in braces. */
+export type QueryInSchema = (text: string) => Promise<unknown>;
+
+/** A migration of the queue's tables: it makes their schema if that is missing. */
+export abstract class JobsMigration implements MigrationInterface {
+  /** Where the tables are. Undefined: where `jobsSchemaOf()` finds them to be. */
+  protected readonly schema?: string;
+
+  async up(runner: QueryRunner): Promise<void> {
+    const schema = this.schemaFor(runner);
+    await makeSchema(runner, schema);
+    await this.create((text) => runner.query(inSchemaText(text, schema)), runner, schema);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    const schema = this.schemaFor(runner);
+    await this.drop((text) => runner.query(inSchemaText(text, schema)));
+  }
+
+  protected abstract create(query: QueryInSchema, runner: QueryRunner, schema: string | undefined): Promise<void>;
+  protected abstract drop(query: QueryInSchema): Promise<void>;
+
+  private schemaFor(runner: QueryRunner): string | undefined {
+    return this.schema ?? jobsSchemaOf(runner.dataSource);
+  }
+}

@@ -1,0 +1,9 @@
+import type { QueryRunner } from 'typeorm';
+import { quoteIdentifier } from '../job/schema-name.js';
+
+/** Not by IF NOT EXISTS: that asks for the right to create schemas even where there is nothing to create. */
+export async function makeSchema(runner: QueryRunner, schema: string | undefined): Promise<void> {
+  if (schema === undefined) return;
+  const found = (await runner.query('select from pg_namespace where nspname = $1', [schema])) as unknown[];
+  if (found.length === 0) await runner.query(`create schema ${quoteIdentifier(schema)}`);
+}

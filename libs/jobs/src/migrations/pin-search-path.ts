@@ -1,0 +1,23 @@
+import type { QueryRunner } from 'typeorm';
+import { quoteIdentifier } from '../job/schema-name.js';
+import type { QueryInSchema } from './jobs-migration.js';
+
+/** A function as ALTER FUNCTION names it, with its name in braces. */
+interface Routine {
+  routine: string;
+  schema: string | undefined;
+}
+
+/**
+ * Whatever search_path its caller has, the function means the tables beside it: services in other languages need not know
+ * the schema, and nobody can put tables of their own in front.
+ */
+export async function pinSearchPath(
+  query: QueryInSchema,
+  runner: QueryRunner,
+  { routine, schema }: Routine,
+): Promise<void> {
+  const [{ current }] = (await runner.query('select current_schema() as current')) as [{ current: string }];
+  const path = `pg_catalog, ${quoteIdentifier(schema ?? current)}, pg_temp`;
+  await query(`alter function ${routine} set search_path = ${path}`);
+}

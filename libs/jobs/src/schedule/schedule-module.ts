@@ -1,0 +1,31 @@
+import type { ModuleRef } from '@nestjs/core';
+import { JobsConfigurationError } from '../job/job.errors.js';
+import type { Schedule } from './schedule.explorer.js';
+
+/** The token of `ScheduleModule.forRoot()`'s options, which the package does not export. */
+const OPTIONS = 'SCHEDULE_MODULE_OPTIONS';
+
+/** Whether the host has told `ScheduleModule` to run no cron jobs, this library's among them. */
+export function cronJobsAreOff(moduleRef: ModuleRef): boolean {
+  try {
+    return moduleRef.get<{ cronJobs?: boolean }>(OPTIONS, { strict: false }).cronJobs === false;
+  } catch {
+    return false;
+  }
+}
+
+/** The warning for it. */
+export function schedulesOff([first]: readonly Schedule[]): string {
+  return (
+    `ScheduleModule.forRoot({ cronJobs: false }): this process reads its schedules, such as ${first!.where}, at the boot ` +
+    'only and may miss ticks. Leave cronJobs out, or set schedule: { enabled: false } where others fire them.'
+  );
+}
+
+export function scheduleModuleMissing({ where }: Schedule): JobsConfigurationError {
+  return new JobsConfigurationError({
+    code: 'JOBS_SCHEDULE_MODULE_MISSING',
+    what: `${where} is scheduled, but nothing ticks: @nestjs/schedule is not set up.`,
+    fix: 'Install @nestjs/schedule, and add ScheduleModule.forRoot() to the imports of the root module.',
+  });
+}

@@ -1,0 +1,73 @@
+import { Logger } from '@nestjs/common';
+import { JobConflictError } from '../job/job.errors.js';
+import type { ScheduleStore } from '../store/schedule.store.js';
+import type { Schedule } from './schedule.explorer.js';
+import { hasTextOf, scheduleStep } from './schedule-step.js';
+
+type Rows = Awaited<ReturnType<ScheduleStore['read']>>;
+
+/** This process's share in the rows of `job_schedules`: which of them are as its code has them, and when these are due. */
+export class ScheduleRows {
+  private readonly logger = new Logger('Jobs');
+  private readonly registered = new Set<string>();
+  private readonly standingBy = new Set<string>();
+
+  constructor(
+    private readonly schedules: readonly Schedule[],
+    private readonly store: ScheduleStore,
+  ) {}
+
+  /** Puts the rows in order, and returns the milliseconds until each schedule is due that this process may fire. */
+  async look(): Promise<Map<string, number>> {
+    let rows = await this.read();
+    if (await this.putInOrder(rows)) rows = await this.read();
+    const own = this.schedules.filter((schedule) => this.isOwn(schedule, rows));
+    return new Map(own.map(({ name }) => [name, rows.get(name)!.due_in_ms]));
+  }
+
+  private read(): Promise<Rows> {
+    return this.store.read(this.schedules.map(({ name }) => name));
+  }
+
+  private isOwn(schedule: Schedule, rows: Rows): boolean {
+    const row = rows.get(schedule.name);
+    return row !== undefined && hasTextOf(schedule, row);
+  }
+
+  /** Whether a row was written in a way that changes who may fire when. */
+  private async putInOrder(rows: Rows): Promise<boolean> {
+    const steps = this.schedules.map((schedule) => {
+      const step = scheduleStep(schedule, rows.get(schedule.name), this.registered.has(schedule.name));
+      return { schedule, step };
+    });
+    const withStep = (wanted: string) => steps.filter(({ step }) => step === wanted).map(({ schedule }) => schedule);
+    for (const { name } of [...withStep('fire'), ...withStep('hold')]) this.registered.add(name);
+    if (withStep('hold').length > 0) await this.store.hold(withStep('hold'));
+    for (const schedule of withStep('register')) await this.register(schedule, false);
+    for (const schedule of withStep('take-over')) await this.register(schedule, true);
+    this.tellStandingBy(withStep('stand-by'));
+    return withStep('register').length + withStep('take-over').length > 0;
+  }
+
+  /** A tick that is under way keeps its row; the next look tries again, and the boot does not wait for it. */
+  private async register(schedule: Schedule, onlyAbandoned: boolean): Promise<void> {
+    try {
+      await this.store.register(schedule, schedule.next(await this.store.now()), { onlyAbandoned });
+      this.registered.add(schedule.name);
+    } catch (error) {
+      if (!(error instanceof JobConflictError)) throw error;
+      this.logger.warn(`Schedule "${schedule.name}" is not registered yet, because a tick of it is under way`);
+    }
+  }
+
+  private tellStandingBy(schedules: readonly Schedule[]): void {
+    for (const { name, cron, timeZone } of schedules)
+      if (!this.standingBy.has(name))
+        this.logger.warn(
+          `Schedule "${name}" has another cron text or time zone in job_schedules than here ("${cron}", ${timeZone}): ` +
+            'processes that have it, too, fire it, and this one does not while there are any',
+        );
+    this.standingBy.clear();
+    for (const { name } of schedules) this.standingBy.add(name);
+  }
+}

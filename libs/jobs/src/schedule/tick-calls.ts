@@ -1,0 +1,87 @@
+import { Logger } from '@nestjs/common';
+import { errorText } from '../job/error-text.js';
+import { JobAbortedError } from '../job/job.errors.js';
+import { breakConnection } from '../store/host-connections.js';
+import { guardListeners } from '../support/guarded-signal.js';
+import type { Schedule } from './schedule.explorer.js';
+import type { ScheduledTick } from './scheduled-job.decorator.js';
+
+type TickParts = Omit<ScheduledTick, 'signal'>;
+
+/** The calls of scheduled methods that are under way: each is bounded in time and has a signal. */
+export class TickCalls {
+  private readonly underWay = new Set<TickCall>();
+  private closed = false;
+
+  constructor(private readonly graceMs: number) {}
+
+  /**
+   * Calls the method. Throws what it throws, or the `JobAbortedError` that its signal has as its reason if it was aborted
+   * and did not return within the grace; its connection is ended then.
+   */
+  async run(schedule: Schedule, tick: TickParts): Promise<void> {
+    const call = new TickCall(schedule, this.graceMs);
+    this.underWay.add(call);
+    try {
+      if (this.closed) throw new JobAbortedError('shutdown', SHUTDOWN);
+      await call.run(tick);
+    } finally {
+      this.underWay.delete(call);
+    }
+  }
+
+  /** Aborts what is under way, and lets nothing more begin. */
+  close(): void {
+    this.closed = true;
+    for (const call of this.underWay) call.abort('shutdown', SHUTDOWN);
+  }
+}
+
+const SHUTDOWN = 'The process is shutting down; the tick is left to another one or to the next start';
+
+class TickCall {
+  private readonly controller = new AbortController();
+  private rejectLeftBehind!: (reason: unknown) => void;
+  private readonly leftBehind = new Promise<never>((_, reject) => (this.rejectLeftBehind = reject));
+  private grace: NodeJS.Timeout | undefined;
+  private isLeftBehind = false;
+
+  constructor(
+    private readonly schedule: Schedule,
+    private readonly graceMs: number,
+  ) {
+    guardListeners(this.controller.signal, (error) => this.listenerThrew(error));
+  }
+
+  async run(tick: TickParts): Promise<void> {
+    const { signal } = this.controller;
+    const { timeoutMs } = this.schedule;
+    const timer = setTimeout(() => this.abort('timeout', `Timed out after ${timeoutMs} ms`), timeoutMs);
+    try {
+      await Promise.race([this.schedule.fire({ ...tick, signal }), this.leftBehind]);
+    } catch (error) {
+      if (this.isLeftBehind) await breakConnection(tick.manager);
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(this.grace);
+    }
+  }
+
+  abort(code: 'timeout' | 'shutdown', message: string): void {
+    if (this.controller.signal.aborted) return;
+    this.grace = setTimeout(() => this.leaveBehind(), this.graceMs);
+    this.controller.abort(new JobAbortedError(code, message));
+  }
+
+  private leaveBehind(): void {
+    this.isLeftBehind = true;
+    this.rejectLeftBehind(this.controller.signal.reason);
+    const { name, where } = this.schedule;
+    new Logger('Jobs').warn(`Schedule "${name}": ${where} ignores its signal and was left behind`);
+  }
+
+  private listenerThrew(error: unknown): void {
+    new Logger('Jobs').error(`A listener of the signal of ${this.schedule.where} threw`, errorText(error));
+  }
+}

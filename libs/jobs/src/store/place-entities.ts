@@ -1,0 +1,18 @@
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { jobsEntities } from '../job/entities.js';
+
+/**
+ * Points the entities of a DataSource to the tables of the jobs, whose names are fixed: an `entityPrefix` does not apply
+ * to them, and `schema` may be another one than the DataSource's.
+ */
+export function placeEntities(dataSource: DataSource, schema: string | undefined): void {
+  const { buildTableName } = dataSource.driver as PostgresDriver;
+  for (const entity of jobsEntities) {
+    if (!dataSource.hasMetadata(entity)) continue;
+    const metadata = dataSource.getMetadata(entity);
+    metadata.tableName = metadata.tableNameWithoutPrefix;
+    metadata.schema = schema ?? metadata.schema;
+    metadata.tablePath = buildTableName.call(dataSource.driver, metadata.tableName, metadata.schema);
+  }
+}

@@ -1,0 +1,24 @@
+import { statement } from '../statement.js';
+
+export interface OriginRow {
+  /** Whether the jobs were made in another database than this one. */
+  is_copy: boolean;
+  database: string;
+  schema: string;
+}
+
+/** Of a database whose identity nobody has noted, nothing is known: it counts as the original. */
+export const readOrigin = statement<[], OriginRow>(
+  'read_origin',
+  `
+  select
+    exists (
+      select from {job_database} as noted
+      where (noted.system_identifier, noted.oid) is distinct from
+        ((select system_identifier from pg_control_system()), here.oid::bigint)
+    ) as is_copy,
+    here.datname as database,
+    (select relnamespace::regnamespace::text from pg_class where oid = '{job_database}'::regclass) as schema
+  from pg_database as here
+  where here.datname = current_database()`,
+);

@@ -1,0 +1,11 @@
+import type { DataSource } from 'typeorm';
+
+/** A query runner or an entity manager: TypeORM 0.3 calls their data source `connection`, TypeORM 1 calls it `dataSource`. */
+interface OfDataSource {
+  readonly dataSource?: DataSource;
+  readonly connection?: DataSource;
+}
+
+export function dataSourceOf(owner: OfDataSource): DataSource {
+  return (owner.dataSource ?? owner.connection)!;
+}

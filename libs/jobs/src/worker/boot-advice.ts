@@ -1,0 +1,35 @@
+import type { JobDefinition } from '../job/job-definition.js';
+import { nearestName } from '../job/nearest-name.js';
+import { queueName, type QueueOption } from '../job/queue-option.js';
+import type { JobsRole } from '../jobs.options.js';
+
+/** What to say of a process that is to run jobs and has no processor. */
+export function noProcessor(role: JobsRole): string {
+  return (
+    `This process has the role "${role}" but no processor, so it runs no jobs. List your classes with @ProcessesJob ` +
+    'among the providers of a module, or set role: "producer" if others run them.'
+  );
+}
+
+/**
+ * What to say of `queues` that look like a mistake: a name like that of a queue which is left out, or no queue at all of
+ * the processors here. Null if nothing does.
+ */
+export function queuesLookWrong(
+  given: readonly QueueOption[] | undefined,
+  processed: readonly JobDefinition[],
+): string | null {
+  if (!given) return null;
+  const queues = given.map(queueName);
+  const leftOut = [...new Set(processed.map(({ queue }) => queue))].filter((queue) => !queues.includes(queue));
+  const known = new Set(processed.map(({ queue }) => queue));
+  for (const queue of queues.filter((each) => !known.has(each))) {
+    const meant = nearestName(queue, leftOut);
+    if (meant) return `No processor here has the queue "${queue}" of the option queues. Did you mean "${meant}"?`;
+  }
+  if (queues.some((queue) => known.has(queue))) return null;
+  return (
+    `No processor here has one of the queues that this worker works on (${queues.join(', ')}): they have ` +
+    `${leftOut.join(', ')}. Jobs of other queues wait for another worker.`
+  );
+}

@@ -1,0 +1,19 @@
+import type { FleetStore } from '../store/fleet.store.js';
+import type { QueueListener } from '../store/queue-listener.js';
+import type { WorkerDatabase } from '../store/worker-database.js';
+import type { Pruner } from '../upkeep/pruner.js';
+import type { JobWorker } from './job-worker.js';
+import type { Lease } from './lease.js';
+import type { WakeTurns } from './wake-turns.js';
+
+/** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
+export interface RunningWorker {
+  database: WorkerDatabase;
+  fleet: FleetStore;
+  worker: JobWorker;
+  turns: WakeTurns;
+  lease: Lease;
+  listener: QueueListener | null;
+  pruner: Pruner;
+  timers: NodeJS.Timeout[];
+}

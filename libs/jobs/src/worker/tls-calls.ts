@@ -1,0 +1,102 @@
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+
+type TlsFunction = (...args: unknown[]) => unknown;
+
+interface Call {
+  id: number;
+  name: string;
+  args: unknown[];
+}
+
+type Outcome = { id: number } & ({ value: unknown } | { refusal: string } | { thrown: string });
+
+/** What the heartbeat thread needs for its calls: `port` has to be transferred to it. */
+export interface TlsCallLine {
+  port: MessagePort;
+  /** Counts the answers. */
+  memory: SharedArrayBuffer;
+}
+
+/**
+ * The main thread's side: calls functions of the host's TLS options, such as `checkServerIdentity`, for the heartbeat
+ * thread, which cannot be given them.
+ */
+export function answerTlsCalls(functionOf: (name: string) => TlsFunction): TlsCallLine {
+  const { port1, port2 } = new MessageChannel();
+  const memory = new SharedArrayBuffer(4);
+  const answers = new Int32Array(memory);
+  port1.on('message', ({ id, name, args }: Call) => {
+    port1.postMessage({ id, ...outcomeOf(() => functionOf(name)(...args.map((arg) => withBuffers(arg)))) });
+    Atomics.add(answers, 0, 1);
+    Atomics.notify(answers, 0);
+  });
+  port1.unref();
+  return { port: port2, memory };
+}
+
+function outcomeOf(call: () => unknown): Omit<Outcome, 'id'> {
+  try {
+    const value = call();
+    // `checkServerIdentity` returns an error instead of throwing it.
+    return value instanceof Error ? { refusal: value.message } : { value: structuredClone(value) };
+  } catch (error) {
+    return { thrown: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Buffers arrive as plain byte arrays. A certificate's chain ends with one that has itself as its issuer. */
+function withBuffers(value: unknown, seen = new Set<unknown>()): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (typeof value !== 'object' || value === null || seen.has(value)) return value;
+  seen.add(value);
+  const object = value as Record<string, unknown>;
+  for (const key of Object.keys(object)) object[key] = withBuffers(object[key], seen);
+  return object;
+}
+
+/** The heartbeat thread's side. It waits for each answer, because TLS does. */
+export class TlsCalls {
+  private readonly answers: Int32Array;
+  private called = 0;
+
+  constructor(
+    private readonly line: TlsCallLine,
+    /** A main thread that is blocked does not answer; it is waited for so long, in milliseconds. */
+    private readonly patienceMs: number,
+  ) {
+    this.answers = new Int32Array(line.memory);
+  }
+
+  functions(names: readonly string[]): Record<string, TlsFunction> {
+    return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => this.call(name, args)]));
+  }
+
+  private call(name: string, args: unknown[]): unknown {
+    const id = ++this.called;
+    let seen = Atomics.load(this.answers, 0);
+    this.line.port.postMessage({ id, name, args } satisfies Call);
+    for (const untilMs = performance.now() + this.patienceMs; ;) {
+      const outcome = this.received(id);
+      if (outcome) return resultOf(outcome);
+      const leftMs = untilMs - performance.now();
+      if (leftMs <= 0) throw new Error(`The main thread did not answer ${name} for ${this.patienceMs} ms`);
+      Atomics.wait(this.answers, 0, seen, leftMs);
+      seen = Atomics.load(this.answers, 0);
+    }
+  }
+
+  /** An answer that came too late for an earlier call is passed over. */
+  private received(id: number): Outcome | null {
+    for (;;) {
+      const received = receiveMessageOnPort(this.line.port);
+      if (!received) return null;
+      const outcome = received.message as Outcome;
+      if (outcome.id === id) return outcome;
+    }
+  }
+}
+
+function resultOf(outcome: Outcome): unknown {
+  if ('thrown' in outcome) throw new Error(outcome.thrown);
+  return 'refusal' in outcome ? new Error(outcome.refusal) : outcome.value;
+}

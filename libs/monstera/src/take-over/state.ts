@@ -1,0 +1,56 @@
+import { StartupError } from '@monstera/database';
+import type { TakeOverSession } from './session.js';
+import { FIND_STATE, readState as readStateRow } from './sql/state.js';
+import type { TakeOverOptions } from './take-over.options.js';
+
+/** The options that decide what becomes of a row: a run that goes on must have the same. */
+export type DecidingOptions = Pick<TakeOverOptions, 'zone' | 'statuses' | 'pastReminders' | 'table'>;
+
+export interface TakeOverState {
+  options: DecidingOptions & { shards: number; week: string };
+  source: string;
+  /** Migrations that the take-over had to run. */
+  migrations: string[];
+  /** Relations that those make. */
+  makes: string[];
+  madeMigrationsTable: boolean;
+  /** Null until what becomes of each row is decided. */
+  copiedTo: number | null;
+  verifiedAt: Date | null;
+}
+
+/**
+ * Undefined where no take-over has begun.
+ *
+ * @throws StartupError `TAKE_OVER_SCHEMA_TAKEN` when the schema is somebody else's.
+ */
+export async function readState(
+  session: TakeOverSession,
+  { schema }: TakeOverOptions,
+): Promise<TakeOverState | undefined> {
+  const [{ schemaExists, stateExists }] = await session.read<[{ schemaExists: boolean; stateExists: boolean }]>(
+    FIND_STATE,
+    [schema],
+  );
+  if (stateExists) return (await session.read<TakeOverState[]>(readStateRow(schema)))[0];
+  if (!schemaExists) return undefined;
+  throw new StartupError({
+    code: 'TAKE_OVER_SCHEMA_TAKEN',
+    what: `The database has a schema ${schema} that no take-over has made.`,
+    fix: 'Name another one for what is set aside: --schema go_service_old. Nothing has been changed.',
+  });
+}
+
+/** @throws StartupError `TAKE_OVER_OPTIONS_CHANGED` naming those that differ from the run that began it. */
+export function requireSameOptions(state: TakeOverState, options: TakeOverOptions, shards: number): void {
+  const given = { zone: options.zone, table: options.table, shards, statuses: JSON.stringify(options.statuses) };
+  const begun = { ...state.options, statuses: JSON.stringify(state.options.statuses) };
+  const changed = (Object.keys(given) as (keyof typeof given)[]).filter((name) => given[name] !== begun[name]);
+  if (options.pastReminders && options.pastReminders !== state.options.pastReminders) changed.push('statuses');
+  if (changed.length === 0) return;
+  throw new StartupError({
+    code: 'TAKE_OVER_OPTIONS_CHANGED',
+    what: `A take-over has begun with other values of: ${changed.join(', ')}. It had ${JSON.stringify(state.options)}.`,
+    fix: 'Run it with those to go on, or take it back first: npm run take-over -- --undo',
+  });
+}

@@ -1,0 +1,103 @@
+import { Transform, pipeline, type Readable } from 'node:stream';
+import { StorageError } from './storage.error.js';
+
+export interface TransferLimits {
+  /** Longest time without a byte, in milliseconds. Default: no limit. */
+  idleMs?: number;
+  /** Longest time for the whole transfer, in milliseconds. */
+  totalMs: number;
+}
+
+/** One exchange with the storage, from its first step to the last byte: its signal fires with the first limit reached. */
+export class Transfer {
+  private readonly abort = new AbortController();
+  private readonly idle?: NodeJS.Timeout;
+  private readonly total: NodeJS.Timeout;
+  private readonly leave = () => this.abort.abort(this.caller?.reason);
+
+  constructor(
+    { idleMs, totalMs }: TransferLimits,
+    private readonly caller?: AbortSignal,
+    private readonly onEnd: () => void = () => undefined,
+  ) {
+    if (idleMs !== undefined) this.idle = setTimeout(() => this.abort.abort(stalled(idleMs)), idleMs);
+    this.total = setTimeout(() => this.abort.abort(tooSlow(totalMs)), totalMs);
+    caller?.addEventListener('abort', this.leave, { once: true });
+    if (caller?.aborted) this.leave();
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  moved(): void {
+    this.idle?.refresh();
+  }
+
+  /** A step of the exchange. One that does not heed the signal is not waited for; what comes of it late is discarded. */
+  step<T>(work: Promise<T>, discard: (late: T) => void = () => undefined): Promise<T> {
+    const { signal } = this;
+    return new Promise<T>((resolve, reject) => {
+      const stop = () => {
+        work.then(discard, () => undefined);
+        reject(signal.reason as Error);
+      };
+      if (signal.aborted) return stop();
+      signal.addEventListener('abort', stop, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
+  }
+
+  /** Resolves with the first byte, or at once with the end of an empty body, to a stream that ends with the transfer. */
+  meter(body: Readable): Promise<Readable> {
+    return new Promise((resolve, reject) => {
+      const meter: Transform = new Transform({
+        transform: (chunk, _encoding, done) => {
+          this.moved();
+          resolve(meter);
+          done(null, chunk);
+        },
+      });
+      const stop = () => meter.destroy(this.signal.reason as Error);
+      // Whoever reads the stream is told by their own listener; without this one, an error before that ends the process.
+      meter.on('error', reject).on('close', () => this.signal.removeEventListener('abort', stop));
+      this.signal.addEventListener('abort', stop, { once: true });
+      body.on('error', (error) => meter.destroy(brokenOff(error)));
+      pipeline(body, meter, (error) => {
+        this.end();
+        if (!error) resolve(meter);
+      });
+      if (this.signal.aborted) stop();
+    });
+  }
+
+  /** The limits no longer count. */
+  end(): void {
+    clearTimeout(this.idle);
+    clearTimeout(this.total);
+    this.caller?.removeEventListener('abort', this.leave);
+    this.onEnd();
+  }
+}
+
+function brokenOff(cause: Error): StorageError {
+  return new StorageError('STORAGE_UNAVAILABLE', {
+    what: `the storage broke the transfer off: ${cause.message}.`,
+    fix: 'Check that the storage runs and the network to it works, then try again.',
+    cause,
+  });
+}
+
+function stalled(idleMs: number): StorageError {
+  return new StorageError('STORAGE_UNAVAILABLE', {
+    what: `no byte moved for ${idleMs} ms.`,
+    fix: 'Check that the storage answers and the network to it works, then try again.',
+  });
+}
+
+function tooSlow(totalMs: number): StorageError {
+  return new StorageError('STORAGE_TOO_SLOW', {
+    what: `the transfer was not over after ${totalMs} ms.`,
+    fix: 'Try again on a faster line, or raise the limits of StorageModule if objects are that large.',
+  });
+}

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { AppFolder, type ReadyApp } from '../support/app-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; in: string; example?: unknown }[];
+  requestBody?: { content: Record<string, { example?: unknown }> };
+}
+
+interface Route {
+  path: string;
+  method: string;
+  operation: Operation;
+}
+
+describe('the OpenAPI document', () => {
+  let folder: AppFolder;
+  let database: TestDatabase;
+  let app: ReadyApp;
+  let text: string;
+  let routes: Route[];
+
+  beforeAll(async () => {
+    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
+    app = await folder.start({
+      env: { DATABASE_URL: database.url, JOBS_ROLE: 'producer' },
+      readyWithinMs: 60_000,
+    });
+    text = await (await fetch(`${app.address}/docs-json`)).text();
+    const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> };
+    routes = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
+    );
+  }, 90_000);
+
+  afterAll(() => Promise.all([folder.remove(), database.drop()]));
+
+  it('passes the lint of Redocly', () => {
+    const { status, stdout } = spawnSync(process.execPath, ['scripts/lint-openapi.mjs'], {
+      input: text,
+      encoding: 'utf8',
+    });
+
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '0 problems\n' });
+  });
+
+  it('has an example for every body that is not empty', () => {
+    const bodies = routes.filter(({ operation }) => operation.requestBody);
+    const without = bodies.filter(
+      ({ operation }) => operation.requestBody!.content['application/json']?.example === undefined,
+    );
+
+    expect(bodies.length).toBeGreaterThanOrEqual(5);
+    expect(without.map(({ operation }) => operation.operationId).sort()).toEqual(['cancelJob', 'retryJob']);
+  });
+
+  it('has examples that can be sent as they are', async () => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await folder.token()}` };
+    const sent: Record<string, number> = {};
+    for (const { path, method, operation } of routes) {
+      const { parameters = [], requestBody } = operation;
+      if (parameters.some(({ in: place, example }) => place === 'path' && example === undefined)) continue;
+      const shown = parameters.filter(({ example }) => example !== undefined);
+      const url = new URL(app.address + path);
+      for (const { in: place, name, example } of shown)
+        if (place === 'query') url.searchParams.set(name, String(example));
+        else url.pathname = decodeURI(url.pathname).replace(`{${name}}`, String(example));
+      const body = requestBody && JSON.stringify(requestBody.content['application/json']?.example);
+      sent[operation.operationId] = (await fetch(url, { method: method.toUpperCase(), headers, body })).status;
+    }
+
+    expect(sent).toEqual({
+      enqueueJob: 201,
+      countFailedJobs: 200,
+      countPendingJobs: 200,
+      listJobsRunningTooLong: 200,
+      createUser: 201,
+      listUsers: 200,
+      changeUser: 200,
+      submitWeeklyReport: 201,
+      listWeeklyReports: 200,
+      requestMonthlyReport: 202,
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { tsconfigOf, type Shape } from './shapes.js';
+
+const run = promisify(execFile);
+const FASTIFY = `import { FastifyAdapter } from '@nestjs/platform-fastify';
+
+export const httpAdapter = () => new FastifyAdapter();
+`;
+
+/** Longer than an installation or an application that works ever takes; what hangs is ended, and tells what it said. */
+const TIMEOUT_MS = 240_000;
+
+/** The library's tarball, in a folder of its own, which is the caller's to remove. */
+export async function packLibrary(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'monstera-pack-'));
+  await run('npm', ['pack', '--ignore-scripts', '--workspace', '@monstera/jobs', '--pack-destination', folder]);
+  const [tarball = ''] = await readdir(folder);
+  return join(folder, tarball);
+}
+
+/** A folder in which npm has installed the library from its tarball, beside the packages of an application. */
+export class HostProject {
+  private constructor(readonly path: string) {}
+
+  static async create(tarball: string, packages: readonly string[]): Promise<HostProject> {
+    const project = new HostProject(await mkdtemp(join(tmpdir(), 'monstera-host-')));
+    await project.write('package.json', JSON.stringify({ private: true }));
+    await project.run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball, ...packages]);
+    return project;
+  }
+
+  /** Puts the application there, in place of one that was there before. */
+  async writeApp(shape: Shape): Promise<void> {
+    for (const folder of ['src', 'dist']) await rm(join(this.path, folder), { recursive: true, force: true });
+    await cp(resolve('test/hosts/app'), join(this.path, 'src'), { recursive: true });
+    if (shape.http === 'Fastify') await this.write('src/http-adapter.ts', FASTIFY);
+    const type = shape.modules === 'ESM' ? 'module' : 'commonjs';
+    await run('npm', ['pkg', 'set', `type=${type}`], { cwd: this.path });
+    await this.write('tsconfig.json', JSON.stringify(tsconfigOf(shape)));
+  }
+
+  compile(): Promise<string> {
+    return this.run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.']);
+  }
+
+  async write(file: string, text: string): Promise<void> {
+    await mkdir(join(this.path, file, '..'), { recursive: true });
+    await writeFile(join(this.path, file), text);
+  }
+
+  /** Returns the standard output. Rejects with everything that the program said if it fails. */
+  async run(program: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+    try {
+      const options = {
+        cwd: this.path,
+        env: { ...process.env, ...env },
+        timeout: TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+      } as const;
+      return (await run(program, args, options)).stdout;
+    } catch (error) {
+      const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+      throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+    }
+  }
+
+  remove(): Promise<void> {
+    return rm(this.path, { recursive: true, force: true });
+  }
+}

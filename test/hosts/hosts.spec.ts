@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { ALL_WELL } from './all-well.js';
+import { HostProject, packLibrary } from './host-project.js';
+import { nameOf, packagesOf, SHAPES } from './shapes.js';
+
+const INSTALL_MS = 600_000;
+const RUN_MS = 300_000;
+const TSC = resolve('node_modules/typescript/bin/tsc');
+
+/** With `npm run test:hosts` only, which installs packages from the registry: `npm test` leaves this folder out. */
+describe('applications of every shape', () => {
+  let tarball: string;
+
+  beforeAll(async () => {
+    await promisify(execFile)(process.execPath, [TSC, '-p', 'tsconfig.types.json']);
+    tarball = await packLibrary();
+  }, RUN_MS);
+
+  afterAll(() => rm(dirname(tarball), { recursive: true }));
+
+  describe.each([
+    [11, '0.3'],
+    [11, '1.1'],
+    [12, '0.3'],
+    [12, '1.1'],
+  ] as const)('with Nest %i and TypeORM %s', (nest, typeorm) => {
+    let project: HostProject;
+    let database: TestDatabase;
+
+    beforeAll(async () => {
+      project = await HostProject.create(tarball, packagesOf({ nest, typeorm }));
+    }, INSTALL_MS);
+
+    beforeEach(async () => {
+      database = await createTestDatabase({ migrated: false });
+    });
+
+    afterEach(() => database.drop());
+
+    afterAll(() => project.remove());
+
+    const shapes = SHAPES.filter((shape) => shape.nest === nest && shape.typeorm === typeorm);
+    it.each(shapes.map((shape) => [nameOf(shape), shape] as const))(
+      '%s',
+      async (_name, shape) => {
+        await project.writeApp(shape);
+        await project.compile();
+        const said = await project.run(process.execPath, ['dist/main.js'], { DATABASE_URL: database.url });
+        expect(JSON.parse(said)).toEqual(ALL_WELL);
+      },
+      RUN_MS,
+    );
+  });
+});
