@@ -6,10 +6,9 @@ const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'))
 const ESM_PACKAGES = ['@nestjs', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit'];
 
 /** @type {import('jest').Config} */
-export default {
+const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
-  testMatch: ['**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/'],
   // These install packages from the registry, for minutes: npm run test:hosts.
   testPathIgnorePatterns: ['/node_modules/', '/test/hosts/'],
@@ -19,6 +18,16 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@monstera/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
   },
+  collectCoverageFrom: ['libs/jobs/src/**/*.ts', '!**/*.spec.ts'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    { ...shared, testMatch: ['**/*.spec.ts', '!**/*.timing.spec.ts'] },
+    // How soon something happens can be measured only while no other spec has the processors.
+    { ...shared, testMatch: ['**/*.timing.spec.ts'], runner: '<rootDir>/test/support/alone-runner.mjs' },
+  ],
   reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
@@ -26,6 +35,5 @@ export default {
   maxWorkers: 2,
   testTimeout: 30_000,
   coverageProvider: 'v8',
-  collectCoverageFrom: ['libs/jobs/src/**/*.ts', '!**/*.spec.ts'],
   coverageThreshold: { './libs/jobs/src/': { lines: 90 } },
 };
