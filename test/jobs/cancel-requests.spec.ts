@@ -6,6 +6,7 @@ import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { sweepRequests } from '../../libs/jobs/src/upkeep/sweep-requests.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -45,7 +46,7 @@ describe('a request to cancel a job', () => {
 
   beforeEach(async () => {
     await dataSource.query('truncate jobs, job_signals');
-    executor = new WatchedExecutor(hostPool(dataSource, !isPooled));
+    executor = new WatchedExecutor(inTestSchema(hostPool(dataSource, !isPooled)));
     store = new JobStore(executor);
   });
 

@@ -4,9 +4,10 @@ import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
 import { PoolExecutor, runOn } from '../../libs/jobs/src/store/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import { arrayText } from '../../libs/jobs/src/store/statement.js';
+import { arrayText, type Executor } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
@@ -35,7 +36,7 @@ describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
   beforeAll(async () => {
     database = await createTestDatabase();
     pool = createTestPool(applicationUrl(database.url), { max: 8, Client });
-    store = new JobStore(new PoolExecutor(pool, !isPooled));
+    store = new JobStore(inTestSchema(new PoolExecutor(pool, !isPooled)));
   });
 
   beforeEach(() => pool.query('truncate jobs'));
@@ -138,7 +139,8 @@ describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
     const client = await pool.connect();
     try {
       await client.query('begin');
-      const inside = new JobStore({ run: (statement, params) => runOn(client, statement, params, !isPooled) });
+      const onClient: Executor = { run: (statement, params) => runOn(client, statement, params, !isPooled) };
+      const inside = new JobStore(inTestSchema(onClient));
       const open = await claim({ limit: 30 }, inside);
       const other = await claim({ limit: 30 });
       expect(open).toHaveLength(30);

@@ -16,6 +16,7 @@ import { surveyHeads } from '../../libs/jobs/src/store/sql/stats-survey.sql.js';
 import { StatsReader } from '../../libs/jobs/src/store/stats-reader.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-database.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 
 const TAKEN = 260_000;
 const FEW_BLOCKS = 500;
@@ -38,7 +39,7 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-    const fleet = new FleetStore(new ManagerExecutor(dataSource));
+    const fleet = new FleetStore(inTestSchema(new ManagerExecutor(dataSource)));
     for (const id of [LIVING, OTHER, DEAD])
       await fleet.register({ id, host: 'node-7', pid: 1, version: '1', queues: ['default', 'mail'] }, 1);
     await dataSource.query('alter table jobs set (autovacuum_enabled = false)');
@@ -54,7 +55,7 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
     );
     await dataSource.query(`update jobs set status = 'completed', worker_id = null, completed_at = now()`);
     await fleet.retire(DEAD);
-    await eventually(async () => expect(await areManyDead(new ManagerExecutor(dataSource))).toBe(true), {
+    await eventually(async () => expect(await areManyDead(inTestSchema(new ManagerExecutor(dataSource)))).toBe(true), {
       timeoutMs: 30_000,
     });
   }, 180_000);
@@ -84,7 +85,7 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
   it('only a survey of all lanes steps over them: later looks start where jobs began', async () => {
     await insertPending('default', '2 minutes');
     const lanes = new LaneHeads();
-    const stats = new StatsReader(new ManagerExecutor(dataSource), 1);
+    const stats = new StatsReader(inTestSchema(new ManagerExecutor(dataSource)), 1);
     expect(await blocksOf(surveyHeads, [0])).toBeGreaterThan(2_000);
     await stats.survey([lanes]);
     await insertPending('mail', '1 second');
@@ -131,7 +132,7 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
         `insert into jobs (type, status, worker_id, started_at) values ('running', 'processing', $1, now())`,
         [worker],
       );
-    const store = new JobStore(new ManagerExecutor(dataSource));
+    const store = new JobStore(inTestSchema(new ManagerExecutor(dataSource)));
     const lost = await store.lostWorkers(0, RESCUER);
     expect(lost.sort()).toEqual(workers.slice(0, 2).sort());
     expect(await blocksOf(lostWorkers, [0, RESCUER])).toBeLessThan(FEW_BLOCKS);

@@ -21,6 +21,7 @@ import { DatabaseWatch } from '../../libs/jobs/src/worker/database-watch.js';
 import { JobWorker } from '../../libs/jobs/src/worker/job-worker.js';
 import { WakeTurns } from '../../libs/jobs/src/worker/wake-turns.js';
 import { createTestPool, eventually } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 
 export const held = defineJob({ type: 'held', payload: z.object({ n: z.number() }), retry: { initialDelayMs: 0 } });
 
@@ -102,7 +103,7 @@ export class OneProcess {
       process: (job, context) => this.process(job as Job<typeof held>, context),
     });
     this.pool = createTestPool(url, { max: 3 });
-    const executor = new TappedExecutor(new PoolExecutor(this.pool, true), this.own);
+    const executor = new TappedExecutor(inTestSchema(new PoolExecutor(this.pool, true)), this.own);
     const [jobs, fleet] = [new JobStore(executor), new FleetStore(executor)];
     this.fleet = fleet;
     const watch = new DatabaseWatch();
@@ -114,7 +115,10 @@ export class OneProcess {
     const stores = { jobs, searches: jobs, fleet };
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
     this.worker = new JobWorker({ ...parts, mayClaim, carryTest: (run) => run(null) });
-    const wakeUp = new WakeUp(new TappedExecutor(new ManagerExecutor(dataSource), this.host), () => undefined);
+    const wakeUp = new WakeUp(
+      new TappedExecutor(inTestSchema(new ManagerExecutor(dataSource)), this.host),
+      () => undefined,
+    );
     wakeUp.subscribe({
       jobsAdded: () => this.worker.loop.wake(),
       cancelRequested: () => void this.worker.cancels.act(),

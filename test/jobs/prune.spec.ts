@@ -5,6 +5,7 @@ import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import type { PrunedPage } from '../../libs/jobs/src/store/sql/prune.sql.js';
 import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl } from '../support/pooler.js';
 
 const DAY_MS = 86_400_000;
@@ -31,7 +32,7 @@ describe('pruning', () => {
     await database.drop();
   });
 
-  const pruner = () => new Pruner(new FleetStore(new ManagerExecutor(dataSource)), RETENTION, 1);
+  const pruner = () => new Pruner(new FleetStore(inTestSchema(new ManagerExecutor(dataSource))), RETENTION, 1);
 
   async function add(status: string, ageDays: number, count = 1, id = 'jobs_new_id()'): Promise<void> {
     await dataSource.query(
@@ -89,7 +90,7 @@ describe('pruning', () => {
     await add('completed', 8, 1_200, idOfDaysAgo(9));
     await add('completed', 1, 30, idOfDaysAgo(8));
     await add('completed', 1, 3_000);
-    const fleet = new FleetStore(new ManagerExecutor(dataSource));
+    const fleet = new FleetStore(inTestSchema(new ManagerExecutor(dataSource)));
     const looks: PrunedPage[] = [];
     for (let after = BEFORE_ALL_IDS; looks.at(-1)?.last_id !== null; after = looks.at(-1)!.last_id ?? after)
       looks.push(await fleet.pruneCompleted([0, 7 * DAY_MS, after, true, 1_000]));

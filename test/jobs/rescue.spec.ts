@@ -5,6 +5,7 @@ import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl } from '../support/pooler.js';
 
 /** Who asks, and runs nothing. */
@@ -19,7 +20,7 @@ describe('a rescue', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
-    const executor = new ManagerExecutor(dataSource);
+    const executor = inTestSchema(new ManagerExecutor(dataSource));
     store = new JobStore(executor);
     fleet = new FleetStore(executor);
   });

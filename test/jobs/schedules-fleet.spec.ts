@@ -5,6 +5,7 @@ import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.
 import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
 import { ScheduleStore } from '../../libs/jobs/src/store/schedule.store.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { startHost, type Host } from './host.js';
 
 /** What was fired, by version. */
@@ -91,7 +92,7 @@ describe('schedules in a fleet', () => {
   it('are not fired by who had planned a tick before the text changed', async () => {
     const { dataSource } = await boot(OLD);
     await set(`next_run_at = now() - interval '1 minute'`);
-    const store = new ScheduleStore(new ManagerExecutor(dataSource));
+    const store = new ScheduleStore(inTestSchema(new ManagerExecutor(dataSource)));
     const own = { name: 'daily', cron: `0 ${HOUR} * * *`, timeZone: 'UTC', catchUp: 'latest' as const };
     expect(await store.lockDue({ ...own, cron: `30 ${HOUR} * * *` }, 1_000)).toBeNull();
     expect(await store.lockDue({ ...own, timeZone: 'Etc/UTC' }, 1_000)).toBeNull();

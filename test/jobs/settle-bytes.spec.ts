@@ -8,6 +8,7 @@ import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { processingJobs } from './processing-jobs.js';
 
 const MEBIBYTE = 1_048_576;
@@ -72,7 +73,7 @@ describe('settling large outcomes', () => {
   });
 
   beforeEach(() => {
-    line = new WatchedExecutor(hostPool(dataSource, true));
+    line = new WatchedExecutor(inTestSchema(hostPool(dataSource, true)));
     errors = [];
     recovered = 0;
     batch = new SettleBatch({

@@ -7,6 +7,7 @@ import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { BreakingExecutor } from './breaking-executor.js';
 import { processingJobs } from './processing-jobs.js';
 
@@ -33,7 +34,7 @@ describe('completions that gather', () => {
   });
 
   beforeEach(async () => {
-    line = new BreakingExecutor(hostPool(dataSource, true));
+    line = new BreakingExecutor(inTestSchema(hostPool(dataSource, true)));
     batch = new SettleBatch({
       store: new JobStore(line),
       workerId: () => workerId,

@@ -8,6 +8,7 @@ import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 import { BreakingExecutor } from './breaking-executor.js';
 
@@ -38,7 +39,7 @@ describe('settling', () => {
   });
 
   beforeEach(() => {
-    line = new BreakingExecutor(hostPool(dataSource, !isPooled));
+    line = new BreakingExecutor(inTestSchema(hostPool(dataSource, !isPooled)));
     errors = [];
     mayWrite = true;
     batch = new SettleBatch({

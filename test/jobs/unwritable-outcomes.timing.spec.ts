@@ -9,6 +9,7 @@ import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js
 import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/worker/settle-batch.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 
 /** What a trigger of the host's does about an update of some rows: where it names a status, an update to that. */
@@ -49,7 +50,7 @@ describe('an outcome that the database refuses', () => {
     await dataSource.query('truncate jobs, rules');
     mayWrite = true;
     batch = new SettleBatch({
-      store: new JobStore(hostPool(dataSource, !isPooled)),
+      store: new JobStore(inTestSchema(hostPool(dataSource, !isPooled))),
       workerId: () => workerId,
       onError: () => {},
       mayWrite: () => mayWrite,

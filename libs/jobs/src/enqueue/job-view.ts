@@ -18,11 +18,15 @@ export function toJobView(row: JobRow): JobView {
     result: row.result,
     error: row.error,
     tags: row.tags,
-    scheduledAt: row.scheduled_at,
-    startedAt: row.started_at,
-    completedAt: row.completed_at,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    scheduledAt: new Date(row.scheduled_ms),
+    startedAt: timeOf(row.started_ms),
+    completedAt: timeOf(row.completed_ms),
+    createdAt: new Date(row.created_ms),
+    updatedAt: new Date(row.updated_ms),
     failures: row.failures.map(({ attempt, error, failed_at }) => ({ attempt, error, failedAt: new Date(failed_at) })),
   };
+}
+
+function timeOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
 }

@@ -141,6 +141,15 @@ export function isLockTimeout(error: unknown): boolean {
   return databaseErrorCode(error) === '55P03';
 }
 
+/** What pg says of a connection that it knows to be closed. */
+const CLOSED_BEFORE = /is not queryable/;
+
+/** Not even begun: the connection had been closed while it was idle, by the server's idle_session_timeout or on its way. */
+export function isNeverBegun(error: unknown): boolean {
+  const code = databaseErrorCode(error);
+  return code === '57P05' || (code === '' && CLOSED_BEFORE.test(messageOf(error)));
+}
+
 const WHAT: Record<DatabaseErrorKind, string> = {
   data: 'The database refuses what a statement would write',
   contended: 'Others hold what a statement needs',

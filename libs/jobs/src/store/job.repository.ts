@@ -128,6 +128,13 @@ function requirePeriod(path: string, value: number, max: number): void {
 }
 
 function toLongRunningJob(row: LongRunningRow): LongRunningJob {
-  const { id, type, host, started_at, running_seconds, timeout_seconds } = row;
-  return { id, type, host, startedAt: started_at, runningSeconds: running_seconds, timeoutSeconds: timeout_seconds };
+  const { id, type, host, started_ms, running_seconds, timeout_seconds } = row;
+  return {
+    id,
+    type,
+    host,
+    startedAt: new Date(started_ms),
+    runningSeconds: running_seconds,
+    timeoutSeconds: timeout_seconds,
+  };
 }

@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobConflictError } from '../job/job.errors.js';
-import { databaseErrorCode, isLockTimeout } from './database-errors.js';
+import { databaseErrorCode, isLockTimeout, isNeverBegun } from './database-errors.js';
 import { retryPauseMs } from './retry-pause.js';
 
 /** The longest that a statement of the library's own waits for a lock before it gives its connection back. */
 export const LOCK_WAIT_MS = 50;
 
 const PAUSE = { minMs: 10, maxMs: 500 };
-/** Serialization failure, deadlock, lock not available: nothing was written, and another try may succeed. */
+/** Serialization failure, deadlock, lock not available. */
 const CONTENDED = /^(40001|40P01|55P03)$/;
 
+/** Nothing was written, and another try may succeed. */
 export function isContended(error: unknown): boolean {
-  return CONTENDED.test(databaseErrorCode(error));
+  return CONTENDED.test(databaseErrorCode(error)) || isNeverBegun(error);
 }
 
 /** How long to pause before the next try, in milliseconds; null if `leftMs` leaves no time for one. */

@@ -1,12 +1,14 @@
 import type pg from 'pg';
 import { parse as parseArray } from 'postgres-array';
-import parseTime from 'postgres-date';
 
 type FromText = (text: string) => unknown;
 
 const itself: FromText = (text) => text;
 
-/** By the number of the column's type, which PostgreSQL never changes. A type that is not here stays text. */
+/**
+ * By the number of the column's type, which PostgreSQL never changes. A type that is not here stays text. There are no times:
+ * the session's DateStyle would decide what they look like, so statements return milliseconds (`epochMs`).
+ */
 const CONVERSIONS: ReadonlyMap<number, FromText> = new Map<number, FromText>([
   [16, (text) => text === 't'],
   [21, Number],
@@ -15,7 +17,6 @@ const CONVERSIONS: ReadonlyMap<number, FromText> = new Map<number, FromText>([
   [701, Number],
   [114, (text) => JSON.parse(text)],
   [3802, (text) => JSON.parse(text)],
-  [1184, parseTime],
   [1007, (text) => parseArray(text, Number)],
   [1009, (text) => parseArray(text)],
   [1015, (text) => parseArray(text)],

@@ -1,5 +1,6 @@
 import type { JobStatus } from '../../job/job-status.js';
 import { statement } from '../statement.js';
+import { epochMs } from './epoch-ms.js';
 
 export interface JobRow {
   id: string;
@@ -16,11 +17,11 @@ export interface JobRow {
   result: unknown;
   error: string | null;
   tags: string[];
-  scheduled_at: Date;
-  started_at: Date | null;
-  completed_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
+  scheduled_ms: number;
+  started_ms: number | null;
+  completed_ms: number | null;
+  created_ms: number;
+  updated_ms: number;
   failures: { attempt: number; error: string; failed_at: string }[];
 }
 
@@ -30,7 +31,10 @@ export const getJob = statement<[shard: number, id: string], JobRow>(
   `
   select
     j.id, j.type, j.queue, j.status, coalesce(j.payload, '{}') as payload, j.priority, j.attempts, j.max_attempts,
-    j.timeout_ms, j.unique_key, j.progress, j.result, j.error, j.tags, j.scheduled_at, j.started_at, j.completed_at, j.created_at, j.updated_at,
+    j.timeout_ms, j.unique_key, j.progress, j.result, j.error, j.tags,
+    ${epochMs('j.scheduled_at')} as scheduled_ms, ${epochMs('j.started_at')} as started_ms,
+    ${epochMs('j.completed_at')} as completed_ms, ${epochMs('j.created_at')} as created_ms,
+    ${epochMs('j.updated_at')} as updated_ms,
     (
       select coalesce(jsonb_agg(to_jsonb(f) order by f.run), '[]')
       from (

@@ -1,13 +1,11 @@
 import type { CatchUp } from '../../job/catch-up.js';
 import { statement } from '../statement.js';
+import { epochMs } from './epoch-ms.js';
 
 /** Nobody with the row's text and zone has been there for this long: any other process may take the row over. */
 const ABANDONED_AFTER = `interval '90 seconds'`;
 /** Older than this, `updated_at` is set anew by whoever has the row's text and zone. */
 const HELD_FOR = `interval '30 seconds'`;
-
-/** Milliseconds since 1970 of a time that may be infinite: PostgreSQL before 17 cannot subtract one from another. */
-const epochMs = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
 
 /** Sets a limit for the transaction, unless whoever set up the database has set one. */
 const limitTo = (setting: string, limit: string) =>

@@ -1,5 +1,6 @@
 import { DEFAULT_TIMEOUT_MS } from '../../job/job-definition.js';
 import { statement } from '../statement.js';
+import { epochMs } from './epoch-ms.js';
 
 /** A run that has timed out may take this long to stop and be settled, in milliseconds. */
 const SETTLING_MS = 10_000;
@@ -54,7 +55,7 @@ export interface LongRunningRow {
   type: string;
   /** Null if the worker's row is gone. */
   host: string | null;
-  started_at: Date;
+  started_ms: number;
   running_seconds: number;
   timeout_seconds: number;
 }
@@ -68,7 +69,7 @@ export const findLongRunning = statement<
   `
   ${TYPES}
   select
-    longest.id, longest.type, w.host, longest.started_at,
+    longest.id, longest.type, w.host, ${epochMs('longest.started_at')} as started_ms,
     extract(epoch from now() - longest.started_at)::float8 as running_seconds,
     longest.timeout_ms / 1000 as timeout_seconds
   from (
