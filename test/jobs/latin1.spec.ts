@@ -2,7 +2,7 @@ import { connectionOptions } from '@monstera/database';
 import {
   defineJob,
   jobsEntities,
-  jobsMigrations,
+  jobsMigrationsIn,
   type JobProcessor,
   ProcessesJob,
   runMigrations,
@@ -10,6 +10,7 @@ import {
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { testSchema } from '../support/test-schema.js';
 import { startHost, type Host } from './host.js';
 
 const speak = defineJob({
@@ -34,7 +35,11 @@ describe('a database whose encoding lacks most characters', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ encoding: 'LATIN1' });
-    const given = { ...connectionOptions({ url: database.url }), entities: jobsEntities, migrations: jobsMigrations };
+    const given = {
+      ...connectionOptions({ url: database.url }),
+      entities: jobsEntities,
+      migrations: jobsMigrationsIn(testSchema ?? 'public'),
+    };
     const dataSource = await new DataSource(given).initialize();
     await runMigrations(dataSource);
     await dataSource.destroy();

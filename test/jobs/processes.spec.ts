@@ -12,7 +12,9 @@ describe('worker processes', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-    await dataSource.query('create table ledger (job_id uuid, pid int, attempt int, at timestamptz default now())');
+    await dataSource.query(
+      'create table public.ledger (job_id uuid, pid int, attempt int, at timestamptz default now())',
+    );
   });
 
   afterEach(async () => {

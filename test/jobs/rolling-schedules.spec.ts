@@ -31,7 +31,7 @@ const HOSTS_OF_A_VERSION = 2;
 
 /** Until when a text was in force, and the first tick of the next. A tick that was due and had not fired is of both. */
 const RECORD_CHANGES = `
-  create table changes (last_at timestamptz, first_at timestamptz);
+  create table public.changes (last_at timestamptz, first_at timestamptz);
   create function record_change() returns trigger language plpgsql as $$ begin
     insert into changes values (least(old.next_run_at, now()), new.next_run_at);
     return new;
@@ -48,7 +48,7 @@ describe('a schedule whose text changes from deployment to deployment, under loa
     database = await createTestDatabase();
     client = new pg.Client(database.url);
     await client.connect();
-    await client.query(`create table fired (planned_at timestamptz, period int); ${RECORD_CHANGES}`);
+    await client.query(`create table public.fired (planned_at timestamptz, period int); ${RECORD_CHANGES}`);
   });
 
   afterAll(async () => {

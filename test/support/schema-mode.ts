@@ -1,9 +1,9 @@
 import { JobsModule } from '@monstera/jobs';
-import { DataSource, EntityManager } from 'typeorm';
+import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { testSchema } from './test-schema.js';
 
 const TABLES =
-  'jobs|job_(?:failures|signals|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit|database)';
+  'jobs(?:_away)?|job_(?:failures|signals|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit|database)';
 /** Where SQL names a table; the comma is that of `truncate jobs, job_signals`. */
 const BARE = new RegExp(`(\\b(?:from|join|into|update|table|truncate|on|only)|,)(\\s+)(${TABLES})\\b(?!\\.)`, 'gi');
 
@@ -13,12 +13,12 @@ const named = (text: string): string =>
     .replace(BARE, `$1$2${testSchema}.$3`)
     .replace(/(?<![.\w])(jobs_enqueue|jobs_new_id|jobs_adopt_copy|jobs_clear_copy)\(/g, `${testSchema}.$1(`);
 
-for (const { prototype } of [DataSource, EntityManager]) {
-  const { query } = prototype;
-  prototype.query = function (this: DataSource & EntityManager, text: string, ...rest: never[]) {
-    return query.call(this, named(text), ...rest);
-  } as typeof query;
-}
+const { query } = PostgresQueryRunner.prototype;
+PostgresQueryRunner.prototype.query = function (this: PostgresQueryRunner, text: string, ...rest: never[]) {
+  return query.call(this, named(text), ...rest);
+} as typeof query;
 
 const { forRoot } = JobsModule;
-JobsModule.forRoot = (given) => forRoot.call(JobsModule, { schema: testSchema, ...given });
+const isOptions = (given: unknown) => typeof given === 'object' && given !== null && !Array.isArray(given);
+JobsModule.forRoot = (given) =>
+  forRoot.call(JobsModule, given === undefined || isOptions(given) ? { schema: testSchema, ...given } : given);

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { testSchema } from './test-schema.js';
 
 export interface WorkerProcess {
   pid: number;
@@ -18,7 +19,7 @@ const ROOT = `${process.cwd()}/`;
 export async function startWorkerProcess(script: string, env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
   const child = fork(`${ROOT}test/${script}`, {
     execArgv: ['--import', '@swc-node/register/esm-register'],
-    env: { ...process.env, SWC_NODE_PROJECT: `${ROOT}tsconfig.json`, ...env },
+    env: { ...process.env, SWC_NODE_PROJECT: `${ROOT}tsconfig.json`, ...env, JOBS_OPTIONS: optionsWithSchema(env) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
@@ -38,4 +39,8 @@ export async function startWorkerProcess(script: string, env: NodeJS.ProcessEnv)
       return code ?? by;
     },
   };
+}
+
+function optionsWithSchema({ JOBS_OPTIONS = '{}' }: NodeJS.ProcessEnv): string {
+  return JSON.stringify({ schema: testSchema, ...(JSON.parse(JOBS_OPTIONS) as object) });
 }
