@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { amongArrayOnly, amongGiven, amongIds } from '../../libs/jobs/src/store/sql/among-ids.js';
-import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/session-settings.js';
+import { amongArrayOnly, amongGiven, amongIds } from '../../libs/jobs/src/store/sql/claim/among-ids.js';
+import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/connection/session-settings.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
 const ROWS = 20_000;

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { AnswerWatch } from '../../libs/jobs/src/store/answer-watch.js';
-import { KeptConnections } from '../../libs/jobs/src/store/kept-connections.js';
-import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
+import { AnswerWatch } from '../../libs/jobs/src/store/worker-connections/answer-watch.js';
+import { KeptConnections } from '../../libs/jobs/src/store/worker-connections/kept-connections.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
-import { WorkerStatus } from '../../libs/jobs/src/job/worker-status.js';
+import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { startHost, type Host } from './host.js';

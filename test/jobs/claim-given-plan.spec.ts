@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { claimGiven } from '../../libs/jobs/src/store/sql/claim-given.sql.js';
-import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/session-settings.js';
+import { claimGiven } from '../../libs/jobs/src/store/sql/claim/claim-given.sql.js';
+import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/connection/session-settings.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { scansOf, type PlanNode } from './plan-nodes.js';
 

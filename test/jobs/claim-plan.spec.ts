@@ -1,12 +1,12 @@
 import pg from 'pg';
-import { claimJobs, claimJobsAhead } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import { settleCompleted } from '../../libs/jobs/src/store/sql/settle-completed.sql.js';
-import { settleJobs, settleOrCancel } from '../../libs/jobs/src/store/sql/settle-jobs.sql.js';
-import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
-import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
+import { claimJobs, claimJobsAhead } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
+import { settleCompleted } from '../../libs/jobs/src/store/sql/settle/settle-completed.sql.js';
+import { settleJobs, settleOrCancel } from '../../libs/jobs/src/store/sql/settle/settle-jobs.sql.js';
+import { ClaimMarks } from '../../libs/jobs/src/claim/lanes/claim-marks.js';
+import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
 import { arrayText } from '../../libs/jobs/src/store/statement.js';
-import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
-import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/session-settings.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
+import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/connection/session-settings.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { readsOf, rowsUpdated, scansOf, type PlanNode } from './plan-nodes.js';
 

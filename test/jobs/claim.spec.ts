@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { ClaimMarks } from '../../libs/jobs/src/worker/claim-marks.js';
-import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
-import { PoolExecutor, runOn } from '../../libs/jobs/src/store/executors.js';
+import { ClaimMarks } from '../../libs/jobs/src/claim/lanes/claim-marks.js';
+import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
+import { PoolExecutor, runOn } from '../../libs/jobs/src/store/connection/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
-import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import { arrayText, type Executor } from '../../libs/jobs/src/store/statement.js';
-import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';

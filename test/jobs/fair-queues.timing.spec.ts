@@ -2,7 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobDefinition, type JobsModuleOptions } from '@monstera/jobs';
 import type pg from 'pg';
 import { z } from 'zod';
-import { WorkerStatus } from '../../libs/jobs/src/job/worker-status.js';
+import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 

@@ -1,8 +1,8 @@
 import { JobsConfigurationError } from '@monstera/jobs';
-import { HeartbeatThread } from '../../libs/jobs/src/worker/heartbeat-thread-host.js';
-import type { HeartbeatMessage } from '../../libs/jobs/src/worker/heartbeat.js';
-import { Pulse } from '../../libs/jobs/src/worker/pulse.js';
-import { answerTlsCalls } from '../../libs/jobs/src/worker/tls-calls.js';
+import { HeartbeatThread } from '../../libs/jobs/src/lease/heartbeat/heartbeat-thread-host.js';
+import type { HeartbeatMessage } from '../../libs/jobs/src/lease/heartbeat/heartbeat.js';
+import { Pulse } from '../../libs/jobs/src/lease/heartbeat/pulse.js';
+import { answerTlsCalls } from '../../libs/jobs/src/lease/heartbeat/tls-calls.js';
 import { eventually } from '../support/index.js';
 
 const script = (text: string) => new URL(`data:text/javascript,${encodeURIComponent(text)}`);

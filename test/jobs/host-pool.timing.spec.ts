@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { defineJob, JobAuditService, JobRepository } from '@monstera/jobs';
 import { z } from 'zod';
-import { poolOf } from '../../libs/jobs/src/store/host-connections.js';
+import { poolOf } from '../../libs/jobs/src/store/connection/host-connections.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { isPooled } from '../support/pooler.js';
 import { startHost, type Host } from './host.js';

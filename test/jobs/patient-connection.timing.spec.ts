@@ -1,6 +1,6 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
-import { PatientConnection } from '../../libs/jobs/src/store/patient-connection.js';
+import { PatientConnection } from '../../libs/jobs/src/store/worker-connections/patient-connection.js';
 import { statement } from '../../libs/jobs/src/store/statement.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 

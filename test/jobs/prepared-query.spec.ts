@@ -1,7 +1,7 @@
 import { connectionOptions } from '@monstera/database';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { ManagerExecutor, PoolExecutor, runOn } from '../../libs/jobs/src/store/executors.js';
+import { ManagerExecutor, PoolExecutor, runOn } from '../../libs/jobs/src/store/connection/executors.js';
 import { hotStatement, type ColumnTexts, type ScalarParameter } from '../../libs/jobs/src/store/statement.js';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../support/index.js';
 

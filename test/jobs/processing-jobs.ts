@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
+import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
+import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 
 /** Jobs that the worker holds, as far as the database knows. */
 export async function processingJobs(dataSource: DataSource, workerId: string, count: number): Promise<RunningJob[]> {

@@ -1,9 +1,9 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
-import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
-import type { PrunedPage } from '../../libs/jobs/src/store/sql/prune.sql.js';
-import { Pruner } from '../../libs/jobs/src/upkeep/pruner.js';
+import type { PrunedPage } from '../../libs/jobs/src/store/sql/prune/prune.sql.js';
+import { Pruner } from '../../libs/jobs/src/prune/pruner.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl } from '../support/pooler.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
-import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';

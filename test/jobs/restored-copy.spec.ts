@@ -9,7 +9,7 @@ import {
 } from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
-import { restoredCopy } from '../../libs/jobs/src/store/copy-guard.js';
+import { restoredCopy } from '../../libs/jobs/src/state/copy-guard.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 

@@ -1,6 +1,6 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
-import { JobRepository } from '../../libs/jobs/src/store/job.repository.js';
+import { JobRepository } from '../../libs/jobs/src/observe/stats/job.repository.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
 

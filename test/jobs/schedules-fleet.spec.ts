@@ -2,7 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { ScheduledJob, type ScheduledTick } from '@monstera/jobs';
 import pg from 'pg';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
-import { ManagerExecutor } from '../../libs/jobs/src/store/executors.js';
+import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { ScheduleStore } from '../../libs/jobs/src/store/schedule.store.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';

@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { claimJobs, type ClaimedRow, type ClaimJobsParams } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
-import { declareDead, renewLease, type FleetRow } from '../../libs/jobs/src/store/sql/worker-lease.sql.js';
-import { WorkerDatabase } from '../../libs/jobs/src/store/worker-database.js';
-import { lanesOf, laneTexts } from '../../libs/jobs/src/worker/lane.js';
+import {
+  claimJobs,
+  type ClaimedRow,
+  type ClaimJobsParams,
+} from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
+import { declareDead, renewLease, type FleetRow } from '../../libs/jobs/src/store/sql/lease/worker-lease.sql.js';
+import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/worker-database.js';
+import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
 const AT = '2026-03-29T00:59:59.123456+00:00';

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { runOn } from '../../libs/jobs/src/store/executors.js';
+import { runOn } from '../../libs/jobs/src/store/connection/executors.js';
 import { hotStatement, statement } from '../../libs/jobs/src/store/statement.js';
-import { WorkerClient } from '../../libs/jobs/src/store/worker-client.js';
+import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
 const TEXTS = { text17: `select '17' as sent`, pooledText: `select 'pooled' as sent` };

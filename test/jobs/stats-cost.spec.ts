@@ -1,12 +1,12 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
-import { countFailed } from '../../libs/jobs/src/store/sql/stats-failed.sql.js';
-import { readHeads } from '../../libs/jobs/src/store/sql/stats-heads.sql.js';
-import { newQueues } from '../../libs/jobs/src/store/sql/stats-new-queues.sql.js';
-import { countPending } from '../../libs/jobs/src/store/sql/stats-pending.sql.js';
-import { countRunning, findLongRunning } from '../../libs/jobs/src/store/sql/stats-running.sql.js';
-import { surveyHeads } from '../../libs/jobs/src/store/sql/stats-survey.sql.js';
-import { COUNT_LIMIT } from '../../libs/jobs/src/store/stats-reader.js';
+import { countFailed } from '../../libs/jobs/src/store/sql/stats/stats-failed.sql.js';
+import { readHeads } from '../../libs/jobs/src/store/sql/stats/stats-heads.sql.js';
+import { newQueues } from '../../libs/jobs/src/store/sql/stats/stats-new-queues.sql.js';
+import { countPending } from '../../libs/jobs/src/store/sql/stats/stats-pending.sql.js';
+import { countRunning, findLongRunning } from '../../libs/jobs/src/store/sql/stats/stats-running.sql.js';
+import { surveyHeads } from '../../libs/jobs/src/store/sql/stats/stats-survey.sql.js';
+import { COUNT_LIMIT } from '../../libs/jobs/src/observe/stats/stats-reader.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
 

@@ -1,7 +1,7 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
-import { JobRepository } from '../../libs/jobs/src/store/job.repository.js';
-import { PENDING_LIMIT } from '../../libs/jobs/src/store/stats-reader.js';
+import { JobRepository } from '../../libs/jobs/src/observe/stats/job.repository.js';
+import { PENDING_LIMIT } from '../../libs/jobs/src/observe/stats/stats-reader.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, JobWorkerService, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { WorkerStatus } from '../../libs/jobs/src/job/worker-status.js';
+import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
-import { WakeUp } from '../../libs/jobs/src/store/wake-up.js';
-import type { WakeFleet } from '../../libs/jobs/src/worker/wake-fleet.js';
+import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
+import type { WakeFleet } from '../../libs/jobs/src/wake/wake-fleet.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 

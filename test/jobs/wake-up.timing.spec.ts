@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { WorkerStatus } from '../../libs/jobs/src/job/worker-status.js';
-import { WakeUp } from '../../libs/jobs/src/store/wake-up.js';
+import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
+import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 

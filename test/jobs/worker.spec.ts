@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, JobWorkerService, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { WorkerStatus } from '../../libs/jobs/src/job/worker-status.js';
+import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 

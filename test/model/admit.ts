@@ -1,7 +1,7 @@
 import type { JobsOptions } from '../../libs/jobs/src/jobs.options.js';
 import type { JobStore } from '../../libs/jobs/src/store/job.store.js';
-import { CancelRequests } from '../../libs/jobs/src/worker/cancel-requests.js';
-import type { RunningJob } from '../../libs/jobs/src/worker/running-job.js';
+import { CancelRequests } from '../../libs/jobs/src/run/cancel-requests.js';
+import type { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 
 /** Which claimed jobs a worker starts, and which it hands back because somebody asked to cancel them. */
 export async function admit(claimed: RunningJob[], jobs: JobStore, options: Pick<JobsOptions, 'shards'>) {

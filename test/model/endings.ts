@@ -1,5 +1,5 @@
 import { JobsError, PermanentJobError, RetryJobError, SnoozeJobError } from '../../libs/jobs/src/job/job.errors.js';
-import type { HandlerEnding } from '../../libs/jobs/src/worker/decide-outcome.js';
+import type { HandlerEnding } from '../../libs/jobs/src/run/decide-outcome.js';
 import type { Ending } from './operations.js';
 
 export const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim-jobs.sql.js';
+import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 
 let made = 0;
 

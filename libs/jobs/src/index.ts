@@ -4,9 +4,9 @@ export type { Job, JobView, JobFailureView } from './job/job.js';
 export type { JobStatus } from './job/job-status.js';
 export { JOB_STATUSES } from './job/job-status.js';
 export type { JobEvent, JobEventName } from './job/job-events.js';
-export { maskAddresses } from './job/mask-addresses.js';
+export { maskAddresses } from './job/text/mask-addresses.js';
 export type { WaitsFor } from './job/job-outcome.js';
-export type { MetricsRegistry } from './job/metrics-registry.js';
+export type { MetricsRegistry } from './support/metrics-registry.js';
 export type { RetryPolicy } from './job/retry-policy.js';
 export {
   InvalidJobOptionError,
@@ -23,14 +23,14 @@ export {
 } from './job/job.errors.js';
 export type { JobsErrorIssue } from './job/job.errors.js';
 export { DependencyDownError } from './job/dependency-down.error.js';
-export { CurrentJob } from './process/current-job.js';
-export { DependencyHealth } from './process/dependency-health.js';
-export type { JobContext } from './process/job-context.js';
-export type { JobProcessor } from './process/job-processor.js';
+export { CurrentJob } from './handle/current-job.js';
+export { DependencyHealth } from './handle/dependency-health.js';
+export type { JobContext } from './handle/job-context.js';
+export type { JobProcessor } from './handle/job-processor.js';
 export { ForJobs } from './discover/for-jobs.decorator.js';
-export { ProcessesJob } from './process/processes-job.decorator.js';
-export { OnJobEvent } from './process/on-job-event.decorator.js';
-export type { OnJobEventOptions } from './process/on-job-event.decorator.js';
+export { ProcessesJob } from './handle/processes-job.decorator.js';
+export { OnJobEvent } from './handle/on-job-event.decorator.js';
+export type { OnJobEventOptions } from './handle/on-job-event.decorator.js';
 export { ScheduledJob } from './schedule/scheduled-job.decorator.js';
 export type { CatchUp } from './job/catch-up.js';
 export type { ScheduledJobOptions, ScheduledTick } from './schedule/scheduled-job.decorator.js';
@@ -51,11 +51,11 @@ export type {
   ScheduleOptions,
   TransactionManagerOption,
 } from './jobs.options.js';
-export { jobsEntities } from './job/entities.js';
-export { JobEntity } from './job/job.entity.js';
-export { JobFailureEntity } from './job/job-failure.entity.js';
-export { JobWorkerEntity } from './job/job-worker.entity.js';
-export { JobScheduleEntity } from './job/job-schedule.entity.js';
+export { jobsEntities } from './job/tables/entities.js';
+export { JobEntity } from './job/tables/job.entity.js';
+export { JobFailureEntity } from './job/tables/job-failure.entity.js';
+export { JobWorkerEntity } from './job/tables/job-worker.entity.js';
+export { JobScheduleEntity } from './job/tables/job-schedule.entity.js';
 export { jobsMigrations, jobsMigrationsIn } from './migrations/index.js';
 export { assertSchemaCurrent, pendingMigrations, runMigrations } from './migrations/run-migrations.js';
 export { JobWorkerService } from './worker/job-worker.service.js';
@@ -64,11 +64,11 @@ export { JobService } from './enqueue/job.service.js';
 export { clsTransactional, typeormTransactional } from './enqueue/ambient-managers.js';
 export type { TransactionHostLike } from './enqueue/ambient-managers.js';
 export type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue/enqueue-options.js';
-export { isDatabaseDown } from './store/database-errors.js';
-export { JobRepository } from './store/job.repository.js';
-export type { LongRunningJob, LongRunningJobs, QueueSample } from './store/job.repository.js';
-export type { JobCounts } from './store/job-counts.js';
+export { isDatabaseDown } from './store/connection/database-errors.js';
+export { JobRepository } from './observe/stats/job.repository.js';
+export type { LongRunningJob, LongRunningJobs, QueueSample } from './observe/stats/job.repository.js';
+export type { JobCounts } from './observe/stats/job-counts.js';
 export { JobAuditService } from './observe/job-audit.service.js';
 export type { AuditEntry } from './observe/job-audit.service.js';
-export { JobsHealthIndicator } from './observe/job-health.js';
-export type { HealthReason, JobsHealthResult } from './observe/job-health.js';
+export { JobsHealthIndicator } from './observe/health/job-health.js';
+export type { HealthReason, JobsHealthResult } from './observe/health/job-health.js';

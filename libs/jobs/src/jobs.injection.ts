@@ -2,9 +2,9 @@ import { Inject, type Provider, type Type } from '@nestjs/common';
 import { JobService } from './enqueue/job.service.js';
 import { DEFAULT_JOBS_NAME } from './jobs.options.js';
 import { JobAuditService } from './observe/job-audit.service.js';
-import { JOBS_HEALTH, JobsHealthIndicator } from './observe/job-health.js';
-import { DependencyHealth } from './process/dependency-health.js';
-import { JOBS_REPOSITORY, JobRepository } from './store/job.repository.js';
+import { JOBS_HEALTH, JobsHealthIndicator } from './observe/health/job-health.js';
+import { DependencyHealth } from './handle/dependency-health.js';
+import { JOBS_REPOSITORY, JobRepository } from './observe/stats/job.repository.js';
 import { JobWorkerService } from './worker/job-worker.service.js';
 
 /** What hosts inject. */

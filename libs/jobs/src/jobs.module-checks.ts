@@ -1,7 +1,7 @@
 import type { JobsErrorIssue } from './job/job.errors.js';
-import { optionNameIssues, optionNames } from './job/known-options.js';
+import { optionNameIssues, optionNames } from './job/validate/known-options.js';
 import { httpIssues, type JobsHttpOptions } from './http/http-options.js';
-import { shownValue } from './job/option-checks.js';
+import { shownValue } from './job/validate/option-checks.js';
 import type { JobsModuleExtras } from './jobs.module-definition.js';
 import { OPTION_GROUPS } from './jobs.option-groups.js';
 import { MODULE_OPTIONS, type JobsModuleOptions } from './jobs.options.js';

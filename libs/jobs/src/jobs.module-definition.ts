@@ -2,7 +2,7 @@ import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { httpControllers } from './http/http-controllers.js';
 import type { JobsHttpOptions } from './http/http-options.js';
-import { jobsEntities } from './job/entities.js';
+import { jobsEntities } from './job/tables/entities.js';
 import { sharedServices } from './jobs.injection.js';
 import { DEFAULT_JOBS_NAME, JOBS_DATA_SOURCE, JOBS_NAME, type JobsModuleOptions } from './jobs.options.js';
 import { JobSchedulerService } from './schedule/job-scheduler.service.js';

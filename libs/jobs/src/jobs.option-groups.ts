@@ -1,4 +1,4 @@
-import { optionNames } from './job/known-options.js';
+import { optionNames } from './job/validate/known-options.js';
 
 export interface LeaseOptions {
   /** How often a worker shows that it lives, in milliseconds. Default 5,000. */

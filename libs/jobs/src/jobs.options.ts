@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
-import type { MetricsRegistry } from './job/metrics-registry.js';
-import { optionNames } from './job/known-options.js';
-import { isTimeZone, shownAt } from './job/option-checks.js';
-import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/payload.js';
-import { DEFAULT_MAX_RESULT_BYTES } from './job/result.js';
-import { queueIssues, type QueueOption } from './job/queue-option.js';
-import { schemaNameIssue } from './job/schema-name.js';
+import type { MetricsRegistry } from './support/metrics-registry.js';
+import { optionNames } from './job/validate/known-options.js';
+import { isTimeZone, shownAt } from './job/validate/option-checks.js';
+import { DEFAULT_MAX_PAYLOAD_BYTES } from './job/validate/payload.js';
+import { DEFAULT_MAX_RESULT_BYTES } from './job/validate/result.js';
+import { queueIssues, type QueueOption } from './job/validate/queue-option.js';
+import { schemaNameIssue } from './job/validate/schema-name.js';
 import {
   DAY_MS,
   LEASE_DEFAULTS,

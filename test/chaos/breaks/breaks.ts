@@ -3,7 +3,7 @@ import type { Break, Edit } from './break.js';
 const edit = (file: string, line: string, instead: string): Edit => ({ file, line, instead });
 
 const STOP_AFTER_ERROR = edit(
-  'worker/claim-loop.ts',
+  'claim/claim-loop.ts',
   'this.options.onError(error);',
   'this.options.onError(error); this.stopping = true;',
 );
@@ -12,12 +12,14 @@ const STOP_AFTER_ERROR = edit(
 export const BREAKS: readonly Break[] = [
   {
     scenario: 'kill',
-    edits: [edit('upkeep/rescuer.ts', 'if (sweep) this.sweeping ??= this.sweep();', '')],
+    edits: [edit('lease/rescuer.ts', 'if (sweep) this.sweeping ??= this.sweep();', '')],
     says: /every job ends/,
   },
   {
     scenario: 'pause',
-    edits: [edit('store/sql/settle-jobs.sql.ts', 'and j.run = o.run and j.worker_id = $2 ${patience}', '${patience}')],
+    edits: [
+      edit('store/sql/settle/settle-jobs.sql.ts', 'and j.run = o.run and j.worker_id = $2 ${patience}', '${patience}'),
+    ],
     says: /doublyCompleted/,
   },
   { scenario: 'restart', edits: [STOP_AFTER_ERROR], says: /claims resume/ },
@@ -25,7 +27,7 @@ export const BREAKS: readonly Break[] = [
     scenario: 'exactly-once',
     edits: [
       edit(
-        'worker/complete-in-transaction.ts',
+        'run/complete-in-transaction.ts',
         'const result = await work(manager);',
         'const result = await dataSource.transaction(work); await new Promise((resolve) => setTimeout(resolve, 200));',
       ),
@@ -35,25 +37,27 @@ export const BREAKS: readonly Break[] = [
   },
   {
     scenario: 'outage',
-    edits: [edit('worker/lease.ts', 'events.onFence();', '')],
+    edits: [edit('lease/lease.ts', 'events.onFence();', '')],
     says: /fenced themselves/,
   },
   {
     scenario: 'lost-reply',
-    edits: [edit('worker/own-runs.ts', 'if (nowMs < this.dueMs || this.searching) return;', 'if (nowMs) return;')],
+    edits: [edit('claim/own-runs.ts', 'if (nowMs < this.dueMs || this.searching) return;', 'if (nowMs) return;')],
     says: /its jobs end/,
   },
   {
     scenario: 'black-hole',
-    edits: [edit('store/worker-database.ts', 'const ANSWER_MS = 10_000;', 'const ANSWER_MS = 600_000;')],
+    edits: [
+      edit('store/worker-connections/worker-database.ts', 'const ANSWER_MS = 10_000;', 'const ANSWER_MS = 600_000;'),
+    ],
     says: /jobs run on/,
   },
   {
     scenario: 'poison',
     edits: [
-      edit('worker/quarantine.ts', "if (caution === 'last' && this.inside.length + jobs > 0) return false;", ''),
+      edit('slots/quarantine.ts', "if (caution === 'last' && this.inside.length + jobs > 0) return false;", ''),
       edit(
-        'worker/quarantine.ts',
+        'slots/quarantine.ts',
         'return jobs < Math.min(limit, limitOf(caution, this.slots()));',
         'return jobs + limit > 0;',
       ),
@@ -64,12 +68,12 @@ export const BREAKS: readonly Break[] = [
     scenario: 'crash-price',
     edits: [
       edit(
-        'worker/caution.ts',
+        'slots/caution.ts',
         'group: { share: 0.3, probationMs: 5_000 },',
         'group: { share: 0, probationMs: 5_000 },',
       ),
       edit(
-        'worker/workbench.ts',
+        'slots/workbench.ts',
         'if (room <= 1 || this.quarantine.isEmpty) return Math.min(room, MAX_BATCH);',
         'if (!this.quarantine.isEmpty) return this.running === 0 ? 1 : 0; if (room <= 1) return room;',
       ),
@@ -80,7 +84,7 @@ export const BREAKS: readonly Break[] = [
     scenario: 'blocked-loop',
     edits: [
       edit(
-        'worker/heartbeat.ts',
+        'lease/heartbeat/heartbeat.ts',
         'failures = this.ended || (await this.renew())',
         'failures = this.ended || this.unchangedMs > 2_000 || (await this.renew())',
       ),
@@ -90,9 +94,9 @@ export const BREAKS: readonly Break[] = [
   {
     scenario: 'deaf',
     edits: [
-      edit('worker/claim-loop.ts', '    return Math.min(dueMs, this.options.pollIntervalMs);', '    return 600_000;'),
+      edit('claim/claim-loop.ts', '    return Math.min(dueMs, this.options.pollIntervalMs);', '    return 600_000;'),
       edit(
-        'worker/claim-loop.ts',
+        'claim/claim-loop.ts',
         'return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, pollIntervalMs);',
         'return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, 600_000);',
       ),
@@ -101,14 +105,14 @@ export const BREAKS: readonly Break[] = [
         'const onChanged = () => worker.loop.wake();',
         'const onChanged = () => {};',
       ),
-      edit('worker/wake-up-listener.ts', 'onMessage: (text) => wakeUp.hear(text)', 'onMessage: () => {}'),
+      edit('wake/wake-up-listener.ts', 'onMessage: (text) => wakeUp.hear(text)', 'onMessage: () => {}'),
     ],
     says: /started within 5.5 s|every job ends/,
   },
   {
     scenario: 'sigterm',
     edits: [
-      edit('worker/decide-outcome.ts', "return { kind: 'handed_back', delayMs: 0 };", 'return ofError(ending, facts);'),
+      edit('run/decide-outcome.ts', "return { kind: 'handed_back', delayMs: 0 };", 'return ofError(ending, facts);'),
     ],
     says: /no attempt burnt/,
     faults: 6,
@@ -128,7 +132,7 @@ export const BREAKS: readonly Break[] = [
     scenario: 'locked-row',
     edits: [
       edit(
-        'worker/after-write-error.ts',
+        'settle/after-write-error.ts',
         "write.triesBefore < MAX_REFUSALS ? 'alone' : 'fail'",
         "write.triesBefore < MAX_REFUSALS ? 'again' : 'fail'",
       ),
@@ -138,9 +142,13 @@ export const BREAKS: readonly Break[] = [
   {
     scenario: 'unstorable',
     edits: [
-      edit('job/result.ts', "if (json.includes('\\\\u') && UNSTORABLE_ESCAPE.test(json))", 'if (Date.now() === 0)'),
       edit(
-        'worker/after-write-error.ts',
+        'job/validate/result.ts',
+        "if (json.includes('\\\\u') && UNSTORABLE_ESCAPE.test(json))",
+        'if (Date.now() === 0)',
+      ),
+      edit(
+        'settle/after-write-error.ts',
         "if (kind === 'data') return outcomes > 1 ? 'halves' : 'fail';",
         "if (kind === 'data') return outcomes > 1 ? 'give up' : 'fail';",
       ),
@@ -149,32 +157,30 @@ export const BREAKS: readonly Break[] = [
   },
   {
     scenario: 'connections',
-    edits: [edit('store/worker-database.ts', "pool.on('error', () => {});", '')],
+    edits: [edit('store/worker-connections/worker-database.ts', "pool.on('error', () => {});", '')],
     says: /ended by itself|uncaught|exited/,
   },
   { scenario: 'grants', edits: [STOP_AFTER_ERROR], says: /jobs run on/ },
   {
     scenario: 'herd',
-    edits: [edit('store/sql/claim-jobs.sql.ts', '      for update skip locked', '')],
+    edits: [edit('store/sql/claim/claim-jobs.sql.ts', '      for update skip locked', '')],
     says: /each ran once/,
   },
   {
     scenario: 'all-failing',
-    edits: [
-      edit('worker/decide-outcome.ts', 'facts.attempt >= facts.maxAttempts', 'facts.attempt > facts.maxAttempts'),
-    ],
+    edits: [edit('run/decide-outcome.ts', 'facts.attempt >= facts.maxAttempts', 'facts.attempt > facts.maxAttempts')],
     says: /each tried/,
   },
   {
     scenario: 'churn',
-    edits: [edit('upkeep/pruner.ts', 'const { completedMs } = this.retention;', 'const completedMs = 1e12;')],
+    edits: [edit('prune/pruner.ts', 'const { completedMs } = this.retention;', 'const completedMs = 1e12;')],
     says: /pruning keeps up/,
   },
   {
     scenario: 'mixed',
     edits: [
       edit(
-        'job/job-event-bus.ts',
+        'state/job-event-bus.ts',
         'for (const listener of this.listeners) {',
         '((globalThis as { kept?: Buffer[] }).kept ??= []).push(Buffer.alloc(2 ** 19)); for (const listener of this.listeners) {',
       ),
@@ -197,7 +203,7 @@ export const BREAKS: readonly Break[] = [
     scenario: 'snapshot',
     edits: [
       edit(
-        'store/sql/claim-jobs.sql.ts',
+        'store/sql/claim/claim-jobs.sql.ts',
         'from ${lanes}',
         `from (select pg_sleep(count(*)) from pg_stat_activity where state = 'idle in transaction') as slow, \${lanes}`,
       ),
@@ -214,7 +220,7 @@ export const BREAKS: readonly Break[] = [
     scenario: 'clock-skew',
     edits: [
       edit(
-        'upkeep/rescuer.ts',
+        'lease/rescuer.ts',
         'const before = this.watched.get(worker.id);',
         `if (Date.now() - Date.parse(worker.last_seen_at) > 60_000) return true;
       const before = this.watched.get(worker.id);`,
@@ -224,7 +230,7 @@ export const BREAKS: readonly Break[] = [
   },
   {
     scenario: 'version-skew',
-    edits: [edit('store/sql/claim-jobs.sql.ts', 'from ${lanes}', 'from pg_sleep(2) as slow, ${lanes}')],
+    edits: [edit('store/sql/claim/claim-jobs.sql.ts', 'from ${lanes}', 'from pg_sleep(2) as slow, ${lanes}')],
     says: /waits for a lock/,
     faults: 8,
   },

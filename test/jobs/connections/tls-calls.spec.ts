@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { answerTlsCalls } from '../../../libs/jobs/src/worker/tls-calls.js';
+import { answerTlsCalls } from '../../../libs/jobs/src/lease/heartbeat/tls-calls.js';
 
 /** A thread loads files by itself, so this one is that of the build. */
-const BUILT = pathToFileURL(resolve('libs/jobs/dist/worker/tls-calls.js')).href;
+const BUILT = pathToFileURL(resolve('libs/jobs/dist/lease/heartbeat/tls-calls.js')).href;
 
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');

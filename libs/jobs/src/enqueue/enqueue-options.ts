@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { optionNames } from '../job/known-options.js';
+import { optionNames } from '../job/validate/known-options.js';
 import type { RetryPolicy } from '../job/retry-policy.js';
 
 export interface WithManager {

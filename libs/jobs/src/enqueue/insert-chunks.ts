@@ -1,8 +1,8 @@
-import { groupBy } from '../job/group-by.js';
+import { groupBy } from '../support/group-by.js';
 import { JobConflictError } from '../job/job.errors.js';
 import type { JobStore } from '../store/job.store.js';
 import { toInsertParams, toPlainParams, type PreparedJob } from './prepare-job.js';
-import { fitting, MAX_STATEMENT_BYTES } from './take-batch.js';
+import { fitting, MAX_STATEMENT_BYTES } from './batching/take-batch.js';
 
 /** Beyond this many rows a statement only holds more memory and locks. */
 const BOUNDS = { rows: 5_000, bytes: MAX_STATEMENT_BYTES };

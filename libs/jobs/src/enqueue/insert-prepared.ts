@@ -1,11 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { hostPool, ManagerExecutor } from '../store/executors.js';
-import { isInCallersTransaction, ownTransaction, transactionOn } from '../store/host-connections.js';
+import { hostPool, ManagerExecutor } from '../store/connection/executors.js';
+import { isInCallersTransaction, ownTransaction, transactionOn } from '../store/connection/host-connections.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
-import { LOCK_WAIT_MS, retryContended } from '../store/retry-contended.js';
+import { LOCK_WAIT_MS, retryContended } from '../store/connection/retry-contended.js';
 import { limitLockWait } from '../store/sql/lock-wait.sql.js';
-import { dataSourceOf } from '../store/typeorm-versions.js';
+import { dataSourceOf } from '../store/connection/typeorm-versions.js';
 import type { EnqueuedJob } from './enqueue-options.js';
 import { chunksOf, insertChunk, isOneStatement, type IdsByJob } from './insert-chunks.js';
 import type { PreparedJob } from './prepare-job.js';

@@ -1,5 +1,5 @@
 import type { JobView } from '../job/job.js';
-import type { JobRow } from '../store/sql/get-job.sql.js';
+import type { JobRow } from '../store/sql/control/get-job.sql.js';
 
 /** A row as callers see it. */
 export function toJobView(row: JobRow): JobView {

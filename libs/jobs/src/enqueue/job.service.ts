@@ -5,18 +5,18 @@ import { shardOf, slotFor } from '../job/job-id.js';
 import { isFinished, type JobStatus } from '../job/job-status.js';
 import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
-import { requireKnownOptions } from '../job/known-options.js';
-import { requireKey } from '../job/option-checks.js';
+import { requireKnownOptions } from '../job/validate/known-options.js';
+import { requireKey } from '../job/validate/option-checks.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { DefinitionRegistry } from '../process/definition.registry.js';
-import { callerManager, type CallerManager } from '../store/caller-manager.js';
-import { CommitHooks } from '../store/commit-hooks.js';
-import { databaseErrorCode } from '../store/database-errors.js';
-import { DirectStart } from '../store/direct-start.js';
-import { ManagerExecutor } from '../store/executors.js';
+import { DefinitionRegistry } from '../handle/definition.registry.js';
+import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
+import { CommitHooks } from '../wake/commit-hooks.js';
+import { databaseErrorCode } from '../store/connection/database-errors.js';
+import { DirectStart } from '../wake/direct-start.js';
+import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
-import { WakeUp } from '../store/wake-up.js';
+import { WakeUp } from '../wake/wake-up.js';
 import {
   CALL_OPTIONS,
   ENQUEUE_OPTIONS,

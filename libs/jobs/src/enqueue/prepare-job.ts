@@ -1,12 +1,18 @@
 import { MAX_ATTEMPTS_LIMIT, MAX_TIMEOUT_MS, type JobDefinition } from '../job/job-definition.js';
 import { newJobAddress, slotFor } from '../job/job-id.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
-import { requireKnownOptions } from '../job/known-options.js';
-import { requireEach, requireInteger, requireKey, requireName, type OptionCheck } from '../job/option-checks.js';
-import { encodePayload } from '../job/payload.js';
+import { requireKnownOptions } from '../job/validate/known-options.js';
+import {
+  requireEach,
+  requireInteger,
+  requireKey,
+  requireName,
+  type OptionCheck,
+} from '../job/validate/option-checks.js';
+import { encodePayload } from '../job/validate/payload.js';
 import { requireRetryOptions, resolveRetryPolicy } from '../job/retry-policy.js';
-import type { InsertJobsParams } from '../store/sql/insert-jobs.sql.js';
-import type { InsertPlainParams } from '../store/sql/insert-plain.sql.js';
+import type { InsertJobsParams } from '../store/sql/enqueue/insert-jobs.sql.js';
+import type { InsertPlainParams } from '../store/sql/enqueue/insert-plain.sql.js';
 import { JOB_OPTIONS, type JobOptions } from './enqueue-options.js';
 
 /** A checked job, ready to be written. */

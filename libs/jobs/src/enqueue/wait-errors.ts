@@ -1,5 +1,5 @@
 import { JobConflictError, JobsError } from '../job/job.errors.js';
-import { isLockTimeout } from '../store/database-errors.js';
+import { isLockTimeout } from '../store/connection/database-errors.js';
 import type { PreparedJob } from './prepare-job.js';
 
 const MAX_NAMED = 5;

@@ -1,6 +1,6 @@
 import { Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { JOBS_HEALTH, type JobsHealthIndicator, type JobsHealthResult } from '../observe/job-health.js';
+import { JOBS_HEALTH, type JobsHealthIndicator, type JobsHealthResult } from '../observe/health/job-health.js';
 import { JobsRoute } from './jobs-route.js';
 import { send, type Answer } from './send.js';
 

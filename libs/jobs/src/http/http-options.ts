@@ -1,5 +1,5 @@
 import type { JobsErrorIssue } from '../job/job.errors.js';
-import { shownValue } from '../job/option-checks.js';
+import { shownValue } from '../job/validate/option-checks.js';
 
 /** Where the library's routes are, below the host's global prefix if it has one. */
 export interface JobsHttpOptions {

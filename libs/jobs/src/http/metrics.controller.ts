@@ -1,6 +1,6 @@
 import { Get, Logger, NotFoundException, Res, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { JobMetrics } from '../observe/job-metrics.js';
+import { JobMetrics } from '../observe/metrics/job-metrics.js';
 import { JobsRoute } from './jobs-route.js';
 import { send } from './send.js';
 

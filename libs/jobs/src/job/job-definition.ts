@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { optionNames, requireKnownOptions, requireOptions } from './known-options.js';
-import { requireAll, requireInteger, requireName } from './option-checks.js';
+import { optionNames, requireKnownOptions, requireOptions } from './validate/known-options.js';
+import { requireAll, requireInteger, requireName } from './validate/option-checks.js';
 import { requireRetryOptions, resolveRetryPolicy, type RetryPolicy } from './retry-policy.js';
 
 export const DEFAULT_QUEUE = 'default';

@@ -1,5 +1,5 @@
 import * as own from './job.errors.js';
-import { decideOutcome } from '../worker/decide-outcome.js';
+import { decideOutcome } from '../run/decide-outcome.js';
 
 const POLICY = { type: 'fixed', initialDelayMs: 1, maxDelayMs: 1, jitter: 0 } as const;
 const FACTS = { attempt: 1, maxAttempts: 5, retry: POLICY, maxResultBytes: 1_000, abortCause: null };

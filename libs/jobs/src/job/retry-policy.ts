@@ -1,6 +1,6 @@
 import { InvalidJobOptionError } from './job.errors.js';
-import { optionNames, requireKnownOptions } from './known-options.js';
-import { shownValue } from './option-checks.js';
+import { optionNames, requireKnownOptions } from './validate/known-options.js';
+import { shownValue } from './validate/option-checks.js';
 
 export interface RetryPolicy {
   /** `exponential` doubles the delay with each attempt; `fixed` keeps the initial one. */

@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
-import { quoteIdentifier } from '../job/schema-name.js';
+import { quoteIdentifier } from '../job/validate/schema-name.js';
 
 /** Every table and every index that the migrations make. */
 const RELATIONS =

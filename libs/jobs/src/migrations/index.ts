@@ -1,6 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
-import { schemaNameIssue } from '../job/schema-name.js';
+import { schemaNameIssue } from '../job/validate/schema-name.js';
 import { CreateJobs1790000000000 } from './1790000000000-create-jobs.js';
 import { CreateFleet1790000000001 } from './1790000000001-create-fleet.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { inSchemaText } from '../job/schema-name.js';
+import { inSchemaText } from '../job/validate/schema-name.js';
 import { jobsSchemaOf } from './jobs-schema.js';
 import { makeSchema } from './make-schema.js';
 

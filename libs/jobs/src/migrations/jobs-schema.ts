@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { schemaNameIssue } from '../job/schema-name.js';
+import { schemaNameIssue } from '../job/validate/schema-name.js';
 
 /** The `schema` of modules that have been declared and not booted yet, by the name of their data source. */
 const declared = new Map<string, string | undefined>();

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { quoteIdentifier } from '../job/schema-name.js';
+import { quoteIdentifier } from '../job/validate/schema-name.js';
 
 /** Not by IF NOT EXISTS: that asks for the right to create schemas even where there is nothing to create. */
 export async function makeSchema(runner: QueryRunner, schema: string | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { quoteIdentifier } from '../job/schema-name.js';
+import { quoteIdentifier } from '../job/validate/schema-name.js';
 import type { QueryInSchema } from './jobs-migration.js';
 
 /** A function as ALTER FUNCTION names it, with its name in braces. */

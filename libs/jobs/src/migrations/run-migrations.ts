@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
-import { quoteIdentifier } from '../job/schema-name.js';
+import { quoteIdentifier } from '../job/validate/schema-name.js';
 import { OWN_TYPES } from '../support/column-values.js';
 import { makeSchema } from './make-schema.js';
 

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { callerManager, type CallerManager } from '../store/caller-manager.js';
-import { ManagerExecutor } from '../store/executors.js';
+import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
+import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
-import { recordAudit } from '../store/sql/record-audit.sql.js';
+import { recordAudit } from '../store/sql/control/record-audit.sql.js';
 
 export interface AuditEntry {
   /** Who did it; cut to 200 characters. */

@@ -1,5 +1,5 @@
 import { Logger, type LoggerService } from '@nestjs/common';
-import { JobEventBus } from '../job/job-event-bus.js';
+import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
 import { JOB_OUTCOME_KINDS } from '../job/job-outcome.js';
 import { JobLog } from './job-log.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { JobEventBus } from '../job/job-event-bus.js';
+import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
-import { redactorOf } from '../job/redact-secrets.js';
+import { redactorOf } from '../job/text/redact-secrets.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 
 const MAX_ERROR_LENGTH = 500;

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { errorText, oneLine } from '../job/error-text.js';
-import { JobEventBus } from '../job/job-event-bus.js';
+import { errorText, oneLine } from '../job/text/error-text.js';
+import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
-import { Outages, type EndedOutage, type OutageListener } from '../job/outages.js';
-import { redactorOf } from '../job/redact-secrets.js';
+import { Outages, type EndedOutage, type OutageListener } from '../state/outages.js';
+import { redactorOf } from '../job/text/redact-secrets.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 
 const MAX_ERROR_LENGTH = 500;

@@ -4,8 +4,8 @@ import { MethodExplorer, type FoundMethod } from '../discover/method-explorer.js
 import { CATCH_UPS, type CatchUp } from '../job/catch-up.js';
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from '../job/job-definition.js';
 import { JobsConfigurationError } from '../job/job.errors.js';
-import { requireKnownOptions, requireOptions } from '../job/known-options.js';
-import { requireAll, requireInteger, requireName, requireOneOf } from '../job/option-checks.js';
+import { requireKnownOptions, requireOptions } from '../job/validate/known-options.js';
+import { requireAll, requireInteger, requireName, requireOneOf } from '../job/validate/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { inOwnContext } from '../support/own-context.js';
 import { requireCron, ticksOf, type NextTick } from './cron-times.js';

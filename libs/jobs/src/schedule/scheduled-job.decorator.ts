@@ -1,7 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CatchUp } from '../job/catch-up.js';
-import { optionNames } from '../job/known-options.js';
+import { optionNames } from '../job/validate/known-options.js';
 
 export const SCHEDULED_JOB = Symbol('monstera:scheduled-job');
 

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { errorText } from '../job/error-text.js';
+import { errorText } from '../job/text/error-text.js';
 import { JobAbortedError } from '../job/job.errors.js';
-import { breakConnection } from '../store/host-connections.js';
+import { breakConnection } from '../store/connection/host-connections.js';
 import { guardListeners } from '../support/guarded-signal.js';
 import type { Schedule } from './schedule.explorer.js';
 import type { ScheduledTick } from './scheduled-job.decorator.js';

@@ -6,11 +6,11 @@ import {
   pruneWorkers,
   type PruneCompletedParams,
   type PrunedPage,
-} from './sql/prune.sql.js';
-import { readWorkerQueues, type WorkerQueuesRow } from './sql/read-worker-queues.sql.js';
-import { readOwnTypes, type OwnTypeRow } from './sql/read-own-types.sql.js';
-import { syncTypes } from './sql/sync-types.sql.js';
-import { declareDead, registerWorker, renewLease, retireWorker, type FleetRow } from './sql/worker-lease.sql.js';
+} from './sql/prune/prune.sql.js';
+import { readWorkerQueues, type WorkerQueuesRow } from './sql/lease/read-worker-queues.sql.js';
+import { readOwnTypes, type OwnTypeRow } from './sql/lease/read-own-types.sql.js';
+import { syncTypes } from './sql/lease/sync-types.sql.js';
+import { declareDead, registerWorker, renewLease, retireWorker, type FleetRow } from './sql/lease/worker-lease.sql.js';
 import type { Executor } from './statement.js';
 
 export interface WorkerIdentity {

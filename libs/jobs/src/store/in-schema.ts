@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inSchemaText } from '../job/schema-name.js';
+import { inSchemaText } from '../job/validate/schema-name.js';
 import type { Executor, Statement } from './statement.js';
 
 /** A statement as one schema's executors send it; made once. */

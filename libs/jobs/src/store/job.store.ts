@@ -1,34 +1,39 @@
-import type { ListenTest } from './queue-listener.js';
-import { cancelWaiting, signalCancel } from './sql/cancel-job.sql.js';
-import { cancelRequested, type RequestPage } from './sql/cancel-requests.sql.js';
+import type { ListenTest } from './listen-test.js';
+import { cancelWaiting, signalCancel } from './sql/control/cancel-job.sql.js';
+import { cancelRequested, type RequestPage } from './sql/control/cancel-requests.sql.js';
 import {
   claimJobs,
   claimJobsAhead,
   type ClaimAheadParams,
   type ClaimedRow,
   type ClaimJobsParams,
-} from './sql/claim-jobs.sql.js';
-import { claimGiven } from './sql/claim-given.sql.js';
-import { readDueIndex, type DueIndexRow } from './sql/due-index.sql.js';
-import { findBehind, type BehindRow, type FindBehindParams } from './sql/find-behind.sql.js';
-import { findByKeys } from './sql/find-by-key.sql.js';
-import { FAILURES_KEPT, forgetFailures } from './sql/forget-failures.sql.js';
-import { getJob, type JobRow } from './sql/get-job.sql.js';
-import { insertJobs, insertJobsUnlessLocked, type InsertJobsParams } from './sql/insert-jobs.sql.js';
-import { insertPlain, insertPlainAndNotify, insertStarted, type InsertPlainParams } from './sql/insert-plain.sql.js';
-import { noteError } from './sql/note-error.sql.js';
-import { lostWorkers } from './sql/lost-workers.sql.js';
-import { nextDue, type NextDueParams } from './sql/next-due.sql.js';
-import { postponeTypes } from './sql/postpone-types.sql.js';
-import { readOwnRuns } from './sql/read-own-runs.sql.js';
-import { readRuns, type RunRow } from './sql/read-runs.sql.js';
-import { readSignals } from './sql/read-signals.sql.js';
-import { rescueJobs, type RescuedRow } from './sql/rescue-jobs.sql.js';
-import { retryFinished } from './sql/retry-job.sql.js';
-import { settleCompleted } from './sql/settle-completed.sql.js';
-import { settleJobs, settleOrCancel, type SettledRow, type SettleJobsParams } from './sql/settle-jobs.sql.js';
-import { surveyLanes, surveyLately, type SurveyParams, type SurveyRow } from './sql/survey-lanes.sql.js';
-import { storeProgress } from './sql/store-progress.sql.js';
+} from './sql/claim/claim-jobs.sql.js';
+import { claimGiven } from './sql/claim/claim-given.sql.js';
+import { readDueIndex, type DueIndexRow } from './sql/claim/due-index.sql.js';
+import { findBehind, type BehindRow, type FindBehindParams } from './sql/claim/find-behind.sql.js';
+import { findByKeys } from './sql/enqueue/find-by-key.sql.js';
+import { FAILURES_KEPT, forgetFailures } from './sql/settle/forget-failures.sql.js';
+import { getJob, type JobRow } from './sql/control/get-job.sql.js';
+import { insertJobs, insertJobsUnlessLocked, type InsertJobsParams } from './sql/enqueue/insert-jobs.sql.js';
+import {
+  insertPlain,
+  insertPlainAndNotify,
+  insertStarted,
+  type InsertPlainParams,
+} from './sql/enqueue/insert-plain.sql.js';
+import { noteError } from './sql/settle/note-error.sql.js';
+import { lostWorkers } from './sql/lease/lost-workers.sql.js';
+import { nextDue, type NextDueParams } from './sql/claim/next-due.sql.js';
+import { postponeTypes } from './sql/claim/postpone-types.sql.js';
+import { readOwnRuns } from './sql/claim/read-own-runs.sql.js';
+import { readRuns, type RunRow } from './sql/settle/read-runs.sql.js';
+import { readSignals } from './sql/control/read-signals.sql.js';
+import { rescueJobs, type RescuedRow } from './sql/lease/rescue-jobs.sql.js';
+import { retryFinished } from './sql/control/retry-job.sql.js';
+import { settleCompleted } from './sql/settle/settle-completed.sql.js';
+import { settleJobs, settleOrCancel, type SettledRow, type SettleJobsParams } from './sql/settle/settle-jobs.sql.js';
+import { surveyLanes, surveyLately, type SurveyParams, type SurveyRow } from './sql/claim/survey-lanes.sql.js';
+import { storeProgress } from './sql/settle/store-progress.sql.js';
 import { arrayText, type Executor } from './statement.js';
 
 export type Transition = 'cancelled' | 'signalled' | null;

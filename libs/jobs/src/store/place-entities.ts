@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { jobsEntities } from '../job/entities.js';
+import { jobsEntities } from '../job/tables/entities.js';
 
 /**
  * Points the entities of a DataSource to the tables of the jobs, whose names are fixed: an `entityPrefix` does not apply

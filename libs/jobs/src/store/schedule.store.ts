@@ -9,7 +9,7 @@ import {
   recordTick,
   registerSchedule,
   type ScheduleRow,
-} from './sql/schedules.sql.js';
+} from './sql/schedule/schedules.sql.js';
 import type { Executor } from './statement.js';
 
 /** A schedule as the code of a process has it. Only who has the text and the zone of its row may fire it. */

@@ -1,4 +1,4 @@
-import { inSchemaText } from '../job/schema-name.js';
+import { inSchemaText } from '../job/validate/schema-name.js';
 
 /** The texts of a statement, with its relations in braces: `from {jobs}`. */
 interface Template {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineJob } from '../job/job-definition.js';
-import type { QueueOption } from '../job/queue-option.js';
+import type { QueueOption } from '../job/validate/queue-option.js';
 import { queuesLookWrong } from './boot-advice.js';
 
 const payload = z.object({});

@@ -1,6 +1,6 @@
 import type { JobDefinition } from '../job/job-definition.js';
-import { nearestName } from '../job/nearest-name.js';
-import { queueName, type QueueOption } from '../job/queue-option.js';
+import { nearestName } from '../job/validate/nearest-name.js';
+import { queueName, type QueueOption } from '../job/validate/queue-option.js';
 import type { JobsRole } from '../jobs.options.js';
 
 /** What to say of a process that is to run jobs and has no processor. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { DefinitionRegistry } from '../process/definition.registry.js';
+import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { BootWarnings } from '../support/boot-warnings.js';
 import { noProcessor, queuesLookWrong } from './boot-advice.js';
 import { watchForSigterm } from './shutdown-signal.js';

@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
-import type { JobEventBus } from '../job/job-event-bus.js';
-import type { WorkerStatus } from '../job/worker-status.js';
+import type { JobEventBus } from '../state/job-event-bus.js';
+import type { WorkerStatus } from '../state/worker-status.js';
 import type { JobsOptions } from '../jobs.options.js';
-import type { DefinitionRegistry } from '../process/definition.registry.js';
+import type { DefinitionRegistry } from '../handle/definition.registry.js';
 import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
-import type { CarryTest } from '../store/queue-listener.js';
-import type { DatabaseWatch } from './database-watch.js';
-import type { WakeTurns } from './wake-turns.js';
+import type { CarryTest } from '../wake/queue-listener.js';
+import type { DatabaseWatch } from '../state/database-watch.js';
+import type { WakeTurns } from '../wake/wake-turns.js';
 
 /** Claimed ahead but not started for so long: somebody else may have a free slot. */
 export const UNSTARTED_MS = 1_000;

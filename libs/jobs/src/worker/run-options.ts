@@ -1,13 +1,13 @@
 import type { WrittenOutcome } from '../job/job-outcome.js';
-import { completeInTransaction } from './complete-in-transaction.js';
-import { Deadlines } from './deadlines.js';
-import { startedEvent } from './job-event-of.js';
+import { completeInTransaction } from '../run/complete-in-transaction.js';
+import { Deadlines } from '../run/deadlines.js';
+import { startedEvent } from '../run/job-event-of.js';
 import type { JobWorkerParts } from './job-worker-parts.js';
-import type { LoadControl } from './load-control.js';
-import { progressWriter } from './progress-writer.js';
-import type { RunOptions } from './run-job.js';
-import type { RunningJob } from './running-job.js';
-import type { Workbench } from './workbench.js';
+import type { LoadControl } from '../slots/load-control.js';
+import { progressWriter } from '../run/progress-writer.js';
+import type { RunOptions } from '../run/run-job.js';
+import type { RunningJob } from '../slots/running-job.js';
+import type { Workbench } from '../slots/workbench.js';
 
 /** What every run of a worker has in common. */
 export function newRunOptions(

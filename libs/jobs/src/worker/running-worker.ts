@@ -1,10 +1,10 @@
 import type { FleetStore } from '../store/fleet.store.js';
-import type { QueueListener } from '../store/queue-listener.js';
-import type { WorkerDatabase } from '../store/worker-database.js';
-import type { Pruner } from '../upkeep/pruner.js';
+import type { QueueListener } from '../wake/queue-listener.js';
+import type { WorkerDatabase } from '../store/worker-connections/worker-database.js';
+import type { Pruner } from '../prune/pruner.js';
 import type { JobWorker } from './job-worker.js';
-import type { Lease } from './lease.js';
-import type { WakeTurns } from './wake-turns.js';
+import type { Lease } from '../lease/lease.js';
+import type { WakeTurns } from '../wake/wake-turns.js';
 
 /** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
 export interface RunningWorker {

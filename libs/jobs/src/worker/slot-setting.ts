@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
-import { requireInteger } from '../job/option-checks.js';
+import { requireInteger } from '../job/validate/option-checks.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { ProcessorExplorer } from '../process/processor.explorer.js';
-import { hostPoolSize } from '../store/executors.js';
+import { ProcessorExplorer } from '../handle/processor.explorer.js';
+import { hostPoolSize } from '../store/connection/executors.js';
 
 /** Upkeep and a call from outside of the handlers need a connection too. */
 const SPARE_CONNECTIONS = 2;

@@ -1,0 +1,120 @@
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { WorkerStatus } from '../state/worker-status.js';
+import { ClaimLoop } from './claim-loop.js';
+import type { Claimer } from './claimer.js';
+import { RunningJob } from '../slots/running-job.js';
+
+const POLL_MS = 60_000;
+
+describe('a claim loop of a fleet', () => {
+  let loop: ClaimLoop;
+  let due: number;
+  let nextDueMs: number | null;
+  let leftToOthers: boolean;
+  let statements: string[];
+  /** How many jobs each look found. */
+  let looks: number[];
+
+  beforeEach(async () => {
+    due = 0;
+    nextDueMs = null;
+    leftToOthers = false;
+    statements = [];
+    looks = [];
+    loop = newLoop();
+  });
+
+  afterEach(() => loop.stop());
+
+  function newLoop(): ClaimLoop {
+    const claimer: Pick<Claimer, 'claim' | 'mustLookAgain' | 'nextDueMs'> = {
+      mustLookAgain: false,
+      claim: async () => {
+        statements.push('claim');
+        const claimed = Array.from({ length: due }, () => new RunningJob(0, claimedRow()));
+        due = 0;
+        return claimed;
+      },
+      nextDueMs: async () => {
+        statements.push('ask');
+        return due > 0 ? -1 : nextDueMs;
+      },
+    };
+    return new ClaimLoop({
+      claimer: claimer as Claimer,
+      status: new WorkerStatus(),
+      turns: { planned: (dueMs) => (leftToOthers ? Infinity : dueMs), looked: ({ length }) => looks.push(length) },
+      pollIntervalMs: POLL_MS,
+      wanted: () => 10,
+      beforeClaim: async () => {},
+      take: async () => {},
+      onError: () => {},
+      onRecovered: () => {},
+    });
+  }
+
+  async function startIdle(): Promise<void> {
+    loop.start();
+    await eventually(() => loop.foundAll);
+    expect(statements.splice(0)).toEqual(['claim', 'ask']);
+    looks.length = 0;
+  }
+
+  it('asks first when it only checks, and claims if something is due', async () => {
+    nextDueMs = 10_000;
+    await startIdle();
+    loop.check();
+    await eventually(() => expect(looks).toEqual([0]));
+    expect(statements).toEqual(['ask']);
+    due = 1;
+    loop.check();
+    await eventually(() => expect(looks).toEqual([0, 1]));
+    expect(statements).toEqual(['ask', 'ask', 'claim']);
+  });
+
+  it('claims without asking if a wake-up comes together with a check', async () => {
+    await startIdle();
+    loop.check();
+    loop.wake();
+    await eventually(() => expect(statements.slice(0, 2)).toEqual(['claim', 'ask']));
+  });
+
+  it('asks first after jobs have come: the next ones are most probably announced', async () => {
+    await startIdle();
+    due = 1;
+    loop.wake();
+    await eventually(() => expect(statements).toEqual(['claim', 'ask']));
+    expect(looks).toEqual([1, 0]);
+  });
+
+  it('sleeps on when others look after what falls due next, and asks the next time', async () => {
+    leftToOthers = true;
+    nextDueMs = 1;
+    await startIdle();
+    loop['sleeper'].wake();
+    await eventually(() => expect(statements).toEqual(['ask']));
+  });
+
+  it('polls out of step with those that looked at the same time, and then regularly', async () => {
+    const firsts = new Set<number>();
+    for (let i = 0; i < 8; i++) {
+      const [first, ...later] = await pausesOf(newLoop(), 3);
+      expect(first).toBeGreaterThanOrEqual(POLL_MS / 2);
+      expect(later).toEqual([POLL_MS, POLL_MS]);
+      firsts.add(first!);
+    }
+    expect(firsts.size).toBeGreaterThan(4);
+  });
+
+  /** How long an idle loop sleeps, so many times, after its first look. */
+  async function pausesOf(idle: ClaimLoop, count: number): Promise<number[]> {
+    const pauses: number[] = [];
+    jest.spyOn(idle['sleeper'], 'sleep').mockImplementation(async (ms) => {
+      if (pauses.push(ms) === count) void idle.stop();
+    });
+    idle.start();
+    await eventually(() => expect(pauses).toHaveLength(count));
+    return pauses;
+  }
+});

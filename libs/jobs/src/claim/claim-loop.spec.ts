@@ -1,0 +1,138 @@
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { WorkerStatus } from '../state/worker-status.js';
+import { ClaimLoop } from './claim-loop.js';
+import type { Claimer } from './claimer.js';
+import { RunningJob } from '../slots/running-job.js';
+
+describe('a claim loop', () => {
+  let wanted: number;
+  let loop: ClaimLoop;
+  /** Ends the claim that is under way with so many jobs. */
+  let answers: ((jobs: number) => void)[];
+  let nextDueMs: number | null;
+  let questions: number;
+  let mustLookAgain: boolean;
+  let taken: number;
+
+  beforeEach(() => {
+    wanted = 1;
+    answers = [];
+    nextDueMs = null;
+    questions = 0;
+    mustLookAgain = false;
+    taken = 0;
+    const claimer: Pick<Claimer, 'claim' | 'mustLookAgain' | 'nextDueMs'> = {
+      get mustLookAgain() {
+        return mustLookAgain;
+      },
+      claim: async () => {
+        const jobs = await new Promise<number>((resolve) => answers.push(resolve));
+        return Array.from({ length: jobs }, () => new RunningJob(0, claimedRow()));
+      },
+      nextDueMs: async () => {
+        questions++;
+        return nextDueMs;
+      },
+    };
+    loop = new ClaimLoop({
+      claimer: claimer as Claimer,
+      status: new WorkerStatus(),
+      turns: { planned: (dueMs) => dueMs, looked: () => {} },
+      pollIntervalMs: 60_000,
+      wanted: () => wanted,
+      beforeClaim: async () => {},
+      take: async (claimed) => void (taken += claimed.length),
+      onError: () => {},
+      onRecovered: () => {},
+    });
+    loop.start();
+  });
+
+  afterEach(async () => {
+    wanted = 0;
+    for (const answer of answers) answer(0);
+    await loop.stop();
+  });
+
+  const foundAll = () => eventually(() => loop.foundAll);
+  const claims = (count: number) => eventually(() => expect(answers).toHaveLength(count));
+
+  it('takes what a claim found that has not looked at every job, and looks on at once', async () => {
+    wanted = 2;
+    mustLookAgain = true;
+    answers[0]!(1);
+    await claims(2);
+    expect(taken).toBe(1);
+    expect(questions).toBe(0);
+    expect(loop.foundAll).toBe(false);
+    mustLookAgain = false;
+    answers[1]!(0);
+    await foundAll();
+  });
+
+  it('has found all once a claim comes back with less than it wanted, until it is woken', async () => {
+    expect(loop.foundAll).toBe(false);
+    answers[0]!(0);
+    await foundAll();
+    loop.wake();
+    expect(loop.foundAll).toBe(false);
+    await claims(2);
+    answers[1]!(1);
+    await claims(3);
+    expect(loop.foundAll).toBe(false);
+    answers[2]!(0);
+    await foundAll();
+  });
+
+  it('has not found all if it is woken while a claim is under way: that one may have looked too early', async () => {
+    await claims(1);
+    loop.wake();
+    answers[0]!(0);
+    const seen = new Set<boolean>();
+    for (let turns = 0; answers.length < 2; turns++) {
+      expect(turns).toBeLessThan(1_000);
+      seen.add(loop.foundAll);
+      await Promise.resolve();
+    }
+    expect([...seen]).toEqual([false]);
+  });
+
+  it('has not found all while something is due that it did not get', async () => {
+    nextDueMs = -1;
+    answers[0]!(0);
+    await claims(2);
+    expect(loop.foundAll).toBe(false);
+  });
+
+  it('that could not look for want of a slot does so as soon as one is free', async () => {
+    answers[0]!(0);
+    await foundAll();
+    wanted = 0;
+    loop['sleeper'].wake();
+    await eventually(() => expect(loop.foundAll).toBe(false));
+    wanted = 1;
+    loop.slotFreed();
+    await claims(2);
+  });
+
+  it('only asks what falls due next while nothing is planned, and claims once something is', async () => {
+    answers[0]!(0);
+    await foundAll();
+    for (const polls of [2, 3]) {
+      loop['sleeper'].wake();
+      await eventually(() => expect(questions).toBe(polls));
+    }
+    expect(answers).toHaveLength(1);
+    nextDueMs = -1;
+    loop['sleeper'].wake();
+    await claims(2);
+  });
+
+  it('claims without asking when what was planned falls due', async () => {
+    nextDueMs = 1;
+    answers[0]!(0);
+    await claims(2);
+    expect(questions).toBe(1);
+  });
+});

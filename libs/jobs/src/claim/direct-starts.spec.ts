@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { defineJob } from '../job/job-definition.js';
+import { DefinitionRegistry } from '../handle/definition.registry.js';
+import type { StartableJob } from '../wake/direct-start.js';
+import { DirectStarts } from './direct-starts.js';
+import { Workbench } from '../slots/workbench.js';
+
+const AT = '2026-05-01T10:00:00.123456+00:00';
+const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
+
+describe('DirectStarts', () => {
+  let bench: Workbench;
+  let workerId: string;
+  let calls: string[];
+  let starts: DirectStarts;
+
+  beforeEach(() => {
+    bench = new Workbench(2);
+    workerId = 'first';
+    calls = [];
+    const registry = new DefinitionRegistry();
+    registry.addProcessor(defineJob({ type: 'greet', payload: z.object({}) }), { process: async () => undefined });
+    starts = new DirectStarts({
+      bench,
+      loop: { foundAll: true, wake: () => calls.push('wake'), slotFreed: () => calls.push('slotFreed') },
+      ownRuns: { dueNow: () => calls.push('dueNow') },
+      registry,
+      workerId: () => workerId,
+      takes: () => true,
+      mayClaim: () => true,
+      startWaiting: () => calls.push('startWaiting'),
+      handBack: () => calls.push('handBack'),
+    });
+  });
+
+  const job = (id: string): StartableJob => ({
+    shard: 0,
+    id,
+    type: 'greet',
+    payload: '{"n":1}',
+    queue: 'default',
+    priority: 5,
+    maxAttempts: 3,
+    timeoutMs: 1_000,
+  });
+
+  it('makes of what is inserted what a claim would have made of it', async () => {
+    const reservation = starts.reserve([job('a')])!;
+    expect(reservation.workerId).toBe('first');
+    expect(bench.heldJobs()).toEqual([]);
+    reservation.inserted(AT);
+    await nextTick();
+    const row = { id: 'a', payload: { n: 1 }, attempts: 1, run: 1, max_attempts: 3, timeout_ms: 1_000, crashes: null };
+    expect(bench.heldJobs()[0]).toMatchObject({ shard: 0, row: { ...row, scheduled_at: AT, wait_ms: 0 } });
+    expect(calls).toEqual(['startWaiting']);
+    expect(bench.wanted()).toBe(1);
+  });
+
+  it('does not run what was inserted in the name of a worker that has another id now', async () => {
+    starts.reserve([job('a')])!.inserted(AT);
+    workerId = 'second';
+    await nextTick();
+    expect(bench.heldJobs()).toEqual([]);
+    expect(bench.wanted()).toBe(2);
+    expect(calls).not.toContain('handBack');
+  });
+
+  it.each([
+    ['a refusal', Object.assign(new Error(), { code: '23505' }), ['slotFreed', 'startWaiting']],
+    ['silence', new Error('Connection terminated'), ['slotFreed', 'dueNow', 'wake', 'startWaiting']],
+  ])('after %s gives the slot back, and looks for the row if there may be one', async (_, error, expected) => {
+    starts.reserve([job('a')])!.failed(error);
+    expect(bench.wanted()).toBe(2);
+    await nextTick();
+    expect(calls).toEqual(expected);
+  });
+
+  it('waits for all inserts that are under way, but not for ever', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick'] });
+    const first = starts.reserve([job('a')])!;
+    const second = starts.reserve([job('b')])!;
+    let done = 0;
+    void starts.insertsDone().then(() => done++);
+    first.inserted(AT);
+    await nextTick();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(done).toBe(0);
+    second.failed(new Error('Connection terminated'));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(done).toBe(1);
+    starts.reserve([job('c')]);
+    void starts.insertsDone().then(() => done++);
+    await jest.advanceTimersByTimeAsync(9_999);
+    expect(done).toBe(1);
+    await jest.advanceTimersByTimeAsync(1);
+    jest.useRealTimers();
+    expect(done).toBe(2);
+  });
+});

@@ -1,0 +1,122 @@
+import { rowPayload } from '../job/validate/payload-text.js';
+import { within } from '../support/within.js';
+import type { DefinitionRegistry } from '../handle/definition.registry.js';
+import { mayHaveCommitted } from '../store/connection/database-errors.js';
+import type { DirectStarter, StartableJob, StartReservation } from '../wake/direct-start.js';
+import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
+import { outside } from '../support/own-context.js';
+import type { ClaimLoop } from './claim-loop.js';
+import type { OwnRuns } from './own-runs.js';
+import { RunningJob } from '../slots/running-job.js';
+import type { Workbench } from '../slots/workbench.js';
+
+export interface DirectStartsOptions {
+  bench: Workbench;
+  loop: Pick<ClaimLoop, 'foundAll' | 'wake' | 'slotFreed'>;
+  ownRuns: Pick<OwnRuns, 'dueNow'>;
+  registry: DefinitionRegistry;
+  workerId: () => string;
+  /** Whether this worker takes jobs of the queue now. */
+  takes: (queue: string) => boolean;
+  /** Whether the lease is held at this moment. */
+  mayClaim: () => boolean;
+  startWaiting: () => void;
+  /** Gives all waiting jobs back, their attempt unused. */
+  handBack: () => void;
+}
+
+/** The host's connections may wait for an answer for ever. */
+const ANSWER_MS = 10_000;
+
+/**
+ * Takes jobs of this process as they are inserted, without a claim, while nobody waits whom they would overtake and there
+ * are slots without a job (docs/decisions/0012-direct-start.md).
+ */
+export class DirectStarts implements DirectStarter {
+  private underWay = 0;
+  private onDone: (() => void) | null = null;
+
+  constructor(private readonly options: DirectStartsOptions) {}
+
+  reserve(jobs: readonly StartableJob[]): StartReservation | null {
+    const { bench, loop, registry, takes, mayClaim } = this.options;
+    const { type, queue } = jobs[0]!;
+    if (!loop.foundAll || !takes(queue) || !registry.processor(type) || !mayClaim()) return null;
+    if (!bench.reserve(jobs.map(({ id }) => id))) return null;
+    this.underWay++;
+    const workerId = this.options.workerId();
+    return {
+      workerId,
+      inserted: (scheduledAt) => afterwards(() => this.take(jobs, workerId, scheduledAt)),
+      failed: (error) => this.giveUp(jobs, error),
+    };
+  }
+
+  /** No insert is under way any more once this resolves, or none that will be answered. */
+  async insertsDone(): Promise<void> {
+    await within(ANSWER_MS, this.allAnswered());
+  }
+
+  private async allAnswered(): Promise<void> {
+    while (this.underWay > 0) await new Promise<void>((resolve) => (this.onDone = resolve));
+  }
+
+  private take(jobs: readonly StartableJob[], workerId: string, scheduledAt: string): void {
+    const { bench, mayClaim, startWaiting, handBack } = this.options;
+    // Under another id these are the jobs of a dead worker, and the rescue's: it may have taken them already.
+    if (workerId !== this.options.workerId()) return this.release(jobs);
+    bench.add(jobs.map((job) => new RunningJob(job.shard, startedRow(job, scheduledAt))));
+    bench.unreserve(jobs);
+    if (mayClaim()) startWaiting();
+    else handBack();
+    this.done();
+  }
+
+  private giveUp(jobs: readonly StartableJob[], error: unknown): void {
+    this.release(jobs);
+    if (!mayHaveCommitted(error)) return;
+    this.options.ownRuns.dueNow();
+    this.options.loop.wake();
+  }
+
+  private release(jobs: readonly StartableJob[]): void {
+    this.options.bench.unreserve(jobs);
+    afterwards(this.options.startWaiting);
+    this.options.loop.slotFreed();
+    this.done();
+  }
+
+  private done(): void {
+    if (--this.underWay === 0) this.onDone?.();
+  }
+}
+
+/**
+ * As with a claim, whoever awaits `enqueue()` knows the id before the handler starts, and no job runs in the async context
+ * of the request that enqueued it: there may be a user in it, or a transaction.
+ */
+function afterwards(work: () => void): void {
+  outside(() => process.nextTick(work));
+}
+
+/** The row as a claim would return it. */
+function startedRow(job: StartableJob, scheduledAt: string): ClaimedRow {
+  const { id, type, queue, priority, maxAttempts, timeoutMs } = job;
+  return {
+    id,
+    type,
+    payload: rowPayload(job.payload),
+    queue,
+    priority,
+    attempts: 1,
+    max_attempts: maxAttempts,
+    crashes: null,
+    run: 1,
+    timeout_ms: timeoutMs,
+    retry: null,
+    scheduled_at: scheduledAt,
+    created_at: null,
+    tags: null,
+    wait_ms: 0,
+  };
+}

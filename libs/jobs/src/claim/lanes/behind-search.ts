@@ -1,0 +1,189 @@
+import type { JobStore } from '../../store/job.store.js';
+import type { BehindJob, FindBehindParams } from '../../store/sql/claim/find-behind.sql.js';
+import type { Mark } from './claim-marks.js';
+import { laneKey, type Lane } from '../../store/lane.js';
+import type { PassedJob } from '../passed-jobs.js';
+import type { ServerClock } from '../server-clock.js';
+import { Sleeper } from '../../support/sleeper.js';
+import { WalkStretches, type Stretch } from './walk-stretches.js';
+
+/** A lane, and how far claims have passed it. */
+export interface PassedLane {
+  readonly lane: Lane;
+  /** A due time as PostgreSQL writes it, or in ISO 8601. */
+  readonly until: string;
+}
+
+export interface BehindSearchOptions {
+  store: Pick<JobStore, 'findBehind'>;
+  shards: number;
+  clock: ServerClock;
+  lanes: (shard: number) => PassedLane[];
+  /** Takes what was found; resolves once a claim has asked for all of it. */
+  onFound: (jobs: PassedJob[]) => Promise<void>;
+  /** The server's clock was set back: what was noted by it does not hold. */
+  onSetBack: () => void;
+  /** A whole round took so little time that claims may look at every job themselves. */
+  onQuick: () => void;
+  /** A whole round took a second or more. */
+  onSlow: (tookMs: number) => void;
+  onError: (error: unknown) => void;
+}
+
+interface Part {
+  shard: number;
+  stretch: Stretch;
+  lanes: PassedLane[];
+}
+
+/** Of the time for walks; the rest is a pause. */
+const SHARE = 1 / 20;
+/** In the first round, because jobs may have been due for long when a worker starts. */
+const FIRST_SHARE = 1 / 2;
+const ROUND_EVERY_MS = 1_000;
+/** Most jobs that come behind the marks were due so lately; they are looked for between all others. */
+const RECENT_MS = 60_000;
+const RECENT_EVERY_MS = 1_000;
+const AFTER_ERROR_MS = 5_000;
+const QUICK_MS = 5;
+const SLOW_MS = 1_000;
+const MAX_FOUND = 500;
+/** So that a worker with thousands of queues makes no statement of megabytes. */
+const MAX_LANES = 256;
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/**
+ * Looks for due jobs behind the marks of the claims: late commits, back-dated jobs, and what was due before this worker
+ * started. It runs beside the claims and in short parts, so a walk over millions of dead entries delays nobody.
+ */
+export class BehindSearch {
+  private readonly sleeper = new Sleeper();
+  private searching: Promise<void> | null = null;
+  private isOn = false;
+  private isStopped = false;
+  private recentDueMs = 0;
+
+  constructor(private readonly options: BehindSearchOptions) {}
+
+  start(): void {
+    if (this.isStopped) return;
+    this.isOn = true;
+    this.searching ??= this.searchWhileOn().finally(() => (this.searching = null));
+  }
+
+  /** For good. A statement under way is not waited for. */
+  stop(): void {
+    this.isStopped = true;
+    this.isOn = false;
+    this.sleeper.wake();
+  }
+
+  private async searchWhileOn(): Promise<void> {
+    const stretches = new WalkStretches(this.options.clock.nowMs ?? Date.now());
+    for (let share = FIRST_SHARE; this.isOn; share = SHARE) {
+      const startedMs = performance.now();
+      for (const part of this.parts(stretches.all)) if (this.isOn) await this.searchAndRest(part, share, stretches);
+      this.judge(stretches.tookMs);
+      stretches.nextRound();
+      await this.rest(startedMs + ROUND_EVERY_MS - performance.now());
+    }
+  }
+
+  private judge(tookMs: number): void {
+    if (tookMs >= SLOW_MS) this.options.onSlow(tookMs);
+    if (tookMs >= QUICK_MS || !this.isOn) return;
+    this.isOn = false;
+    this.options.onQuick();
+  }
+
+  private async searchAndRest(part: Part, share: number, stretches: WalkStretches): Promise<void> {
+    const tookMs = await this.search(part);
+    stretches.note(part.stretch, tookMs);
+    await this.rest(tookMs / share - tookMs);
+  }
+
+  private async rest(ms: number): Promise<void> {
+    const endMs = performance.now() + ms;
+    while (this.isOn) {
+      if (performance.now() >= this.recentDueMs) await this.searchRecent();
+      const nowMs = performance.now();
+      if (nowMs >= endMs) return;
+      await this.sleeper.sleep(Math.min(endMs, this.recentDueMs) - nowMs);
+    }
+  }
+
+  private async searchRecent(): Promise<void> {
+    const startedMs = performance.now();
+    const fromMs = (this.options.clock.nowMs ?? Date.now()) - RECENT_MS;
+    for (const part of this.parts([{ fromMs, toMs: Infinity }])) if (this.isOn) await this.search(part);
+    this.recentDueMs = startedMs + Math.max(RECENT_EVERY_MS, (performance.now() - startedMs) / SHARE);
+  }
+
+  private *parts(stretches: readonly Stretch[]): Generator<Part> {
+    for (const stretch of stretches)
+      for (let shard = 0; shard < this.options.shards; shard++) {
+        const lanes = this.options.lanes(shard);
+        for (let i = 0; i < lanes.length; i += MAX_LANES)
+          yield { shard, stretch, lanes: lanes.slice(i, i + MAX_LANES) };
+      }
+  }
+
+  /** Returns how long it took. Nobody knows that of a failed search: the next round makes it in smaller parts. */
+  private async search(part: Part): Promise<number> {
+    try {
+      return await this.searchToEnd(part);
+    } catch (error) {
+      if (!this.isOn) return 0;
+      this.options.onError(error);
+      await this.sleeper.sleep(AFTER_ERROR_MS);
+      return AFTER_ERROR_MS;
+    }
+  }
+
+  /** Returns how long the last statement took, which found the fewest jobs. */
+  private async searchToEnd({ shard, stretch, lanes }: Part): Promise<number> {
+    const { store, clock, onFound, onSetBack } = this.options;
+    let left = lanes;
+    let after: Mark = { time: timeText(stretch.fromMs), id: LAST_ID };
+    for (;;) {
+      const startedMs = performance.now();
+      const { now_ms, found } = await store.findBehind(paramsOf(shard, left, after, stretch));
+      const tookMs = performance.now() - startedMs;
+      if (clock.set(now_ms, startedMs)) onSetBack();
+      if (found.length === 0 || !this.isOn) return tookMs;
+      await onFound(
+        found.map(({ id, run, queue, priority }) => ({ shard, id, run, priority, lane: laneKey(queue, priority) })),
+      );
+      if (found.length < MAX_FOUND || !this.isOn) return tookMs;
+      const last = found.at(-1)!;
+      after = last;
+      left = fromLane(left, last);
+    }
+  }
+}
+
+/** The lane of that job and those after it: the ones before it have been searched to their end. */
+function fromLane(lanes: PassedLane[], { queue, priority }: BehindJob): PassedLane[] {
+  const key = laneKey(queue, priority);
+  return lanes.slice(lanes.findIndex(({ lane }) => lane.key === key));
+}
+
+/** `after`: where the first lane goes on; the others begin with the stretch. */
+function paramsOf(shard: number, lanes: PassedLane[], after: Mark, { fromMs, toMs }: Stretch): FindBehindParams {
+  const from = timeText(fromMs);
+  return [
+    shard,
+    lanes.map(({ lane }) => lane.queue),
+    lanes.map(({ lane }) => lane.priority),
+    lanes.map((_, i) => (i === 0 ? after.time : from)),
+    lanes.map((_, i) => (i === 0 ? after.id : LAST_ID)),
+    lanes.map(({ until }) => until),
+    timeText(toMs),
+    MAX_FOUND,
+  ];
+}
+
+function timeText(ms: number): string {
+  if (Number.isFinite(ms)) return new Date(ms).toISOString();
+  return ms < 0 ? '-infinity' : 'infinity';
+}

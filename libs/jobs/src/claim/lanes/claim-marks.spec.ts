@@ -1,0 +1,86 @@
+import { claimedRow } from '../../../../../test/support/claimed-row.js';
+import { ClaimMarks } from './claim-marks.js';
+import { laneOf, lanesOf } from '../../store/lane.js';
+
+const NO_MARK = ['-infinity', '00000000-0000-0000-0000-000000000000'];
+
+function markOf(marks: ClaimMarks, queue: string, priority: number): string[] {
+  return marks.texts([laneOf(queue, priority)]).map((text) => /^{"(.*)"}$/.exec(text)![1]!);
+}
+
+describe('ClaimMarks', () => {
+  it('lays the lanes out by priority first, the queues of one priority in turn', () => {
+    const lanes = lanesOf(['mail', 'default']);
+    expect(lanes.map(({ priority }) => priority)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9]);
+    expect(lanes.map(({ queue }) => queue)).toEqual(Array.from({ length: 10 }, () => ['mail', 'default']).flat());
+  });
+
+  it('starts every lane at the beginning of time', () => {
+    expect(new ClaimMarks().texts(lanesOf(['mail']))).toEqual(
+      NO_MARK.map((text) => `{${Array.from({ length: 10 }, () => `"${text}"`).join(',')}}`),
+    );
+  });
+
+  it('goes on after the last job claimed of a lane, by time and then by id, in whatever order the rows come', () => {
+    const marks = new ClaimMarks();
+    const [a, b, c] = ['2026-05-01 10:00:00+00', '2026-05-01 10:00:00.5+00', '2026-05-01 10:00:00.51+00'];
+    const rows = [b, c, a, c].map((time, i) =>
+      claimedRow({ id: `id-${i}`, scheduled_at: time, queue: 'mail', priority: 2 }),
+    );
+    marks.advance(rows);
+    expect(markOf(marks, 'mail', 2)).toEqual([c, 'id-3']);
+  });
+
+  it('never goes back', () => {
+    const marks = new ClaimMarks();
+    marks.advance([claimedRow({ id: 'late', scheduled_at: '2026-05-02 00:00:00+00' })]);
+    marks.advance([claimedRow({ id: 'zzz', scheduled_at: '2026-05-01 23:59:59.999999+00' })]);
+    expect(markOf(marks, 'default', 5)).toEqual(['2026-05-02 00:00:00+00', 'late']);
+  });
+
+  it('keeps lanes apart', () => {
+    const marks = new ClaimMarks();
+    marks.advance([claimedRow({ queue: 'mail', priority: 5 })]);
+    expect(markOf(marks, 'mail', 5)).not.toEqual(NO_MARK);
+    expect(markOf(marks, 'mail', 4)).toEqual(NO_MARK);
+    expect(markOf(marks, 'default', 5)).toEqual(NO_MARK);
+  });
+
+  it('forgets when it is cleared', () => {
+    const marks = new ClaimMarks();
+    marks.advance([claimedRow()]);
+    expect(markOf(marks, 'default', 5)).not.toEqual(NO_MARK);
+    marks.clear();
+    expect(markOf(marks, 'default', 5)).toEqual(NO_MARK);
+  });
+
+  describe('while claims are guarded', () => {
+    const lane = laneOf('default', 5);
+    const serverMs = Date.UTC(2026, 4, 1, 10, 0, 30);
+
+    it('starts a lane that was empty half a second before that, and one that nothing is known of ten seconds ago', () => {
+      const marks = new ClaimMarks();
+      expect(marks.startOf(lane, serverMs).time).toBe('2026-05-01T10:00:20.000Z');
+      marks.noteEmpty([{ lane, isEmpty: true }], serverMs);
+      expect(marks.startOf(lane, serverMs + 60_000).time).toBe('2026-05-01T10:00:29.500Z');
+    });
+
+    it('goes on after the last job of a lane that has more', () => {
+      const marks = new ClaimMarks();
+      const row = claimedRow();
+      marks.noteEmpty([{ lane, isEmpty: true }], serverMs);
+      marks.advance([row]);
+      marks.noteEmpty([{ lane, isEmpty: false }], serverMs);
+      expect(marks.startOf(lane, serverMs)).toEqual({ time: row.scheduled_at, id: row.id });
+    });
+
+    it('leaves nothing between what claims look at and what is searched behind them', () => {
+      const marks = new ClaimMarks();
+      for (const laterMs of [0, 3_000, 60_000]) {
+        const until = marks.passedUntil(lane, serverMs + laterMs);
+        expect(until >= marks.startOf(lane, serverMs + laterMs).time).toBe(true);
+        marks.noteEmpty([{ lane, isEmpty: true }], serverMs);
+      }
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import type { JobStore } from '../../store/job.store.js';
+import type { ListenTest } from '../../store/listen-test.js';
+import type { CarryTest } from '../../wake/queue-listener.js';
+import type { SurveyRow } from '../../store/sql/claim/survey-lanes.sql.js';
+import type { ClaimedQueues } from '../claimed-queues.js';
+import { LOOK_BACK_MS } from './claim-marks.js';
+import { DueLanes } from './due-lanes.js';
+import { lanesOf, type Lane } from '../../store/lane.js';
+import type { LaneCount } from './lane-turns.js';
+
+export interface LaneFinderOptions {
+  jobs: Pick<JobStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;
+  shards: number;
+  queues: Pick<ClaimedQueues, 'names'>;
+  carryTest: CarryTest;
+}
+
+/** A look at so many lanes costs less than finding out which of them are worth it. */
+const FEW_LANES = 64;
+/** In one claim. */
+const MAX_LANES = 256;
+/** Where claims of a lane start, as a time of PostgreSQL's or in ISO 8601. */
+export type StartOf = (shard: number, lane: Lane) => string;
+
+/** Decides which lanes a claim searches: all of them, or for a worker with many queues those that may have due jobs. */
+export class LaneFinder {
+  private queues: readonly string[] = [];
+  private lanes: Lane[] = [];
+  private due: DueLanes | null = null;
+  private hasJustSurveyed = false;
+
+  constructor(private readonly options: LaneFinderOptions) {}
+
+  /** Every lane of the queues, by priority. */
+  get all(): readonly Lane[] {
+    const queues = this.options.queues.names;
+    if (queues !== this.queues) {
+      this.queues = queues;
+      this.lanes = lanesOf(queues);
+      this.due = this.lanes.length > FEW_LANES ? new DueLanes(queues) : null;
+    }
+    return this.lanes;
+  }
+
+  /** `guarded`: without looking at jobs that have been due for long. */
+  async toSearch(guarded: boolean): Promise<readonly Lane[]> {
+    const { all, due } = this;
+    if (!due) return all;
+    this.hasJustSurveyed = due.isSurveyDue;
+    if (due.isSurveyDue) await this.survey(due, guarded);
+    return due.list(MAX_LANES);
+  }
+
+  /** Jobs may be due in these queues; with none of them known, anywhere. */
+  expect(queues: readonly string[]): void {
+    this.due?.expect(queues);
+  }
+
+  /** What a claim found out, by shard that it came to: a lane is empty if it is in all of them. */
+  note(counts: readonly LaneCount[][]): void {
+    const { due } = this;
+    if (!due) return;
+    const [first = [], ...others] = counts;
+    const isAll = counts.length === this.options.shards;
+    for (const { lane, isEmpty } of first) {
+      const isEmptyToo = (other: LaneCount[]) => other.some((count) => count.lane === lane && count.isEmpty);
+      if (isAll && isEmpty && others.every(isEmptyToo)) due.drop(lane);
+      else due.postpone(lane);
+    }
+  }
+
+  /** Milliseconds until a job falls due or it is worth asking again, null if nothing is planned; negative if one is due. */
+  async nextDueMs(startOf: StartOf | null): Promise<number | null> {
+    const { all, due } = this;
+    if (!due) return this.askNextDue(all, startOf);
+    const isAnswered = this.hasJustSurveyed;
+    this.hasJustSurveyed = false;
+    if (!isAnswered && due.nextDueMs !== -1 && due.restMs > 0) return due.restMs;
+    if (!isAnswered) await this.survey(due, startOf !== null);
+    return due.nextDueMs;
+  }
+
+  private async survey(due: DueLanes, guarded: boolean): Promise<void> {
+    const { jobs } = this.options;
+    const startedMs = performance.now();
+    const answers: SurveyRow[] = [];
+    await this.eachShard(async (shard, test) => {
+      const carried = [test?.channel ?? null, test?.token ?? null] as const;
+      answers.push(
+        guarded
+          ? await jobs.surveyLately([shard, ...carried, [...this.options.queues.names], LOOK_BACK_MS])
+          : await jobs.surveyLanes([shard, ...carried]),
+      );
+    });
+    due.surveyed(answers, startedMs);
+  }
+
+  private async askNextDue(lanes: readonly Lane[], startOf: StartOf | null): Promise<number | null> {
+    const queues = lanes.map(({ queue }) => queue);
+    const priorities = lanes.map(({ priority }) => priority);
+    let earliest: number | null = null;
+    await this.eachShard(async (shard, test) => {
+      const fromTimes = lanes.map((lane) => startOf?.(shard, lane) ?? '-infinity');
+      const inMs = await this.options.jobs.nextDueMs(shard, queues, priorities, fromTimes, test);
+      if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
+    });
+    return earliest;
+  }
+
+  private async eachShard(ask: (shard: number, test: ListenTest | null) => Promise<void>): Promise<void> {
+    await this.options.carryTest((test) => ask(0, test));
+    for (let shard = 1; shard < this.options.shards; shard++) await ask(shard, null);
+  }
+}

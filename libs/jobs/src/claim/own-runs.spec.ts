@@ -1,0 +1,217 @@
+import { Logger } from '@nestjs/common';
+import { eventually } from '../../../../test/support/eventually.js';
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import type { SettledRow, SettleJobsParams } from '../store/sql/settle/settle-jobs.sql.js';
+import { OwnRuns } from './own-runs.js';
+import { RunningJob } from '../slots/running-job.js';
+import { Workbench } from '../slots/workbench.js';
+
+const BROKEN_OFF = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+const AWAY = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+describe('the search for lost claims', () => {
+  let nowMs: number;
+  let reads: number;
+  let takesMs: number;
+  let error: Error | null;
+  let lines: string[];
+  let bench: Workbench;
+  let found: { id: string; run: number }[];
+  let answered: Promise<void>;
+  let handedBack: string[];
+  let woken: number;
+  let workerId: string;
+  let ownRuns: OwnRuns;
+
+  async function readOwnRuns(): Promise<{ id: string; run: number }[]> {
+    reads++;
+    nowMs += takesMs;
+    await answered;
+    if (error) throw error;
+    return found;
+  }
+
+  async function settle([, , ids]: SettleJobsParams): Promise<Map<string, SettledRow>> {
+    handedBack.push(...ids);
+    return new Map();
+  }
+
+  beforeEach(() => {
+    nowMs = 1_000;
+    reads = 0;
+    takesMs = 0;
+    error = null;
+    lines = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void lines.push(String(line)));
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    bench = new Workbench(5);
+    found = [];
+    answered = Promise.resolve();
+    handedBack = [];
+    woken = 0;
+    workerId = 'worker';
+    ownRuns = new OwnRuns({
+      jobs: { settle },
+      searches: { readOwnRuns },
+      options: { shards: 1 },
+      bench,
+      workerId: () => workerId,
+      onFound: () => woken++,
+    });
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  async function readsAfter(ms: number): Promise<number> {
+    nowMs += ms;
+    const before = reads;
+    await ownRuns.runIfDue();
+    return reads - before;
+  }
+
+  function takeOne(): void {
+    bench.add([new RunningJob(0, claimedRow())]);
+  }
+
+  it('comes every half minute while the worker takes jobs', async () => {
+    takeOne();
+    expect(await readsAfter(29_999)).toBe(0);
+    expect(await readsAfter(1)).toBe(1);
+    bench.reserve(['a job that is being inserted']);
+    expect(await readsAfter(29_999)).toBe(0);
+    expect(await readsAfter(1)).toBe(1);
+  });
+
+  it('does not ask the database of an idle worker, unless a claim has failed', async () => {
+    expect(await readsAfter(30_000)).toBe(0);
+    ownRuns.dueNow();
+    expect(await readsAfter(0)).toBe(1);
+  });
+
+  it('comes once more after a failed claim, which may have been committed later', async () => {
+    ownRuns.dueNow();
+    expect(await readsAfter(0)).toBe(1);
+    expect(await readsAfter(30_000)).toBe(1);
+    expect(await readsAfter(30_000)).toBe(0);
+  });
+
+  it('leaves out the half minutes of a thousand jobs a second and more, whose entries it would step over', async () => {
+    bench.taken = 30_001;
+    expect(await readsAfter(30_000)).toBe(0);
+    expect(await readsAfter(30_000)).toBe(1);
+  });
+
+  it('comes after a failed claim, however many jobs the worker has taken', async () => {
+    bench.taken = 2_000_000;
+    ownRuns.dueNow();
+    expect(await readsAfter(0)).toBe(1);
+    expect(await readsAfter(30_000)).toBe(1);
+  });
+
+  it('comes the more rarely the longer the last one took, as it does while a transaction stays open', async () => {
+    takesMs = 1_500;
+    takeOne();
+    expect(await readsAfter(30_000)).toBe(1);
+    for (let ms = 30_000; ms < 1_500_000; ms += 30_000) {
+      takeOne();
+      expect(await readsAfter(30_000)).toBe(0);
+    }
+    expect(await readsAfter(30_000)).toBe(1);
+  });
+
+  it('lets claims go on when the server breaks it off, and is made again later', async () => {
+    [takesMs, error] = [600_000, BROKEN_OFF];
+    ownRuns.dueNow();
+    expect(await readsAfter(0)).toBe(1);
+    expect(lines).toEqual([
+      'The database answers too slowly (57014): canceling statement due to statement timeout. ' +
+        'The search for lost claims will be made again later.',
+    ]);
+    expect(await readsAfter(11_399_999)).toBe(0);
+    expect(await readsAfter(1)).toBe(1);
+    [takesMs, error] = [0, null];
+    expect(await readsAfter(11_400_000)).toBe(1);
+    expect(await readsAfter(30_000)).toBe(1);
+    expect(await readsAfter(30_000)).toBe(0);
+  });
+
+  it('fails as a claim does when the database is away', async () => {
+    error = AWAY;
+    ownRuns.dueNow();
+    await expect(ownRuns.runIfDue()).rejects.toBe(AWAY);
+    expect(lines).toEqual([]);
+  });
+
+  it('hands back what the worker does not hold, and nothing that it holds', async () => {
+    const job = new RunningJob(0, claimedRow());
+    bench.add([job]);
+    found = [
+      { id: job.id, run: job.row.run },
+      { id: 'lost', run: 3 },
+    ];
+    ownRuns.dueNow();
+    await readsAfter(0);
+    expect(handedBack).toEqual(['lost']);
+    expect(await readsAfter(0)).toBe(0);
+    expect(handedBack).toEqual(['lost']);
+  });
+
+  describe('that takes long', () => {
+    let answer: () => void;
+
+    beforeEach(() => {
+      answered = new Promise((resolve) => (answer = resolve));
+      found = [{ id: 'lost', run: 1 }];
+      ownRuns.dueNow();
+    });
+
+    it('holds up one claim for a tenth of a second, and no other', async () => {
+      const startedMs = Date.now();
+      await readsAfter(0);
+      expect(Date.now() - startedMs).toBeLessThan(2_000);
+      jest.spyOn(global, 'setTimeout').mockImplementation(() => {
+        throw new Error('waited again');
+      });
+      expect(await readsAfter(30_000)).toBe(0);
+      expect(await readsAfter(30_000)).toBe(0);
+    });
+
+    it('wakes the loop once it has found something, which is handed back before the next claim', async () => {
+      await readsAfter(0);
+      answer();
+      await eventually(() => expect(woken).toBe(1));
+      expect(handedBack).toEqual([]);
+      await readsAfter(0);
+      expect(handedBack).toEqual(['lost']);
+    });
+
+    it('leaves alone what a claim brings that was under way meanwhile', async () => {
+      await readsAfter(0);
+      const job = new RunningJob(0, claimedRow());
+      found = [{ id: job.id, run: job.row.run }];
+      answer();
+      await eventually(() => expect(woken).toBe(1));
+      bench.add([job]);
+      await readsAfter(0);
+      expect(handedBack).toEqual([]);
+    });
+
+    it('leaves alone what it ran under another id: that is the jobs of a dead worker', async () => {
+      await readsAfter(0);
+      answer();
+      await eventually(() => expect(woken).toBe(1));
+      workerId = 'reborn';
+      await readsAfter(0);
+      expect(handedBack).toEqual([]);
+    });
+
+    it('fails as a claim does at the next claim if the database goes away meanwhile', async () => {
+      await readsAfter(0);
+      error = AWAY;
+      answer();
+      await eventually(async () => expect(ownRuns.runIfDue()).rejects.toBe(AWAY));
+    });
+  });
+});

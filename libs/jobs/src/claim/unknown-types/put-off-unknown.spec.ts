@@ -1,0 +1,24 @@
+import { claimedRow } from '../../../../../test/support/claimed-row.js';
+import { WorkerStatus } from '../../state/worker-status.js';
+import type { JobStore } from '../../store/job.store.js';
+import { putOffParts, putOffUnknown } from './put-off-unknown.js';
+import { RunningJob } from '../../slots/running-job.js';
+import type { SettleBatch } from '../../settle/settle-batch.js';
+
+describe('putting off jobs of a type without a processor', () => {
+  it('puts off fewer at once after a statement that timed out', async () => {
+    const limits: number[] = [];
+    const postpone: JobStore['postpone'] = async (_shard, limit) => {
+      limits.push(limit);
+      if (limit > 2_000) throw Object.assign(new Error('statement timeout'), { code: '57014' });
+      return 0;
+    };
+    const settling = { settleAll: () => Promise.resolve() } as Partial<SettleBatch> as SettleBatch;
+    const parts = putOffParts({ postpone } as Partial<JobStore> as JobStore, ['default'], settling, new WorkerStatus());
+    const putOff = () => putOffUnknown([new RunningJob(0, claimedRow({ type: 'nobody_knows' }))], parts);
+    await expect(putOff()).rejects.toThrow('timeout');
+    await expect(putOff()).rejects.toThrow('timeout');
+    await putOff();
+    expect(limits).toEqual([5_000, 2_500, 1_250]);
+  });
+});

@@ -1,0 +1,47 @@
+import type { WorkerStatus } from '../../state/worker-status.js';
+import { UnknownTypeWarnings } from './unknown-type-warnings.js';
+
+const FIRST_DELAY_MS = 10_000;
+const MAX_DELAY_MS = 300_000;
+
+/** A type that does not come back within so many of its delays is gone: somebody else runs its jobs, or there are none. */
+const DELAYS_UNTIL_FORGOTTEN = 2;
+
+interface Postponement {
+  delayMs: number;
+  untilMs: number;
+  forget: NodeJS.Timeout;
+}
+
+/**
+ * Types met in the queues without a processor here: how long to put their jobs off, 10 s growing to 5 min. Never a
+ * failure, because another worker may well have the processor, such as the next version during a deployment.
+ */
+export class UnknownTypes {
+  private readonly warnings = new UnknownTypeWarnings();
+  private readonly postponed = new Map<string, Postponement>();
+
+  constructor(private readonly status: WorkerStatus) {}
+
+  /** The delay for a job of this type that was just met, in milliseconds. */
+  delayMs(type: string, nowMs = performance.now()): number {
+    const known = this.postponed.get(type);
+    if (known && nowMs < known.untilMs) return known.delayMs;
+    const delayMs = known ? Math.min(known.delayMs * 2, MAX_DELAY_MS) : FIRST_DELAY_MS;
+    clearTimeout(known?.forget);
+    const forget = setTimeout(() => this.forget(type), DELAYS_UNTIL_FORGOTTEN * delayMs).unref();
+    this.postponed.set(type, { delayMs, untilMs: nowMs + delayMs, forget });
+    this.status.unknownTypes.add(type);
+    return delayMs;
+  }
+
+  /** Jobs of the type have been put off. */
+  putOff(type: string, jobs: number, nowMs = performance.now()): void {
+    this.warnings.met(type, jobs, nowMs);
+  }
+
+  private forget(type: string): void {
+    this.postponed.delete(type);
+    this.status.unknownTypes.delete(type);
+  }
+}

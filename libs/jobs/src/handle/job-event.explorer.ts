@@ -1,0 +1,59 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { JobsModules } from '../discover/jobs-modules.js';
+import { MethodExplorer, type FoundMethod } from '../discover/method-explorer.js';
+import { JobEventBus } from '../state/job-event-bus.js';
+import { errorText } from '../job/text/error-text.js';
+import type { JobEvent } from '../job/job-events.js';
+import { inOwnContext } from '../support/own-context.js';
+import { ON_JOB_EVENT, requireListener, type OnJobEventMetadata } from './on-job-event.decorator.js';
+
+type Listener = FoundMethod<OnJobEventMetadata, JobEvent>;
+
+/**
+ * Finds the `@OnJobEvent` methods at boot and calls them; one that throws is logged and changes nothing. Anything wrong
+ * with a decorator stops the boot.
+ */
+@Injectable()
+export class JobEventExplorer implements OnModuleInit {
+  private readonly logger = new Logger('Jobs');
+
+  constructor(
+    private readonly modules: JobsModules,
+    private readonly methods: MethodExplorer,
+    private readonly bus: JobEventBus,
+  ) {}
+
+  onModuleInit(): void {
+    const decorator = { name: '@OnJobEvent', key: ON_JOB_EVENT };
+    const found = this.methods.find<OnJobEventMetadata, JobEvent>(decorator, this.modules.ownProviders());
+    for (const method of found) this.subscribe(method);
+  }
+
+  private subscribe(method: Listener): void {
+    const { where, metadata } = method;
+    requireListener(`@OnJobEvent on ${where}`, metadata);
+    const { type } = metadata.options;
+    this.bus.subscribe((event) => {
+      if (event.name !== metadata.event || (type !== undefined && event.type !== type)) return;
+      void inOwnContext(() => this.call(method, event));
+    });
+  }
+
+  /** Never rejects. The listener has an event of its own: what it changes is seen by no handler and no other listener. */
+  private async call({ where, call }: Listener, event: JobEvent): Promise<void> {
+    try {
+      const { payload, ...rest } = event;
+      await call({ ...rest, payload: structuredClone(payload) });
+    } catch (error) {
+      this.report(`${where} threw on "${event.name}" of job ${event.id}`, error);
+    }
+  }
+
+  private report(what: string, error: unknown): void {
+    try {
+      this.logger.error(what, errorText(error));
+    } catch {
+      process.emitWarning(`${what}, and the logger threw too`);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { databaseErrorCode } from '../../store/connection/database-errors.js';
+import type { FleetStore } from '../../store/fleet.store.js';
+import { retryPauseMs } from '../../support/retry-pause.js';
+import type { FleetRow } from '../../store/sql/lease/worker-lease.sql.js';
+import type { Pulse } from './pulse.js';
+
+/** What the heartbeat tells the main thread; `id` is the worker that it renewed. */
+export type HeartbeatMessage =
+  | { kind: 'ready' }
+  | { kind: 'round'; id: string; fleet: FleetRow }
+  | { kind: 'failed'; error: { message: string; code: string } };
+
+export interface HeartbeatParts {
+  fleet: FleetStore;
+  pulse: Pulse;
+  shards: number;
+  renewMs: number;
+  /** The main thread may be blocked for so long before the process is ended, in milliseconds; 0: for ever. */
+  eventLoopStallMs: number;
+  tell: (message: HeartbeatMessage) => void;
+  /** Ends the process, if the system lets it. */
+  endProcess: (why: string) => void;
+}
+
+const RETRY = { minMs: 250, maxMs: 2_000 };
+const TICK_MS = 1_000;
+const LAST_LOOK_MS = 2_000;
+
+/**
+ * Renews the lease of a worker and reads the fleet, in a thread of its own: handlers that block the event loop must not
+ * cost the lease. A loop that does not turn for too long never will, and then its lease must not be renewed any more.
+ */
+export class Heartbeat {
+  private readonly stopping = new AbortController();
+  private workerId: string | null = null;
+  private rounds: Promise<void> | null = null;
+  private ticker: NodeJS.Timeout | undefined;
+  private beatsSeen = -1;
+  private unchangedMs = 0;
+  private ended = false;
+
+  constructor(private readonly parts: HeartbeatParts) {}
+
+  /** Renews this worker from now on, the first time at once. */
+  identify(workerId: string): void {
+    this.workerId = workerId;
+    const tickMs = Math.min(TICK_MS, this.parts.eventLoopStallMs / 4 || TICK_MS);
+    this.ticker ??= setInterval(() => this.watch(tickMs), tickMs);
+    this.rounds ??= this.loop();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.ticker);
+    this.stopping.abort();
+    await this.rounds;
+  }
+
+  private async loop(): Promise<void> {
+    const { signal } = this.stopping;
+    for (let failures = 0; !signal.aborted;) {
+      const startedMs = performance.now();
+      failures = this.ended || (await this.renew()) ? 0 : failures + 1;
+      const restMs = this.parts.renewMs - (performance.now() - startedMs);
+      const pauseMs = failures > 0 ? Math.min(retryPauseMs(failures - 1, RETRY), this.parts.renewMs) : restMs;
+      await delay(Math.max(pauseMs, 0), null, { signal }).catch(() => {});
+    }
+  }
+
+  private async renew(): Promise<boolean> {
+    const { fleet, pulse, tell } = this.parts;
+    const id = this.workerId!;
+    const sentNs = process.hrtime.bigint();
+    try {
+      const seen = await fleet.renew(id, pulse.slots);
+      if (seen.workers.some((worker) => worker.id === id && !worker.dead)) pulse.renewed(sentNs);
+      tell({ kind: 'round', id, fleet: seen });
+      return true;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      tell({ kind: 'failed', error: { message, code: databaseErrorCode(error) } });
+      return false;
+    }
+  }
+
+  /** Counts its own ticks and not the time: a process that was suspended as a whole has not been blocked. */
+  private watch(tickMs: number): void {
+    const { pulse, eventLoopStallMs } = this.parts;
+    if (pulse.beats !== this.beatsSeen) {
+      this.beatsSeen = pulse.beats;
+      this.unchangedMs = 0;
+      this.ended = false;
+      return;
+    }
+    this.unchangedMs += tickMs;
+    if (eventLoopStallMs === 0 || this.ended || this.unchangedMs < eventLoopStallMs) return;
+    this.ended = true;
+    void this.end();
+  }
+
+  private async end(): Promise<void> {
+    const held = await Promise.race([this.describeHeld(), delay(LAST_LOOK_MS, '', { ref: false })]);
+    if (this.parts.pulse.beats !== this.beatsSeen) return;
+    this.parts.endProcess(
+      `JOBS_EVENT_LOOP_STALLED: the event loop has been blocked for ${Math.round(this.unchangedMs / 1_000)} s` +
+        `${held}. Worker ${this.workerId} does not renew its lease any more, and its process ends.`,
+    );
+  }
+
+  private async describeHeld(): Promise<string> {
+    const types = await this.parts.fleet.ownTypes(this.parts.shards, this.workerId!).catch(() => []);
+    if (types.length === 0) return '';
+    return `, while it holds ${types.map(({ type, jobs, seconds }) => `${type} (${jobs}, for ${seconds} s)`).join(', ')}`;
+  }
+}

@@ -1,0 +1,61 @@
+import { Logger } from '@nestjs/common';
+import type { JobEventBus } from '../state/job-event-bus.js';
+import type { WorkerStatus } from '../state/worker-status.js';
+import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
+import { rescuedEvent } from '../run/job-event-of.js';
+
+const MAX_TYPES = 10;
+const MAX_IDS = 3;
+const MAX_WORKERS = 5;
+
+/** Of one type of job: how many were taken back, and which came first. */
+interface RescuedType {
+  jobs: number;
+  firstIds: string[];
+}
+
+/** Tells of the jobs that were taken back from dead workers: an event for each, and one line in the log for all of a sweep. */
+export class RescuedJobs {
+  private readonly logger = new Logger('Jobs');
+  private counts = { pending: 0, failed: 0, cancelled: 0 };
+  private types = new Map<string, RescuedType>();
+  private workers = new Set<string>();
+
+  constructor(
+    private readonly bus: JobEventBus,
+    private readonly status: WorkerStatus,
+  ) {}
+
+  add(rows: readonly RescuedRow[]): void {
+    this.status.rescuedJobs += rows.length;
+    for (const row of rows) {
+      this.bus.emit(rescuedEvent(row));
+      this.note(row);
+    }
+  }
+
+  /** Writes the line if any were taken back since the last one. */
+  log(): void {
+    const { counts, types, workers } = this;
+    const jobs = counts.pending + counts.failed + counts.cancelled;
+    if (jobs === 0) return;
+    this.counts = { pending: 0, failed: 0, cancelled: 0 };
+    this.types = new Map();
+    this.workers = new Set();
+    const ends = `${counts.pending} run again, ${counts.failed} failed for good, ${counts.cancelled} cancelled`;
+    const named = [...types].sort(([, a], [, b]) => b.jobs - a.jobs).slice(0, MAX_TYPES);
+    const facts = { jobs, ...counts, types: Object.fromEntries(named), typesInAll: types.size, workers: [...workers] };
+    const message = `Took back ${jobs} ${jobs === 1 ? 'job' : 'jobs'} of workers that died: ${ends}`;
+    if (counts.failed > 0) this.logger.error(message, facts);
+    else this.logger.warn(message, facts);
+  }
+
+  private note({ id, type, status, error }: RescuedRow): void {
+    this.counts[status]++;
+    const ofType = this.types.get(type) ?? { jobs: 0, firstIds: [] };
+    this.types.set(type, ofType);
+    ofType.jobs++;
+    if (ofType.firstIds.length < MAX_IDS) ofType.firstIds.push(id);
+    if (this.workers.size < MAX_WORKERS) this.workers.add(error.replace(/ died while running this job.*$/s, ''));
+  }
+}

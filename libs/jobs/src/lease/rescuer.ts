@@ -1,0 +1,152 @@
+import { within } from '../support/within.js';
+import type { FleetStore } from '../store/fleet.store.js';
+import type { JobStore } from '../store/job.store.js';
+import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
+import type { WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
+
+export interface RescuerOptions {
+  /** Its statements may take long: they step over the dead index entries of the workers that they are about. */
+  jobs: Pick<JobStore, 'lostWorkers' | 'rescue'>;
+  fleet: FleetStore;
+  shards: number;
+  /** The worker that asks. */
+  ownId: () => string;
+  /** A worker unseen for so long is declared dead, in milliseconds by this process's monotonic clock. */
+  deadAfterMs: number;
+  /** A pause between two reads longer than this proves nothing about the others: watching starts anew. */
+  maxGapMs: number;
+  onRescued: (rows: RescuedRow[]) => void;
+}
+
+export interface RescueCounts {
+  declaredDead: number;
+  rescued: number;
+}
+
+interface Watched {
+  lastSeenAt: string;
+  sinceMs: number;
+}
+
+const BATCH = 1_000;
+const SEARCH_EVERY_MS = 60_000;
+/** Searches that nothing calls for may take a twentieth of the time. */
+const SEARCH_SHARE = 1 / 20;
+/** A search that took less is made whenever a worker has died. */
+const CHEAP_MS = 100;
+/** A round waits no longer for a sweep, which then goes on beside the next rounds. */
+const PATIENCE_MS = 1_000;
+/** Rounds come at whole multiples of the renewal, give or take: without this a hair's breadth would cost a whole round. */
+const ROUNDING_MS = 250;
+
+/**
+ * Finds workers that have died and takes their jobs back. It watches the same `last_seen_at` for a while across
+ * unbroken reads, by its own monotonic clock: a database outage or a clock that jumps kills nobody. Now and then it also
+ * searches the jobs for workers that have died unseen, or that claimed once more after their jobs were taken back.
+ */
+export class Rescuer {
+  private readonly watched = new Map<string, Watched>();
+  /** Dead workers whose jobs have not been taken back yet. */
+  private readonly fallen = new Set<string>();
+  private seenDead = new Set<string>();
+  private lastReadMs = -Infinity;
+  private nextSearchMs = -Infinity;
+  private searchTookMs = 0;
+  private sweeping: Promise<number> | null = null;
+
+  constructor(private readonly options: RescuerOptions) {}
+
+  /** One round over the fleet as it was just read. What a sweep rescues is counted by the round in which it ends. */
+  async runOnce(workers: readonly WorkerRow[]): Promise<RescueCounts> {
+    const nowMs = performance.now();
+    if (nowMs - this.lastReadMs > this.options.maxGapMs) this.watched.clear();
+    this.lastReadMs = nowMs;
+    const declared = await this.declareDead(this.overdue(workers, nowMs));
+    const dead = workers.filter((worker) => worker.dead).map((worker) => worker.id);
+    for (const id of [...declared, ...dead]) if (!this.seenDead.has(id)) this.fallen.add(id);
+    // Those declared dead just now are swept once more in the next round: a claim of theirs may have been under way.
+    this.seenDead = new Set(dead);
+    const sweep = this.fallen.size > 0 || nowMs >= this.nextSearchMs;
+    if (sweep) this.sweeping ??= this.sweep();
+    const rescued = this.sweeping ? await this.endOf(this.sweeping) : 0;
+    return { declaredDead: declared.length, rescued };
+  }
+
+  /** A read of the fleet failed: whoever was silent meanwhile may have had the same trouble. Watching starts anew. */
+  missed(): void {
+    this.watched.clear();
+  }
+
+  private overdue(workers: readonly WorkerRow[], nowMs: number): WorkerRow[] {
+    const living = workers.filter((worker) => !worker.dead);
+    const ids = new Set(living.map((worker) => worker.id));
+    for (const id of this.watched.keys()) if (!ids.has(id)) this.watched.delete(id);
+    return living.filter((worker) => {
+      const before = this.watched.get(worker.id);
+      if (before?.lastSeenAt === worker.last_seen_at)
+        return nowMs - before.sinceMs >= this.options.deadAfterMs - ROUNDING_MS;
+      this.watched.set(worker.id, { lastSeenAt: worker.last_seen_at, sinceMs: nowMs });
+      return false;
+    });
+  }
+
+  private async declareDead(overdue: readonly WorkerRow[]): Promise<string[]> {
+    const declared: string[] = [];
+    for (const { id, last_seen_at } of overdue)
+      if (await this.options.fleet.declareDead(id, last_seen_at)) declared.push(id);
+    return declared;
+  }
+
+  /** How many jobs the sweep has rescued, or 0 if it is not done yet. Rejects as the sweep does. */
+  private async endOf(sweeping: Promise<number>): Promise<number> {
+    // It may fail while no round waits for it; the next one hears of it.
+    sweeping.catch(() => {});
+    try {
+      const rescued = await within(PATIENCE_MS, sweeping);
+      if (rescued !== null) this.sweeping = null;
+      return rescued ?? 0;
+    } catch (error) {
+      this.sweeping = null;
+      throw error;
+    }
+  }
+
+  private async sweep(): Promise<number> {
+    let rescued = await this.rescueFallen();
+    const isDue = performance.now() >= this.nextSearchMs;
+    if (isDue || this.searchTookMs < CHEAP_MS) rescued += await this.search();
+    return rescued + (await this.rescueFallen());
+  }
+
+  private async rescueFallen(): Promise<number> {
+    const fallen = [...this.fallen];
+    if (fallen.length === 0) return 0;
+    const rescued = await this.rescueFrom(() => Promise.resolve(fallen));
+    for (const id of fallen) this.fallen.delete(id);
+    return rescued;
+  }
+
+  private async search(): Promise<number> {
+    const { jobs, ownId } = this.options;
+    const startedMs = performance.now();
+    const rescued = await this.rescueFrom((shard) => jobs.lostWorkers(shard, ownId()));
+    this.searchTookMs = performance.now() - startedMs;
+    this.nextSearchMs = startedMs + Math.max(SEARCH_EVERY_MS, this.searchTookMs / SEARCH_SHARE);
+    return rescued;
+  }
+
+  private async rescueFrom(lost: (shard: number) => Promise<string[]>): Promise<number> {
+    const { jobs, shards, ownId, onRescued } = this.options;
+    let rescued = 0;
+    for (let shard = 0; shard < shards; shard++) {
+      const workerIds = await lost(shard);
+      for (let found = workerIds.length > 0 ? BATCH : 0; found === BATCH;) {
+        const rows = await jobs.rescue(shard, BATCH, ownId(), workerIds);
+        found = rows.length;
+        rescued += found;
+        if (found > 0) onRescued(rows);
+      }
+    }
+    return rescued;
+  }
+}

@@ -1,0 +1,215 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { JobsConfigurationError } from '../../job/job.errors.js';
+import { Outages } from '../../state/outages.js';
+import { WorkerStatus } from '../../state/worker-status.js';
+import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
+import { pendingMigrations } from '../../migrations/run-migrations.js';
+import { databaseErrorCode } from '../../store/connection/database-errors.js';
+import { ManagerExecutor } from '../../store/connection/executors.js';
+import { withHostConnection } from '../../store/connection/host-connections.js';
+import { inSchema } from '../../store/in-schema.js';
+import { migrationsFor } from '../../store/connection/outdated-schema.js';
+import { ping } from '../../store/sql/stats/ping.sql.js';
+import { BootWarnings } from '../../support/boot-warnings.js';
+import { CachedSample } from './cached-sample.js';
+
+/** Why a probe says no, or what is impaired although it says yes. */
+export interface HealthReason {
+  reason: string;
+  message: string;
+}
+
+interface DatabaseAnswer {
+  trouble: HealthReason | null;
+}
+
+/** What Terminus takes from an indicator. */
+export type JobsHealthResult<Key extends string = 'jobs'> = Record<Key, JobsHealth>;
+
+export type JobsHealth =
+  { status: 'up' } | { status: 'degraded'; impaired: HealthReason[] } | ({ status: 'down' } & HealthReason);
+
+const DATABASE_PATIENCE_MS = 2_000;
+/** Probes of several callers share an answer. */
+const DATABASE_CACHE_MS = 1_000;
+/** How much later than its poll interval the claim loop may turn before it counts as stuck. */
+const LOOP_GRACE_MS = 60_000;
+/** Several tries of everything that could mend a lease without a restart. */
+const LEASE_LOST_MS = 120_000;
+
+const COPY_RUNS = { reason: 'restored_copy', message: 'The database is a restored copy, and its jobs run.' };
+
+/** Why they came about is said, with more detail, where it shows first. */
+const LOGGED_ELSEWHERE = new Set(['draining', 'lease_lost', 'database_unreachable']);
+
+/** What the module's own parts know its `JobsHealthIndicator` by. */
+export const JOBS_HEALTH = Symbol('JOBS_HEALTH');
+
+/** The three probes. Each answers as a Terminus indicator does, for the host's own health checks. */
+@Injectable()
+export class JobsHealthIndicator {
+  private readonly logger = new Logger('Jobs');
+  private readonly database: CachedSample<DatabaseAnswer>;
+  /** The reason that was reported last. */
+  private notReady: string | null = null;
+
+  constructor(
+    private readonly status: WorkerStatus,
+    @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
+    @Inject(JOBS_DATA_SOURCE) dataSource: DataSource,
+    private readonly outages: Outages,
+    private readonly warnings: BootWarnings,
+  ) {
+    this.database = new CachedSample({
+      read: () => readDatabase(dataSource, options.schema),
+      maxAgeMs: DATABASE_CACHE_MS,
+      patienceMs: DATABASE_PATIENCE_MS,
+      onFailing: reportFailing,
+    });
+  }
+
+  /** Up once the worker of this process has reached the database for the first time; at once in a producer. */
+  isStarted<Key extends string = 'jobs'>(key = 'jobs' as Key): JobsHealthResult<Key> {
+    return this.answer(key, this.starting());
+  }
+
+  /**
+   * Up while the event loop turns (this answer proves it) and the claim loop does, and unless the lease has been lost for
+   * two minutes in which the database did answer. Never asks the database, whose outage a restart cannot mend, and stays
+   * up while draining.
+   */
+  isLive<Key extends string = 'jobs'>(key = 'jobs' as Key): JobsHealthResult<Key> {
+    return this.answer(key, this.stuck() ?? this.leaseStuck());
+  }
+
+  /**
+   * Up if the database answers within two seconds and has the schema of this code, the process is not draining, its jobs
+   * do not wait because the database is a restored copy, and its worker holds its lease. `degraded`, still 200, if
+   * something that jobs talk to is down, queues are paused, types are unknown, nobody works on a queue, something looks
+   * wrong since the boot, or no NOTIFY comes through.
+   */
+  async isReady<Key extends string = 'jobs'>(key = 'jobs' as Key): Promise<JobsHealthResult<Key>> {
+    const down =
+      this.draining() ?? this.copyWaits() ?? this.starting() ?? this.leaseLost() ?? (await this.databaseTrouble());
+    this.report(down);
+    if (down) return this.answer(key, down);
+    const impaired = this.impairments();
+    return resultOf(key, impaired.length > 0 ? { status: 'degraded', impaired } : { status: 'up' });
+  }
+
+  /** Once per change: probes come every few seconds. */
+  private report(down: HealthReason | null): void {
+    const reason = down?.reason ?? null;
+    if (reason === this.notReady) return;
+    this.notReady = reason;
+    if (!down) this.logger.log('Ready again');
+    else if (!LOGGED_ELSEWHERE.has(down.reason)) this.logger.warn(`Not ready: ${down.message}`);
+  }
+
+  private answer<Key extends string>(key: Key, down: HealthReason | null): JobsHealthResult<Key> {
+    return resultOf(key, down ? { status: 'down', ...down } : { status: 'up' });
+  }
+
+  private starting(): HealthReason | null {
+    if (!this.status.enabled || this.status.started) return null;
+    return { reason: 'starting', message: 'The worker has not reached the database yet.' };
+  }
+
+  private draining(): HealthReason | null {
+    return this.status.draining ? { reason: 'draining', message: 'The process is shutting down.' } : null;
+  }
+
+  private copyWaits(): HealthReason | null {
+    if (this.status.restoredCopy !== 'waits') return null;
+    const message = 'The database is a restored copy: its jobs wait until somebody adopts or clears it.';
+    return { reason: 'restored_copy', message };
+  }
+
+  private leaseLost(): HealthReason | null {
+    if (!this.status.enabled || this.status.leaseHeld) return null;
+    return { reason: 'lease_lost', message: 'The worker could not renew its lease, so it has stopped claiming.' };
+  }
+
+  private stuck(): HealthReason | null {
+    const { enabled, draining, lastLoopTickMs, unblockedMs } = this.status;
+    if (!enabled || draining || lastLoopTickMs === null) return null;
+    // While the event loop was blocked the claim loop could not turn: that is lease.eventLoopStallMs's affair.
+    const silentMs = performance.now() - Math.max(lastLoopTickMs, unblockedMs ?? -Infinity);
+    if (silentMs <= this.options.pollIntervalMs + LOOP_GRACE_MS) return null;
+    const message = `The claim loop has not turned for ${Math.round(silentMs / 1_000)} s.`;
+    return { reason: 'claim_loop_stuck', message };
+  }
+
+  private leaseStuck(): HealthReason | null {
+    const { enabled, draining, leaseHeld, leaseLostInVainSinceMs } = this.status;
+    if (!enabled || draining || leaseHeld || leaseLostInVainSinceMs === null) return null;
+    const lostMs = performance.now() - leaseLostInVainSinceMs;
+    if (lostMs <= LEASE_LOST_MS) return null;
+    const message = `The lease has been lost for ${Math.round(lostMs / 1_000)} s, although the database answers.`;
+    return { reason: 'lease_stuck', message };
+  }
+
+  private async databaseTrouble(): Promise<HealthReason | null> {
+    const answer = await this.database.get();
+    if (!answer) return { reason: 'database_unreachable', message: 'The database did not answer.' };
+    return answer.trouble;
+  }
+
+  private impairments(): HealthReason[] {
+    const { enabled, listening, unknownTypes, pausedQueues, unworkedQueues } = this.status;
+    const always = [
+      ...whenAny('dependency_down', 'Jobs wait for these, which are down', this.outages.names()),
+      ...this.warnings.all,
+      ...(this.status.restoredCopy === 'runs' ? [COPY_RUNS] : []),
+    ];
+    if (!enabled) return always;
+    const canListen = !this.options.pooled || this.options.directUrl !== undefined;
+    return [
+      ...always,
+      ...whenAny('queues_unworked', 'No worker works on these queues', unworkedQueues),
+      ...whenAny('queues_paused', 'These queues are paused', pausedQueues),
+      ...whenAny('unknown_types', 'Jobs of these types wait without a processor here', [...unknownTypes]),
+      ...(canListen && !listening
+        ? [{ reason: 'deaf', message: 'No NOTIFY comes through; jobs are polled for.' }]
+        : []),
+    ];
+  }
+}
+
+function resultOf<Key extends string>(key: Key, health: JobsHealth): JobsHealthResult<Key> {
+  return { [key]: health } as JobsHealthResult<Key>;
+}
+
+function whenAny(reason: string, message: string, names: readonly string[]): HealthReason[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, 10).join(', ');
+  return [{ reason, message: `${message}: ${shown}${names.length > 10 ? `, and ${names.length - 10} more` : ''}.` }];
+}
+
+function readDatabase(dataSource: DataSource, schema: string | undefined): Promise<DatabaseAnswer> {
+  return withHostConnection(dataSource, DATABASE_PATIENCE_MS, async (runner) => {
+    const [answer] = await inSchema(new ManagerExecutor(dataSource, runner.manager), schema).run(ping, []);
+    try {
+      return { trouble: schemaTrouble(await pendingMigrations(dataSource, runner), answer!.found, schema) };
+    } catch (error) {
+      if (!(error instanceof JobsConfigurationError)) throw error;
+      return { trouble: { reason: 'migrations_table_taken', message: `${error.what} ${error.fix}` } };
+    }
+  });
+}
+
+function schemaTrouble(pending: string[], found: boolean, schema: string | undefined): HealthReason | null {
+  const reason = 'schema_outdated';
+  if (pending.length > 0) return { reason, message: `Migrations have not run: ${pending.join(', ')}.` };
+  if (found) return null;
+  const place = schema === undefined ? 'On the search path' : `In the schema ${schema}`;
+  const message = `${place} there are no tables of the jobs: run ${migrationsFor(schema)} of the DataSource.`;
+  return { reason, message };
+}
+
+/** The details are for the log: probes are often public. */
+function reportFailing(error: unknown): void {
+  const reason = databaseErrorCode(error) || (error instanceof Error ? error.message : String(error));
+  new Logger('Jobs').warn(`Not ready: the database does not answer (${reason})`);
+}

@@ -1,0 +1,140 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { InvalidJobOptionError } from '../../job/job.errors.js';
+import { DEFAULT_WAIT_TIMEOUT_MS, JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
+import { ManagerExecutor } from '../../store/connection/executors.js';
+import { ownTransaction } from '../../store/connection/host-connections.js';
+import { inSchema } from '../../store/in-schema.js';
+import type { JobCounts } from './job-counts.js';
+import { PatientConnection } from '../../store/worker-connections/patient-connection.js';
+import { retryContended } from '../../store/connection/retry-contended.js';
+import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
+import { limitStatementTime } from '../../store/sql/stats/stats-timeout.sql.js';
+import type { Executor } from '../../store/statement.js';
+import { Statistics } from './statistics.js';
+
+export const DEFAULT_FAILED_WITHIN_HOURS = 24;
+
+const MAX_LISTED = 100;
+const STATEMENT_TIMEOUT_MS = 2_000;
+
+export interface LongRunningJob {
+  id: string;
+  type: string;
+  /** Host of the worker that runs it. */
+  host: string | null;
+  startedAt: Date;
+  runningSeconds: number;
+  /** After which an attempt is aborted: the job's own timeout, or its type's. */
+  timeoutSeconds: number;
+}
+
+export interface LongRunningJobs {
+  /** Longest first, at most 100. */
+  jobs: LongRunningJob[];
+  total: number;
+  /** True if more jobs are running than are looked at: then the total is a lower bound. */
+  capped: boolean;
+}
+
+/** What the gauges show, read in one go. */
+export interface QueueSample {
+  pending: JobCounts;
+  running: JobCounts;
+  failed: JobCounts;
+  runningTooLong: number;
+  /** By queue, in seconds. */
+  oldestDue: ReadonlyMap<string, number>;
+}
+
+/** What the module's own parts know its `JobRepository` by. */
+export const JOBS_REPOSITORY = Symbol('JOBS_REPOSITORY');
+
+/**
+ * Answers the monitoring questions about all jobs. Reads only, at a cost that does not grow with the table: each answer
+ * looks at no more than 60,000 pending jobs, those that fall due first, and at no more than 10,000 running or failed ones,
+ * and says `capped` when there were more. Completed jobs are never looked at. While an old snapshot is held, such as by a
+ * backup, answers may be older, and are `capped` until the first one is there.
+ */
+@Injectable()
+export class JobRepository implements OnModuleDestroy {
+  private readonly patient: PatientConnection;
+  private readonly statistics: Statistics;
+
+  constructor(
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(JOBS_OPTIONS)
+    private readonly options: Pick<JobsOptions, 'shards'> &
+      Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
+  ) {
+    const { shards, schema, pooled = false } = options;
+    this.patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled });
+    const patient = inSchema(this.patient, schema);
+    this.statistics = new Statistics({ shards, patient, onHost: (work) => this.onHost(work) });
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.patient.end();
+  }
+
+  /**
+   * How many jobs have failed for good in the last `hours` (default 24), by type.
+   * Throws `InvalidJobOptionError` unless `hours` is above 0 and at most 8,760 (a year).
+   */
+  async countFailedByType(hours: number = DEFAULT_FAILED_WITHIN_HOURS): Promise<JobCounts> {
+    requirePeriod('hours', hours, 8_760);
+    return this.statistics.failed(hours);
+  }
+
+  /** How many jobs wait to run, due or planned for later, by type. */
+  async countPendingByType(): Promise<JobCounts> {
+    return (await this.statistics.pending()).pending;
+  }
+
+  /**
+   * The jobs that have been running for longer than `minutes`, with the host that runs them. Without `minutes`: for 10
+   * seconds longer than the job's own timeout or its type's, which a worker in good health allows no job.
+   * Throws `InvalidJobOptionError` unless `minutes` is above 0 and at most 525,600 (a year).
+   */
+  async findRunningTooLong(minutes?: number): Promise<LongRunningJobs> {
+    if (minutes !== undefined) requirePeriod('minutes', minutes, 525_600);
+    const { tooLong, longest, running } = await this.statistics.running(minutes ?? null, MAX_LISTED);
+    return { jobs: longest.map(toLongRunningJob), total: tooLong, capped: running.capped };
+  }
+
+  /** Everything that the gauges need, with the defaults of the other methods. */
+  async sample(): Promise<QueueSample> {
+    const { pending, oldestDue } = await this.statistics.pending();
+    const { running, tooLong } = await this.statistics.running(null, 0);
+    const failed = await this.statistics.failed(DEFAULT_FAILED_WITHIN_HOURS);
+    return { pending, running, failed, runningTooLong: tooLong, oldestDue };
+  }
+
+  private onHost<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
+    const { dataSource, options } = this;
+    const readIn = async (manager: EntityManager) => {
+      const executor = inSchema(new ManagerExecutor(dataSource, manager), options.schema);
+      await executor.run(limitStatementTime, [String(STATEMENT_TIMEOUT_MS)]);
+      return work(executor);
+    };
+    const { waitTimeoutMs = DEFAULT_WAIT_TIMEOUT_MS } = options;
+    return retryContended(waitTimeoutMs, (leftMs) => ownTransaction(dataSource, leftMs, readIn));
+  }
+}
+
+function requirePeriod(path: string, value: number, max: number): void {
+  if (!(value > 0 && value <= max))
+    throw new InvalidJobOptionError(path, `is ${String(value)}; must be above 0 and at most ${max}`);
+}
+
+function toLongRunningJob(row: LongRunningRow): LongRunningJob {
+  const { id, type, host, started_ms, running_seconds, timeout_seconds } = row;
+  return {
+    id,
+    type,
+    host,
+    startedAt: new Date(started_ms),
+    runningSeconds: running_seconds,
+    timeoutSeconds: timeout_seconds,
+  };
+}

@@ -1,0 +1,53 @@
+import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { Deadlines } from './deadlines.js';
+import { RunningJob } from '../slots/running-job.js';
+
+describe('Deadlines', () => {
+  let running: Set<RunningJob>;
+  let deadlines: Deadlines;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    running = new Set();
+    deadlines = new Deadlines(() => running);
+  });
+
+  afterEach(() => jest.useRealTimers());
+
+  function start(timeoutMs: number): RunningJob {
+    const job = new RunningJob(0, claimedRow({ timeout_ms: timeoutMs }));
+    job.start(0);
+    running.add(job);
+    deadlines.watch(job);
+    return job;
+  }
+
+  it('abort each job when its own timeout is over, whatever order they started in', async () => {
+    const [long, short] = [start(1_000), start(200)];
+    await jest.advanceTimersByTimeAsync(199);
+    expect([long.abortCause, short.abortCause]).toEqual([null, null]);
+    await jest.advanceTimersByTimeAsync(2);
+    expect([long.abortCause, short.abortCause]).toEqual([null, 'timeout']);
+    await jest.advanceTimersByTimeAsync(800);
+    expect(long.abortCause).toBe('timeout');
+  });
+
+  it('have one timer for all jobs, and none for those that have ended', async () => {
+    for (const job of [start(500), start(500), start(500)]) running.delete(job);
+    expect(jest.getTimerCount()).toBe(1);
+    await jest.advanceTimersByTimeAsync(501);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('do not come back to a job that does not heed its abort', async () => {
+    start(100);
+    await jest.advanceTimersByTimeAsync(101);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('leave no timer behind once stopped', () => {
+    start(100);
+    deadlines.stop();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,40 @@
+import type { RunningJob } from '../slots/running-job.js';
+
+/**
+ * One timer for the timeouts of all running jobs, set to the earliest deadline: most jobs end long before theirs, and a
+ * timer for each would cost more than the rest of a short run.
+ */
+export class Deadlines {
+  private timer: NodeJS.Timeout | undefined;
+  private nextMs = Infinity;
+
+  constructor(private readonly running: () => Iterable<RunningJob>) {}
+
+  /** Aborts the job with the cause `timeout` if it still runs then. */
+  watch(job: RunningJob): void {
+    if (job.deadlineMs < this.nextMs) this.arm(job.deadlineMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.nextMs = Infinity;
+  }
+
+  private arm(deadlineMs: number): void {
+    clearTimeout(this.timer);
+    this.nextMs = deadlineMs;
+    if (deadlineMs === Infinity) return;
+    this.timer = setTimeout(() => this.expire(), Math.max(1, Math.ceil(deadlineMs - performance.now())));
+  }
+
+  private expire(): void {
+    const nowMs = performance.now();
+    let nextMs = Infinity;
+    for (const job of this.running()) {
+      if (job.abortCause !== null) continue;
+      if (job.deadlineMs <= nowMs) job.abort('timeout');
+      else nextMs = Math.min(nextMs, job.deadlineMs);
+    }
+    this.arm(nextMs);
+  }
+}

@@ -1,0 +1,19 @@
+import type { WrittenOutcome } from '../job/job-outcome.js';
+import type { JobStore } from '../store/job.store.js';
+import type { DatabaseWatch } from '../state/database-watch.js';
+import type { RunningJob } from '../slots/running-job.js';
+
+export interface NoteParts {
+  jobs: JobStore;
+  watch: DatabaseWatch;
+}
+
+/** Keeps with a job what its handler threw after its own transaction had completed it. Never rejects. */
+export async function noteAfterCommit(
+  { shard, id, row }: RunningJob,
+  outcome: WrittenOutcome,
+  { jobs, watch }: NoteParts,
+): Promise<void> {
+  if (outcome.kind !== 'completed' || outcome.error === undefined) return;
+  await jobs.noteError(shard, id, row.run, outcome.error).catch((error: unknown) => watch.failed(error, 'upkeep'));
+}

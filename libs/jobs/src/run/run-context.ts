@@ -1,0 +1,89 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+import type { JobContext } from '../handle/job-context.js';
+import { InvalidJobOptionError } from '../job/job.errors.js';
+import type { CompleteIn } from './complete-in-transaction.js';
+import { ProgressReport } from '../slots/progress-report.js';
+import type { StoreProgress } from './progress-writer.js';
+import type { RunningJob } from '../slots/running-job.js';
+
+export interface ContextParts {
+  storeProgress: StoreProgress;
+  completeIn: CompleteIn;
+}
+
+/** What a processor gets; methods are bound when they are asked for, because handlers take them off the object. */
+export class RunContext implements JobContext {
+  private jobLogger: JobLogger | undefined;
+
+  constructor(
+    private readonly running: RunningJob,
+    private readonly parts: ContextParts,
+  ) {}
+
+  get attempt(): number {
+    return this.running.row.attempts;
+  }
+
+  get signal(): AbortSignal {
+    return this.running.signal;
+  }
+
+  get idempotencyKey(): string {
+    return this.running.id;
+  }
+
+  get logger(): JobLogger {
+    return (this.jobLogger ??= new JobLogger(this.running.row.type, this.running.id));
+  }
+
+  get progress(): JobContext['progress'] {
+    return (percent) => this.reportProgress(percent);
+  }
+
+  get transaction(): JobContext['transaction'] {
+    return (work) => this.parts.completeIn(this.running, work);
+  }
+
+  private reportProgress(percent: unknown): void {
+    if (typeof percent !== 'number' || !Number.isFinite(percent))
+      throw new InvalidJobOptionError('progress', `is ${String(percent)}; must be a number from 0 to 100`);
+    const { running, parts } = this;
+    running.progress ??= new ProgressReport((value) => parts.storeProgress(running, value));
+    running.progress.report(Math.round(Math.min(Math.max(percent, 0), 100)));
+  }
+}
+
+/** Nest's logger with the job's type as context and its id on each line. */
+class JobLogger implements LoggerService {
+  private readonly logger: Logger;
+  private readonly params: { jobId: string };
+
+  constructor(type: string, jobId: string) {
+    this.logger = new Logger(type);
+    this.params = { jobId };
+  }
+
+  log(message: unknown, ...more: unknown[]): void {
+    this.logger.log(message, ...more, this.params);
+  }
+
+  error(message: unknown, ...more: unknown[]): void {
+    this.logger.error(message, ...more, this.params);
+  }
+
+  warn(message: unknown, ...more: unknown[]): void {
+    this.logger.warn(message, ...more, this.params);
+  }
+
+  debug(message: unknown, ...more: unknown[]): void {
+    this.logger.debug(message, ...more, this.params);
+  }
+
+  verbose(message: unknown, ...more: unknown[]): void {
+    this.logger.verbose(message, ...more, this.params);
+  }
+
+  fatal(message: unknown, ...more: unknown[]): void {
+    this.logger.fatal(message, ...more, this.params);
+  }
+}

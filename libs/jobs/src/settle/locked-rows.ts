@@ -1,0 +1,36 @@
+import { Logger } from '@nestjs/common';
+import { retryPauseMs } from '../support/retry-pause.js';
+import type { RunningJob } from '../slots/running-job.js';
+
+const PAUSE = { minMs: 50, maxMs: 2_000 };
+const REPORT_AFTER_TRIES = 3;
+
+/**
+ * Outcomes whose row is held by somebody's open transaction, refused by a trigger of the host's, or slow. Each is written
+ * alone, beside the batches that go on. They follow one another, so that they take one connection at most.
+ */
+export class LockedRows {
+  private readonly logger = new Logger('Jobs');
+  private last: Promise<void> = Promise.resolve();
+
+  /** Calls `write` until it answers true: written, or given up. */
+  async writeAlone(job: RunningJob, write: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      if (tries === REPORT_AFTER_TRIES)
+        this.logger.warn(
+          `The outcome of ${job.row.type} ${job.id} waits: an open transaction holds the job's row, a trigger refuses it, or writing it takes too long`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, retryPauseMs(tries, PAUSE)));
+      if (await this.inTurn(write)) return;
+    }
+  }
+
+  private inTurn(write: () => Promise<boolean>): Promise<boolean> {
+    const turn = this.last.then(write);
+    this.last = turn.then(
+      () => {},
+      () => {},
+    );
+    return turn;
+  }
+}

@@ -1,0 +1,93 @@
+import { groupBy } from '../support/group-by.js';
+import { BatchSize } from '../support/batch-size.js';
+import { isAlike, isPlain, type Entry } from './outcome-entry.js';
+import type { OutcomeWriter } from './outcome-writer.js';
+import { Sleeper } from '../support/sleeper.js';
+
+const MAX_ROWS = 500;
+/** Texts of one statement. Escaping and sending them takes the event loop a few milliseconds. */
+const MAX_BYTES = 1_048_576;
+/**
+ * Completions that follow a batch so closely gather for the rest of that time, unless there are enough for a statement of
+ * their own: a steady trickle would cost a commit and a flush each time. A crash repeats that much more.
+ */
+const GATHER_MS = 50;
+const ENOUGH_ROWS = 100;
+const ENOUGH_BYTES = MAX_BYTES / 4;
+
+/** Outcomes that are written one batch after the other: while one is on its way, others gather for the next. */
+export class OutcomeLane {
+  private readonly waiting: Entry[] = [];
+  private waitingBytes = 0;
+  private readonly size = new BatchSize(MAX_ROWS);
+  private writing: Promise<void> | null = null;
+  private lastBatchMs = -Infinity;
+  private urgent = false;
+  private readonly gathering = new Sleeper();
+
+  constructor(private readonly writer: OutcomeWriter) {}
+
+  add(entry: Entry): void {
+    this.waiting.push(entry);
+    this.waitingBytes += entry.bytes;
+    if (!this.mayGather(entry)) this.hurry();
+    this.writing ??= this.writeAll();
+  }
+
+  private async writeAll(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const restMs = this.lastBatchMs + GATHER_MS - performance.now();
+      if (restMs > 0 && !this.urgent) {
+        await this.gathering.sleep(restMs);
+        continue;
+      }
+      this.lastBatchMs = performance.now();
+      const batches = byStatement(this.take());
+      if (this.waiting.length === 0) this.urgent = false;
+      for (const batch of batches) await this.write(batch);
+    }
+    this.writing = null;
+  }
+
+  /** Only completions wait: the delay of a retry counts from when it is written, and what is handed back is due at once. */
+  private mayGather({ outcome }: Entry): boolean {
+    return outcome.kind === 'completed' && this.waiting.length < ENOUGH_ROWS && this.waitingBytes < ENOUGH_BYTES;
+  }
+
+  private hurry(): void {
+    this.urgent = true;
+    this.gathering.wake();
+  }
+
+  /** As many as one statement may hold: at least one. */
+  private take(): Entry[] {
+    const most = Math.min(this.waiting.length, this.size.rows);
+    let bytes = this.waiting[0]!.bytes;
+    let rows = 1;
+    for (; rows < most; rows++) {
+      const more = bytes + this.waiting[rows]!.bytes;
+      if (more > MAX_BYTES) break;
+      bytes = more;
+    }
+    this.waitingBytes -= bytes;
+    return this.waiting.splice(0, rows);
+  }
+
+  private async write(batch: Entry[]): Promise<void> {
+    const startedMs = performance.now();
+    if (await this.writer.write(batch)) this.size.took(performance.now() - startedMs);
+    else this.size.tooMuch(batch.length);
+  }
+}
+
+/** Outcomes that go into one statement: of one shard, and the plain ones by run, apart from the rest. */
+function byStatement(entries: Entry[]): Iterable<Entry[]> {
+  const [first] = entries as [Entry];
+  return entries.every((entry) => isAlike(entry, first)) ? [entries] : groupBy(entries, statementOf).values();
+}
+
+function statementOf(entry: Entry): string {
+  const { shard, row } = entry.running;
+  return isPlain(entry) ? `${shard}:${row.run}` : `${shard}`;
+}

@@ -1,0 +1,230 @@
+import { errorText } from '../job/text/error-text.js';
+import { isLockTimeout, SkippedChangeError } from '../store/connection/database-errors.js';
+import type { JobStore } from '../store/job.store.js';
+import { retryPauseMs } from '../support/retry-pause.js';
+import type { RunRow } from '../store/sql/settle/read-runs.sql.js';
+import type { SettledRow } from '../store/sql/settle/settle-jobs.sql.js';
+import { afterWriteError, concernsItsRow, type AfterWriteError } from './after-write-error.js';
+import { insteadOf } from './instead-of.js';
+import { LockedRows } from './locked-rows.js';
+import { outcomeBytes } from '../job/outcome-bytes.js';
+import { isAlike, isPlain, type Entry } from './outcome-entry.js';
+import { settleParams } from './settle-params.js';
+import { writtenOutcome } from './written-outcome.js';
+
+export interface OutcomeWriterOptions {
+  store: JobStore;
+  workerId: () => string;
+  /** Tells that a write failed and will be tried again. */
+  onError: (error: unknown) => void;
+  /** Tells that the database takes outcomes again. */
+  onRecovered?: () => void;
+  /** False once shutdown has no time left: then outcomes are given up, and the rescue takes the jobs back. */
+  mayWrite: () => boolean;
+}
+
+const PAUSE = { minMs: 50, maxMs: 2_000 };
+
+/** How a batch is written. */
+interface Circumstances {
+  /** An earlier try of these outcomes may have been committed although its reply was lost. */
+  unsure: boolean;
+  /** It is aside already: nobody waits behind it. */
+  aside: boolean;
+}
+
+interface Missing {
+  lost: ReadonlySet<Entry>;
+  skipped: ReadonlySet<Entry>;
+}
+
+const NOTHING_MISSING: Missing = { lost: new Set(), skipped: new Set() };
+
+const AT_FIRST: Circumstances = { unsure: false, aside: false };
+
+/**
+ * Writes batches of outcomes, whatever happens. A data error fails its own job. A locked row waits alone. A batch that took
+ * too long, or that nobody answers for, is not sent again as it is: its halves are written beside what comes after it.
+ */
+export class OutcomeWriter {
+  private failing = false;
+  private readonly locked = new LockedRows();
+  /** Batches that were too much, one after the other, so that they take one connection at most. */
+  private aside: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: OutcomeWriterOptions) {}
+
+  /** Resolves once nothing more has to wait for these outcomes: false if they were too much for one statement. */
+  async write(batch: Entry[], { unsure, aside } = AT_FIRST): Promise<boolean> {
+    for (let tries = 0; ; tries++) {
+      const startedMs = performance.now();
+      try {
+        await this.writeOnce(batch, unsure);
+        return true;
+      } catch (error) {
+        const next = this.after(error, batch, startedMs, tries);
+        if (next !== 'again') return this.writeOtherwise(next, batch, error, { unsure, aside });
+        this.failed(error);
+        unsure = true;
+        await pause(tries);
+      }
+    }
+  }
+
+  private after(error: unknown, batch: Entry[], startedMs: number, triesBefore: number): AfterWriteError {
+    const tookMs = performance.now() - startedMs;
+    return afterWriteError(error, {
+      outcomes: batch.length,
+      tookMs,
+      triesBefore,
+      mayWrite: this.options.mayWrite(),
+    });
+  }
+
+  private async writeOtherwise(
+    next: Exclude<AfterWriteError, 'again'>,
+    batch: Entry[],
+    error: unknown,
+    how: Circumstances,
+  ): Promise<boolean> {
+    switch (next) {
+      case 'give up':
+        lose(batch);
+        return true;
+      case 'fail':
+        await this.writeFailure(batch, error, how);
+        return true;
+      case 'halves':
+        await this.writeHalves(batch, how);
+        return true;
+      case 'alone':
+        this.leaveToWait(batch, error, how);
+        return true;
+      case 'aside':
+        await this.writeAside(batch, error, how);
+        return false;
+    }
+  }
+
+  private async writeHalves(batch: Entry[], how: Circumstances): Promise<void> {
+    const middle = Math.ceil(batch.length / 2);
+    await this.write(batch.slice(0, middle), how);
+    await this.write(batch.slice(middle), how);
+  }
+
+  private async writeAside(batch: Entry[], error: unknown, { aside }: Circumstances): Promise<void> {
+    this.failed(error);
+    const writing = () => this.writeHalves(batch, { unsure: true, aside: true });
+    if (aside) await writing();
+    else this.aside = this.aside.then(writing);
+  }
+
+  /** The row is locked or slow, or a trigger of the host's refuses it: it must not hold up those that come after it. */
+  private leaveToWait(batch: Entry[], error: unknown, { unsure }: Circumstances): void {
+    this.tellOfRow(error);
+    let isUnsure = unsure || !concernsItsRow(error);
+    let refusals = 0;
+    void this.locked.writeAlone(batch[0]!.running, async () => {
+      const startedMs = performance.now();
+      try {
+        await this.writeOnce(batch, isUnsure);
+        return true;
+      } catch (again) {
+        refusals = concernsItsRow(again) && !isLockTimeout(again) ? refusals + 1 : 0;
+        const next = this.after(again, batch, startedMs, refusals);
+        isUnsure ||= !concernsItsRow(again);
+        if (next === 'alone') return false;
+        const how = { unsure: isUnsure, aside: true };
+        await (next === 'again' ? this.write(batch, how) : this.writeOtherwise(next, batch, again, how));
+        return true;
+      }
+    });
+  }
+
+  private tellOfRow(error: unknown): void {
+    if (!concernsItsRow(error)) this.failed(error);
+    else if (!isLockTimeout(error)) this.options.onError(error);
+  }
+
+  private failed(error: unknown): void {
+    this.failing = true;
+    this.options.onError(error);
+  }
+
+  private recovered(): void {
+    if (!this.failing) return;
+    this.failing = false;
+    this.options.onRecovered?.();
+  }
+
+  private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
+    const shard = batch[0]!.running.shard;
+    const { unwritten, told } = await this.send(shard, batch);
+    const { lost, skipped } =
+      unwritten.length > 0 ? await this.whatBecameOf(shard, unwritten, unsure || !told) : NOTHING_MISSING;
+    if (skipped.size === batch.length) throw new SkippedChangeError();
+    this.recovered();
+    for (const entry of batch)
+      if (skipped.has(entry)) this.leaveToWait([entry], new SkippedChangeError(), { unsure, aside: true });
+      else entry.settled(entry.running, lost.has(entry) ? { kind: 'lost' } : entry.outcome);
+  }
+
+  /**
+   * Returns what was not written, as far as the statement tells: one of plain outcomes tells only how many were. By job
+   * and run, because a batch may hold a run that is over beside the one that follows it.
+   */
+  private async send(shard: number, batch: Entry[]): Promise<{ unwritten: Entry[]; told: boolean }> {
+    const { store, workerId } = this.options;
+    const [first] = batch as [Entry];
+    if (!isPlain(first) || !batch.every((entry) => isAlike(entry, first))) {
+      const rows = await store.settle(settleParams(shard, workerId(), batch));
+      return { unwritten: batch.filter((entry) => !wasWritten(entry, rows.get(entry.running.id))), told: true };
+    }
+    const ids = batch.map(({ running }) => running.id);
+    const written = await store.settleCompleted(shard, workerId(), ids, first.running.row.run);
+    return { unwritten: written === ids.length ? [] : batch, told: false };
+  }
+
+  /** The rows say whether an outcome that seems unwritten was written, skipped by the database, or came too late. */
+  private async whatBecameOf(shard: number, unwritten: Entry[], mayBeWritten: boolean): Promise<Missing> {
+    const { store, workerId } = this.options;
+    const rows = await store.readRuns(
+      shard,
+      unwritten.map(({ running }) => running.id),
+    );
+    const found = new Map(rows.map((row) => [row.id, row]));
+    const missing = { lost: new Set<Entry>(), skipped: new Set<Entry>() };
+    for (const entry of unwritten) {
+      const row = found.get(entry.running.id);
+      if (isStillRunning(entry, row, workerId())) missing.skipped.add(entry);
+      else if (!mayBeWritten || !wasWritten(entry, row)) missing.lost.add(entry);
+    }
+    return missing;
+  }
+
+  private async writeFailure(batch: Entry[], error: unknown, how: Circumstances): Promise<void> {
+    const [entry] = batch as [Entry];
+    const outcome = insteadOf(entry.outcome, error);
+    if (outcome) await this.write([{ ...entry, outcome, bytes: outcomeBytes(outcome) }], how);
+    else entry.settled(entry.running, { kind: 'lost', error: errorText(error) });
+  }
+}
+
+/** Whether the row is what became of this outcome. If so, the entry then has the outcome that was written. */
+function wasWritten(entry: Entry, row: SettledRow | undefined): boolean {
+  const written = row?.run === entry.running.row.run ? writtenOutcome(entry.outcome, row.status) : null;
+  if (written) entry.outcome = written;
+  return written !== null;
+}
+
+function isStillRunning({ running }: Entry, row: RunRow | undefined, workerId: string): boolean {
+  return row?.run === running.row.run && row.status === 'processing' && row.worker_id === workerId;
+}
+
+function lose(batch: Entry[]): void {
+  for (const { running, settled } of batch) settled(running, { kind: 'lost' });
+}
+
+function pause(tries: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, retryPauseMs(tries, PAUSE)));
+}

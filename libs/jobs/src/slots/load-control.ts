@@ -1,0 +1,161 @@
+import type { WrittenOutcome } from '../job/job-outcome.js';
+import { payloadLength, PayloadText } from '../job/validate/payload-text.js';
+import { ClaimBudget } from './claim-budget.js';
+import { laneKey } from '../store/lane.js';
+import { outcomeBytes } from '../job/outcome-bytes.js';
+import type { RunningJob } from './running-job.js';
+import { TurnBudget } from './turn-budget.js';
+import type { Workbench } from './workbench.js';
+
+const MEBIBYTE = 1_048_576;
+/** With so much in outcomes that wait to be written, jobs that are known to be large wait, and the others pass them. */
+const CROWDED_BYTES = 4 * MEBIBYTE;
+/** With so much, no job starts and none is claimed. */
+const FULL_BYTES = 16 * MEBIBYTE;
+/** What a job counts whose outcome waits, beside its texts. */
+const JOB_BYTES = 1_024;
+/** How many jobs may be claimed and wait while it is crowded. */
+const WAITING_WHEN_CROWDED = 16;
+/** How many small jobs may be claimed and wait beside large ones that have to. */
+const WAITING_BESIDE_LARGE = 16;
+/** Of a result. */
+const LARGE_BYTES = 2_048;
+
+/**
+ * Bounds what a worker holds in memory, and how long it keeps the event loop: how much it claims, and when jobs start
+ * (docs/decisions/0018-bytes.md).
+ */
+export class LoadControl {
+  private readonly turn = new TurnBudget(() => this.relieve());
+  private readonly claims = new ClaimBudget();
+  /** Types of jobs whose last result was large. */
+  private readonly largeTypes = new Set<string>();
+  private unwrittenBytes = 0;
+  private holdsUp = false;
+  private hasPassed = false;
+  private held: ReadonlySet<string> | null = null;
+  /** Of runs that have ended while it was busy. */
+  private readonly endings: (() => void)[] = [];
+
+  constructor(
+    private readonly bench: Pick<Workbench, 'wanted' | 'startNext' | 'waitingJobs' | 'hold'>,
+    private readonly handBack: (running: RunningJob, delayMs: number) => void,
+    /** What had to wait may go on. */
+    private readonly onRelief: () => void,
+  ) {}
+
+  /** How many jobs to claim now, from all lanes but those of `heldLanes`. */
+  wanted(): number {
+    this.held = null;
+    const wanted = this.claims.careful(this.bench.wanted());
+    const crowded = this.unwrittenBytes >= CROWDED_BYTES;
+    if (!crowded && !this.claims.limits) return wanted;
+    const limit = this.isFull ? 0 : this.limit(wanted, crowded);
+    this.holdsUp ||= limit < wanted;
+    return limit > 0 || this.isFull ? limit : this.wantedBesideLarge(wanted);
+  }
+
+  /**
+   * Lanes of large jobs that wait already, by key: nothing more of them can start soon. The next claim looks at the
+   * others. Null for none.
+   */
+  get heldLanes(): ReadonlySet<string> | null {
+    return this.held;
+  }
+
+  /** Of what a claim has brought, the jobs that came with their payload. The others go back to their place in the queue. */
+  admit(claimed: RunningJob[]): RunningJob[] {
+    // What comes from other lanes says nothing about the lanes of large jobs.
+    if (!this.held) this.claims.learn(claimed);
+    if (!this.claims.limits) return claimed;
+    const leftOut = claimed.filter(isLeftOut);
+    if (leftOut.length === 0) return claimed;
+    this.bench.hold(leftOut);
+    for (const job of leftOut) this.handBack(job, -job.overdueMs);
+    return claimed.filter((job) => !isLeftOut(job));
+  }
+
+  /** The next job that may start, moved into a slot. */
+  startNext(): RunningJob | undefined {
+    const { isBusy } = this;
+    const mayStart = this.turn.mayStart();
+    if (isBusy || !mayStart) this.holdsUp = true;
+    if (!mayStart || this.isFull) return undefined;
+    const job = isBusy ? this.bench.startNext(this.isLarge) : this.startInTurn();
+    if (job && job.row.payload instanceof PayloadText) this.turn.spend(job.row.payload.length);
+    return job;
+  }
+
+  /** Whether large jobs have to wait, those that may start and those that have ended. */
+  get isBusy(): boolean {
+    return this.unwrittenBytes >= CROWDED_BYTES || this.turn.isSpent;
+  }
+
+  /** Makes the outcome of a run, which may be large, and does the rest: at once, or when it is no longer busy. */
+  makeOutcome(make: () => void): void {
+    if (this.isBusy) this.endings.push(make);
+    else this.turn.makeOutcome(make);
+  }
+
+  /** The job's outcome is decided. It waits to be written from now on. */
+  ended(job: RunningJob, outcome: WrittenOutcome): void {
+    const bytes = outcomeBytes(outcome);
+    if (bytes > LARGE_BYTES) {
+      this.turn.spend(bytes);
+      this.largeTypes.add(job.row.type);
+    } else if (this.largeTypes.size > 0) this.largeTypes.delete(job.row.type);
+    job.unwrittenBytes = JOB_BYTES + bytes + payloadLength(job.row.payload);
+    this.unwrittenBytes += job.unwrittenBytes;
+  }
+
+  /** The job's outcome is written or given up. */
+  settled(job: RunningJob): void {
+    this.unwrittenBytes -= job.unwrittenBytes;
+    job.unwrittenBytes = 0;
+    this.relieve();
+  }
+
+  /** Whether outcomes that wait to be written hold so much that no job may start. */
+  get isFull(): boolean {
+    return this.unwrittenBytes >= FULL_BYTES;
+  }
+
+  private limit(wanted: number, crowded: boolean): number {
+    const waiting = this.bench.waitingJobs();
+    const most = crowded ? Math.min(wanted, WAITING_WHEN_CROWDED - waiting.length) : wanted;
+    return this.claims.limit(most, waiting);
+  }
+
+  /** Where large jobs wait for a slot, every other one that is free goes to a small job, whichever came first. */
+  private startInTurn(): RunningJob | undefined {
+    const mayPass = !this.hasPassed && (this.claims.limits || this.largeTypes.size > 0);
+    const small = mayPass ? this.bench.startNext(this.isLarge) : undefined;
+    this.hasPassed = small !== undefined;
+    return small ?? this.bench.startNext();
+  }
+
+  /** Large jobs that wait keep no small one from a slot: small ones pass them. */
+  private wantedBesideLarge(wanted: number): number {
+    const waiting = this.bench.waitingJobs();
+    const large = waiting.filter(this.isLarge);
+    const room = Math.min(wanted + large.length, WAITING_BESIDE_LARGE - (waiting.length - large.length));
+    if (large.length === 0 || room <= 0) return 0;
+    this.holdsUp = true;
+    this.held = new Set(large.map(({ row }) => laneKey(row.queue, row.priority)));
+    return this.claims.limitBeside(room, waiting);
+  }
+
+  private relieve(): void {
+    while (this.endings.length > 0 && !this.isBusy) this.turn.makeOutcome(this.endings.shift()!);
+    if (!this.holdsUp) return;
+    this.holdsUp = false;
+    this.onRelief();
+  }
+
+  private readonly isLarge = ({ row }: RunningJob): boolean =>
+    row.payload instanceof PayloadText || this.largeTypes.has(row.type);
+}
+
+function isLeftOut({ row }: RunningJob): boolean {
+  return row.payload instanceof PayloadText && row.payload.isLeftOut;
+}

@@ -1,0 +1,159 @@
+import { Logger } from '@nestjs/common';
+import { errorText } from '../job/text/error-text.js';
+import type { Job } from '../job/job.js';
+import { JobAbortedError, type AbortCause } from '../job/job.errors.js';
+import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
+import { guardListeners } from '../support/guarded-signal.js';
+import type { ProgressReport } from './progress-report.js';
+import type { RefusedTransaction, RunTransaction } from './run-transaction.js';
+
+const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {
+  timeout: (job) => `Timed out after ${job.timeoutMs} ms`,
+  cancelled: () => 'Cancelled while running',
+  shutdown: () => 'The worker is shutting down; the job is handed back without using an attempt',
+  'lease-lost': () => 'The lease was lost: another worker may be running this job',
+};
+
+export interface AbortListener {
+  aborted(): void;
+}
+
+/** One claimed job from claim to settle: the row, its fence, and the one signal that ends it early. */
+export class RunningJob {
+  /** How far its worker is with it: it ends when its handler does, and is released when its outcome is written. */
+  stage: 'waiting' | 'running' | 'ended' | 'released' = 'waiting';
+  /** When its handler started, in `performance.now()` milliseconds. */
+  startedMs: number;
+  /** When the handler ended or was left behind. */
+  endedMs: number;
+  /** The job's own timeout, else its definition's; 0 until it starts. */
+  timeoutMs = 0;
+  /** Its progress, once its handler has reported any. */
+  progress: ProgressReport | null = null;
+  /** What it counts while its outcome waits to be written: the job, its payload and the outcome. */
+  unwrittenBytes = 0;
+  /** The last call of `context.transaction()`, and the last one that was refused. */
+  transaction: RunTransaction | null = null;
+  refusedTransaction: RefusedTransaction | null = null;
+  /** Made when somebody asks for the signal: most handlers never do, and a signal costs more than the rest of a run. */
+  private controller: AbortController | null = null;
+  private cause: AbortCause | null = null;
+  private reason: JobAbortedError | null = null;
+  private onAbort: AbortListener | null = null;
+  private ended = false;
+
+  constructor(
+    readonly shard: number,
+    readonly row: ClaimedRow,
+    /** When it was claimed, in `performance.now()` milliseconds. */
+    readonly claimedMs = performance.now(),
+  ) {
+    this.startedMs = claimedMs;
+    this.endedMs = claimedMs;
+  }
+
+  get id(): string {
+    return this.row.id;
+  }
+
+  /** True once its completion has been committed in the handler's own transaction. */
+  get completed(): boolean {
+    return this.transaction?.state === 'committed';
+  }
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      guardListeners(this.controller.signal, (error) => this.listenerThrew(error));
+      if (this.reason) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  /** For how long it has been due, in milliseconds. */
+  get overdueMs(): number {
+    return Math.max(0, this.row.wait_ms) + performance.now() - this.claimedMs;
+  }
+
+  /** Its timeout counts from now. */
+  start(defaultTimeoutMs: number): void {
+    this.timeoutMs = this.row.timeout_ms ?? defaultTimeoutMs;
+    this.startedMs = performance.now();
+  }
+
+  /** Its handler has ended or was left behind: an abort is of interest to whoever holds the signal, and starts nothing more. */
+  end(): void {
+    this.ended = true;
+    this.endedMs = performance.now();
+    this.onAbort = null;
+  }
+
+  get deadlineMs(): number {
+    return this.startedMs + this.timeoutMs;
+  }
+
+  get abortCause(): AbortCause | null {
+    return this.cause;
+  }
+
+  /** The first cause stays. */
+  abort(cause: AbortCause): void {
+    if (this.cause !== null) return;
+    this.cause = cause;
+    this.reason = new JobAbortedError(cause, ABORT_MESSAGES[cause](this));
+    this.onAbort?.aborted();
+    this.controller?.abort(this.reason);
+  }
+
+  /** Tells the listener once, as soon as the job is aborted, unless it has ended before. */
+  whenAborted(listener: AbortListener): void {
+    if (this.ended) return;
+    if (this.cause !== null) listener.aborted();
+    else this.onAbort = listener;
+  }
+
+  private listenerThrew(error: unknown): void {
+    const where = `A listener of the signal of ${this.row.type} ${this.id}`;
+    new Logger('Jobs').error(`${where} threw: it changes nothing, but stops nothing either`, errorText(error));
+  }
+
+  /** The job as its processor sees it. */
+  toJob(payload: unknown): Job {
+    return new ClaimedJob(this.row, payload, this.timeoutMs);
+  }
+}
+
+/** Dates and tags are made when they are asked for, which most handlers never do. */
+class ClaimedJob implements Job {
+  readonly id: string;
+  readonly type: string;
+  readonly queue: string;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly priority: number;
+
+  constructor(
+    private readonly row: ClaimedRow,
+    readonly payload: unknown,
+    readonly timeoutMs: number,
+  ) {
+    this.id = row.id;
+    this.type = row.type;
+    this.queue = row.queue;
+    this.attempt = row.attempts;
+    this.maxAttempts = row.max_attempts;
+    this.priority = row.priority;
+  }
+
+  get scheduledAt(): Date {
+    return new Date(this.row.scheduled_at);
+  }
+
+  get createdAt(): Date {
+    return new Date(this.row.created_at ?? this.row.scheduled_at);
+  }
+
+  get tags(): readonly string[] {
+    return this.row.tags ?? [];
+  }
+}

@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { JobConflictError } from '../../job/job.errors.js';
+import { databaseErrorCode, isLockTimeout, isNeverBegun } from './database-errors.js';
+import { retryPauseMs } from '../../support/retry-pause.js';
+
+/** The longest that a statement of the library's own waits for a lock before it gives its connection back. */
+export const LOCK_WAIT_MS = 50;
+
+const PAUSE = { minMs: 10, maxMs: 500 };
+/** Serialization failure, deadlock, lock not available. */
+const CONTENDED = /^(40001|40P01|55P03)$/;
+
+/** Nothing was written, and another try may succeed. */
+export function isContended(error: unknown): boolean {
+  return CONTENDED.test(databaseErrorCode(error)) || isNeverBegun(error);
+}
+
+/** How long to pause before the next try, in milliseconds; null if `leftMs` leaves no time for one. */
+export function contendedPauseMs(tries: number, leftMs: number): number | null {
+  const lastMs = leftMs - LOCK_WAIT_MS;
+  return lastMs > 0 ? Math.min(retryPauseMs(tries, PAUSE), lastMs) : null;
+}
+
+/**
+ * Tries work that is a transaction of the library's own again while others are in its way, for at most `waitMs`.
+ * `attempt` gets the milliseconds that are left. In the end it throws what `giveUp` makes of the last error.
+ */
+export async function retryContended<T>(
+  waitMs: number,
+  attempt: (leftMs: number) => Promise<T>,
+  giveUp: (error: unknown) => unknown = (error) => (isLockTimeout(error) ? lockHeld(waitMs, error) : error),
+): Promise<T> {
+  const untilMs = performance.now() + waitMs;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt(untilMs - performance.now());
+    } catch (error) {
+      if (!isContended(error)) throw error;
+      const pauseMs = contendedPauseMs(tries, untilMs - performance.now());
+      if (pauseMs === null) throw giveUp(error);
+      await delay(pauseMs);
+    }
+  }
+}
+
+function lockHeld(waitMs: number, cause: unknown): JobConflictError {
+  return new JobConflictError({
+    code: 'JOBS_LOCK_HELD',
+    what: `Another open transaction holds what this call would change, for longer than ${waitMs} ms. Nothing was written.`,
+    fix: "If it is the caller's own transaction, pass its manager: { manager }. Otherwise end that transaction sooner.",
+    cause,
+  });
+}

@@ -1,0 +1,12 @@
+import { statement } from '../../statement.js';
+
+export interface WorkerQueuesRow {
+  id: string;
+  queues: string[];
+}
+
+/** The queues that workers claim from. They never change, so each worker is asked about once. */
+export const readWorkerQueues = statement<[ids: string[]], WorkerQueuesRow>(
+  'read_worker_queues',
+  `select id, queues from {job_workers} where id = any($1::uuid[])`,
+);

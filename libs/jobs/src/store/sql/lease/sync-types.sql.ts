@@ -1,0 +1,25 @@
+import { statement } from '../../statement.js';
+
+/** Tells the database the definitions' defaults, in a fixed order so that booting replicas cannot deadlock. */
+export const syncTypes = statement<
+  [
+    types: string[],
+    queues: string[],
+    priorities: number[],
+    maxAttempts: number[],
+    timeoutsMs: number[],
+    retries: string[],
+  ],
+  never
+>(
+  'sync_types',
+  `
+  insert into {job_types} (type, queue, priority, max_attempts, timeout_ms, retry)
+  select d.type, d.queue, d.priority, d.max_attempts, d.timeout_ms, d.retry::jsonb
+  from unnest($1::text[], $2::text[], $3::smallint[], $4::int[], $5::int[], $6::text[])
+    as d (type, queue, priority, max_attempts, timeout_ms, retry)
+  order by d.type
+  on conflict (type) do update
+  set queue = excluded.queue, priority = excluded.priority, max_attempts = excluded.max_attempts,
+      timeout_ms = excluded.timeout_ms, retry = excluded.retry, updated_at = now()`,
+);

@@ -1,0 +1,61 @@
+import { statement } from '../../statement.js';
+
+export const registerWorker = statement<
+  [id: string, host: string, pid: number, version: string, queues: string[], slots: number],
+  never
+>(
+  'register_worker',
+  `insert into {job_workers} (id, host, pid, version, queues, slots) values ($1, $2, $3, $4, $5, $6)`,
+);
+
+export interface WorkerRow {
+  id: string;
+  /** Text as JSON has it, whatever the session's DateStyle: compared for equality only, never with a Node clock. */
+  last_seen_at: string;
+  dead: boolean;
+}
+
+export interface FleetRow {
+  workers: WorkerRow[];
+  paused_queues: string[];
+  /** Whether there is any request to cancel a job. */
+  cancel_requests: boolean;
+}
+
+/**
+ * Renews a worker's lease, unless it has been declared dead, and reads how the fleet stands: the one statement of an
+ * idle worker's upkeep. Of the dead it reads those of the last minutes, whose jobs have to be taken back, and itself.
+ */
+export const renewLease = statement<[id: string, slots: number], FleetRow>(
+  'renew_lease',
+  `
+  with renewed as (
+    update {job_workers} set last_seen_at = now(), slots = $2 where id = $1 and dead_at is null
+  )
+  select
+    (
+      select coalesce(
+        jsonb_agg(jsonb_build_object('id', id, 'last_seen_at', last_seen_at, 'dead', dead_at is not null)), '[]'
+      )
+      from {job_workers}
+      where dead_at is null or dead_at > now() - interval '5 minutes' or id = $1
+    ) as workers,
+    (select coalesce(array_agg(name::text), '{}') from {job_queues} where paused_at is not null) as paused_queues,
+    exists (select from {job_signals}) as cancel_requests`,
+);
+
+/** Declares a worker dead, if it has not shown itself since it was last read. */
+export const declareDead = statement<[id: string, lastSeenAt: string], { id: string }>(
+  'declare_dead',
+  `
+  update {job_workers}
+  set dead_at = now()
+  where id = $1 and dead_at is null and last_seen_at = $2::timestamptz
+  returning id`,
+);
+
+/** A worker that stops declares itself dead, so that nobody has to wait for it. */
+export const retireWorker = statement<[id: string], never>(
+  'retire_worker',
+  `update {job_workers} set dead_at = now() where id = $1 and dead_at is null`,
+);

@@ -1,0 +1,105 @@
+import { statement } from '../../statement.js';
+import { amongIds } from '../claim/among-ids.js';
+
+/** Deletes the rows of the CTE `old`, and what hangs on them. */
+const DELETE_OLD = `
+  failures as (
+    delete from {job_failures} where ${amongIds(['shard', 'job_id'], 'select id from old')}
+  ),
+  signals as (
+    delete from {job_signals} where ${amongIds(['shard', 'job_id'], 'select id from old')}
+  ),
+  gone as (
+    delete from {jobs} where ${amongIds(['shard', 'id'], 'select id from old')}
+    returning 1
+  )`;
+
+const FINISHED_LONG_AGO = `completed_at < now() - $2::float8 * interval '1 millisecond'`;
+
+/** The last id that a job enqueued before then can have: ids begin with their time, in milliseconds. */
+const LAST_OLD_ID = `(
+      lpad(to_hex(greatest(extract(epoch from now()) * 1000 - $2::float8, 0)::bigint), 12, '0') || repeat('f', 20)
+    )::uuid`;
+
+export type PruneCompletedParams = [
+  shard: number,
+  olderThanMs: number,
+  afterId: string,
+  /** Whether to stop where the ids are too new for what is to be deleted. */
+  oldIdsOnly: boolean,
+  limit: number,
+];
+
+export interface PrunedPage {
+  looked: number;
+  /** Null if it looked at none. */
+  last_id: string | null;
+  pruned: number;
+}
+
+/** Looks at the next rows in the order of their ids, and deletes those of completed jobs that are old enough. */
+export const pruneCompleted = statement<PruneCompletedParams, PrunedPage>(
+  'prune_completed',
+  `
+  with page as materialized (
+    select id
+    from {jobs}
+    where shard = $1 and id > $3 and id <= case when $4::boolean then ${LAST_OLD_ID} else repeat('f', 32)::uuid end
+    order by id
+    limit $5
+  ),
+  old as materialized (
+    select id
+    from {jobs}
+    where shard = $1 and id > $3 and id <= (select id from page order by id desc limit 1)
+      and status = 'completed' and ${FINISHED_LONG_AGO}
+    for update skip locked
+  ),${DELETE_OLD}
+  select
+    (select count(*)::int from page) as looked,
+    (select id from page order by id desc limit 1) as last_id,
+    (select count(*)::int from gone) as pruned`,
+);
+
+/** Deletes failed and cancelled jobs. */
+export const pruneFailed = statement<[shard: number, olderThanMs: number, limit: number], { pruned: number }>(
+  'prune_failed',
+  `
+  with old as materialized (
+    select id
+    from {jobs}
+    where shard = $1 and status in ('failed', 'cancelled') and ${FINISHED_LONG_AGO}
+    limit $3
+    for update skip locked
+  ),${DELETE_OLD}
+  select count(*)::int as pruned from gone`,
+);
+
+/** Rows of workers that hold nothing, and have long been dead or are not among the last `keep` that died. */
+export const pruneWorkers = statement<[shardCount: number, olderThanMs: number, keep: number], { id: string }>(
+  'prune_workers',
+  `
+  delete from {job_workers} as w
+  where w.dead_at < greatest(
+      now() - $2::float8 * interval '1 millisecond',
+      (select dead_at from {job_workers} where dead_at is not null order by dead_at desc offset $3::int - 1 limit 1)
+    )
+    and not exists (
+      select 1
+      from generate_series(0, $1::int - 1) as s (shard)
+      join {jobs} as j on j.shard = s.shard and j.status = 'processing' and j.worker_id = w.id
+    )
+  returning w.id`,
+);
+
+/** The record of old ticks, and signals that nobody picked up. */
+export const pruneTicks = statement<[olderThanMs: number], { name: string }>(
+  'prune_ticks',
+  `
+  with stale as (
+    delete from {job_signals} where created_at < now() - $1::float8 * interval '1 millisecond'
+  )
+  delete from {job_schedule_ticks}
+  where fired_at < now() - $1::float8 * interval '1 millisecond'
+  returning name`,
+);

@@ -1,9 +1,0 @@
-import { statement } from '../statement.js';
-import { amongGiven } from './among-ids.js';
-
-/** Which of the given jobs somebody asked to cancel. */
-export const readSignals = statement<[shard: number, ids: string[]], { job_id: string }>(
-  'read_signals',
-  `
-  select job_id from {job_signals} where ${amongGiven(['shard', 'job_id'], '$2')} and kind = 'cancel'`,
-);

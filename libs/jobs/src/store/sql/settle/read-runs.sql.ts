@@ -1,0 +1,16 @@
+import { statement } from '../../statement.js';
+import { amongGiven } from '../claim/among-ids.js';
+import type { SettledRow } from './settle-jobs.sql.js';
+
+export interface RunRow extends SettledRow {
+  worker_id: string | null;
+}
+
+/** Where some jobs stand, to tell a settle whose reply was lost, or that was skipped, from a lost lease. */
+export const readRuns = statement<[shard: number, ids: string[]], RunRow>(
+  'read_runs',
+  `
+  select id, run, status, worker_id
+  from {jobs}
+  where ${amongGiven(['shard', 'id'], '$2')}`,
+);

@@ -1,0 +1,23 @@
+import { statement } from '../../statement.js';
+import { LANE_HEADS, type LaneLookRow } from './stats-survey.sql.js';
+
+/** Of each lane: its queue, its priority, and where to start. */
+export type LaneStartParams = [queues: string[], priorities: number[], startTimes: string[], startIds: string[]];
+
+/** As `surveyHeads`, of the given lanes only, each from where no job was pending before it. */
+export const readHeads = statement<[shard: number, ...LaneStartParams], LaneLookRow>(
+  'stats_heads',
+  `
+  with head as (
+    select lane.queue, lane.priority, first.scheduled_at, first.id
+    from unnest($2::text[], $3::smallint[], $4::timestamptz[], $5::uuid[]) as lane (queue, priority, start_time, start_id)
+    cross join lateral (
+      select scheduled_at, id
+      from {jobs}
+      where shard = $1 and queue = lane.queue and status = 'pending' and priority = lane.priority
+        and (scheduled_at, id) >= (lane.start_time, lane.start_id)
+      order by scheduled_at, id
+      limit 1
+    ) as first
+  )${LANE_HEADS}`,
+);

@@ -1,0 +1,73 @@
+import { PatientExecutor } from './patient-executor.js';
+import { readDueIndex } from '../sql/claim/due-index.sql.js';
+import { readOwnRuns } from '../sql/claim/read-own-runs.sql.js';
+import type { Executor, Statement } from '../statement.js';
+
+const BROKEN_OFF = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+const AWAY = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+describe('PatientExecutor', () => {
+  let nowMs: number;
+  let dead: number;
+  let asked: number;
+  let error: Error | null;
+  let ranOn: string[];
+  let executor: PatientExecutor;
+
+  beforeEach(() => {
+    nowMs = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    [dead, asked, error, ranOn] = [0, 0, null, []];
+    executor = new PatientExecutor(line('usual'), line('patient'));
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  function line(name: string): Executor {
+    return {
+      run: async <P extends readonly unknown[], R>(statement: Statement<P, R>): Promise<R[]> => {
+        if (statement.name === readDueIndex.name) {
+          asked++;
+          return [{ dead } as R];
+        }
+        ranOn.push(name);
+        if (error && name === 'usual') throw error;
+        return [];
+      },
+    };
+  }
+
+  const run = () => executor.run(readOwnRuns, [0, 'worker']);
+
+  it('runs statements where the others do while few rows are dead, and asks every ten seconds', async () => {
+    for (nowMs = 0; nowMs < 20_000; nowMs += 1_000) await run();
+    expect(new Set(ranOn)).toEqual(new Set(['usual']));
+    expect(asked).toBe(2);
+  });
+
+  it('runs them on the patient connection while many rows are dead', async () => {
+    dead = 2_000_000;
+    await run();
+    [dead, nowMs] = [0, 10_000];
+    await run();
+    expect(ranOn).toEqual(['patient', 'usual']);
+  });
+
+  it('runs one again that was broken off, and then gives all of them time for a while', async () => {
+    error = BROKEN_OFF;
+    await run();
+    [error, nowMs] = [null, 599_999];
+    await run();
+    nowMs = 600_000;
+    await run();
+    expect(ranOn).toEqual(['usual', 'patient', 'patient', 'usual']);
+  });
+
+  it('fails as they do for any other reason', async () => {
+    error = AWAY;
+    await expect(run()).rejects.toBe(AWAY);
+    expect(ranOn).toEqual(['usual']);
+  });
+});

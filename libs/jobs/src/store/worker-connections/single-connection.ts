@@ -1,0 +1,58 @@
+import type { Executor, Statement } from '../statement.js';
+import type { WorkerClient } from './worker-client.js';
+
+/**
+ * Runs statements on one connection, made when it is needed and made anew after any error: never more than one is open,
+ * and one that has failed is closed before the error is told.
+ */
+export class SingleConnection implements Executor {
+  private client: Promise<WorkerClient> | null = null;
+
+  constructor(
+    private readonly newClient: () => WorkerClient | Promise<WorkerClient>,
+    /** Named statements are planned once per connection; a pooler in between forbids them. */
+    private readonly named: boolean,
+  ) {}
+
+  async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
+    const { name, text } = statement;
+    const connecting = (this.client ??= this.connectKept());
+    try {
+      const client = await connecting;
+      const { rows } = await client.query({ ...(this.named && { name }), text, values: [...params] });
+      return rows as Row[];
+    } catch (error) {
+      if (this.client === connecting) this.client = null;
+      await connecting.then((client) => client.destroy()).catch(() => {});
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    const ending = this.client;
+    this.client = null;
+    await ending?.then((client) => client.end()).catch(() => {});
+  }
+
+  /** One that breaks while it idles is forgotten at once, so that the next statement need not find that out. */
+  private connectKept(): Promise<WorkerClient> {
+    const connecting: Promise<WorkerClient> = this.connect(() => {
+      if (this.client === connecting) this.client = null;
+    });
+    return connecting;
+  }
+
+  private async connect(onBroken: () => void): Promise<WorkerClient> {
+    const client = await this.newClient();
+    // Unheard, the event would end the process.
+    client.on('error', onBroken);
+    client.on('end', onBroken);
+    try {
+      await client.open();
+    } catch (error) {
+      client.destroy();
+      throw error;
+    }
+    return client;
+  }
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { retryPauseMs } from '../support/retry-pause.js';
+import { listenTo, NOTIFY_CHANNEL, notifyChannel } from '../store/sql/enqueue/notify.sql.js';
+import type { WorkerClient } from '../store/worker-connections/worker-client.js';
+import type { ListenTest } from '../store/listen-test.js';
+
+export interface QueueListenerOptions {
+  newClient: () => WorkerClient;
+  onMessage: (text: string) => void;
+  /** Called on each change: whether notifications reach this process. */
+  onListening: (listening: boolean, error?: unknown) => void;
+}
+
+const RECONNECT = { minMs: 250, maxMs: 10_000 };
+/**
+ * A pooler can swallow LISTEN without an error, and a line can lead nowhere: only a message that arrives proves that this
+ * process hears. Together, the longest that deafness goes unnoticed.
+ */
+const SELF_TEST_EVERY_MS = 12_000;
+const SELF_TEST_TIMEOUT_MS = 3_000;
+/** A poll may carry the test from then on, and two polls of five seconds are before a test of its own would be sent. */
+const CARRIED_AFTER_MS = 7_000;
+
+/** Runs a statement, with a test for it to carry or without. */
+export type CarryTest = <T>(run: (test: ListenTest | null) => Promise<T>) => Promise<T>;
+
+/** LISTEN on one connection of its own, made anew whenever it breaks or turns out to be deaf. */
+export class QueueListener {
+  /** Nobody else listens there: a test of one process wakes no other. */
+  private readonly testChannel = `${NOTIFY_CHANNEL}_${randomUUID().replaceAll('-', '')}`;
+  private client: WorkerClient | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private tries = 0;
+  private awaited: { token: string; heard: () => void } | null = null;
+  private carriedFromMs = Infinity;
+
+  constructor(private readonly options: QueueListenerOptions) {}
+
+  async start(): Promise<void> {
+    if (this.stopped) return;
+    const client = this.options.newClient();
+    this.client = client;
+    client.on('error', (error) => this.reconnect(client, error));
+    client.on('end', () => this.reconnect(client, new Error('The LISTEN connection ended')));
+    client.on('notification', ({ channel, payload }) => this.hear(channel, payload ?? ''));
+    try {
+      await client.open();
+      await client.query(listenTo(NOTIFY_CHANNEL));
+      await client.query(listenTo(this.testChannel));
+      await this.test(client, sendOn(client));
+    } catch (error) {
+      this.reconnect(client, error);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.client?.end().catch(() => {});
+  }
+
+  /** Lets a statement that is sent anyway carry the test, if it is time for one, which saves a statement for it alone. */
+  carryTest<T>(run: (test: ListenTest | null) => Promise<T>): Promise<T> {
+    const { client } = this;
+    if (!client || performance.now() < this.carriedFromMs) return run(null);
+    let running!: Promise<T>;
+    let failed = false;
+    const send = (test: ListenTest) => {
+      running = run(test);
+      running.catch(() => (failed = true));
+      return running;
+    };
+    // A statement that fails says nothing about LISTEN; one that is not answered may be on a line as dead as that of LISTEN.
+    this.test(client, send).catch((error) => (failed ? this.testAlone(client) : this.reconnect(client, error)));
+    return running;
+  }
+
+  private hear(channel: string, text: string): void {
+    if (channel !== this.testChannel) this.options.onMessage(text);
+    else if (text === this.awaited?.token) this.awaited.heard();
+  }
+
+  private testAlone(client: WorkerClient): void {
+    if (client !== this.client) return;
+    this.test(client, sendOn(client)).catch((error) => this.reconnect(client, error));
+  }
+
+  private async test(client: WorkerClient, send: (test: ListenTest) => Promise<unknown>): Promise<void> {
+    clearTimeout(this.timer);
+    this.carriedFromMs = Infinity;
+    const token = randomUUID();
+    const heard = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('NOTIFY does not reach LISTEN')), SELF_TEST_TIMEOUT_MS);
+      timer.unref();
+      this.awaited = { token, heard: () => (clearTimeout(timer), resolve()) };
+    });
+    await Promise.all([heard, send({ channel: this.testChannel, token })]);
+    if (client !== this.client) return;
+    this.awaited = null;
+    this.tries = 0;
+    this.options.onListening(true);
+    this.carriedFromMs = performance.now() + CARRIED_AFTER_MS;
+    this.later(SELF_TEST_EVERY_MS, () => this.testAlone(client));
+  }
+
+  private reconnect(client: WorkerClient, error: unknown): void {
+    if (client !== this.client || this.stopped) return;
+    this.client = null;
+    this.carriedFromMs = Infinity;
+    this.options.onListening(false, error);
+    client.destroy();
+    this.later(retryPauseMs(this.tries++, RECONNECT), () => this.start());
+  }
+
+  private later(ms: number, action: () => unknown): void {
+    clearTimeout(this.timer);
+    if (!this.stopped) this.timer = setTimeout(action, ms);
+  }
+}
+
+function sendOn(client: WorkerClient) {
+  return ({ channel, token }: ListenTest) => client.query({ text: notifyChannel.text, values: [channel, token] });
+}

@@ -1,0 +1,248 @@
+import type { Executor } from '../store/statement.js';
+import { WakeUp, type WakeHint } from './wake-up.js';
+
+/** What a message says about jobs that are due now. */
+const told = (queues: string[], jobs = 1) => ({
+  from: expect.any(String) as string,
+  queues,
+  cancel: false,
+  jobs,
+  token: expect.any(Number) as number,
+});
+
+type Sent = ReturnType<typeof told> & { dueInMs?: number };
+
+/** Stands in for the database: notes each NOTIFY, or refuses it. */
+function fakeExecutor(sent: Sent[], refuse: () => Error | null = () => null): Executor {
+  return {
+    run: (_, params) => {
+      const error = refuse();
+      if (error) return Promise.reject(error);
+      sent.push(JSON.parse(params[0] as string) as Sent);
+      return Promise.resolve([]);
+    },
+  };
+}
+
+describe('WakeUp', () => {
+  let sent: Sent[];
+  let heard: string[];
+  let wakeUp: WakeUp;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    sent = [];
+    heard = [];
+    wakeUp = listening(new WakeUp(fakeExecutor(sent), () => heard.push('error')));
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  function listening(subject: WakeUp): WakeUp {
+    subject.subscribe({
+      jobsAdded: (queues, { inMs }) => heard.push(`added ${queues.join(',')}${inMs > 0 ? ` in ${inMs}` : ''}`),
+      cancelRequested: () => heard.push('cancel'),
+    });
+    return subject;
+  }
+
+  it('tells this process at once, without the database', () => {
+    wakeUp.jobsAdded(['mail', 'mail', 'default']);
+    wakeUp.cancelRequested();
+    expect(heard).toEqual(['added mail,default', 'cancel']);
+    expect(sent).toEqual([]);
+  });
+
+  it('sends one notification for everything that came together', async () => {
+    for (let i = 0; i < 1_000; i++) wakeUp.jobsAdded([i % 2 ? 'mail' : 'default']);
+    wakeUp.cancelRequested();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent).toEqual([{ ...told(['default', 'mail'], 1_000), cancel: true }]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('sends a hundred a second under constant load after ten at once, and the last news too', async () => {
+    for (let ms = 0; ms < 1_000; ms++) {
+      wakeUp.jobsAdded([`q${ms}`]);
+      await jest.advanceTimersByTimeAsync(1);
+    }
+    await jest.advanceTimersByTimeAsync(50);
+    expect(sent.length).toBeGreaterThan(100);
+    expect(sent.length).toBeLessThanOrEqual(111);
+    expect(sent.flatMap(({ queues }) => queues)).toEqual(Array.from({ length: 1_000 }, (_, ms) => `q${ms}`));
+  });
+
+  it('hands out a message to go with an insert ten times at once, then one every 10 ms', async () => {
+    const messages = Array.from({ length: 12 }, () => wakeUp.messageNow(['mail']));
+    expect(messages.map((message) => message !== null)).toEqual([...Array(10).fill(true), false, false]);
+    expect(JSON.parse(messages[0]!)).toEqual(told(['mail']));
+    await jest.advanceTimersByTimeAsync(10);
+    expect(wakeUp.messageNow(['mail'])).not.toBeNull();
+    expect(wakeUp.messageNow(['mail'])).toBeNull();
+    expect(wakeUp.messageNow([])).toBeNull();
+  });
+
+  it('tells this process only what the fleet has heard with the insert', async () => {
+    wakeUp.jobsAdded(['mail'], { told: true });
+    await jest.advanceTimersByTimeAsync(100);
+    expect(heard).toEqual(['added mail']);
+    expect(sent).toEqual([]);
+  });
+
+  it('says only once that somebody asked to cancel', async () => {
+    wakeUp.cancelRequested();
+    await jest.advanceTimersByTimeAsync(100);
+    wakeUp.jobsAdded(['mail']);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(sent.map(({ queues, cancel }) => [queues, cancel])).toEqual([
+      [[], true],
+      [['mail'], false],
+    ]);
+  });
+
+  it('says "all" instead of more than 50 queues, because a notification holds 8,000 bytes', async () => {
+    const queues = Array.from({ length: 50 }, (_, i) => `${i}`.padStart(50, 'q'));
+    wakeUp.jobsAdded(queues);
+    await jest.advanceTimersByTimeAsync(50);
+    wakeUp.jobsAdded([...queues, 'one-more']);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(sent.map((message) => message.queues)).toEqual([queues, ['*']]);
+    expect(Math.max(...sent.map((message) => JSON.stringify(message).length))).toBeLessThan(8_000);
+  });
+
+  it('goes on after a notification that failed', async () => {
+    let error: Error | null = new Error('no database');
+    wakeUp = listening(
+      new WakeUp(
+        fakeExecutor(sent, () => error),
+        (reason) => heard.push(String(reason)),
+      ),
+    );
+    wakeUp.cancelRequested();
+    await jest.advanceTimersByTimeAsync(50);
+    expect(heard).toEqual(['cancel', 'Error: no database']);
+    error = null;
+    wakeUp.cancelRequested();
+    await jest.advanceTimersByTimeAsync(50);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('says how long it is until the first of the jobs falls due, and to this process at once', async () => {
+    const nowMs = performance.now();
+    wakeUp.jobsAdded(['mail'], { dueMs: nowMs + 12_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(heard).toEqual(['added mail in 12000']);
+    expect(sent).toEqual([{ ...told(['mail']), dueInMs: 12_000 }]);
+  });
+
+  it('says the shortest time of all jobs that it tells of together, less what has passed since', async () => {
+    for (let i = 0; i < 10; i++) wakeUp.messageNow(['busy']);
+    wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 12_000 });
+    wakeUp.jobsAdded(['sms'], { dueMs: performance.now() + 7_000 });
+    wakeUp.jobsAdded(['push'], { dueMs: performance.now() + 9_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(sent.map(({ queues, dueInMs }) => [queues, dueInMs])).toEqual([[['mail', 'sms', 'push'], 6_990]]);
+    wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 60_000 });
+    wakeUp.jobsAdded(['sms']);
+    wakeUp.jobsAdded(['push'], { dueMs: performance.now() - 60_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(sent[1]).toEqual(told(['mail', 'sms', 'push'], 3));
+    wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 60_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(sent[2]!.dueInMs).toBeGreaterThan(59_980);
+  });
+
+  it('hears from another process when the first job falls due; now, if that says nothing or nonsense', () => {
+    const hear = (dueInMs: unknown) => wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], dueInMs }));
+    for (const dueInMs of [12_000, undefined, null, 0, -5, 'soon']) hear(dueInMs);
+    expect(heard).toEqual(['added mail in 12000', ...Array<string>(5).fill('added mail')]);
+  });
+
+  it('says how many jobs there are, with an insert and together with others', async () => {
+    expect(JSON.parse(wakeUp.messageNow(['mail'], 7)!)).toEqual(told(['mail'], 7));
+    wakeUp.jobsAdded(['mail'], { jobs: 300 });
+    wakeUp.jobsAdded(['mail', 'mail', 'sms']);
+    wakeUp.jobsAdded(['mail'], { jobs: 9, told: true });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent).toEqual([told(['mail', 'sms'], 303)]);
+  });
+
+  it('hears how many jobs there are, and a number that every process hears; any number of them from an older version', () => {
+    const hints: WakeHint[] = [];
+    wakeUp.subscribe({ jobsAdded: (_, hint) => hints.push(hint), cancelRequested: () => undefined });
+    const hear = (rest: object) => wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], ...rest }));
+    hear({ jobs: 3, token: 7 });
+    for (const rest of [{}, { jobs: 3 }, { token: 7 }, { jobs: -1, token: 7 }, { jobs: 'many', token: 7 }]) hear(rest);
+    wakeUp.jobsAdded(['mail']);
+    expect(hints[0]).toEqual({ inMs: 0, jobs: 3, token: 7 });
+    expect(hints.slice(1, 6)).toEqual(Array<WakeHint>(5).fill({ inMs: 0, jobs: Infinity, token: 0 }));
+    expect(hints[6]).toEqual({ inMs: 0, jobs: 1, token: null });
+  });
+
+  it('sends again, later, what could not be sent', async () => {
+    let error: Error | null = new Error('no database');
+    wakeUp = listening(
+      new WakeUp(
+        fakeExecutor(sent, () => error),
+        () => {},
+      ),
+    );
+    wakeUp.jobsAdded(['mail']);
+    await jest.advanceTimersByTimeAsync(50);
+    error = null;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(sent).toEqual([told(['mail'])]);
+  });
+
+  it('has one notification under way at most, however long the database takes', async () => {
+    const answers: (() => void)[] = [];
+    const slow = { run: () => new Promise<never[]>((resolve) => answers.push(() => resolve([]))) };
+    wakeUp = listening(new WakeUp(slow, () => {}));
+    for (let i = 0; i < 20; i++) {
+      wakeUp.jobsAdded(['mail']);
+      await jest.advanceTimersByTimeAsync(50);
+    }
+    expect(answers).toHaveLength(1);
+    answers[0]!();
+    await jest.advanceTimersByTimeAsync(50);
+    expect(answers).toHaveLength(2);
+  });
+
+  it('acts on what another process sent', () => {
+    wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], cancel: true }));
+    wakeUp.hear(JSON.stringify({ from: 'another', queues: [], cancel: true }));
+    expect(heard).toEqual(['added mail', 'cancel', 'cancel']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('ignores its own echo', async () => {
+    wakeUp.jobsAdded(['mail']);
+    await jest.advanceTimersByTimeAsync(0);
+    wakeUp.hear(JSON.stringify(sent[0]));
+    expect(heard).toEqual(['added mail']);
+    const other: string[] = [];
+    const elsewhere = new WakeUp(fakeExecutor([]), () => {});
+    elsewhere.subscribe({ jobsAdded: (queues) => other.push(...queues), cancelRequested: () => other.push('cancel') });
+    elsewhere.hear(JSON.stringify(sent[0]));
+    expect(other).toEqual(['mail']);
+  });
+
+  it.each([
+    '',
+    'hello',
+    'null',
+    '7',
+    '[]',
+    '{}',
+    '{"from":7,"queues":[]}',
+    '{"from":"a"}',
+    '{"from":"a","queues":"mail"}',
+    '{',
+  ])('ignores %j, which is not one of ours', (text) => {
+    wakeUp.hear(text);
+    expect(heard).toEqual([]);
+  });
+});
