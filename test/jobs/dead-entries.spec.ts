@@ -143,7 +143,7 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
   it('a worker searches on a connection of its own, which gives it time and goes when the worker does', async () => {
     const worker = new WorkerDatabase(dataSource, { pooled: false });
     const store = new JobStore(worker.newPatientExecutor());
-    expect(await store.readOwnRuns(0, LIVING)).toEqual([]);
+    expect(await store.readLostClaims(0, LIVING)).toEqual([]);
     expect(await store.lostWorkers(0, RESCUER)).toEqual([]);
     expect(await upkeepConnections()).toBe(1);
     await worker.end();

@@ -1,7 +1,7 @@
 import { JobsConfigurationError } from '@monstera/jobs';
 import { HeartbeatThread } from '../../libs/jobs/src/lease/heartbeat/heartbeat-thread-host.js';
 import type { HeartbeatMessage } from '../../libs/jobs/src/lease/heartbeat/heartbeat.js';
-import { Pulse } from '../../libs/jobs/src/lease/heartbeat/pulse.js';
+import { SharedLeaseState } from '../../libs/jobs/src/lease/heartbeat/shared-lease-state.js';
 import { answerTlsCalls } from '../../libs/jobs/src/lease/heartbeat/tls-calls.js';
 import { eventually } from '../support/index.js';
 
@@ -32,7 +32,7 @@ describe('the heartbeat thread', () => {
           answerMs: 1_000,
           tlsCalls: answerTlsCalls(() => () => undefined),
           named: true,
-          memory: new Pulse().memory,
+          memory: new SharedLeaseState().memory,
           shards: 1,
           renewMs: 5_000,
           eventLoopStallMs: 0,

@@ -11,7 +11,7 @@ import { resolveJobsOptions, type JobsModuleOptions } from '../../libs/jobs/src/
 import { queueName, queueWeights } from '../../libs/jobs/src/job/validate/queue-option.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
-import { DirectStart } from '../../libs/jobs/src/wake/direct-start.js';
+import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
@@ -123,9 +123,9 @@ export class OneProcess {
       jobsAdded: () => this.worker.loop.wake(),
       cancelRequested: () => void this.worker.cancels.act(),
     });
-    const directStart = new DirectStart();
-    directStart.offer(this.worker.directStarts);
-    this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, directStart);
+    const localWorker = new LocalWorker();
+    localWorker.offer(this.worker.claimOnInsert);
+    this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, localWorker);
   }
 
   static async start(url: string, options: JobsModuleOptions = {}): Promise<OneProcess> {

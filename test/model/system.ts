@@ -8,7 +8,7 @@ import { JobService } from '../../libs/jobs/src/enqueue/job.service.js';
 import { resolveJobsOptions } from '../../libs/jobs/src/jobs.options.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
-import { DirectStart } from '../../libs/jobs/src/wake/direct-start.js';
+import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
@@ -63,7 +63,7 @@ export class System {
     const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined);
     const registry = new DefinitionRegistry([definition]);
     const hooks = CommitHooks.on(dataSource);
-    this.service = new JobService(dataSource, this.options, registry, hooks, wakeUp, new DirectStart());
+    this.service = new JobService(dataSource, this.options, registry, hooks, wakeUp, new LocalWorker());
   }
 
   static async open(url: string): Promise<System> {

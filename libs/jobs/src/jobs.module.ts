@@ -33,7 +33,7 @@ import { ProcessorExplorer } from './handle/processor.explorer.js';
 import { ScheduleExplorer } from './schedule/schedule.explorer.js';
 import { CopyGuard } from './state/copy-guard.js';
 import { CommitHooks } from './wake/commit-hooks.js';
-import { DirectStart } from './wake/direct-start.js';
+import { LocalWorker } from './wake/local-worker.js';
 import { ManagerExecutor } from './store/connection/executors.js';
 import { placeEntities } from './store/place-entities.js';
 import { WakeUp } from './wake/wake-up.js';
@@ -78,7 +78,7 @@ const stateProviders: Provider[] = [
 
 const storeProviders: Provider[] = [
   CopyGuard,
-  { provide: DirectStart, useFactory: () => new DirectStart() },
+  { provide: LocalWorker, useFactory: () => new LocalWorker() },
   {
     provide: CommitHooks,
     inject: [JOBS_DATA_SOURCE],

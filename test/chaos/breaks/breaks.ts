@@ -42,7 +42,7 @@ export const BREAKS: readonly Break[] = [
   },
   {
     scenario: 'lost-reply',
-    edits: [edit('claim/own-runs.ts', 'if (nowMs < this.dueMs || this.searching) return;', 'if (nowMs) return;')],
+    edits: [edit('claim/lost-claims.ts', 'if (nowMs < this.dueMs || this.searching) return;', 'if (nowMs) return;')],
     says: /its jobs end/,
   },
   {

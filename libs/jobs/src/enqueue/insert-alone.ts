@@ -1,4 +1,4 @@
-import type { StartReservation } from '../wake/direct-start.js';
+import type { StartReservation } from '../wake/local-worker.js';
 import type { JobStore } from '../store/job.store.js';
 import type { EnqueuedJob } from './enqueue-options.js';
 import { toPlainParams, type PreparedJob } from './prepare-job.js';

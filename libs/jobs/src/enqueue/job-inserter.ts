@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { JobsOptions } from '../jobs.options.js';
 import { BrokenOffError } from '../store/connection/break-off.js';
 import type { CommitHooks } from '../wake/commit-hooks.js';
-import type { DirectStart } from '../wake/direct-start.js';
+import type { LocalWorker } from '../wake/local-worker.js';
 import { hostPool } from '../store/connection/executors.js';
 import { poolOf, poolUse } from '../store/connection/host-connections.js';
 import { inSchema } from '../store/in-schema.js';
@@ -25,7 +25,7 @@ export interface JobInserterParts {
   options: JobsOptions;
   commitHooks: CommitHooks;
   wakeUp: WakeUp;
-  directStart: DirectStart;
+  localWorker: LocalWorker;
 }
 
 /**
@@ -111,10 +111,10 @@ export class JobInserter {
 
   /** Most jobs come this way: without options of their own, and in no transaction of the caller's. */
   private async insertAlone(jobs: readonly PreparedJob[], waitMs: number, breakOffMs: number): Promise<EnqueuedJob[]> {
-    const { dataSource, options, wakeUp, directStart } = this.parts;
+    const { dataSource, options, wakeUp, localWorker } = this.parts;
     const pool = hostPool(dataSource, !options.pooled, { waitMs, breakOffMs });
     const store = new JobStore(inSchema(pool, options.schema));
-    const reservation = directStart.reserve(jobs);
+    const reservation = localWorker.reserve(jobs);
     if (reservation) return insertStarted(store, jobs, reservation);
     const queues = [jobs[0]!.queue];
     const message = options.shards === 1 ? wakeUp.messageNow(queues, jobs.length) : null;

@@ -12,7 +12,7 @@ import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
 import { databaseErrorCode } from '../store/connection/database-errors.js';
-import { DirectStart } from '../wake/direct-start.js';
+import { LocalWorker } from '../wake/local-worker.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
@@ -58,9 +58,9 @@ export class JobService {
     private readonly registry: DefinitionRegistry,
     private readonly commitHooks: CommitHooks,
     private readonly wakeUp: WakeUp,
-    directStart: DirectStart,
+    localWorker: LocalWorker,
   ) {
-    this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, directStart });
+    this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, localWorker });
     this.managerOf = callerManager(dataSource, options.transactionManager);
   }
 

@@ -8,7 +8,7 @@ import { HeartbeatConnection } from './heartbeat/heartbeat-connection.js';
 import { HeartbeatThread } from './heartbeat/heartbeat-thread-host.js';
 import type { HeartbeatSettings } from './heartbeat/heartbeat-thread.js';
 import type { HeartbeatMessage } from './heartbeat/heartbeat.js';
-import { Pulse } from './heartbeat/pulse.js';
+import { SharedLeaseState } from './heartbeat/shared-lease-state.js';
 
 export interface LeaseEvents {
   /** Others have declared this worker dead: what it runs is no longer its own. */
@@ -41,7 +41,7 @@ export interface LeaseParts {
  */
 export class Lease {
   private readonly logger = new Logger('Jobs');
-  private readonly pulse = new Pulse();
+  private readonly shared = new SharedLeaseState();
   private readonly connection: HeartbeatConnection;
   private readonly thread: HeartbeatThread;
   private readonly loopWatch: EventLoopWatch;
@@ -63,7 +63,7 @@ export class Lease {
   /** Starts the thread. Throws `JobsConfigurationError` if the process cannot have one. */
   async prepare(): Promise<void> {
     await this.thread.start();
-    this.pulse.renewed(process.hrtime.bigint());
+    this.shared.renewed(process.hrtime.bigint());
   }
 
   /** The worker has a row: from now on it is renewed. */
@@ -92,7 +92,7 @@ export class Lease {
   }
 
   private settings(): HeartbeatSettings {
-    const { connection, pulse } = this;
+    const { connection, shared } = this;
     const { schema, shards, lease } = this.parts.options;
     const { renewMs, eventLoopStallMs, fenceAfterMs } = lease;
     const { named, answerMs } = connection;
@@ -109,13 +109,13 @@ export class Lease {
       relayed: because !== null,
       named,
       tlsCalls: connection.answerTlsCalls(),
-      memory: pulse.memory,
+      memory: shared.memory,
     };
   }
 
   private beat(): void {
-    this.pulse.slots = this.parts.identity().slots;
-    this.pulse.beat();
+    this.shared.slots = this.parts.identity().slots;
+    this.shared.beat();
   }
 
   private hear(message: HeartbeatMessage): void {
@@ -132,12 +132,12 @@ export class Lease {
       const own = fleet.workers.find((worker) => worker.id === id);
       if (!own || own.dead) {
         await events.onDead();
-        this.pulse.renewed(process.hrtime.bigint());
+        this.shared.renewed(process.hrtime.bigint());
         this.thread.identify(identity().id);
       }
       // A message may have waited for as long as this thread was blocked: only the renewal itself counts.
       const heldBefore = status.leaseHeld;
-      status.leaseHeld = this.pulse.sinceRenewalMs <= options.lease.fenceAfterMs;
+      status.leaseHeld = this.shared.sinceRenewalMs <= options.lease.fenceAfterMs;
       if (status.leaseHeld && !heldBefore) events.onRegained();
       await events.onRound(fleet);
     } catch (error) {
@@ -147,7 +147,7 @@ export class Lease {
 
   private fence(): void {
     const { options, status, events } = this.parts;
-    if (!status.leaseHeld || this.pulse.sinceRenewalMs <= options.lease.fenceAfterMs) return;
+    if (!status.leaseHeld || this.shared.sinceRenewalMs <= options.lease.fenceAfterMs) return;
     status.leaseHeld = false;
     events.onFence();
   }

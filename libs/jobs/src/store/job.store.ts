@@ -25,7 +25,7 @@ import { noteError } from './sql/settle/note-error.sql.js';
 import { lostWorkers } from './sql/lease/lost-workers.sql.js';
 import { nextDue, type NextDueParams } from './sql/claim/next-due.sql.js';
 import { postponeTypes } from './sql/claim/postpone-types.sql.js';
-import { readOwnRuns } from './sql/claim/read-own-runs.sql.js';
+import { readLostClaims } from './sql/claim/read-lost-claims.sql.js';
 import { readRuns, type RunRow } from './sql/settle/read-runs.sql.js';
 import { readSignals } from './sql/control/read-signals.sql.js';
 import { rescueJobs, type RescuedRow } from './sql/lease/rescue-jobs.sql.js';
@@ -153,8 +153,8 @@ export class JobStore {
   }
 
   /** Everything that the database thinks a worker is running. */
-  readOwnRuns(shard: number, workerId: string): Promise<{ id: string; run: number }[]> {
-    return this.executor.run(readOwnRuns, [shard, workerId]);
+  readLostClaims(shard: number, workerId: string): Promise<{ id: string; run: number }[]> {
+    return this.executor.run(readLostClaims, [shard, workerId]);
   }
 
   /** Moves due jobs of types without a processor here out of the way, and returns how many. */

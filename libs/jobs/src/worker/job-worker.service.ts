@@ -7,7 +7,7 @@ import { WorkerStatus } from '../state/worker-status.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { CopyGuard } from '../state/copy-guard.js';
-import { DirectStart } from '../wake/direct-start.js';
+import { LocalWorker } from '../wake/local-worker.js';
 import { FleetStore } from '../store/fleet.store.js';
 import { JobStore } from '../store/job.store.js';
 import { explainOutdatedSchema } from '../store/connection/outdated-schema.js';
@@ -56,7 +56,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly bus: JobEventBus,
     private readonly status: WorkerStatus,
     private readonly wakeUp: WakeUp,
-    private readonly directStart: DirectStart,
+    private readonly localWorker: LocalWorker,
     private readonly setting: SlotSetting,
     private readonly modules: ModulesContainer,
     private readonly copyGuard: CopyGuard,
@@ -127,7 +127,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       },
       cancelRequested: () => void this.quietly(worker.cancels.act()),
     });
-    this.directStart.offer(worker.directStarts);
+    this.localWorker.offer(worker.claimOnInsert);
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
   }
 

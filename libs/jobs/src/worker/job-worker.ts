@@ -9,12 +9,12 @@ import { CancelRequests } from '../run/cancel-requests.js';
 import { ClaimLoop } from '../claim/claim-loop.js';
 import { ClaimedQueues } from '../claim/claimed-queues.js';
 import { Claimer } from '../claim/claimer.js';
-import { DirectStarts } from '../claim/direct-starts.js';
+import { ClaimOnInsert } from '../claim/claim-on-insert.js';
 import { outcomeEvent } from '../run/job-event-of.js';
 import { LAST_ANSWER_MS, SETTLE_MS, UNSTARTED_MS, type JobWorkerParts } from './job-worker-parts.js';
 import { LoadControl } from '../slots/load-control.js';
 import { noteAfterCommit } from '../run/note-after-commit.js';
-import { OwnRuns } from '../claim/own-runs.js';
+import { LostClaims } from '../claim/lost-claims.js';
 import { byProcessor, putOffParts, putOffUnknown, type PutOffParts } from '../claim/unknown-types/put-off-unknown.js';
 import { Recall } from '../claim/recall.js';
 import { runJob, type RunOptions } from '../run/run-job.js';
@@ -26,7 +26,7 @@ import { Workbench } from '../slots/workbench.js';
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
 export class JobWorker {
   /** How jobs of this process start without a claim. */
-  readonly directStarts: DirectStarts;
+  readonly claimOnInsert: ClaimOnInsert;
   readonly cancels: CancelRequests;
   private identity: WorkerIdentity;
   private readonly queues: ClaimedQueues;
@@ -35,7 +35,7 @@ export class JobWorker {
   private readonly load: LoadControl;
   readonly loop: ClaimLoop;
   private readonly settling: SettleBatch;
-  private readonly ownRuns: OwnRuns;
+  private readonly lostClaims: LostClaims;
   private readonly recall: Recall;
   private readonly putOff: PutOffParts;
   private readonly runOptions: RunOptions;
@@ -58,7 +58,7 @@ export class JobWorker {
       mayWrite: () => !this.outOfTime,
     });
     this.putOff = putOffParts(jobs, queues, this.settling, status);
-    this.ownRuns = new OwnRuns({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });
+    this.lostClaims = new LostClaims({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });
     this.cancels = new CancelRequests({
       ...parts,
       bench: this.bench,
@@ -69,7 +69,7 @@ export class JobWorker {
     this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, load, wake: () => this.loop.wake() });
     this.recall = new Recall({ ...parts, bench: this.bench, workerId, queues: this.queues, admit: this.admit });
     this.loop = this.newLoop();
-    this.directStarts = this.newDirectStarts();
+    this.claimOnInsert = this.newDirectStarts();
     status.slots = options.concurrency;
   }
 
@@ -127,7 +127,7 @@ export class JobWorker {
   async rebirth(): Promise<void> {
     this.parts.status.leaseHeld = false;
     // Nothing may be claimed or inserted under the old id once its jobs are taken back.
-    await Promise.all([this.loop.claimDone(), this.directStarts.insertsDone()]);
+    await Promise.all([this.loop.claimDone(), this.claimOnInsert.insertsDone()]);
     this.abortAll('lease-lost');
     // Registered first: were this to fail, what is claimed under an id that the fleet does not know would be nobody's.
     const identity = { ...this.identity, id: randomUUID() };
@@ -166,13 +166,13 @@ export class JobWorker {
     });
   }
 
-  private newDirectStarts(): DirectStarts {
-    const { parts, bench, loop, ownRuns } = this;
-    return new DirectStarts({
+  private newDirectStarts(): ClaimOnInsert {
+    const { parts, bench, loop, lostClaims } = this;
+    return new ClaimOnInsert({
       ...parts,
       bench,
       loop,
-      ownRuns,
+      lostClaims,
       workerId: () => this.identity.id,
       takes: (queue) => !this.draining && !this.load.isFull && this.queues.has(queue),
       startWaiting: () => this.startWaiting(),
@@ -189,7 +189,7 @@ export class JobWorker {
   }
 
   private prepareClaim(): Promise<void> {
-    const searching = this.ownRuns.runIfDue();
+    const searching = this.lostClaims.runIfDue();
     return this.recall.isDue ? searching.then(() => this.recall.run()) : searching;
   }
 
@@ -234,7 +234,7 @@ export class JobWorker {
     this.load.settled(job);
     if (outcome.kind === 'lost') {
       if (outcome.error === undefined) this.parts.status.lostLeases++;
-      else this.ownRuns.leave(job);
+      else this.lostClaims.leave(job);
       job.abort('lease-lost');
     }
     if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs)
@@ -244,7 +244,7 @@ export class JobWorker {
 
   private claimFailed(error: unknown): void {
     this.parts.status.claimErrors++;
-    this.ownRuns.dueNow();
+    this.lostClaims.dueNow();
     this.parts.watch.failed(error, 'claim');
   }
 }

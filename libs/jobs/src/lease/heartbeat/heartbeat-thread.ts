@@ -7,7 +7,7 @@ import type { Executor } from '../../store/statement.js';
 import { WorkerClient } from '../../store/worker-connections/worker-client.js';
 import { HeartbeatQuestions, type AnswerMessage, type ThreadConnection } from './heartbeat-questions.js';
 import { Heartbeat } from './heartbeat.js';
-import { Pulse } from './pulse.js';
+import { SharedLeaseState } from './shared-lease-state.js';
 import { TlsCalls, type TlsCallLine } from './tls-calls.js';
 
 export interface HeartbeatSettings {
@@ -40,7 +40,7 @@ const relay: Executor = {
 };
 const heartbeat = new Heartbeat({
   fleet: new FleetStore(inSchema(settings.relayed ? relay : own, settings.schema)),
-  pulse: new Pulse(settings.memory),
+  shared: new SharedLeaseState(settings.memory),
   shards: settings.shards,
   renewMs: settings.renewMs,
   eventLoopStallMs: settings.eventLoopStallMs,

@@ -4,7 +4,7 @@ import { readOwnTypes } from '../../store/sql/lease/read-own-types.sql.js';
 import type { WorkerRow } from '../../store/sql/lease/worker-lease.sql.js';
 import type { Executor } from '../../store/statement.js';
 import { Heartbeat, type HeartbeatMessage } from './heartbeat.js';
-import { Pulse } from './pulse.js';
+import { SharedLeaseState } from './shared-lease-state.js';
 
 /** Answers the renewal with a fleet, or fails. */
 class FakeDatabase implements Executor {
@@ -22,7 +22,7 @@ class FakeDatabase implements Executor {
 
 describe('Heartbeat', () => {
   let database: FakeDatabase;
-  let pulse: Pulse;
+  let shared: SharedLeaseState;
   let told: HeartbeatMessage[];
   let lastWords: string[];
   let heartbeat: Heartbeat;
@@ -30,14 +30,14 @@ describe('Heartbeat', () => {
 
   beforeEach(() => {
     database = new FakeDatabase();
-    pulse = new Pulse();
-    pulse.slots = 7;
+    shared = new SharedLeaseState();
+    shared.slots = 7;
     told = [];
     lastWords = [];
-    beating = setInterval(() => pulse.beat(), 5);
+    beating = setInterval(() => shared.beat(), 5);
     heartbeat = new Heartbeat({
       fleet: new FleetStore(database),
-      pulse,
+      shared,
       shards: 1,
       renewMs: 20,
       eventLoopStallMs: 200,
@@ -57,7 +57,7 @@ describe('Heartbeat', () => {
     expect(database.renewals[0]).toEqual(['w1', 7]);
     const fleet = { workers: database.workers, paused_queues: [], cancel_requests: false };
     expect(told[0]).toEqual({ kind: 'round', id: 'w1', fleet });
-    expect(pulse.sinceRenewalMs).toBeLessThan(5_000);
+    expect(shared.sinceRenewalMs).toBeLessThan(5_000);
   });
 
   it.each([
@@ -67,7 +67,7 @@ describe('Heartbeat', () => {
     database.workers = workers;
     heartbeat.identify('w1');
     await eventually(() => expect(told.length).toBeGreaterThan(1));
-    expect(pulse.sinceRenewalMs).toBeGreaterThan(5_000);
+    expect(shared.sinceRenewalMs).toBeGreaterThan(5_000);
   });
 
   it('goes on under another id when it is told to', async () => {
@@ -104,7 +104,7 @@ describe('Heartbeat', () => {
     clearInterval(beating);
     await eventually(() => expect(lastWords).toHaveLength(1));
     const renewals = database.renewals.length;
-    beating = setInterval(() => pulse.beat(), 5);
+    beating = setInterval(() => shared.beat(), 5);
     await eventually(() => expect(database.renewals.length).toBeGreaterThan(renewals + 2));
   });
 });

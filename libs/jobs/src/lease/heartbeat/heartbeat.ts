@@ -3,7 +3,7 @@ import { databaseErrorCode } from '../../store/connection/database-errors.js';
 import type { FleetStore } from '../../store/fleet.store.js';
 import { retryPauseMs } from '../../support/retry-pause.js';
 import type { FleetRow } from '../../store/sql/lease/worker-lease.sql.js';
-import type { Pulse } from './pulse.js';
+import type { SharedLeaseState } from './shared-lease-state.js';
 
 /** What the heartbeat tells the main thread; `id` is the worker that it renewed. */
 export type HeartbeatMessage =
@@ -13,7 +13,7 @@ export type HeartbeatMessage =
 
 export interface HeartbeatParts {
   fleet: FleetStore;
-  pulse: Pulse;
+  shared: SharedLeaseState;
   shards: number;
   renewMs: number;
   /** The main thread may be blocked for so long before the process is ended, in milliseconds; 0: for ever. */
@@ -68,12 +68,12 @@ export class Heartbeat {
   }
 
   private async renew(): Promise<boolean> {
-    const { fleet, pulse, tell } = this.parts;
+    const { fleet, shared, tell } = this.parts;
     const id = this.workerId!;
     const sentNs = process.hrtime.bigint();
     try {
-      const seen = await fleet.renew(id, pulse.slots);
-      if (seen.workers.some((worker) => worker.id === id && !worker.dead)) pulse.renewed(sentNs);
+      const seen = await fleet.renew(id, shared.slots);
+      if (seen.workers.some((worker) => worker.id === id && !worker.dead)) shared.renewed(sentNs);
       tell({ kind: 'round', id, fleet: seen });
       return true;
     } catch (error) {
@@ -85,9 +85,9 @@ export class Heartbeat {
 
   /** Counts its own ticks and not the time: a process that was suspended as a whole has not been blocked. */
   private watch(tickMs: number): void {
-    const { pulse, eventLoopStallMs } = this.parts;
-    if (pulse.beats !== this.beatsSeen) {
-      this.beatsSeen = pulse.beats;
+    const { shared, eventLoopStallMs } = this.parts;
+    if (shared.beats !== this.beatsSeen) {
+      this.beatsSeen = shared.beats;
       this.unchangedMs = 0;
       this.ended = false;
       return;
@@ -100,7 +100,7 @@ export class Heartbeat {
 
   private async end(): Promise<void> {
     const held = await Promise.race([this.describeHeld(), delay(LAST_LOOK_MS, '', { ref: false })]);
-    if (this.parts.pulse.beats !== this.beatsSeen) return;
+    if (this.parts.shared.beats !== this.beatsSeen) return;
     this.parts.endProcess(
       `JOBS_EVENT_LOOP_STALLED: the event loop has been blocked for ${Math.round(this.unchangedMs / 1_000)} s` +
         `${held}. Worker ${this.workerId} does not renew its lease any more, and its process ends.`,

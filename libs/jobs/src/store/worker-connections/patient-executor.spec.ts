@@ -1,6 +1,6 @@
 import { PatientExecutor } from './patient-executor.js';
 import { readDueIndex } from '../sql/claim/due-index.sql.js';
-import { readOwnRuns } from '../sql/claim/read-own-runs.sql.js';
+import { readLostClaims } from '../sql/claim/read-lost-claims.sql.js';
 import type { Executor, Statement } from '../statement.js';
 
 const BROKEN_OFF = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
@@ -39,7 +39,7 @@ describe('PatientExecutor', () => {
     };
   }
 
-  const run = () => executor.run(readOwnRuns, [0, 'worker']);
+  const run = () => executor.run(readLostClaims, [0, 'worker']);
 
   it('runs statements where the others do while few rows are dead, and asks every ten seconds', async () => {
     for (nowMs = 0; nowMs < 20_000; nowMs += 1_000) await run();

@@ -2,7 +2,7 @@
  * The few numbers that the main thread and the heartbeat thread share, readable by one while the other is blocked.
  * Times are `process.hrtime`, the one monotonic clock that all threads of a process have in common.
  */
-export class Pulse {
+export class SharedLeaseState {
   private readonly counters: Int32Array;
   private readonly times: BigInt64Array;
 

@@ -31,7 +31,7 @@ export interface DirectStarter {
  * Where a process that enqueues meets its own worker: jobs can be inserted as that worker's, which saves them the claim
  * (docs/decisions/0012-direct-start.md).
  */
-export class DirectStart {
+export class LocalWorker {
   private starter: DirectStarter | null = null;
 
   offer(starter: DirectStarter): void {

@@ -2,18 +2,18 @@ import { rowPayload } from '../job/validate/payload-text.js';
 import { within } from '../support/within.js';
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
 import { mayHaveCommitted } from '../store/connection/database-errors.js';
-import type { DirectStarter, StartableJob, StartReservation } from '../wake/direct-start.js';
+import type { DirectStarter, StartableJob, StartReservation } from '../wake/local-worker.js';
 import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
 import { outside } from '../support/own-context.js';
 import type { ClaimLoop } from './claim-loop.js';
-import type { OwnRuns } from './own-runs.js';
+import type { LostClaims } from './lost-claims.js';
 import { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
 
-export interface DirectStartsOptions {
+export interface ClaimOnInsertOptions {
   bench: Workbench;
   loop: Pick<ClaimLoop, 'foundAll' | 'wake' | 'slotFreed'>;
-  ownRuns: Pick<OwnRuns, 'dueNow'>;
+  lostClaims: Pick<LostClaims, 'dueNow'>;
   registry: DefinitionRegistry;
   workerId: () => string;
   /** Whether this worker takes jobs of the queue now. */
@@ -32,11 +32,11 @@ const ANSWER_MS = 10_000;
  * Takes jobs of this process as they are inserted, without a claim, while nobody waits whom they would overtake and there
  * are slots without a job (docs/decisions/0012-direct-start.md).
  */
-export class DirectStarts implements DirectStarter {
+export class ClaimOnInsert implements DirectStarter {
   private underWay = 0;
   private onDone: (() => void) | null = null;
 
-  constructor(private readonly options: DirectStartsOptions) {}
+  constructor(private readonly options: ClaimOnInsertOptions) {}
 
   reserve(jobs: readonly StartableJob[]): StartReservation | null {
     const { bench, loop, registry, takes, mayClaim } = this.options;
@@ -75,7 +75,7 @@ export class DirectStarts implements DirectStarter {
   private giveUp(jobs: readonly StartableJob[], error: unknown): void {
     this.release(jobs);
     if (!mayHaveCommitted(error)) return;
-    this.options.ownRuns.dueNow();
+    this.options.lostClaims.dueNow();
     this.options.loop.wake();
   }
 

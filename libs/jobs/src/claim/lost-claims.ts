@@ -22,7 +22,7 @@ const PATIENCE_MS = 100;
 export interface OwnRunsOptions {
   jobs: Pick<JobStore, 'settle'>;
   /** Its statements may take long. */
-  searches: Pick<JobStore, 'readOwnRuns'>;
+  searches: Pick<JobStore, 'readLostClaims'>;
   options: { shards: number };
   bench: Workbench;
   workerId: () => string;
@@ -45,7 +45,7 @@ interface OwnRun {
  * What a search has found may belong to a claim whose reply is still on its way. So it is compared between two claims of
  * the loop, when no claim is under way: whatever the search can have seen is held by then, or is lost.
  */
-export class OwnRuns {
+export class LostClaims {
   private readonly logger = new Logger('Jobs');
   private dueMs = performance.now() + EVERY_MS;
   private owed = 0;
@@ -98,7 +98,7 @@ export class OwnRuns {
     const { taken } = bench;
     this.owed = Math.max(owed - 1, 0);
     try {
-      this.doubtful = (await this.readOwnRuns()).filter(
+      this.doubtful = (await this.readLostClaims()).filter(
         ({ id, run }) => !bench.holds(id, run) && this.left.get(id) !== run,
       );
     } catch (error) {
@@ -111,12 +111,12 @@ export class OwnRuns {
     if (this.doubtful.length > 0) onFound();
   }
 
-  private async readOwnRuns(): Promise<OwnRun[]> {
+  private async readLostClaims(): Promise<OwnRun[]> {
     const { searches, options } = this.options;
     const workerId = this.options.workerId();
     const found: OwnRun[] = [];
     for (let shard = 0; shard < options.shards; shard++)
-      for (const own of await searches.readOwnRuns(shard, workerId)) found.push({ ...own, shard, workerId });
+      for (const own of await searches.readLostClaims(shard, workerId)) found.push({ ...own, shard, workerId });
     return found;
   }
 

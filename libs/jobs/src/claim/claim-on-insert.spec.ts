@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { defineJob } from '../job/job-definition.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
-import type { StartableJob } from '../wake/direct-start.js';
-import { DirectStarts } from './direct-starts.js';
+import type { StartableJob } from '../wake/local-worker.js';
+import { ClaimOnInsert } from './claim-on-insert.js';
 import { Workbench } from '../slots/workbench.js';
 
 const AT = '2026-05-01T10:00:00.123456+00:00';
 const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
-describe('DirectStarts', () => {
+describe('ClaimOnInsert', () => {
   let bench: Workbench;
   let workerId: string;
   let calls: string[];
-  let starts: DirectStarts;
+  let starts: ClaimOnInsert;
 
   beforeEach(() => {
     bench = new Workbench(2);
@@ -20,10 +20,10 @@ describe('DirectStarts', () => {
     calls = [];
     const registry = new DefinitionRegistry();
     registry.addProcessor(defineJob({ type: 'greet', payload: z.object({}) }), { process: async () => undefined });
-    starts = new DirectStarts({
+    starts = new ClaimOnInsert({
       bench,
       loop: { foundAll: true, wake: () => calls.push('wake'), slotFreed: () => calls.push('slotFreed') },
-      ownRuns: { dueNow: () => calls.push('dueNow') },
+      lostClaims: { dueNow: () => calls.push('dueNow') },
       registry,
       workerId: () => workerId,
       takes: () => true,

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { eventually } from '../../../../test/support/eventually.js';
 import { claimedRow } from '../../../../test/support/claimed-row.js';
 import type { SettledRow, SettleJobsParams } from '../store/sql/settle/settle-jobs.sql.js';
-import { OwnRuns } from './own-runs.js';
+import { LostClaims } from './lost-claims.js';
 import { RunningJob } from '../slots/running-job.js';
 import { Workbench } from '../slots/workbench.js';
 
@@ -21,9 +21,9 @@ describe('the search for lost claims', () => {
   let handedBack: string[];
   let woken: number;
   let workerId: string;
-  let ownRuns: OwnRuns;
+  let lostClaims: LostClaims;
 
-  async function readOwnRuns(): Promise<{ id: string; run: number }[]> {
+  async function readLostClaims(): Promise<{ id: string; run: number }[]> {
     reads++;
     nowMs += takesMs;
     await answered;
@@ -50,9 +50,9 @@ describe('the search for lost claims', () => {
     handedBack = [];
     woken = 0;
     workerId = 'worker';
-    ownRuns = new OwnRuns({
+    lostClaims = new LostClaims({
       jobs: { settle },
-      searches: { readOwnRuns },
+      searches: { readLostClaims },
       options: { shards: 1 },
       bench,
       workerId: () => workerId,
@@ -67,7 +67,7 @@ describe('the search for lost claims', () => {
   async function readsAfter(ms: number): Promise<number> {
     nowMs += ms;
     const before = reads;
-    await ownRuns.runIfDue();
+    await lostClaims.runIfDue();
     return reads - before;
   }
 
@@ -86,12 +86,12 @@ describe('the search for lost claims', () => {
 
   it('does not ask the database of an idle worker, unless a claim has failed', async () => {
     expect(await readsAfter(30_000)).toBe(0);
-    ownRuns.dueNow();
+    lostClaims.dueNow();
     expect(await readsAfter(0)).toBe(1);
   });
 
   it('comes once more after a failed claim, which may have been committed later', async () => {
-    ownRuns.dueNow();
+    lostClaims.dueNow();
     expect(await readsAfter(0)).toBe(1);
     expect(await readsAfter(30_000)).toBe(1);
     expect(await readsAfter(30_000)).toBe(0);
@@ -105,7 +105,7 @@ describe('the search for lost claims', () => {
 
   it('comes after a failed claim, however many jobs the worker has taken', async () => {
     bench.taken = 2_000_000;
-    ownRuns.dueNow();
+    lostClaims.dueNow();
     expect(await readsAfter(0)).toBe(1);
     expect(await readsAfter(30_000)).toBe(1);
   });
@@ -123,7 +123,7 @@ describe('the search for lost claims', () => {
 
   it('lets claims go on when the server breaks it off, and is made again later', async () => {
     [takesMs, error] = [600_000, BROKEN_OFF];
-    ownRuns.dueNow();
+    lostClaims.dueNow();
     expect(await readsAfter(0)).toBe(1);
     expect(lines).toEqual([
       'The database answers too slowly (57014): canceling statement due to statement timeout. ' +
@@ -139,8 +139,8 @@ describe('the search for lost claims', () => {
 
   it('fails as a claim does when the database is away', async () => {
     error = AWAY;
-    ownRuns.dueNow();
-    await expect(ownRuns.runIfDue()).rejects.toBe(AWAY);
+    lostClaims.dueNow();
+    await expect(lostClaims.runIfDue()).rejects.toBe(AWAY);
     expect(lines).toEqual([]);
   });
 
@@ -151,7 +151,7 @@ describe('the search for lost claims', () => {
       { id: job.id, run: job.row.run },
       { id: 'lost', run: 3 },
     ];
-    ownRuns.dueNow();
+    lostClaims.dueNow();
     await readsAfter(0);
     expect(handedBack).toEqual(['lost']);
     expect(await readsAfter(0)).toBe(0);
@@ -164,7 +164,7 @@ describe('the search for lost claims', () => {
     beforeEach(() => {
       answered = new Promise((resolve) => (answer = resolve));
       found = [{ id: 'lost', run: 1 }];
-      ownRuns.dueNow();
+      lostClaims.dueNow();
     });
 
     it('holds up one claim for a tenth of a second, and no other', async () => {
@@ -211,7 +211,7 @@ describe('the search for lost claims', () => {
       await readsAfter(0);
       error = AWAY;
       answer();
-      await eventually(async () => expect(ownRuns.runIfDue()).rejects.toBe(AWAY));
+      await eventually(async () => expect(lostClaims.runIfDue()).rejects.toBe(AWAY));
     });
   });
 });
