@@ -1,6 +1,5 @@
 import pg from 'pg';
-import type { ListenTest } from '../../libs/jobs/src/store/listen-test.js';
-import { QueueListener } from '../../libs/jobs/src/wake/queue-listener.js';
+import { QueueListener, type ListenTest } from '../../libs/jobs/src/wake/queue-listener.js';
 import { NOTIFY_CHANNEL } from '../../libs/jobs/src/store/sql/enqueue/notify.sql.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';

@@ -114,7 +114,7 @@ export class OneProcess {
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
     const stores = { jobs, searches: jobs, fleet };
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
-    this.worker = new JobWorker({ ...parts, mayClaim, carryTest: (run) => run(null) });
+    this.worker = new JobWorker({ ...parts, mayClaim });
     const wakeUp = new WakeUp(
       new TappedExecutor(inTestSchema(new ManagerExecutor(dataSource)), this.host),
       () => undefined,

@@ -31,7 +31,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   limit_lock_wait: ['50ms'],
   lock_due_schedule: ['weekly', '0 9 * * MON', 'UTC', '302000'],
   lost_workers: [0, WORKER],
-  next_due: [0, ['default'], [5], 'monstera_jobs_test', 'token', NO_MARK],
+  next_due: [0, 'monstera_jobs_test', 'token', ['default'], [5], NO_MARK],
   note_error: [0, ID, 1, 'Error: x'],
   notify_channel: ['jobs_test', '{}'],
   notify_workers: ['{}'],

@@ -25,7 +25,9 @@ type AnyStatement = Statement<readonly unknown[], unknown>;
 
 /** Every statement that the store can send, found in its files: a new one has to be put into the matrix. */
 async function allStatements(): Promise<AnyStatement[]> {
-  const files = readdirSync(SQL_FOLDER).filter((name) => name.endsWith('.sql.ts'));
+  const files = readdirSync(SQL_FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.sql.ts'),
+  );
   const modules = await Promise.all(
     files.map((file) => import(`../../${SQL_FOLDER}/${file.replace(/\.ts$/, '.js')}`) as Promise<object>),
   );

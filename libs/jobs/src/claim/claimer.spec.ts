@@ -48,7 +48,6 @@ describe('Claimer', () => {
       },
       weightOf: () => 1,
       load: { heldLanes: null },
-      carryTest: (run) => run(null),
       wake: () => {},
       watch: { failed: () => {} },
     });

@@ -2,7 +2,6 @@ import { classifyDatabaseError } from '../store/connection/database-errors.js';
 import { Logger } from '@nestjs/common';
 import type { JobsOptions } from '../jobs.options.js';
 import type { JobStore } from '../store/job.store.js';
-import type { CarryTest } from '../wake/queue-listener.js';
 import { textOf } from '../slots/claim-budget.js';
 import { BehindSearch, type PassedLane } from './lanes/behind-search.js';
 import { ClaimReach } from './claim-reach.js';
@@ -27,7 +26,6 @@ export interface ClaimerParts {
   /** How many jobs a queue may give for each one that a queue of weight 1 gives. */
   weightOf: (queue: string) => number;
   load: Pick<LoadControl, 'heldLanes'>;
-  carryTest: CarryTest;
   watch: Pick<DatabaseWatch, 'failed'>;
   /** There is something to claim. */
   wake: () => void;

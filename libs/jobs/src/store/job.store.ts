@@ -1,4 +1,3 @@
-import type { ListenTest } from './listen-test.js';
 import { cancelWaiting, signalCancel } from './sql/control/cancel-job.sql.js';
 import { cancelRequested, type RequestPage } from './sql/control/cancel-requests.sql.js';
 import {
@@ -32,7 +31,7 @@ import { rescueJobs, type RescuedRow } from './sql/lease/rescue-jobs.sql.js';
 import { retryFinished } from './sql/control/retry-job.sql.js';
 import { settleCompleted } from './sql/settle/settle-completed.sql.js';
 import { settleJobs, settleOrCancel, type SettledRow, type SettleJobsParams } from './sql/settle/settle-jobs.sql.js';
-import { surveyLanes, surveyLately, type SurveyParams, type SurveyRow } from './sql/claim/survey-lanes.sql.js';
+import { surveyLanes, surveyLately, type SurveyRow } from './sql/claim/survey-lanes.sql.js';
 import { storeProgress } from './sql/settle/store-progress.sql.js';
 import { arrayText, type Executor } from './statement.js';
 
@@ -103,28 +102,21 @@ export class JobStore {
   }
 
   /** The lanes that have pending jobs, and when the first job of each falls due. */
-  async surveyLanes(params: SurveyParams): Promise<SurveyRow> {
-    return (await this.executor.run(surveyLanes, params))[0]!;
+  async surveyLanes(shard: number): Promise<SurveyRow> {
+    return (await this.executor.run(surveyLanes, [shard, null, null]))[0]!;
   }
 
   /** As `surveyLanes`, of the given queues only, and without jobs that have been due for longer than `lookBackMs`. */
-  async surveyLately(params: [...SurveyParams, queues: string[], lookBackMs: number]): Promise<SurveyRow> {
-    return (await this.executor.run(surveyLately, params))[0]!;
+  async surveyLately(shard: number, queues: string[], lookBackMs: number): Promise<SurveyRow> {
+    return (await this.executor.run(surveyLately, [shard, null, null, queues, lookBackMs]))[0]!;
   }
 
   /**
    * Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. In each lane, jobs
    * that were due before `fromTimes` are left out.
    */
-  async nextDueMs(
-    shard: number,
-    queues: string[],
-    priorities: number[],
-    fromTimes: string[],
-    carried: ListenTest | null,
-  ): Promise<number | null> {
-    const listenTest = [carried?.channel ?? null, carried?.token ?? null] as const;
-    const params: NextDueParams = [shard, queues, priorities, ...listenTest, fromTimes];
+  async nextDueMs(shard: number, queues: string[], priorities: number[], fromTimes: string[]): Promise<number | null> {
+    const params: NextDueParams = [shard, null, null, queues, priorities, fromTimes];
     return (await this.executor.run(nextDue, params))[0]?.in_ms ?? null;
   }
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { retryPauseMs } from '../support/retry-pause.js';
 import { listenTo, NOTIFY_CHANNEL, notifyChannel } from '../store/sql/enqueue/notify.sql.js';
 import type { WorkerClient } from '../store/worker-connections/worker-client.js';
-import type { ListenTest } from '../store/listen-test.js';
 
 export interface QueueListenerOptions {
   newClient: () => WorkerClient;
@@ -21,8 +20,11 @@ const SELF_TEST_TIMEOUT_MS = 3_000;
 /** A poll may carry the test from then on, and two polls of five seconds are before a test of its own would be sent. */
 const CARRIED_AFTER_MS = 7_000;
 
-/** Runs a statement, with a test for it to carry or without. */
-export type CarryTest = <T>(run: (test: ListenTest | null) => Promise<T>) => Promise<T>;
+/** A notification that a process sends to itself, to see that its LISTEN hears. */
+export interface ListenTest {
+  channel: string;
+  token: string;
+}
 
 /** LISTEN on one connection of its own, made anew whenever it breaks or turns out to be deaf. */
 export class QueueListener {

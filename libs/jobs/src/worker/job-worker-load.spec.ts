@@ -80,7 +80,6 @@ class Lab {
         worker: () => this.worker,
       }),
       mayClaim: () => true,
-      carryTest: (run) => run(null),
     });
   }
 

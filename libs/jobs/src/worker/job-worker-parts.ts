@@ -5,7 +5,6 @@ import type { JobsOptions } from '../jobs.options.js';
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
 import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
-import type { CarryTest } from '../wake/queue-listener.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
 
@@ -33,6 +32,4 @@ export interface JobWorkerParts {
   turns: WakeTurns;
   /** Whether the lease is held at this moment. */
   mayClaim: () => boolean;
-  /** Lets a statement of the worker carry the test of its LISTEN, now and then. */
-  carryTest: CarryTest;
 }

@@ -11,7 +11,8 @@ import { LocalWorker } from '../wake/local-worker.js';
 import { FleetStore } from '../store/fleet.store.js';
 import { JobStore } from '../store/job.store.js';
 import { explainOutdatedSchema } from '../store/connection/outdated-schema.js';
-import type { CarryTest, QueueListener } from '../wake/queue-listener.js';
+import { ListenTestExecutor } from '../wake/listen-test-executor.js';
+import type { QueueListener } from '../wake/queue-listener.js';
 import { retryContended } from '../store/connection/retry-contended.js';
 import { ping } from '../store/sql/stats/ping.sql.js';
 import type { FleetRow } from '../store/sql/lease/worker-lease.sql.js';
@@ -136,7 +137,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const options = { ...this.options, concurrency: this.setting.slots };
     const database = new WorkerDatabase(dataSource, options);
     const upkeep = database.newPatientExecutor();
-    const jobs = new JobStore(database.executor);
+    const jobs = new JobStore(new ListenTestExecutor(database.executor, () => listener));
     const fleet = new FleetStore(database.executor);
     const searches = new JobStore(database.newPatientExecutor());
     const weightOf = queueWeights(options.queues);
@@ -144,8 +145,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => fleet.queuesOf(ids) });
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => worker });
     const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf, turns };
-    const carryTest: CarryTest = (run) => (listener ? listener.carryTest(run) : run(null));
-    const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held, carryTest });
+    const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held });
     const lease: Lease = this.lease(worker, peers, this.rescuer(worker, new JobStore(upkeep), fleet));
     const onChanged = () => worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });

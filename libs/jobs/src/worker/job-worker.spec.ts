@@ -45,7 +45,6 @@ describe('a worker', () => {
       queues: ['default'],
       weightOf: () => 1,
       mayClaim: () => mayClaim,
-      carryTest: (run) => run(null),
       turns: new WakeTurns({
         queues: [],
         pollIntervalMs: 5_000,

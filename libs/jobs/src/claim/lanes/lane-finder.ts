@@ -1,6 +1,4 @@
 import type { JobStore } from '../../store/job.store.js';
-import type { ListenTest } from '../../store/listen-test.js';
-import type { CarryTest } from '../../wake/queue-listener.js';
 import type { SurveyRow } from '../../store/sql/claim/survey-lanes.sql.js';
 import type { ClaimedQueues } from '../claimed-queues.js';
 import { LOOK_BACK_MS } from './claim-marks.js';
@@ -12,7 +10,6 @@ export interface LaneFinderOptions {
   jobs: Pick<JobStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;
   shards: number;
   queues: Pick<ClaimedQueues, 'names'>;
-  carryTest: CarryTest;
 }
 
 /** A look at so many lanes costs less than finding out which of them are worth it. */
@@ -81,17 +78,13 @@ export class LaneFinder {
   }
 
   private async survey(due: DueLanes, guarded: boolean): Promise<void> {
-    const { jobs } = this.options;
+    const { jobs, shards, queues } = this.options;
     const startedMs = performance.now();
     const answers: SurveyRow[] = [];
-    await this.eachShard(async (shard, test) => {
-      const carried = [test?.channel ?? null, test?.token ?? null] as const;
+    for (let shard = 0; shard < shards; shard++)
       answers.push(
-        guarded
-          ? await jobs.surveyLately([shard, ...carried, [...this.options.queues.names], LOOK_BACK_MS])
-          : await jobs.surveyLanes([shard, ...carried]),
+        guarded ? await jobs.surveyLately(shard, [...queues.names], LOOK_BACK_MS) : await jobs.surveyLanes(shard),
       );
-    });
     due.surveyed(answers, startedMs);
   }
 
@@ -99,16 +92,11 @@ export class LaneFinder {
     const queues = lanes.map(({ queue }) => queue);
     const priorities = lanes.map(({ priority }) => priority);
     let earliest: number | null = null;
-    await this.eachShard(async (shard, test) => {
+    for (let shard = 0; shard < this.options.shards; shard++) {
       const fromTimes = lanes.map((lane) => startOf?.(shard, lane) ?? '-infinity');
-      const inMs = await this.options.jobs.nextDueMs(shard, queues, priorities, fromTimes, test);
+      const inMs = await this.options.jobs.nextDueMs(shard, queues, priorities, fromTimes);
       if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
-    });
+    }
     return earliest;
-  }
-
-  private async eachShard(ask: (shard: number, test: ListenTest | null) => Promise<void>): Promise<void> {
-    await this.options.carryTest((test) => ask(0, test));
-    for (let shard = 1; shard < this.options.shards; shard++) await ask(shard, null);
   }
 }

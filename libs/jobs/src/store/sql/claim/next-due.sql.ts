@@ -2,25 +2,25 @@ import { statement } from '../../statement.js';
 
 export type NextDueParams = [
   shard: number,
-  queues: string[],
-  priorities: number[],
   notifyChannel: string | null,
   message: string | null,
+  queues: string[],
+  priorities: number[],
   /** Of each lane: jobs that were due before are left out. */
   fromTimes: string[],
 ];
 
 /**
  * Milliseconds until the earliest pending job of the given lanes falls due; negative if it is due, null if there is none.
- * Carries a notification if there is one to send: an idle worker then asks and tests its LISTEN in one statement.
+ * Sends a notification too if there is one: see `ListenTestExecutor`.
  */
 export const nextDue = statement<NextDueParams, { in_ms: number | null }>(
   'next_due',
   `
   select
     min(extract(epoch from first.scheduled_at - now()))::float8 * 1000 as in_ms,
-    case when $4::text is not null then pg_notify($4, $5) end as told
-  from unnest($2::text[], $3::smallint[], $6::timestamptz[]) as lane (queue, priority, from_time)
+    case when $2::text is not null then pg_notify($2, $3) end as told
+  from unnest($4::text[], $5::smallint[], $6::timestamptz[]) as lane (queue, priority, from_time)
   cross join lateral (
     select scheduled_at
     from {jobs}

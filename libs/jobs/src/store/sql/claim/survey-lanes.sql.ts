@@ -1,7 +1,8 @@
 import { statement } from '../../statement.js';
 import { EACH_LANE } from './each-lane.js';
 
-export type SurveyParams = [shard: number, notifyChannel: string | null, message: string | null];
+/** With a notification to send, or null: see `ListenTestExecutor`. */
+type SurveyParams = [shard: number, notifyChannel: string | null, message: string | null];
 
 export interface SurveyRow {
   /** Of each lane, milliseconds until its first pending job falls due; negative if it is due. */
