@@ -107,24 +107,24 @@ export class JobStore {
     return (await this.executor.run(surveyLanes, params))[0]!;
   }
 
-  /** As `surveyLanes`, for the given queues, without jobs that fell due more than `lookBackMs` milliseconds ago. */
+  /** As `surveyLanes`, of the given queues only, and without jobs that have been due for longer than `lookBackMs`. */
   async surveyLately(params: [...SurveyParams, queues: string[], lookBackMs: number]): Promise<SurveyRow> {
     return (await this.executor.run(surveyLately, params))[0]!;
   }
 
   /**
-   * Milliseconds until a pending job of the lanes falls due; negative if one is due, null if there is none. Jobs that
-   * fell due before the lane's entry in `fromTimes` are left out.
+   * Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. In each lane, jobs
+   * that were due before `fromTimes` are left out.
    */
   async nextDueMs(
     shard: number,
     queues: string[],
     priorities: number[],
     fromTimes: string[],
-    listenTest: ListenTest | null,
+    carried: ListenTest | null,
   ): Promise<number | null> {
-    const notification = [listenTest?.channel ?? null, listenTest?.token ?? null] as const;
-    const params: NextDueParams = [shard, queues, priorities, ...notification, fromTimes];
+    const listenTest = [carried?.channel ?? null, carried?.token ?? null] as const;
+    const params: NextDueParams = [shard, queues, priorities, ...listenTest, fromTimes];
     return (await this.executor.run(nextDue, params))[0]?.in_ms ?? null;
   }
 

@@ -1,4 +1,4 @@
-/** A notification that a process sends to itself, to check that its LISTEN works. */
+/** A notification that a process sends to itself, to see that its LISTEN hears. */
 export interface ListenTest {
   channel: string;
   token: string;
