@@ -45,7 +45,7 @@ describe('one job over the admin API', () => {
       expect(invalid.body).toMatchObject({
         errorCode: 'JOBS_INVALID_OPTION',
         issues: [{ path: 'id' }],
-        fix: 'Give the id that enqueuing answered with.',
+        fix: 'Pass the id that enqueue() returned.',
       });
     });
 

@@ -2,24 +2,24 @@ import { connectionOptions } from '@monstera/database';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ManagerExecutor, PoolExecutor, runOn } from '../../libs/jobs/src/store/connection/executors.js';
-import { hotStatement, type ColumnTexts, type ScalarParameter } from '../../libs/jobs/src/store/statement.js';
+import { textStatement, type ColumnTexts, type ScalarParameter } from '../../libs/jobs/src/store/statement.js';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../support/index.js';
 
 const asTheyAre = (texts: ColumnTexts) => texts;
-const columns = hotStatement<ScalarParameter[], ColumnTexts>(
+const columns = textStatement<ScalarParameter[], ColumnTexts>(
   'columns',
   `select $1::int as n, $2::text as t, $3::jsonb as j, array_to_json(array['a,"b'])`,
   asTheyAre,
   { pooledText: `select 'pooled', $1::int, $2::text, $3::jsonb` },
 );
-const divide = hotStatement<[by: number], number>('divide', 'select 12 / $1::int', ([quotient]) => Number(quotient));
-const slow = hotStatement<[], string>('slow', 'select pg_sleep(30)::text', ([text]) => text!);
+const divide = textStatement<[by: number], number>('divide', 'select 12 / $1::int', ([quotient]) => Number(quotient));
+const slow = textStatement<[], string>('slow', 'select pg_sleep(30)::text', ([text]) => text!);
 
 function cut(client: pg.ClientBase): void {
   (client as unknown as { connection: pg.Connection }).connection.stream.destroy(new Error('cut'));
 }
 
-describe('a hot statement', () => {
+describe('a text statement', () => {
   let database: TestDatabase;
   let client: pg.Client;
 
@@ -53,7 +53,7 @@ describe('a hot statement', () => {
   });
 
   it('fails with what decoding a row throws, and the connection goes on', async () => {
-    const broken = hotStatement<[], number>('broken', `select '{'`, ([text]) => JSON.parse(text!) as number);
+    const broken = textStatement<[], number>('broken', `select '{'`, ([text]) => JSON.parse(text!) as number);
     await expect(runOn(client, broken, [], true)).rejects.toThrow(SyntaxError);
     expect(await run(6)).toEqual([2]);
   });

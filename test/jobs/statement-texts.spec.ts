@@ -1,16 +1,21 @@
 import pg from 'pg';
 import { runOn } from '../../libs/jobs/src/store/connection/executors.js';
-import { hotStatement, statement } from '../../libs/jobs/src/store/statement.js';
+import { textStatement, statement } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
 const TEXTS = { text17: `select '17' as sent`, pooledText: `select 'pooled' as sent` };
 const PLAIN = statement<[], { sent: string }>('plain', `select 'any' as sent`, TEXTS);
-const HOT = hotStatement<[], { sent: string }>('hot', `select 'any' as sent`, ([sent]) => ({ sent: sent! }), TEXTS);
+const AS_TEXT = textStatement<[], { sent: string }>(
+  'hot',
+  `select 'any' as sent`,
+  ([sent]) => ({ sent: sent! }),
+  TEXTS,
+);
 
 describe.each([
   ['a statement', PLAIN],
-  ['a hot statement', HOT],
+  ['a text statement', AS_TEXT],
 ])('the text of %s', (_, sending) => {
   let database: TestDatabase;
   let client: WorkerClient;

@@ -7,7 +7,6 @@ import { DependencyHealth } from './handle/dependency-health.js';
 import { JOBS_REPOSITORY, JobRepository } from './observe/stats/job.repository.js';
 import { JobWorkerService } from './worker/job-worker.service.js';
 
-/** What hosts inject. */
 const SERVICES: readonly Type[] = [
   DependencyHealth,
   JobService,
@@ -17,22 +16,22 @@ const SERVICES: readonly Type[] = [
   JobsHealthIndicator,
 ];
 
-/** Injection token of a service of the `JobsModule` with a name; the class itself for the one without. */
+/** Injection token of a service of the `JobsModule` with this name; the class itself for the one without a name. */
 export function jobsToken<T>(name: string, service: Type<T>): string | Type<T> {
   return name === DEFAULT_JOBS_NAME ? service : `${service.name} of the jobs "${name}"`;
 }
 
 /**
- * Injects the `JobService` of the `JobsModule` with this name, or another service of it:
- * `@InjectJobs('billing', JobRepository)`.
+ * Injects the `JobService` of the `JobsModule` with this name, or another of its services: `@InjectJobs('billing',
+ * JobRepository)`. Default: the module without a name.
  */
 export function InjectJobs(name: string = DEFAULT_JOBS_NAME, service: Type = JobService): ParameterDecorator {
   return Inject(jobsToken(name, service));
 }
 
 /**
- * What a module gives to the application: its services, and what its own parts know them by. Under names of their own if
- * it has one: `app.get(JobService)` finds the module without.
+ * The services of a module for the application and for the module's own parts. A module with a name has tokens of its
+ * own, so that `app.get(JobService)` finds the module without a name.
  */
 export function sharedServices(name: string): { providers: Provider[]; exports: (string | Type)[] } {
   const services = SERVICES.map((service) => ({ provide: jobsToken(name, service), useClass: service }));

@@ -6,7 +6,7 @@ import type { JobsModuleExtras } from './jobs.module-definition.js';
 import { OPTION_GROUPS } from './jobs.option-groups.js';
 import { MODULE_OPTIONS, type JobsModuleOptions } from './jobs.options.js';
 
-/** Options without the names that nobody knows, and what is wrong with the rest of them. */
+/** The options without unknown names, and all issues. */
 export interface Checked<T> {
   options: T;
   issues: JobsErrorIssue[];
@@ -15,7 +15,7 @@ export interface Checked<T> {
 interface Names {
   known: readonly string[];
   suggested: readonly string[];
-  /** Names that are right elsewhere, and where. */
+  /** Names that belong elsewhere, and where. */
   elsewhere?: { names: readonly string[]; where: string };
 }
 
@@ -31,24 +31,24 @@ const MODULE_NAME = /^[\w-]{1,50}$/;
 const FACTORIES = ['useFactory', 'useClass', 'useExisting'];
 const ASYNC = [...FACTORIES, 'inject', 'imports', 'provideInjectionTokensFrom', ...EXTRAS];
 
-/** Checks what `JobsModule.forRoot()` was given, except for the values of the module options. */
+/** Checks the options of `JobsModule.forRoot()`, except the values of the module options. */
 export function checkForRoot<T extends JobsModuleExtras>(given: T): Checked<T> {
   const known = [...MODULE_OPTIONS, ...EXTRAS];
   return withExtras(checkNames(given, { known, suggested: [...SUGGESTED_OPTIONS, ...SUGGESTED_EXTRAS] }));
 }
 
-/** Checks what `JobsModule.forRootAsync()` was given. The module options come later, from its factory. */
+/** Checks the options of `JobsModule.forRootAsync()`. Its factory returns the module options later. */
 export function checkForRootAsync<T extends JobsModuleExtras>(given: T): Checked<T> {
   const elsewhere = { names: MODULE_OPTIONS, where: 'belongs to what the factory returns' };
   const suggested = [...ASYNC, ...SUGGESTED_EXTRAS];
   const { options, issues } = withExtras(checkNames(given, { known: ASYNC, suggested, elsewhere }));
   if (FACTORIES.some((name) => name in options)) return { options, issues };
   const missing = { path: 'useFactory', message: 'is missing, and so are useClass and useExisting' };
-  // Nest would fail with a message of its own before the boot comes to the issues.
+  // Without a factory, Nest would fail before the boot reports the issues.
   return { options: { ...options, useFactory: () => ({}) }, issues: [...issues, missing] };
 }
 
-/** Checks the names of the module options themselves, from a factory or from `forRoot()`. */
+/** Checks the names of the module options, from a factory or from `forRoot()`. */
 export function checkModuleOptions(given: JobsModuleOptions): Checked<JobsModuleOptions> {
   const elsewhere = { names: EXTRAS, where: 'is decided where the module is declared: put it beside useFactory' };
   const { options, issues } = checkNames(given, { known: MODULE_OPTIONS, suggested: SUGGESTED_OPTIONS, elsewhere });
@@ -76,7 +76,7 @@ function withExtras<T extends JobsModuleExtras>({ options, issues }: Checked<T>)
   const wrongFlag = isGlobal !== undefined && typeof isGlobal !== 'boolean';
   const flag = wrongFlag ? [{ path: 'isGlobal', message: `must be true or false; it is ${shownValue(isGlobal)}` }] : [];
   const wrong = httpIssues(http ?? {});
-  // The controllers are made before the boot comes to the issues.
+  // The controllers are made before the boot reports the issues.
   const mountable = wrong.length > 0 ? {} : (http ?? {});
   const { usable, issues: nameIssues } = moduleNames(options);
   return {
@@ -85,7 +85,7 @@ function withExtras<T extends JobsModuleExtras>({ options, issues }: Checked<T>)
   };
 }
 
-/** The names that go into injection tokens. What cannot be used is left out, so that the boot comes to say why. */
+/** Checks the names in injection tokens. Bad ones are left out, so that the boot gets far enough to report them. */
 function moduleNames({ name, dataSource }: JobsModuleExtras) {
   const issues: JobsErrorIssue[] = [];
   if (name !== undefined && !(typeof name === 'string' && MODULE_NAME.test(name)))

@@ -7,18 +7,19 @@ import { sharedServices } from './jobs.injection.js';
 import { DEFAULT_JOBS_NAME, JOBS_DATA_SOURCE, JOBS_NAME, type JobsModuleOptions } from './jobs.options.js';
 import { JobSchedulerService } from './schedule/job-scheduler.service.js';
 
-/** Decided when the module is declared, because controllers and scope cannot wait for injected options. */
+/** Fixed when the module is declared, because controllers and scope cannot wait for injected options. */
 export interface JobsModuleExtras {
   /**
-   * Tells several modules of one application apart: `@InjectJobs(name)` injects its `JobService`, and `@ForJobs(name)`
-   * marks what works for it. Letters, digits, _ and -, at most 50. Default: none, which goes by `default`.
+   * Name of this module, if the application has several: `@InjectJobs(name)` injects its `JobService`, and
+   * `@ForJobs(name)` marks providers that work for it. Letters, digits, _ and -, at most 50. Default `default`, the
+   * module without a name.
    */
   name?: string;
-  /** Name of the DataSource that has the jobs, as `TypeOrmModule.forRoot()` was given it. Default: the one without a name. */
+  /** Name of the DataSource with the jobs, as given to `TypeOrmModule.forRoot()`. Default: the one without a name. */
   dataSource?: string;
-  /** Whether `JobService` can be injected everywhere without importing the module. Default true. */
+  /** Whether `JobService` can be injected everywhere, without importing the module. Default true. */
   isGlobal?: boolean;
-  /** Where probes and metrics are mounted, if at all. Default: at `health` and `metrics`; nowhere for a module with a name. */
+  /** Where probes and metrics are mounted. Default: at `health` and `metrics`; nowhere for a module with a name. */
   http?: JobsHttpOptions;
 }
 

@@ -41,7 +41,7 @@ import { BootWarnings } from './support/boot-warnings.js';
 import { BootChecks } from './worker/boot-checks.js';
 import { SlotSetting } from './worker/slot-setting.js';
 
-/** What was wrong where the module was declared: told at the boot, together with all else that is wrong. */
+/** Injection token of the issues found when the module was declared. The boot reports them with all others. */
 const DECLARATION_ISSUES = Symbol('JOBS_DECLARATION_ISSUES');
 
 const optionProviders: Provider[] = [
@@ -99,8 +99,8 @@ const observers: Provider[] = [{ provide: PROM_CLIENT, useFactory: loadPromClien
 const services: Provider[] = [currentJobProvider, SlotSetting, BootChecks];
 
 /**
- * Background jobs on the application's own PostgreSQL. Needs `TypeOrmModule.forRoot()` with `jobsEntities` among its
- * entities, `jobsMigrations` run, and, for schedules, `ScheduleModule.forRoot()` in the root module.
+ * Background jobs on the application's own PostgreSQL. It needs `TypeOrmModule.forRoot()` with `jobsEntities` among its
+ * entities, and `jobsMigrations` must have run. Schedules also need `ScheduleModule.forRoot()` in the root module.
  */
 @Module({
   imports: [DiscoveryModule],
@@ -108,14 +108,14 @@ const services: Provider[] = [currentJobProvider, SlotSetting, BootChecks];
   exports: [currentJobProvider],
 })
 export class JobsModule extends ConfigurableModuleClass {
-  /** See `JobsModuleOptions` for what can be set and the defaults. */
+  /** Configures the module. `JobsModuleOptions` lists all options and their defaults. */
   static override forRoot(given: typeof OPTIONS_TYPE = {}): DynamicModule {
     const { options, issues } = checkForRoot(given);
     declareSchema(options.dataSource, options.schema);
     return withIssues(super.forRoot(options), issues);
   }
 
-  /** As `forRoot()`, with the options from a factory; `isGlobal` and `http` stand beside it. */
+  /** As `forRoot()`, with a factory for the options. `name`, `dataSource`, `isGlobal` and `http` stand beside it. */
   static override forRootAsync(given: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     const { options, issues } = checkForRootAsync(given);
     declareSchema(options.dataSource, undefined);
@@ -123,7 +123,7 @@ export class JobsModule extends ConfigurableModuleClass {
   }
 }
 
-/** Told where the class itself is imported: `forRoot()` puts the options of the host in the place of this provider. */
+/** The error if the class itself is imported: only `forRoot()` replaces this provider by the host's options. */
 function notConfigured(): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_MODULE_NOT_CONFIGURED',

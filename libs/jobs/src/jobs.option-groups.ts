@@ -1,32 +1,33 @@
 import { optionNames } from './job/validate/known-options.js';
 
 export interface LeaseOptions {
-  /** How often a worker shows that it lives, in milliseconds. Default 5,000. */
+  /** How often a worker renews its lease, in milliseconds, 10 to 60,000. Default 5,000. */
   renewMs: number;
-  /** Others declare a worker dead that they have not seen for so long, in milliseconds. Default 15,000. */
+  /** Time without a renewal after which others declare a worker dead, in milliseconds. Default 15,000. */
   deadAfterMs: number;
-  /** A worker that could not renew for so long stops and aborts its jobs itself, before others may take them. Default 10,000. */
+  /** Time without a renewal after which a worker aborts its own jobs, in milliseconds. Default 10,000. */
   fenceAfterMs: number;
   /**
-   * A process whose event loop has been blocked for so long is ended, so that its jobs run elsewhere, in milliseconds.
-   * Raise it for handlers that compute for longer in one go; 0 never ends it, such as while debugging. Default 300,000.
+   * Time for which the event loop may be blocked before the process is ended, so that its jobs run elsewhere. In
+   * milliseconds; at least 2,000, or 0 for never, such as while debugging. Raise it for handlers that compute for
+   * longer without a pause. Default 300,000 (5 minutes).
    */
   eventLoopStallMs: number;
 }
 
 export interface RetentionOptions {
-  /** Completed jobs are kept this long, in milliseconds. Default 7 days. */
+  /** How long completed jobs are kept, in milliseconds. Default 7 days. */
   completedMs: number;
-  /** Failed and cancelled jobs are kept this long, in milliseconds. Default 30 days. */
+  /** How long failed and cancelled jobs are kept, in milliseconds. Default 30 days. */
   failedMs: number;
   /** How often old rows are pruned, in milliseconds. Default 60,000. */
   pruneEveryMs: number;
 }
 
 export interface ScheduleOptions {
-  /** False: this process fires no schedules. Default true where jobs run. */
+  /** Whether this process fires schedules. Default true, or false in the role `producer`. */
   enabled: boolean;
-  /** IANA zone of schedules that name none. Default `UTC`. */
+  /** IANA time zone of schedules that name none. Default `UTC`. */
   timeZone: string;
 }
 

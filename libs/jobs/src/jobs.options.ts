@@ -21,73 +21,73 @@ import {
 
 export type { LeaseOptions, RetentionOptions, ScheduleOptions } from './jobs.option-groups.js';
 
-/** What the host passes to `JobsModule.forRoot()`. */
+/** The options of `JobsModule.forRoot()`. */
 export interface JobsModuleOptions {
-  /** `producer` only enqueues, `worker` and `all` also run jobs; `worker` is `all` in a process of its own. Default `all`. */
+  /** `producer` only enqueues; `worker` and `all` also run jobs, `worker` in a process of its own. Default `all`. */
   role?: JobsRole;
-  /** Jobs that run at once in this process, 1 to 1,000. Raise it for jobs that wait on I/O. Default 10. */
+  /** Slots: how many jobs run at once in this process, 1 to 1,000. Raise it for jobs that wait on I/O. Default 10. */
   concurrency?: number;
   /**
-   * Queues to work on, as names or with weights: of one priority, a queue of weight 3 gives three jobs for each one of a
-   * queue of weight 1. Default: those of the definitions that have a processor here, each of weight 1.
+   * Queues to claim from, by name or with a weight. A queue of weight 3 starts three jobs for each job of the same
+   * priority in a queue of weight 1. Default: the queues of the processors here, each with weight 1.
    */
   queues?: QueueOption[];
-  /**
-   * The PostgreSQL schema of the tables. Default: the `schema` of the DataSource, else the search path decides.
-   * `jobsMigrations` makes it if it is missing.
-   */
+  /** Schema of the tables, made by `jobsMigrations`. Default: that of the DataSource, else the search path decides. */
   schema?: string;
-  /** Shards of the `jobs` table, a power of two. Only for distributed databases. Default 1. */
+  /** Shards of the `jobs` table, a power of two up to 1,024. Only for distributed databases. Default 1. */
   shards?: number;
-  /** True behind PgBouncer in transaction mode: no named statements, and LISTEN only over `directUrl`. Default false. */
+  /** True behind PgBouncer in transaction mode: no named statements, and LISTEN needs `directUrl`. Default false. */
   pooled?: boolean;
-  /** Connection past the pooler, for LISTEN and migrations. */
+  /** URL of a connection past the pooler, for LISTEN and the lease. Default: none. */
   directUrl?: string;
-  /** The longest that a worker sleeps without looking for jobs, in milliseconds. Default 5,000. */
+  /** The longest time that an idle worker does not look for jobs, in milliseconds, 10 to 3,600,000. Default 5,000. */
   pollIntervalMs?: number;
   /**
-   * How long a call waits for a connection of the host's pool, or for a unique key or a lock that another transaction
-   * holds, before it throws, in milliseconds. Lower it for callers that must answer sooner. Default 10,000.
+   * How long a call waits for a connection of the host's pool, a unique key or a lock before it throws, in
+   * milliseconds, 100 to 3,600,000. Lower it for callers that must answer sooner. Default 10,000.
    */
   waitTimeoutMs?: number;
   /** How long shutdown waits for running jobs before it aborts them, in milliseconds. Default 6,000. */
   shutdownTimeoutMs?: number;
-  /** How long an aborted handler may take to end before it is left behind, in milliseconds. Default 2,000. */
+  /** How long an aborted handler may take to end before it is abandoned, in milliseconds. Default 2,000. */
   abortGraceMs?: number;
+  /** When a worker renews its lease, and when it counts as dead. */
   lease?: Partial<LeaseOptions>;
+  /** How long finished jobs are kept. */
   retention?: Partial<RetentionOptions>;
+  /** Whether this process fires schedules, and in which time zone. */
   schedule?: Partial<ScheduleOptions>;
   /** Largest payload as JSON, in bytes, at most 1,048,576. Default 262,144 (256 KiB). */
   maxPayloadBytes?: number;
-  /** Largest result as JSON, in bytes, at most 1,048,576; a larger one is not stored. Default 262,144 (256 KiB). */
+  /** Largest result as JSON, in bytes, at most 1,048,576. A larger result is not stored. Default 262,144 (256 KiB). */
   maxResultBytes?: number;
-  /** Names whose values are masked in stored errors and logs, beside `password`, `token`, `secret` and the like. */
+  /** Names whose values are masked in stored errors and logs, like those of `password` and `token`. Default: none. */
   redact?: string[];
-  /** Definitions without a processor in this process that `enqueueByType` and the admin API should know. */
+  /** Definitions without a processor here that `enqueueByType` and the admin API should know. Default: none. */
   definitions?: JobDefinition[];
-  /**
-   * Registry for the metrics. Default: prom-client's global one, which @willsoto/nestjs-prometheus serves too; one of its
-   * own for a module with a name.
-   */
+  /** Registry of the metrics. Default: prom-client's global one, or one of its own for a module with a name. */
   metricsRegistry?: MetricsRegistry;
-  /** Shown with the worker, such as the image's tag. Default `unknown`. */
+  /** Version of the application, such as the image's tag, at most 50 characters. Default `unknown`. */
   version?: string;
   /**
-   * The manager of the transaction around the caller. `JobService` asks for it in calls that are given no `manager`, and
-   * joins its transaction if one is active. Ready-made: `typeormTransactional()`, `clsTransactional()`. Default: none.
+   * Returns the manager of the transaction around the caller. `JobService` asks for it in calls without a `manager`,
+   * and joins its transaction if one is active. Ready-made: `typeormTransactional()`, `clsTransactional()`. Default:
+   * none.
    */
   transactionManager?: TransactionManagerOption;
   /**
-   * What a process does whose database is a copy of the one that the jobs were made in, such as a dump of production
-   * restored for staging. `wait`: it runs no job and fires no schedule before somebody adopts or clears the copy. `run`: it
-   * says so and goes on. `ignore`: it does not look. Default by NODE_ENV: `run` in `production`, `ignore` in `test`, else `wait`.
+   * What a process does if its database is a restored copy, such as a dump of production for staging. `wait`: no job
+   * runs and no schedule fires until an operator adopts or clears the copy. `run`: it logs that and continues.
+   * `ignore`: it does not check.
+   *
+   * Default by NODE_ENV: `run` in `production`, `ignore` in `test`, otherwise `wait`.
    */
   restoredCopy?: RestoredCopyOption;
 }
 
 export type RestoredCopyOption = 'wait' | 'run' | 'ignore';
 
-/** Is given the data source of the jobs. Must answer at once; null and undefined mean that there is no transaction. */
+/** Gets the data source of the jobs. Must return at once; null or undefined means that there is no transaction. */
 export type TransactionManagerOption = (dataSource: DataSource) => EntityManager | null | undefined;
 
 export type JobsRole = 'all' | 'worker' | 'producer';
@@ -101,21 +101,18 @@ export interface JobsOptions
   schedule: ScheduleOptions;
 }
 
-/** The name of a `JobsModule` that was given none. */
 export const DEFAULT_JOBS_NAME = 'default';
 
-/** Injection token of the module's name. */
 export const JOBS_NAME = Symbol('JOBS_NAME');
 
-/** Injection token of the DataSource that has the jobs. */
 export const JOBS_DATA_SOURCE = Symbol('JOBS_DATA_SOURCE');
 
-/** Injection token of the resolved options. Lives here so that module definition and services need not import each other. */
+/** Injection token of the resolved options, here so that module definition and services need not import each other. */
 export const JOBS_OPTIONS = Symbol('JOBS_OPTIONS');
 
 export const DEFAULT_WAIT_TIMEOUT_MS = 10_000;
 const REDACTED_NAME = /^[\w.-]{1,50}$/;
-/** The largest `pollIntervalMs`. No worker learns of a job by looking for longer than this after it fell due. */
+/** The largest `pollIntervalMs`, so that no worker finds a due job later than this, in milliseconds. */
 export const MAX_POLL_INTERVAL_MS = 3_600_000;
 const MAX_RETENTION_MS = 3_660 * DAY_MS;
 
@@ -149,10 +146,7 @@ export const MODULE_OPTIONS: readonly string[] = [
   }),
 ];
 
-/**
- * Fills in the defaults. Throws `JobsConfigurationError` naming every bad value at once, together with the issues that
- * were found before, such as bad names.
- */
+/** Fills in the defaults. Throws one `JobsConfigurationError` with `foundBefore` and every bad value. */
 export function resolveJobsOptions(
   given: JobsModuleOptions = {},
   foundBefore: readonly JobsErrorIssue[] = [],

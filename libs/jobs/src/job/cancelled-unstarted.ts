@@ -1,2 +1,2 @@
-/** The error of a job that was cancelled between its runs, unless a failed attempt has left its own. */
+/** The error of a job that was cancelled between two runs, unless a failed attempt has left one. */
 export const CANCELLED_UNSTARTED = 'Cancelled before its next run';

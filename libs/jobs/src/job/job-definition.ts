@@ -7,26 +7,29 @@ export const DEFAULT_QUEUE = 'default';
 export const DEFAULT_MAX_ATTEMPTS = 5;
 export const DEFAULT_TIMEOUT_MS = 300_000;
 export const DEFAULT_PRIORITY = 5;
-/** What a Node timer can hold: about 24.8 days. */
+/** The longest delay of a Node timer, in milliseconds: about 24.8 days. */
 export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 export const MAX_ATTEMPTS_LIMIT = 1_000;
 
 export interface JobDefinitionOptions<TSchema extends StandardSchemaV1> {
-  /** Unique name of the job type, at most 50 characters of `a-z A-Z 0-9 _ . : -`. Stored with every job: do not rename. */
+  /** Unique name, at most 50 characters of `a-z A-Z 0-9 _ . : -`. Stored with every job: never rename it. */
   type: string;
-  /** Any Standard Schema (zod, valibot, arktype ...). Checked when a job is enqueued and again before it runs. */
+  /** Any Standard Schema (zod, valibot, arktype ...). Validates payloads when they are enqueued and before each run. */
   payload: TSchema;
-  /** Queue that the jobs go to. Default `default`. */
+  /** The queue of the jobs. Default `default`. */
   queue?: string;
-  /** Starts before the job is given up, 1 to 1,000. Default 5. */
+  /** Attempts before the job fails for good, 1 to 1,000. Default 5. */
   maxAttempts?: number;
-  /** An attempt that takes longer is aborted and counts as failed, in milliseconds. Default 300,000 (5 minutes). */
+  /**
+   * Limit of one attempt, in milliseconds. A longer attempt is aborted and counts as failed. At least 1, at most
+   * 2,147,483,647 (24.8 days). Default 300,000 (5 minutes).
+   */
   timeoutMs?: number;
-  /** 0 runs first, 9 last. Default 5. */
+  /** From 0, which starts first, to 9. Default 5. */
   priority?: number;
   /**
-   * Waiting time between attempts. Default exponential: 1, 2, 4, 8, 16 s, ±10 %. With `maxAttempts` it makes the window in
-   * which a job is tried: see `defineJob`.
+   * Backoff between attempts. Default: exponential, after 1, 2, 4, 8 and at most 16 seconds, ±10 %. `defineJob` says
+   * how to choose it together with `maxAttempts`.
    */
   retry?: Partial<RetryPolicy>;
 }
@@ -41,7 +44,7 @@ const DEFINITION_OPTIONS = optionNames<JobDefinitionOptions<StandardSchemaV1>>({
   retry: true,
 });
 
-/** One job type: the single source of its name, its payload's schema and its defaults. Made by `defineJob`. */
+/** One job type: its name, the schema of its payload, and the defaults of its jobs. Made by `defineJob`. */
 export interface JobDefinition<TSchema extends StandardSchemaV1 = StandardSchemaV1> {
   readonly type: string;
   readonly payload: TSchema;
@@ -54,22 +57,22 @@ export interface JobDefinition<TSchema extends StandardSchemaV1 = StandardSchema
 
 /** What `enqueue` takes for this definition. */
 export type PayloadInput<D extends JobDefinition> = StandardSchemaV1.InferInput<D['payload']>;
-/** What the processor gets: the schema's output, defaults and transforms applied. */
+/** What the processor gets: the schema's output, with its defaults and transforms. */
 export type PayloadOutput<D extends JobDefinition> = StandardSchemaV1.InferOutput<D['payload']>;
 
 /**
- * Declares a job type. Features that enqueue import the definition and never the processor.
+ * Declares a job type. Code that enqueues imports the definition and never the processor.
  *
- * How to choose `retry` and `maxAttempts`: their delays add up to a window, 15 seconds by default, and a job whose attempts
- * all fall into one outage is lost. So make the window longer than the outages of what the job talks to:
- * - It touches only the jobs' own database: the default. The queue itself waits for the database.
- * - It talks to another service: `{ initialDelayMs: 60_000, maxDelayMs: 1_800_000 }` with 20 attempts tries for about seven
- *   hours, which fits greylisting, deployments and most incidents. Have `DependencyHealth` tell outages apart from
- *   failures of the job, so that they use no attempt up.
- * - Its work makes sense until some time only: put that time into the payload. When it has passed, return a result that
- *   says so, which is no failure.
+ * **Choosing `retry` and `maxAttempts`.** The delays between the attempts add up to a window: 15 seconds by default. A
+ * job whose attempts all fall into one outage fails. So make the window longer than the outages of what the job depends
+ * on:
+ * - Only the jobs' own database: keep the default. The worker itself waits for that database.
+ * - Another service: `{ initialDelayMs: 60_000, maxDelayMs: 1_800_000 }` with 20 attempts tries for about seven hours.
+ *   That fits greylisting, deployments and most incidents. `DependencyHealth` keeps outages from using attempts.
+ * - Work that makes sense only until some time: put that time into the payload. Once it has passed, return a result
+ *   that says so. That is no failure.
  *
- * Throws `InvalidJobOptionError` if an option is unknown, or a name or a number out of range.
+ * Throws `InvalidJobOptionError` if an option is unknown, or if a name or a number is out of range.
  */
 export function defineJob<TSchema extends StandardSchemaV1>(
   options: JobDefinitionOptions<TSchema>,

@@ -1,7 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { InvalidJobOptionError } from './job.errors.js';
 
-/** Slots are fixed for ever, shards are not: a shard count that is a power of two maps onto them at any time. */
+/** The number of slots never changes. A shard count that is a power of two maps onto them at any time. */
 const SLOT_COUNT = 65_536;
 
 export interface JobAddress {
@@ -14,13 +14,15 @@ let entropyUsed = entropy.length;
 let lastMs = 0;
 let sequence = 0;
 
-/** Ids run at most this far ahead of the clock; a last id beyond it was made from a wrong reading. */
+/** How far ids may run ahead of the clock, in milliseconds. If the last id is further ahead, the clock was wrong. */
 const MAX_AHEAD_MS = 120_000;
 
 /**
- * A UUIDv7 (RFC 9562) whose last two bytes carry the job's slot, so that whoever holds an id knows its shard.
- * Ids made by one process are strictly increasing: a 12-bit counter follows the millisecond, and a full counter
- * borrows the next millisecond. Only where the clock falls back by more than two minutes, ids start again from it.
+ * A UUIDv7 (RFC 9562) whose last two bytes are the job's slot, so that an id alone shows its shard
+ * (docs/decisions/0002-router-safe-schema.md).
+ *
+ * The ids of one process increase: a 12-bit counter follows the millisecond, and a full counter borrows the next
+ * millisecond. Only if the clock falls back by more than two minutes do ids follow it back.
  */
 export function newJobAddress(slot: number, shardCount: number, nowMs: number = Date.now()): JobAddress {
   if (nowMs > lastMs || nowMs < lastMs - MAX_AHEAD_MS) {
@@ -38,7 +40,7 @@ export function newJobAddress(slot: number, shardCount: number, nowMs: number = 
   return { id: formatUuid(bytes), shard: slot % shardCount };
 }
 
-/** The concurrency key decides, else the unique key, else chance: rows that exclude each other share a shard. */
+/** A key decides the slot, so that rows that exclude each other share a shard. Without keys it is random. */
 export function slotFor(keys: { concurrencyKey?: string | null; uniqueKey?: string | null }): number {
   const key = keys.concurrencyKey ?? keys.uniqueKey;
   if (key === null || key === undefined) return Math.floor(Math.random() * SLOT_COUNT);
@@ -51,7 +53,7 @@ export function shardOf(id: string, shardCount: number): number {
     throw new InvalidJobOptionError(
       'id',
       `${JSON.stringify(id)} is not a UUID`,
-      'Give the id that enqueuing answered with.',
+      'Pass the id that enqueue() returned.',
     );
   return Number.parseInt(id.slice(-4), 16) % shardCount;
 }
@@ -60,7 +62,7 @@ export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 }
 
-/** 16 random bytes, of which the caller may overwrite some. Drawn in blocks: asking the system for each id costs more. */
+/** 16 random bytes that the caller may overwrite. Drawn in blocks, because a system call per id costs more. */
 function nextEntropy(): Buffer {
   if (entropyUsed === entropy.length) {
     randomFillSync(entropy);

@@ -1,7 +1,4 @@
-/**
- * How one run of a job ended; a closed set, decided once and written once.
- * These are also the `status` label of `jobs_processed_total`.
- */
+/** How one run of a job ended: decided once, written once. Also the `status` label of `jobs_processed_total`. */
 export type JobOutcome =
   | CompletedOutcome
   | { kind: 'retried'; error: string; delayMs: number }
@@ -9,10 +6,10 @@ export type JobOutcome =
   | { kind: 'cancelled'; error: string }
   | { kind: 'snoozed'; delayMs: number; waitsFor?: WaitsFor }
   | { kind: 'handed_back'; delayMs: number }
-  /** With an error if the run was this worker's, and the database refused to write anything about how it ended. */
+  /** With an error if the run was still this worker's, but the database refused to write its outcome. */
   | { kind: 'lost'; error?: string };
 
-/** Something that a job talks to and that is down, as the job's last run has found it. */
+/** A dependency that the last run of a job found to be down. */
 export interface WaitsFor {
   readonly dependency: string;
   /** What went wrong, in one line. */
@@ -23,13 +20,13 @@ export interface WaitsFor {
 
 export interface CompletedOutcome {
   kind: 'completed';
-  /** JSON text, made while the run ended: no code of the handler's runs when it is written. Null without a result. */
+  /** JSON text, made while the run ends, so that writing it runs no code of the handler. Null without a result. */
   resultJson: string | null;
   /** What went wrong although the work is done, such as a result that could not be stored. */
   error?: string;
 }
 
-/** What the worker decides; `lost` is what becomes of it if the run is no longer the worker's, or nothing can be written. */
+/** What a worker decides. A run is `lost` if it is no longer the worker's, or if nothing can be written. */
 export type WrittenOutcome = Exclude<JobOutcome, { kind: 'lost' }>;
 
 export type JobOutcomeKind = JobOutcome['kind'];
@@ -44,5 +41,5 @@ export const JOB_OUTCOME_KINDS = [
   'lost',
 ] as const satisfies readonly JobOutcomeKind[];
 
-/** Of a job without a result, as nearly all are. */
+/** The outcome of a job without a result, as nearly all are. Shared, so that it costs nothing per job. */
 export const COMPLETED: CompletedOutcome = Object.freeze({ kind: 'completed', resultJson: null });

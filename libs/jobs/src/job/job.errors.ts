@@ -1,11 +1,11 @@
 export interface JobsErrorParts {
-  /** Stable, the same in logs, HTTP answers and the command line. */
+  /** A stable code, the same in logs, HTTP answers and the command line. */
   code: string;
-  /** What is wrong, naming the field or the place. */
+  /** What is wrong, with the name of the field or the place. */
   what: string;
-  /** How to mend it. */
+  /** How to fix it. */
   fix?: string;
-  /** The parts of a larger error, one line each, such as every invalid field of a payload. */
+  /** The parts of a larger error, one line each, such as all invalid fields of a payload. */
   issues?: JobsErrorIssue[];
   cause?: unknown;
 }
@@ -15,7 +15,7 @@ export interface JobsErrorIssue {
   message: string;
 }
 
-/** Base of every error this library throws: a stable `code`, what is wrong, where, and how to mend it. */
+/** Base of every error that this library throws: a stable `code`, what is wrong, where, and how to fix it. */
 export class JobsError extends Error {
   readonly code: string;
   readonly what: string;
@@ -33,29 +33,29 @@ export class JobsError extends Error {
   }
 }
 
-/** Something in the module's set-up is wrong; thrown while the application boots. */
+/** The module's set-up is wrong. Thrown while the application boots. */
 export class JobsConfigurationError extends JobsError {}
 
-/** How to mend a payload, by what is wrong with it. */
+/** How to fix a payload, by the kind of fault. */
 const PAYLOAD_FIXES = {
-  JOBS_INVALID_PAYLOAD: "Correct the fields named above; the schema of the type's definition says what they take.",
+  JOBS_INVALID_PAYLOAD: "Correct the fields above. They must match the schema of the type's definition.",
   JOBS_PAYLOAD_NOT_JSON: 'Enqueue plain JSON: null, booleans, texts, finite numbers, lists and plain objects.',
   JOBS_PAYLOAD_TOO_LARGE: 'Keep the data elsewhere and enqueue its key, or raise maxPayloadBytes of JobsModule.',
 };
 
-/** The payload is not what the definition's schema says, or JSON cannot hold it. Nothing was written. */
+/** The payload does not match the definition's schema, or JSON cannot hold it. Nothing was written. */
 export class InvalidPayloadError extends JobsError {
   constructor(type: string, issues: JobsErrorIssue[], code: keyof typeof PAYLOAD_FIXES = 'JOBS_INVALID_PAYLOAD') {
     super({ code, what: `The payload of job "${type}" is not valid.`, issues, fix: PAYLOAD_FIXES[code] });
   }
 }
 
-/** An option of a call (delay, priority, key, ...) is out of range. Nothing was written. */
+/** An option of a call, such as the delay or the priority, is not valid. Nothing was written. */
 export class InvalidJobOptionError extends JobsError {
   constructor(
     path: string,
     message: string,
-    fix = 'Give a value that this allows; leave it out for its default.',
+    fix = 'Use an allowed value, or omit the option to get its default.',
     others: JobsErrorIssue[] = [],
   ) {
     const issues = [{ path, message }, ...others];
@@ -63,7 +63,7 @@ export class InvalidJobOptionError extends JobsError {
   }
 }
 
-/** No definition with this type is known to the process. */
+/** This process knows no definition with this type. */
 export class UnknownJobTypeError extends JobsError {
   constructor(type: string, known: readonly string[]) {
     super({
@@ -79,30 +79,30 @@ export class JobNotFoundError extends JobsError {
     super({
       code: 'JOBS_NOT_FOUND',
       what: `There is no job "${id}".`,
-      fix: 'Finished jobs are pruned after their retention; check the id.',
+      fix: 'Check the id. Finished jobs are pruned after their retention.',
     });
   }
 }
 
-/** The job's status does not allow what was asked, such as cancelling a job that has finished. */
+/** The job's status does not allow the call, such as cancelling a finished job. */
 export class JobConflictError extends JobsError {}
 
-/** The longest delay that a thrown error can ask for: 366 days, in milliseconds. */
+/** The longest delay that a thrown error can ask for, in milliseconds: 366 days. */
 export const MAX_ERROR_DELAY_MS = 366 * 86_400_000;
 
-/** Whether a job can wait that long: a number of milliseconds from 0 to `MAX_ERROR_DELAY_MS`. */
+/** Whether a thrown error can ask for this delay: milliseconds from 0 to `MAX_ERROR_DELAY_MS`. */
 export function isErrorDelay(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= MAX_ERROR_DELAY_MS;
 }
 
-/** Thrown by a processor: running again cannot help, so the job fails at once, whatever attempts are left. */
+/** Throw it from a processor if running again cannot help. The job fails at once, whatever attempts are left. */
 export class PermanentJobError extends Error {
   override readonly name = 'PermanentJobError';
 }
 
 /**
- * Thrown by a processor: run again after exactly `retryAfterMs` milliseconds, using up an attempt.
- * Throws `InvalidJobOptionError` unless that is a number from 0 to 366 days.
+ * Throw it from a processor to run again after exactly `retryAfterMs` milliseconds. It uses an attempt. Throws
+ * `InvalidJobOptionError` unless `retryAfterMs` is a number from 0 to 366 days.
  */
 export class RetryJobError extends Error {
   override readonly name = 'RetryJobError';
@@ -118,8 +118,8 @@ export class RetryJobError extends Error {
 }
 
 /**
- * Thrown by a processor: not now; run again after `delayMs` milliseconds without using up an attempt.
- * Throws `InvalidJobOptionError` unless that is a number from 0 to 366 days.
+ * Throw it from a processor to run again after `delayMs` milliseconds without using an attempt. Throws
+ * `InvalidJobOptionError` unless `delayMs` is a number from 0 to 366 days.
  */
 export class SnoozeJobError extends Error {
   override readonly name: string = 'SnoozeJobError';
@@ -133,10 +133,10 @@ export class SnoozeJobError extends Error {
 function requireErrorDelay(path: string, value: unknown): void {
   if (isErrorDelay(value)) return;
   const message = `is ${String(value)}; must be a number of milliseconds from 0 to ${MAX_ERROR_DELAY_MS} (366 days)`;
-  throw new InvalidJobOptionError(path, message, 'A date has to be turned into the time until then first.');
+  throw new InvalidJobOptionError(path, message, 'For a date, pass the milliseconds until then.');
 }
 
-/** Why a running job's `AbortSignal` fired; it is the signal's `reason`. */
+/** Why the `AbortSignal` of a running job fired. It is the signal's `reason`. */
 export type AbortCause = 'timeout' | 'cancelled' | 'shutdown' | 'lease-lost';
 
 export class JobAbortedError extends Error {
@@ -150,12 +150,13 @@ export class JobAbortedError extends Error {
   }
 }
 
-/** The same in every copy of this package that a process has loaded. */
+/** The same symbol in every copy of this package that a process has loaded. */
 const brandOf = (name: string): symbol => Symbol.for(`@monstera/jobs:${name}`);
 
 /**
- * An application can load this package twice, in two versions or as CommonJS and ESM. An error of one copy must mean the
- * same to the other, so `instanceof` also accepts what carries the class's brand. Subclasses are told apart as usual.
+ * An application can load this package twice, in two versions or as CommonJS and ESM. An error of one copy must mean
+ * the same to the other, so `instanceof` also accepts any object with the class's brand. Subclasses are checked as
+ * usual.
  */
 export function recogniseAcrossCopies(errors: Record<string, new (...args: never[]) => Error>): void {
   for (const [name, constructor] of Object.entries(errors)) {

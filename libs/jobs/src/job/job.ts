@@ -1,14 +1,14 @@
 import type { JobDefinition, PayloadOutput } from './job-definition.js';
 import type { JobStatus } from './job-status.js';
 
-/** A claimed job as its processor sees it. */
+/** A claimed job, as its processor gets it. */
 export interface Job<D extends JobDefinition = JobDefinition> {
   readonly id: string;
   readonly type: string;
   readonly queue: string;
   /** Validated: the output of the definition's schema. */
   readonly payload: PayloadOutput<D>;
-  /** 1 at the first start. A crash of the worker counts, a snooze or a hand-back does not. */
+  /** 1 for the first attempt. A run that ended in a crash counts, a snooze or a hand-back does not. */
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly priority: number;
@@ -18,7 +18,7 @@ export interface Job<D extends JobDefinition = JobDefinition> {
   readonly tags: readonly string[];
 }
 
-/** A job's row as `JobService.get` and the admin API show it. */
+/** A job as `JobService.get` and the admin API return it. */
 export interface JobView {
   id: string;
   type: string;
@@ -33,8 +33,8 @@ export interface JobView {
   progress: number | null;
   result: unknown;
   /**
-   * Message of the last failed attempt. Of a completed job also what went wrong although its work is done: a result that
-   * could not be stored, or an error that its handler threw after its own transaction had committed.
+   * Text of the last failed attempt. For a completed job: why its result could not be stored, or what the handler threw
+   * after its own transaction had committed.
    */
   error: string | null;
   tags: string[];

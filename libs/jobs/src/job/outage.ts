@@ -1,23 +1,23 @@
-/** An outage of something that jobs talk to, as one process sees it. Times are milliseconds of one clock. */
+/** An outage of a dependency, as one process sees it. Times are milliseconds of one clock. */
 export interface Outage {
   readonly sinceMs: number;
-  /** Tries that have failed, the one that opened the outage included. */
+  /** Failed tries, including the one that opened the outage. */
   readonly failures: number;
   readonly nextTryMs: number;
-  /** When the try that is under way began; null if there is none. */
+  /** When the current try began; null if there is none. */
   readonly tryingSinceMs: number | null;
-  /** When the last of those who wait comes back. */
+  /** When the last of the waiting callers comes back. */
   readonly expectedMs: number;
 }
 
 const FIRST_STEP_MS = 1_000;
 const MAX_STEP_MS = 60_000;
 const JITTER = 0.1;
-/** A try without an ending keeps the others waiting no longer than this. */
+/** A try without an end blocks other tries no longer than this. */
 const MAX_TRY_MS = 60_000;
 /** An outage is given up if nobody has tried for this long after somebody was expected. */
 const FORGOTTEN_MS = 300_000;
-/** Who is to come back later than this is not waited for. */
+/** Callers that come back later than this are not waited for. */
 const MAX_EXPECTED_MS = 3_600_000;
 
 export function openOutage(nowMs: number, random: () => number): Outage {
@@ -25,7 +25,7 @@ export function openOutage(nowMs: number, random: () => number): Outage {
   return failedTry(none, nowMs, random);
 }
 
-/** The next try is due after 1, 2, 4, … 60 seconds, ±10 %. */
+/** The next try is due after 1, 2, 4, … and at most 60 seconds, ±10 %. */
 export function failedTry(outage: Outage, nowMs: number, random: () => number): Outage {
   const failures = outage.failures + 1;
   const nextTryMs = nowMs + stepMs(failures) * (1 + JITTER * (2 * random() - 1));
@@ -36,28 +36,28 @@ export function beginTry(outage: Outage, nowMs: number): Outage {
   return { ...outage, tryingSinceMs: nowMs };
 }
 
-/** One caller at a time, and not before the next try is due. */
+/** One caller at a time may try, once the next try is due. */
 export function mayTry({ nextTryMs, tryingSinceMs }: Outage, nowMs: number): boolean {
   if (tryingSinceMs !== null) return nowMs - tryingSinceMs >= MAX_TRY_MS;
   return nowMs >= nextTryMs;
 }
 
-/** How long a caller that may not try waits: until after the next try, spread over as long as the pause before it. */
+/** Milliseconds until a caller that may not try comes back: at a random time after the next try. */
 export function turnedAwayMs(outage: Outage, nowMs: number, random: () => number): number {
   return Math.round(untilNextTryMs(outage, nowMs) + stepMs(outage.failures) * random());
 }
 
-/** How long the caller whose try has failed waits: it comes back when the next one is due. */
+/** Milliseconds until the caller of a failed try comes back, for the next one. */
 export function untilNextTryMs({ nextTryMs }: Outage, nowMs: number): number {
   return Math.ceil(Math.max(0, nextTryMs - nowMs));
 }
 
-/** Somebody comes back after `delayMs`. */
+/** Notes that a caller comes back after `delayMs`. */
 export function expectBack(outage: Outage, nowMs: number, delayMs: number): Outage {
   return { ...outage, expectedMs: Math.max(outage.expectedMs, nowMs + Math.min(delayMs, MAX_EXPECTED_MS)) };
 }
 
-/** Whether nobody has asked for so long that the outage says nothing about now. */
+/** Whether nobody has asked for so long that the outage may be over. */
 export function isForgotten({ nextTryMs, tryingSinceMs, expectedMs }: Outage, nowMs: number): boolean {
   return nowMs - Math.max(nextTryMs, tryingSinceMs ?? -Infinity, expectedMs) > FORGOTTEN_MS;
 }

@@ -1,6 +1,6 @@
 import { COMPLETED, type WrittenOutcome } from './job-outcome.js';
 
-/** Of the result and the error, as they are sent. */
+/** Bytes of the result and the error, as they are sent. */
 export function outcomeBytes(outcome: WrittenOutcome): number {
   if (outcome === COMPLETED) return 0;
   const result =

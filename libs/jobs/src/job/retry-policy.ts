@@ -3,17 +3,17 @@ import { optionNames, requireKnownOptions } from './validate/known-options.js';
 import { shownValue } from './validate/option-checks.js';
 
 export interface RetryPolicy {
-  /** `exponential` doubles the delay with each attempt; `fixed` keeps the initial one. */
+  /** `exponential` doubles the delay with each attempt; `fixed` keeps the initial one. Default `exponential`. */
   type: 'exponential' | 'fixed';
-  /** Delay after the first failed attempt, in milliseconds. */
+  /** Delay after the first failed attempt, in milliseconds, at most 30 days. Default 1,000. */
   initialDelayMs: number;
-  /** No delay grows beyond this, before jitter, in milliseconds. */
+  /** The longest delay before jitter, in milliseconds, at most 30 days. Default 16,000, at least `initialDelayMs`. */
   maxDelayMs: number;
-  /** Share by which a delay is spread either way, 0 to 1, so that jobs that failed together do not return together. */
+  /** Share by which delays vary either way, 0 to 1, so that failed jobs do not all return together. Default 0.1. */
   jitter: number;
 }
 
-/** 1, 2, 4, 8, 16, 16, ... seconds, each ±10 %: the original design's rule. */
+/** Delays of 1, 2, 4, 8, 16, 16, ... seconds, each ±10 %. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = Object.freeze({
   type: 'exponential',
   initialDelayMs: 1_000,
@@ -25,8 +25,8 @@ const RETRY_OPTIONS = optionNames<RetryPolicy>({ type: true, initialDelayMs: tru
 const MAX_DELAY_MS = 30 * 24 * 3_600_000;
 
 /**
- * How long to wait after failed attempt number `attempt` (1 for the first), in milliseconds.
- * Jitter is applied after the cap, so delays at the cap are spread too.
+ * The delay after failed attempt number `attempt`, which is 1 for the first, in milliseconds. Jitter comes after the
+ * limit, so that delays at the limit are spread too.
  */
 export function retryDelayMs(policy: RetryPolicy, attempt: number, random: () => number = Math.random): number {
   const growth = policy.type === 'exponential' ? 2 ** Math.min(Math.max(attempt, 1) - 1, 52) : 1;
@@ -34,14 +34,14 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, random: () =>
   return Math.round(capped * (1 + policy.jitter * (2 * random() - 1)));
 }
 
-/** Throws `InvalidJobOptionError` for a policy that could not be followed, or with an option that there is not. */
+/** Throws `InvalidJobOptionError` for a policy with an unknown option or an invalid value. */
 export function requireRetryOptions(given: Partial<RetryPolicy> | undefined, base?: RetryPolicy): void {
   if (given === undefined) return;
   requireKnownOptions('retry', given, RETRY_OPTIONS);
   resolveRetryPolicy(given, base);
 }
 
-/** Fills in the defaults. Throws `InvalidJobOptionError` for a policy that could not be followed. */
+/** Fills in the defaults. Throws `InvalidJobOptionError` for an invalid value. */
 export function resolveRetryPolicy(given: Partial<RetryPolicy> = {}, base = DEFAULT_RETRY_POLICY): RetryPolicy {
   const policy = { ...base, ...given };
   if (given.initialDelayMs !== undefined && given.maxDelayMs === undefined)

@@ -3,8 +3,8 @@ import { JobsMigration, type QueryInSchema } from './jobs-migration.js';
 import { requireFreeNames } from './free-names.js';
 
 /**
- * The queue itself. Router-safe from the first line (docs/decisions/0002-router-safe-schema.md): `shard` leads the
- * primary key and every index, and the id carries its slot, so the same tables can be distributed later.
+ * Creates the tables of jobs. `shard` leads the primary key and every index, and the id carries its slot, so that the
+ * tables can be distributed later (docs/decisions/0002-router-safe-schema.md).
  */
 export class CreateJobs1790000000000 extends JobsMigration {
   protected async create(query: QueryInSchema, runner: QueryRunner, schema: string | undefined): Promise<void> {
@@ -23,9 +23,9 @@ export class CreateJobs1790000000000 extends JobsMigration {
 }
 
 /**
- * A UUIDv7 with slot 0 in its last two bytes, for inserts by hand: PostgreSQL has `uuidv7()` only from 18 on. Its body is
- * parsed here and now (`return`, not a text), so that no caller's search_path decides which functions it calls. A host's
- * `dropSchema` drops tables only, and leaves functions behind: hence `or replace`.
+ * A UUIDv7 with slot 0 in its last two bytes, for inserts by hand: PostgreSQL has `uuidv7()` only from 18 on. A body
+ * with `return` is parsed now, so no caller's search path decides which functions it calls. `or replace`, because a
+ * host's `dropSchema` drops tables but leaves functions behind.
  */
 const CREATE_NEW_ID = `
   create or replace function {jobs_new_id}() returns uuid
@@ -83,8 +83,8 @@ const CREATE_JOBS = `
   ) with (fillfactor = 80)`;
 
 /**
- * A budget, not a collection: each index costs every job. The claim reads jobs_due, the rescue jobs_running, pruning
- * and the failure statistics jobs_finished. Completed jobs are pruned by the primary key.
+ * Each index costs every job, so there are few. The claim reads jobs_due, the rescue jobs_running, pruning and the
+ * statistics of failures jobs_finished. Completed jobs are pruned by the primary key (docs/decisions/0014-pruning.md).
  */
 const CREATE_INDEXES = [
   `create index jobs_due on {jobs} (shard, queue, priority, scheduled_at, id) where status = 'pending'`,
@@ -106,7 +106,7 @@ const CREATE_FAILURES = `
     primary key (shard, job_id, run)
   )`;
 
-/** A user's transaction never locks a processing row: it leaves a signal, and the worker that holds the job acts on it. */
+/** A user's transaction never locks a running job's row: it leaves a signal for the worker that runs the job. */
 const CREATE_SIGNALS = `
   create table {job_signals} (
     shard smallint not null default 0,

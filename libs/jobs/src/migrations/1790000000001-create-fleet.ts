@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { JobsMigration, type QueryInSchema } from './jobs-migration.js';
 import { pinSearchPath } from './pin-search-path.js';
 
-/** What the fleet knows about itself: workers, definitions, schedules, queues, statistics. All small tables. */
+/** Creates the small tables: workers, definitions, schedules, queues, statistics. */
 export class CreateFleet1790000000001 extends JobsMigration {
   protected async create(query: QueryInSchema, runner: QueryRunner, schema: string | undefined): Promise<void> {
     for (const table of CREATE_TABLES) await query(table);
@@ -20,7 +20,7 @@ export class CreateFleet1790000000001 extends JobsMigration {
 }
 
 const CREATE_TABLES = [
-  // One row per worker process: its last_seen_at is the lease of all jobs that it runs.
+  // One row per worker process. Its last_seen_at is the lease of all its jobs.
   `create table {job_workers} (
     id uuid primary key,
     host varchar(255) not null,
@@ -94,9 +94,9 @@ const CREATE_TABLES = [
 ];
 
 /**
- * The enqueue of services in other languages: \`select jobs_enqueue('data_cleanup', '{"days_to_keep": 90}')\` takes the
- * type's defaults from job_types; options may name queue, priority, max_attempts, timeout_ms, scheduled_at, unique_key.
- * Tries again when the holder of the unique key finishes between the insert and the look-up.
+ * Enqueues jobs from other languages: \`select jobs_enqueue('data_cleanup', '{"days_to_keep": 90}')\`. Defaults come
+ * from job_types. Options are queue, priority, max_attempts, timeout_ms, scheduled_at and unique_key. It tries again if
+ * the holder of the unique key finishes between the insert and the look-up.
  */
 const CREATE_ENQUEUE = `
   create or replace function {jobs_enqueue}(job_type text, job_payload jsonb, options jsonb default '{}') returns uuid

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { JobsMigration, type QueryInSchema } from './jobs-migration.js';
 import { pinSearchPath } from './pin-search-path.js';
 
-/** Which database the jobs were made in, so that a copy of it is told from the original. */
+/** Records in which database the jobs were created, to tell a copy from the original. */
 export class KnowDatabase1790000000002 extends JobsMigration {
   protected async create(query: QueryInSchema, runner: QueryRunner, schema: string | undefined): Promise<void> {
     await query(CREATE_TABLE);
@@ -19,7 +19,7 @@ export class KnowDatabase1790000000002 extends JobsMigration {
   }
 }
 
-// One row. The number is the cluster's, which a dump that is restored elsewhere does not take along.
+// Has one row. The system identifier is the cluster's, so a dump that is restored elsewhere does not carry it over.
 const CREATE_TABLE = `
   create table {job_database} (
     is_only boolean primary key default true check (is_only),

@@ -2,12 +2,12 @@ import type { QueryRunner } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { quoteIdentifier } from '../job/validate/schema-name.js';
 
-/** Every table and every index that the migrations make. */
+/** All tables and indexes of the migrations. */
 const RELATIONS =
   `jobs job_failures job_signals job_workers job_types job_schedules job_schedule_ticks job_queues job_stats
   job_dependencies job_audit job_database jobs_due jobs_running jobs_unique jobs_finished`.split(/\s+/);
 
-/** Throws `JobsConfigurationError` if the schema has relations of these names already, such as the host's own `jobs`. */
+/** Throws `JobsConfigurationError` if the schema already has relations of these names, such as the host's `jobs`. */
 export async function requireFreeNames(runner: QueryRunner, schema: string | undefined): Promise<void> {
   const taken = (await runner.query(
     `select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -6,30 +6,30 @@ import { CreateFleet1790000000001 } from './1790000000001-create-fleet.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
 
 /**
- * For the host's `TypeOrmModule.forRoot({ migrations })`. The tables go to the `schema` of `JobsModule`, else to that of
- * the DataSource, else to the first schema of the search path.
+ * For the host's `TypeOrmModule.forRoot({ migrations })`. The tables go to the `schema` of `JobsModule`, or else to
+ * that of the DataSource, or else to the first schema of the search path.
  */
 export const jobsMigrations = [CreateJobs1790000000000, CreateFleet1790000000001, KnowDatabase1790000000002];
 
-/** TypeORM reads the order of migrations from the end of their names. */
+/** TypeORM takes the order of migrations from the end of their names. */
 const TIMESTAMP_DIGITS = 13;
 
 /**
- * As `jobsMigrations`, for tables in the given schema, whatever the DataSource says. `JobsModule` finds it there and
- * needs no `schema` of its own. Throws `JobsConfigurationError` if the name cannot be used.
+ * As `jobsMigrations`, for tables in the given schema, whatever the DataSource says. `JobsModule` finds the schema by
+ * these migrations and needs no `schema` of its own. Throws `JobsConfigurationError` if the name cannot be used.
  */
 export function jobsMigrationsIn(schema: string): (new () => MigrationInterface)[] {
   const issue = schemaNameIssue(schema);
   if (issue !== null)
     throw new JobsConfigurationError({
       code: 'JOBS_INVALID_SCHEMA',
-      what: 'jobsMigrationsIn() was given a name that cannot be used.',
+      what: 'The schema name given to jobsMigrationsIn() cannot be used.',
       issues: [{ path: 'schema', message: issue }],
     });
   return jobsMigrations.map((Migration) => {
     const stem = Migration.name.slice(0, -TIMESTAMP_DIGITS);
     const name = `${stem}.${schema}.${Migration.name.slice(-TIMESTAMP_DIGITS)}`;
-    // What the two have in common; TypeScript lets no class extend a union.
+    // One class stands for all of them, because TypeScript lets no class extend a union.
     return class extends (Migration as typeof CreateJobs1790000000000) {
       static readonly schema = schema;
       readonly name = name;

@@ -3,12 +3,12 @@ import { inSchemaText } from '../job/validate/schema-name.js';
 import { jobsSchemaOf } from './jobs-schema.js';
 import { makeSchema } from './make-schema.js';
 
-/** Runs a text whose relations stand in braces. */
+/** Runs an SQL text that has its tables in braces. */
 export type QueryInSchema = (text: string) => Promise<unknown>;
 
-/** A migration of the queue's tables: it makes their schema if that is missing. */
+/** A migration of the library's tables. It makes their schema if that is missing. */
 export abstract class JobsMigration implements MigrationInterface {
-  /** Where the tables are. Undefined: where `jobsSchemaOf()` finds them to be. */
+  /** The schema of the tables. Default: what `jobsSchemaOf()` finds. */
   protected readonly schema?: string;
 
   async up(runner: QueryRunner): Promise<void> {

@@ -1,20 +1,19 @@
 import type { DataSource } from 'typeorm';
 import { schemaNameIssue } from '../job/validate/schema-name.js';
 
-/** The `schema` of modules that have been declared and not booted yet, by the name of their data source. */
+/** The `schema` of declared modules that have not booted yet, by the name of their data source. */
 const declared = new Map<string, string | undefined>();
-/** What a `JobsModule` found out once it had its options, for its data source. */
+/** The schema of booted modules, by their data source. */
 const bound = new WeakMap<DataSource, string | undefined>();
 
 const DEFAULT_NAME = 'default';
 
-/** Notes the `schema` of a module that is being declared: migrations may run before the module has a data source. A bad
- * name is not noted; the boot refuses it. */
+/** Notes the `schema` of a declared module for migrations that run before the boot. The boot reports a bad name. */
 export function declareSchema(dataSourceName: string | undefined, schema: string | undefined): void {
   declared.set(dataSourceName ?? DEFAULT_NAME, schemaNameIssue(schema) === null ? schema : undefined);
 }
 
-/** Notes the schema of a module for migrations that run later. False if another module of the data source was first. */
+/** Notes the schema of a booted module. False if another module of the data source came first. */
 export function bindSchema(dataSource: DataSource, schema: string | undefined): boolean {
   declared.delete(nameOf(dataSource));
   if (bound.has(dataSource)) return false;
@@ -22,24 +21,21 @@ export function bindSchema(dataSource: DataSource, schema: string | undefined): 
   return true;
 }
 
-/** The tables' schema by the data source alone: that of `jobsMigrationsIn()` if it has them, else its own, if any. */
+/** The schema of the tables by the data source alone: that of `jobsMigrationsIn()`, or else its own, if any. */
 export function schemaOfDataSource({ migrations, options }: DataSource): string | undefined {
-  // Instances exist once the data source is initialised, and classes may be hidden in files.
+  // Instances exist only after initialization, and classes may be hidden behind file names, so both are read.
   const known = [...migrations, ...Object.values<unknown>(options.migrations ?? [])] as { schema?: unknown }[];
   const schemas = known.map(({ schema }) => schema);
   return schemas.find((schema) => typeof schema === 'string') ?? (options as { schema?: string }).schema;
 }
 
-/**
- * Where `jobsMigrations` make the tables: the `schema` of `JobsModule`, else that of the DataSource. Undefined: the first
- * schema of the search path.
- */
+/** The schema for `jobsMigrations`: that of `JobsModule`, or of the DataSource. Undefined: the search path decides. */
 export function jobsSchemaOf(dataSource: DataSource): string | undefined {
   const { schema } = dataSource.options as { schema?: string };
   return bound.get(dataSource) ?? declared.get(nameOf(dataSource)) ?? schema;
 }
 
-/** Nest gives it to the DataSource among the options. */
+/** Nest adds the name to the options of the DataSource. */
 function nameOf({ options }: DataSource): string {
   return (options as { name?: string }).name ?? DEFAULT_NAME;
 }

@@ -2,15 +2,15 @@ import type { QueryRunner } from 'typeorm';
 import { quoteIdentifier } from '../job/validate/schema-name.js';
 import type { QueryInSchema } from './jobs-migration.js';
 
-/** A function as ALTER FUNCTION names it, with its name in braces. */
+/** A function as ALTER FUNCTION names it, with its own name in braces. */
 interface Routine {
   routine: string;
   schema: string | undefined;
 }
 
 /**
- * Whatever search_path its caller has, the function means the tables beside it: services in other languages need not know
- * the schema, and nobody can put tables of their own in front.
+ * Makes a function use the tables beside it, whatever its caller's search path. So services in other languages need not
+ * know the schema, and nobody can put other tables in front.
  */
 export async function pinSearchPath(
   query: QueryInSchema,

@@ -5,16 +5,18 @@ import { quoteIdentifier } from '../job/validate/schema-name.js';
 import { OWN_TYPES } from '../support/column-values.js';
 import { makeSchema } from './make-schema.js';
 
-/** Any number will do, as long as it stays the same. */
+/** The number is arbitrary, but must never change. */
 const LOCK_KEY = 7_246_120_001;
 const POLL_MS = 200;
 const WAIT_MS = 10 * 60_000;
 
 /**
- * Runs the DataSource's pending migrations, once, however many pods start together: the others wait until it is done.
- * Makes the DataSource's `schema` if it is missing, which TypeORM needs for its own table of migrations. Returns the names
- * of the migrations that it has run. Throws `JobsConfigurationError` if TypeORM's table is another tool's, if a name is
- * taken, or if another process has been migrating for ten minutes.
+ * Runs the DataSource's pending migrations once, even if many pods start together: the others wait until it is done. It
+ * first makes the DataSource's `schema` if that is missing, because TypeORM needs it for its own table. Returns the
+ * names of the migrations that it ran.
+ *
+ * Throws `JobsConfigurationError` if TypeORM's table is another tool's, if a name is taken, or if another process has
+ * been migrating for ten minutes.
  */
 export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
@@ -22,7 +24,7 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
     await lock(runner);
     await makeSchema(runner, schemaOf(dataSource));
     await migrationsDone(runner, migrationsTable(dataSource));
-    // On the connection that holds the lock: the pool may have no other.
+    // Runs on the connection that holds the lock: the pool may have no other.
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
     return (await executor.executePendingMigrations()).map(({ name }) => name);
@@ -32,9 +34,9 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   }
 }
 
-/** Names of the DataSource's migrations that the database has not seen. Reads only, on the runner's connection if given. */
+/** Names of the DataSource's migrations that have not run. Only reads, on the runner's connection if given. */
 export async function pendingMigrations(dataSource: DataSource, runner?: QueryRunner): Promise<string[]> {
-  // Not `dataSource.query()`: typeorm-transactional lets that join the transaction around the caller.
+  // Not `dataSource.query()`, which typeorm-transactional runs in the caller's transaction.
   const own = runner ?? dataSource.createQueryRunner();
   try {
     const done = await migrationsDone(own, migrationsTable(dataSource));
@@ -50,7 +52,7 @@ function schemaOf(dataSource: DataSource): string | undefined {
   return (dataSource.options as { schema?: string }).schema;
 }
 
-/** TypeORM's table of the migrations that have run, as SQL names it. */
+/** The quoted name of TypeORM's table of migrations that have run. */
 function migrationsTable(dataSource: DataSource): string {
   const names = [schemaOf(dataSource), dataSource.options.migrationsTableName ?? 'migrations'];
   return names
@@ -59,7 +61,7 @@ function migrationsTable(dataSource: DataSource): string {
     .join('.');
 }
 
-/** The columns of TypeORM's table that tell it from tables of the same name. */
+/** The columns that identify TypeORM's table among others of the same name. */
 const COLUMNS = ['name', 'timestamp'];
 
 async function migrationsDone(runner: QueryRunner, table: string): Promise<Set<string>> {
@@ -83,7 +85,7 @@ function migrationsTableTaken(table: string): JobsConfigurationError {
   });
 }
 
-/** Throws `JobsConfigurationError` with the command to run, if the database's schema is older than the code. */
+/** Throws `JobsConfigurationError` with the command to run if the database's schema is older than the code. */
 export async function assertSchemaCurrent(dataSource: DataSource, command = 'npm run migration:run'): Promise<void> {
   const pending = await pendingMigrations(dataSource);
   if (pending.length === 0) return;
@@ -94,7 +96,7 @@ export async function assertSchemaCurrent(dataSource: DataSource, command = 'npm
   });
 }
 
-/** Polled: a waiter inside `pg_advisory_lock` would hold the snapshot that CREATE INDEX CONCURRENTLY waits for. */
+/** Polls, because waiting in `pg_advisory_lock` would hold a snapshot that CREATE INDEX CONCURRENTLY waits for. */
 async function lock(runner: QueryRunner): Promise<void> {
   const deadline = performance.now() + WAIT_MS;
   while (!(await tryLock(runner))) {
@@ -102,7 +104,7 @@ async function lock(runner: QueryRunner): Promise<void> {
       throw new JobsConfigurationError({
         code: 'JOBS_MIGRATION_LOCKED',
         what: `Another process has been migrating this database for ${WAIT_MS / 60_000} minutes.`,
-        fix: 'See pg_stat_activity for who holds the advisory lock, and end it if it is stuck.',
+        fix: 'Find the session that holds the advisory lock in pg_locks, and end it if it is stuck.',
       });
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -113,7 +115,7 @@ async function tryLock(runner: QueryRunner): Promise<boolean> {
   return row!.locked;
 }
 
-/** Past the runner's own `query()`, which returns values as the host's type parsers make them. */
+/** Reads without the runner's `query()`, which returns values as the host's type parsers make them. */
 async function read<Row>(runner: QueryRunner, text: string, values: unknown[] = []): Promise<Row[]> {
   const client = (await runner.connect()) as pg.ClientBase;
   return (await client.query({ text, values, types: OWN_TYPES })).rows as Row[];

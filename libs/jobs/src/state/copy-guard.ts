@@ -10,16 +10,16 @@ import type { Executor } from '../store/statement.js';
 
 const LOOK_AGAIN_MS = 5_000;
 const UNDEFINED_TABLE = '42P01';
-/** A major upgrade changes the identity too, and tests make their databases from templates, which are copies. */
+/** A major upgrade changes the identity too, and tests often make databases from templates, which are copies. */
 const DEFAULTS: Record<string, RestoredCopyOption> = { production: 'run', test: 'ignore' };
 
-/** Keeps the jobs and schedules of production from running in a restored copy of its database, where nobody expects it. */
+/** Keeps production's jobs and schedules from running in a restored copy of its database. */
 @Injectable()
 export class CopyGuard implements OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
   private readonly executor: Executor;
   private readonly timers = new Set<NodeJS.Timeout>();
-  private hasTold = false;
+  private hasLogged = false;
 
   constructor(
     @Inject(JOBS_DATA_SOURCE) dataSource: DataSource,
@@ -30,10 +30,7 @@ export class CopyGuard implements OnModuleDestroy {
     this.executor = inSchema(new ManagerExecutor(dataSource, undefined, waitTimeoutMs), schema);
   }
 
-  /**
-   * Starts what runs jobs or fires schedules: now, or once somebody has adopted or cleared the copy. What then fails is
-   * logged.
-   */
+  /** Starts jobs or schedules: now, or once the copy is adopted or cleared. Errors of a later start are logged. */
   async whenAllowed(start: () => Promise<void>): Promise<void> {
     if (await this.isAllowed()) return start();
     const timer = setInterval(() => void this.lookAgain(timer, start), LOOK_AGAIN_MS);
@@ -48,27 +45,27 @@ export class CopyGuard implements OnModuleDestroy {
     try {
       if (!(await this.isAllowed())) return;
       clearInterval(timer);
-      this.logger.log('The copy is adopted: jobs run');
+      this.logger.log('The copy has been adopted. Jobs run now.');
       await start();
     } catch (error) {
-      this.logger.error('Jobs do not run yet', error);
+      this.logger.error('Jobs are not running yet', error);
     }
   }
 
   private async isAllowed(): Promise<boolean> {
-    // oxlint-disable-next-line node/no-process-env -- where a process runs is said there, for Nest and Express too
+    // oxlint-disable-next-line node/no-process-env -- Nest and Express read the environment there too
     const choice = restoredCopy(this.options.restoredCopy, process.env.NODE_ENV);
     if (choice === 'ignore') return true;
     const origin = await this.origin();
     const waits = choice === 'wait';
     this.status.restoredCopy = origin?.is_copy ? (waits ? 'waits' : 'runs') : null;
     if (this.status.restoredCopy === null) return true;
-    if (!this.hasTold) this.logger.error(advice(origin!, waits));
-    this.hasTold = true;
+    if (!this.hasLogged) this.logger.error(advice(origin!, waits));
+    this.hasLogged = true;
     return !waits;
   }
 
-  /** Null where the schema is too old to know; the start says so by itself. */
+  /** Null if the schema is too old to have an origin. The boot reports such a schema by itself. */
   private async origin(): Promise<OriginRow | null> {
     try {
       return (await this.executor.run(readOrigin, []))[0] ?? null;
@@ -85,10 +82,10 @@ export function restoredCopy(given: RestoredCopyOption | undefined, environment 
 
 function advice({ database, schema }: OriginRow, waits: boolean): string {
   const call = (name: string) => `psql -d ${database} -c 'select ${schema}.${name}()'`;
-  const what = waits ? 'Its jobs and schedules wait' : 'Its jobs and schedules run here all the same';
+  const what = waits ? 'Its jobs and schedules wait' : 'Its jobs and schedules run here anyway';
   return (
     `JOBS_RESTORED_COPY: The jobs of database "${database}" were made in another database or cluster. ${what}. ` +
-    `To keep them and go on: ${call('jobs_adopt_copy')} – to remove those that have not ended first: ` +
+    `To keep them and continue: ${call('jobs_adopt_copy')} – to remove all unfinished jobs first: ` +
     `${call('jobs_clear_copy')}`
   );
 }

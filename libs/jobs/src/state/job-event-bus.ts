@@ -3,7 +3,7 @@ import type { JobEvent } from '../job/job-events.js';
 
 export type JobEventListener = (event: JobEvent) => void;
 
-/** One named event per fact; logs, metrics and `@OnJobEvent` methods listen, the worker formats no text. */
+/** One event per fact. Logs, metrics and `@OnJobEvent` methods listen; the worker formats no text. */
 export class JobEventBus {
   private readonly listeners: JobEventListener[] = [];
 
@@ -11,7 +11,7 @@ export class JobEventBus {
     this.listeners.push(listener);
   }
 
-  /** Never throws: an outcome that is written must not be written again because the host's logger failed. */
+  /** Never throws: if it did, an outcome that is already written could be written again. */
   emit(event: JobEvent): void {
     for (const listener of this.listeners) {
       try {

@@ -10,11 +10,11 @@ import {
   type Outage,
 } from '../job/outage.js';
 
-/** An outage that reopens this soon after its end is not worth a line of the log each time. */
+/** An outage that reopens this soon after its end is not logged again, in milliseconds. */
 const QUIET_MS = 60_000;
-/** What has ended is remembered of so many dependencies. */
+/** The end of an outage is remembered for at most this many dependencies. */
 const MAX_ENDED = 1_000;
-/** Jobs that wait are counted up to here. */
+/** Waiting jobs are counted up to this number. */
 const MAX_JOBS = 10_000;
 
 export interface LetIn {
@@ -25,14 +25,14 @@ export interface LetIn {
 
 export type Entry = LetIn | { kind: 'wait'; delayMs: number };
 
-/** What a call has shown. An aborted one shows nothing. */
+/** What a call has shown. An aborted call shows nothing. */
 export type Finding = 'up' | 'answered with an error' | 'down' | 'nothing';
 
 export interface WaitingJob {
   id: string;
   type: string;
   delayMs: number;
-  /** When it was said that the dependency is down. */
+  /** When the dependency was reported as down, on this object's clock. */
   atMs: number;
   error: unknown;
 }
@@ -42,11 +42,11 @@ export interface EndedOutage {
   lastedMs: number;
   /** Jobs of this process that waited, at most 10,000. */
   jobs: number;
-  /** False if nothing has asked for so long that the outage is given up. */
+  /** False if the outage is given up because nothing has asked for the dependency in a long time. */
   seenUp: boolean;
 }
 
-/** Told of what is worth a line of the log. */
+/** Hears what should be logged. */
 export interface OutageListener {
   opened: (dependency: string, error: unknown) => void;
   ended: (outage: EndedOutage) => void;
@@ -54,15 +54,15 @@ export interface OutageListener {
 
 interface OpenOutage {
   outage: Outage;
-  /** Whether its opening was told. */
-  told: boolean;
-  /** Whether calls show when it ends. Otherwise, a job of a type that has waited shows it by completing. */
+  /** Whether its opening was logged. */
+  logged: boolean;
+  /** Whether calls show when it ends. If not, it ends when a job of a waiting type completes. */
   called: boolean;
   jobs: Set<string>;
   types: Set<string>;
 }
 
-/** What is down among the things that the jobs of this process talk to, in memory. */
+/** The outages of what this process's jobs depend on, in memory. */
 export class Outages {
   listener: OutageListener | null = null;
   private readonly open = new Map<string, OpenOutage>();
@@ -73,7 +73,7 @@ export class Outages {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** Names of what is down, the oldest outage first. */
+  /** The names of the dependencies that are down, the oldest outage first. */
   names(): string[] {
     this.forget();
     return [...this.open.keys()];
@@ -91,7 +91,7 @@ export class Outages {
     return { kind: 'work', isTry: true, startedMs };
   }
 
-  /** What a call that was let in has shown. Returns how long its caller waits if that is `down`, in milliseconds. */
+  /** Records what a call has shown. For `down` it returns how long the caller waits, in milliseconds. */
   leave(dependency: string, { isTry, startedMs }: LetIn, finding: Finding, error?: unknown): number {
     const known = this.open.get(dependency);
     if (!known) return finding === 'down' ? untilNextTryMs(this.begin(dependency, error, true).outage, this.now()) : 0;
@@ -104,10 +104,7 @@ export class Outages {
     return untilNextTryMs(known.outage, this.now());
   }
 
-  /**
-   * A job waits for a dependency. That opens the outage, if it was said after the last one ended: what was said before
-   * is about that one.
-   */
+  /** Records that a job waits. This opens an outage, unless the report is older than the end of the last one. */
   noteWaiting(dependency: string, { id, type, delayMs, atMs, error }: WaitingJob): void {
     let known = this.open.get(dependency);
     if (!known && atMs <= (this.endedMs.get(dependency) ?? -Infinity)) return;
@@ -131,19 +128,19 @@ export class Outages {
 
   private begin(dependency: string, error: unknown, called: boolean): OpenOutage {
     const nowMs = this.now();
-    const told = nowMs - (this.endedMs.get(dependency) ?? -Infinity) >= QUIET_MS;
+    const logged = nowMs - (this.endedMs.get(dependency) ?? -Infinity) >= QUIET_MS;
     const outage = openOutage(nowMs, this.random);
-    const opened = { outage, told, called, jobs: new Set<string>(), types: new Set<string>() };
+    const opened = { outage, logged, called, jobs: new Set<string>(), types: new Set<string>() };
     this.open.set(dependency, opened);
-    if (told) this.listener?.opened(dependency, error);
+    if (logged) this.listener?.opened(dependency, error);
     return opened;
   }
 
-  private end(dependency: string, { outage, told, jobs }: OpenOutage, seenUp: boolean): void {
+  private end(dependency: string, { outage, logged, jobs }: OpenOutage, seenUp: boolean): void {
     const nowMs = this.now();
     this.open.delete(dependency);
     this.remember(dependency, nowMs);
-    if (told) this.listener?.ended({ dependency, lastedMs: nowMs - outage.sinceMs, jobs: jobs.size, seenUp });
+    if (logged) this.listener?.ended({ dependency, lastedMs: nowMs - outage.sinceMs, jobs: jobs.size, seenUp });
   }
 
   private remember(dependency: string, nowMs: number): void {

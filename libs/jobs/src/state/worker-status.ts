@@ -1,9 +1,9 @@
 /**
- * What this process's worker is doing right now, in memory: the worker writes it, probes and metrics read it.
- * Times are `performance.now()` milliseconds, so that a jump of the wall clock changes nothing.
+ * The current state of this process's worker, in memory. The worker writes it; probes and metrics read it. Times are
+ * `performance.now()` milliseconds, so that a jump of the wall clock changes nothing.
  */
 export class WorkerStatus {
-  /** False in a producer, true once the first claim has come back. */
+  /** True once the first claim has come back. Always false in a producer. */
   started = false;
   /** True from the moment shutdown begins. */
   draining = false;
@@ -13,28 +13,28 @@ export class WorkerStatus {
   activeSlots = 0;
   lastLoopTickMs: number | null = null;
   lastClaimMs: number | null = null;
-  /** False while the database has not seen this worker for too long, or has declared it dead. */
+  /** False once the worker has not renewed its lease for too long, or has been declared dead. */
   leaseHeld = true;
-  /** Since when the lease has been lost although the database answers this process; null if it is held or nobody answers. */
+  /** Since when the lease is lost although the database answers; null if it is held or nobody answers. */
   leaseLostInVainSinceMs: number | null = null;
-  /** False while no NOTIFY reaches this process; polling carries on. */
+  /** False while no NOTIFY reaches this process. Polling goes on. */
   listening = false;
-  /** Claims that ended in an error; each is tried again. */
+  /** Claims that failed. Each is tried again. */
   claimErrors = 0;
   rescuedJobs = 0;
-  /** How long the event loop has been blocked so far, in blocks of a second or more. */
+  /** Total time that the event loop was blocked, in blocks of a second or more, in milliseconds. */
   blockedMs = 0;
-  /** When the event loop turned again after the last of them. */
+  /** When the last of these blocks ended. */
   unblockedMs: number | null = null;
   lostLeases = 0;
-  /** Handlers that ignored their signal and were left behind. */
+  /** Handlers that ignored their signal and were abandoned. */
   abandonedHandlers = 0;
-  /** Queues of this worker that are paused for the whole fleet. */
+  /** Queues of this worker that an operator has paused. */
   pausedQueues: readonly string[] = [];
-  /** Queues of definitions known here that no worker of the fleet works on. */
+  /** Queues of definitions known here from which no living worker claims. */
   unworkedQueues: readonly string[] = [];
-  /** Whether jobs wait or run although the database is a copy of the one that they were made in; null if it is none. */
+  /** Whether jobs wait or run although the database is a copy. Null if it is no copy. */
   restoredCopy: 'waits' | 'runs' | null = null;
-  /** Types met in the queues lately for which this process has no processor. */
+  /** Types without a processor in this process that its queues have had lately. */
   readonly unknownTypes = new Set<string>();
 }

@@ -21,7 +21,7 @@ export interface WorkerIdentity {
   queues: string[];
 }
 
-/** What workers tell the database about themselves, and the upkeep that any of them may do. */
+/** The statements of workers about themselves, and the upkeep that any worker may do. */
 export class FleetStore {
   constructor(private readonly executor: Executor) {}
 
@@ -29,22 +29,22 @@ export class FleetStore {
     await this.executor.run(registerWorker, [id, host, pid, version, queues, slots]);
   }
 
-  /** Renews a lease and reads the fleet: the own row comes back `dead`, or not at all, if the lease is gone. */
+  /** Renews a lease and reads the fleet. If the lease is lost, the worker's own row is `dead` or missing. */
   async renew(id: string, slots: number): Promise<FleetRow> {
     return (await this.executor.run(renewLease, [id, slots]))[0]!;
   }
 
-  /** Workers that are not known are left out. */
+  /** Unknown workers are left out. */
   queuesOf(ids: string[]): Promise<WorkerQueuesRow[]> {
     return this.executor.run(readWorkerQueues, [ids]);
   }
 
-  /** What a worker is running, by type, at most ten types. */
+  /** A worker's running jobs by type, at most ten types. */
   ownTypes(shardCount: number, id: string): Promise<OwnTypeRow[]> {
     return this.executor.run(readOwnTypes, [shardCount, id]);
   }
 
-  /** False if the worker has shown itself after all. */
+  /** False if the worker has renewed its lease meanwhile. */
   async declareDead(id: string, lastSeenAt: string): Promise<boolean> {
     return (await this.executor.run(declareDead, [id, lastSeenAt])).length > 0;
   }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { inSchemaText } from '../job/validate/schema-name.js';
 import type { Executor, Statement } from './statement.js';
 
-/** A statement as one schema's executors send it; made once. */
+/** The statements of each schema, made once. */
 const made = new Map<string, WeakMap<object, unknown>>();
 
-/** An executor whose statements mean the tables of a schema. Without one the connection's search path decides. */
+/** An executor whose statements use the tables of the given schema. Without a schema, the search path decides. */
 export function inSchema(executor: Executor, schema: string | undefined): Executor {
   return schema === undefined ? executor : new SchemaExecutor(executor, schema);
 }
@@ -29,7 +29,7 @@ class SchemaExecutor implements Executor {
   }
 }
 
-/** The statement with its tables in a schema. Its name is another one too: both may be prepared on one connection. */
+/** The statement in a schema, under a name of its own: both may be prepared on one connection. */
 function statementIn<Params extends readonly unknown[], Row>(
   statement: Statement<Params, Row>,
   schema: string,

@@ -37,7 +37,7 @@ import { arrayText, type Executor } from './statement.js';
 
 export type Transition = 'cancelled' | 'signalled' | null;
 
-/** The whole database contract of a job's life, one sentence a verb. Nothing else writes to the `jobs` table. */
+/** The statements of a job's life, one method each. `FleetStore` deletes old jobs. */
 export class JobStore {
   constructor(private readonly executor: Executor) {}
 
@@ -46,18 +46,18 @@ export class JobStore {
     return (await this.executor.run(insertJobs, params)).map(({ id }) => id);
   }
 
-  /** As `insert`, for a transaction of its own; fails with 55P03 instead of waiting longer for another transaction. */
+  /** As `insert`, for a transaction of its own. Fails with 55P03 rather than wait longer than `lockMs`. */
   async insertUnlessLocked(params: InsertJobsParams, lockMs: number): Promise<string[]> {
     return (await this.executor.run(insertJobsUnlessLocked, [...params, `${lockMs}ms`])).map(({ id }) => id);
   }
 
-  /** Adds jobs that have nothing of their own but a payload, and sends the message, if any, with their commit. */
+  /** Adds jobs that differ only in their payloads, and sends the message, if any, with their commit. */
   async insertPlain(params: InsertPlainParams, message: string | null): Promise<void> {
     if (message === null) await this.executor.run(insertPlain, params);
     else await this.executor.run(insertPlainAndNotify, [...params, message]);
   }
 
-  /** As `insertPlain`, but as a worker's own, `→ processing` at once; returns when they were due, as a claim does. */
+  /** As `insertPlain`, but claimed by the worker at once; returns the due time in the format of a claim. */
   async insertStarted(params: InsertPlainParams, workerId: string): Promise<string> {
     return (await this.executor.run(insertStarted, [...params, workerId]))[0]!;
   }
@@ -74,29 +74,29 @@ export class JobStore {
     return (await this.executor.run(getJob, [shard, id]))[0] ?? null;
   }
 
-  /** Takes due jobs for a worker: `pending → processing`. */
+  /** Claims due jobs: `pending → processing`. */
   claim(params: ClaimJobsParams): Promise<ClaimedRow[]> {
     return this.executor.run(claimJobs, params);
   }
 
-  /** As `claim`, only those after given marks. */
+  /** As `claim`, but only jobs after the given marks. */
   claimAhead(params: ClaimAheadParams): Promise<ClaimedRow[]> {
     return this.executor.run(claimJobsAhead, params);
   }
 
-  /** Takes those of the given jobs that nobody else has taken since they were seen: `pending → processing`, due or not. */
+  /** Claims those of the given jobs whose run is unchanged: `pending → processing`, due or not. */
   claimGiven(shard: number, workerId: string, given: readonly { id: string; run: number }[]): Promise<ClaimedRow[]> {
     const ids = arrayText(given.map(({ id }) => id));
     const runs = arrayText(given.map(({ run }) => run));
     return this.executor.run(claimGiven, [shard, ids, workerId, runs]);
   }
 
-  /** Due jobs of a stretch of time that claims have passed. */
+  /** Due jobs of a stretch of time that are behind the marks of the claims. */
   async findBehind(params: FindBehindParams): Promise<BehindRow> {
     return (await this.executor.run(findBehind, params))[0]!;
   }
 
-  /** What tells how long a walk over the index of due jobs may take. */
+  /** Figures that show how long a scan of the index of due jobs may take. */
   async readDueIndex(): Promise<DueIndexRow> {
     return (await this.executor.run(readDueIndex, []))[0]!;
   }
@@ -121,8 +121,8 @@ export class JobStore {
   }
 
   /**
-   * Writes outcomes of runs that are still the worker's, and returns what was written for each job: `cancelled` instead
-   * of `pending` where somebody asked for it.
+   * Writes outcomes of runs that are still the worker's. Returns what was written for each job: `cancelled` instead of
+   * `pending` if its cancellation was requested.
    */
   async settle(params: SettleJobsParams): Promise<Map<string, SettledRow>> {
     const [shard, , ids, , statuses, , , , failedAttempts] = params;
@@ -135,7 +135,7 @@ export class JobStore {
     return written;
   }
 
-  /** As `settle`, for completed jobs without a result that share the number of their run; returns how many it wrote. */
+  /** As `settle`, for completed jobs without a result that share the number of their run. Returns how many it wrote. */
   async settleCompleted(shard: number, workerId: string, ids: string[], run: number): Promise<number> {
     return (await this.executor.run(settleCompleted, [shard, workerId, arrayText(ids), run]))[0]!;
   }
@@ -144,12 +144,12 @@ export class JobStore {
     return this.executor.run(readRuns, [shard, ids]);
   }
 
-  /** Everything that the database thinks a worker is running. */
+  /** All runs that the table attributes to a worker. */
   readLostClaims(shard: number, workerId: string): Promise<{ id: string; run: number }[]> {
     return this.executor.run(readLostClaims, [shard, workerId]);
   }
 
-  /** Moves due jobs of types without a processor here out of the way, and returns how many. */
+  /** Postpones due jobs of types without a processor here, and returns how many. */
   async postpone(shard: number, limit: number, queues: string[], types: string[], delayMs: number): Promise<number> {
     return (await this.executor.run(postponeTypes, [shard, limit, queues, types, delayMs])).length;
   }
@@ -158,30 +158,30 @@ export class JobStore {
     await this.executor.run(storeProgress, [shard, workerId, id, run, percent]);
   }
 
-  /** Keeps an error with a job that the run has completed. */
+  /** Stores an error with a job that the run has completed. */
   async noteError(shard: number, id: string, run: number, error: string): Promise<void> {
     await this.executor.run(noteError, [shard, id, run, error]);
   }
 
-  /** `pending | blocked → cancelled`, or leaves a request for whoever runs the job; null if it is neither. */
+  /** `pending | blocked → cancelled`, or a request for the worker that runs the job; null if it does neither. */
   async cancel(shard: number, id: string): Promise<Transition> {
     if ((await this.executor.run(cancelWaiting, [shard, id])).length > 0) return 'cancelled';
     if ((await this.executor.run(signalCancel, [shard, id])).length === 0) return null;
-    // The run may have ended before the request could be seen, and left the job waiting.
+    // The run may have ended before it could see the request, and left the job pending.
     return (await this.executor.run(cancelWaiting, [shard, id])).length > 0 ? 'cancelled' : 'signalled';
   }
 
-  /** Acts on requests to cancel jobs that nobody runs, after the given one; returns how far it came. */
+  /** Acts on cancel requests after the given job, for jobs that are not running. Returns how far it came. */
   async cancelRequested(shard: number, afterId: string, limit: number): Promise<RequestPage> {
     return (await this.executor.run(cancelRequested, [shard, afterId, limit]))[0]!;
   }
 
-  /** Which of the jobs somebody asked to cancel. */
+  /** Which of the jobs have a cancel request. */
   async readCancelled(shard: number, ids: string[]): Promise<string[]> {
     return (await this.executor.run(readSignals, [shard, ids])).map(({ job_id }) => job_id);
   }
 
-  /** `failed | cancelled → pending` with all attempts; false if the status or a taken unique key forbids it. */
+  /** `failed | cancelled → pending` with all attempts; false if its status or a taken unique key forbids it. */
   async retry(shard: number, id: string): Promise<boolean> {
     return (await this.executor.run(retryFinished, [shard, id])).length > 0;
   }
@@ -191,7 +191,7 @@ export class JobStore {
     return (await this.executor.run(lostWorkers, [shard, ownId])).map(({ id }) => id);
   }
 
-  /** Takes back jobs of the given workers, as far as they are dead: `processing → pending | failed | cancelled`. */
+  /** Rescues jobs of those given workers that are dead: `processing → pending | failed | cancelled`. */
   async rescue(shard: number, limit: number, ownId: string, workerIds: string[]): Promise<RescuedRow[]> {
     const rows = await this.executor.run(rescueJobs, [shard, limit, ownId, workerIds]);
     await this.forgetFailures(
@@ -201,7 +201,7 @@ export class JobStore {
     return rows;
   }
 
-  /** A job that has not run more often than it may remember needs no statement, which is nearly every job. */
+  /** Nearly every job has run less often than failures are kept, and needs no statement. */
   private async forgetFailures(shard: number, ids: string[]): Promise<void> {
     if (ids.length > 0) await this.executor.run(forgetFailures, [shard, ids]);
   }

@@ -10,7 +10,7 @@ export interface Lane {
   readonly key: string;
 }
 
-/** The lanes of the queues, by priority first. */
+/** The lanes of the queues, sorted by priority. */
 export function lanesOf(queues: readonly string[]): Lane[] {
   return PRIORITIES.flatMap((priority) => queues.map((queue) => laneOf(queue, priority)));
 }
@@ -23,7 +23,6 @@ export function laneKey(queue: string, priority: number): string {
   return `${priority}:${queue}`;
 }
 
-/** As a claim takes them. */
 export function laneTexts(lanes: readonly Lane[]): LaneTexts {
   return [arrayText(lanes.map(({ queue }) => queue)), arrayText(lanes.map(({ priority }) => priority))];
 }

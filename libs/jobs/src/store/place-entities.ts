@@ -3,8 +3,8 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { jobsEntities } from '../job/tables/entities.js';
 
 /**
- * Points the entities of a DataSource to the tables of the jobs, whose names are fixed: an `entityPrefix` does not apply
- * to them, and `schema` may be another one than the DataSource's.
+ * Points the entities of a DataSource to the tables of the library. Their names are fixed, so an `entityPrefix` does
+ * not apply. Their `schema` may differ from the DataSource's.
  */
 export function placeEntities(dataSource: DataSource, schema: string | undefined): void {
   const { buildTableName } = dataSource.driver as PostgresDriver;

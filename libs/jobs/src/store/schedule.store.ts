@@ -12,7 +12,7 @@ import {
 } from './sql/schedule/schedules.sql.js';
 import type { Executor } from './statement.js';
 
-/** A schedule as the code of a process has it. Only who has the text and the zone of its row may fire it. */
+/** A schedule as the code of this process has it. Only a process with the cron text and zone of the row may fire it. */
 export interface OwnSchedule {
   readonly name: string;
   readonly cron: string;
@@ -21,15 +21,15 @@ export interface OwnSchedule {
 }
 
 export interface DueSchedule {
-  /** Null is the last time before `now`: somebody has set the next run to `-infinity`. */
+  /** Null if an operator has set the next run to `-infinity`: the last time before `now`. */
   nextRunAt: Date | null;
   now: Date;
 }
 
-/** The largest value of a timeout in PostgreSQL's settings. */
+/** The largest timeout that PostgreSQL's settings accept, in milliseconds. */
 const MAX_LIMIT_MS = 2 ** 31 - 1;
 
-/** What the database knows of the schedules. */
+/** The statements about schedules and their ticks. */
 export class ScheduleStore {
   constructor(private readonly executor: Executor) {}
 
@@ -37,7 +37,7 @@ export class ScheduleStore {
     return new Date((await this.executor.run(readClock, []))[0]!.now_ms);
   }
 
-  /** Throws `JobConflictError` if a tick is under way for longer than a call may wait. */
+  /** Throws `JobConflictError` if a running tick holds the row for longer than a call may wait. */
   async register(schedule: OwnSchedule, nextRunAt: Date, { onlyAbandoned = false } = {}): Promise<void> {
     const { name, cron, timeZone, catchUp } = schedule;
     await this.executor.run(registerSchedule, [name, cron, timeZone, catchUp, nextRunAt, onlyAbandoned]);
@@ -47,16 +47,16 @@ export class ScheduleStore {
     return new Map((await this.executor.run(readSchedules, [names])).map((row) => [row.name, row]));
   }
 
-  /** Shows that there is a process with these texts and zones. */
+  /** Shows that a living process has these schedules. */
   async hold(schedules: readonly OwnSchedule[]): Promise<void> {
     const valuesOf = (key: 'name' | 'cron' | 'timeZone') => schedules.map((schedule) => schedule[key]);
     await this.executor.run(holdSchedules, [valuesOf('name'), valuesOf('cron'), valuesOf('timeZone')]);
   }
 
   /**
-   * Locks a due schedule until the transaction ends; null if another process has it, if it is not due, or if its row has
-   * another text or zone. From then on the transaction fails if one of its statements, or a pause between two, takes
-   * longer than `limitMs`.
+   * Locks a due schedule until the transaction ends. Null if another process has locked it, if it is not due, or if its
+   * row has another cron text or zone. From then on the transaction fails if a statement, or a pause between two,
+   * exceeds `limitMs` milliseconds.
    */
   async lockDue({ name, cron, timeZone }: OwnSchedule, limitMs: number): Promise<DueSchedule | null> {
     const limit = String(Math.min(limitMs, MAX_LIMIT_MS));

@@ -5,9 +5,9 @@ interface WithBootstrapHook {
 }
 
 /**
- * Runs work as the last part of the boot, when all other `onApplicationBootstrap` hooks have ended: a boot that fails in
- * another module then starts nothing. Called from such a hook itself. Nest calls the hook of the class of the last module
- * last, and looks it up on the instance at that moment.
+ * Runs work at the end of the boot, after all other `onApplicationBootstrap` hooks. So nothing is started if the boot
+ * of another module fails. Call it from such a hook. It wraps the hook of the last module, because Nest calls that one
+ * last and looks it up on the instance at that moment.
  */
 export async function afterBootstrap(modules: ModulesContainer, work: () => Promise<void>): Promise<void> {
   const instance = lastModule(modules);
@@ -22,7 +22,7 @@ export async function afterBootstrap(modules: ModulesContainer, work: () => Prom
   if (!wrapped) await work();
 }
 
-/** Null if its hooks are not called, because its class depends on something request-scoped. */
+/** Null if its hook is not called, because its class depends on a request-scoped provider. */
 function lastModule(modules: ModulesContainer): WithBootstrapHook | null {
   const last = [...modules.values()].sort((a, b) => b.distance - a.distance).at(-1);
   const host = last?.providers.get(last.metatype);

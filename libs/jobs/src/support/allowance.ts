@@ -1,4 +1,4 @@
-/** How often something may be done: once every `gapMs`, and up to `burst` times at once after a quiet while. */
+/** Allows something once every `gapMs` milliseconds, and up to `burst` times at once after a quiet time. */
 export class Allowance {
   private left: number;
   private countedMs = performance.now();
@@ -17,12 +17,12 @@ export class Allowance {
     return true;
   }
 
-  /** As after a quiet while. */
+  /** Allows a full burst again. */
   refill(): void {
     this.left = this.burst;
   }
 
-  /** Until `take()` may succeed. */
+  /** Milliseconds until `take()` may succeed. */
   waitMs(): number {
     this.count();
     return this.left >= 1 ? 0 : Math.ceil((1 - this.left) * this.gapMs);

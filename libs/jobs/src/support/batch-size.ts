@@ -1,7 +1,7 @@
-/** A statement that took less than this may be larger the next time, in milliseconds. */
+/** A statement that took less than this may have more rows the next time, in milliseconds. */
 const QUICK_MS = 1_000;
 
-/** How many rows a statement takes: half as many after one that was too much, twice as many after one that was quick. */
+/** Rows per statement: half as many after one that was too large, twice as many after a quick one. */
 export class BatchSize {
   private current: number;
 
@@ -17,7 +17,7 @@ export class BatchSize {
     if (this.current < this.max && ms < QUICK_MS) this.current = Math.min(this.max, this.current * 2);
   }
 
-  /** A statement of so many rows was too much. */
+  /** Call this if a statement with this many rows was too large. */
   tooMuch(rows: number): void {
     this.current = Math.max(1, Math.min(this.current, Math.floor(rows / 2)));
   }

@@ -5,7 +5,7 @@ export interface BootWarning {
   message: string;
 }
 
-/** What is set up in a way that cannot be meant, though it can run: logged once, and kept for the readiness probe. */
+/** Settings that work but are probably a mistake. Each is logged once, and kept for the readiness probe. */
 export class BootWarnings {
   private readonly logger = new Logger('Jobs');
   private readonly found: BootWarning[] = [];

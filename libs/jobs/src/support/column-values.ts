@@ -6,8 +6,8 @@ type FromText = (text: string) => unknown;
 const itself: FromText = (text) => text;
 
 /**
- * By the number of the column's type, which PostgreSQL never changes. A type that is not here stays text. There are no times:
- * the session's DateStyle would decide what they look like, so statements return milliseconds (`epochMs`).
+ * Conversions by the type's OID, which PostgreSQL never changes. Other types stay text. Times are missing on purpose:
+ * their format depends on the session's DateStyle, so statements return milliseconds (`epochMs`).
  */
 const CONVERSIONS: ReadonlyMap<number, FromText> = new Map<number, FromText>([
   [16, (text) => text === 't'],
@@ -22,8 +22,8 @@ const CONVERSIONS: ReadonlyMap<number, FromText> = new Map<number, FromText>([
   [1015, (text) => parseArray(text)],
 ]);
 
-/** Reads columns by the library's own conversions: an application may have changed those of pg, which are global. */
+/** Reads columns with the library's own conversions. An application may have changed those of pg, which are global. */
 export const OWN_TYPES: pg.CustomTypesConfig = { getTypeParser: (oid: number) => CONVERSIONS.get(oid) ?? itself };
 
-/** Leaves columns the texts that they are. */
+/** Leaves all columns as text. */
 export const AS_TEXT: pg.CustomTypesConfig = { getTypeParser: () => itself };

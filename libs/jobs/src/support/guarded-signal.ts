@@ -4,8 +4,8 @@ type Change = AbortSignal['addEventListener'];
 type Options = Parameters<Change>[2];
 
 /**
- * Makes what the listeners of a signal throw, or reject with, go to `onThrown`. Node would throw it as an uncaught
- * exception, and the process would end with all its jobs.
+ * Sends everything that a signal's listeners throw or reject with to `onThrown`. Node would treat it as an uncaught
+ * exception and end the process with all its jobs.
  */
 export function guardListeners(signal: AbortSignal, onThrown: (error: unknown) => void): void {
   const guards = new Guards(signal, onThrown);
@@ -29,7 +29,7 @@ export function guardListeners(signal: AbortSignal, onThrown: (error: unknown) =
   });
 }
 
-/** What is called in place of each listener; the same each time, so that it can be removed again. */
+/** Wraps each listener. A listener always gets the same wrapper, so that it can be removed again. */
 class Guards {
   private readonly known = new WeakMap<Listener, Handler>();
 
@@ -38,7 +38,7 @@ class Guards {
     private readonly onThrown: (error: unknown) => void,
   ) {}
 
-  /** The guard of a listener; anything else is left to Node to refuse. */
+  /** The wrapper of a listener. Anything else is returned as it is, for Node to refuse. */
   guardOf(listener: unknown): unknown {
     if (typeof listener !== 'function' && (typeof listener !== 'object' || listener === null)) return listener;
     const guard = this.known.get(listener as Listener) ?? ((event) => this.call(listener as Listener, event));

@@ -1,4 +1,4 @@
-/** A `Registry` of prom-client, which an application without metrics need not have. */
+/** The part of prom-client's `Registry` that the library uses: prom-client is an optional package. */
 export interface MetricsRegistry {
   readonly contentType: string;
   metrics(): Promise<string>;

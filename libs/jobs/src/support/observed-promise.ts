@@ -1,11 +1,11 @@
 const nothing = (): void => {};
 
 /**
- * A promise that knows whether anybody looks at its rejection. One that nobody awaits does not end the process: whoever
- * made it asks `isObserved` and reports the error itself.
+ * A promise that knows whether anybody handles its rejection. An unhandled one does not end the process: its maker asks
+ * `isObserved` and reports the error instead.
  */
 export class ObservedPromise<T> extends Promise<T> {
-  /** Shared with the promises that are derived from this one: looking at theirs is looking at this one's. */
+  /** Shared with derived promises: whoever handles their rejection handles this one's. */
   private observation = { made: false };
 
   static of<T>(promise: Promise<T>): ObservedPromise<T> {
@@ -17,7 +17,7 @@ export class ObservedPromise<T> extends Promise<T> {
     return this.observation.made;
   }
 
-  // oxlint-disable-next-line unicorn/no-thenable -- a promise has it, and what is asked of it is what is observed
+  // oxlint-disable-next-line unicorn/no-thenable -- this is a promise, and calls of `then` are what it observes
   override then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -26,7 +26,7 @@ export class ObservedPromise<T> extends Promise<T> {
     return (super.then(onFulfilled, onRejected) as ObservedPromise<A | B>).calm(this.observation);
   }
 
-  /** What waits for the end only passes the rejection on. */
+  /** `finally` only passes a rejection on, so it does not count as handling it. */
   override finally(onFinally?: (() => void) | null): Promise<T> {
     const { made } = this.observation;
     const derived = super.finally(onFinally);

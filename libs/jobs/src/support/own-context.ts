@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 
-/** Cheaper to enter than an `AsyncLocalStorage.snapshot()`, and each job enters it. */
+/** Cheaper to enter than an `AsyncLocalStorage.snapshot()`. Each job enters it. */
 const clean = new AsyncResource('MonsteraJobs');
 
 /** Runs `work` in the async context in which this file was loaded, which belongs to no request and no job. */
@@ -9,14 +9,14 @@ export function outside<T>(work: () => T): T {
 }
 
 /**
- * Runs user code in an async context of its own. What it puts into an `AsyncLocalStorage`, by `enterWith()` too, is seen
- * by what it calls and awaits, and by nobody else; and it sees nothing of whoever happened to start it.
+ * Runs user code in an async context of its own. It does not see the `AsyncLocalStorage` of the code that started it.
+ * What it stores there, even with `enterWith()`, is seen only by what it calls and awaits.
  */
 export function inOwnContext<T>(work: () => T): T {
   return outside(newContext).runInAsyncScope(work);
 }
 
-/** `enterWith()` writes into the resource that is current, so `outside` must never run user code itself. */
+/** `enterWith()` writes into the current resource, so `outside` must never run user code itself. */
 function newContext(): AsyncResource {
   return new AsyncResource('MonsteraUserCode');
 }

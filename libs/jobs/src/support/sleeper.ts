@@ -1,4 +1,4 @@
-/** A sleep that can be woken. A wake-up that comes while nobody sleeps ends the next sleep at once. */
+/** A sleep that can be ended early. A `wake()` without a sleep ends the next sleep at once. */
 export class Sleeper {
   private wakeSleep: (() => void) | null = null;
   private woken = false;

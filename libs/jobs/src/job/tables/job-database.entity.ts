@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The database in which the jobs were made, in one row, by which a restored copy is told from it. */
+/** The identity of the database in which the jobs were created. It tells a restored copy from the original. */
 @Entity({ name: 'job_database', synchronize: false })
 export class JobDatabaseEntity {
   @PrimaryColumn({ name: 'is_only', type: 'boolean', default: true })
   isOnly!: boolean;
 
-  /** Of the cluster. A text, because it has more digits than a number of JavaScript. */
+  /** The cluster's identifier. A string, because it has more digits than a JavaScript number. */
   @Column({ name: 'system_identifier', type: 'bigint' })
   systemIdentifier!: string;
 

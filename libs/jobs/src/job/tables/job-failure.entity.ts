@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One failed attempt of a job; written on failure only. */
+/** One failed attempt of a job. Jobs that do not fail have no rows here. */
 @Entity({ name: 'job_failures', synchronize: false })
 export class JobFailureEntity {
   @PrimaryColumn({ type: 'smallint', default: 0 })

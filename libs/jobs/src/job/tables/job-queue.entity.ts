@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Settings of a queue that hold for the whole fleet. A queue without a row has none. */
+/** The settings of a queue for all workers. A queue without a row has none. */
 @Entity({ name: 'job_queues', synchronize: false })
 export class JobQueueEntity {
   @PrimaryColumn({ type: 'varchar', length: 50 })

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A tick that fired: the primary key is what makes it fire once. */
+/** A tick that fired. The primary key makes sure that it fires once. */
 @Entity({ name: 'job_schedule_ticks', synchronize: false })
 export class JobScheduleTickEntity {
   @PrimaryColumn({ type: 'varchar', length: 50 })

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A message to whoever runs the job, such as a request to cancel it. */
+/** A message to the worker that runs the job, such as a cancel request. */
 @Entity({ name: 'job_signals', synchronize: false })
 export class JobSignalEntity {
   @PrimaryColumn({ type: 'smallint', default: 0 })

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Runs per minute, type, worker and outcome. `bigint` columns read as text. */
+/** Runs per minute, type, worker and outcome. `bigint` columns are strings. */
 @Entity({ name: 'job_stats', synchronize: false })
 export class JobStatEntity {
   @PrimaryColumn({ type: 'timestamptz' })

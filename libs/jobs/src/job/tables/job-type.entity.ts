@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RetryPolicy } from '../retry-policy.js';
 
-/** A definition's defaults as the database knows them, for `jobs_enqueue()` and other languages. */
+/** The defaults of a definition, for `jobs_enqueue()` and other languages. */
 @Entity({ name: 'job_types', synchronize: false })
 export class JobTypeEntity {
   @PrimaryColumn({ type: 'varchar', length: 50 })

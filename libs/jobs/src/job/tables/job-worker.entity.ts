@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One worker process. `lastSeenAt` is the lease of all its jobs; death is a write of `deadAt`. */
+/** One worker process. `lastSeenAt` is the lease of all its jobs. A worker is dead once `deadAt` is set. */
 @Entity({ name: 'job_workers', synchronize: false })
 export class JobWorkerEntity {
   @PrimaryColumn({ type: 'uuid' })

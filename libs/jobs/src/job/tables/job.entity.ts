@@ -3,8 +3,8 @@ import type { JobStatus } from '../job-status.js';
 import type { RetryPolicy } from '../retry-policy.js';
 
 /**
- * A row of `jobs`, for reading: `@InjectRepository(JobEntity)`. Writes go through `JobService`, which keeps what the
- * protocol promises. `synchronize: false`: a host that synchronises its schema must not drop our indexes.
+ * A row of `jobs`, for reading: `@InjectRepository(JobEntity)`. Write through `JobService`, which keeps the library's
+ * guarantees. `synchronize: false` keeps a host that synchronises its schema from dropping the indexes.
  */
 @Entity({ name: 'jobs', synchronize: false })
 export class JobEntity {
@@ -30,18 +30,18 @@ export class JobEntity {
   @Column({ type: 'smallint', default: 5 })
   priority!: number;
 
-  /** Runs that ended with the process they ran in. A job with a crash behind it starts alone in its process. */
+  /** Runs that ended with their process. Such jobs start carefully (docs/decisions/0025-quarantine.md). */
   @Column({ type: 'smallint', default: 0 })
   crashes!: number;
 
-  /** Starts that count towards `maxAttempts`; a hand-back or snooze gives its start back. */
+  /** Runs that count towards `maxAttempts`. A hand-back or a snooze gives its attempt back. */
   @Column({ type: 'int', default: 0 })
   attempts!: number;
 
   @Column({ name: 'max_attempts', type: 'int', default: 5 })
   maxAttempts!: number;
 
-  /** Claims so far; never lowered. The fencing token of whoever runs the job. */
+  /** Claims so far; never lowered. Together with `workerId` it is the fence of a run. */
   @Column({ type: 'int', default: 0 })
   run!: number;
 
@@ -76,7 +76,7 @@ export class JobEntity {
   @Column({ type: 'jsonb', nullable: true })
   result!: unknown;
 
-  /** Message of the last failed attempt, or what went wrong although the job was completed. */
+  /** Text of the last failed attempt, or what went wrong although the job completed. */
   @Column({ type: 'text', nullable: true })
   error!: string | null;
 

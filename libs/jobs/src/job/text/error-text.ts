@@ -1,12 +1,15 @@
 import { inspect, types } from 'node:util';
 import { redactSecrets, type Redact } from './redact-secrets.js';
 
-/** Longer texts are cut: an error is read by people. */
+/** Longer texts are cut, because people read them. */
 const MAX_BYTES = 8 * 1024;
-/** Cut before redacting too, so that patterns never run over megabytes; far enough that nothing half-redacted is kept. */
+/**
+ * Texts are also cut before they are redacted, so that no pattern runs over megabytes. The limit is far enough beyond
+ * the other one that no half-redacted secret is kept.
+ */
 const MAX_READ_LENGTH = 4 * MAX_BYTES;
 const INSPECT_DEPTH = 2;
-/** How many causes of causes, and how many errors of an `AggregateError`, are described. */
+/** How deep causes are followed, and how many errors of an `AggregateError` are described. */
 const MAX_DEPTH = 8;
 const MAX_PARTS = 10;
 const STACK_LINE = /^\s+at /;
@@ -18,14 +21,14 @@ const MAX_ITEMS = 101;
 const NOT_ASCII = /[^\x20-\x7e\s]/gu;
 
 /**
- * A text that PostgreSQL can store for anything that a handler may throw, without what looks like a secret. Of an error
- * it has the stack and the causes, and no other property: a database error carries rows and parameters in them.
+ * The text of anything that a handler may throw, as PostgreSQL can store it, with secrets masked. Of an error it has
+ * the stack and the causes, but no other properties: those of database errors hold rows and parameters.
  */
 export function errorText(error: unknown, redact: Redact = redactSecrets): string {
   return cut(redact(storableText(describe(error, MAX_READ_LENGTH))));
 }
 
-/** The same text in characters that every encoding has: any other is spelt out, such as \\u2192 for an arrow. */
+/** The text in ASCII, for databases with any encoding. Other characters are escaped, such as \\u2192 for an arrow. */
 export function asciiText(text: string): string {
   return text.replace(NOT_ASCII, (character) => {
     const hex = character.codePointAt(0)!.toString(16);
@@ -37,11 +40,11 @@ export function isAscii(text: string): boolean {
   return text.search(NOT_ASCII) < 0;
 }
 
-/** An error's text without the stack, in one line for logs and events: name, message, causes and parts. */
+/** The text of an error in one line without the stack, for logs and events: name, message, causes and inner errors. */
 export function oneLine(text: string): string {
   const lines = text.split('\n').filter((line) => !STACK_LINE.test(line));
-  const told = lines.map((line) => line.trim()).filter(Boolean);
-  return told.map((line, i) => (i === 0 ? line : `${PART.test(line) ? '; ' : ' '}${line}`)).join('');
+  const kept = lines.map((line) => line.trim()).filter(Boolean);
+  return kept.map((line, i) => (i === 0 ? line : `${PART.test(line) ? '; ' : ' '}${line}`)).join('');
 }
 
 function storableText(text: string): string {
@@ -56,7 +59,7 @@ function cut(text: string): string {
     .replace(/\ufffd$/u, '')}… (cut)`;
 }
 
-/** Ends where the text is long enough: of errors in errors in errors there can be millions. */
+/** Stops once the text is long enough: nested errors can be millions. */
 function describe(error: unknown, maxLength: number, depth = 0): string {
   try {
     if (!isError(error))
@@ -70,7 +73,7 @@ function describe(error: unknown, maxLength: number, depth = 0): string {
   }
 }
 
-/** A stack begins with the name and the message that the error had when it was made; both may have changed since. */
+/** A stack begins with the name and message that the error had when it was made. Both may have changed since. */
 function stackOf({ name, message, stack }: Error): string {
   const header = message ? `${name}: ${message}` : `${name}`;
   if (!stack) return header;
@@ -79,7 +82,7 @@ function stackOf({ name, message, stack }: Error): string {
   return `${header}${frames}`;
 }
 
-/** With the errors inside an `AggregateError`, and the cause. */
+/** Adds the errors inside an `AggregateError`, and the cause. */
 function withParts(text: string, error: Error, maxLength: number, depth: number): string {
   if (depth > MAX_DEPTH) return text;
   const add = (what: string, part: unknown) => {
@@ -95,12 +98,12 @@ function withParts(text: string, error: Error, maxLength: number, depth: number)
   }
 }
 
-/** Also one of another realm, such as a test runner's sandbox. */
+/** Also true for errors of another realm, such as a test runner's sandbox. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value);
 }
 
-/** Errors inside a thrown value as their first line, because `inspect` would show all their properties. */
+/** Replaces errors inside a thrown value by their first line, because `inspect` would show all their properties. */
 function withoutErrors(value: unknown, depth = INSPECT_DEPTH): unknown {
   if (isError(value)) return `${value.name}: ${value.message}`;
   if (typeof value !== 'object' || value === null || depth < 0) return value;

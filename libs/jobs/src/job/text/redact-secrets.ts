@@ -4,19 +4,19 @@ import { MASK, SHAPE_RULES, URL_RULES, type Rule } from './secret-shapes.js';
 
 export type Redact = (text: string) => string;
 
-/** A name and what stands between it and its value, in code, JSON (in JSON), YAML, query strings and command lines. */
+/** A name and what separates it from its value, in code, JSON (also in JSON), YAML, queries and command lines. */
 const NAME = /(?<![\w.-]|[Uu]nexpected )([\w.-]*\w)(\\{0,3}["'`]?\s{0,3}[:=]\s{0,3}\[?\s?)/g;
 const OPTION = /(?<![\w-])(--[\w-]*\w)([ \t]{1,3})(?!-)/g;
 
 const QUOTED_IN_TEXT = /(\\+["'])[^\n]*?(?:\1|(?=\n)|$)/y;
 const QUOTED = /(["'`])(?:[^\\\n]|\\.)*?(?:\1|(?=\n)|$)/y;
 const LINE = /[^\n"'\]}]+/y;
-/** A comma, a semicolon or an ampersand belongs to the value unless a blank or another name follows. */
+/** Includes a comma, a semicolon or an ampersand, unless a space or another name follows. */
 const UNQUOTED = /(?:[^\s,;&"'})\]]|[,;&](?=[^\s,;&"'})\]])(?![\w.-]{1,50}\s?[:=]))+/y;
 
-/** No secrets, wherever they stand. */
+/** Never a secret, wherever it stands. */
 const LITERAL = /(?:true|false|null|undefined|none|string|number|boolean|unknown|\*{3,})(?![\w-])/iy;
-/** How a sentence goes on after a colon. */
+/** How a sentence continues after a colon. */
 const SENTENCE = new RegExp(
   String.raw`(?:a|an|the|is|are|was|were|has|have|had|must|should|may|can|cannot|could|will|does|do|did|not|no|nothing|` +
     String.raw`too|only|please|if|when|while|for|from|of|in|at|on|off|by|to|and|or|with|without|expected|received|required|` +
@@ -24,7 +24,7 @@ const SENTENCE = new RegExp(
     String.raw`disabled|enabled|include|omit|same-origin)(?![\w-])`,
   'iy',
 );
-/** Two plain words, after a name that has another meaning too. */
+/** Two ordinary words, for names that are also ordinary words. */
 const WORDS = /[A-Z]?[a-z]+ [a-z]+(?![\w-])/y;
 const NUMBER = /\d+(?![\w.-])/y;
 const PATH = /(?:\/|[A-Z]:\\)/y;
@@ -32,9 +32,9 @@ const PATH = /(?:\/|[A-Z]:\\)/y;
 const redactors = new WeakMap<readonly string[], Redact>();
 
 /**
- * Masks what looks like a secret in a text: `password=…`, `"token": "…"`, `Authorization: …`, passwords in URLs, private
- * keys, tokens that show what they are; and likewise the values of the names given, such as the module's option `redact`.
- * Sentences that are about secrets stay as they are.
+ * Masks secrets in a text: `password=…`, `"token": "…"`, `Authorization: …`, passwords in URLs, private keys, and
+ * tokens with a known shape. Values of the given names are masked too, such as those of the module's option `redact`.
+ * Sentences about secrets stay as they are.
  */
 export function redactorOf(names: readonly string[]): Redact {
   const known = redactors.get(names);
@@ -51,7 +51,7 @@ export function redactorOf(names: readonly string[]): Redact {
   return redact;
 }
 
-/** As `redactorOf`, with the built-in names alone. */
+/** As `redactorOf`, for the built-in names only. */
 export const redactSecrets: Redact = redactorOf([]);
 
 function applyRules(rules: readonly Rule[], text: string): string {
@@ -78,7 +78,7 @@ interface Named {
   own: readonly string[][];
 }
 
-/** Where the secret that begins here ends; where it begins if there is none. */
+/** The end of the secret that starts at `from`, or `from` if there is none. */
 function valueEnd(text: string, from: number, { words, separator, own }: Named): number {
   const isOwn = own.some((others) => hasWords(words, others));
   const isHeader = isSecretHeader(words);

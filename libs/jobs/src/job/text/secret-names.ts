@@ -1,9 +1,9 @@
 const SECRET =
   /(?:passwords?|passwd|pwd|passphrases?|passcode|secrets?|token|credentials?|signature|(?:api|access|private|secret|account|shared|signing|encryption|master|auth)keys?)$/;
-/** Too short to be looked for at the end of a longer word, such as `compass`. */
+/** Too short to look for at the end of a longer word, such as `compass`. */
 const SHORT_SECRETS = new Set(['pass', 'sig']);
 const HEADER = /(?:authorization|cookie)$/;
-/** What may follow the word that makes a name secret: `password_hash`, `SecretString`, `SECRET_KEY_BASE`. */
+/** Words that may follow the one that makes a name secret: `password_hash`, `SecretString`, `SECRET_KEY_BASE`. */
 const TAIL = new Set(
   ['hash', 'value', 'text', 'string', 'binary', 'plain', 'raw', 'base', 'base64', 'encoded', 'confirm'].concat([
     'confirmation',
@@ -14,7 +14,7 @@ const TAIL = new Set(
   ]),
 );
 
-/** The words of a name in lower case: `dbPassword`, `DB_PASSWORD` and `db.password` have the same. */
+/** The words of a name in lower case. They are the same for `dbPassword`, `DB_PASSWORD` and `db.password`. */
 export function wordsOf(name: string): string[] {
   const apart = name.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2').replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2');
   return apart
@@ -24,19 +24,19 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Whether the last words say so: `token_type` and `secretary` are no secrets. */
+/** Whether the last words name a secret. `token_type` and `secretary` do not. */
 export function isSecretName(words: readonly string[]): boolean {
   const end = words.findLastIndex((word) => !TAIL.has(word));
   if (end < 0) return false;
   return SHORT_SECRETS.has(words[end]!) || SECRET.test(words.slice(0, end + 1).join(''));
 }
 
-/** Values of these have blanks in them. */
+/** Values of these names contain spaces. */
 export function isSecretHeader(words: readonly string[]): boolean {
   return HEADER.test(words.join(''));
 }
 
-/** Whether a name has all words of another in it, one after the other. */
+/** Whether a name contains all words of another one, in a row. */
 export function hasWords(words: readonly string[], others: readonly string[]): boolean {
   return others.length > 0 && `_${words.join('_')}_`.includes(`_${others.join('_')}_`);
 }

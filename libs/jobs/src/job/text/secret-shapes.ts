@@ -2,7 +2,7 @@ export const MASK = '***';
 
 export type Rule = readonly [pattern: RegExp, replacement: string];
 
-/** Has a digit, an equals sign or a capital inside, as hardly any word has. */
+/** Has a digit, an equals sign or an inner capital, as hardly any word has. */
 const UNLIKE_A_WORD = String.raw`(?=[\w.~+/-]*(?:[\d=]|[a-z][A-Z]))`;
 
 const TOKENS = [
@@ -20,7 +20,7 @@ const TOKENS = [
   String.raw`hv[bs]\.[\w-]{20,}`, // Vault
 ];
 
-/** `scheme://user:password@host`. What follows the colon may hold slashes if it is no port. */
+/** `scheme://user:password@host`. The part after the colon may hold slashes, unless it looks like a port. */
 export const URL_RULES: readonly Rule[] = [
   [
     /\b([a-z][a-z\d+.-]{0,20}:\/\/[^\s:/@?#"'<>]{0,200}):(?:[^\s/]{1,500}@|(?!\d{1,5}[/?#])[^\s"'<>]{1,500}?@)/gi,
@@ -29,7 +29,7 @@ export const URL_RULES: readonly Rule[] = [
   [/\b([a-z][a-z\d+.-]{0,20}:\/\/)(?=[\w.~-]*\d)[\w.~-]{20,500}@/gi, `$1${MASK}@`],
 ];
 
-/** What shows by itself that it is a secret, whatever stands before it. */
+/** Texts that are secrets by their own shape, whatever stands before them. */
 export const SHAPE_RULES: readonly Rule[] = [
   [new RegExp(String.raw`\b([Bb]earer|BEARER|[Bb]asic|BASIC)\s+${UNLIKE_A_WORD}[\w.~+/=-]{8,}`, 'g'), `$1 ${MASK}`],
   [new RegExp(String.raw`\b(AUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)) ${UNLIKE_A_WORD}[\w+/=]{4,}`, 'g'), `$1 ${MASK}`],

@@ -1,14 +1,15 @@
 import type { JobsErrorIssue } from '../job.errors.js';
 
-/** Deeper values are refused: nobody means them, and parsers may not survive them. */
+/** Deeper values are refused: they are mistakes, and parsers may fail on them. */
 export const MAX_JSON_DEPTH = 64;
 
 const MAX_ISSUES = 20;
 
 /**
- * What stops a value from surviving JSON and `jsonb` unchanged, each with its path; empty if nothing does.
- * `undefined`, functions, class instances, NaN and the like change on the way; U+0000 and lone surrogates are refused
- * by PostgreSQL; whole numbers beyond 2^53 come back rounded; `__proto__` keys are nobody's honest data.
+ * What keeps a value from surviving JSON and `jsonb` unchanged, each issue with its path. Empty if nothing does.
+ *
+ * `undefined`, functions, class instances and NaN change on the way. PostgreSQL refuses U+0000 and lone surrogates.
+ * Whole numbers beyond 2^53 are rounded. `__proto__` keys are attacks or mistakes.
  */
 export function jsonIssues(value: unknown, root: string): JobsErrorIssue[] {
   const issues: JobsErrorIssue[] = [];
@@ -16,11 +17,11 @@ export function jsonIssues(value: unknown, root: string): JobsErrorIssue[] {
   return issues;
 }
 
-/** Where a value that JSON was parsed to has a `__proto__` key of its own, or null if it has none. */
+/** The path of a `__proto__` key in parsed JSON, or null if there is none. */
 export function protoKeyPath(value: unknown, path: string): string | null {
   if (typeof value !== 'object' || value === null) return null;
   if (Object.hasOwn(value, '__proto__')) return `${path}.__proto__`;
-  // By `for in`, because a list of entries, or of keys, would be one for each job that starts.
+  // `for in` allocates no list of keys for each job that starts.
   for (const key in value) {
     const entry = (value as Record<string, unknown>)[key];
     const found = typeof entry === 'object' ? protoKeyPath(entry, `${path}.${key}`) : null;
@@ -86,8 +87,8 @@ function containerIssue(value: object, parents: object[]): string | null {
 }
 
 /**
- * Told by the length of the prototype chain and not by `Object.prototype` itself: what `response.json()` returns inside
- * a test runner's sandbox is plain too, and of another realm.
+ * Judged by the length of the prototype chain, not by `Object.prototype` itself. The objects of `response.json()` in a
+ * test runner's sandbox are plain too, but of another realm.
  */
 function isPlain(value: object): boolean {
   const base: unknown = Array.isArray(value) ? Object.getPrototypeOf(value) : value;

@@ -1,15 +1,15 @@
 import { InvalidJobOptionError, type JobsErrorIssue } from '../job.errors.js';
 import { nearestName } from './nearest-name.js';
 
-/** A name longer than this is cut in a message. */
+/** Longer names are cut in messages. */
 const SHOWN_LENGTH = 50;
 
-/** The names of an interface's options. The compiler refuses a list that lacks one or has one too many. */
+/** The names of an interface's options. The compiler refuses a list with a missing or an extra name. */
 export function optionNames<T>(names: Record<keyof T, true>): readonly string[] {
   return Object.keys(names);
 }
 
-/** What is wrong with the names of `given`: one issue for a value that is no options object, else one per unknown name. */
+/** One issue per unknown name, or a single issue if `given` is no object with options. */
 export function optionNameIssues(
   path: string,
   given: unknown,
@@ -24,25 +24,24 @@ export function optionNameIssues(
   }));
 }
 
-/** Throws `InvalidJobOptionError` if `given` is no options object: then it says nothing about single options. */
+/** Throws `InvalidJobOptionError` if `given` is no object with options. Single options cannot be checked then. */
 export function requireOptions(path: string, given: unknown): void {
   if (isOptionsObject(given)) return;
   const issue = noOptions(path, given);
   throw new InvalidJobOptionError(issue.path, issue.message);
 }
 
-/** Throws `InvalidJobOptionError` that names each option of `given` that there is not, with the nearest one that there is. */
+/** Throws `InvalidJobOptionError` with each unknown option of `given` and the known option that is most like it. */
 export function requireKnownOptions(path: string, given: unknown, known: readonly string[]): void {
   const [first, ...others] = optionNameIssues(path, given, known);
-  if (first)
-    throw new InvalidJobOptionError(first.path, first.message, 'Correct or remove what is named above.', others);
+  if (first) throw new InvalidJobOptionError(first.path, first.message, 'Correct or remove the options above.', others);
 }
 
 function noOptions(path: string, given: unknown): JobsErrorIssue {
   return { path: path || 'options', message: `must be an object with options; it is ${kindOf(given)}` };
 }
 
-/** Class instances count as long as they have properties: a `Date` or a `Map` has none. */
+/** A class instance counts if it has properties. A `Date` or a `Map` has none. */
 function isOptionsObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   if (Object.keys(value).length > 0) return true;

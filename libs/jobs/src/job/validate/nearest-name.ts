@@ -1,10 +1,7 @@
-/** Below this length, a name inside another one says nothing. */
+/** Shorter names are part of other names too often to be a hint. */
 const MIN_PART_LENGTH = 3;
 
-/**
- * The known name that `name` is most likely meant to be, or null if none is close. Case does not count. Of a path such
- * as `lease.renewMs` only the last part is compared.
- */
+/** The known name most like `name`, ignoring case, or null. Of a path, only the last part is compared. */
 export function nearestName(name: string, known: readonly string[]): string | null {
   const wanted = name.toLowerCase();
   let nearest: string | null = null;
@@ -28,7 +25,7 @@ function isPart(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= MIN_PART_LENGTH && (a.includes(b) || b.includes(a));
 }
 
-/** Insertions, deletions, replacements and swaps of two neighbours that lead from one text to the other. */
+/** The number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
 export function editDistance(from: string, to: string): number {
   let older: number[] = [];
   let old = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -2,10 +2,10 @@ import { inspect } from 'node:util';
 import { InvalidJobOptionError } from '../job.errors.js';
 import { nearestName } from './nearest-name.js';
 
-/** The `varchar(50)` of the columns `type` and `queue`. */
+/** The length of the columns `type` and `queue`. */
 export const MAX_NAME_LENGTH = 50;
 export const MAX_KEY_LENGTH = 200;
-/** A value longer than this is cut in a message. */
+/** Longer values are cut in messages. */
 const MAX_SHOWN_LENGTH = 60;
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/;
@@ -60,7 +60,7 @@ export function isTimeZone(name: unknown): name is string {
   }
 }
 
-/** The value of an option by its path, such as `lease.renewMs`, as a message shows it. */
+/** The value of an option by its path, such as `lease.renewMs`, as messages show it. */
 export function shownAt(options: unknown, path: string): string {
   const inside = (value: unknown, name: string) => (value as Record<string, unknown> | null | undefined)?.[name];
   return shownValue(path.split('.').reduce(inside, options));
@@ -73,15 +73,15 @@ export function shownValue(value: unknown): string {
   return text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH)}…`;
 }
 
-/** A check of options that a caller has given, of what they come to with the defaults, and of where those are from. */
+/** A check of the given options, of the options with defaults, and of where the defaults are from. */
 export type OptionCheck<Given, Resolved, Base> = (given: Given, resolved: Resolved, base: Base) => unknown;
 
-/** Runs all checks. Throws one `InvalidJobOptionError` with what all of them found. */
+/** Runs all checks. Throws one `InvalidJobOptionError` with all their issues. */
 export function requireAll(...checks: (() => unknown)[]): void {
   requireEach(checks, null, null, null);
 }
 
-/** As `requireAll`, for checks that are made once and run often: where they find nothing, nothing is allocated. */
+/** As `requireAll`, for checks that are made once and run often: without an issue, nothing is allocated. */
 export function requireEach<Given, Resolved, Base>(
   checks: readonly OptionCheck<Given, Resolved, Base>[],
   given: Given,

@@ -1,11 +1,11 @@
-/** Longer payloads are parsed when their job starts, and count towards what a worker may claim ahead. In characters. */
+/** In characters. Longer payloads are parsed when their job starts, and count towards what a worker may prefetch. */
 export const SMALL_PAYLOAD = 1_024;
-/** How much text one claim may bring. What comes beyond it is left out, and its job is handed back. In characters. */
+/** The payload text that one claim may bring, in characters. Payloads beyond it are dropped, their jobs handed back. */
 export const MAX_CLAIMED_TEXT = 4 * 1_048_576;
 
 /**
- * A large payload as the database sends it. The text needs less memory than the values made of it, and parsing many of
- * them at once would block the event loop.
+ * A large payload, as the text that the database sent. The text needs less memory than its values, and parsing many
+ * texts at once would block the event loop (docs/decisions/0018-bytes.md).
  */
 export class PayloadText {
   readonly length: number;
@@ -16,7 +16,7 @@ export class PayloadText {
     this.length = text.length;
   }
 
-  /** True if the text was not kept. Its job cannot run here. */
+  /** True if the text was dropped. The job cannot run in this claim. */
   get isLeftOut(): boolean {
     return this.text === null;
   }
@@ -25,23 +25,23 @@ export class PayloadText {
     this.text = null;
   }
 
-  /** Undefined if it is left out. */
+  /** The parsed value; undefined if the text was dropped. */
   parse(): unknown {
     return this.text === null ? undefined : JSON.parse(this.text);
   }
 }
 
-/** A payload as a row holds it: its value, or its text if it is large. */
+/** A payload as rows have it: its value, or its text if it is large. */
 export function rowPayload(text: string): unknown {
   return text.length > SMALL_PAYLOAD ? new PayloadText(text) : JSON.parse(text);
 }
 
-/** The value of a payload that a row holds. */
+/** The value of a payload from a row. */
 export function payloadValue(payload: unknown): unknown {
   return payload instanceof PayloadText ? payload.parse() : payload;
 }
 
-/** In characters; 0 for a small one. */
+/** Its length in characters; 0 for a small payload. */
 export function payloadLength(payload: unknown): number {
   return payload instanceof PayloadText ? payload.length : 0;
 }

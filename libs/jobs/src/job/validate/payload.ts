@@ -6,9 +6,9 @@ import { jsonIssues, protoKeyPath } from './json-encoding.js';
 export const DEFAULT_MAX_PAYLOAD_BYTES = 256 * 1024;
 
 /**
- * Checks a payload for enqueuing and returns the text to store: what the caller gave, not what the schema makes of it,
- * because the schema runs again before the job does. A promise only where the schema is asynchronous. Throws, or rejects
- * with, `InvalidPayloadError`.
+ * Checks a payload before it is enqueued, and returns the text to store. The text is the caller's payload and not the
+ * schema's output, because the schema runs again before the job (docs/decisions/0011-payloads.md). A promise only if
+ * the schema is asynchronous. Throws, or rejects with, `InvalidPayloadError`.
  */
 export function encodePayload(
   definition: JobDefinition,
@@ -25,8 +25,8 @@ export function encodePayload(
 }
 
 /**
- * A payload as it comes from the table. Throws `InvalidPayloadError` if it has a `__proto__` key, which a copy by
- * assignment would turn into a prototype: rows that others insert have not been checked.
+ * Checks a payload that was read from the table, where other services insert without checks. Throws
+ * `InvalidPayloadError` if it has a `__proto__` key, which a copy by assignment would make a prototype.
  */
 export function storedPayload(type: string, payload: unknown): unknown {
   const path = protoKeyPath(payload, 'payload');
@@ -34,10 +34,7 @@ export function storedPayload(type: string, payload: unknown): unknown {
   throw new InvalidPayloadError(type, [{ path, message: 'this key is not allowed' }], 'JOBS_PAYLOAD_NOT_JSON');
 }
 
-/**
- * The schema's output for a payload; a promise only where the schema itself is asynchronous. Throws, or rejects with,
- * `InvalidPayloadError` with the path of each issue.
- */
+/** The schema's output, or a promise of it. Throws, or rejects with, `InvalidPayloadError`. */
 export function validatePayload<D extends JobDefinition>(
   definition: D,
   payload: unknown,
@@ -48,7 +45,7 @@ export function validatePayload<D extends JobDefinition>(
     : outputOf(definition, result);
 }
 
-/** A schema's promise may be of any class, such as one of another realm or of a library of its own. */
+/** A schema's promise may be of any class, such as one of another realm or of a library. */
 function isThenable<T>(result: T | PromiseLike<T>): result is PromiseLike<T> {
   return typeof (result as PromiseLike<T> | undefined)?.then === 'function';
 }

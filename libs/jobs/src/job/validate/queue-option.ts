@@ -1,12 +1,12 @@
 import type { JobsErrorIssue } from '../job.errors.js';
 import { isName } from './option-checks.js';
 
-/** A queue to work on. */
+/** A queue that a worker claims from. */
 export type QueueOption = string | WeightedQueue;
 
 export interface WeightedQueue {
   name: string;
-  /** Its share of a worker beside other queues with due jobs of the same priority, 1 to 100. Default 1. */
+  /** Its share of a worker's slots beside other queues with due jobs of the same priority, 1 to 100. Default 1. */
   weight?: number;
 }
 
@@ -17,7 +17,7 @@ export function queueName(queue: QueueOption): string {
   return typeof queue === 'string' ? queue : queue.name;
 }
 
-/** The weight of each queue by its name: 1 for those that have none. */
+/** The weight of a queue by its name. Default 1. */
 export function queueWeights(queues: readonly QueueOption[] = []): (queue: string) => number {
   const weights = new Map(
     queues.map((queue) => [queueName(queue), typeof queue === 'string' ? 1 : (queue.weight ?? 1)]),

@@ -2,7 +2,7 @@ import { errorText, oneLine } from '../text/error-text.js';
 
 export const DEFAULT_MAX_RESULT_BYTES = 256 * 1024;
 
-/** What is stored of a handler's result. */
+/** The stored form of a handler's result. */
 export interface EncodedResult {
   /** JSON text; null if there is nothing to store. */
   json: string | null;
@@ -12,12 +12,12 @@ export interface EncodedResult {
 
 const NO_RESULT: EncodedResult = Object.freeze({ json: null, issue: null });
 
-/** In JSON text: the escape of U+0000 or of a lone surrogate, and not a backslash that is escaped itself. */
+/** The escape of U+0000 or of a lone surrogate in JSON text, but not an escaped backslash before such letters. */
 const UNSTORABLE_ESCAPE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 /**
- * The JSON of a handler's result, as `JSON.stringify` makes it. Never throws, whatever `toJSON`, getters and Proxy traps
- * do. The work is done by then, so a result that cannot be stored is left out and `issue` says why.
+ * The JSON of a handler's result, as `JSON.stringify` makes it. Never throws, whatever `toJSON`, getters and Proxy
+ * traps do: the work is done by then. A result that cannot be stored is left out, and `issue` says why.
  */
 export function encodeResult(result: unknown, maxBytes: number): EncodedResult {
   if (result === undefined) return NO_RESULT;

@@ -1,7 +1,7 @@
-/** PostgreSQL cuts longer names off. */
+/** PostgreSQL truncates longer names. */
 const MAX_BYTES = 63;
 
-/** What is wrong with the name of a schema; null if it can be used. Any case and any letters may be in it. */
+/** What is wrong with the name of a schema; null if it can be used. Upper case and any letters are allowed. */
 export function schemaNameIssue(name: unknown): string | null {
   if (typeof name !== 'string' || name === '') return 'must be the name of a PostgreSQL schema, such as "app"';
   if (Buffer.byteLength(name) > MAX_BYTES) return `must have at most ${MAX_BYTES} bytes`;
@@ -18,8 +18,8 @@ const IN_LITERAL = /'\{(\w+)\}'/g;
 const AS_NAME = /\{(\w+)\}/g;
 
 /**
- * The SQL text with its relations put into a schema. The text names them in braces, `from {jobs}`, and in quotes where it
- * wants a `regclass`, `'{jobs}'::regclass`. Without a schema the bare names stay, which the search path resolves.
+ * Puts the tables of an SQL text into a schema. The text names them in braces, `from {jobs}`, and in quotes for a
+ * `regclass`, `'{jobs}'::regclass`. Without a schema the search path decides.
  */
 export function inSchemaText(text: string, schema: string | undefined): string {
   const prefix = schema === undefined ? '' : `${quoteIdentifier(schema)}.`;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type pg from 'pg';
 
-/** What pg's clients have and its types leave out. */
+/** Fields of pg's clients that pg's types leave out. */
 type CancellableClient = pg.ClientBase & {
   readonly host?: string;
   readonly port?: number;
@@ -17,10 +17,10 @@ interface Watched {
 
 /** First word of a CancelRequest in PostgreSQL's protocol. */
 const CANCEL_CODE = 80_877_102;
-/** How long a cancelled statement may take to answer before its connection is given up. */
+/** How long a cancelled statement may take to answer before its connection is closed, in milliseconds. */
 const ANSWER_MS = 5_000;
 
-/** A statement was broken off because it took too long; it has written nothing. */
+/** A statement was cancelled because it took too long. It has written nothing. */
 export class BrokenOffError extends Error {
   override readonly name = 'BrokenOffError';
   /** SQLSTATE of a cancelled query. */
@@ -28,8 +28,8 @@ export class BrokenOffError extends Error {
 }
 
 /**
- * Cancels statements that take longer than they may, so that they can be tried again in another way. One timer serves
- * them all: setting one for each statement would cost more than the rest of its bookkeeping.
+ * Cancels statements that take too long, so that their callers can try again in another way. One timer serves all of
+ * them: a timer per statement would cost more than the rest of this class.
  */
 export class BreakOff {
   private readonly watched = new Map<pg.ClientBase, Watched>();
@@ -42,7 +42,7 @@ export class BreakOff {
     if (dueMs < this.firesAtMs) this.fireAt(dueMs);
   }
 
-  /** Whether the statement was cancelled. */
+  /** Stops the watch. True if the statement was cancelled. */
   ended(client: pg.ClientBase): boolean {
     const { brokenOff = false } = this.watched.get(client) ?? {};
     this.watched.delete(client);
@@ -73,8 +73,8 @@ function breakOff(client: CancellableClient, statement: Watched, nowMs: number):
 }
 
 /**
- * Asks the server to cancel what runs on a connection, if anything does. Sent without TLS, as libpq did for decades: the
- * server takes it before it asks for any. The key in it makes sure that it cannot reach the statement of somebody else.
+ * Asks the server to cancel the statement that runs on a connection, if any. The request is sent without TLS, which the
+ * server accepts, as libpq did for decades. Its key keeps it from reaching the statement of another connection.
  */
 export function cancelStatement({ host, port, processID, secretKey }: CancellableClient): void {
   if (!host || !port || typeof processID !== 'number' || typeof secretKey !== 'number') return;

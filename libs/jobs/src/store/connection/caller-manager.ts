@@ -3,15 +3,16 @@ import { InvalidJobOptionError, JobsError } from '../../job/job.errors.js';
 import type { TransactionManagerOption } from '../../jobs.options.js';
 import { dataSourceOf } from './typeorm-versions.js';
 
-/** What a caller may give as `manager`: nothing, a manager, or null for "on its own". */
+/** The `manager` option of a call. Undefined: `transactionManager` decides. Null: a transaction of its own. */
 export type GivenManager = EntityManager | null | undefined;
 
-/** The manager that a call uses, or undefined for a transaction of its own. */
+/** Returns the manager that a call uses, or undefined for a transaction of its own. */
 export type CallerManager = (given: GivenManager) => EntityManager | undefined;
 
 /**
- * Decides whose transaction a call joins: that of the given manager, else the ambient one that `ask` knows of. Throws
- * `InvalidJobOptionError` for a value that is no manager, and `JobsError` if the ambient one cannot be used.
+ * Decides which transaction a call joins: that of the given manager, or else the ambient one that `ask` returns. The
+ * decision throws `InvalidJobOptionError` for a value that is no manager, and `JobsError` if the ambient one cannot be
+ * used.
  */
 export function callerManager(dataSource: DataSource, ask: TransactionManagerOption | undefined): CallerManager {
   const ambient = ask ? () => ambientManager(dataSource, ask) : undefined;
@@ -26,9 +27,8 @@ export function callerManager(dataSource: DataSource, ask: TransactionManagerOpt
 function ambientManager(dataSource: DataSource, ask: TransactionManagerOption): EntityManager | undefined {
   const found: unknown = answerOf(ask, dataSource);
   if (found === undefined || found === null) return undefined;
-  if (!isManager(found)) throw unusable('answered something that is no EntityManager');
-  if (dataSourceOf(found) !== dataSource)
-    throw unusable('answered a manager of another data source than that of the jobs');
+  if (!isManager(found)) throw unusable('returned a value that is no EntityManager');
+  if (dataSourceOf(found) !== dataSource) throw unusable('returned a manager of another data source');
   return found.queryRunner?.isTransactionActive ? found : undefined;
 }
 
@@ -40,7 +40,7 @@ function answerOf(ask: TransactionManagerOption, dataSource: DataSource): unknow
   }
 }
 
-/** A `DataSource` and a `QueryRunner` are easily taken for a manager. Not by class: there may be two copies of TypeORM. */
+/** Not by class, because there may be two copies of TypeORM. A `DataSource` or a `QueryRunner` is no manager. */
 function isManager(value: unknown): value is EntityManager {
   if (typeof value !== 'object' || value === null) return false;
   const { transaction } = value as Partial<EntityManager>;

@@ -5,25 +5,25 @@ import { poolOf } from './host-connections.js';
 import { pinnedSettings } from './session-settings.js';
 import type { OnConnect } from '../worker-connections/worker-client.js';
 
-/** What a connection of the library is for; shown in `pg_stat_activity` behind the application's name. */
+/** What a connection of the library is for. `pg_stat_activity` shows it after the application's name. */
 export type ConnectionPurpose = 'worker' | 'lease' | 'listen' | 'upkeep' | 'statistics';
 
 export interface ConnectionRequest {
   purpose: ConnectionPurpose;
-  /** Whether a pooler is in between. It refuses startup parameters, so the session's settings stay the server's. */
+  /** Whether a pooler is in between. It refuses startup options, so the session keeps the server's settings. */
   pooled: boolean;
-  /** The way past the pooler, instead of the address that the host's pool connects to. */
+  /** A URL that leads past the pooler. Default: the address that the host's pool connects to. */
   directUrl?: string;
   /**
-   * A statement whose answer does not come for so long is given up, and its connection with it, in milliseconds. For a
-   * pool of connections that many statements pass through, an `AnswerWatch` does so at a lower price.
+   * A statement without an answer after this is given up, and its connection with it, in milliseconds. Default: never.
+   * In a pool for many statements, an `AnswerWatch` does this at a lower price.
    */
   answerMs?: number;
-  /** The server itself breaks off a statement after so long, in milliseconds. Default: never. */
+  /** The server ends a statement after this, in milliseconds. Default: never. */
   statementMs?: number;
-  /** The longest that a statement waits for a lock, in milliseconds. Default: as long as it takes. */
+  /** A statement fails after waiting this long for a lock, in milliseconds. Default: never. */
   lockMs?: number;
-  /** The longest that connecting may take, in milliseconds. Default: the host's own `connectTimeoutMS`. */
+  /** How long connecting may take, in milliseconds. Default: the host's own `connectTimeoutMS`. */
   connectMs?: number;
   /** Settings of the planner, as startup options. */
   planner?: string;
@@ -33,12 +33,12 @@ export interface ConnectionRequest {
 export type ConnectionSource = Pick<DataSource, 'options' | 'driver'>;
 
 const CONNECT_MS = 10_000;
-/** A line on which nothing was said for so long is probed, so that one that leads nowhere is noticed while it idles. */
+/** After this silence a connection is probed, so that a broken one is noticed while idle, in milliseconds. */
 const KEEP_ALIVE_AFTER_MS = 5_000;
 
 /**
- * Of use to the host's pool only: what makes its connections and counts them, and what would change how answers of the
- * library's statements are read.
+ * Options that only the host's pool may have. Some make and count its connections. Others would change how the
+ * library's statements are run and read.
  */
 const HOSTS_OWN: ReadonlySet<string> = new Set(
   (
@@ -49,8 +49,8 @@ const HOSTS_OWN: ReadonlySet<string> = new Set(
 );
 
 /**
- * What pg needs for one connection of the library. Made from the options of the pool that TypeORM itself uses, that of the
- * primary, as they are now: call it anew for each connection.
+ * The options of one of the library's connections. They come from the pool that TypeORM uses for the primary, as it is
+ * now. Call this again for each new connection.
  */
 export function connectionConfig(source: ConnectionSource, request: ConnectionRequest): pg.ClientConfig {
   const host = hostOptions(source, request.directUrl);
@@ -60,7 +60,7 @@ export function connectionConfig(source: ConnectionSource, request: ConnectionRe
     connectionTimeoutMillis: shorter(request.connectMs, host.connectionTimeoutMillis),
     application_name: `${host.application_name ?? 'jobs'} ${request.purpose}`,
     options: [host.options, pinned].filter(Boolean).join(' ') || undefined,
-    // A statement at a time is what each connection is taken for.
+    // Each connection runs one statement at a time.
     pipeline: false,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
@@ -68,12 +68,12 @@ export function connectionConfig(source: ConnectionSource, request: ConnectionRe
   };
 }
 
-/** What the host has each of its new connections do first, such as `set role`. */
+/** What the host runs first on each of its new connections, such as `set role`. */
 export function onConnectOf(source: ConnectionSource): OnConnect | undefined {
   return (poolOptions(source) as pg.PoolConfig).onConnect;
 }
 
-/** For how long, and how often, the host lets a connection be used. */
+/** How long, and how often, the host lets a connection be used. */
 export function lifetimeOf(source: ConnectionSource): Pick<pg.PoolConfig, 'maxUses' | 'maxLifetimeSeconds'> {
   const { maxUses, maxLifetimeSeconds } = poolOptions(source);
   return { maxUses, maxLifetimeSeconds };
@@ -95,10 +95,10 @@ function poolOptions({ options, driver }: ConnectionSource): pg.PoolOptions {
   });
 }
 
-/** The connection that pg makes of the pool's options: with their URL, the PG… variables and pg's own defaults. */
+/** The connection options that pg derives from the pool's: with their URL, the PG… variables and pg's own defaults. */
 function hostOptions(source: ConnectionSource, directUrl: string | undefined): pg.ClientConfig {
   const given = poolOptions(source);
-  // The pool hides it from listings.
+  // The pool makes the password non-enumerable, so a spread leaves it out.
   const { password, stream } = given;
   const options: pg.ClientConfig = { ...given, password, ...(directUrl && { connectionString: directUrl }) };
   const parameters = parametersOf(options);
@@ -121,7 +121,7 @@ type Parameters = Pick<
   | 'client_encoding'
 >;
 
-/** A client that is never connected knows them all. */
+/** A client computes all parameters when it is made, so it need not connect. */
 function parametersOf(config: pg.ClientConfig): Parameters {
   const client = new pg.Client({ ...config, stream: undefined }) as pg.Client & { connectionParameters: Parameters };
   const { connectionParameters: found } = client;
@@ -139,7 +139,7 @@ function parametersOf(config: pg.ClientConfig): Parameters {
   };
 }
 
-/** The host's own 0 means for ever, which no connection of the library may take. */
+/** The host's 0 means forever, which no connection of the library may take. */
 function shorter(wantedMs: number | undefined, hostMs: number | undefined): number {
   const mostMs = hostMs || CONNECT_MS;
   return wantedMs === undefined ? mostMs : Math.min(wantedMs, mostMs);

@@ -22,7 +22,7 @@ import {
 import { PreparedQuery } from './prepared-query.js';
 import { LOCK_WAIT_MS, retryContended } from './retry-contended.js';
 import { limitLockWait } from '../sql/lock-wait.sql.js';
-import { noRow, type Executor, type ScalarParameter, type Statement } from '../statement.js';
+import { discardRows, type Executor, type ScalarParameter, type Statement } from '../statement.js';
 import { dataSourceOf } from './typeorm-versions.js';
 
 export interface PoolLimits {
@@ -33,8 +33,8 @@ export interface PoolLimits {
 }
 
 /**
- * A pool's connections. Named statements are planned once per connection; a pooler in between forbids them, and one that
- * sends several statements at once takes pg's own queries only.
+ * Runs statements on the connections of a pool. `named` statements are planned once per connection, and cannot run
+ * through a pooler. A pool that sends several statements at once (`pipeline`) accepts pg's own queries only.
  */
 export class PoolExecutor implements Executor {
   constructor(
@@ -46,10 +46,10 @@ export class PoolExecutor implements Executor {
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
     const { pool, named } = this;
     const { waitMs = DEFAULT_WAIT_TIMEOUT_MS, breakOffMs } = this.limits;
-    // An idle connection comes without delay, so there is nothing to bound.
+    // An idle connection comes at once, so there is no wait to limit.
     const taken = pool.idleCount > pool.waitingCount ? await pool.connect() : null;
     const client = taken && !seemsInTransaction(taken) ? taken : await this.takeAnother(taken, waitMs);
-    // The statement fails with it too; unheard, the event would end the process.
+    // The statement fails with the same error. Without a listener, the event would end the process.
     client.on('error', ignore);
     if (breakOffMs !== undefined) slowStatements.began(client, breakOffMs);
     try {
@@ -69,7 +69,7 @@ export class PoolExecutor implements Executor {
     }
   }
 
-  /** `taken` goes back first, so that it is seen again, or another one. */
+  /** Releases `taken` first, so that the pool can hand it out again once its transaction has ended. */
   private takeAnother(taken: pg.PoolClient | null, waitMs: number): Promise<pg.PoolClient> {
     taken?.release();
     return takeClient(this.pool, waitMs);
@@ -79,13 +79,13 @@ export class PoolExecutor implements Executor {
 const slowStatements = new BreakOff();
 const ignore = () => {};
 
-/** What the server refuses because of a statement's values or of others in its way says nothing against the connection. */
+/** An error that is due to a statement's values or to other transactions says nothing against the connection. */
 function leavesConnectionUsable(error: unknown): boolean {
   const kind = classifyDatabaseError(error);
   return kind === 'data' || kind === 'contended';
 }
 
-/** Runs a statement on one connection: with the text for its server's version, where that is known. */
+/** Runs a statement on one connection, with the text for the server's version if that is known. */
 export function runOn<Params extends readonly unknown[], Row>(
   client: pg.ClientBase & { serverMajor?: number },
   statement: Statement<Params, Row>,
@@ -97,8 +97,8 @@ export function runOn<Params extends readonly unknown[], Row>(
   const text = (client.serverMajor ?? 0) >= 17 ? (statement.text17 ?? statement.text) : statement.text;
   if (!named || !decode) return query(client, { ...statement, text }, params, named);
   return new Promise((resolve, reject) => {
-    // Made before the query is, and never set on it later, as pg does: all that a statement returns then outlives the
-    // collections of the young, and a worker needs a full one every few seconds (docs/performance.md).
+    // Made before the query. If it is set afterwards, as pg does, all that the query returns outlives young garbage
+    // collections (docs/decisions/0013-hot-statements.md).
     const callback = (error: Error | undefined, rows?: Row[]) => (error ? reject(error) : resolve(rows!));
     client.query(new PreparedQuery({ name, text }, decode, params as readonly ScalarParameter[], callback));
   });
@@ -121,19 +121,20 @@ async function query<Params extends readonly unknown[], Row>(
   return (await connection.query<(string | null)[]>({ ...config, rowMode: 'array', types: AS_TEXT })).rows.map(decode);
 }
 
-/** The host's pool, past TypeORM's query runner: for a statement that is a transaction of its own. */
+/** The host's pool without TypeORM's query runner, for a statement that is a transaction of its own. */
 export function hostPool(dataSource: DataSource, named: boolean, limits?: PoolLimits): PoolExecutor {
   return new PoolExecutor(poolOf(dataSource), named, limits);
 }
 
-/** The most connections that the host's pool opens, or undefined if it does not say, or is not there yet. */
+/** The size of the host's pool. Undefined if the pool does not say, or does not exist yet. */
 export function hostPoolSize(dataSource: DataSource): number | undefined {
   return dataSource.isInitialized ? (poolOf(dataSource) as Partial<pg.Pool>).options?.max : undefined;
 }
 
 /**
- * The host's TypeORM connections. In the caller's transaction statements run as they are. Otherwise each is a transaction
- * of its own, which is tried again while others are in its way, for at most `waitMs`.
+ * Runs statements on the host's TypeORM connections. In the caller's transaction they run as they are. Otherwise each
+ * is a transaction of its own. It is tried again while other transactions are in its way, for at most `waitMs`
+ * milliseconds.
  */
 export class ManagerExecutor implements Executor {
   constructor(
@@ -156,7 +157,7 @@ export class ManagerExecutor implements Executor {
     const runner = this.manager?.queryRunner;
     const dataSource = this.manager ? dataSourceOf(this.manager) : this.dataSource;
     if (statement.waitsForLocks) {
-      const work = (manager: EntityManager) => runPatiently(manager.queryRunner!, statement, params);
+      const work = (manager: EntityManager) => runWithLockLimit(manager.queryRunner!, statement, params);
       return runner ? transactionOn(runner, work) : ownTransaction(dataSource, leftMs, work);
     }
     if (runner) return runWith(runner, statement, params);
@@ -164,8 +165,8 @@ export class ManagerExecutor implements Executor {
   }
 }
 
-/** A connection is not kept while somebody's open transaction holds a lock. */
-async function runPatiently<Params extends readonly unknown[], Row>(
+/** Limits the wait for locks, so that no connection is kept while another transaction holds the row. */
+async function runWithLockLimit<Params extends readonly unknown[], Row>(
   runner: QueryRunner,
   statement: Statement<Params, Row>,
   params: Params,
@@ -175,15 +176,15 @@ async function runPatiently<Params extends readonly unknown[], Row>(
 }
 
 /**
- * Runs a statement on the host's connection past the runner's `query()`, which returns values as the host's type parsers
- * make them. The host's logger hears of it, and errors are those of TypeORM, as if it had gone through there.
+ * Runs a statement on the host's connection without the runner's `query()`, which returns values as the host's type
+ * parsers make them. The host's logger and its error classes see the statement as if `query()` had run it.
  */
 async function runWith<Params extends readonly unknown[], Row>(
   runner: QueryRunner,
   { name, text, decode }: Statement<Params, Row>,
   params: Params,
 ): Promise<Row[]> {
-  if (decode && decode !== noRow) throw new TypeError(`${name} reads texts, and TypeORM returns values`);
+  if (decode && decode !== discardRows) throw new TypeError(`${name} reads texts, and TypeORM returns values`);
   if (runner.isReleased) throw new QueryRunnerAlreadyReleasedError();
   const client = (await runner.connect()) as pg.ClientBase;
   const { logger } = dataSourceOf(runner);

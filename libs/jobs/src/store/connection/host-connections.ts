@@ -7,11 +7,11 @@ import { within } from '../../support/within.js';
 import { cancelStatement } from './break-off.js';
 import { dataSourceOf } from './typeorm-versions.js';
 
-/** How long an untidy connection may take to answer what was sent on it before. */
+/** How long a connection that seems to be in a transaction may take to answer, in milliseconds. */
 const TIDY_MS = 1_000;
 const POOL_TIMEOUT = /timeout exceeded when trying to connect/;
 
-/** The host's pool of the primary, without TypeORM's query runner. Throws `JobsError` before the data source is initialised. */
+/** The host's pool for the primary. Throws `JobsError` if the data source is not initialized yet. */
 export function poolOf(dataSource: Pick<DataSource, 'driver'>): pg.Pool {
   const pool = (dataSource.driver as PostgresDriver).master as pg.Pool | undefined;
   if (!pool) throw notInitialized();
@@ -19,8 +19,8 @@ export function poolOf(dataSource: Pick<DataSource, 'driver'>): pg.Pool {
 }
 
 /**
- * Takes a connection that is in no transaction. Throws `JobsError` JOBS_NO_CONNECTION if there is none within `waitMs`;
- * one that comes later goes back to the pool.
+ * Takes a connection that is in no transaction. Throws `JobsError` JOBS_NO_CONNECTION if the pool has none within
+ * `waitMs` milliseconds. A connection that comes later goes back to the pool.
  */
 export async function takeClient(pool: pg.Pool, waitMs: number): Promise<pg.PoolClient> {
   return take(pool, waitMs, async () => {
@@ -29,7 +29,7 @@ export async function takeClient(pool: pg.Pool, waitMs: number): Promise<pg.Pool
   });
 }
 
-/** As `takeClient`, as a connected query runner. Give it back with `giveBack`. */
+/** As `takeClient`, but returns a connected query runner. Release it with `giveBack`. */
 async function takeRunner(dataSource: DataSource, waitMs: number): Promise<QueryRunner> {
   return take(poolOf(dataSource), waitMs, async () => {
     const runner = dataSource.createQueryRunner();
@@ -70,15 +70,16 @@ export async function transactionOn<T>(runner: QueryRunner, work: (manager: Enti
     await runner.commitTransaction();
     return result;
   } catch (error) {
-    // The first error says more than one of the rollback; `giveBack` keeps no connection that is still in a transaction.
+    // The error of the work matters more than that of the rollback. `giveBack` closes a connection that is still in a
+    // transaction.
     await runner.rollbackTransaction().catch(() => {});
     throw error;
   }
 }
 
 /**
- * Ends a manager's connection at once, also in the middle of a statement, which the server is asked to cancel. What was
- * written is rolled back, and whoever still has the manager can write no more.
+ * Closes a manager's connection at once, even in the middle of a statement, which the server is asked to cancel. All
+ * that was written is rolled back, and later statements of the manager fail.
  */
 export async function breakConnection({ queryRunner }: EntityManager): Promise<void> {
   if (!queryRunner || queryRunner.isReleased) return;
@@ -88,8 +89,8 @@ export async function breakConnection({ queryRunner }: EntityManager): Promise<v
 }
 
 /**
- * Whether the runner is in a transaction of its caller's, also one that the caller began in SQL. If the driver cannot
- * tell (pg before 8.20), it counts as one, so that a transaction of the caller's is never committed here.
+ * Whether the runner is in a transaction of its caller, even one that the caller began in SQL. If the driver does not
+ * say (pg before 8.20), the answer is true, so that this library never commits a caller's transaction.
  */
 export async function isInCallersTransaction(runner: QueryRunner, waitMs: number): Promise<boolean> {
   if (runner.isTransactionActive || runner.isReleased) return true;
@@ -98,7 +99,7 @@ export async function isInCallersTransaction(runner: QueryRunner, waitMs: number
   return statusOf(await inTime(poolOf(dataSourceOf(runner)), connecting, waitMs, giveBackLate)) !== 'I';
 }
 
-/** A runner that was released before its connection came keeps it, and TypeORM then waits for it for good as it ends. */
+/** TypeORM would wait forever for a connection that comes after its runner was released. */
 function forget(runner: QueryRunner, client: pg.PoolClient): void {
   client.release();
   const { connectedQueryRunners } = dataSourceOf(runner).driver as PostgresDriver;
@@ -106,7 +107,7 @@ function forget(runner: QueryRunner, client: pg.PoolClient): void {
   if (index >= 0) connectedQueryRunners.splice(index, 1);
 }
 
-/** What the connection's last answer said; cheap enough for every statement. */
+/** Reads the status in the connection's last answer, which is cheap enough for every statement. */
 export function seemsInTransaction(client: pg.ClientBase): boolean {
   const status = statusOf(client);
   return status === 'T' || status === 'E';
@@ -121,7 +122,7 @@ interface Taken<T> {
 
 async function take<T>(pool: pg.Pool, waitMs: number, connect: () => Promise<Taken<T>>): Promise<T> {
   const untilMs = performance.now() + waitMs;
-  // Every connection of the pool may be in a transaction; one that is made in its place cannot be.
+  // Every connection of the pool may be in a transaction. The one that replaces a closed connection cannot be.
   for (let tries = 0; tries <= pool.options.max; tries++) {
     const giveBackLate = ({ release }: Taken<T>) => release();
     const taken = await inTime(pool, connect(), untilMs - performance.now(), giveBackLate);
@@ -147,7 +148,7 @@ async function inTime<T>(
   throw noConnection(pool, waitMs);
 }
 
-/** The answer to a COMMIT that nobody waited for may still be on its way; an empty query comes after it. */
+/** The answer to a COMMIT that nobody awaited may still be on its way. The answer to an empty query comes after it. */
 async function isInTransaction(client: pg.ClientBase): Promise<boolean> {
   if (!seemsInTransaction(client)) return false;
   const answered = await within(TIDY_MS, client.query('')).catch(() => null);
@@ -161,7 +162,7 @@ async function giveBack(runner: QueryRunner): Promise<void> {
   else await runner.release();
 }
 
-/** The pool does not keep a connection that is ending. */
+/** The pool does not keep a connection that has been ended. */
 function destroy(runner: QueryRunner, client: pg.PoolClient): void {
   client.end().catch(() => {});
   void runner.release();
@@ -171,7 +172,7 @@ function statusOf(client: Partial<Pick<pg.ClientBase, 'getTransactionStatus'>>):
   return client.getTransactionStatus?.() ?? null;
 }
 
-/** Figures of a pool for an error's text, such as "10 of 10 in use, 3 waiting". */
+/** The use of a pool for an error's text, such as "10 of 10 in use, 3 waiting". */
 export function poolUse({ totalCount, idleCount, waitingCount, options }: pg.Pool): string {
   return `${totalCount - idleCount} of ${options.max} in use, ${waitingCount} waiting`;
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ColumnTexts, Decode, ScalarParameter, Statement } from '../statement.js';
 
-/** What pg's connections have and its types leave out: the texts of the statements that this one has prepared, by name. */
+/** A field that pg's types leave out: the texts of the prepared statements, by name. */
 interface PreparingConnection extends pg.Connection {
   readonly parsedStatements: Record<string, string | undefined>;
 }
@@ -9,9 +9,8 @@ interface PreparingConnection extends pg.Connection {
 type Done<Row> = (error: Error | undefined, rows?: Row[]) => void;
 
 /**
- * One run of a named statement whose columns are known: it asks for no description of them, and makes each row of the texts
- * that the server sends. pg's own query has them described each time, and copies its configuration; that is a tenth of the
- * time of a worker to which jobs come one by one (docs/performance.md).
+ * One run of a named statement whose columns are known. pg's own query asks for a description of the columns each time.
+ * This one does not, and decodes rows from the server's texts (docs/decisions/0013-hot-statements.md).
  */
 export class PreparedQuery<Row> implements pg.Submittable {
   readonly name: string;
@@ -31,7 +30,7 @@ export class PreparedQuery<Row> implements pg.Submittable {
     this.values = params.map((value) => (value === null ? null : String(value)));
   }
 
-  /** Called by pg's client once it is its turn. */
+  /** pg's client calls this when the query's turn comes. */
   submit(connection: pg.Connection): void {
     const { name, text, values } = this;
     connection.stream.cork();

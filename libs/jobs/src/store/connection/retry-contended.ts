@@ -3,27 +3,28 @@ import { JobConflictError } from '../../job/job.errors.js';
 import { databaseErrorCode, isLockTimeout, isNeverBegun } from './database-errors.js';
 import { retryPauseMs } from '../../support/retry-pause.js';
 
-/** The longest that a statement of the library's own waits for a lock before it gives its connection back. */
+/** How long a statement of the library waits for a lock before it gives its connection back, in milliseconds. */
 export const LOCK_WAIT_MS = 50;
 
 const PAUSE = { minMs: 10, maxMs: 500 };
 /** Serialization failure, deadlock, lock not available. */
 const CONTENDED = /^(40001|40P01|55P03)$/;
 
-/** Nothing was written, and another try may succeed. */
+/** True if nothing was written, and another try may succeed. */
 export function isContended(error: unknown): boolean {
   return CONTENDED.test(databaseErrorCode(error)) || isNeverBegun(error);
 }
 
-/** How long to pause before the next try, in milliseconds; null if `leftMs` leaves no time for one. */
+/** How long to pause before the next try, in milliseconds. Null if `leftMs` leaves no time for another try. */
 export function contendedPauseMs(tries: number, leftMs: number): number | null {
   const lastMs = leftMs - LOCK_WAIT_MS;
   return lastMs > 0 ? Math.min(retryPauseMs(tries, PAUSE), lastMs) : null;
 }
 
 /**
- * Tries work that is a transaction of the library's own again while others are in its way, for at most `waitMs`.
- * `attempt` gets the milliseconds that are left. In the end it throws what `giveUp` makes of the last error.
+ * Repeats a transaction of the library's own while other transactions are in its way, for at most `waitMs`
+ * milliseconds. `attempt` gets the milliseconds that are left. After the last try it throws what `giveUp` returns for
+ * the last error.
  */
 export async function retryContended<T>(
   waitMs: number,

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** A query runner or an entity manager: TypeORM 0.3 calls their data source `connection`, TypeORM 1 calls it `dataSource`. */
+/** A query runner or an entity manager: TypeORM 0.3 has `connection`, TypeORM 1 has `dataSource`. */
 interface OfDataSource {
   readonly dataSource?: DataSource;
   readonly connection?: DataSource;

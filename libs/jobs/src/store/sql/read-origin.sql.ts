@@ -1,13 +1,13 @@
 import { statement } from '../statement.js';
 
 export interface OriginRow {
-  /** Whether the jobs were made in another database than this one. */
+  /** Whether the jobs were created in another database than this one. */
   is_copy: boolean;
   database: string;
   schema: string;
 }
 
-/** Of a database whose identity nobody has noted, nothing is known: it counts as the original. */
+/** Compares this database with the noted identity. Without one, it counts as the original. */
 export const readOrigin = statement<[], OriginRow>(
   'read_origin',
   `

@@ -2,18 +2,18 @@ import type pg from 'pg';
 import { WorkerClient } from './worker-client.js';
 
 /**
- * Gives up connections whose statement gets no answer, with one timer for all of them. pg's own `query_timeout` sets one
- * for each statement, and its callback keeps what the statement returned from being collected with the young: a busy
- * worker took twice the memory, and a fifth of its time for that (docs/performance.md).
+ * Closes connections whose statement gets no answer, with one timer for all of them. The `query_timeout` of pg sets a
+ * timer per statement. Its callback keeps the answer alive past young garbage collections
+ * (docs/decisions/0013-hot-statements.md).
  */
 export class AnswerWatch {
-  /** Since when each connection has been in use, by `performance.now()`; infinity while it idles. */
+  /** When the statement of each connection began, by `performance.now()`; infinity while it is idle. */
   private readonly inUseSince = new Map<pg.PoolClient, number>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly answerMs: number) {}
 
-  /** A statement is about to be sent; it fails with "Query read timeout" if there is no answer in time. */
+  /** Call this before a statement is sent. It fails with "Query read timeout" if there is no answer in time. */
   began(client: pg.PoolClient): void {
     this.inUseSince.set(client, performance.now());
     this.timer ??= this.later(this.answerMs);
@@ -28,7 +28,7 @@ export class AnswerWatch {
   }
 
   private later(ms: number): NodeJS.Timeout {
-    // After a blocked event loop the answer may have come already: what the sockets hold is read first.
+    // After a blocked event loop the answer may already be here, so the sockets are read first.
     return setTimeout(() => setImmediate(() => this.giveUpOverdue()), ms).unref();
   }
 

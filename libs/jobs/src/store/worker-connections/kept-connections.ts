@@ -2,16 +2,16 @@ import type pg from 'pg';
 import type { AnswerWatch } from './answer-watch.js';
 
 /**
- * The connections of a pool, handed out past it. It makes them, counts them and lets wait; but to take one from it costs a
- * timer, a turn of the event loop and a dozen calls, which is a tenth of what lies between a worker's wake-up and its claim.
+ * Keeps the connections of a pool at hand between statements. The pool still makes and counts them, and queues for
+ * them. Taking an idle connection from the pool itself would delay each claim (docs/decisions/0013-hot-statements.md).
  */
 export class KeptConnections {
   private readonly idle: pg.PoolClient[] = [];
   private ended = false;
-  /** Such a pool has to see its connections now and then. */
+  /** Whether the pool limits the use or age of connections. Then each goes back to it after every statement. */
   private readonly renewing: boolean;
 
-  /** The pool's connections must be `WorkerClient`s, or the watch cannot give them up. */
+  /** The connections of `pool` must be `WorkerClient`s: the watch cannot close others. */
   constructor(
     private readonly pool: pg.Pool,
     private readonly watch: AnswerWatch,
@@ -22,7 +22,7 @@ export class KeptConnections {
     pool.on('remove', (client) => watch.forget(client));
   }
 
-  /** Runs one statement on a connection of its own. After an error that one is closed. */
+  /** Runs one statement on a connection of its own, which is closed after an error. */
   async run<T>(send: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = this.idle.pop() ?? (await this.pool.connect());
     this.watch.began(client);
@@ -38,7 +38,7 @@ export class KeptConnections {
     }
   }
 
-  /** Resolves once statements under way have their answers. */
+  /** Resolves once all running statements have their answers. */
   end(): Promise<void> {
     this.ended = true;
     for (const client of this.idle.splice(0)) client.release();
@@ -50,7 +50,7 @@ export class KeptConnections {
     else this.idle.push(client);
   }
 
-  /** One that is in use tells its statement. */
+  /** Removes a broken connection that is idle. If it is in use, its statement fails. */
   private broken(client: pg.PoolClient, error: Error): void {
     const index = this.idle.indexOf(client);
     if (index < 0) return;

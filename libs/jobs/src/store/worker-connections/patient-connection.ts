@@ -8,7 +8,7 @@ import { SingleConnection } from './single-connection.js';
 import type { Executor, Statement } from '../statement.js';
 import { WorkerClient } from './worker-client.js';
 
-/** Tens of millions of dead index entries take tens of seconds, and minutes where they have to be read from a disk. */
+/** Enough for tens of millions of dead index entries, read from a disk. */
 const STATEMENT_MS = 600_000;
 const ANSWER_MS = STATEMENT_MS + 10_000;
 const LOCK_MS = 250;
@@ -19,8 +19,8 @@ export interface PatientConnectionOptions extends Pick<ConnectionRequest, 'purpo
 }
 
 /**
- * A connection for statements that may take long: made when one comes, closed when none has come for a while. They run
- * one after the other.
+ * A connection for statements that may take long (docs/decisions/0028-held-snapshots.md). It is opened for a statement,
+ * and closed 30 seconds after the last one. Statements run one after the other.
  */
 export class PatientConnection implements Executor {
   private readonly connection: SingleConnection;
@@ -46,7 +46,7 @@ export class PatientConnection implements Executor {
     }
   }
 
-  /** Statements that are under way or wait fail. */
+  /** Statements that run or wait will fail. */
   async end(): Promise<void> {
     this.ended = true;
     clearTimeout(this.closing);

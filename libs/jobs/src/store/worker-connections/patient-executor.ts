@@ -2,10 +2,10 @@ import { isCancelled } from '../connection/database-errors.js';
 import { readDueIndex } from '../sql/claim/due-index.sql.js';
 import type { Executor, Statement } from '../statement.js';
 
-/** Stepping over so many dead index entries takes half a second or more. */
+/** Stepping over this many dead index entries takes half a second or more. */
 const MANY_DEAD = 500_000;
 const ASK_EVERY_MS = 10_000;
-/** For how long a statement that was broken off is proof enough that there are many. */
+/** How long a cancelled statement counts as proof that there are many, in milliseconds. */
 const BELIEVED_MS = 600_000;
 
 export async function areManyDead(executor: Executor): Promise<boolean> {
@@ -14,8 +14,8 @@ export async function areManyDead(executor: Executor): Promise<boolean> {
 }
 
 /**
- * For statements that step over dead index entries, as many as there are: as a rule they run where the others do. Where a
- * held snapshot has left many dead rows they run on a connection of their own, which gives them time.
+ * For statements that step over all dead index entries. They run on the `usual` connections, or, while there are many
+ * dead rows, on a connection that gives them more time (docs/decisions/0028-held-snapshots.md).
  */
 export class PatientExecutor implements Executor {
   private manyDead = false;
@@ -32,7 +32,8 @@ export class PatientExecutor implements Executor {
     try {
       return await this.usual.run(statement, params);
     } catch (error) {
-      // It has written nothing. The server may not know how many are dead, as after a crash.
+      // It has written nothing, so it can run again. The server may not know the number of dead rows, such as after a
+      // crash.
       if (!isCancelled(error)) throw error;
       this.believe(true, BELIEVED_MS);
       return this.patient.run(statement, params);

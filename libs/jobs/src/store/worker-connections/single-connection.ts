@@ -2,15 +2,15 @@ import type { Executor, Statement } from '../statement.js';
 import type { WorkerClient } from './worker-client.js';
 
 /**
- * Runs statements on one connection, made when it is needed and made anew after any error: never more than one is open,
- * and one that has failed is closed before the error is told.
+ * Runs statements on a single connection. It is opened when it is needed. After an error it is closed before the error
+ * is thrown, and the next statement opens another one.
  */
 export class SingleConnection implements Executor {
   private client: Promise<WorkerClient> | null = null;
 
   constructor(
     private readonly newClient: () => WorkerClient | Promise<WorkerClient>,
-    /** Named statements are planned once per connection; a pooler in between forbids them. */
+    /** Named statements are planned once per connection. They cannot run through a pooler. */
     private readonly named: boolean,
   ) {}
 
@@ -34,7 +34,7 @@ export class SingleConnection implements Executor {
     await ending?.then((client) => client.end()).catch(() => {});
   }
 
-  /** One that breaks while it idles is forgotten at once, so that the next statement need not find that out. */
+  /** Drops a connection that breaks while it is idle, so that the next statement does not fail because of it. */
   private connectKept(): Promise<WorkerClient> {
     const connecting: Promise<WorkerClient> = this.connect(() => {
       if (this.client === connecting) this.client = null;
@@ -44,7 +44,7 @@ export class SingleConnection implements Executor {
 
   private async connect(onBroken: () => void): Promise<WorkerClient> {
     const client = await this.newClient();
-    // Unheard, the event would end the process.
+    // Without a listener, the event would end the process.
     client.on('error', onBroken);
     client.on('end', onBroken);
     try {

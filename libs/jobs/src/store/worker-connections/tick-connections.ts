@@ -3,15 +3,14 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { poolOf, transactionOn } from '../connection/host-connections.js';
 
-/** How many ticks run at once in a process. The others wait for their turn, without a connection. */
+/** How many ticks run at once in a process. The others wait without a connection. */
 const AT_ONCE = 4;
 const IDLE_MS = 10_000;
 const CONNECT_MS = 10_000;
 
 /**
- * Connections for the transactions of ticks. They are made as the host's own are, with the host's settings, because the
- * host's code runs on them; but they come from another pool. A scheduled method that asks for one more of the host's
- * connections can then always have it, however small that pool is.
+ * Connections for the transactions of ticks, in a pool of their own with the host's settings, because the host's code
+ * runs on them. A scheduled method can then always get one more of the host's connections, however small that pool is.
  */
 export class TickConnections {
   private pool: pg.Pool | null = null;
@@ -21,7 +20,7 @@ export class TickConnections {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs work in a transaction once it is its turn; null if `end` comes first. */
+  /** Runs work in a transaction when its turn comes. Null if `end` or `refuse` is called first. */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T | null> {
     if (this.running === AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running++;
@@ -34,12 +33,12 @@ export class TickConnections {
     }
   }
 
-  /** No tick begins any more. */
+  /** Lets no more ticks begin. */
   refuse(): void {
     this.ended = true;
   }
 
-  /** Closes the connections, once what runs on them has ended. */
+  /** Closes the connections once the running ticks have ended. */
   async end(): Promise<void> {
     this.refuse();
     await this.pool?.end();
@@ -55,7 +54,7 @@ export class TickConnections {
     }
   }
 
-  /** The host's driver in everything but its pool. */
+  /** A runner of the host's driver, except that it uses this pool. */
   private newRunner(): QueryRunner {
     this.pool ??= newPool(this.dataSource);
     const driver = Object.create(this.dataSource.driver) as PostgresDriver;
@@ -67,7 +66,7 @@ export class TickConnections {
 
 function newPool(dataSource: DataSource): pg.Pool {
   const { options } = poolOf(dataSource);
-  // The host's pool hides it from copies.
+  // The host's pool makes the password non-enumerable, so a spread leaves it out.
   const { password, application_name: name } = options;
   const pool = new pg.Pool({
     ...options,
@@ -78,7 +77,8 @@ function newPool(dataSource: DataSource): pg.Pool {
     max: AT_ONCE,
     idleTimeoutMillis: IDLE_MS,
   });
-  // A connection that breaks while it idles is replaced when it is needed; unheard, the event would end the process.
+  // A connection that breaks while it is idle is replaced when needed. Without a listener, the event would end the
+  // process.
   pool.on('error', () => {});
   return pool;
 }

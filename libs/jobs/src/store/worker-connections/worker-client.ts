@@ -6,18 +6,18 @@ interface ParameterStatus {
   parameterValue: string;
 }
 
-/** What a host has each of its new connections do, before anything else is done with it. */
+/** What the host runs first on each new connection. */
 export type OnConnect = (client: pg.ClientBase) => unknown;
 
-/** How long a connection may take over saying goodbye, in milliseconds. */
+/** How long a connection may take to close, in milliseconds. */
 const GOODBYE_MS = 1_000;
 
 /**
- * A connection that ends when it is told to. On a line that leads nowhere the goodbye would wait a quarter of an hour for
- * its acknowledgement, and each connection made anew meanwhile would leave another one behind.
+ * A connection that closes within a second. On a broken connection pg would wait many minutes for an acknowledgement,
+ * and each new connection would leave another one behind.
  */
 export class WorkerClient extends pg.Client {
-  /** The server's major version, as it says itself when the connection is made; 0 before, and where it says nothing. */
+  /** The server's major version, as it says when the connection opens; 0 if it is not known. */
   serverMajor = 0;
 
   constructor(
@@ -25,14 +25,15 @@ export class WorkerClient extends pg.Client {
     private readonly onConnect?: OnConnect,
   ) {
     super({ ...(typeof config === 'string' ? { connectionString: config } : config), types: OWN_TYPES });
-    // The conversions are of texts, whatever `pg.defaults` or the host's options ask for.
+    // The library's conversions read texts, so binary results stay off, whatever `pg.defaults` or the host's options
+    // say.
     (this as { binary?: boolean }).binary = false;
     this.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
       if (parameterName === 'server_version') this.serverMajor = Number.parseInt(parameterValue) || 0;
     });
   }
 
-  /** Connects, and does what a new connection has to do first. */
+  /** Connects, and runs what the host runs first on a new connection. */
   async open(): Promise<void> {
     await this.connect();
     await this.onConnect?.(this);
@@ -47,10 +48,7 @@ export class WorkerClient extends pg.Client {
     return super.end().finally(() => clearTimeout(timer));
   }
 
-  /**
-   * Without a goodbye: the line is not trusted any more. A statement under way fails with the reason. Errors that come
-   * after are nobody's concern.
-   */
+  /** Closes the socket at once. A running statement fails with the reason, and later errors are ignored. */
   destroy(reason?: Error): void {
     if (this.listenerCount('error') === 0) this.on('error', () => {});
     this.connection.stream.destroy(reason);

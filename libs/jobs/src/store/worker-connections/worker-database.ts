@@ -9,18 +9,18 @@ import type { Executor } from '../statement.js';
 import { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
 
-/** How many connections a worker holds beside the host's pool: claims and settles overlap, and upkeep must not wait. */
+/** The size of the worker's own pool: claims and settles overlap, and upkeep must not wait for them. */
 const POOL_SIZE = 3;
 
-/** The worker's statements take milliseconds. The server gives one up first; the line is given up if it does not say so. */
+/** The server ends slow statements first. Without an answer, the connection is closed after this, in milliseconds. */
 const ANSWER_MS = 10_000;
-/** A row that somebody's open transaction holds must not hold up the outcomes of all others: hence the short wait for locks. */
+/** The wait for locks is short, so that one locked row does not hold up the outcomes of all other jobs. */
 const LIMITS = { statementMs: 8_000, lockMs: 250 };
 const LISTEN_ANSWER_MS = 4_000;
 
 /**
- * The worker's own connections: user code that drains the host's pool must not stall claims, settles or upkeep.
- * Made as the host's own are.
+ * The worker's own connections, so that user code that exhausts the host's pool does not stop claims, settles or
+ * upkeep. They have the options of the host's connections (docs/decisions/0005-own-connections.md).
  */
 export class WorkerDatabase {
   readonly executor: Executor;
@@ -41,12 +41,12 @@ export class WorkerDatabase {
     this.executor = inSchema(this.pool, options.schema);
   }
 
-  /** Whether LISTEN can work: a pooler in transaction mode swallows it. */
+  /** Whether LISTEN can work: through a pooler in transaction mode it hears nothing. */
   get canListen(): boolean {
     return !this.options.pooled || this.options.directUrl !== undefined;
   }
 
-  /** A connection outside the pool and past any pooler, for LISTEN. */
+  /** A connection for LISTEN, outside the pool and past any pooler. */
   newClient(): WorkerClient {
     const { dataSource, options } = this;
     const { pooled, directUrl } = options;
@@ -54,7 +54,7 @@ export class WorkerDatabase {
     return new WorkerClient(connectionConfig(dataSource, request), onConnectOf(dataSource));
   }
 
-  /** For statements that step over dead index entries. What runs there waits for what came there before it. */
+  /** For statements that step over dead index entries. While there are many, they run one after the other. */
   newPatientExecutor(): PatientExecutor {
     const { dataSource, options } = this;
     const { pooled } = options;
@@ -80,11 +80,12 @@ function newPool(dataSource: DataSource, request: ConnectionRequest): pg.Pool {
     connectionTimeoutMillis: config().connectionTimeoutMillis,
     onConnect: onConnectOf(dataSource),
     max: POOL_SIZE,
-    // They stay open: a timer set and cleared around each statement would be the dearest thing about taking a connection.
+    // Connections stay open: closing idle ones would cost a timer per statement.
     idleTimeoutMillis: 0,
     Client,
   });
-  // A connection that breaks while it idles is replaced when it is needed; unheard, the event would end the process.
+  // A connection that breaks while it is idle is replaced when needed. Without a listener, the event would end the
+  // process.
   pool.on('error', () => {});
   return pool;
 }

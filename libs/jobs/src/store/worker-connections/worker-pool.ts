@@ -9,14 +9,11 @@ export interface WorkerPoolOptions {
   /** Its connections must be `WorkerClient`s. */
   newPool: () => pg.Pool;
   named: boolean;
-  /** A statement without an answer for so long is given up, and its connection with it, in milliseconds. */
+  /** A statement without an answer after this is given up, and its connection with it, in milliseconds. */
   answerMs: number;
 }
 
-/**
- * The worker's own connections. After a failover every one of them may lead to the server that was the primary: once one
- * turns out to be read-only, none is kept.
- */
+/** The worker's own connections. After a failover all may lead to a standby: once one does, all are replaced. */
 export class WorkerPool implements Executor {
   private readonly watch: AnswerWatch;
   private connections: KeptConnections;

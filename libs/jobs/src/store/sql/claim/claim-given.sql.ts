@@ -1,9 +1,9 @@
 import { claimStatement } from './claim-jobs.sql.js';
 
-/** Of each job its id and the run that it had when it was seen, as the texts of two arrays. */
+/** The id of each job and the run that was seen with it, as the texts of two arrays. */
 export type ClaimGivenParams = [shard: number, ids: string, workerId: string, runs: string];
 
-/** With the bare status in it, plans without statistics would walk over the index of all pending jobs. */
+/** `status || ''` keeps plans without statistics from using the index of all pending jobs. */
 const FOUND = `
     select found.id
     from unnest($2::uuid[], $4::int[]) as given (id, run)
@@ -15,5 +15,5 @@ const FOUND = `
       for update skip locked
     ) as found`;
 
-/** Takes the given jobs, due or not. Their run says that nobody else has taken them since they were seen. */
+/** Claims those given jobs, due or not, whose run is unchanged: no other worker has claimed them meanwhile. */
 export const claimGiven = claimStatement<ClaimGivenParams>('claim_given', FOUND);

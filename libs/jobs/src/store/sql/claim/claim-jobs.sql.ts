@@ -1,6 +1,6 @@
 import { MAX_CLAIMED_TEXT, PayloadText, rowPayload } from '../../../job/validate/payload-text.js';
 import type { RetryPolicy } from '../../../job/retry-policy.js';
-import { hotStatement, type Decode, type ScalarParameter } from '../../statement.js';
+import { textStatement, type Decode, type ScalarParameter } from '../../statement.js';
 import { amongArrayOnly, amongIds, type KeyColumns } from './among-ids.js';
 
 export interface ClaimedRow {
@@ -12,14 +12,14 @@ export interface ClaimedRow {
   priority: number;
   attempts: number;
   max_attempts: number;
-  /** How often the process ended in which it ran; null if never. */
+  /** How many runs of the job ended because their process did; null if none. */
   crashes: number | null;
   run: number;
   timeout_ms: number | null;
   retry: Partial<RetryPolicy> | null;
-  /** Text, because a Date would lose the microseconds that a mark needs; of one zone and style, so that it sorts. */
+  /** Text, because a Date would lose the microseconds that a mark needs. In UTC and one format, so that it sorts. */
   scheduled_at: string;
-  /** Null if it is `scheduled_at`, as it is for most jobs: what need not be sent and parsed makes a claim faster. */
+  /** Null if it equals `scheduled_at`, as for most jobs: a value that need not be sent and parsed. */
   created_at: string | null;
   /** Null if there are none. */
   tags: string[] | null;
@@ -31,18 +31,18 @@ export type ClaimJobsParams = [shard: number, limit: number, workerId: string, .
 export type ClaimAheadParams = [
   ...ClaimJobsParams,
   ...marks: MarkTexts,
-  /** How many jobs each lane may give: the text of an array. */
+  /** How many jobs each lane may give, as the text of an array. */
   laneLimits: string,
-  /** Whether to pass over rows that a transaction still under way may have changed or locked. */
+  /** Whether to skip rows that an unfinished transaction may have changed or locked. */
   untouchedOnly: boolean,
 ];
 
-/** Each the text of an array. */
+/** Each is the text of an array with one entry per lane. */
 export type LaneTexts = [queues: string, priorities: string];
-/** Of each lane, what lies before the next job: each the text of an array. */
+/** The mark of each lane: the job after which its search starts. Each is the text of an array. */
 export type MarkTexts = [afterTimes: string, afterIds: string];
 
-/** Behind a pooler the session may have any style and zone, and a cast to text would take them; it is half a millisecond faster. */
+/** For sessions behind a pooler, which may have any DateStyle and time zone. A cast to text would follow them. */
 const isoText = (time: string): string => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')`;
 const castText = (time: string): string => `${time}::text`;
 
@@ -94,16 +94,16 @@ function claimAmong(ids: string, textOf: (time: string) => string): string {
 
 const KEY: KeyColumns = ['j.shard', 'j.id'];
 
-/** The CTE is materialized, so that it finds its rows once, although they are read three times. */
+/** Materialized, so that its search runs once although its rows are read three times. */
 function throughCte(found: string, textOf: (time: string) => string): string {
   return `
   with due as materialized (${found}
   )${claimAmong(amongIds(KEY, 'select id from due'), textOf)}`;
 }
 
-/** A claim of the jobs that the query `found` finds: its parameters begin with the shard, and the third is the worker. */
+/** A claim of the jobs that `found` returns. `$1` of that query is the shard, `$3` the worker. */
 export function claimStatement<Params extends readonly ScalarParameter[]>(name: string, found: string) {
-  return hotStatement<Params, ClaimedRow>(
+  return textStatement<Params, ClaimedRow>(
     name,
     throughCte(found, castText),
     (texts) => toClaimedRow(texts as ClaimedTexts),
@@ -116,19 +116,19 @@ export function claimStatement<Params extends readonly ScalarParameter[]>(name: 
 }
 
 /**
- * Takes due jobs for a worker. A lane is one priority of one queue, and lanes are searched in the order given, until the
- * limit is reached. The ids reach the update as an array and not by a join, so that every plan goes over the primary key.
+ * Claims due jobs. Lanes are searched in the given order until the limit is reached. The update names the ids by an
+ * array and not by a join, so that every plan uses the primary key (docs/decisions/0021-ids-as-an-array.md).
  */
 export const claimJobs = claimStatement<ClaimJobsParams>('claim_jobs', FOUND);
 
 /**
- * As `claimJobs`, each lane from its mark on and no more than its limit. Many workers claim from one backlog at once. What
- * another one has just claimed costs several times as much to find locked as to pass over, by the age of the transaction
- * that touched it last (docs/decisions/0003-claim.md).
+ * As `claimJobs`, but the search of each lane starts after its mark and ends at its limit. With `untouchedOnly` it
+ * skips rows that other workers have just claimed: it is costly to find those locked
+ * (docs/decisions/0022-claim-marks.md).
  */
 export const claimJobsAhead = claimStatement<ClaimAheadParams>('claim_jobs_ahead', FOUND_AHEAD);
 
-/** In the order in which the statement returns its columns. */
+/** The columns, in the order in which the statement returns them. */
 type ClaimedTexts = readonly [
   id: string,
   type: string,
@@ -147,7 +147,10 @@ type ClaimedTexts = readonly [
   waitMs: string,
 ];
 
-/** The rows of one claim. Their order is anyone's, so it does not matter which payloads are kept. */
+/**
+ * Decodes the rows of one claim, and drops the payloads that exceed `MAX_CLAIMED_TEXT`. It does not matter which are
+ * dropped, because the rows come in no particular order.
+ */
 function claimDecoder(): Decode<ClaimedRow> {
   let kept = 0;
   return (texts) => {
@@ -159,7 +162,7 @@ function claimDecoder(): Decode<ClaimedRow> {
   };
 }
 
-/** By index, because taking the array apart costs as much as names. */
+/** Reads by index: destructuring the array would cost as much as names for the columns. */
 function toClaimedRow(texts: ClaimedTexts): ClaimedRow {
   return {
     id: texts[0],

@@ -3,16 +3,13 @@ import { statement } from '../../statement.js';
 export interface DueIndexRow {
   /** The server's clock, in milliseconds since 1970. */
   now_ms: number;
-  /** The size of jobs_due, which holds for every entry, dead or alive. */
+  /** The size of jobs_due in bytes, which includes dead entries. */
   bytes: number;
-  /**
-   * Versions of jobs that are dead but not removed, as far as the server has counted them. Each may have left an entry in
-   * an index, which a scan steps over until a vacuum can remove it.
-   */
+  /** Dead row versions of `jobs`, as the server counts them. Scans step over their index entries until a vacuum. */
   dead: number;
 }
 
-/** What tells how long a walk over an index of `jobs` may take, without walking. */
+/** Figures that show how long a scan of an index of `jobs` may take, read without a scan. */
 export const readDueIndex = statement<[], DueIndexRow>(
   'due_index',
   `

@@ -1,7 +1,7 @@
 /**
- * A recursive query `head (queue, priority, scheduled_at, id)`: the first pending job of every lane that has any, of the
- * shard `$1`. One step down jobs_due for each lane, however many queues are declared, and one over every dead entry at the
- * near end of a lane.
+ * SQL of a recursive query `head (queue, priority, scheduled_at, id)`: the first pending job of each lane that has one,
+ * in shard `$1`. It takes one step down jobs_due per lane, however many queues are declared. In each lane it steps over
+ * the dead entries before the first job.
  */
 export const EACH_LANE = `
   with recursive head (queue, priority, scheduled_at, id) as (

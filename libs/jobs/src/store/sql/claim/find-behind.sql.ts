@@ -4,12 +4,12 @@ export type FindBehindParams = [
   shard: number,
   queues: string[],
   priorities: number[],
-  /** Where the search of each lane begins: after the job of that due time and id. */
+  /** Where the search of each lane begins: after the job with this due time and id. */
   afterTimes: string[],
   afterIds: string[],
-  /** Where it ends: with the jobs of that due time. */
+  /** Where it ends: after the jobs with this due time. */
   untilTimes: string[],
-  /** No job that is due later. */
+  /** Jobs that fall due later than this are left out of all lanes. */
   to: string,
   limit: number,
 ];
@@ -25,13 +25,14 @@ export interface BehindJob {
 export interface BehindRow {
   /** The server's clock, in milliseconds since 1970. */
   now_ms: number;
-  /** By lane, in the order in which the lanes were given, and by due time. */
+  /** In the order of the given lanes, and by due time in each. */
   found: BehindJob[];
 }
 
 /**
- * Due jobs that claims have passed already. It locks nothing and delays no claim, however many dead entries the index
- * holds there. The end is one bound: beside a comparison of rows, PostgreSQL would walk on to the end of the lane.
+ * Due jobs behind the marks of the claims (docs/decisions/0028-held-snapshots.md). It takes no lock and delays no
+ * claim, however many dead entries the index has there. The upper end is a single comparison, made with `least`. Given
+ * several beside the row comparison, PostgreSQL would read on to the end of the lane.
  */
 export const findBehind = statement<FindBehindParams, BehindRow>(
   'find_behind',

@@ -1,7 +1,7 @@
 import { statement } from '../../statement.js';
 import { amongIds } from './among-ids.js';
 
-/** Moves due jobs of types that have no processor here out of the way, without starting them. */
+/** Postpones due jobs of types without a processor here, so that they do not block other jobs. */
 export const postponeTypes = statement<
   [shard: number, limit: number, queues: string[], types: string[], delayMs: number],
   { type: string }

@@ -5,7 +5,7 @@ import { EACH_LANE } from './each-lane.js';
 type SurveyParams = [shard: number, notifyChannel: string | null, message: string | null];
 
 export interface SurveyRow {
-  /** Of each lane, milliseconds until its first pending job falls due; negative if it is due. */
+  /** Milliseconds until the first pending job of each lane falls due; negative if it is due. */
   lanes: { queue: string; priority: number; inMs: number }[];
 }
 
@@ -22,7 +22,7 @@ const answer = (from: string): string => `
 /** The lanes that have pending jobs, and when the first job of each falls due. */
 export const surveyLanes = statement<SurveyParams, SurveyRow>('survey_lanes', `${EACH_LANE}${answer('head')}`);
 
-/** As `surveyLanes`, of the given queues only, and without jobs that have been due for long: it steps over few dead entries. */
+/** As `surveyLanes`, for the given queues and `lookBackMs` only, so that it steps over few dead entries. */
 export const surveyLately = statement<[...SurveyParams, queues: string[], lookBackMs: number], SurveyRow>(
   'survey_lately',
   answer(`(

@@ -11,7 +11,7 @@ export const cancelWaiting = statement<[shard: number, id: string], { id: string
   { waitsForLocks: true },
 );
 
-/** Asks whoever runs the job to cancel it, without locking its row. */
+/** Asks the worker that runs the job to cancel it, without locking the job's row. */
 export const signalCancel = statement<[shard: number, id: string], { job_id: string }>(
   'signal_cancel',
   `

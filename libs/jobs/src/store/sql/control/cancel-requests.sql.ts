@@ -2,30 +2,28 @@ import { CANCELLED_UNSTARTED } from '../../../job/cancelled-unstarted.js';
 import { statement } from '../../statement.js';
 import { amongIds } from '../claim/among-ids.js';
 
-/**
- * The jobs of a query of ids that somebody asked to cancel, as a CTE named `requested`. PostgreSQL reads it only if
- * something asks for it.
- */
+/** SQL of a CTE `requested`: the jobs among `ids` that have a cancel request. It runs only if it is read. */
 export function requestedAmong(ids: string): string {
   return `requested as materialized (
     select job_id from {job_signals} where ${amongIds(['shard', 'job_id'], ids)} and kind = 'cancel'
   )`;
 }
 
-/** The error of a row, where its cancellation is the only thing that went wrong. */
+/** The error of a cancelled job that has no other error. */
 export const UNSTARTED_ERROR = `'${CANCELLED_UNSTARTED}'`;
 
 export interface RequestPage {
   looked: number;
-  /** Null if it looked at none. */
+  /** Null if there were no more requests. */
   last_id: string | null;
 }
 
 /**
- * Looks at the next requests in the order of their jobs. Jobs that wait are cancelled. Requests of finished jobs, and of
- * jobs that are gone, are deleted; those of running jobs stay. It waits for no lock: what somebody holds is skipped, and
- * its request stays for the next look. A request that was renewed in the meantime belongs to the job's next life, and
- * stays too.
+ * Acts on the next cancel requests in the order of their jobs (docs/decisions/0016-cancel.md). Waiting jobs are
+ * cancelled. Requests of running jobs stay. Requests of finished or deleted jobs are removed.
+ *
+ * It waits for no lock: locked rows and their requests are left for the next round. A request that was renewed
+ * meanwhile stays too: its job may have been retried.
  */
 export const cancelRequested = statement<[shard: number, afterId: string, limit: number], RequestPage>(
   'cancel_requested',

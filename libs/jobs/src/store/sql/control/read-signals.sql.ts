@@ -1,7 +1,7 @@
 import { statement } from '../../statement.js';
 import { amongGiven } from '../claim/among-ids.js';
 
-/** Which of the given jobs somebody asked to cancel. */
+/** Which of the given jobs have a cancel request. */
 export const readSignals = statement<[shard: number, ids: string[]], { job_id: string }>(
   'read_signals',
   `

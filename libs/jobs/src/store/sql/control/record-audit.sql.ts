@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 
-/** Notes who did what. `details` is the text of a JSON object. */
+/** Records who did what. `details` is the text of a JSON object. */
 export const recordAudit = statement<[actor: string, action: string, jobId: string | null, details: string], never>(
   'record_audit',
   `insert into {job_audit} (actor, action, job_id, details) values ($1, $2, $3, $4::jsonb)`,

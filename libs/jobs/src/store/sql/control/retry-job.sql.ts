@@ -1,8 +1,8 @@
 import { statement } from '../../statement.js';
 
 /**
- * Makes a failed or cancelled job due again with all its attempts, unless its unique key is taken meanwhile. Forgets an
- * old request to cancel it only then: a refused retry of a running job must not call off its cancellation.
+ * Makes a failed or cancelled job due again with all its attempts, unless another job has its unique key. Only then is
+ * an old cancel request removed: a refused retry of a running job must not revoke its cancellation.
  */
 export const retryFinished = statement<[shard: number, id: string], { id: string }>(
   'retry_finished',

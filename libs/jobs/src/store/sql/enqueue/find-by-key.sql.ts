@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 
-/** The unfinished jobs that hold the given unique keys, where there are any. */
+/** The unfinished jobs that hold the given unique keys. Keys that are free have no row. */
 export const findByKeys = statement<
   [shard: number, queues: string[], uniqueKeys: string[]],
   { id: string; queue: string; unique_key: string }

@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 
-/** Parallel arrays, one entry a job: the number of parameters stays the same for one job and for thousands. */
+/** Parallel arrays with one entry per job, so that the number of parameters does not depend on the number of jobs. */
 export type InsertJobsParams = [
   shard: number,
   ids: string[],
@@ -34,12 +34,12 @@ const insert = (condition = ''): string => `
     where unique_key is not null and status in ('pending', 'blocked', 'processing') do nothing
   returning id`;
 
-/** Adds jobs. A job whose unique key is taken is left out of the returned ids. */
+/** Adds jobs and returns their ids, without those of jobs whose unique key is taken. */
 export const insertJobs = statement<InsertJobsParams, { id: string }>('insert_jobs', insert());
 
 /**
- * As `insertJobs`, for a transaction of its own. It fails with 55P03 where it would have to wait for another transaction
- * longer than `lockTimeout`, such as `10ms`, so that waiting for a unique key keeps no connection.
+ * As `insertJobs`, for a transaction of its own. It fails with 55P03 if it would wait longer than `lockTimeout`, such
+ * as `10ms`, for another transaction. So no connection is kept waiting for a unique key.
  */
 export const insertJobsUnlessLocked = statement<[...InsertJobsParams, lockTimeout: string], { id: string }>(
   'insert_jobs_unless_locked',

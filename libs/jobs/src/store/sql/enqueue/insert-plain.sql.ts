@@ -1,4 +1,4 @@
-import { hotStatement, noRow } from '../../statement.js';
+import { textStatement, discardRows } from '../../statement.js';
 import { NOTIFY_CHANNEL } from './notify.sql.js';
 
 export type InsertPlainParams = [
@@ -18,32 +18,34 @@ const insert = (columns: string[] = [], values: string[] = []): string => `
     from rows from (unnest($7::uuid[]), jsonb_array_elements($8::jsonb)) as j (id, payload)`;
 
 /**
- * Adds jobs of one type that differ in nothing but their payload and are due now, which most jobs are. Ids are one array
- * literal and payloads one JSON array, in the same order: far cheaper to write, send and read than an array per column.
+ * Adds jobs of one type that are due now and differ only in their payloads, as most jobs do. Ids are one array literal
+ * and payloads one JSON array, in the same order. That is much cheaper to write, send and read than one array per
+ * column.
  */
-export const insertPlain = hotStatement<InsertPlainParams>(
+export const insertPlain = textStatement<InsertPlainParams>(
   'insert_plain',
   `
   ${insert()}`,
-  noRow,
+  discardRows,
 );
 
-/** As `insertPlain`, and tells the fleet with the same commit. */
-export const insertPlainAndNotify = hotStatement<[...InsertPlainParams, message: string]>(
+/** As `insertPlain`, and notifies the workers with the same commit. */
+export const insertPlainAndNotify = textStatement<[...InsertPlainParams, message: string]>(
   'insert_plain_and_notify',
   `
   with inserted as (
     ${insert()}
   )
   select pg_notify('${NOTIFY_CHANNEL}', $9)`,
-  noRow,
+  discardRows,
 );
 
 /**
- * As `insertPlain`, for jobs that the given worker starts as soon as they are committed: they are written as a claim
- * would leave them. The time is text for the reason that a claim's is, of a form that no setting of the host's session changes.
+ * As `insertPlain`, but writes the jobs as claimed by the given worker, which starts them after the commit
+ * (docs/decisions/0012-direct-start.md). The due time is text, as in a claim, in a format that no setting of the host's
+ * session changes.
  */
-export const insertStarted = hotStatement<[...InsertPlainParams, workerId: string], string>(
+export const insertStarted = textStatement<[...InsertPlainParams, workerId: string], string>(
   'insert_started',
   `
   ${insert(['status', 'started_at', 'attempts', 'run', 'worker_id'], [`'processing'`, 'now()', '1', '1', '$9'])}

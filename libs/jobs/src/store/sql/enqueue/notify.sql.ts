@@ -3,15 +3,15 @@ import { statement } from '../../statement.js';
 export const NOTIFY_CHANNEL = 'monstera_jobs';
 
 /**
- * Wakes the fleet's workers. Its own short statement, off the write path: NOTIFY holds a global lock over the commit,
- * which need not wait for the disk, because a hint that is lost in a crash costs nothing.
+ * Wakes workers. NOTIFY holds a global lock until the commit, so this is a short statement apart from the insert. Its
+ * commit does not wait for the disk: a wake-up may be lost in a crash.
  */
 export const notifyWorkers = statement<[message: string], never>(
   'notify_workers',
   `select pg_notify('${NOTIFY_CHANNEL}', $1) from set_config('synchronous_commit', 'off', true)`,
 );
 
-/** LISTEN takes no parameters. The channel is a name of our own making. */
+/** SQL for LISTEN, which takes no parameters. The channel is always one of the library's own names. */
 export function listenTo(channel: string): string {
   return `listen ${channel}`;
 }

@@ -1,9 +1,9 @@
 import { statement } from '../../statement.js';
 
 /**
- * Workers that jobs are processing under although they do not live: dead ones, and those without a row. Never the one that
- * asks. One step down jobs_running for each worker that lives and for each that is found, and none over what the living
- * run or have run: a held snapshot keeps an index entry for each job of theirs.
+ * Workers that have running jobs although they are dead or have no row, except the worker that asks. The query takes
+ * one step down jobs_running for each living worker and for each worker that it finds. It skips the jobs of living
+ * workers, because a held snapshot keeps an index entry for each job that they have run.
  */
 export const lostWorkers = statement<[shard: number, ownId: string], { id: string }>(
   'lost_workers',

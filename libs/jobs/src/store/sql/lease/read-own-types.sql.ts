@@ -3,11 +3,11 @@ import { statement } from '../../statement.js';
 export interface OwnTypeRow {
   type: string;
   jobs: number;
-  /** How long the one that started first has been running. */
+  /** How long the oldest of these runs has taken so far, in seconds. */
   seconds: number;
 }
 
-/** What the database thinks a worker is running, by type: the last words about a process that is stuck in one of them. */
+/** A worker's running jobs by type, at most ten types, to log what a blocked process was running. */
 export const readOwnTypes = statement<[shardCount: number, workerId: string], OwnTypeRow>(
   'read_own_types',
   `

@@ -15,11 +15,12 @@ export interface RescuedRow {
 }
 
 /**
- * Takes back jobs of the given workers, as far as they are dead: due at once while attempts are left, failed otherwise,
- * because a crash counts as a start. A job that would be due, but that somebody asked to cancel, is cancelled. It rests on
- * the worker's death, which is a write, and never on elapsed time alone. A worker without a row is dead too: one that slept
- * past its own pruning can still claim before it finds out. Never from the worker that asks: one that is declared dead
- * finds that out first, and stops what it runs.
+ * Rescues the jobs of those given workers that are dead. A job becomes due at once while it has attempts left, and
+ * fails otherwise: a crash uses an attempt. If its cancellation was requested, it is cancelled instead.
+ *
+ * A worker is dead once its row says so, never because of elapsed time alone (docs/decisions/0008-lease.md). A worker
+ * without a row counts as dead too: it may have been suspended until its row was pruned, and then made one more claim.
+ * The worker that asks is left out: if it has been declared dead, it first stops what it runs.
  */
 export const rescueJobs = statement<[shard: number, limit: number, ownId: string, workerIds: string[]], RescuedRow>(
   'rescue_jobs',

@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 
-/** Tells the database the definitions' defaults, in a fixed order so that booting replicas cannot deadlock. */
+/** Writes the defaults of the definitions. The fixed order keeps replicas that boot together from deadlocking. */
 export const syncTypes = statement<
   [
     types: string[],

@@ -10,7 +10,7 @@ export const registerWorker = statement<
 
 export interface WorkerRow {
   id: string;
-  /** Text as JSON has it, whatever the session's DateStyle: compared for equality only, never with a Node clock. */
+  /** Text in JSON's format, whatever the DateStyle. Only compared for equality, never with this process's clock. */
   last_seen_at: string;
   dead: boolean;
 }
@@ -23,8 +23,9 @@ export interface FleetRow {
 }
 
 /**
- * Renews a worker's lease, unless it has been declared dead, and reads how the fleet stands: the one statement of an
- * idle worker's upkeep. Of the dead it reads those of the last minutes, whose jobs have to be taken back, and itself.
+ * Renews a worker's lease, unless it has been declared dead, and reads the state of the fleet. One statement does both,
+ * because it is all that an idle worker's upkeep needs. The dead workers that it reads are those of the last 5 minutes,
+ * whose jobs may need a rescue, and the worker itself.
  */
 export const renewLease = statement<[id: string, slots: number], FleetRow>(
   'renew_lease',
@@ -44,7 +45,7 @@ export const renewLease = statement<[id: string, slots: number], FleetRow>(
     exists (select from {job_signals}) as cancel_requests`,
 );
 
-/** Declares a worker dead, if it has not shown itself since it was last read. */
+/** Declares a worker dead, unless it has renewed its lease since `lastSeenAt` was read. */
 export const declareDead = statement<[id: string, lastSeenAt: string], { id: string }>(
   'declare_dead',
   `
@@ -54,7 +55,7 @@ export const declareDead = statement<[id: string, lastSeenAt: string], { id: str
   returning id`,
 );
 
-/** A worker that stops declares itself dead, so that nobody has to wait for it. */
+/** A worker that stops declares itself dead, so that no other worker has to wait until its lease runs out. */
 export const retireWorker = statement<[id: string], never>(
   'retire_worker',
   `update {job_workers} set dead_at = now() where id = $1 and dead_at is null`,

@@ -1,7 +1,7 @@
 import { statement } from '../../statement.js';
 import { amongIds } from '../claim/among-ids.js';
 
-/** Deletes the rows of the CTE `old`, and what hangs on them. */
+/** Deletes the jobs of the CTE `old`, with their failures and signals. */
 const DELETE_OLD = `
   failures as (
     delete from {job_failures} where ${amongIds(['shard', 'job_id'], 'select id from old')}
@@ -16,7 +16,7 @@ const DELETE_OLD = `
 
 const FINISHED_LONG_AGO = `completed_at < now() - $2::float8 * interval '1 millisecond'`;
 
-/** The last id that a job enqueued before then can have: ids begin with their time, in milliseconds. */
+/** The largest id of a job enqueued more than `$2` milliseconds ago: ids begin with their time. */
 const LAST_OLD_ID = `(
       lpad(to_hex(greatest(extract(epoch from now()) * 1000 - $2::float8, 0)::bigint), 12, '0') || repeat('f', 20)
     )::uuid`;
@@ -25,19 +25,19 @@ export type PruneCompletedParams = [
   shard: number,
   olderThanMs: number,
   afterId: string,
-  /** Whether to stop where the ids are too new for what is to be deleted. */
+  /** Whether to stop at ids that are too new for a job to delete. */
   oldIdsOnly: boolean,
   limit: number,
 ];
 
 export interface PrunedPage {
   looked: number;
-  /** Null if it looked at none. */
+  /** Null if there were no more rows. */
   last_id: string | null;
   pruned: number;
 }
 
-/** Looks at the next rows in the order of their ids, and deletes those of completed jobs that are old enough. */
+/** Reads the next rows by id, and deletes old completed jobs among them (docs/decisions/0014-pruning.md). */
 export const pruneCompleted = statement<PruneCompletedParams, PrunedPage>(
   'prune_completed',
   `
@@ -61,7 +61,7 @@ export const pruneCompleted = statement<PruneCompletedParams, PrunedPage>(
     (select count(*)::int from gone) as pruned`,
 );
 
-/** Deletes failed and cancelled jobs. */
+/** Deletes jobs that failed or were cancelled more than `olderThanMs` ago. */
 export const pruneFailed = statement<[shard: number, olderThanMs: number, limit: number], { pruned: number }>(
   'prune_failed',
   `
@@ -75,7 +75,7 @@ export const pruneFailed = statement<[shard: number, olderThanMs: number, limit:
   select count(*)::int as pruned from gone`,
 );
 
-/** Rows of workers that hold nothing, and have long been dead or are not among the last `keep` that died. */
+/** Deletes dead workers without running jobs: the old ones, and all but the last `keep` that died. */
 export const pruneWorkers = statement<[shardCount: number, olderThanMs: number, keep: number], { id: string }>(
   'prune_workers',
   `
@@ -92,7 +92,7 @@ export const pruneWorkers = statement<[shardCount: number, olderThanMs: number, 
   returning w.id`,
 );
 
-/** The record of old ticks, and signals that nobody picked up. */
+/** Deletes old ticks, and signals that no worker picked up. */
 export const pruneTicks = statement<[olderThanMs: number], { name: string }>(
   'prune_ticks',
   `

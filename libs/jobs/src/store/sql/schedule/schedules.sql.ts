@@ -2,12 +2,12 @@ import type { CatchUp } from '../../../job/catch-up.js';
 import { statement } from '../../statement.js';
 import { epochMs } from '../epoch-ms.js';
 
-/** Nobody with the row's text and zone has been there for this long: any other process may take the row over. */
+/** A row that no process with its cron text and zone has held for this long may be taken over by any process. */
 const ABANDONED_AFTER = `interval '90 seconds'`;
-/** Older than this, `updated_at` is set anew by whoever has the row's text and zone. */
+/** How long `updated_at` shows that a process holds the row. Then the process renews it. */
 const HELD_FOR = `interval '30 seconds'`;
 
-/** Sets a limit for the transaction, unless whoever set up the database has set one. */
+/** SQL that sets a limit for the transaction, unless the database already has one. */
 const limitTo = (setting: string, limit: string) =>
   `case when current_setting('${setting}') = '0' then set_config('${setting}', ${limit}, true) end`;
 
@@ -17,13 +17,15 @@ export type RegisterScheduleParams = [
   timeZone: string,
   catchUp: CatchUp,
   nextRunAt: Date,
-  /** Whether to leave a row alone that others have been at lately. */
+  /** Whether to leave the row alone if a process with another cron text or zone has held it lately. */
   onlyAbandoned: boolean,
 ];
 
 /**
- * Writes a schedule as the code has it. Its next run is kept if text and zone are the same, so that ticks missed during
- * downtime are still seen; otherwise if it is due, so that a change loses no tick; and if somebody has paused it.
+ * Writes a schedule as the code has it. The next run stays as it is in three cases:
+ * - Cron text and zone are unchanged, so that ticks missed during downtime are still seen.
+ * - It is due, so that a change loses no tick.
+ * - An operator has paused the schedule.
  */
 export const registerSchedule = statement<RegisterScheduleParams, never>(
   'register_schedule',
@@ -43,7 +45,7 @@ export const registerSchedule = statement<RegisterScheduleParams, never>(
   { waitsForLocks: true },
 );
 
-/** The database's clock, which all planning goes by. */
+/** The database's clock. Every decision about a schedule uses it. */
 export const readClock = statement<[], { now_ms: number }>('read_clock', `select ${epochMs('now()')} as now_ms`);
 
 export interface ScheduleRow {
@@ -51,7 +53,7 @@ export interface ScheduleRow {
   cron: string;
   time_zone: string;
   catch_up: CatchUp;
-  /** How long until it should be looked at; negative if it is due. A tick that failed waits for its retry. */
+  /** Milliseconds until it falls due; negative if it is due. A failed tick falls due with its retry. */
   due_in_ms: number;
   is_held: boolean;
   is_abandoned: boolean;
@@ -68,7 +70,7 @@ export const readSchedules = statement<[names: string[]], ScheduleRow>(
   where name = any ($1)`,
 );
 
-/** Marks rows as those of living processes. A row that somebody is firing from is left out. */
+/** Shows that a living process holds these rows. Rows that a firing tick has locked are skipped. */
 export const holdSchedules = statement<[names: string[], crons: string[], timeZones: string[]], never>(
   'hold_schedules',
   `
@@ -85,9 +87,9 @@ export const holdSchedules = statement<[names: string[], crons: string[], timeZo
 );
 
 /**
- * Locks a due schedule for this transaction; nothing comes back if another process has it, if it is not due, or if its
- * text or zone is not the caller's. Neither a statement nor a pause may outlast `limitMs` from then on, so that a process
- * which stands still or cannot be reached does not keep the row.
+ * Locks a due schedule for this transaction. Returns no row if another process has locked it, if it is not due, or if
+ * its cron text or zone is not the caller's. From then on, neither a statement nor a pause may exceed `limitMs`. So a
+ * process that stalls or is cut off does not keep the lock.
  */
 export const lockDueSchedule = statement<
   [name: string, cron: string, timeZone: string, limitMs: string],
@@ -102,7 +104,7 @@ export const lockDueSchedule = statement<
   for update skip locked`,
 );
 
-/** Records a tick; nothing comes back if it has fired before. */
+/** Records a tick. Returns no row if it has fired before. */
 export const recordTick = statement<[name: string, plannedAt: Date], { name: string }>(
   'record_tick',
   `
@@ -120,7 +122,7 @@ export const advanceSchedule = statement<[name: string, nextRunAt: Date, lastPla
   where name = $1`,
 );
 
-/** Puts a tick that threw off for a while. */
+/** Postpones a tick that threw. */
 export const postponeSchedule = statement<
   [name: string, cron: string, timeZone: string, delayMs: number, error: string],
   never

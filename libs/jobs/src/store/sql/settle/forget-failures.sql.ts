@@ -1,10 +1,10 @@
 import { statement } from '../../statement.js';
 import { amongGiven } from '../claim/among-ids.js';
 
-/** How many failed attempts a job remembers: enough to see a pattern, and no job grows without end. */
+/** How many failed attempts a job keeps: enough to see a pattern, and few enough that no job grows without end. */
 export const FAILURES_KEPT = 10;
 
-/** Forgets all but the last failed attempts of some jobs. */
+/** Deletes all but the last failed attempts of some jobs. */
 export const forgetFailures = statement<[shard: number, ids: string[]], never>(
   'forget_failures',
   `

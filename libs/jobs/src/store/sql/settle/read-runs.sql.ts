@@ -6,7 +6,7 @@ export interface RunRow extends SettledRow {
   worker_id: string | null;
 }
 
-/** Where some jobs stand, to tell a settle whose reply was lost, or that was skipped, from a lost lease. */
+/** The current state of some jobs: was a settle without an answer written, or is the run lost? */
 export const readRuns = statement<[shard: number, ids: string[]], RunRow>(
   'read_runs',
   `

@@ -1,4 +1,4 @@
-import { hotStatement } from '../../statement.js';
+import { textStatement } from '../../statement.js';
 import { amongArrayOnly, amongGiven, type KeyColumns } from '../claim/among-ids.js';
 import { LOCK_PATIENCE } from '../lock-patience.sql.js';
 
@@ -16,11 +16,11 @@ function textWith(rows: string): string {
 }
 
 /**
- * The hot path of settling: jobs that completed without a result and were all claimed for the same time, which nearly
- * all jobs are. No join, so that there is one plan only, the primary key's. The fence is that of `settleJobs`; the number
- * of rows tells whether all of them passed it.
+ * Settles jobs that completed without a result and share one number of their run, as nearly all jobs do. There is no
+ * join, so the primary key is the only plan. The fence is that of `settleJobs`. The number of rows shows whether all
+ * runs passed it.
  */
-export const settleCompleted = hotStatement<[shard: number, workerId: string, ids: string, run: number], number>(
+export const settleCompleted = textStatement<[shard: number, workerId: string, ids: string, run: number], number>(
   'settle_completed',
   textWith(amongGiven(KEY, '$3')),
   ([written]) => Number(written),

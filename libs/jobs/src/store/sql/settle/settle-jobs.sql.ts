@@ -69,18 +69,20 @@ function textWith(outcomes: string, patience: string): string {
 }
 
 /**
- * Writes the outcomes of runs, each only if the run is still this worker's: `run` and `worker_id` are the fence, and a
- * run that does not come back has lost its lease. No status in the WHERE: worker_id implies it by a CHECK, and naming it
- * makes the planner leave the primary key when statistics are old. The ids stand there twice: as an array they lead over
- * the primary key, whatever becomes of the join (docs/decisions/0003-claim.md).
+ * Writes the outcomes of runs (docs/decisions/0024-settle.md). `run` and `worker_id` are the fence: a run that is
+ * missing from the answer is lost. The `where` clause does not name the status, because with old statistics the planner
+ * would then leave the primary key. A CHECK ties `worker_id` to `processing` anyway.
+ *
+ * The ids are named twice: in the join, and as an array that makes every plan use the primary key
+ * (docs/decisions/0021-ids-as-an-array.md).
  */
 export const settleJobs = statement<SettleJobsParams, SettledRow>('settle_jobs', textWith(AS_GIVEN, ''), {
   pooledText: textWith(AS_GIVEN, LOCK_PATIENCE),
 });
 
 /**
- * As `settleJobs`, for outcomes of which some would leave their job pending: a job that somebody asked to cancel is
- * cancelled instead (docs/decisions/0016-cancel.md).
+ * As `settleJobs`, for outcomes that may leave a job pending. If its cancellation was requested, the job is cancelled
+ * instead (docs/decisions/0016-cancel.md).
  */
 export const settleOrCancel = statement<SettleJobsParams, SettledRow>(
   'settle_or_cancel',

@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 
-/** Asks whether the database answers at all, and whether the tables are where they are looked for. */
+/** Whether the database answers, and whether the tables are where the statements look for them. */
 export const ping = statement<[], { found: boolean }>(
   'ping',
   `

@@ -3,11 +3,11 @@ import { statement } from '../../statement.js';
 export interface FailedCountRow {
   type: string;
   failed: number;
-  /** Failed and cancelled ones: what counts towards the limit. */
+  /** Failed and cancelled jobs: both count towards the limit. */
   seen: number;
 }
 
-/** Jobs that failed for good in the last hours, by type, among the `limit` that failed or were cancelled last. */
+/** Jobs that failed in the last `hours`, by type, among the `limit` jobs that failed or were cancelled last. */
 export const countFailed = statement<[shard: number, hours: number, limit: number], FailedCountRow>(
   'stats_failed',
   `

@@ -1,10 +1,10 @@
 import { statement } from '../../statement.js';
 import { LANE_HEADS, type LaneLookRow } from './stats-survey.sql.js';
 
-/** Of each lane: its queue, its priority, and where to start. */
+/** One entry per lane: its queue, its priority, and where its search starts. */
 export type LaneStartParams = [queues: string[], priorities: number[], startTimes: string[], startIds: string[]];
 
-/** As `surveyHeads`, of the given lanes only, each from where no job was pending before it. */
+/** As `surveyHeads`, but only for the given lanes. Each search starts at a place before which no job was pending. */
 export const readHeads = statement<[shard: number, ...LaneStartParams], LaneLookRow>(
   'stats_heads',
   `

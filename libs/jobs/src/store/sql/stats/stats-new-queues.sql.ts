@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 
-/** What comes first after a queue, as far as it lies before another one. */
+/** SQL for the next queue after `after`. `before` may add an upper bound. */
 const nextQueue = (after: string, before = '') => `
       select queue
       from {jobs}
@@ -9,8 +9,8 @@ const nextQueue = (after: string, before = '') => `
       limit 1`;
 
 /**
- * Queues with pending jobs beside the given ones: one step down jobs_due for each of those and for each that is found, and
- * none over dead entries of the given ones.
+ * Queues with pending jobs other than the known ones. The query takes one step down jobs_due for each known queue and
+ * for each queue that it finds. It does not step over dead entries of known queues.
  */
 export const newQueues = statement<[shard: number, known: string[]], { queue: string }>(
   'stats_new_queues',

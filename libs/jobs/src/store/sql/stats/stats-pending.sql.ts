@@ -8,7 +8,7 @@ export interface PendingCountRow {
   jobs: number;
 }
 
-/** Pending jobs of the given lanes by type, at most `limitPerLane` of each lane: those that fall due first. */
+/** Pending jobs of the given lanes by type; of each lane, the `limitPerLane` jobs that fall due first. */
 export const countPending = statement<[shard: number, ...LaneStartParams, limitPerLane: number], PendingCountRow>(
   'stats_pending',
   `

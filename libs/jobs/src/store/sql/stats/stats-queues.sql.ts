@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 
-/** Queues that jobs are likely to come in: those of the definitions and of the living workers. */
+/** Queues in which jobs are likely: those of the definitions and of the living workers. */
 export const knownQueues = statement<[], { queue: string }>(
   'stats_queues',
   `

@@ -2,15 +2,15 @@ import { DEFAULT_TIMEOUT_MS } from '../../../job/job-definition.js';
 import { statement } from '../../statement.js';
 import { epochMs } from '../epoch-ms.js';
 
-/** A run that has timed out may take this long to stop and be settled, in milliseconds. */
+/** How long a run that has timed out may take to stop and be settled, in milliseconds. */
 const SETTLING_MS = 10_000;
 
-/** Read once: without statistics, the planner would look each job's type up by the index. */
+/** Materialized, because without statistics the planner would look up the type of each job by the index. */
 const TYPES = 'with types as materialized (select type, timeout_ms from {job_types})';
 
 /**
- * Running jobs of a shard, at most `limit`, with when each has run for too long: for longer than the minutes given, or,
- * without, than its own timeout or that of its type, and the time to stop.
+ * At most `limit` running jobs of a shard, each with the time from which it has run too long. That is `minutes` after
+ * its start, if given. Otherwise it is the timeout of the job or its type, and time to be settled.
  */
 const RUNNING = `
   select
@@ -37,7 +37,7 @@ export interface RunningCountRow {
   too_long: number;
 }
 
-/** Running jobs by type, and how many of them have run for too long, among at most `limit`. */
+/** Running jobs by type, and how many of them have run too long, among at most `limit` jobs. */
 export const countRunning = statement<[shard: number, minutes: number | null, limit: number], RunningCountRow>(
   'stats_running',
   `
@@ -60,7 +60,7 @@ export interface LongRunningRow {
   timeout_seconds: number;
 }
 
-/** The jobs that have run for too long, longest first: `take` of them, among at most `limit`. */
+/** The jobs that have run too long, longest first: at most `take` of them, among at most `limit` running jobs. */
 export const findLongRunning = statement<
   [shard: number, minutes: number | null, limit: number, take: number],
   LongRunningRow

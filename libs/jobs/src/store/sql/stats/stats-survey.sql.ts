@@ -1,30 +1,30 @@
 import { statement } from '../../statement.js';
 import { EACH_LANE } from '../claim/each-lane.js';
 
-/** The first pending job of a lane: of one priority of one queue. */
+/** The first pending job of a lane. */
 export interface LaneHeadRow {
   queue: string;
   priority: number;
-  /** For how many seconds it has been due; negative if it falls due later. */
+  /** Seconds since it fell due; negative if it falls due later. */
   due_seconds: number;
-  /** Where a later look at the lane may start: no job was pending before it. */
+  /** Where a later search of this lane may start: no job was pending before it. */
   start_time: string;
   start_id: string;
-  /** Where a later look at any other lane may start. */
+  /** Where a later search of any other lane may start. */
   seen_until: string;
 }
 
-/** A look that found no lane has one row, for the sake of `seen_until`. */
+/** A survey that finds no lane returns one row, which has only `seen_until`. */
 export type LaneLookRow = LaneHeadRow | { queue: null; seen_until: string };
 
-/** Jobs may be added with the time at which their transaction began: so much later a look has seen them, as a rule. */
+/** A job is due from the start of its transaction, and visible after the commit. Few commits take longer than this. */
 const COMMITTED_WITHIN = `interval '5 seconds'`;
 
 const asText = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00"')`;
 
 const FIRST_ID = `repeat('0', 32)::uuid`;
 
-/** From a query `head` of the first job of each lane. */
+/** Reads a query `head`, which has the first job of each lane. */
 export const LANE_HEADS = `
   select
     head.queue, head.priority,

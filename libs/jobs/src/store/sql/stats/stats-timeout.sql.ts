@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 
-/** Limits how long each later statement of the transaction may take, in milliseconds. */
+/** Limits each later statement of the transaction to `timeoutMs` milliseconds. */
 export const limitStatementTime = statement<[timeoutMs: string], { set_config: string }>(
   'stats_timeout',
   `select set_config('statement_timeout', $1, true)`,
