@@ -6,11 +6,11 @@ const LONG = { tookMs: 9_000 };
 const code = (text: string) => Object.assign(new Error('refused'), { code: text });
 const TIMEOUT = code('57014');
 const NO_ANSWER = new Error('Query read timeout: no answer for 10000 ms');
-/** Raised by a trigger of the host's with an SQLSTATE of its choice. */
+/** An error that a trigger of the host raised, with an SQLSTATE of its choice. */
 const raised = (text: string) => Object.assign(code(text), { routine: 'exec_stmt_raise', where: 'PL/pgSQL function' });
 const BROKEN = code('ECONNRESET');
 
-describe('what becomes of outcomes that could not be written', () => {
+describe('after a failed write of outcomes', () => {
   it.each([
     ['a statement that timed out', TIMEOUT, {}, 'aside'],
     ['one outcome that timed out', TIMEOUT, ALONE, 'alone'],
