@@ -113,8 +113,8 @@ export class RunningJob {
   }
 
   private listenerThrew(error: unknown): void {
-    const where = `A listener of the signal of ${this.row.type} ${this.id}`;
-    new Logger('Jobs').error(`${where} threw: it changes nothing, but stops nothing either`, errorText(error));
+    const where = `A listener of the abort signal of ${this.row.type} ${this.id}`;
+    new Logger('Jobs').error(`${where} threw an error, which has no effect on the job`, errorText(error));
   }
 
   /** The job as its processor sees it. */

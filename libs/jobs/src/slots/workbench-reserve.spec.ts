@@ -44,11 +44,11 @@ describe('Workbench, while an insert is under way,', () => {
     const [job] = jobs(1);
     bench.add([job!]);
     bench.reserve(['a']);
-    const told: string[] = [];
-    const empty = bench.whenEmpty().then(() => told.push('empty'));
+    const seen: string[] = [];
+    const empty = bench.whenEmpty().then(() => seen.push('empty'));
     bench.release(job!);
     await Promise.resolve();
-    expect(told).toEqual([]);
+    expect(seen).toEqual([]);
     bench.unreserve([{ id: 'a' }]);
     await empty;
   });

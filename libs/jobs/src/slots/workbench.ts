@@ -86,7 +86,7 @@ export class Workbench {
     for (const job of suspects) if (!this.holds(job.id, job.row.run)) this.quarantine.leave(job);
   }
 
-  /** Reserves slots for jobs about to be inserted. False if too few slots are free and unclaimed. */
+  /** Reserves slots for jobs about to be inserted. False if the waiting jobs leave too few. */
   reserve(ids: readonly string[]): boolean {
     if (this.unused() < ids.length) return false;
     for (const id of ids) this.reserved.add(id);

@@ -17,7 +17,7 @@ export interface StartReservation {
   readonly workerId: string;
   /** The rows are committed. The worker starts the jobs after `enqueue()` has returned. */
   inserted(scheduledAt: string): void;
-  /** The rows are not committed, or nobody knows. */
+  /** The rows are not committed, or it is unknown whether they are. */
   failed(error: unknown): void;
 }
 

@@ -29,7 +29,7 @@ export function queuesLookWrong(
   }
   if (queues.some((queue) => known.has(queue))) return null;
   return (
-    `No processor here has one of the queues that this worker works on (${queues.join(', ')}): they have ` +
-    `${leftOut.join(', ')}. Jobs of other queues wait for another worker.`
+    `No processor here has one of the queues that this worker works on (${queues.join(', ')}). Their ` +
+    `queues are ${leftOut.join(', ')}, and jobs of these wait for another worker.`
   );
 }

@@ -141,7 +141,7 @@ export class BehindSearch {
     }
   }
 
-  /** Returns how long the last statement took. Earlier ones found full batches, so they tell nothing. */
+  /** Returns how long the last statement took. Earlier ones found full batches, so they prove nothing. */
   private async searchToEnd({ shard, stretch, lanes }: Part): Promise<number> {
     const { store, clock, onFound, onSetBack } = this.options;
     let left = lanes;
