@@ -52,8 +52,8 @@ export function workersFor(jobs: number, slots: number): number {
 }
 
 /**
- * How long a worker waits before it checks whether the chosen ones took the jobs: 2.5 to 5 ms for the next in line, and
- * 5 ms more with each doubling of the place.
+ * How long a worker waits before it checks whether the chosen ones took the jobs. The next in line waits 2.5 to 5 ms,
+ * and each doubling of the place adds 5 ms.
  */
 export function backUpDelayMs(placeInLine: number, random = Math.random()): number {
   return STEP_MS * (Math.floor(Math.log2(placeInLine + 1)) + 1 - random / 2);
