@@ -130,11 +130,11 @@ describe('an insert of jobs that start with it', () => {
     const { insert, enqueued } = await underWay();
     const before = one.worker.id;
     one.leaseHeld = false;
-    const reborn = one.worker.rebirth();
+    const taking = one.worker.takeNewId();
     await new Promise((resolve) => setImmediate(resolve));
     expect(one.own.sent).not.toContain('jobs_register_worker');
     insert.open();
-    await reborn;
+    await taking;
     expect(one.worker.id).not.toBe(before);
     const { id } = await enqueued;
     // Written in time under the old id, or else the rescue's.

@@ -28,8 +28,8 @@ describe('a claim loop of a fleet', () => {
   afterEach(() => loop.stop());
 
   function newLoop(): ClaimLoop {
-    const claimer: Pick<Claimer, 'claim' | 'mustLookAgain' | 'nextDueMs'> = {
-      mustLookAgain: false,
+    const claimer: Pick<Claimer, 'claim' | 'scanWasPartial' | 'nextDueMs'> = {
+      scanWasPartial: false,
       claim: async () => {
         statements.push('claim');
         const claimed = Array.from({ length: due }, () => new RunningJob(0, claimedRow()));
@@ -61,7 +61,7 @@ describe('a claim loop of a fleet', () => {
     looks.length = 0;
   }
 
-  it('asks first when it only checks, and claims if something is due', async () => {
+  it('asks first on a check, and claims if a job is due', async () => {
     nextDueMs = 10_000;
     await startIdle();
     loop.check();
@@ -80,7 +80,7 @@ describe('a claim loop of a fleet', () => {
     await eventually(() => expect(statements.slice(0, 2)).toEqual(['claim', 'ask']));
   });
 
-  it('asks first after jobs have come: the next ones are most probably announced', async () => {
+  it('asks before it claims again after jobs have come, because the next ones are announced', async () => {
     await startIdle();
     due = 1;
     loop.wake();
@@ -88,7 +88,7 @@ describe('a claim loop of a fleet', () => {
     expect(looks).toEqual([1, 0]);
   });
 
-  it('sleeps on when others look after what falls due next, and asks the next time', async () => {
+  it('keeps sleeping when others look for the next due job, and asks at its next poll', async () => {
     leftToOthers = true;
     nextDueMs = 1;
     await startIdle();
@@ -96,7 +96,7 @@ describe('a claim loop of a fleet', () => {
     await eventually(() => expect(statements).toEqual(['ask']));
   });
 
-  it('polls out of step with those that looked at the same time, and then regularly', async () => {
+  it('varies its first poll after a look, so that workers do not poll together', async () => {
     const firsts = new Set<number>();
     for (let i = 0; i < 8; i++) {
       const [first, ...later] = await pausesOf(newLoop(), 3);
@@ -107,7 +107,7 @@ describe('a claim loop of a fleet', () => {
     expect(firsts.size).toBeGreaterThan(4);
   });
 
-  /** How long an idle loop sleeps, so many times, after its first look. */
+  /** The first `count` pauses of an idle loop. */
   async function pausesOf(idle: ClaimLoop, count: number): Promise<number[]> {
     const pauses: number[] = [];
     jest.spyOn(idle['sleeper'], 'sleep').mockImplementation(async (ms) => {

@@ -8,11 +8,11 @@ import { RunningJob } from '../slots/running-job.js';
 describe('a claim loop', () => {
   let wanted: number;
   let loop: ClaimLoop;
-  /** Ends the claim that is under way with so many jobs. */
+  /** Each ends one claim with this many jobs. */
   let answers: ((jobs: number) => void)[];
   let nextDueMs: number | null;
   let questions: number;
-  let mustLookAgain: boolean;
+  let scanWasPartial: boolean;
   let taken: number;
 
   beforeEach(() => {
@@ -20,11 +20,11 @@ describe('a claim loop', () => {
     answers = [];
     nextDueMs = null;
     questions = 0;
-    mustLookAgain = false;
+    scanWasPartial = false;
     taken = 0;
-    const claimer: Pick<Claimer, 'claim' | 'mustLookAgain' | 'nextDueMs'> = {
-      get mustLookAgain() {
-        return mustLookAgain;
+    const claimer: Pick<Claimer, 'claim' | 'scanWasPartial' | 'nextDueMs'> = {
+      get scanWasPartial() {
+        return scanWasPartial;
       },
       claim: async () => {
         const jobs = await new Promise<number>((resolve) => answers.push(resolve));
@@ -58,20 +58,20 @@ describe('a claim loop', () => {
   const foundAll = () => eventually(() => loop.foundAll);
   const claims = (count: number) => eventually(() => expect(answers).toHaveLength(count));
 
-  it('takes what a claim found that has not looked at every job, and looks on at once', async () => {
+  it('takes the jobs of a partial scan, and claims again at once', async () => {
     wanted = 2;
-    mustLookAgain = true;
+    scanWasPartial = true;
     answers[0]!(1);
     await claims(2);
     expect(taken).toBe(1);
     expect(questions).toBe(0);
     expect(loop.foundAll).toBe(false);
-    mustLookAgain = false;
+    scanWasPartial = false;
     answers[1]!(0);
     await foundAll();
   });
 
-  it('has found all once a claim comes back with less than it wanted, until it is woken', async () => {
+  it('has found all after a claim that comes back short, until it is woken', async () => {
     expect(loop.foundAll).toBe(false);
     answers[0]!(0);
     await foundAll();
@@ -85,7 +85,7 @@ describe('a claim loop', () => {
     await foundAll();
   });
 
-  it('has not found all if it is woken while a claim is under way: that one may have looked too early', async () => {
+  it('has not found all if it is woken during a claim, which may have looked too early', async () => {
     await claims(1);
     loop.wake();
     answers[0]!(0);
@@ -98,14 +98,14 @@ describe('a claim loop', () => {
     expect([...seen]).toEqual([false]);
   });
 
-  it('has not found all while something is due that it did not get', async () => {
+  it('has not found all while a job is due that no claim got', async () => {
     nextDueMs = -1;
     answers[0]!(0);
     await claims(2);
     expect(loop.foundAll).toBe(false);
   });
 
-  it('that could not look for want of a slot does so as soon as one is free', async () => {
+  it('that had no free slot at its last look claims as soon as one is free', async () => {
     answers[0]!(0);
     await foundAll();
     wanted = 0;
@@ -116,7 +116,7 @@ describe('a claim loop', () => {
     await claims(2);
   });
 
-  it('only asks what falls due next while nothing is planned, and claims once something is', async () => {
+  it('only asks while nothing is planned, and claims once a job is due', async () => {
     answers[0]!(0);
     await foundAll();
     for (const polls of [2, 3]) {
@@ -129,7 +129,7 @@ describe('a claim loop', () => {
     await claims(2);
   });
 
-  it('claims without asking when what was planned falls due', async () => {
+  it('claims without asking when the planned job falls due', async () => {
     nextDueMs = 1;
     answers[0]!(0);
     await claims(2);

@@ -7,7 +7,7 @@ import type { WakeTurns } from '../wake/wake-turns.js';
 export interface ClaimLoopOptions {
   claimer: Claimer;
   status: WorkerStatus;
-  /** Which looks are this worker's, and which it leaves to others. */
+  /** Decides which looks are this worker's, and which belong to other workers. */
   turns: Pick<WakeTurns, 'planned' | 'looked'>;
   pollIntervalMs: number;
   /** How many jobs may be claimed now. */
@@ -15,7 +15,7 @@ export interface ClaimLoopOptions {
   /** Housekeeping that must not overlap with a claim. */
   beforeClaim: () => Promise<void>;
   take: (claimed: RunningJob[]) => Promise<void>;
-  /** Something went wrong between the loop and the database; the loop goes on after a pause. */
+  /** The database failed. The loop continues after a pause. */
   onError: (error: unknown) => void;
   /** The database answers again. */
   onRecovered: () => void;
@@ -24,14 +24,14 @@ export interface ClaimLoopOptions {
 const ERROR_PAUSE_MIN_MS = 100;
 const ERROR_PAUSE_MAX_MS = 5_000;
 /**
- * Where jobs have just come, more will: looking again after a moment is cheaper than asking each time what falls due next,
- * and a job that falls due meanwhile is late by that much at most.
+ * Where jobs have just come, more follow. A claim after this pause is cheaper than asking each time what falls due
+ * next. A job that falls due meanwhile is late by the pause at most.
  */
 const BUSY_PAUSE_MS = 50;
-/** A due job that cannot be claimed again and again is locked by somebody; looking again at once would spin. */
+/** A due job that no claim gets is locked by another transaction. Without a growing pause the loop would spin. */
 const LOCKED_PAUSE_MAX_MS = 1_000;
 
-/** Claims whenever there is room, and sleeps until the next job falls due, a wake-up, or the poll interval. */
+/** Claims whenever there is room. Otherwise sleeps until the next due time, a wake-up, or the poll interval. */
 export class ClaimLoop {
   private readonly sleeper = new Sleeper();
   private stopping = false;
@@ -39,14 +39,14 @@ export class ClaimLoop {
   private claiming: Promise<unknown> = Promise.resolve();
   private moreMayBeDue = true;
   private wakeUps = 0;
-  /** As of the beginning of the last turn: what came later may have come too late for it. */
+  /** The wake-ups seen when the last turn began. Later ones may have come too late for its claim. */
   private wakeUpsSeen = 0;
-  private lookedAndFoundAll = false;
-  /** When nothing is planned, a question is cheaper than a claim. */
-  private nothingPlanned = false;
-  private checking = false;
+  private lastClaimFoundAll = false;
+  /** True if the last question found no job due before the next poll. Then a turn asks first, which is cheaper. */
+  private nothingIsPlanned = false;
+  private asksFirst = false;
   private failures = 0;
-  private emptyHanded = 0;
+  private claimsInVain = 0;
 
   constructor(private readonly options: ClaimLoopOptions) {}
 
@@ -54,38 +54,38 @@ export class ClaimLoop {
     this.looping = this.loop();
   }
 
-  /** Jobs may have become due. */
+  /** Jobs may have become due. Claims at once. */
   wake(): void {
     this.moreMayBeDue = true;
     this.wakeUps++;
-    this.lookedAndFoundAll = false;
+    this.lastClaimFoundAll = false;
     this.sleeper.wake();
   }
 
-  /** Jobs may be due that others have probably taken: asks first. */
+  /** Jobs may be due, but other workers have probably taken them. Asks before it claims. */
   check(): void {
-    this.checking = true;
+    this.asksFirst = true;
     this.sleeper.wake();
   }
 
-  /** Whether the last claim left nothing behind that was due, and there has been no reason to look again since. */
+  /** Whether the last claim left no due job behind, and nothing has given a reason to look again. */
   get foundAll(): boolean {
-    return this.lookedAndFoundAll;
+    return this.lastClaimFoundAll;
   }
 
-  /** A slot is free: of interest only if the last claim left something behind. */
+  /** A slot is free. The loop claims at once only if the last claim left jobs behind. */
   slotFreed(): void {
     if (this.moreMayBeDue) this.sleeper.wake();
   }
 
-  /** No claim is under way any more once this resolves. */
+  /** Resolves once no claim is under way and none will follow. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.sleeper.wake();
     await this.looping;
   }
 
-  /** The claim that is under way, if any, has come back once this resolves. */
+  /** Resolves once the current claim, if any, has returned. */
   async claimDone(): Promise<void> {
     await this.claiming.catch(() => {});
   }
@@ -97,17 +97,18 @@ export class ClaimLoop {
     }
   }
 
-  /** One claim, and how long to sleep after it in milliseconds. */
+  /** One look for jobs. Returns how long to sleep afterwards, in milliseconds. */
   private async turn(): Promise<number> {
     const wanted = this.options.wanted();
     const { wakeUps } = this;
-    const { checking } = this;
-    const mayAsk = (this.nothingPlanned || checking) && !this.moreMayBeDue && wakeUps === this.wakeUpsSeen;
-    this.checking = false;
+    const { asksFirst } = this;
+    const mayAsk = (this.nothingIsPlanned || asksFirst) && !this.moreMayBeDue && wakeUps === this.wakeUpsSeen;
+    this.asksFirst = false;
     this.wakeUpsSeen = wakeUps;
-    this.lookedAndFoundAll = false;
+    this.lastClaimFoundAll = false;
     if (wanted <= 0) {
-      // Something may have fallen due: whoever frees a slot has to look, or direct starts would keep all slots from it.
+      // Jobs may have fallen due meanwhile. The next free slot has to look for them, or else jobs claimed on insert
+      // could keep all slots.
       this.moreMayBeDue = true;
       return this.options.pollIntervalMs;
     }
@@ -117,8 +118,8 @@ export class ClaimLoop {
       const pauseMs = await claiming;
       if (this.failures > 0) this.options.onRecovered();
       this.failures = 0;
-      this.lookedAndFoundAll = !this.moreMayBeDue && wakeUps === this.wakeUps;
-      return mayAsk && !checking ? pauseMs : this.outOfStep(pauseMs);
+      this.lastClaimFoundAll = !this.moreMayBeDue && wakeUps === this.wakeUps;
+      return mayAsk && !asksFirst ? pauseMs : this.outOfStep(pauseMs);
     } catch (error) {
       this.options.onError(error);
       const pauseMs = Math.min(ERROR_PAUSE_MIN_MS * 2 ** this.failures++, ERROR_PAUSE_MAX_MS);
@@ -140,37 +141,37 @@ export class ClaimLoop {
     turns.looked(claimed);
     status.lastClaimMs = performance.now();
     status.started = true;
-    const lookAgain = claimed.length >= wanted || claimer.mustLookAgain;
+    const lookAgain = claimed.length >= wanted || claimer.scanWasPartial;
     this.moreMayBeDue = lookAgain || claimer.hasLeftLanesOut;
-    this.nothingPlanned = false;
-    if (claimed.length > 0) this.emptyHanded = 0;
+    this.nothingIsPlanned = false;
+    if (claimed.length > 0) this.claimsInVain = 0;
     if (claimed.length > 0) await take(claimed);
     if (lookAgain) return 0;
-    // Whatever comes next is most probably announced: a question will do.
-    this.checking ||= claimed.length > 0;
+    // The next jobs will probably be announced, so the next turn only asks.
+    this.asksFirst ||= claimed.length > 0;
     if (claimed.length > 0 || this.moreMayBeDue) return Math.min(BUSY_PAUSE_MS, pollIntervalMs);
     const dueMs = await this.nextDueMs();
     this.moreMayBeDue = dueMs <= 0;
-    this.emptyHanded = dueMs <= 0 ? this.emptyHanded + 1 : 0;
+    this.claimsInVain = dueMs <= 0 ? this.claimsInVain + 1 : 0;
     return Math.min(dueMs <= 0 ? this.lockedPauseMs() : dueMs, pollIntervalMs);
   }
 
-  /** Infinity if nothing is planned. */
+  /** Infinity if nothing is due before the next poll. */
   private async nextDueMs(): Promise<number> {
     const { claimer, status, turns, pollIntervalMs } = this.options;
     const dueMs = turns.planned(Math.ceil((await claimer.nextDueMs()) ?? Infinity));
     status.lastClaimMs = performance.now();
-    this.nothingPlanned = dueMs >= pollIntervalMs;
+    this.nothingIsPlanned = dueMs >= pollIntervalMs;
     return dueMs;
   }
 
-  /** Whatever made this worker look may have made others look too; their next polls should not come together. */
+  /** What made this worker look may have made others look, too. Their next polls should not coincide. */
   private outOfStep(pauseMs: number): number {
     return pauseMs < this.options.pollIntervalMs ? pauseMs : pauseMs * (0.5 + Math.random() / 2);
   }
 
-  /** None at first: the job may just have fallen due. */
+  /** No pause at first, because the job may only just have fallen due. */
   private lockedPauseMs(): number {
-    return this.emptyHanded <= 1 ? 0 : Math.min(5 * 2 ** this.emptyHanded, LOCKED_PAUSE_MAX_MS);
+    return this.claimsInVain <= 1 ? 0 : Math.min(5 * 2 ** this.claimsInVain, LOCKED_PAUSE_MAX_MS);
   }
 }

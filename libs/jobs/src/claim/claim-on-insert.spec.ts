@@ -23,7 +23,7 @@ describe('ClaimOnInsert', () => {
     starts = new ClaimOnInsert({
       bench,
       loop: { foundAll: true, wake: () => calls.push('wake'), slotFreed: () => calls.push('slotFreed') },
-      lostClaims: { dueNow: () => calls.push('dueNow') },
+      lostClaims: { searchSoon: () => calls.push('searchSoon') },
       registry,
       workerId: () => workerId,
       takes: () => true,
@@ -44,7 +44,7 @@ describe('ClaimOnInsert', () => {
     timeoutMs: 1_000,
   });
 
-  it('makes of what is inserted what a claim would have made of it', async () => {
+  it('makes the same row of an inserted job as a claim would', async () => {
     const reservation = starts.reserve([job('a')])!;
     expect(reservation.workerId).toBe('first');
     expect(bench.heldJobs()).toEqual([]);
@@ -56,7 +56,7 @@ describe('ClaimOnInsert', () => {
     expect(bench.wanted()).toBe(1);
   });
 
-  it('does not run what was inserted in the name of a worker that has another id now', async () => {
+  it('does not run jobs that were inserted under an earlier id of the worker', async () => {
     starts.reserve([job('a')])!.inserted(AT);
     workerId = 'second';
     await nextTick();
@@ -67,15 +67,15 @@ describe('ClaimOnInsert', () => {
 
   it.each([
     ['a refusal', Object.assign(new Error(), { code: '23505' }), ['slotFreed', 'startWaiting']],
-    ['silence', new Error('Connection terminated'), ['slotFreed', 'dueNow', 'wake', 'startWaiting']],
-  ])('after %s gives the slot back, and looks for the row if there may be one', async (_, error, expected) => {
+    ['silence', new Error('Connection terminated'), ['slotFreed', 'searchSoon', 'wake', 'startWaiting']],
+  ])('gives the slot back after %s, and searches for the row if it may exist', async (_, error, expected) => {
     starts.reserve([job('a')])!.failed(error);
     expect(bench.wanted()).toBe(2);
     await nextTick();
     expect(calls).toEqual(expected);
   });
 
-  it('waits for all inserts that are under way, but not for ever', async () => {
+  it('waits for all inserts that are under way, but no longer than ten seconds', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick'] });
     const first = starts.reserve([job('a')])!;
     const second = starts.reserve([job('b')])!;

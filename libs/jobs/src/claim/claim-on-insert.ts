@@ -13,25 +13,22 @@ import type { Workbench } from '../slots/workbench.js';
 export interface ClaimOnInsertOptions {
   bench: Workbench;
   loop: Pick<ClaimLoop, 'foundAll' | 'wake' | 'slotFreed'>;
-  lostClaims: Pick<LostClaims, 'dueNow'>;
+  lostClaims: Pick<LostClaims, 'searchSoon'>;
   registry: DefinitionRegistry;
   workerId: () => string;
   /** Whether this worker takes jobs of the queue now. */
   takes: (queue: string) => boolean;
-  /** Whether the lease is held at this moment. */
+  /** Whether the lease is held now. */
   mayClaim: () => boolean;
   startWaiting: () => void;
-  /** Gives all waiting jobs back, their attempt unused. */
+  /** Hands back all jobs that wait for a slot, with their attempt unused. */
   handBack: () => void;
 }
 
-/** The host's connections may wait for an answer for ever. */
+/** How long to wait for inserts. The host's connections may wait for a reply without limit. */
 const ANSWER_MS = 10_000;
 
-/**
- * Takes jobs of this process as they are inserted, without a claim, while nobody waits whom they would overtake and there
- * are slots without a job (docs/decisions/0012-direct-start.md).
- */
+/** Claims jobs of this process by their insert, if no due job is overtaken (docs/decisions/0012-direct-start.md). */
 export class ClaimOnInsert implements DirectStarter {
   private underWay = 0;
   private onDone: (() => void) | null = null;
@@ -52,7 +49,7 @@ export class ClaimOnInsert implements DirectStarter {
     };
   }
 
-  /** No insert is under way any more once this resolves, or none that will be answered. */
+  /** Resolves once no insert is under way, or after ten seconds. */
   async insertsDone(): Promise<void> {
     await within(ANSWER_MS, this.allAnswered());
   }
@@ -63,7 +60,8 @@ export class ClaimOnInsert implements DirectStarter {
 
   private take(jobs: readonly StartableJob[], workerId: string, scheduledAt: string): void {
     const { bench, mayClaim, startWaiting, handBack } = this.options;
-    // Under another id these are the jobs of a dead worker, and the rescue's: it may have taken them already.
+    // The worker was declared dead meanwhile. Jobs under its old id belong to the rescue, which may have taken them
+    // already.
     if (workerId !== this.options.workerId()) return this.release(jobs);
     bench.add(jobs.map((job) => new RunningJob(job.shard, startedRow(job, scheduledAt))));
     bench.unreserve(jobs);
@@ -75,7 +73,7 @@ export class ClaimOnInsert implements DirectStarter {
   private giveUp(jobs: readonly StartableJob[], error: unknown): void {
     this.release(jobs);
     if (!mayHaveCommitted(error)) return;
-    this.options.lostClaims.dueNow();
+    this.options.lostClaims.searchSoon();
     this.options.loop.wake();
   }
 
@@ -92,8 +90,8 @@ export class ClaimOnInsert implements DirectStarter {
 }
 
 /**
- * As with a claim, whoever awaits `enqueue()` knows the id before the handler starts, and no job runs in the async context
- * of the request that enqueued it: there may be a user in it, or a transaction.
+ * Runs `work` after the caller of `enqueue()` has received the id, as after a claim. It runs outside the async context
+ * of the request, which may hold a user or a transaction.
  */
 function afterwards(work: () => void): void {
   outside(() => process.nextTick(work));

@@ -3,7 +3,7 @@ import { queueName, type QueueOption } from '../job/validate/queue-option.js';
 import type { WorkerStatus } from '../state/worker-status.js';
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
 
-/** The queues of the option, or by default those of the definitions that have a processor here. */
+/** The queues of the option. Default: `default` and those of the definitions with a processor here. */
 export function queuesToWorkOn(
   given: readonly QueueOption[] | undefined,
   registry: Pick<DefinitionRegistry, 'allProcessors'>,
@@ -12,7 +12,7 @@ export function queuesToWorkOn(
   return given?.map(queueName) ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
 }
 
-/** The queues that a worker claims from: its own, except those that are paused. */
+/** The queues that a worker claims from: its own, without the paused ones. */
 export class ClaimedQueues {
   /** The same array until a queue is paused or resumed. */
   names: readonly string[];
@@ -31,7 +31,7 @@ export class ClaimedQueues {
     return this.claimed.has(queue);
   }
 
-  /** Pauses these and no others; true if a queue was paused and no longer is. */
+  /** Pauses exactly these queues. Returns true if a queue was resumed. */
   pause(queues: readonly string[]): boolean {
     const paused = new Set(queues);
     const resumed = [...this.paused].some((queue) => !paused.has(queue));

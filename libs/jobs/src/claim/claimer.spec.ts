@@ -64,30 +64,30 @@ describe('Claimer', () => {
     return kinds.join(', ');
   }
 
-  it('looks at all jobs once a second while claims come back full, else for untouched ones after its marks', async () => {
+  it('looks at all jobs once a second, else at untouched ones after its marks, while claims come back full', async () => {
     expect(await claimAfter(0)).toBe('unmarked');
     expect(await claimAfter(999)).toBe('untouched');
     expect(await claimAfter(1)).toBe('unmarked');
   });
 
-  it('spends a twentieth of the time on that where it is slow', async () => {
+  it('spends at most a twentieth of the time on claims of all jobs', async () => {
     unmarkedMs = 200;
     expect(await claimAfter(0)).toBe('unmarked');
     expect(await claimAfter(3_799)).toBe('untouched');
     expect(await claimAfter(1)).toBe('unmarked');
   });
 
-  it('looks at all jobs where those after the marks are too few', async () => {
+  it('looks at all jobs after a claim from the marks that found too few', async () => {
     await claimAfter(0);
     found = { unmarked: 0, marked: 0, untouched: 0 };
     expect(await claimAfter(1)).toBe('untouched');
-    expect(claimer.mustLookAgain).toBe(true);
+    expect(claimer.scanWasPartial).toBe(true);
     expect(await claimAfter(1)).toBe('unmarked');
-    expect(claimer.mustLookAgain).toBe(false);
+    expect(claimer.scanWasPartial).toBe(false);
     expect(await claimAfter(1)).toBe('unmarked');
   });
 
-  it('does not keep what it found waiting for that', async () => {
+  it('returns what a claim from the marks found before it looks at all jobs', async () => {
     await claimer.claim(1);
     found = { unmarked: 2, marked: 1, untouched: 1 };
     expect(await claimer.claim(3)).toHaveLength(1);
@@ -98,10 +98,10 @@ describe('Claimer', () => {
   it('claims nothing while all queues are paused', async () => {
     paused = true;
     expect(await claimAfter(0)).toBe('');
-    expect(claimer.mustLookAgain).toBe(false);
+    expect(claimer.scanWasPartial).toBe(false);
   });
 
-  it('makes no difference between touched and untouched jobs for ten seconds where enough of them were touched', async () => {
+  it('also claims jobs that open transactions touched, for ten seconds, if untouched ones were too few', async () => {
     await claimAfter(0);
     found.untouched = 0;
     expect(await claimAfter(1)).toBe('untouched');

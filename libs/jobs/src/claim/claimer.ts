@@ -4,7 +4,7 @@ import type { JobsOptions } from '../jobs.options.js';
 import type { JobStore } from '../store/job.store.js';
 import { textOf } from '../slots/claim-budget.js';
 import { BehindSearch, type PassedLane } from './lanes/behind-search.js';
-import { ClaimReach } from './claim-reach.js';
+import { ScanPolicy } from './scan-policy.js';
 import type { ClaimedQueues } from './claimed-queues.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { Lane } from '../store/lane.js';
@@ -23,34 +23,34 @@ export interface ClaimerParts {
   options: Pick<JobsOptions, 'shards'>;
   workerId: () => string;
   queues: Pick<ClaimedQueues, 'names'>;
-  /** How many jobs a queue may give for each one that a queue of weight 1 gives. */
+  /** The weight of a queue: how many jobs it may give for each one of a queue of weight 1. */
   weightOf: (queue: string) => number;
   load: Pick<LoadControl, 'heldLanes'>;
   watch: Pick<DatabaseWatch, 'failed'>;
-  /** There is something to claim. */
+  /** Called when there is something to claim. */
   wake: () => void;
 }
 
 const LOWEST_PRIORITY = 9;
-/** With fewer entries in the index, or fewer dead versions, every job is looked at in no time. */
+/** With a smaller index, or fewer dead rows, claims look at all jobs from the start. */
 const SMALL_INDEX_BYTES = 16 * 1024 * 1024;
 const FEW_DEAD = 200_000;
 
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
-  private readonly reach = new ClaimReach();
+  private readonly scan = new ScanPolicy();
   private readonly clock = new ServerClock();
   private readonly passed = new PassedJobs();
   private readonly finder: LaneFinder;
   private readonly shards: ShardClaims[];
   private readonly behind: BehindSearch;
-  /** The last claim took jobs that earlier ones had passed, and looked at no others. */
+  /** Whether the last claim took only jobs found behind the marks. */
   private hasClaimedPassed = false;
   private leftLanesOut = false;
   private readonly logger = new Logger('Jobs');
-  private hasTold = false;
+  private hasWarned = false;
   private firstShard = 0;
-  /** The lowest priority that the last claim came to. */
+  /** The lowest priority that the last claim reached. */
   private reached = LOWEST_PRIORITY;
 
   constructor(private readonly parts: ClaimerParts) {
@@ -60,17 +60,17 @@ export class Claimer {
     this.behind = this.newBehindSearch();
   }
 
-  /** Whether the last claim found too few, but has not looked at every job: the next one does. */
-  get mustLookAgain(): boolean {
-    return this.hasClaimedPassed || (this.reach.mustLookAgain && !this.leftLanesOut);
+  /** Whether the last claim found too few jobs but did not look at all of them. Then the next claim does. */
+  get scanWasPartial(): boolean {
+    return this.hasClaimedPassed || (this.scan.scanWasPartial && !this.leftLanesOut);
   }
 
-  /** Whether the last claim has kept away from lanes in which more may be due. */
+  /** Whether the last claim left out lanes that may have due jobs. */
   get hasLeftLanesOut(): boolean {
     return this.leftLanesOut;
   }
 
-  /** Finds out, before the first claim, how claims have to be made. */
+  /** Call it before the first claim. It reads the server's clock and decides whether claims start guarded. */
   async prepare(): Promise<void> {
     const askedMs = performance.now();
     const { now_ms, bytes, dead } = await this.parts.jobs.readDueIndex();
@@ -78,20 +78,20 @@ export class Claimer {
     if (bytes > SMALL_INDEX_BYTES && dead > FEW_DEAD) this.guard();
   }
 
-  /** Ends the search beside the claims. */
+  /** Stops the search beside the claims. */
   stop(): void {
     this.behind.stop();
     this.passed.finish();
   }
 
-  /** Jobs may have become due in these queues; with none of them known, anywhere. */
+  /** Jobs may have become due in these queues. If the worker has none of them, in any queue. */
   expect(queues: readonly string[]): void {
     this.finder.expect(queues);
   }
 
   /**
-   * Up to `limit` jobs. Fewer mean that nothing more was due, or `mustLookAgain`: what was found should not wait until a walk
-   * over every job has ended.
+   * Claims up to `limit` jobs. Fewer mean that no more are due, unless `scanWasPartial` is true. Jobs that were found
+   * never wait for a walk over all jobs.
    */
   async claim(limit: number): Promise<RunningJob[]> {
     try {
@@ -106,27 +106,27 @@ export class Claimer {
     }
   }
 
-  /** Milliseconds until something falls due in any shard, or null if nothing is planned. */
+  /** Milliseconds until a job falls due in any shard. Null if nothing is planned. */
   nextDueMs(): Promise<number | null> {
-    const serverMs = this.reach.guarded ? this.clock.nowMs : null;
+    const serverMs = this.scan.guarded ? this.clock.nowMs : null;
     if (serverMs === null) return this.finder.nextDueMs(null);
     return this.finder.nextDueMs((shard, lane) => this.shards[shard]!.marks.startOf(lane, serverMs).time);
   }
 
   private async claimLanes(limit: number): Promise<RunningJob[]> {
-    const { shards, reach } = this;
-    const lanes = this.withoutHeld(await this.finder.toSearch(reach.guarded));
+    const { shards, scan } = this;
+    const lanes = this.withoutHeld(await this.finder.toSearch(scan.guarded));
     if (lanes.length === 0) return [];
     const startedMs = performance.now();
-    const serverMs = reach.guarded ? this.clock.nowMs : null;
-    const chosen = reach.choose(
+    const serverMs = scan.guarded ? this.clock.nowMs : null;
+    const chosen = scan.choose(
       startedMs,
       shards.some(({ marks }) => !marks.isEmpty),
     );
     const claimed: RunningJob[] = [];
     const counts: LaneCount[][] = [];
     let isPartial = false;
-    // Starts at another shard each time, so that none is always served last.
+    // The first shard changes with each claim, so that none is always last.
     for (let i = 0; i < shards.length && claimed.length < limit; i++) {
       const shard = (this.firstShard + i) % shards.length;
       const found = await shards[shard]!.claim(lanes, limit - claimed.length, chosen, serverMs);
@@ -139,8 +139,8 @@ export class Claimer {
     this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
     this.finder.note(counts);
     const end = { startedMs, limit, claimed: claimed.length, text: textOf(claimed), isPartial };
-    if (!this.leftLanesOut) reach.note(chosen, end);
-    if (reach.guarded) this.behind.start();
+    if (!this.leftLanesOut) scan.note(chosen, end);
+    if (scan.guarded) this.behind.start();
     return claimed;
   }
 
@@ -163,7 +163,7 @@ export class Claimer {
   }
 
   private guard(): void {
-    this.reach.guard();
+    this.scan.guard();
     this.behind.start();
   }
 
@@ -181,7 +181,7 @@ export class Claimer {
       },
       onSetBack: () => this.forget(),
       onQuick: () => this.open(),
-      onSlow: (tookMs) => this.tellOnce(tookMs),
+      onSlow: (tookMs) => this.warnOnce(tookMs),
       onError: (error) => watch.failed(error, 'upkeep'),
     });
   }
@@ -192,9 +192,9 @@ export class Claimer {
     return this.finder.all.map((lane) => ({ lane, until: marks.passedUntil(lane, serverMs) }));
   }
 
-  private tellOnce(tookMs: number): void {
-    if (this.hasTold) return;
-    this.hasTold = true;
+  private warnOnce(tookMs: number): void {
+    if (this.hasWarned) return;
+    this.hasWarned = true;
     this.logger.warn(
       `Claims keep off dead index entries: a walk over them takes ${(tookMs / 1_000).toFixed(1)} s. New jobs start as before; ` +
         'jobs inserted with a due time in the past may wait for minutes. Look for a transaction that is held for long.',
@@ -202,9 +202,9 @@ export class Claimer {
   }
 
   private open(): void {
-    if (this.hasTold) this.logger.log('Dead index entries are gone: claims look at all jobs again');
-    this.hasTold = false;
-    this.reach.open();
+    if (this.hasWarned) this.logger.log('Dead index entries are gone: claims look at all jobs again');
+    this.hasWarned = false;
+    this.scan.open();
     this.forget();
   }
 

@@ -75,7 +75,7 @@ describe('the search for lost claims', () => {
     bench.add([new RunningJob(0, claimedRow())]);
   }
 
-  it('comes every half minute while the worker takes jobs', async () => {
+  it('runs every half minute while the worker takes jobs', async () => {
     takeOne();
     expect(await readsAfter(29_999)).toBe(0);
     expect(await readsAfter(1)).toBe(1);
@@ -84,33 +84,33 @@ describe('the search for lost claims', () => {
     expect(await readsAfter(1)).toBe(1);
   });
 
-  it('does not ask the database of an idle worker, unless a claim has failed', async () => {
+  it('does not run for an idle worker, unless a claim has failed', async () => {
     expect(await readsAfter(30_000)).toBe(0);
-    lostClaims.dueNow();
+    lostClaims.searchSoon();
     expect(await readsAfter(0)).toBe(1);
   });
 
-  it('comes once more after a failed claim, which may have been committed later', async () => {
-    lostClaims.dueNow();
+  it('runs a second time after a failed claim, which may have been committed later', async () => {
+    lostClaims.searchSoon();
     expect(await readsAfter(0)).toBe(1);
     expect(await readsAfter(30_000)).toBe(1);
     expect(await readsAfter(30_000)).toBe(0);
   });
 
-  it('leaves out the half minutes of a thousand jobs a second and more, whose entries it would step over', async () => {
+  it('skips its regular runs at a thousand jobs a second and more, because it would step over their entries', async () => {
     bench.taken = 30_001;
     expect(await readsAfter(30_000)).toBe(0);
     expect(await readsAfter(30_000)).toBe(1);
   });
 
-  it('comes after a failed claim, however many jobs the worker has taken', async () => {
+  it('runs after a failed claim, no matter how many jobs the worker has taken', async () => {
     bench.taken = 2_000_000;
-    lostClaims.dueNow();
+    lostClaims.searchSoon();
     expect(await readsAfter(0)).toBe(1);
     expect(await readsAfter(30_000)).toBe(1);
   });
 
-  it('comes the more rarely the longer the last one took, as it does while a transaction stays open', async () => {
+  it('runs more rarely the longer the last one took', async () => {
     takesMs = 1_500;
     takeOne();
     expect(await readsAfter(30_000)).toBe(1);
@@ -121,9 +121,9 @@ describe('the search for lost claims', () => {
     expect(await readsAfter(30_000)).toBe(1);
   });
 
-  it('lets claims go on when the server breaks it off, and is made again later', async () => {
+  it('lets claims continue when the server cancels it, and runs again later', async () => {
     [takesMs, error] = [600_000, BROKEN_OFF];
-    lostClaims.dueNow();
+    lostClaims.searchSoon();
     expect(await readsAfter(0)).toBe(1);
     expect(lines).toEqual([
       'The database answers too slowly (57014): canceling statement due to statement timeout. ' +
@@ -137,21 +137,21 @@ describe('the search for lost claims', () => {
     expect(await readsAfter(30_000)).toBe(0);
   });
 
-  it('fails as a claim does when the database is away', async () => {
+  it('fails like a claim if the database is unavailable', async () => {
     error = AWAY;
-    lostClaims.dueNow();
+    lostClaims.searchSoon();
     await expect(lostClaims.runIfDue()).rejects.toBe(AWAY);
     expect(lines).toEqual([]);
   });
 
-  it('hands back what the worker does not hold, and nothing that it holds', async () => {
+  it('hands back jobs that the worker does not hold, and no others', async () => {
     const job = new RunningJob(0, claimedRow());
     bench.add([job]);
     found = [
       { id: job.id, run: job.row.run },
       { id: 'lost', run: 3 },
     ];
-    lostClaims.dueNow();
+    lostClaims.searchSoon();
     await readsAfter(0);
     expect(handedBack).toEqual(['lost']);
     expect(await readsAfter(0)).toBe(0);
@@ -164,10 +164,10 @@ describe('the search for lost claims', () => {
     beforeEach(() => {
       answered = new Promise((resolve) => (answer = resolve));
       found = [{ id: 'lost', run: 1 }];
-      lostClaims.dueNow();
+      lostClaims.searchSoon();
     });
 
-    it('holds up one claim for a tenth of a second, and no other', async () => {
+    it('delays one claim for a tenth of a second, and no other', async () => {
       const startedMs = Date.now();
       await readsAfter(0);
       expect(Date.now() - startedMs).toBeLessThan(2_000);
@@ -178,7 +178,7 @@ describe('the search for lost claims', () => {
       expect(await readsAfter(30_000)).toBe(0);
     });
 
-    it('wakes the loop once it has found something, which is handed back before the next claim', async () => {
+    it('wakes the loop once it has found a job, which is handed back before the next claim', async () => {
       await readsAfter(0);
       answer();
       await eventually(() => expect(woken).toBe(1));
@@ -187,7 +187,7 @@ describe('the search for lost claims', () => {
       expect(handedBack).toEqual(['lost']);
     });
 
-    it('leaves alone what a claim brings that was under way meanwhile', async () => {
+    it('does not hand back jobs of a claim that was under way during the search', async () => {
       await readsAfter(0);
       const job = new RunningJob(0, claimedRow());
       found = [{ id: job.id, run: job.row.run }];
@@ -198,7 +198,7 @@ describe('the search for lost claims', () => {
       expect(handedBack).toEqual([]);
     });
 
-    it('leaves alone what it ran under another id: that is the jobs of a dead worker', async () => {
+    it('does not hand back jobs of an earlier id, which belong to the rescue', async () => {
       await readsAfter(0);
       answer();
       await eventually(() => expect(woken).toBe(1));
@@ -207,7 +207,7 @@ describe('the search for lost claims', () => {
       expect(handedBack).toEqual([]);
     });
 
-    it('fails as a claim does at the next claim if the database goes away meanwhile', async () => {
+    it('fails at the next claim if the database becomes unavailable during the search', async () => {
       await readsAfter(0);
       error = AWAY;
       answer();

@@ -8,29 +8,29 @@ import type { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
 
 const EVERY_MS = 30_000;
-/** At once, and once more: what failed without an answer may be committed later than it was looked for. */
+/** Searches after a failed claim: one at once, and one more because the claim may commit after the first. */
 const AFTER_FAILURE = 2;
-/** A search steps over an index entry for each job that the worker has taken, until a vacuum can remove it. */
+/** A search steps over one index entry for each job that the worker has taken since the last vacuum. */
 const STEP_MS = 0.001;
-/** Searches that nothing calls for may take a thousandth of the time. */
+/** The share of the time for regular searches. */
 const SHARE = 1 / 1_000;
-/** The others may take a twentieth. */
-const OWED_SHARE = 1 / 20;
-/** No claim waits longer for a search, which then goes on beside the next claims. */
+/** The share of the time for searches after a failed claim. */
+const SHARE_AFTER_FAILURE = 1 / 20;
+/** A claim waits this long at most for a search, which then goes on beside the claims. */
 const PATIENCE_MS = 100;
 
-export interface OwnRunsOptions {
+export interface LostClaimsOptions {
   jobs: Pick<JobStore, 'settle'>;
-  /** Its statements may take long. */
+  /** A store whose statements may take long. */
   searches: Pick<JobStore, 'readLostClaims'>;
   options: { shards: number };
   bench: Workbench;
   workerId: () => string;
-  /** A search that went on beside claims has found something: it is handed back between two of them. */
+  /** Called when a search beside the claims has found something. It is handed back before the next claim. */
   onFound: () => void;
 }
 
-interface OwnRun {
+interface FoundRun {
   shard: number;
   workerId: string;
   id: string;
@@ -38,12 +38,13 @@ interface OwnRun {
 }
 
 /**
- * Hands back, attempt unused, what the database thinks this worker runs and it does not: a claim whose reply was lost.
- * Searches at once after a failed claim and again 30 s later. Nothing else is known to lose a claim; in case something
- * does, it also comes every 30 s, where that is cheap (docs/decisions/0003-claim.md).
+ * Finds jobs that the database has under this worker's id and that the worker does not hold, because the reply of their
+ * claim was lost. It hands them back with their attempt unused. When it searches, and how often, is in
+ * docs/decisions/0023-lost-claims.md.
  *
- * What a search has found may belong to a claim whose reply is still on its way. So it is compared between two claims of
- * the loop, when no claim is under way: whatever the search can have seen is held by then, or is lost.
+ * What a search finds may belong to a claim whose reply is still on its way. So it is compared with the held jobs
+ * between two claims, when none is under way. By then the worker holds all that the search can have seen, unless it was
+ * lost.
  */
 export class LostClaims {
   private readonly logger = new Logger('Jobs');
@@ -52,84 +53,87 @@ export class LostClaims {
   private last = { startedMs: performance.now(), tookMs: 0, taken: 0 };
   private searching: Promise<void> | null = null;
   private failure: { error: unknown } | null = null;
-  /** Runs that stay as they are in the database, by the job's id. */
-  private readonly left = new Map<string, number>();
-  /** What the last search has found and this worker did not hold at that moment. */
-  private doubtful: OwnRun[] = [];
+  /** Runs to leave as they are in the database, by job id. */
+  private readonly ignored = new Map<string, number>();
+  /** What the last search found and this worker did not hold at that moment. */
+  private unheld: FoundRun[] = [];
 
-  constructor(private readonly options: OwnRunsOptions) {}
+  constructor(private readonly options: LostClaimsOptions) {}
 
-  /** After a claim of unknown outcome. */
-  dueNow(): void {
+  /** Call it after a claim with an unknown outcome. */
+  searchSoon(): void {
     this.dueMs = -Infinity;
     this.owed = AFTER_FAILURE;
   }
 
-  /** This run is over, but the database refuses to be told. It would be run again and again if it were handed back. */
-  leave({ id, row }: RunningJob): void {
-    this.left.set(id, row.run);
+  /** The run is over, but the database refuses to store any outcome. Handing it back would run it again and again. */
+  ignore({ id, row }: RunningJob): void {
+    this.ignored.set(id, row.run);
   }
 
-  /** Between two claims. */
+  /** Call it between two claims. */
   async runIfDue(): Promise<void> {
-    if (this.doubtful.length > 0) await this.handBackStrays();
-    this.tellFailure();
+    if (this.unheld.length > 0) await this.handBackUnheld();
+    this.reportFailure();
     const nowMs = performance.now();
     if (nowMs < this.dueMs || this.searching) return;
     this.dueMs = nowMs + EVERY_MS;
     if (this.owed === 0 && !this.isCheap(nowMs)) return;
     this.searching = this.search(nowMs).finally(() => (this.searching = null));
     await within(PATIENCE_MS, this.searching);
-    if (this.doubtful.length > 0) await this.handBackStrays();
-    this.tellFailure();
+    if (this.unheld.length > 0) await this.handBackUnheld();
+    this.reportFailure();
   }
 
-  /** And not useless, as for a worker that has taken no job since. */
+  /** Whether a search costs little and can find something: only claims since the last search can be lost. */
   private isCheap(nowMs: number): boolean {
     const { startedMs, tookMs } = this.last;
     const taken = this.options.bench.taken - this.last.taken;
     return taken > 0 && tookMs + taken * STEP_MS <= (nowMs - startedMs) * SHARE;
   }
 
-  /** Never rejects: nobody may be waiting for it when it ends. */
+  /** Never rejects, because no caller may be waiting when it ends. */
   private async search(startedMs: number): Promise<void> {
     const { bench, onFound } = this.options;
     const { owed } = this;
     const { taken } = bench;
     this.owed = Math.max(owed - 1, 0);
     try {
-      this.doubtful = (await this.readLostClaims()).filter(
-        ({ id, run }) => !bench.holds(id, run) && this.left.get(id) !== run,
+      this.unheld = (await this.readLostClaims()).filter(
+        ({ id, run }) => !bench.holds(id, run) && this.ignored.get(id) !== run,
       );
     } catch (error) {
       this.failure = { error };
     }
     const tookMs = performance.now() - startedMs;
     this.last = { startedMs, tookMs, taken };
-    if (owed > 0) this.dueMs = Math.max(this.dueMs, startedMs + tookMs / OWED_SHARE);
+    if (owed > 0) this.dueMs = Math.max(this.dueMs, startedMs + tookMs / SHARE_AFTER_FAILURE);
     if (this.failure) this.owed = Math.max(this.owed, owed);
-    if (this.doubtful.length > 0) onFound();
+    if (this.unheld.length > 0) onFound();
   }
 
-  private async readLostClaims(): Promise<OwnRun[]> {
+  private async readLostClaims(): Promise<FoundRun[]> {
     const { searches, options } = this.options;
     const workerId = this.options.workerId();
-    const found: OwnRun[] = [];
+    const found: FoundRun[] = [];
     for (let shard = 0; shard < options.shards; shard++)
       for (const own of await searches.readLostClaims(shard, workerId)) found.push({ ...own, shard, workerId });
     return found;
   }
 
-  private async handBackStrays(): Promise<void> {
+  private async handBackUnheld(): Promise<void> {
     const { jobs, bench, workerId } = this.options;
-    const strays = this.doubtful.filter((own) => own.workerId === workerId() && !bench.holds(own.id, own.run));
-    this.doubtful = [];
-    for (const [shard, ofShard] of groupBy(strays, (stray) => stray.shard))
+    const lost = this.unheld.filter((own) => own.workerId === workerId() && !bench.holds(own.id, own.run));
+    this.unheld = [];
+    for (const [shard, ofShard] of groupBy(lost, ({ shard }) => shard))
       await jobs.settle(handBack(shard, workerId(), ofShard));
   }
 
-  /** As a claim's: the database is away. One that was too slow would be so again, and nothing would ever be claimed. */
-  private tellFailure(): void {
+  /**
+   * Throws the error of a search, as a failed claim does. An exception is a search that was too slow: the next one
+   * would be as slow, and the worker would never claim again.
+   */
+  private reportFailure(): void {
     if (!this.failure) return;
     const { error } = this.failure;
     this.failure = null;
@@ -138,9 +142,9 @@ export class LostClaims {
   }
 }
 
-function handBack(shard: number, workerId: string, strays: OwnRun[]): SettleJobsParams {
-  const each = <T>(value: T): T[] => strays.map(() => value);
-  const ids = strays.map(({ id }) => id);
-  const runs = strays.map(({ run }) => run);
+function handBack(shard: number, workerId: string, lost: FoundRun[]): SettleJobsParams {
+  const each = <T>(value: T): T[] => lost.map(() => value);
+  const ids = lost.map(({ id }) => id);
+  const runs = lost.map(({ run }) => run);
   return [shard, workerId, ids, runs, each('pending'), each(0), each(true), each(null), each(false), each(null)];
 }

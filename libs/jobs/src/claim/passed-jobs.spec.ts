@@ -17,7 +17,7 @@ describe('PassedJobs', () => {
 
   const take = (limit: number, priority = 9) => passed.take(limit, priority).map(({ id }) => id);
 
-  it('gives up to a limit, of one shard at a time', () => {
+  it('gives up to a limit of jobs, from one shard at a time', () => {
     offer(['a', 5], ['b', 5, 1], ['c', 5], ['d', 5]);
     expect(take(2)).toEqual(['a', 'c']);
     expect(take(2)).toEqual(['b']);
@@ -25,14 +25,14 @@ describe('PassedJobs', () => {
     expect(passed.isEmpty).toBe(true);
   });
 
-  it('keeps those of lower priorities than a claim comes to', () => {
+  it('keeps jobs of lower priorities than a claim reaches', () => {
     offer(['low', 9], ['high', 1]);
     expect(take(10, 5)).toEqual(['high']);
     expect(take(10, 5)).toEqual([]);
     expect(take(10, 9)).toEqual(['low']);
   });
 
-  it('forgets those of lanes from which nothing may be claimed, and waits for them no longer', async () => {
+  it('forgets jobs of lanes that may not be claimed from, and no longer waits for them', async () => {
     offer(['a', 5], ['b', 5]);
     passed.forget(new Set(['5:b']));
     expect(take(10)).toEqual(['a']);
@@ -42,7 +42,7 @@ describe('PassedJobs', () => {
     expect([asked, passed.isEmpty]).toEqual([true, true]);
   });
 
-  it('tells whoever offered them when claims have asked for all of them, or none will', async () => {
+  it('resolves the offer once claims have asked for all of its jobs, or will not', async () => {
     offer(['a', 5], ['b', 5]);
     take(1);
     passed.asked();

@@ -1,8 +1,8 @@
-/** A due job that claims have passed. */
+/** A due job behind the marks. */
 export interface PassedJob {
   readonly shard: number;
   readonly id: string;
-  /** Of its last run, by which a claim sees whether anybody has taken it since. */
+  /** Its last run. While the row still has it, no other worker has taken the job. */
   readonly run: number;
   readonly priority: number;
   /** The key of its lane. */
@@ -24,7 +24,7 @@ export class PassedJobs {
     return new Promise((resolve) => (this.onAsked = resolve));
   }
 
-  /** Up to `limit` jobs of one shard, none of a lower priority than the given one. */
+  /** Takes up to `limit` jobs of one shard, none of a lower priority than `priority`. */
   take(limit: number, priority: number): PassedJob[] {
     const first = this.waiting.find((job) => job.priority <= priority);
     if (!first) return [];
@@ -34,18 +34,18 @@ export class PassedJobs {
     return [...taken];
   }
 
-  /** Forgets those of lanes from which nothing may be claimed now. */
+  /** Forgets jobs of lanes that may not be claimed from now. */
   forget(lanes: ReadonlySet<string>): void {
     this.waiting = this.waiting.filter(({ lane }) => !lanes.has(lane));
     this.asked();
   }
 
-  /** A claim has asked for what was taken. */
+  /** Call it once a claim has asked for the jobs taken. */
   asked(): void {
     if (this.isEmpty) this.finish();
   }
 
-  /** Forgets all. What is forgotten is found again, if it is still due. */
+  /** Forgets all jobs. The next round finds them again if they are still due. */
   finish(): void {
     this.waiting = [];
     this.onAsked?.();

@@ -9,18 +9,18 @@ export interface RecallParts {
   bench: Workbench;
   workerId: () => string;
   queues: Pick<ClaimedQueues, 'has'>;
-  /** Starts claimed jobs, unless they must not. */
+  /** Starts claimed jobs, except those that must not start. */
   admit: (claimed: RunningJob[]) => Promise<void>;
 }
 
-/** Turns of jobs that others have taken meanwhile cost a statement each time; the rest of them is for the next claim. */
+/** How many turns may find all their jobs taken by other workers before the rest waits for the next claim. */
 const MAX_TRIES = 5;
 
-/** Calls in parked suspects whose turn it is. Runs between two claims of the loop, as the search for lost claims does. */
+/** Claims parked suspects whose turn it is. Runs between two claims of the loop. */
 export class Recall {
   constructor(private readonly parts: RecallParts) {}
 
-  /** Whether there is anybody to call in now. */
+  /** Whether any parked suspect can be claimed now. */
   get isDue(): boolean {
     return this.parts.bench.turns().length > 0;
   }
@@ -38,7 +38,7 @@ export class Recall {
     try {
       await admit(claimed);
     } catch (error) {
-      // Those that have not come in are nobody's now: the search for lost claims hands them back.
+      // No one holds those that were not added, so the search for lost claims hands them back.
       bench.callOff(claimed);
       throw error;
     }
@@ -46,7 +46,7 @@ export class Recall {
 
   private async claim(): Promise<RunningJob[]> {
     const { jobs, bench, workerId, queues } = this.parts;
-    // Those of a queue that is paused fall due by themselves, and are claimed once it is not.
+    // Suspects of a paused queue become due by themselves, and are claimed once the queue is resumed.
     const turns = bench.takeTurns().filter(({ queue }) => queues.has(queue));
     const claimed: RunningJob[] = [];
     for (const [shard, parked] of groupBy(turns, (job) => job.shard)) {

@@ -16,31 +16,31 @@ describe('ServerClock', () => {
     jest.restoreAllMocks();
   });
 
-  /** An answer with the time at which the server got the question, half-way. */
+  /** A reply of the server that took `tookMs`. */
   function ask(tookMs: number, server = SERVER): boolean {
     const askedMs = nowMs;
     nowMs += tookMs;
     return clock.set(server, askedMs);
   }
 
-  it('knows nothing before the first answer', () => {
+  it('knows nothing before the first reply', () => {
     expect(clock.nowMs).toBeNull();
   });
 
-  it('goes on from the last answer, and is never ahead', () => {
+  it('continues from the last reply, and is never ahead', () => {
     ask(20);
     expect(clock.nowMs).toBe(SERVER);
     nowMs += 500;
     expect(clock.nowMs).toBe(SERVER + 500);
   });
 
-  it('keeps the best of its answers: a slow one makes it no worse', () => {
+  it('keeps the best reply: a slow one does not make it worse', () => {
     ask(2);
     ask(14_000, SERVER + 5);
     expect(clock.nowMs).toBe(SERVER + 14_000);
   });
 
-  it('follows a clock that is set forward, and tells of one that is set back', () => {
+  it('follows a clock that is set forward, and reports one that is set back', () => {
     ask(2);
     expect(ask(2, SERVER + 3_600_000)).toBe(false);
     expect(clock.nowMs).toBe(SERVER + 3_600_000);

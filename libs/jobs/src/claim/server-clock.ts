@@ -1,19 +1,19 @@
-/** A step of the server's clock, rather than the drift of two clocks. */
+/** A larger difference means that the clock was set, not that two clocks drifted apart. */
 const STEP_MS = 250;
 
-/** The clock of the database server, as far as it is known from its answers. Never ahead of it, unless it is set back. */
+/** The clock of the database server, estimated from its replies. Never ahead of it, unless it is set back. */
 export class ServerClock {
-  /** From `performance.now()` to the server's clock. */
+  /** Add this to `performance.now()` to get the server's time. */
   private offsetMs = -Infinity;
 
-  /** Milliseconds since 1970, or null before the first answer. */
+  /** Milliseconds since 1970. Null before the first reply. */
   get nowMs(): number | null {
     return Number.isFinite(this.offsetMs) ? performance.now() + this.offsetMs : null;
   }
 
   /**
-   * Notes an answer that has just come to what was asked at `askedMs` of `performance.now()`. True if the server's clock
-   * was set back meanwhile.
+   * Takes the server's time from a reply that has just arrived. `askedMs` is when the question was sent, by
+   * `performance.now()`. Returns true if the server's clock was set back.
    */
   set(serverMs: number, askedMs: number): boolean {
     const least = serverMs - performance.now();

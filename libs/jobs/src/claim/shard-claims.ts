@@ -2,13 +2,13 @@ import type { JobStore } from '../store/job.store.js';
 import type { ClaimedRow, ClaimJobsParams, LaneTexts } from '../store/sql/claim/claim-jobs.sql.js';
 import { arrayText } from '../store/statement.js';
 import { ClaimMarks } from './lanes/claim-marks.js';
-import type { Reach } from './claim-reach.js';
+import type { ScanRange } from './scan-policy.js';
 import { laneTexts, type Lane } from '../store/lane.js';
 import { LaneTurns, type ClaimPlan, type LaneCount } from './lanes/lane-turns.js';
 
 export interface ShardClaim {
   rows: ClaimedRow[];
-  /** What the claim found out about the lanes that it came to. Left empty where nobody needs to know. */
+  /** What the claim learned about the lanes that it reached. Empty where no one needs it. */
   lanes: LaneCount[];
   isPartial: boolean;
 }
@@ -20,7 +20,7 @@ export interface ShardClaimsOptions {
   weightOf: (queue: string) => number;
 }
 
-/** Claims jobs of one shard, and remembers how far each of its lanes has been claimed, and how much each has given. */
+/** Claims jobs of one shard. Remembers how far each lane has been claimed, and how much each has given. */
 export class ShardClaims {
   readonly marks = new ClaimMarks();
   private readonly turns: LaneTurns;
@@ -30,29 +30,31 @@ export class ShardClaims {
     this.turns = new LaneTurns(options.weightOf);
   }
 
-  /** `serverMs`: the server's time where claims keep to what lies after the marks, else null. */
-  async claim(lanes: readonly Lane[], limit: number, reach: Reach, serverMs: number | null): Promise<ShardClaim> {
+  /** `serverMs` is the server's time if claims are guarded, else null. */
+  async claim(lanes: readonly Lane[], limit: number, range: ScanRange, serverMs: number | null): Promise<ShardClaim> {
     const isOnlyQueue = lanes.at(0)?.queue === lanes.at(-1)?.queue;
     const plan = isOnlyQueue ? { lanes, limits: null } : this.turns.plan(lanes, limit);
-    const rows = await this.send(plan, limit, reach, serverMs);
+    const rows = await this.send(plan, limit, range, serverMs);
     const counts = isOnlyQueue && serverMs === null ? [] : this.turns.note(plan, limit, rows);
-    this.note(rows, limit, reach, counts, serverMs);
+    this.note(rows, limit, range, counts, serverMs);
     rows.sort(byPriorityThenDue);
     const inTurn = isOnlyQueue ? rows : this.turns.inTurn(rows);
     return { rows: inTurn, lanes: counts, isPartial: plan.limits !== null };
   }
 
-  private send(plan: ClaimPlan, limit: number, reach: Reach, serverMs: number | null): Promise<ClaimedRow[]> {
+  private send(plan: ClaimPlan, limit: number, range: ScanRange, serverMs: number | null): Promise<ClaimedRow[]> {
     const { shard, jobs, workerId } = this.options;
     const { lanes, limits } = plan;
     const params: ClaimJobsParams = [shard, limit, workerId(), ...this.textsOf(lanes)];
-    if (reach === 'all' && !limits) return jobs.claim(params);
-    const marks = reach === 'all' ? new ClaimMarks() : this.marks;
+    if (range === 'all' && !limits) return jobs.claim(params);
+    const marks = range === 'all' ? new ClaimMarks() : this.marks;
     const limitsText = arrayText(limits ?? lanes.map(() => limit));
-    return jobs.claimAhead([...params, ...marks.texts(lanes, serverMs), limitsText, reach === 'untouched']);
+    return jobs.claimAhead([...params, ...marks.texts(lanes, serverMs), limitsText, range === 'untouched']);
   }
 
-  /** The same for as long as the lanes are: beside what an idle worker's claim costs else, making them anew is much. */
+  /**
+   * Cached while the lanes stay the same, because building the texts is a noticeable part of an idle worker's claim.
+   */
   private textsOf(lanes: readonly Lane[]): LaneTexts {
     if (this.searched?.lanes !== lanes) this.searched = { lanes, texts: laneTexts(lanes) };
     return this.searched.texts;
@@ -61,17 +63,17 @@ export class ShardClaims {
   private note(
     rows: ClaimedRow[],
     limit: number,
-    reach: Reach,
+    range: ScanRange,
     counts: readonly LaneCount[],
     serverMs: number | null,
   ): void {
     if (serverMs === null && rows.length < limit) return this.marks.clear();
     this.marks.advance(rows);
-    if (serverMs !== null && reach === 'ahead') this.marks.noteEmpty(counts, serverMs);
+    if (serverMs !== null && range === 'ahead') this.marks.noteEmpty(counts, serverMs);
   }
 }
 
-/** RETURNING promises no order. */
+/** `returning` promises no order. */
 function byPriorityThenDue(a: ClaimedRow, b: ClaimedRow): number {
   if (a.priority !== b.priority) return a.priority - b.priority;
   if (a.scheduled_at !== b.scheduled_at) return a.scheduled_at < b.scheduled_at ? -1 : 1;

@@ -119,7 +119,7 @@ export class JobInserter {
     const queues = [jobs[0]!.queue];
     const message = options.shards === 1 ? wakeUp.messageNow(queues, jobs.length) : null;
     const enqueued = await insertAlone(store, jobs, message);
-    wakeUp.jobsAdded(queues, { jobs: jobs.length, told: message !== null });
+    wakeUp.jobsAdded(queues, { jobs: jobs.length, alreadyNotified: message !== null });
     return enqueued;
   }
 }

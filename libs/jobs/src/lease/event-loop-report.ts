@@ -2,7 +2,7 @@ import type { RunningJob } from '../slots/running-job.js';
 
 const MAX_NAMED = 5;
 
-/** What may have blocked the event loop: every job of this process that ran during the block, the latest started first. */
+/** Describes a block of the event loop and names the jobs that ran during it, the latest started first. */
 export function describeBlock(blockedMs: number, held: readonly RunningJob[], sinceMs: number): string {
   const suspects = held.filter((job) => ranSince(job, sinceMs)).sort((a, b) => b.startedMs - a.startedMs);
   const named = suspects.slice(0, MAX_NAMED).map((job) => `${job.row.type} ${job.id}`);
@@ -11,7 +11,7 @@ export function describeBlock(blockedMs: number, held: readonly RunningJob[], si
   return `The event loop was blocked for ${(blockedMs / 1_000).toFixed(1)} s, or the process was suspended; ${running}`;
 }
 
-/** Times that are still those of the claim say that it has not been started, or has not ended. */
+/** A job whose times still equal `claimedMs` has not started, or has not ended. */
 function ranSince({ claimedMs, startedMs, endedMs }: RunningJob, sinceMs: number): boolean {
   return startedMs > claimedMs && (endedMs < startedMs || endedMs >= sinceMs);
 }

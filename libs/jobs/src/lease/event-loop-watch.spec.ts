@@ -25,26 +25,26 @@ describe('EventLoopWatch', () => {
     jest.restoreAllMocks();
   });
 
-  /** The next beat, which comes `lateMs` later than it should. */
+  /** The next beat, `lateMs` late. */
   function beat(lateMs = 0): void {
     nowMs += 500 + lateMs;
     jest.advanceTimersByTime(500);
   }
 
-  it('beats twice a second and is silent while beats are in time, or less than a second late', () => {
+  it('beats twice a second, and reports nothing while beats are less than a second late', () => {
     for (const lateMs of [0, 20, 999]) beat(lateMs);
     expect(beats).toBe(4);
     expect(blocks).toEqual([]);
   });
 
-  it('reports a block with its length and beginning at the first beat after it', () => {
+  it('reports the length and the beginning of a block at the first beat after it', () => {
     beat();
     beat(62_000);
     beat();
     expect(blocks).toEqual([[62_000, 1_500]]);
   });
 
-  it('beats no more once it is stopped', () => {
+  it('stops beating once it is stopped', () => {
     watch.stop();
     beat();
     expect(beats).toBe(1);
@@ -70,7 +70,7 @@ describe('describeBlock', () => {
     expect(describeBlock(1_500, [waiting], 0)).toContain('no job was running');
   });
 
-  it('stays one line, however many there are', () => {
+  it('stays on one line, no matter how many jobs ran', () => {
     const jobs = Array.from({ length: 300 }, (_, n) => ran('each', 1_000 + n, null));
     const line = describeBlock(2_000, jobs, 1_000);
     expect(line).toContain('and 295 more');

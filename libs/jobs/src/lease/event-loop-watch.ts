@@ -1,15 +1,15 @@
 /** How often the main thread shows that its event loop turns, in milliseconds. */
 const BEAT_EVERY_MS = 500;
-/** A shorter block is not worth a line in the log. */
+/** Shorter blocks are not reported, in milliseconds. */
 const REPORT_MS = 1_000;
 
 export interface EventLoopWatchOptions {
   beat: () => void;
-  /** The event loop turns again after it has been blocked since `sinceMs`, in `performance.now()` milliseconds. */
+  /** The event loop turns again after a block since `sinceMs`, in `performance.now()` milliseconds. */
   onBlocked: (blockedMs: number, sinceMs: number) => void;
 }
 
-/** Shows the heartbeat thread that the event loop turns, and notices afterwards when it did not. */
+/** Shows the heartbeat thread that the event loop turns, and reports a block once it is over. */
 export class EventLoopWatch {
   private timer: NodeJS.Timeout | undefined;
   private lastBeatMs = 0;

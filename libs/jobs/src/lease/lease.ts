@@ -11,19 +11,19 @@ import type { HeartbeatMessage } from './heartbeat/heartbeat.js';
 import { SharedLeaseState } from './heartbeat/shared-lease-state.js';
 
 export interface LeaseEvents {
-  /** Others have declared this worker dead: what it runs is no longer its own. */
+  /** Another worker has declared this one dead. Its jobs no longer belong to it. */
   onDead: () => Promise<void>;
-  /** The lease could not be renewed for too long: stop before others may take the jobs. */
+  /** The lease has expired: no renewal for `fenceAfterMs`. The worker must stop before others may take its jobs. */
   onFence: () => void;
-  /** The lease is held again after it was not. */
+  /** The lease is held again. */
   onRegained: () => void;
-  /** A round that reached the database, with the fleet as it stands. */
+  /** A round reached the database and read the fleet. */
   onRound: (fleet: FleetRow) => Promise<void>;
-  /** A round that did not: what others did meanwhile is not known. */
+  /** A round failed, so the state of the fleet is unknown. */
   onMissed: (error: unknown) => void;
-  /** The work of a round failed; the next one comes anyway. */
+  /** The work of a round failed. The next round follows as usual. */
   onError: (error: unknown) => void;
-  /** The event loop turns again after it has been blocked since `sinceMs`. */
+  /** The event loop turns again after a block since `sinceMs`. */
   onBlocked: (blockedMs: number, sinceMs: number) => void;
 }
 
@@ -36,8 +36,8 @@ export interface LeaseParts {
 }
 
 /**
- * One row per process is the lease of all its jobs, and a thread renews it every few seconds. A worker fences itself
- * before others may declare it dead, so that no two workers run a job at once.
+ * The lease of all jobs of this process: one row, which a thread renews every few seconds. Without a renewal the worker
+ * stops itself before others may declare it dead, so no two workers run a job at once (docs/decisions/0008-lease.md).
  */
 export class Lease {
   private readonly logger = new Logger('Jobs');
@@ -45,7 +45,7 @@ export class Lease {
   private readonly connection: HeartbeatConnection;
   private readonly thread: HeartbeatThread;
   private readonly loopWatch: EventLoopWatch;
-  private fenceTimer: NodeJS.Timeout | undefined;
+  private expiryTimer: NodeJS.Timeout | undefined;
   private round: Promise<void> | null = null;
 
   constructor(private readonly parts: LeaseParts) {
@@ -66,25 +66,22 @@ export class Lease {
     this.shared.renewed(process.hrtime.bigint());
   }
 
-  /** The worker has a row: from now on it is renewed. */
+  /** Starts to renew. The worker must have its row by now. */
   start(): void {
     const { renewMs } = this.parts.options.lease;
     this.loopWatch.start();
-    this.fenceTimer = setInterval(() => this.fence(), Math.min(1_000, renewMs));
+    this.expiryTimer = setInterval(() => this.expireIfOverdue(), Math.min(1_000, renewMs));
     this.thread.identify(this.parts.identity().id);
   }
 
-  /**
-   * Whether others cannot have declared this worker dead. Asked before each claim, because a process that was suspended
-   * wakes up in the middle of what it did.
-   */
+  /** Whether the lease is held. Ask before each claim: a suspended process resumes in the middle of its work. */
   get held(): boolean {
-    this.fence();
+    this.expireIfOverdue();
     return this.parts.status.leaseHeld;
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.fenceTimer);
+    clearInterval(this.expiryTimer);
     this.loopWatch.stop();
     await this.thread.stop();
     await this.connection.end();
@@ -99,7 +96,7 @@ export class Lease {
     const because = connection.relayedBecause();
     if (because)
       this.logger.warn(
-        `No thread can be given the DataSource's ${because}, so the main thread renews the lease: it is lost while the ` +
+        `The DataSource's ${because} cannot be sent to a thread, so the main thread renews the lease: it is lost if the ` +
           `event loop is blocked for ${fenceAfterMs / 1_000} s or longer`,
       );
     const timing = { shards, renewMs, eventLoopStallMs, answerMs };
@@ -120,7 +117,7 @@ export class Lease {
 
   private hear(message: HeartbeatMessage): void {
     if (message.kind === 'failed') this.parts.events.onMissed(Object.assign(new Error(), message.error));
-    // One round at a time: a slow database must not pile them up.
+    // One round at a time, so that they do not pile up beside a slow database.
     if (message.kind === 'round')
       this.round ??= this.follow(message.id, message.fleet).finally(() => (this.round = null));
   }
@@ -135,7 +132,7 @@ export class Lease {
         this.shared.renewed(process.hrtime.bigint());
         this.thread.identify(identity().id);
       }
-      // A message may have waited for as long as this thread was blocked: only the renewal itself counts.
+      // The message may be old if this thread was blocked, so only the time of the renewal counts.
       const heldBefore = status.leaseHeld;
       status.leaseHeld = this.shared.sinceRenewalMs <= options.lease.fenceAfterMs;
       if (status.leaseHeld && !heldBefore) events.onRegained();
@@ -145,7 +142,7 @@ export class Lease {
     }
   }
 
-  private fence(): void {
+  private expireIfOverdue(): void {
     const { options, status, events } = this.parts;
     if (!status.leaseHeld || this.shared.sinceRenewalMs <= options.lease.fenceAfterMs) return;
     status.leaseHeld = false;

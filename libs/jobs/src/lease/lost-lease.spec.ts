@@ -19,7 +19,7 @@ describe('a lost lease', () => {
     expect([asked, status.leaseLostInVainSinceMs]).toEqual([0, null]);
   });
 
-  it('is lost in vain from the first answer of the database on', async () => {
+  it('counts as lost without an outage from the first reply of the database on', async () => {
     status.leaseHeld = false;
     const beforeMs = performance.now();
     await lost.look();
@@ -29,7 +29,7 @@ describe('a lost lease', () => {
     expect(status.leaseLostInVainSinceMs).toBe(sinceMs);
   });
 
-  it('is an outage as soon as the database does not answer', async () => {
+  it('counts as an outage once the database does not answer', async () => {
     status.leaseHeld = false;
     await lost.look();
     answers = false;
@@ -45,7 +45,7 @@ describe('a lost lease', () => {
     expect(status.leaseLostInVainSinceMs).toBeNull();
   });
 
-  it('is asked about once at a time', async () => {
+  it('asks the database once at a time', async () => {
     status.leaseHeld = false;
     await Promise.all([lost.look(), lost.look()]);
     expect(asked).toBe(1);

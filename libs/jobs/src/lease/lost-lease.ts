@@ -2,13 +2,13 @@ import type { WorkerStatus } from '../state/worker-status.js';
 
 export interface LostLeaseOptions {
   status: Pick<WorkerStatus, 'leaseHeld' | 'leaseLostInVainSinceMs'>;
-  /** Asks the database anything, on a connection other than that of the lease. */
+  /** Any statement, on another connection than the lease's. */
   ping: () => Promise<unknown>;
 }
 
 /**
- * Notes for how long the lease has been lost although the database answers. A restart mends that, and not an outage. Call
- * `look` every few seconds.
+ * Records how long the lease has been lost although the database answers. A restart helps then, and does not help in an
+ * outage. Call `look` every few seconds.
  */
 export class LostLease {
   private looking = false;

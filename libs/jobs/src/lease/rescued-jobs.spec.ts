@@ -31,7 +31,7 @@ describe('RescuedJobs', () => {
 
   afterEach(() => Logger.overrideLogger(false));
 
-  it('tells of each by an event, and of ten thousand in one line with their types and first ids', () => {
+  it('emits an event for each job, and logs ten thousand on one line with types and first ids', () => {
     for (let batch = 0; batch < 10; batch++)
       rescued.add(Array.from({ length: 1_000 }, (_, n) => row(batch * 1_000 + n, n < 100 ? { type: 'report' } : {})));
     rescued.log();
@@ -59,7 +59,7 @@ describe('RescuedJobs', () => {
     ]);
   });
 
-  it('calls it an error when a job failed for good, and begins anew after each line', () => {
+  it('logs an error if a job failed for good, and counts from zero after each line', () => {
     rescued.add([row(1, { status: 'failed', error: `${row(1).error}, its last attempt: 5 of 5 ended with it` })]);
     rescued.log();
     rescued.add([row(2, { status: 'cancelled' })]);

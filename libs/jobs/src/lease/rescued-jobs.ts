@@ -8,13 +8,13 @@ const MAX_TYPES = 10;
 const MAX_IDS = 3;
 const MAX_WORKERS = 5;
 
-/** Of one type of job: how many were taken back, and which came first. */
+/** For one type of job: how many were rescued, and the first of their ids. */
 interface RescuedType {
   jobs: number;
   firstIds: string[];
 }
 
-/** Tells of the jobs that were taken back from dead workers: an event for each, and one line in the log for all of a sweep. */
+/** Reports rescued jobs: one event for each, and one line in the log for all jobs of a sweep. */
 export class RescuedJobs {
   private readonly logger = new Logger('Jobs');
   private counts = { pending: 0, failed: 0, cancelled: 0 };
@@ -34,7 +34,7 @@ export class RescuedJobs {
     }
   }
 
-  /** Writes the line if any were taken back since the last one. */
+  /** Writes the line, if jobs were rescued since the last one. */
   log(): void {
     const { counts, types, workers } = this;
     const jobs = counts.pending + counts.failed + counts.cancelled;

@@ -8,10 +8,10 @@ import { Rescuer } from './rescuer.js';
 
 const SECOND = 1_000;
 
-/** A fleet on paper: answers the statements of the rescuer and notes what it was asked. */
+/** A simulated fleet. It answers the statements of the rescuer and records them. */
 class FakeDatabase implements Executor {
   readonly declared: string[] = [];
-  /** Shards in which jobs of dead workers were searched for, and which workers' jobs were asked for, by shard. */
+  /** The shards that were searched for dead workers. Then, by shard, the workers whose jobs were to be rescued. */
   readonly searched: number[] = [];
   readonly rescuedFrom: string[] = [];
   lost: string[] = [];
@@ -108,14 +108,14 @@ describe('Rescuer', () => {
     expect(database.declared).toEqual(['w1 t1']);
   });
 
-  it('counts a round that comes a hair’s breadth early', async () => {
+  it('accepts a round that comes a few milliseconds early', async () => {
     await after(0, silent());
     await after(10 * SECOND, silent());
     expect((await after(4_749, silent())).declaredDead).toBe(0);
     expect((await after(1, silent())).declaredDead).toBe(1);
   });
 
-  it('takes the jobs of the dead back at once and tells of each', async () => {
+  it('rescues the jobs of dead workers at once and reports each', async () => {
     const batch = Array.from({ length: BATCH }, (_, n) => orphan(`a${n}`));
     database.orphans = [batch, [orphan('b'), orphan('c')]];
     await after(0, silent());
@@ -125,12 +125,12 @@ describe('Rescuer', () => {
     expect(database.rescuedFrom).toEqual(['0: w1', '0: w1']);
   });
 
-  it('lets a worker live that shows itself, however slowly', async () => {
+  it('does not declare a worker dead that renews its lease, however slowly', async () => {
     for (let round = 0; round < 20; round++) await after(14 * SECOND, silent(`t${round}`));
     expect(database.declared).toEqual([]);
   });
 
-  it('starts to watch anew after a gap in its own reads, such as an outage of the database', async () => {
+  it('starts the watch again after a gap in its own reads, such as an outage of the database', async () => {
     await after(0, silent());
     await after(10 * SECOND, silent());
     await after(15_001, silent());
@@ -138,7 +138,7 @@ describe('Rescuer', () => {
     expect((await after(1 * SECOND, silent())).declaredDead).toBe(1);
   });
 
-  it('starts to watch anew after a read that failed, however soon the next one came', async () => {
+  it('starts the watch again after a failed read, no matter how soon the next one came', async () => {
     await after(0, silent());
     await after(10 * SECOND, silent());
     rescuer.missed();
@@ -147,14 +147,14 @@ describe('Rescuer', () => {
     expect((await after(1 * SECOND, silent())).declaredDead).toBe(1);
   });
 
-  it('starts to watch anew a worker that was gone in between', async () => {
+  it('starts the watch again for a worker that was gone in between', async () => {
     await after(0, silent());
     await after(10 * SECOND);
     await after(5 * SECOND, silent());
     expect(database.declared).toEqual([]);
   });
 
-  it('takes no jobs when the database refuses the death, because the worker has shown itself', async () => {
+  it('rescues no jobs if the worker has renewed its lease before its death is written', async () => {
     database.refuseDeath = true;
     await after(0, silent());
     await after(10 * SECOND, silent());
@@ -165,7 +165,7 @@ describe('Rescuer', () => {
     expect(database.declared).toHaveLength(1);
   });
 
-  it('sweeps once for a worker that somebody else declared dead, all shards', async () => {
+  it('sweeps all shards once for a worker that another one declared dead', async () => {
     rescuer = make(3);
     await rescuer.runOnce([]);
     database.orphans = [[], [orphan('a')]];
@@ -177,7 +177,7 @@ describe('Rescuer', () => {
     expect(database.rescuedFrom.slice(3)).toEqual(['0: w2', '1: w2', '2: w2']);
   });
 
-  it('sweeps once more after it has declared a worker dead, whose last claim may have been under way', async () => {
+  it('sweeps once more after it declared a worker dead, whose claim may have been under way', async () => {
     await after(0, silent());
     await after(15 * SECOND, silent());
     expect(database.rescuedFrom).toEqual(['0: w1']);
@@ -185,7 +185,7 @@ describe('Rescuer', () => {
     expect(database.rescuedFrom).toEqual(['0: w1', '0: w1']);
   });
 
-  it('searches for workers that died unseen every minute in any case, and whenever one has died', async () => {
+  it('searches for workers that died unseen every minute, and whenever one has died', async () => {
     for (let round = 0; round < 11; round++) await after(5 * SECOND);
     expect(database.searched).toEqual([]);
     [database.lost, database.orphans] = [['stranger'], [[orphan('a')]]];
@@ -197,7 +197,7 @@ describe('Rescuer', () => {
     expect(database.searched).toEqual([0, 0]);
   });
 
-  it('searches the more rarely the longer it takes, but takes back the jobs of the dead at once', async () => {
+  it('searches more rarely the longer it takes, but rescues jobs of known dead workers at once', async () => {
     database.takesMs = 6 * SECOND;
     await after(60 * SECOND);
     expect(database.searched).toHaveLength(1);
@@ -211,7 +211,7 @@ describe('Rescuer', () => {
     expect(database.searched).toHaveLength(2);
   });
 
-  it('does not hold up its rounds while a sweep takes long', async () => {
+  it('does not delay its rounds by a long sweep', async () => {
     let answer = (): void => {};
     database.answered = new Promise((resolve) => (answer = resolve));
     database.orphans = [[orphan('a')]];

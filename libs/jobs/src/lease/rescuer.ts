@@ -5,15 +5,18 @@ import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import type { WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
 
 export interface RescuerOptions {
-  /** Its statements may take long: they step over the dead index entries of the workers that they are about. */
+  /** A store whose statements may take long, because they step over the dead index entries of dead workers. */
   jobs: Pick<JobStore, 'lostWorkers' | 'rescue'>;
   fleet: FleetStore;
   shards: number;
-  /** The worker that asks. */
+  /** The id of this worker, which never rescues its own jobs. */
   ownId: () => string;
-  /** A worker unseen for so long is declared dead, in milliseconds by this process's monotonic clock. */
+  /** How long a lease may stay unchanged before its worker is declared dead, in monotonic milliseconds. */
   deadAfterMs: number;
-  /** A pause between two reads longer than this proves nothing about the others: watching starts anew. */
+  /**
+   * The longest gap between two reads of the fleet, in milliseconds. After a longer one the watch starts again, because
+   * it proves nothing about the others.
+   */
   maxGapMs: number;
   onRescued: (rows: RescuedRow[]) => void;
 }
@@ -30,23 +33,24 @@ interface Watched {
 
 const BATCH = 1_000;
 const SEARCH_EVERY_MS = 60_000;
-/** Searches that nothing calls for may take a twentieth of the time. */
+/** The share of the time for regular searches. */
 const SEARCH_SHARE = 1 / 20;
-/** A search that took less is made whenever a worker has died. */
+/** If the last search took less than this, one follows each death. */
 const CHEAP_MS = 100;
-/** A round waits no longer for a sweep, which then goes on beside the next rounds. */
+/** A round waits this long at most for a sweep, which then goes on beside the next rounds. */
 const PATIENCE_MS = 1_000;
-/** Rounds come at whole multiples of the renewal, give or take: without this a hair's breadth would cost a whole round. */
+/** Tolerance for rounds that come early. Without it, a few milliseconds would cost a whole round. */
 const ROUNDING_MS = 250;
 
 /**
- * Finds workers that have died and takes their jobs back. It watches the same `last_seen_at` for a while across
- * unbroken reads, by its own monotonic clock: a database outage or a clock that jumps kills nobody. Now and then it also
- * searches the jobs for workers that have died unseen, or that claimed once more after their jobs were taken back.
+ * Declares workers dead and rescues their jobs (docs/decisions/0008-lease.md). A worker is dead if its `last_seen_at`
+ * stays the same across unbroken reads, by this process's monotonic clock. So neither an outage of the database nor a
+ * clock that is set can kill a worker. A search about once a minute finds jobs of workers that died unseen, or that
+ * claimed after their rescue.
  */
 export class Rescuer {
   private readonly watched = new Map<string, Watched>();
-  /** Dead workers whose jobs have not been taken back yet. */
+  /** Dead workers whose jobs have not been rescued yet. */
   private readonly fallen = new Set<string>();
   private seenDead = new Set<string>();
   private lastReadMs = -Infinity;
@@ -56,7 +60,7 @@ export class Rescuer {
 
   constructor(private readonly options: RescuerOptions) {}
 
-  /** One round over the fleet as it was just read. What a sweep rescues is counted by the round in which it ends. */
+  /** One round over the fleet, as it was just read. Jobs count in the round in which their sweep ends. */
   async runOnce(workers: readonly WorkerRow[]): Promise<RescueCounts> {
     const nowMs = performance.now();
     if (nowMs - this.lastReadMs > this.options.maxGapMs) this.watched.clear();
@@ -64,7 +68,7 @@ export class Rescuer {
     const declared = await this.declareDead(this.overdue(workers, nowMs));
     const dead = workers.filter((worker) => worker.dead).map((worker) => worker.id);
     for (const id of [...declared, ...dead]) if (!this.seenDead.has(id)) this.fallen.add(id);
-    // Those declared dead just now are swept once more in the next round: a claim of theirs may have been under way.
+    // Those declared dead in this round are swept again in the next one, because a claim may have been under way.
     this.seenDead = new Set(dead);
     const sweep = this.fallen.size > 0 || nowMs >= this.nextSearchMs;
     if (sweep) this.sweeping ??= this.sweep();
@@ -72,7 +76,7 @@ export class Rescuer {
     return { declaredDead: declared.length, rescued };
   }
 
-  /** A read of the fleet failed: whoever was silent meanwhile may have had the same trouble. Watching starts anew. */
+  /** A read of the fleet failed. The watch starts again, because the other workers may have been cut off as well. */
   missed(): void {
     this.watched.clear();
   }
@@ -97,9 +101,9 @@ export class Rescuer {
     return declared;
   }
 
-  /** How many jobs the sweep has rescued, or 0 if it is not done yet. Rejects as the sweep does. */
+  /** How many jobs the sweep has rescued. 0 while it is still running. Rejects if the sweep failed. */
   private async endOf(sweeping: Promise<number>): Promise<number> {
-    // It may fail while no round waits for it; the next one hears of it.
+    // A sweep may fail between two rounds. The next round then throws its error.
     sweeping.catch(() => {});
     try {
       const rescued = await within(PATIENCE_MS, sweeping);

@@ -3,7 +3,7 @@ import type { FleetStore } from '../store/fleet.store.js';
 import { Pruner } from './pruner.js';
 
 describe('Pruner', () => {
-  it('has one round at a time, however often it is asked', async () => {
+  it('runs one round at a time, no matter how often it is called', async () => {
     let rounds = 0;
     let goOn: (count: number) => void = () => {};
     const fleet = {
@@ -25,7 +25,7 @@ describe('Pruner', () => {
     expect(await next).toMatchObject({ failed: 0 });
   });
 
-  it('asks once a round for the completed jobs of a small table: an idle worker does little else', async () => {
+  it('reads the completed jobs of a small table once per round', async () => {
     let pages = 0;
     const fleet = {
       pruneCompleted: async () => (pages++, { looked: 3, last_id: 'f', pruned: 0 }),
@@ -40,7 +40,7 @@ describe('Pruner', () => {
     expect(pages).toBe(3);
   });
 
-  it('deletes fewer at once after a statement that timed out, so that the next round gets on', async () => {
+  it('deletes fewer rows at once after a statement that timed out', async () => {
     const limits: number[] = [];
     const fleet = {
       pruneCompleted: async () => ({ looked: 0, last_id: null, pruned: 0 }),

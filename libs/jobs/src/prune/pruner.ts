@@ -11,18 +11,18 @@ export interface PruneCounts {
   ticks: number;
 }
 
-/** Small batches: each is a short transaction, so nobody waits for locks and vacuum keeps up. */
+/** Each batch is a short transaction, so it holds locks briefly and vacuum keeps up. */
 const BATCH = 1_000;
-/** How many rows a round of the sweep looks at in vain, a shard: 20 ms of the database's time. */
+/** How many rows one round of the sweep may look at without deleting them, per shard. */
 const SWEPT = 20_000;
 /**
- * A process may end before it has swept a large table, so each begins somewhere else: by chance within this many times of the
- * retention, and by its own clock, which need not be right for that.
+ * Where a process starts its sweep, as a multiple of the retention. The place is random, because a process may end
+ * before its sweep is through. It need not be exact, so the process's own clock is good enough.
  */
 const SWEEP_FROM = 2;
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 const DEAD_WORKERS_KEPT_MS = 86_400_000;
-/** A process that crashes every other second would leave 43,000 rows a day, which each renewal of a lease reads. */
+/** Each renewal of a lease reads these rows, and a process that crashes every few seconds leaves many. */
 const DEAD_WORKERS_KEPT = 1_000;
 const TICKS_KEPT_MS = 400 * 86_400_000;
 
@@ -30,16 +30,16 @@ interface Page extends PrunedPage {
   isLast: boolean;
 }
 
-/** After which id to go on. */
+/** The id after which to continue. */
 interface Place {
   id: string;
 }
 
 /**
- * Deletes finished jobs once they are old enough. Any replica may, at any time: rows locked by another are skipped. Completed
- * jobs have no index of their own, because it would cost every job. Ids begin with the time of the enqueue, so most of them are
- * found in that order, each time from where the last round ended; a sweep over all rows, some each round, finds the
- * rest: what took long to complete, was locked, or has an id of another kind (docs/decisions/0014-pruning.md).
+ * Deletes finished jobs once they are old enough. Any worker may prune at any time, because rows that another has
+ * locked are skipped.
+ * Completed jobs have no index. Most are found by their ids, which begin with the time of the enqueue. A sweep finds
+ * the others (docs/decisions/0014-pruning.md).
  */
 export class Pruner {
   private stopped = false;
@@ -58,13 +58,13 @@ export class Pruner {
     }));
   }
 
-  /** Prunes what is due, batch by batch. One round at a time: a long one answers for those asked meanwhile. */
+  /** Prunes everything that is due, in batches. A call during a round shares that round. */
   runOnce(): Promise<PruneCounts> {
     this.round ??= this.prune().finally(() => (this.round = null));
     return this.round;
   }
 
-  /** Ends a round under way after its current batch. */
+  /** Ends the current round after its batch. */
   stop(): void {
     this.stopped = true;
   }
@@ -84,7 +84,7 @@ export class Pruner {
     return { completed, failed, workers, ticks };
   }
 
-  /** All rows whose id is old enough, from where the last round ended. */
+  /** Deletes from all rows whose id is old enough, starting where the last round ended. */
   private async pruneOldIds(shard: number, place: Place): Promise<number> {
     let total = 0;
     while (!this.stopped) {
@@ -95,7 +95,7 @@ export class Pruner {
     return total;
   }
 
-  /** Rows of whatever ids, until it has looked at all there are, or at so many in vain. */
+  /** Deletes from rows with any id, until it has looked at all rows or at too many in vain. */
   private async sweep(shard: number, place: Place): Promise<{ pruned: number; all: boolean }> {
     let pruned = 0;
     let fromStart = place.id === BEFORE_ALL_IDS;
@@ -131,7 +131,7 @@ export class Pruner {
   }
 }
 
-/** After a statement that timed out, such as for a trigger on each row, the next ones are smaller. */
+/** After a timeout the next statement is smaller. A trigger of the host on each row may be the cause. */
 async function sized<T>(size: BatchSize, prune: (rows: number) => Promise<T>): Promise<{ rows: number; result: T }> {
   const { rows } = size;
   const startedMs = performance.now();
@@ -145,7 +145,7 @@ async function sized<T>(size: BatchSize, prune: (rows: number) => Promise<T>): P
   }
 }
 
-/** Before all ids of jobs that were enqueued then. */
+/** The lowest id of jobs that were enqueued at this time. */
 function idOf(ms: number): string {
   const hex = Math.max(Math.floor(ms), 0).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;

@@ -44,7 +44,7 @@ describe('CancelRequests', () => {
 
   const claimed = (run = 1) => new RunningJob(0, claimedRow({ run }));
 
-  it('aborts what runs, withdraws what waits, and leaves alone what has ended', async () => {
+  it('aborts running jobs, withdraws waiting ones, and ignores those that have ended', async () => {
     const jobs = [claimed(), claimed(), claimed()] as const;
     bench.add(jobs);
     bench.finish(bench.startNext()!);
@@ -58,7 +58,7 @@ describe('CancelRequests', () => {
     expect(bench.startNext()).toBeUndefined();
   });
 
-  it('looks once more for all that it heard of while it looked', async () => {
+  it('looks once more after a look, for all requests that came during it', async () => {
     const calls = Array.from({ length: 50 }, () => cancels.act());
     await Promise.all(calls);
     expect(sweeps).toBe(2);
@@ -66,7 +66,7 @@ describe('CancelRequests', () => {
     expect(sweeps).toBe(3);
   });
 
-  it('goes on after a look that failed', async () => {
+  it('works again after a failed look', async () => {
     bench.add([claimed()]);
     answer = () => Promise.reject(new Error('no answer'));
     await expect(cancels.act()).rejects.toThrow('no answer');
@@ -75,7 +75,7 @@ describe('CancelRequests', () => {
     expect(sweeps).toBe(1);
   });
 
-  it('asks about claimed jobs that have run before, and starts the others without waiting', async () => {
+  it('reads requests for claimed jobs that have run before, and starts the others without waiting', async () => {
     const [fresh, again, cancelled] = [claimed(), claimed(2), claimed(3)];
     requested = [cancelled.id];
     answer = async () => expect(started).toEqual([fresh.id]);
@@ -87,7 +87,7 @@ describe('CancelRequests', () => {
     expect(bench.holds(cancelled.id, 3)).toBe(true);
   });
 
-  it('asks about every job of a claim during which a request was heard of, and of no later claim', async () => {
+  it('reads requests for every job of a claim during which one came, and not for later claims', async () => {
     const [first, second] = [claimed(), claimed()];
     cancels.claimBegins();
     await cancels.act();

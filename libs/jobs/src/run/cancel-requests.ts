@@ -9,20 +9,21 @@ export interface CancelRequestsParts {
   jobs: Pick<JobStore, 'readCancelled' | 'cancelRequested'>;
   options: Pick<JobsOptions, 'shards'>;
   bench: Pick<Workbench, 'heldJobs' | 'hold' | 'withdraw'>;
-  /** Takes on claimed jobs that nobody asked to cancel. */
+  /** Receives claimed jobs without a cancel request. */
   start: (claimed: RunningJob[]) => Promise<void>;
-  /** Hands back a held job that has not started. The settle cancels it, because its request is there. */
+  /** Hands back a held job that has not started. The settle cancels it, because it has a request. */
   handBack: (requested: RunningJob) => void;
-  /** Others may start in the place of those that were handed back. */
+  /** Slots are free again after jobs were handed back. */
   onFreed: () => void;
 }
 
 /**
- * Acts on requests to cancel jobs: aborts those that run here, keeps those that have not started from doing so, and
- * cancels what waits in the database. A request is a row, so one that nobody hears of is found in the next round.
+ * Acts on cancel requests (docs/decisions/0016-cancel.md). It aborts jobs that run here, withdraws held jobs that have
+ * not started, and cancels pending jobs. A request is a row, so the next round of upkeep finds one whose message was
+ * lost.
  */
 export class CancelRequests {
-  /** How many calls said that there may be a new request. */
+  /** How often `act` was called. A claim compares it to see whether a request came meanwhile. */
   private heard = 0;
   private heardBeforeClaim = 0;
   private isDue = false;
@@ -30,7 +31,7 @@ export class CancelRequests {
 
   constructor(private readonly parts: CancelRequestsParts) {}
 
-  /** There may be new requests. Calls that come while others are acted on share one more look at them all. */
+  /** Call it when there may be new requests. Calls during a look share one more look. */
   act(): Promise<void> {
     this.heard++;
     this.isDue = true;
@@ -38,14 +39,14 @@ export class CancelRequests {
     return this.acting;
   }
 
-  /** A claim is about to be sent: a request that is heard of before it returns may be about its jobs. */
+  /** Call it before a claim is sent. A request that arrives during the claim may concern its jobs. */
   claimBegins(): void {
     this.heardBeforeClaim = this.heard;
   }
 
   /**
-   * Starts claimed jobs unless somebody asked to cancel them. Only jobs that have run before can have an older request:
-   * they wait until the database has been asked, and the others start at once.
+   * Starts claimed jobs without a cancel request. Only a job that has run before can have an older request. It waits
+   * for a look at the database, and the others start at once.
    */
   admit(claimed: RunningJob[]): Promise<void> {
     const anyMayBeRequested = this.heard !== this.heardBeforeClaim;
@@ -89,7 +90,7 @@ export class CancelRequests {
     this.handBack(requested.filter((job) => bench.withdraw(job)));
   }
 
-  /** Asks again if there was a new request while the answer was on its way. */
+  /** Reads the requests again if a new one came during the read. */
   private async requestedUntilNow(jobs: readonly RunningJob[]): Promise<RunningJob[]> {
     for (;;) {
       const { heard } = this;

@@ -19,13 +19,13 @@ export interface CompleteInOptions {
 
 type Work<T> = (manager: EntityManager) => Promise<T>;
 
-/** Runs the handler's last transaction, and completes the job in it. */
+/** Runs the handler's last transaction and completes the job in it. */
 export type CompleteIn = <T>(running: RunningJob, work: Work<T>) => Promise<T>;
 
 /**
- * The handler's writes and the job's completion in one transaction. The completion has the same fence as any other, so a
- * run that is no longer this worker's rolls back with everything that its handler wrote. A run completes once: a call
- * while a transaction is under way, from inside it, after its commit or after the run is refused.
+ * Implements `context.transaction()`: the handler's writes and the job's completion commit together. The completion has
+ * the usual fence, so a lost run rolls back everything that its handler wrote.
+ * A run completes once. A call during another transaction, after its commit, or after the run is refused.
  */
 export function completeInTransaction(options: CompleteInOptions): CompleteIn {
   return (running, work) => {

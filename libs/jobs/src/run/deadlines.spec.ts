@@ -22,7 +22,7 @@ describe('Deadlines', () => {
     return job;
   }
 
-  it('abort each job when its own timeout is over, whatever order they started in', async () => {
+  it('abort each job at its own timeout, whatever the order of their starts', async () => {
     const [long, short] = [start(1_000), start(200)];
     await jest.advanceTimersByTimeAsync(199);
     expect([long.abortCause, short.abortCause]).toEqual([null, null]);
@@ -32,14 +32,14 @@ describe('Deadlines', () => {
     expect(long.abortCause).toBe('timeout');
   });
 
-  it('have one timer for all jobs, and none for those that have ended', async () => {
+  it('have one timer for all jobs, and none once all have ended', async () => {
     for (const job of [start(500), start(500), start(500)]) running.delete(job);
     expect(jest.getTimerCount()).toBe(1);
     await jest.advanceTimersByTimeAsync(501);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('do not come back to a job that does not heed its abort', async () => {
+  it('do not abort a job twice', async () => {
     start(100);
     await jest.advanceTimersByTimeAsync(101);
     expect(jest.getTimerCount()).toBe(0);

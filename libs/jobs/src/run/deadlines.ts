@@ -1,8 +1,8 @@
 import type { RunningJob } from '../slots/running-job.js';
 
 /**
- * One timer for the timeouts of all running jobs, set to the earliest deadline: most jobs end long before theirs, and a
- * timer for each would cost more than the rest of a short run.
+ * The timeouts of all running jobs on one timer, set to the earliest deadline. Most jobs end long before their timeout,
+ * and a timer for each would cost more than the rest of a short run.
  */
 export class Deadlines {
   private timer: NodeJS.Timeout | undefined;
@@ -10,7 +10,7 @@ export class Deadlines {
 
   constructor(private readonly running: () => Iterable<RunningJob>) {}
 
-  /** Aborts the job with the cause `timeout` if it still runs then. */
+  /** Aborts the job with the cause `timeout` if it is still running at its deadline. */
   watch(job: RunningJob): void {
     if (job.deadlineMs < this.nextMs) this.arm(job.deadlineMs);
   }

@@ -32,7 +32,7 @@ const ENDINGS: Record<string, HandlerEnding> = {
   'was left behind': { kind: 'abandoned', error: new JobAbortedError('timeout', 'Timed out after 5 ms') },
 };
 
-/** What each ending comes to without an abort; a timeout changes nothing, because it is an error like any other. */
+/** The outcome of each ending without an abort. A timeout changes nothing, because it is an error like any other. */
 const UNABORTED: Record<string, object> = {
   returned: { kind: 'completed', resultJson: '{"sent":true}' },
   'threw an error': { kind: 'retried', delayMs: 2_000, error: expect.stringContaining('Error: busy') as string },
@@ -71,19 +71,22 @@ describe('decideOutcome', () => {
     });
   });
 
-  it.each([null, 'timeout'] as const)('is failed at the last attempt, however the error wishes (%s)', (abortCause) => {
-    const last = facts({ attempt: 5, abortCause });
-    expect(decideOutcome(ENDINGS['threw an error']!, last).kind).toBe('failed');
-    expect(decideOutcome(ENDINGS['threw a retry']!, last).kind).toBe('failed');
-    expect(decideOutcome(ENDINGS['was left behind']!, last).kind).toBe('failed');
-    expect(decideOutcome(ENDINGS['returned']!, last).kind).toBe('completed');
-  });
+  it.each([null, 'timeout'] as const)(
+    'is failed at the last attempt, whatever the error asks for (abort cause: %s)',
+    (abortCause) => {
+      const last = facts({ attempt: 5, abortCause });
+      expect(decideOutcome(ENDINGS['threw an error']!, last).kind).toBe('failed');
+      expect(decideOutcome(ENDINGS['threw a retry']!, last).kind).toBe('failed');
+      expect(decideOutcome(ENDINGS['was left behind']!, last).kind).toBe('failed');
+      expect(decideOutcome(ENDINGS['returned']!, last).kind).toBe('completed');
+    },
+  );
 
   it('is failed when more attempts were started than allowed, after the limit was lowered', () => {
     expect(decideOutcome(ENDINGS['threw an error']!, facts({ attempt: 6 })).kind).toBe('failed');
   });
 
-  it('is snoozed at the last attempt by a dependency that is down, and says which and why', () => {
+  it('is snoozed at the last attempt if a dependency is down, and names it and its error', () => {
     const error = new DependencyDownError('smtp', {
       cause: new Error('password=hunter2 refused\nby mx1'),
       delayMs: 900,
@@ -95,7 +98,7 @@ describe('decideOutcome', () => {
     });
   });
 
-  it('is snoozed even if what is down cannot be read', () => {
+  it('is snoozed even if the name of the dependency cannot be read', () => {
     const error = new DependencyDownError('smtp', { delayMs: 900 });
     Object.defineProperty(error, 'dependency', {
       get: () => {
@@ -111,18 +114,15 @@ describe('decideOutcome', () => {
     expect(decideOutcome(ENDINGS['threw an error']!, { ...last, abortCause: 'shutdown' }).kind).toBe('handed_back');
   });
 
-  it.each([-5, Number.NaN, Infinity, 1e300, '30', 10n, {}])(
-    'is an error of the attempt for a snooze of %p',
-    (delayMs) => {
-      const snooze = Object.assign(new SnoozeJobError(1), { delayMs });
-      expect(decideOutcome(threw(snooze), facts())).toEqual({
-        kind: 'retried',
-        delayMs: 2_000,
-        error: expect.stringMatching(/Its delayMs is .*; a delay is a number of milliseconds/) as string,
-      });
-      expect(decideOutcome(threw(snooze), facts({ attempt: 5 }))).toMatchObject({ kind: 'failed' });
-    },
-  );
+  it.each([-5, Number.NaN, Infinity, 1e300, '30', 10n, {}])('counts a snooze of %p as an error', (delayMs) => {
+    const snooze = Object.assign(new SnoozeJobError(1), { delayMs });
+    expect(decideOutcome(threw(snooze), facts())).toEqual({
+      kind: 'retried',
+      delayMs: 2_000,
+      error: expect.stringMatching(/Its delayMs is .*; a delay is a number of milliseconds/) as string,
+    });
+    expect(decideOutcome(threw(snooze), facts({ attempt: 5 }))).toMatchObject({ kind: 'failed' });
+  });
 
   it.each([0, 250, MAX_ERROR_DELAY_MS])('takes %d ms from any error that has a retryAfterMs', (retryAfterMs) => {
     const error = Object.assign(new Error('429'), { retryAfterMs });
@@ -138,7 +138,7 @@ describe('decideOutcome', () => {
     },
   );
 
-  it.each([undefined, null])('has nothing to say about a retryAfterMs of %p', (retryAfterMs) => {
+  it.each([undefined, null])('ignores a retryAfterMs of %p', (retryAfterMs) => {
     const error = Object.assign(new Error('429'), { retryAfterMs, stack: undefined });
     expect(decideOutcome(threw(error), facts())).toEqual({ kind: 'retried', delayMs: 2_000, error: 'Error: 429' });
   });
@@ -180,7 +180,7 @@ describe('decideOutcome', () => {
       });
   });
 
-  it('is completed with a word about a result that cannot be stored', () => {
+  it('is completed with a note about a result that cannot be stored', () => {
     expect(decideOutcome({ kind: 'returned', result: { n: 1n } }, facts())).toEqual({
       kind: 'completed',
       resultJson: null,

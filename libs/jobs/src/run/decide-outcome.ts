@@ -12,10 +12,7 @@ import type { Redact } from '../job/text/redact-secrets.js';
 import { encodeResult } from '../job/validate/result.js';
 import { retryDelayMs, type RetryPolicy } from '../job/retry-policy.js';
 
-/**
- * How a handler ended. `not called`: checking the payload threw. `abandoned`: it ignored its signal for the whole grace
- * and was left behind.
- */
+/** `not called`: validating the payload threw. `abandoned`: the handler ignored its signal for the grace period. */
 export type HandlerEnding =
   | { kind: 'returned'; result: unknown }
   | { kind: 'threw'; error: unknown }
@@ -28,14 +25,14 @@ export interface RunFacts {
   retry: RetryPolicy;
   maxResultBytes: number;
   abortCause: AbortCause | null;
-  /** Masks secrets in what is stored. Default: with the built-in names. */
+  /** Masks secrets in stored texts. Default: the built-in names. */
   redact?: Redact;
 }
 
 /**
- * The outcome of a run, from how its handler ended and why it was aborted, if it was. Work that was done in spite of
- * an abort counts as done. After a lost lease too: the fence decides whether the outcome may still be written.
- * Never throws: errors and results are the handler's, and their getters and traps may do anything.
+ * Decides the outcome of a run from how its handler ended and why it was aborted. Work that is done counts as done,
+ * even after an abort. After a lost lease, the fence decides whether the outcome is written.
+ * Never throws, although getters and proxies in the handler's errors and results may.
  */
 export function decideOutcome(ending: HandlerEnding, facts: RunFacts): WrittenOutcome {
   if (ending.kind === 'returned') return ofResult(ending.result, facts.maxResultBytes);
@@ -53,7 +50,7 @@ export function decideOutcome(ending: HandlerEnding, facts: RunFacts): WrittenOu
   }
 }
 
-/** The outcome of a run whose transaction has completed the job: what the handler throws afterwards is kept with it. */
+/** For a run whose own transaction completed the job. A later error of the handler is kept as a note. */
 export function decideAfterCommit(ending: HandlerEnding, redact?: Redact): WrittenOutcome {
   if (ending.kind !== 'threw') return COMPLETED;
   const error = `The job is done: its transaction had committed before its handler threw. ${errorText(ending.error, redact)}`;
@@ -76,21 +73,21 @@ function ofError({ kind, error }: Exclude<HandlerEnding, { kind: 'returned' }>, 
   return { kind: 'retried', error: text, delayMs: wish.retryAfterMs ?? retryDelayMs(facts.retry, facts.attempt) };
 }
 
-/** What an error says about the next attempt. */
+/** What an error asks for. */
 interface Wish {
   permanent?: boolean;
   snoozeMs?: number;
   retryAfterMs?: number;
-  /** That it asks for something that cannot be had. */
+  /** Says that the request cannot be met. */
   note?: string;
 }
 
-/** A payload that does not fit its schema never will; inside the handler, the same error is about another job. */
+/** An invalid payload stays invalid. Thrown by the handler, the same error concerns another job. */
 function wishOfCheck(error: unknown): Wish {
   return error instanceof InvalidPayloadError ? { permanent: true } : wishOf(error);
 }
 
-/** Any error may say when it is worth trying again, such as one made from a `Retry-After` header. */
+/** Any error may carry `retryAfterMs`, for example from a `Retry-After` header. */
 function wishOf(error: unknown): Wish {
   if (error instanceof PermanentJobError) return { permanent: true };
   if (error instanceof SnoozeJobError) {
@@ -113,7 +110,7 @@ function unusable(name: string, value: unknown): string {
   return `\n(Its ${name} is ${found}; a delay is a number of milliseconds up to 366 days. The retry policy decides.)`;
 }
 
-/** Null if reading throws. */
+/** Null if `from` throws. */
 function read<T>(from: () => T): T | null {
   try {
     return from();

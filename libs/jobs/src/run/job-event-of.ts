@@ -20,7 +20,7 @@ export function outcomeEvent(running: RunningJob, outcome: JobOutcome): JobEvent
   );
 }
 
-/** A run that ended with its worker. Nobody knows how long it ran. */
+/** A run that ended with its worker. Its duration is unknown. */
 export function rescuedEvent({
   id,
   type,
@@ -43,7 +43,7 @@ function eventOf(name: JobEventName, { row, claimedMs, startedMs }: RunningJob, 
   return payload instanceof PayloadText ? withPayloadOf(event, payload) : event;
 }
 
-/** A large payload is parsed by those who read it, which most listeners do not. */
+/** Parses a large payload only when a listener reads it. Most listeners do not. */
 function withPayloadOf(event: JobEvent, text: PayloadText): JobEvent {
   return Object.defineProperty(event, 'payload', { get: () => text.parse(), enumerable: true });
 }

@@ -8,7 +8,7 @@ export interface NoteParts {
   watch: DatabaseWatch;
 }
 
-/** Keeps with a job what its handler threw after its own transaction had completed it. Never rejects. */
+/** Stores what the handler threw after its own transaction had completed the job. Never rejects. */
 export async function noteAfterCommit(
   { shard, id, row }: RunningJob,
   outcome: WrittenOutcome,

@@ -2,10 +2,10 @@ import type { JobStore } from '../store/job.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { RunningJob } from '../slots/running-job.js';
 
-/** Stores a percentage; never rejects. */
+/** Stores a percentage. Never rejects. */
 export type StoreProgress = (running: RunningJob, percent: number) => Promise<void>;
 
-/** A progress that cannot be written is reported to the log and forgotten. */
+/** A failed write is logged and not repeated: the next one replaces it. */
 export function progressWriter(store: JobStore, watch: DatabaseWatch, workerId: () => string): StoreProgress {
   return (job, percent) =>
     store

@@ -11,7 +11,7 @@ export interface ContextParts {
   completeIn: CompleteIn;
 }
 
-/** What a processor gets; methods are bound when they are asked for, because handlers take them off the object. */
+/** The context that a processor gets. Its methods are bound on access, because handlers destructure it. */
 export class RunContext implements JobContext {
   private jobLogger: JobLogger | undefined;
 
@@ -53,7 +53,7 @@ export class RunContext implements JobContext {
   }
 }
 
-/** Nest's logger with the job's type as context and its id on each line. */
+/** Nest's logger, with the job's type as context and its id on each line. */
 class JobLogger implements LoggerService {
   private readonly logger: Logger;
   private readonly params: { jobId: string };

@@ -27,7 +27,6 @@ describe('a run', () => {
 
   afterEach(() => deadlines.stop());
 
-  /** Resolves once the run has ended. */
   function run(process: () => Promise<unknown>): Promise<unknown> {
     const registered = { definition: greet, processor: { process } } as unknown as RegisteredProcessor;
     return new Promise((resolve) =>
@@ -47,7 +46,7 @@ describe('a run', () => {
     );
   }
 
-  it('that has ended is not abandoned when it is aborted afterwards, and its signal says so all the same', async () => {
+  it('that is aborted after its end is not abandoned, but its signal is aborted', async () => {
     expect(await run(() => Promise.resolve())).toMatchObject({ kind: 'completed' });
     running.abort('lease-lost');
     let called = 0;
@@ -57,7 +56,7 @@ describe('a run', () => {
     expect(running.signal.aborted).toBe(true);
   });
 
-  it('whose handler throws without a promise ends as one that rejects, and not before its caller goes on', async () => {
+  it('whose handler throws synchronously ends asynchronously, as one that rejects', async () => {
     const ended = run(() => {
       throw new Error('at once');
     });
@@ -66,14 +65,14 @@ describe('a run', () => {
     expect(endings).toBe(1);
   });
 
-  it('that does not heed its abort is left behind after the grace', async () => {
+  it('that ignores its abort is abandoned after the grace period', async () => {
     const ended = run(() => new Promise(() => {}));
     running.abort('cancelled');
     expect(await ended).toMatchObject({ kind: 'cancelled' });
     expect(abandoned).toBe(1);
   });
 
-  it('that ends while its worker is busy is decided later, as it has ended', async () => {
+  it('that ends while its worker is busy is decided later, by how it ended', async () => {
     isBusy = true;
     const ended = run(() => Promise.resolve('done'));
     await new Promise((resolve) => setImmediate(resolve));
@@ -85,7 +84,7 @@ describe('a run', () => {
     expect([endings, abandoned]).toEqual([1, 0]);
   });
 
-  it('that has no result is decided at once, however busy its worker is', async () => {
+  it('that has no result is decided at once, even if its worker is busy', async () => {
     isBusy = true;
     expect(await run(() => Promise.resolve())).toMatchObject({ kind: 'completed' });
   });

@@ -16,17 +16,19 @@ import type { AbortListener, RunningJob } from '../slots/running-job.js';
 export interface RunOptions extends ContextParts {
   limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes' | 'redact'>;
   deadlines: Deadlines;
-  /** While it is busy, no result is made into JSON: values need less memory in one form than in two. */
+  /**
+   * While the worker is busy, results are not made into JSON, because a value and its text together need more memory.
+   */
   load: Pick<LoadControl, 'makeOutcome'>;
   onStart: (running: RunningJob) => void;
   onAbandoned: (running: RunningJob) => void;
-  /** Called once, when the handler has ended or was left behind. */
+  /** Called once, when the handler has ended or was abandoned. */
   onEnded: (running: RunningJob, outcome: WrittenOutcome) => void;
 }
 
 /**
- * Runs one claimed job: validate → process under timeout and signal → decide. Never throws. One promise and callbacks,
- * because this is the path of every job: what it allocates is what a short job costs.
+ * Runs one claimed job: validate → process under timeout and signal → decide. Never throws. It uses callbacks and one
+ * promise, because every job takes this path and each allocation slows short jobs.
  */
 export function runJob(running: RunningJob, registered: RegisteredProcessor, options: RunOptions): void {
   running.start(registered.definition.timeoutMs);
@@ -37,10 +39,10 @@ export function runJob(running: RunningJob, registered: RegisteredProcessor, opt
   run.start();
 }
 
-/** What its outcome depends on is read when it is asked for: a job that completes needs none of it. */
+/** The facts for the outcome are getters, because a job that completes needs none of them. */
 class Run implements AbortListener, RunFacts {
   private ended = false;
-  /** Whether the handler has been called: what is thrown before is about the payload. */
+  /** Whether the handler was called. An error before that concerns the payload. */
   private called = false;
   private grace: NodeJS.Timeout | undefined;
 
@@ -50,7 +52,9 @@ class Run implements AbortListener, RunFacts {
     private readonly options: RunOptions,
   ) {}
 
-  /** Never ends at once: each end starts the next job, and handlers that do not wait would be one deep stack. */
+  /**
+   * Never ends synchronously: each end starts the next job, so handlers that return at once would nest without bound.
+   */
   start(): void {
     try {
       void Promise.resolve(inOwnContext(() => this.validateAndProcess())).then(
@@ -80,7 +84,7 @@ class Run implements AbortListener, RunFacts {
     return { kind: this.called ? 'threw' : 'not called', error };
   }
 
-  /** A run with a transaction under way ends with it: it may still complete the job. */
+  /** Waits for an open transaction, which may still complete the job. */
   private end(ending: HandlerEnding): void {
     const { transaction } = this.running;
     if (transaction?.state === 'open') void transaction.ended.then(() => this.finish(ending));
@@ -101,7 +105,7 @@ class Run implements AbortListener, RunFacts {
     this.options.onEnded(this.running, this.outcome(seen));
   }
 
-  /** Waits for the aborted handler no longer than the grace. */
+  /** Abandons the handler if it has not ended within the grace period. */
   aborted(): void {
     this.grace = setTimeout(() => {
       this.options.onAbandoned(this.running);
@@ -125,7 +129,7 @@ class Run implements AbortListener, RunFacts {
     return redactorOf(this.options.limits.redact);
   }
 
-  /** A policy that was written by hand and cannot be followed must not keep the job from being settled. */
+  /** The job's own policy, or its definition's if that one is invalid: the job must be settled in any case. */
   get retry(): RetryPolicy {
     const { definition } = this.registered;
     try {
@@ -148,7 +152,10 @@ function mayBeLarge(ending: HandlerEnding): boolean {
   return ending.kind !== 'returned' || ending.result !== undefined;
 }
 
-/** The ending as it is to be judged, whatever the handler made of a timeout, or did not see of its transaction. */
+/**
+ * The ending to judge. An error after a timeout becomes the timeout. A return despite a failed transaction that the
+ * handler did not observe becomes that failure.
+ */
 function asSeen(ending: HandlerEnding, running: RunningJob): HandlerEnding {
   const { abortCause, transaction, refusedTransaction: refused, completed } = running;
   if (ending.kind === 'returned') {

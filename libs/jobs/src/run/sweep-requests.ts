@@ -4,8 +4,8 @@ const BATCH = 1_000;
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Acts on requests to cancel jobs that no worker holds: jobs that wait are cancelled, and requests of finished jobs are
- * deleted. Any number of workers may do so at once.
+ * Acts on cancel requests that concern no held job: pending jobs are cancelled, and requests of finished jobs are
+ * deleted. Several workers may do so at once.
  */
 export async function sweepRequests(store: Pick<JobStore, 'cancelRequested'>, shards: number): Promise<void> {
   for (let shard = 0; shard < shards; shard++) {

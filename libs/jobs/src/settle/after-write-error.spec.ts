@@ -6,21 +6,21 @@ const LONG = { tookMs: 9_000 };
 const code = (text: string) => Object.assign(new Error('refused'), { code: text });
 const TIMEOUT = code('57014');
 const NO_ANSWER = new Error('Query read timeout: no answer for 10000 ms');
-/** Raised by a trigger of the host's with an SQLSTATE of its choice. */
+/** An error that a trigger of the host raised, with an SQLSTATE of its choice. */
 const raised = (text: string) => Object.assign(code(text), { routine: 'exec_stmt_raise', where: 'PL/pgSQL function' });
 const BROKEN = code('ECONNRESET');
 
-describe('what becomes of outcomes that could not be written', () => {
+describe('afterWriteError()', () => {
   it.each([
     ['a statement that timed out', TIMEOUT, {}, 'aside'],
     ['one outcome that timed out', TIMEOUT, ALONE, 'alone'],
     ['a statement without an answer', NO_ANSWER, {}, 'aside'],
     ['a statement for which the server has no memory', code('53200'), {}, 'aside'],
-    ['a line that broke at once', BROKEN, {}, 'again'],
-    ['a line that broke after a long time', BROKEN, LONG, 'aside'],
-    ['a line that broke after a long time, with one outcome', BROKEN, { ...LONG, ...ALONE }, 'alone'],
-    ['a line that breaks each time', BROKEN, { triesBefore: 4 }, 'aside'],
-    ['a line that breaks each time, with one outcome', BROKEN, { triesBefore: 40, ...ALONE }, 'again'],
+    ['a connection that broke at once', BROKEN, {}, 'again'],
+    ['a connection that broke after a long time', BROKEN, LONG, 'aside'],
+    ['a connection that broke after a long time, with one outcome', BROKEN, { ...LONG, ...ALONE }, 'alone'],
+    ['a connection that breaks each time', BROKEN, { triesBefore: 4 }, 'aside'],
+    ['a connection that breaks each time, with one outcome', BROKEN, { triesBefore: 40, ...ALONE }, 'again'],
     ['a full disk', code('53100'), {}, 'again'],
     ['a standby, however often', code('25006'), { triesBefore: 40 }, 'again'],
     ['a grant that is missing, however often', code('42501'), { triesBefore: 40 }, 'again'],
@@ -40,7 +40,7 @@ describe('what becomes of outcomes that could not be written', () => {
     ['a policy that refuses the row', Object.assign(code('42501'), { routine: 'ExecWithCheckOptions' }), {}, 'halves'],
     ['a lock that is waited for in vain in a deadlock', Object.assign(code('40P01'), { where: 'tuple' }), {}, 'again'],
     ['anything when there is no time left', TIMEOUT, { mayWrite: false }, 'give up'],
-  ])('of %s', (_, error, given, expected) => {
+  ])('decides what follows %s', (_, error, given, expected) => {
     expect(afterWriteError(error, { ...WRITE, ...given })).toBe(expected);
   });
 });

@@ -6,12 +6,13 @@ import {
 } from '../store/connection/database-errors.js';
 
 /**
- * What becomes of outcomes that a statement could not write:
- * - `again`: the same statement, after a pause.
- * - `halves`: one of them is to blame. Two statements, until it is alone.
- * - `aside`: there may have been too many of them. Two statements, while other outcomes go on.
- * - `alone`: its row is locked, refused or slow. It waits by itself, while other outcomes go on.
- * - `fail`: it cannot be stored, so the job fails. A refusal is waited for first, because it may be lifted.
+ * What to do with outcomes that a statement could not write:
+ * - `again`: send the same statement after a pause.
+ * - `halves`: one outcome is the cause. Write two halves, until it is alone.
+ * - `aside`: the batch may have been too large. Write its halves while later outcomes go on.
+ * - `alone`: the row is locked, refused or slow. The outcome waits by itself while later outcomes go on.
+ * - `fail`: the outcome cannot be stored, so the job fails. A refusal is tried several times first, because it may be
+ * lifted.
  * - `give up`: there is no time left. The rescue takes the jobs back.
  */
 export type AfterWriteError = 'again' | 'halves' | 'aside' | 'alone' | 'fail' | 'give up';
@@ -20,16 +21,16 @@ export interface FailedWrite {
   outcomes: number;
   /** How long the statement took to fail, in milliseconds. */
   tookMs: number;
-  /** How often the same statement had failed before. */
+  /** How often this statement had failed before. */
   triesBefore: number;
   mayWrite: boolean;
 }
 
-/** A line that breaks after this has carried the statement, and the statement may have been what was too much for it. */
+/** If a connection breaks later than this, the statement may have been too large for it. */
 const LONG_MS = 5_000;
-/** So many times the same statement is tried while nobody answers: a server that it brings down answers nobody either. */
+/** How often the same batch is tried without an answer. The batch may be what brings the server down. */
 const MAX_SAME_TRIES = 4;
-/** About five seconds, as an outcome that waits alone is tried. */
+/** About five seconds, at the pauses of an outcome that waits alone. */
 const MAX_REFUSALS = 7;
 const OUT_OF_MEMORY = '53200';
 
@@ -44,12 +45,12 @@ export function afterWriteError(error: unknown, write: FailedWrite): AfterWriteE
   return outcomes > 1 && isTriedInVain(error, write) ? 'aside' : 'again';
 }
 
-/** The row is locked, or a trigger of the host's refuses it. */
+/** Whether the row is locked, or a trigger of the host refuses the write. */
 export function concernsItsRow(error: unknown): boolean {
   return isLockTimeout(error) || isHostsRefusal(error) || classifyDatabaseError(error) === 'unexpected';
 }
 
-/** Whether a statement that writes less might have done better. */
+/** Whether a smaller statement might have succeeded. */
 export function mayBeTooMuch(error: unknown, { tookMs }: Pick<FailedWrite, 'tookMs'>): boolean {
   const kind = classifyDatabaseError(error);
   if (kind === 'unavailable') return tookMs >= LONG_MS;

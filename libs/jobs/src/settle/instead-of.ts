@@ -3,9 +3,10 @@ import { COMPLETED, type WrittenOutcome } from '../job/job-outcome.js';
 import { isUnencodable } from '../store/connection/database-errors.js';
 
 /**
- * What to write instead of an outcome that the database refuses to store; null if there is nothing that says less. A
- * database whose encoding lacks a character gets the text without it, and the outcome stays what it is. A result that
- * cannot be stored is left out. Any other outcome fails its job, with the reason.
+ * The outcome to write instead of one that the database refuses to store. Null if there is no simpler one.
+ * - A character that the database's encoding lacks is spelt out, and the outcome stays the same.
+ * - A result that cannot be stored is left out, and the job completes.
+ * - Any other outcome becomes a failure that names the reason.
  */
 export function insteadOf(outcome: WrittenOutcome, error: unknown): WrittenOutcome | null {
   if (isUnencodable(error) && 'error' in outcome && outcome.error !== undefined && !isAscii(outcome.error))

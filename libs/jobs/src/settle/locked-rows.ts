@@ -6,14 +6,14 @@ const PAUSE = { minMs: 50, maxMs: 2_000 };
 const REPORT_AFTER_TRIES = 3;
 
 /**
- * Outcomes whose row is held by somebody's open transaction, refused by a trigger of the host's, or slow. Each is written
- * alone, beside the batches that go on. They follow one another, so that they take one connection at most.
+ * Writes outcomes whose row is locked, refused by a trigger of the host, or slow. Each is written by itself, while the
+ * batches go on. Only one is written at a time, so they take at most one connection.
  */
 export class LockedRows {
   private readonly logger = new Logger('Jobs');
   private last: Promise<void> = Promise.resolve();
 
-  /** Calls `write` until it answers true: written, or given up. */
+  /** Calls `write` until it resolves to true, which means written or given up. */
   async writeAlone(job: RunningJob, write: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; ; tries++) {
       if (tries === REPORT_AFTER_TRIES)

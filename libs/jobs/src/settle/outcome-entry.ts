@@ -2,27 +2,30 @@ import { COMPLETED, type JobOutcome } from '../job/job-outcome.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { SettleEntry } from './settle-params.js';
 
-/** Told what became of an outcome: written, replaced (not storable, or somebody asked to cancel the job), or lost. */
+/**
+ * Called with what was written: the outcome, its replacement, or `lost`. A replacement is written if the outcome cannot
+ * be stored or the job was cancelled.
+ */
 export type Settled = (running: RunningJob, outcome: JobOutcome) => void;
 
-/** An outcome on its way to the database. */
+/** An outcome that waits to be written. */
 export interface Entry extends SettleEntry {
   settled: Settled;
-  /** Of its texts. */
+  /** The size of its texts. */
   bytes: number;
 }
 
-/** Completed, without a text: what nearly all outcomes are. */
-export function isPlain({ outcome }: Entry): boolean {
+/** Whether the job completed without a result or an error text. Nearly all outcomes are such completions. */
+export function hasNoTexts({ outcome }: Entry): boolean {
   return (
     outcome === COMPLETED ||
     (outcome.kind === 'completed' && outcome.resultJson === null && outcome.error === undefined)
   );
 }
 
-/** Whether both go into one statement, without a text for each. */
-export function isAlike(entry: Entry, other: Entry): boolean {
+/** Whether one statement can write both entries. */
+export function fitOneStatement(entry: Entry, other: Entry): boolean {
   const [{ shard, row }, { shard: otherShard, row: otherRow }] = [entry.running, other.running];
-  const plain = isPlain(entry);
-  return shard === otherShard && plain === isPlain(other) && (!plain || row.run === otherRow.run);
+  const noTexts = hasNoTexts(entry);
+  return shard === otherShard && noTexts === hasNoTexts(other) && (!noTexts || row.run === otherRow.run);
 }

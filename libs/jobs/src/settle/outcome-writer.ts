@@ -8,28 +8,27 @@ import { afterWriteError, concernsItsRow, type AfterWriteError } from './after-w
 import { insteadOf } from './instead-of.js';
 import { LockedRows } from './locked-rows.js';
 import { outcomeBytes } from '../job/outcome-bytes.js';
-import { isAlike, isPlain, type Entry } from './outcome-entry.js';
+import { fitOneStatement, hasNoTexts, type Entry } from './outcome-entry.js';
 import { settleParams } from './settle-params.js';
 import { writtenOutcome } from './written-outcome.js';
 
 export interface OutcomeWriterOptions {
   store: JobStore;
   workerId: () => string;
-  /** Tells that a write failed and will be tried again. */
+  /** A write failed and will be tried again. */
   onError: (error: unknown) => void;
-  /** Tells that the database takes outcomes again. */
+  /** The database accepts outcomes again. */
   onRecovered?: () => void;
-  /** False once shutdown has no time left: then outcomes are given up, and the rescue takes the jobs back. */
+  /** False once a shutdown has no time left. Outcomes are then given up, and the rescue takes the jobs back. */
   mayWrite: () => boolean;
 }
 
 const PAUSE = { minMs: 50, maxMs: 2_000 };
 
-/** How a batch is written. */
 interface Circumstances {
-  /** An earlier try of these outcomes may have been committed although its reply was lost. */
+  /** An earlier try may have been committed although its reply was lost. */
   unsure: boolean;
-  /** It is aside already: nobody waits behind it. */
+  /** The batch is already set aside, so no other outcome waits for it. */
   aside: boolean;
 }
 
@@ -43,18 +42,19 @@ const NOTHING_MISSING: Missing = { lost: new Set(), skipped: new Set() };
 const AT_FIRST: Circumstances = { unsure: false, aside: false };
 
 /**
- * Writes batches of outcomes, whatever happens. A data error fails its own job. A locked row waits alone. A batch that took
- * too long, or that nobody answers for, is not sent again as it is: its halves are written beside what comes after it.
+ * Writes batches of outcomes and handles every failure (docs/decisions/0024-settle.md). A data error fails only its own
+ * job. A locked row waits by itself. A batch that took too long or was not answered is halved, and its halves are
+ * written while later outcomes go on.
  */
 export class OutcomeWriter {
   private failing = false;
   private readonly locked = new LockedRows();
-  /** Batches that were too much, one after the other, so that they take one connection at most. */
+  /** Batches that were set aside are written one at a time, so they take at most one connection. */
   private aside: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: OutcomeWriterOptions) {}
 
-  /** Resolves once nothing more has to wait for these outcomes: false if they were too much for one statement. */
+  /** Resolves once no later outcome has to wait for these. False if the batch was too large for one statement. */
   async write(batch: Entry[], { unsure, aside } = AT_FIRST): Promise<boolean> {
     for (let tries = 0; ; tries++) {
       const startedMs = performance.now();
@@ -119,9 +119,9 @@ export class OutcomeWriter {
     else this.aside = this.aside.then(writing);
   }
 
-  /** The row is locked or slow, or a trigger of the host's refuses it: it must not hold up those that come after it. */
+  /** Lets one outcome wait by itself, so that it does not delay later ones. */
   private leaveToWait(batch: Entry[], error: unknown, { unsure }: Circumstances): void {
-    this.tellOfRow(error);
+    this.reportRowError(error);
     let isUnsure = unsure || !concernsItsRow(error);
     let refusals = 0;
     void this.locked.writeAlone(batch[0]!.running, async () => {
@@ -141,7 +141,7 @@ export class OutcomeWriter {
     });
   }
 
-  private tellOfRow(error: unknown): void {
+  private reportRowError(error: unknown): void {
     if (!concernsItsRow(error)) this.failed(error);
     else if (!isLockTimeout(error)) this.options.onError(error);
   }
@@ -159,9 +159,9 @@ export class OutcomeWriter {
 
   private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
     const shard = batch[0]!.running.shard;
-    const { unwritten, told } = await this.send(shard, batch);
+    const { unwritten, isCertain } = await this.send(shard, batch);
     const { lost, skipped } =
-      unwritten.length > 0 ? await this.whatBecameOf(shard, unwritten, unsure || !told) : NOTHING_MISSING;
+      unwritten.length > 0 ? await this.whatBecameOf(shard, unwritten, unsure || !isCertain) : NOTHING_MISSING;
     if (skipped.size === batch.length) throw new SkippedChangeError();
     this.recovered();
     for (const entry of batch)
@@ -170,22 +170,23 @@ export class OutcomeWriter {
   }
 
   /**
-   * Returns what was not written, as far as the statement tells: one of plain outcomes tells only how many were. By job
-   * and run, because a batch may hold a run that is over beside the one that follows it.
+   * Returns the entries that the reply does not prove written. `settle_completed` returns only a count, so if that is
+   * too low, all entries are doubtful.
+   * Entries are matched by job and run: a batch may hold two runs of one job.
    */
-  private async send(shard: number, batch: Entry[]): Promise<{ unwritten: Entry[]; told: boolean }> {
+  private async send(shard: number, batch: Entry[]): Promise<{ unwritten: Entry[]; isCertain: boolean }> {
     const { store, workerId } = this.options;
     const [first] = batch as [Entry];
-    if (!isPlain(first) || !batch.every((entry) => isAlike(entry, first))) {
+    if (!hasNoTexts(first) || !batch.every((entry) => fitOneStatement(entry, first))) {
       const rows = await store.settle(settleParams(shard, workerId(), batch));
-      return { unwritten: batch.filter((entry) => !wasWritten(entry, rows.get(entry.running.id))), told: true };
+      return { unwritten: batch.filter((entry) => !wasWritten(entry, rows.get(entry.running.id))), isCertain: true };
     }
     const ids = batch.map(({ running }) => running.id);
     const written = await store.settleCompleted(shard, workerId(), ids, first.running.row.run);
-    return { unwritten: written === ids.length ? [] : batch, told: false };
+    return { unwritten: written === ids.length ? [] : batch, isCertain: false };
   }
 
-  /** The rows say whether an outcome that seems unwritten was written, skipped by the database, or came too late. */
+  /** Reads the rows to find out whether an outcome was written, skipped by the database, or lost. */
   private async whatBecameOf(shard: number, unwritten: Entry[], mayBeWritten: boolean): Promise<Missing> {
     const { store, workerId } = this.options;
     const rows = await store.readRuns(
@@ -210,7 +211,7 @@ export class OutcomeWriter {
   }
 }
 
-/** Whether the row is what became of this outcome. If so, the entry then has the outcome that was written. */
+/** Whether the row shows this outcome. If so, the entry gets the outcome that was really written. */
 function wasWritten(entry: Entry, row: SettledRow | undefined): boolean {
   const written = row?.run === entry.running.row.run ? writtenOutcome(entry.outcome, row.status) : null;
   if (written) entry.outcome = written;

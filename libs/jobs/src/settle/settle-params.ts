@@ -31,7 +31,7 @@ export function settleParams(shard: number, workerId: string, batch: readonly Se
   ];
 }
 
-/** The text of an array. The driver scans each text several times to make one, which takes seconds for megabytes. */
+/** An array literal. The driver would take seconds for megabytes of text (docs/decisions/0018-bytes.md). */
 function arrayOf(texts: readonly (string | null)[], quote: (text: string) => string): string {
   return `{${texts.map((text) => (text === null ? 'NULL' : quote(text))).join()}}`;
 }
@@ -40,10 +40,12 @@ function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** JSON has no control characters, so escaping it once more escapes what an array wants escaped: quotes and backslashes. */
+/**
+ * JSON has no control characters, so a second `stringify` escapes what an array literal needs: quotes and backslashes.
+ */
 const quotedJson = (json: string): string => JSON.stringify(json);
 
-/** The status that an outcome leaves behind. */
+/** The status of a job after this outcome. */
 export function statusOf({ kind }: WrittenOutcome): JobStatus {
   switch (kind) {
     case 'completed':

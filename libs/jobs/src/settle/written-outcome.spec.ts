@@ -1,6 +1,6 @@
 import { writtenOutcome } from './written-outcome.js';
 
-describe('what was written of an outcome', () => {
+describe('the written outcome', () => {
   it.each([
     [{ kind: 'completed', resultJson: '7' }, 'completed'],
     [{ kind: 'failed', error: 'E' }, 'failed'],
@@ -8,7 +8,7 @@ describe('what was written of an outcome', () => {
     [{ kind: 'retried', error: 'E', delayMs: 1 }, 'pending'],
     [{ kind: 'snoozed', delayMs: 1 }, 'pending'],
     [{ kind: 'handed_back', delayMs: 1 }, 'pending'],
-  ] as const)('is %j, if it has left the job %s', (outcome, status) => {
+  ] as const)('is %j if the job is %s', (outcome, status) => {
     expect(writtenOutcome(outcome, status)).toBe(outcome);
   });
 
@@ -16,7 +16,7 @@ describe('what was written of an outcome', () => {
     [{ kind: 'retried', error: 'E', delayMs: 1 }, 'E'],
     [{ kind: 'snoozed', delayMs: 1 }, 'Cancelled before its next run'],
     [{ kind: 'handed_back', delayMs: 1 }, 'Cancelled before its next run'],
-  ] as const)('is a cancellation, if the job would be pending by %j', (outcome, error) => {
+  ] as const)('is a cancellation if the job is cancelled instead of pending, for %j', (outcome, error) => {
     expect(writtenOutcome(outcome, 'cancelled')).toEqual({ kind: 'cancelled', error });
   });
 
@@ -25,7 +25,7 @@ describe('what was written of an outcome', () => {
     [{ kind: 'failed', error: 'E' }, 'pending'],
     [{ kind: 'retried', error: 'E', delayMs: 1 }, 'completed'],
     [{ kind: 'snoozed', delayMs: 1 }, 'processing'],
-  ] as const)('is nothing, if %j finds the job %s', (outcome, status) => {
+  ] as const)('is null if %j cannot have left the job %s', (outcome, status) => {
     expect(writtenOutcome(outcome, status)).toBeNull();
   });
 });

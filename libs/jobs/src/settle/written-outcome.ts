@@ -4,8 +4,8 @@ import type { JobStatus } from '../job/job-status.js';
 import { statusOf } from './settle-params.js';
 
 /**
- * The outcome that a run got, by the status that its settle has left; null if that status is not of its making. What
- * would have left the job pending is written as a cancellation where somebody asked for one.
+ * The outcome that was written, derived from the job's status after the settle. Null if the settle cannot have left
+ * this status. Where a cancel was requested, an outcome that would leave the job pending is written as a cancellation.
  */
 export function writtenOutcome(outcome: WrittenOutcome, status: JobStatus): WrittenOutcome | null {
   const wanted = statusOf(outcome);

@@ -12,17 +12,17 @@ describe('cautionOf()', () => {
   });
 });
 
-describe('the limit of suspects on probation', () => {
+describe('limitOf() and probationMs()', () => {
   it.each([
     [100, [30, 6, 1, 1]],
     [1_000, [300, 60, 1, 1]],
     [10, [3, 1, 1, 1]],
     [1, [1, 1, 1, 1]],
-  ])('narrows with the crashes: with %d slots', (slots, limits) => {
+  ])('allow fewer suspects at once after more crashes, with %d slots', (slots, limits) => {
     expect((['group', 'few', 'alone', 'last'] as const).map((caution) => limitOf(caution, slots))).toEqual(limits);
   });
 
-  it('holds for a shorter time where slots are idle, after one crash only', () => {
+  it('shorten the probation where slots are idle, but only after one crash', () => {
     expect([probationMs('group', true), probationMs('group', false)]).toEqual([1_000, 5_000]);
     for (const caution of ['few', 'alone', 'last'] as const) {
       expect(probationMs(caution, true)).toBe(probationMs(caution, false));

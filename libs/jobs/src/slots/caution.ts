@@ -1,15 +1,15 @@
 import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
 
 /**
- * How carefully a suspect, a job whose process ended while it ran, is started again: in a `group` after one crash, with a
- * `few` others after two, `alone` among suspects after more. `last` is for a job that one more crash would fail.
+ * How carefully a suspect starts again. After one crash it starts in a `group`, after two with a `few` other suspects,
+ * and after more `alone` among suspects. `last`: one more crash would fail it.
  */
 export type Caution = 'group' | 'few' | 'alone' | 'last';
 
 interface Rule {
-  /** How much of the slots suspects may have while such a job is on probation; one slot at least. */
+  /** The share of the slots that suspects may have while such a job is on probation. At least one slot. */
   share: number;
-  /** How long such a job counts as being on probation. */
+  /** How long such a job is on probation, in milliseconds. */
   probationMs: number;
 }
 
@@ -20,7 +20,7 @@ const RULES: Readonly<Record<Caution, Rule>> = {
   last: { share: 0, probationMs: 60_000 },
 };
 
-/** Where slots are idle, nobody waits for what suspects take, and long jobs need not keep each other waiting. */
+/** With idle slots a suspect delays no other job, so suspects that run long need not wait for each other. */
 const IDLE_GROUP_PROBATION_MS = 1_000;
 
 export function cautionOf(row: Pick<ClaimedRow, 'crashes' | 'attempts' | 'max_attempts'>): Caution {
@@ -30,7 +30,7 @@ export function cautionOf(row: Pick<ClaimedRow, 'crashes' | 'attempts' | 'max_at
   return crashes === 2 ? 'few' : 'alone';
 }
 
-/** How many suspects may be on probation at once if one of them needs this caution. */
+/** How many suspects may be on probation at once if one of them has this caution. */
 export function limitOf(caution: Caution, slots: number): number {
   return Math.max(1, Math.floor(RULES[caution].share * slots));
 }
@@ -39,7 +39,9 @@ export function probationMs(caution: Caution, isIdle: boolean): number {
   return caution === 'group' && isIdle ? IDLE_GROUP_PROBATION_MS : RULES[caution].probationMs;
 }
 
-/** After two crashes a job is likely enough to be to blame that its start may cost as few others as can be. */
+/**
+ * True after two crashes. Such a job is likely to be the cause, so as few other jobs as possible may be lost with it.
+ */
 export function isNarrow(caution: Caution): boolean {
   return caution !== 'group';
 }

@@ -9,7 +9,7 @@ const job = (length = 0) =>
 const jobs = (count: number, length = 0) => Array.from({ length: count }, () => job(length));
 
 describe('ClaimBudget', () => {
-  it('limits nothing while payloads are small', () => {
+  it('limits no claim while payloads are small', () => {
     const budget = new ClaimBudget();
     budget.learn(jobs(500));
     budget.learn([]);
@@ -24,7 +24,7 @@ describe('ClaimBudget', () => {
     expect(budget.careful(200)).toBe(200);
   });
 
-  it('claims 640 KiB of payloads like the last ones at a time, until 8 MiB wait', () => {
+  it('limits a claim to 640 KiB of payloads, and claims nothing once 8 MiB wait', () => {
     const budget = new ClaimBudget();
     budget.learn(jobs(10, 256 * KIB));
     expect(budget.limits).toBe(true);
@@ -35,7 +35,7 @@ describe('ClaimBudget', () => {
     expect(budget.limit(1, [])).toBe(1);
   });
 
-  it('claims beside large ones until 16 MiB wait', () => {
+  it('still claims from other lanes, until 16 MiB wait', () => {
     const budget = new ClaimBudget();
     expect(budget.limitBeside(16, jobs(64, 256 * KIB))).toBe(16);
     budget.learn(jobs(10, 256 * KIB));
@@ -44,7 +44,7 @@ describe('ClaimBudget', () => {
     expect(budget.limitBeside(16, jobs(64, 256 * KIB))).toBe(0);
   });
 
-  it('lets one be claimed that is larger than all that may wait', () => {
+  it('lets one job be claimed that is larger than the whole budget', () => {
     const budget = new ClaimBudget();
     budget.learn([job(20 * KIB * KIB)]);
     expect(budget.limit(10, [])).toBe(1);

@@ -3,7 +3,7 @@ import { HeldJobs } from './held-jobs.js';
 import { RunningJob } from './running-job.js';
 
 describe('HeldJobs', () => {
-  it('keeps jobs in the order in which they came, until each is released, which counts once', () => {
+  it('keeps jobs in order of arrival until they are released, and counts a second release as nothing', () => {
     const held = new HeldJobs();
     const jobs = Array.from({ length: 1_000 }, () => new RunningJob(0, claimedRow()));
     for (const job of jobs) held.add(job);
@@ -15,7 +15,7 @@ describe('HeldJobs', () => {
     expect([held.size, held.all()]).toEqual([0, []]);
   });
 
-  it('tells runs of one job apart, and forgets those that are released', () => {
+  it('distinguishes the runs of one job, and forgets released ones', () => {
     const held = new HeldJobs();
     const [first, second] = [1, 2].map((run) => new RunningJob(0, claimedRow({ id: 'a', run }))) as [
       RunningJob,

@@ -1,12 +1,12 @@
 import type { RunningJob } from './running-job.js';
 
-/** So many may be left over before they are cleared away. */
+/** How many released jobs may stay in the array before it is compacted. */
 const SLACK = 64;
 
 /**
- * The jobs that a process holds, in the order in which they came. An array that is cleared up now and then, because each
- * job comes and goes: a Set or Map that is full of what was deleted leaves a table behind, which still refers to all that
- * was in it and to the next table, so once one of them is old, jobs that have long ended wait for a full collection.
+ * The jobs that a process holds, in order of arrival. An array that is compacted now and then, not a Set or a Map: V8
+ * keeps the tables of a Map after deletions. Jobs that have long ended would then survive until a full garbage
+ * collection.
  */
 export class HeldJobs {
   private jobs: RunningJob[] = [];
@@ -21,7 +21,7 @@ export class HeldJobs {
     this.count++;
   }
 
-  /** Once its outcome is written; a second time does nothing. */
+  /** Call it once the outcome is written. Releasing a job twice has no effect. */
   release(job: RunningJob): void {
     if (job.stage === 'released') return;
     job.stage = 'released';

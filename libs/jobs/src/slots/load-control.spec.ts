@@ -36,7 +36,7 @@ describe('LoadControl, with more large payloads than may wait', () => {
     expect(load.wanted()).toBe(2);
   });
 
-  it('claims no more once those bring large ones, too', () => {
+  it('claims nothing once the other lanes bring large jobs, too', () => {
     for (let queue = 0; queue < 32; queue++) {
       load.wanted();
       add(jobs(1, `other-${queue}`, LARGE));
@@ -54,7 +54,7 @@ describe('LoadControl, with more large payloads than may wait', () => {
     expect(load.heldLanes).toBeNull();
   });
 
-  it('lets a small job pass them every other time', async () => {
+  it('gives every other slot to a small job', async () => {
     add(jobs(3, 'mail'));
     const started: string[] = [];
     for (let turn = 0; turn < 3; turn++) {
@@ -66,7 +66,7 @@ describe('LoadControl, with more large payloads than may wait', () => {
 });
 
 describe('LoadControl, with jobs that take long to start', () => {
-  it('starts them for 10 ms in a turn of the event loop, and the rest in the next ones', async () => {
+  it('starts jobs for 10 ms per turn of the event loop, and the rest in later turns', async () => {
     const bench = new Workbench(200);
     const started: string[][] = [[]];
     let nowMs = 1_000;
@@ -91,7 +91,7 @@ describe('LoadControl, with jobs that take long to start', () => {
     expect(started.map(({ length }) => length)).toEqual([4, 4, 2]);
   });
 
-  it('is not asked again in each turn while nothing keeps it from starting', async () => {
+  it('calls onRelief only if a job had to wait', async () => {
     const onRelief = jest.fn();
     const load = new LoadControl(new Workbench(2), () => undefined, onRelief);
     load.startNext();
@@ -99,7 +99,7 @@ describe('LoadControl, with jobs that take long to start', () => {
     expect(onRelief).not.toHaveBeenCalled();
   });
 
-  it('makes outcomes for 10 ms in a turn, and the rest in the next ones', async () => {
+  it('makes outcomes for 10 ms per turn of the event loop, and the rest in later turns', async () => {
     let nowMs = 1_000;
     jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const load = new LoadControl(

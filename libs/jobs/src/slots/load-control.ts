@@ -8,43 +8,43 @@ import { TurnBudget } from './turn-budget.js';
 import type { Workbench } from './workbench.js';
 
 const MEBIBYTE = 1_048_576;
-/** With so much in outcomes that wait to be written, jobs that are known to be large wait, and the others pass them. */
+/** From this size of unwritten outcomes on, large jobs wait and small jobs pass them. */
 const CROWDED_BYTES = 4 * MEBIBYTE;
-/** With so much, no job starts and none is claimed. */
+/** From this size on, no job starts and none is claimed. */
 const FULL_BYTES = 16 * MEBIBYTE;
-/** What a job counts whose outcome waits, beside its texts. */
+/** What a job adds to the unwritten bytes, besides its texts. */
 const JOB_BYTES = 1_024;
-/** How many jobs may be claimed and wait while it is crowded. */
+/** How many claimed jobs may wait for a slot while large jobs have to wait. */
 const WAITING_WHEN_CROWDED = 16;
-/** How many small jobs may be claimed and wait beside large ones that have to. */
+/** How many small jobs may wait for a slot besides large ones. */
 const WAITING_BESIDE_LARGE = 16;
-/** Of a result. */
+/** Results above this size are large. */
 const LARGE_BYTES = 2_048;
 
 /**
- * Bounds what a worker holds in memory, and how long it keeps the event loop: how much it claims, and when jobs start
- * (docs/decisions/0018-bytes.md).
+ * Decides how much a worker claims and when its jobs start. So it bounds the worker's memory and the time that it keeps
+ * the event loop busy (docs/decisions/0018-bytes.md).
  */
 export class LoadControl {
   private readonly turn = new TurnBudget(() => this.relieve());
   private readonly claims = new ClaimBudget();
-  /** Types of jobs whose last result was large. */
+  /** Types whose last result was large. */
   private readonly largeTypes = new Set<string>();
   private unwrittenBytes = 0;
   private holdsUp = false;
   private hasPassed = false;
   private held: ReadonlySet<string> | null = null;
-  /** Of runs that have ended while it was busy. */
+  /** The ends of runs that are put aside while the worker is busy. */
   private readonly endings: (() => void)[] = [];
 
   constructor(
     private readonly bench: Pick<Workbench, 'wanted' | 'startNext' | 'waitingJobs' | 'hold'>,
     private readonly handBack: (running: RunningJob, delayMs: number) => void,
-    /** What had to wait may go on. */
+    /** Called when jobs that had to wait may continue. */
     private readonly onRelief: () => void,
   ) {}
 
-  /** How many jobs to claim now, from all lanes but those of `heldLanes`. */
+  /** How many jobs to claim now, from all lanes except `heldLanes`. */
   wanted(): number {
     this.held = null;
     const wanted = this.claims.careful(this.bench.wanted());
@@ -56,16 +56,16 @@ export class LoadControl {
   }
 
   /**
-   * Lanes of large jobs that wait already, by key: nothing more of them can start soon. The next claim looks at the
-   * others. Null for none.
+   * Keys of the lanes whose large jobs already wait for a slot. The next claim leaves these lanes out, because none of
+   * their jobs can start soon. Null if there are none.
    */
   get heldLanes(): ReadonlySet<string> | null {
     return this.held;
   }
 
-  /** Of what a claim has brought, the jobs that came with their payload. The others go back to their place in the queue. */
+  /** The claimed jobs whose payload was kept. The others go back to their place in the queue. */
   admit(claimed: RunningJob[]): RunningJob[] {
-    // What comes from other lanes says nothing about the lanes of large jobs.
+    // Other lanes say nothing about the payloads of the lanes that are left out.
     if (!this.held) this.claims.learn(claimed);
     if (!this.claims.limits) return claimed;
     const leftOut = claimed.filter(isLeftOut);
@@ -75,7 +75,7 @@ export class LoadControl {
     return claimed.filter((job) => !isLeftOut(job));
   }
 
-  /** The next job that may start, moved into a slot. */
+  /** The next job that may start. It now has a slot. */
   startNext(): RunningJob | undefined {
     const { isBusy } = this;
     const mayStart = this.turn.mayStart();
@@ -86,18 +86,20 @@ export class LoadControl {
     return job;
   }
 
-  /** Whether large jobs have to wait, those that may start and those that have ended. */
+  /** Whether large jobs have to wait, both to start and to have their outcome made. */
   get isBusy(): boolean {
     return this.unwrittenBytes >= CROWDED_BYTES || this.turn.isSpent;
   }
 
-  /** Makes the outcome of a run, which may be large, and does the rest: at once, or when it is no longer busy. */
+  /**
+   * Calls `make`, which makes the outcome of a run: now, or once the worker is no longer busy. Outcomes may be large.
+   */
   makeOutcome(make: () => void): void {
     if (this.isBusy) this.endings.push(make);
     else this.turn.makeOutcome(make);
   }
 
-  /** The job's outcome is decided. It waits to be written from now on. */
+  /** Counts the outcome as waiting to be written. */
   ended(job: RunningJob, outcome: WrittenOutcome): void {
     const bytes = outcomeBytes(outcome);
     if (bytes > LARGE_BYTES) {
@@ -108,14 +110,14 @@ export class LoadControl {
     this.unwrittenBytes += job.unwrittenBytes;
   }
 
-  /** The job's outcome is written or given up. */
+  /** Call it once the outcome is written or given up. */
   settled(job: RunningJob): void {
     this.unwrittenBytes -= job.unwrittenBytes;
     job.unwrittenBytes = 0;
     this.relieve();
   }
 
-  /** Whether outcomes that wait to be written hold so much that no job may start. */
+  /** Whether unwritten outcomes hold so much memory that no job may start. */
   get isFull(): boolean {
     return this.unwrittenBytes >= FULL_BYTES;
   }
@@ -126,7 +128,7 @@ export class LoadControl {
     return this.claims.limit(most, waiting);
   }
 
-  /** Where large jobs wait for a slot, every other one that is free goes to a small job, whichever came first. */
+  /** Where large jobs wait, every other free slot goes to a small job, whichever came first. */
   private startInTurn(): RunningJob | undefined {
     const mayPass = !this.hasPassed && (this.claims.limits || this.largeTypes.size > 0);
     const small = mayPass ? this.bench.startNext(this.isLarge) : undefined;
@@ -134,7 +136,7 @@ export class LoadControl {
     return small ?? this.bench.startNext();
   }
 
-  /** Large jobs that wait keep no small one from a slot: small ones pass them. */
+  /** While large jobs wait, claims continue in the other lanes, so small jobs do not wait behind them. */
   private wantedBesideLarge(wanted: number): number {
     const waiting = this.bench.waitingJobs();
     const large = waiting.filter(this.isLarge);

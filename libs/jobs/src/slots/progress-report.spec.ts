@@ -24,7 +24,7 @@ describe('the progress of a run', () => {
     await jest.advanceTimersByTimeAsync(afterMs);
   };
 
-  it('is written at once, and then once a second at most, the last value each time', async () => {
+  it('is written at once, and then at most once a second, with the latest value', async () => {
     for (const percent of [10, 20, 30]) report.report(percent);
     expect(written).toEqual([10]);
     await answered(999);
@@ -34,7 +34,7 @@ describe('the progress of a run', () => {
     expect(written).toEqual([10, 40]);
   });
 
-  it('has one write under way and one value waiting, however often it is reported', async () => {
+  it('has one write under way and one value waiting, no matter how often it is reported', async () => {
     for (let i = 0; i < 100_000; i++) report.report(i % 2 === 0 ? 100 : 99);
     expect(written).toEqual([100]);
     await answered(1_000);
@@ -52,7 +52,7 @@ describe('the progress of a run', () => {
     expect(report.end(true)).toBeNull();
   });
 
-  it('ends after the write under way and the last value, and takes none after that', async () => {
+  it('ends after the current write and the last value, and accepts none after that', async () => {
     report.report(50);
     report.report(100);
     let ended = false;
@@ -65,7 +65,7 @@ describe('the progress of a run', () => {
     expect(written).toEqual([50, 100]);
   });
 
-  it('forgets the value that waits if nobody will look at it', async () => {
+  it('drops the waiting value if the job did not complete', async () => {
     report.report(50);
     report.report(60);
     const ending = report.end(false);

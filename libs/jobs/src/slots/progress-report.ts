@@ -1,11 +1,11 @@
-/** Writes one value; never rejects. */
+/** Writes one value. Never rejects. */
 export type WriteProgress = (percent: number) => Promise<void>;
 
 const EVERY_MS = 1_000;
 
 /**
- * Writes the progress of one run: the first value at once, then at most one a second. However often a handler reports,
- * one value is being written and one waits; a later value takes the place of the one that waits.
+ * Writes the progress of one run: the first value at once, then at most one per second. At any time one value is being
+ * written and one waits. A later value replaces the waiting one.
  */
 export class ProgressReport {
   private waiting: number | null = null;
@@ -24,8 +24,8 @@ export class ProgressReport {
   }
 
   /**
-   * Takes no further values. Resolves once the write under way has ended and, if `keepLast`, the last value is written;
-   * null if there is nothing to wait for.
+   * Accepts no more values. Resolves once the current write has ended and, with `keepLast`, the last value is written.
+   * Null if there is nothing to wait for.
    */
   end(keepLast: boolean): Promise<void> | null {
     this.ended = true;

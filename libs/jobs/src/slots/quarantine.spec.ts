@@ -26,13 +26,13 @@ describe('Quarantine', () => {
       () => new RunningJob(0, claimedRow({ crashes, attempts: crashes + 1, max_attempts: maxAttempts })),
     );
 
-  /** As a claim brings them: they are turned away and handed back. */
+  /** As after a claim: the suspects are refused and handed back. */
   function park(...jobs: RunningJob[]): void {
     for (const job of jobs) quarantine.refuse(job);
     for (const job of jobs) quarantine.leave(job);
   }
 
-  /** Claims those whose turn it is, and starts them. */
+  /** Claims the suspects whose turn it is, and starts them. */
   function callIn(limit = SLOTS): RunningJob[] {
     const turns = quarantine.turns(limit);
     quarantine.unpark(turns);
@@ -62,7 +62,7 @@ describe('Quarantine', () => {
 
   const ids = (jobs: { id: string }[]) => jobs.map(({ id }) => id);
 
-  it('starts nobody before all that came together are handed back, and waits for that no longer than a second', () => {
+  it('starts no suspect before all of its claim are handed back, but waits for that one second at most', () => {
     const [first, second] = suspects(2) as [RunningJob, RunningJob];
     quarantine.refuse(first);
     quarantine.refuse(second);
@@ -72,18 +72,18 @@ describe('Quarantine', () => {
     expect(ids(quarantine.turns(SLOTS))).toEqual([first.id]);
   });
 
-  it('keeps slots for those that are being handed back', () => {
+  it('keeps slots for suspects that are being handed back', () => {
     for (const job of suspects(50)) quarantine.refuse(job);
     expect(quarantine.slotsWanted(SLOTS)).toBe(GROUP);
     expect(quarantine.slotsWanted(10)).toBe(10);
   });
 
-  it('puts off the longer the more there are, by a minute at most', () => {
+  it('hands suspects back for longer the more there are, up to a minute', () => {
     const delays = suspects(2_000).map((job) => quarantine.refuse(job));
     expect([delays[0], delays[99], delays[1_999]]).toEqual([5_050, 10_000, 60_000]);
   });
 
-  it('starts those with one crash in groups, in the order in which they came', () => {
+  it('starts suspects with one crash in groups, in the order of parking', () => {
     const jobs = suspects(100);
     park(...jobs);
     const group = callIn();
@@ -97,7 +97,7 @@ describe('Quarantine', () => {
     [2, FEW],
     [3, 1],
     [4, 1],
-  ])('after %d crashes lets %d run at a time', (crashes, limit) => {
+  ])('lets suspects run at once by their crashes: after %d crashes, %d', (crashes, limit) => {
     park(...suspects(20, crashes));
     const first = callIn();
     expect(first).toHaveLength(limit);
@@ -110,7 +110,7 @@ describe('Quarantine', () => {
     ['one crash, and others wait for slots', 1, 5_000, true],
     ['two crashes', 2, 5_000, false],
     ['three crashes', 3, 10_000, false],
-  ])('lets the next ones start beside long jobs with %s', (_, crashes, probationMs, busy) => {
+  ])('starts the next suspects beside long ones after their probation: %s', (_, crashes, probationMs, busy) => {
     park(...suspects(100, crashes));
     const first = callIn();
     nowMs += probationMs - 1;
@@ -120,7 +120,7 @@ describe('Quarantine', () => {
     expect(callIn()).toHaveLength(first.length);
   });
 
-  it('lets nobody with fewer crashes start beside one that has more', () => {
+  it('starts no suspect with fewer crashes beside one that has more', () => {
     const [narrow] = suspects(1, 3) as [RunningJob];
     park(narrow, ...suspects(5));
     expect(ids(callIn())).toEqual([narrow.id]);
@@ -129,7 +129,7 @@ describe('Quarantine', () => {
     expect(callIn()).toHaveLength(5);
   });
 
-  it('starts a job at its last attempt when no other suspect runs, however long that one has, and none for a minute', () => {
+  it('starts a job at its last attempt only when no other suspect runs, and no other for a minute after it', () => {
     park(...suspects(1));
     const long = callIn();
     nowMs += 600_000;
@@ -143,7 +143,7 @@ describe('Quarantine', () => {
     expect(callIn()).toHaveLength(1);
   });
 
-  it('lets others pass after ten seconds in which the first in line could not start', () => {
+  it('moves the first in line to the end after ten seconds in which it could not start', () => {
     park(...suspects(1));
     callIn();
     nowMs += 600_000;
@@ -158,7 +158,7 @@ describe('Quarantine', () => {
     expect(ids(callIn())).toEqual([other!.id]);
   });
 
-  it('keeps the place of one that falls due and is claimed again before its turn', () => {
+  it('keeps the place of a suspect that is claimed again before its turn', () => {
     const jobs = suspects(40);
     park(...jobs);
     const again = new RunningJob(0, claimedRow({ id: jobs[0]!.id, crashes: 1, attempts: 2, run: 7 }));
@@ -166,7 +166,7 @@ describe('Quarantine', () => {
     expect(quarantine.turns(1)).toEqual([{ id: again.id, shard: 0, run: 7, queue: 'default', caution: 'group' }]);
   });
 
-  it('is careful before and right after a start with more than one crash', () => {
+  it('is careful before and right after the start of a job with more than one crash', () => {
     park(...suspects(1));
     expect(quarantine.isCareful).toBe(false);
     end(callIn());
@@ -179,7 +179,7 @@ describe('Quarantine', () => {
     expect(quarantine.isCareful).toBe(false);
   });
 
-  it('remembers ten thousand and no more', () => {
+  it('remembers at most ten thousand suspects', () => {
     park(...suspects(10_001));
     let calledIn = 0;
     for (let jobs; (jobs = callIn()).length > 0; end(jobs)) calledIn += jobs.length;

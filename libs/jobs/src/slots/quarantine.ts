@@ -1,45 +1,46 @@
 import { cautionOf, isNarrow, limitOf, probationMs, type Caution } from './caution.js';
 import type { RunningJob } from './running-job.js';
 
-/** A suspect that was handed back and is called in again when its turn has come. */
+/** A suspect that was handed back. The worker claims it by its id when its turn comes. */
 export interface ParkedJob {
   readonly id: string;
   readonly shard: number;
-  /** The run that was handed back: while the row still has it, nobody else has taken the job. */
+  /** The run that was handed back. While the row still has it, no other worker has taken the job. */
   readonly run: number;
   readonly queue: string;
   readonly caution: Caution;
 }
 
-/** The suspects that are on probation, and how many there may be by the strictest of them. */
+/** The suspects on probation, and how many of them the strictest caution allows. */
 interface Probation {
   jobs: number;
   limit: number;
 }
 
-/** Handing back takes a moment, unless somebody else has locked a row. */
+/** Handing back takes a moment, or longer if another transaction has locked a row. */
 const HANDING_BACK_MS = 1_000;
-/** More are not remembered; they fall due by themselves. */
+/** Further suspects are not remembered. They become due again by themselves. */
 const MAX_PARKED = 10_000;
 const MIN_DELAY_MS = 5_000;
 const DELAY_EACH_MS = 50;
 const MAX_DELAY_MS = 60_000;
-/** How long the next in line waits for its turn before it lets others pass. */
+/** How long the first in line may block the line before it goes to the end. */
 const PATIENCE_MS = 10_000;
-/** Slots that were free for this long are idle. */
+/** Slots that have been free for this long count as idle. */
 const IDLE_AFTER_MS = 500;
-/** What ends its process mostly does so at once. */
+/** A job that ends its process usually does so right after its start. */
 const FIRST_MOMENT_MS = 250;
 
 /**
- * Decides when the suspects of this process may start, beside jobs that have never crashed (docs/decisions/0008-lease.md).
- * Those inside hold a slot or wait for a free one. The others are parked: handed back to the database, where a crash of
- * this process does not touch them and other processes can take them, and called in again when there is room.
+ * Decides when the suspects of this process may start (docs/decisions/0025-quarantine.md). Jobs that have never crashed
+ * do not wait for it.
+ * Suspects `inside` hold a slot or wait for one. The others are parked: they are pending rows, so a crash of this
+ * process does not affect them and other workers may take them.
  */
 export class Quarantine {
   private readonly inside: RunningJob[] = [];
   private readonly parked = new Map<string, ParkedJob>();
-  /** Those that were turned away and are not handed back yet. */
+  /** Suspects that were refused and are not handed back yet. */
   private readonly refused = new Map<RunningJob, ParkedJob>();
   private lastRefusedMs = -Infinity;
   private lastFullMs = -Infinity;
@@ -51,20 +52,20 @@ export class Quarantine {
     return this.inside.length === 0 && this.parked.size === 0 && this.refused.size === 0;
   }
 
-  /** All slots are taken. */
+  /** Call it when a job finds no free slot. */
   slotsAreFull(): void {
     if (!this.isEmpty) this.lastFullMs = performance.now();
   }
 
-  /** Whether it has been called in. */
+  /** Whether the job was called in. */
   has(job: RunningJob): boolean {
     return this.inside.includes(job);
   }
 
   /**
-   * Turns a claimed suspect away, as every one at first, and returns how long it has to be handed back for. It is parked
-   * once that is written: a crash of the process cannot touch it then. The more there are, the longer, because those that
-   * fall due before their turn are claimed and turned away again.
+   * Refuses a claimed suspect and returns the delay for its hand-back, in milliseconds. Once the hand-back is written,
+   * the job is parked. The delay grows with the number of parked jobs, because one that falls due before its turn has
+   * to be refused again.
    */
   refuse(job: RunningJob): number {
     const { row, shard } = job;
@@ -74,12 +75,12 @@ export class Quarantine {
     return Math.min(MIN_DELAY_MS + waiting * DELAY_EACH_MS, MAX_DELAY_MS);
   }
 
-  /** Lets jobs in whose turn it was. */
+  /** Lets in jobs whose turn it was. */
   callIn(jobs: readonly RunningJob[]): void {
     this.inside.push(...jobs);
   }
 
-  /** It has ended, or is handed back. Parks it if it was refused. */
+  /** Call it when the job has ended or is handed back. A refused job is then parked. */
   leave(job: RunningJob): void {
     const place = this.inside.indexOf(job);
     if (place >= 0) this.inside.splice(place, 1);
@@ -89,14 +90,14 @@ export class Quarantine {
     if (this.parked.size < MAX_PARKED) this.parked.set(job.id, parked);
   }
 
-  /** How many slots, at most `limit`, the next turns will take. */
+  /** How many slots the next turns will take, at most `limit`. */
   slotsWanted(limit: number): number {
     return this.fitting(this.waiting(), limit).length;
   }
 
-  /** The parked jobs whose turn it is, at most `limit`, in the order in which they were parked. */
+  /** The parked jobs whose turn it is, in the order of parking, at most `limit`. */
   turns(limit: number): ParkedJob[] {
-    // One of these may end the process at once: first the others are handed back.
+    // Any of these may end the process at once, so the others must be handed back first.
     const isHandingBack = this.refused.size > 0 && performance.now() - this.lastRefusedMs < HANDING_BACK_MS;
     if (this.parked.size === 0 || isHandingBack) return [];
     const turns = this.fitting(this.parked.values(), limit);
@@ -104,12 +105,12 @@ export class Quarantine {
     return turns;
   }
 
-  /** They are called in: they are parked no more. */
+  /** Removes jobs that are about to be called in. */
   unpark(jobs: readonly ParkedJob[]): void {
     for (const { id } of jobs) this.parked.delete(id);
   }
 
-  /** Whether a start is at hand or has just been made that may end the process: nothing should be claimed ahead. */
+  /** Whether a dangerous start is imminent or has just happened. Then nothing should be claimed ahead. */
   get isCareful(): boolean {
     const [first] = this.parked.values();
     if (first && isNarrow(first.caution) && this.fits(first.caution, this.probation())) return true;
@@ -119,7 +120,7 @@ export class Quarantine {
     );
   }
 
-  /** Of those that wait, the first ones that may start together now. */
+  /** The first of the waiting jobs that may start together now. */
   private fitting(waiting: Iterable<ParkedJob>, limit: number): ParkedJob[] {
     const chosen: ParkedJob[] = [];
     const probation = this.probation();
@@ -152,7 +153,7 @@ export class Quarantine {
     return probation;
   }
 
-  /** The first in line has waited for its turn, and after a while those behind it have theirs. */
+  /** Moves the first in line to the end once it has blocked the line for too long. */
   private letOthersPass(): void {
     const [first] = this.parked.values();
     const nowMs = performance.now();

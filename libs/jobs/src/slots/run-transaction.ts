@@ -1,12 +1,12 @@
 import { JobsError } from '../job/job.errors.js';
 import { ObservedPromise } from '../support/observed-promise.js';
 
-/** A handler's transaction: whether it has committed, and whether the handler has heard how it ended. */
+/** The transaction of a handler: its state, and whether the handler has observed its result. */
 export class RunTransaction<T = unknown> {
   state: 'open' | 'committed' | 'rolled back' = 'open';
   /** What the handler gets. */
   readonly promise: ObservedPromise<T>;
-  /** Resolves once it has ended, either way. */
+  /** Resolves once the transaction has committed or rolled back. Never rejects. */
   readonly ended: Promise<void>;
   private error: unknown;
 
@@ -21,13 +21,13 @@ export class RunTransaction<T = unknown> {
     );
   }
 
-  /** Why it rolled back, if its handler has not looked: then the handler believes in an effect that is not there. */
+  /** The error of a rollback that the handler has not observed, so that it believes in a write that failed. */
   get unseenFailure(): { error: unknown } | null {
     return this.state === 'rolled back' && !this.promise.isObserved ? { error: this.error } : null;
   }
 }
 
-/** A call of `context.transaction()` that does not even begin. */
+/** A call of `context.transaction()` that was refused, so no transaction began. */
 export class RefusedTransaction {
   readonly promise: ObservedPromise<never>;
 

@@ -18,24 +18,24 @@ export interface AbortListener {
   aborted(): void;
 }
 
-/** One claimed job from claim to settle: the row, its fence, and the one signal that ends it early. */
+/** One claimed job from its claim to its settle: the row, the fence, and the signal that aborts it. */
 export class RunningJob {
-  /** How far its worker is with it: it ends when its handler does, and is released when its outcome is written. */
+  /** A job has `ended` when its handler has, and is `released` when its outcome is written. */
   stage: 'waiting' | 'running' | 'ended' | 'released' = 'waiting';
   /** When its handler started, in `performance.now()` milliseconds. */
   startedMs: number;
-  /** When the handler ended or was left behind. */
+  /** When its handler ended or was abandoned, in `performance.now()` milliseconds. */
   endedMs: number;
-  /** The job's own timeout, else its definition's; 0 until it starts. */
+  /** Its own timeout or that of its definition, in milliseconds. 0 until it starts. */
   timeoutMs = 0;
-  /** Its progress, once its handler has reported any. */
+  /** Null until its handler reports progress. */
   progress: ProgressReport | null = null;
-  /** What it counts while its outcome waits to be written: the job, its payload and the outcome. */
+  /** What it adds to the worker's unwritten bytes: the job, its payload and its outcome. */
   unwrittenBytes = 0;
-  /** The last call of `context.transaction()`, and the last one that was refused. */
+  /** The last call of `context.transaction()`, and the last refused one. */
   transaction: RunTransaction | null = null;
   refusedTransaction: RefusedTransaction | null = null;
-  /** Made when somebody asks for the signal: most handlers never do, and a signal costs more than the rest of a run. */
+  /** Made on first use. Most handlers never ask for it, and it costs more than the rest of a short run. */
   private controller: AbortController | null = null;
   private cause: AbortCause | null = null;
   private reason: JobAbortedError | null = null;
@@ -56,7 +56,7 @@ export class RunningJob {
     return this.row.id;
   }
 
-  /** True once its completion has been committed in the handler's own transaction. */
+  /** True once the handler's own transaction has committed the completion. */
   get completed(): boolean {
     return this.transaction?.state === 'committed';
   }
@@ -70,18 +70,18 @@ export class RunningJob {
     return this.controller.signal;
   }
 
-  /** For how long it has been due, in milliseconds. */
+  /** How long the job has been due, in milliseconds. */
   get overdueMs(): number {
     return Math.max(0, this.row.wait_ms) + performance.now() - this.claimedMs;
   }
 
-  /** Its timeout counts from now. */
+  /** Starts the timeout. */
   start(defaultTimeoutMs: number): void {
     this.timeoutMs = this.row.timeout_ms ?? defaultTimeoutMs;
     this.startedMs = performance.now();
   }
 
-  /** Its handler has ended or was left behind: an abort is of interest to whoever holds the signal, and starts nothing more. */
+  /** Call it when the handler has ended or was abandoned. A later abort still reaches the signal, but no listener. */
   end(): void {
     this.ended = true;
     this.endedMs = performance.now();
@@ -96,7 +96,7 @@ export class RunningJob {
     return this.cause;
   }
 
-  /** The first cause stays. */
+  /** Only the first cause counts. */
   abort(cause: AbortCause): void {
     if (this.cause !== null) return;
     this.cause = cause;
@@ -105,7 +105,7 @@ export class RunningJob {
     this.controller?.abort(this.reason);
   }
 
-  /** Tells the listener once, as soon as the job is aborted, unless it has ended before. */
+  /** Calls the listener once the job is aborted, unless the job has ended before. At most once. */
   whenAborted(listener: AbortListener): void {
     if (this.ended) return;
     if (this.cause !== null) listener.aborted();
@@ -113,8 +113,8 @@ export class RunningJob {
   }
 
   private listenerThrew(error: unknown): void {
-    const where = `A listener of the signal of ${this.row.type} ${this.id}`;
-    new Logger('Jobs').error(`${where} threw: it changes nothing, but stops nothing either`, errorText(error));
+    const where = `A listener of the abort signal of ${this.row.type} ${this.id}`;
+    new Logger('Jobs').error(`${where} threw an error, which has no effect on the job`, errorText(error));
   }
 
   /** The job as its processor sees it. */
@@ -123,7 +123,7 @@ export class RunningJob {
   }
 }
 
-/** Dates and tags are made when they are asked for, which most handlers never do. */
+/** Dates and tags are made on first use. Most handlers never read them. */
 class ClaimedJob implements Job {
   readonly id: string;
   readonly type: string;

@@ -1,17 +1,17 @@
 /**
- * How much text may be parsed and written as JSON in one turn of the event loop, in characters. With more, a handful of
- * large jobs that end together would keep the loop from everything else.
+ * How much text may be parsed or written as JSON in one turn of the event loop, in characters. Without a bound, a few
+ * large jobs that end together would block the loop.
  */
 const TURN = 512 * 1_024;
 /**
- * For how long jobs may start in one turn. A handler runs up to its first await as its job starts, and two hundred that
- * take a millisecond each would keep the loop from everything else.
+ * How long jobs may start in one turn. A handler runs up to its first await when its job starts. Without a bound, two
+ * hundred starts of a millisecond each would block the loop.
  */
 const STARTS_MS = 10;
-/** For how long outcomes may be made in one turn: to describe an error with a text of megabytes takes milliseconds. */
+/** How long outcomes may be made in one turn. Describing an error with megabytes of text takes milliseconds. */
 const OUTCOMES_MS = 10;
 
-/** Counts the work in one turn of the event loop: how much text, how long jobs have been starting and outcomes were made. */
+/** Bounds the work in one turn of the event loop: JSON, starts and outcomes (docs/decisions/0018-bytes.md). */
 export class TurnBudget {
   private spent = 0;
   private outcomesMs = 0;
@@ -19,15 +19,15 @@ export class TurnBudget {
   private hasRefused = false;
   private isUnderWay = false;
 
-  /** `onNextTurn` is called in the turn after one that was used up. */
+  /** `onNextTurn` is called in the turn after a budget was used up. */
   constructor(private readonly onNextTurn: () => void) {}
 
-  /** Whether no more text may be parsed or written in this turn, and no outcome made that may be large. */
+  /** Whether this turn may parse or write no more text, and make no more outcomes that may be large. */
   get isSpent(): boolean {
     return this.spent >= TURN || this.outcomesMs >= OUTCOMES_MS;
   }
 
-  /** Makes an outcome, and counts how long that takes. */
+  /** Makes an outcome and counts the time that it takes. */
   makeOutcome(make: () => void): void {
     const startedMs = performance.now();
     make();
@@ -35,7 +35,7 @@ export class TurnBudget {
     this.watch();
   }
 
-  /** Whether another job may start in this turn. Asked before each. */
+  /** Whether another job may start in this turn. Ask before each start. */
   mayStart(): boolean {
     const nowMs = performance.now();
     if (this.startsUntilMs === 0) this.startsUntilMs = nowMs + STARTS_MS;

@@ -2,7 +2,7 @@ import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { RunningJob } from './running-job.js';
 import { Workbench } from './workbench.js';
 
-describe('Workbench, for jobs whose insert is under way,', () => {
+describe('Workbench, while an insert is under way,', () => {
   const jobs = (count: number) => Array.from({ length: count }, () => new RunningJob(0, claimedRow()));
 
   function startAll(bench: Workbench): RunningJob[] {
@@ -11,7 +11,7 @@ describe('Workbench, for jobs whose insert is under way,', () => {
     return started;
   }
 
-  it('keeps slots: they are held, but only in their first run', () => {
+  it('reserves slots and holds the jobs, in their first run only', () => {
     const bench = new Workbench(3);
     bench.add(jobs(1));
     startAll(bench);
@@ -27,28 +27,28 @@ describe('Workbench, for jobs whose insert is under way,', () => {
     expect(startAll(bench)).toEqual(claimed);
   });
 
-  it('keeps no slot that others wait for', () => {
+  it('reserves no slot that a claimed job waits for', () => {
     const bench = new Workbench(2);
     bench.add(jobs(2));
     expect(bench.reserve(['a'])).toBe(false);
   });
 
-  it('keeps slots beside a job that has a crash behind it', () => {
+  it('reserves slots beside a suspect', () => {
     const bench = new Workbench(5);
     bench.add([new RunningJob(0, claimedRow({ crashes: 1 }))]);
     expect(bench.reserve(['a'])).toBe(true);
   });
 
-  it('tells when it is empty: once nothing is held and nothing is under way', async () => {
+  it('is empty once no job is held and no insert is under way', async () => {
     const bench = new Workbench(2);
     const [job] = jobs(1);
     bench.add([job!]);
     bench.reserve(['a']);
-    const told: string[] = [];
-    const empty = bench.whenEmpty().then(() => told.push('empty'));
+    const seen: string[] = [];
+    const empty = bench.whenEmpty().then(() => seen.push('empty'));
     bench.release(job!);
     await Promise.resolve();
-    expect(told).toEqual([]);
+    expect(seen).toEqual([]);
     bench.unreserve([{ id: 'a' }]);
     await empty;
   });

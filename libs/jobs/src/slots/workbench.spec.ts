@@ -22,7 +22,7 @@ describe('Workbench', () => {
     return started;
   }
 
-  /** Runs `count` jobs through the bench within the same instant. */
+  /** Runs `count` jobs at one instant. */
   function pass(bench: Workbench, count: number): void {
     for (const job of jobs(count)) {
       bench.add([job]);
@@ -52,7 +52,7 @@ describe('Workbench', () => {
     expect(bench.wanted()).toBe(2);
   });
 
-  it('wants less than nothing after its concurrency was lowered, until enough jobs have ended', () => {
+  it('wants a negative number of jobs after its concurrency was lowered, until enough have ended', () => {
     const bench = new Workbench(3);
     bench.add(jobs(4));
     startAll(bench);
@@ -61,7 +61,7 @@ describe('Workbench', () => {
     expect(bench.startNext()).toBeUndefined();
   });
 
-  it('claims ahead what its slots finished in the last 100 ms, and forgets it when they fall idle', () => {
+  it('claims ahead as many jobs as finished in the last 100 ms, and none once the slots are idle', () => {
     const bench = new Workbench(10);
     pass(bench, 40);
     expect(bench.wanted()).toBe(10 + 40);
@@ -71,7 +71,7 @@ describe('Workbench', () => {
     expect(bench.wanted()).toBe(10);
   });
 
-  it('forgets it at once after a pause', () => {
+  it('claims none ahead after a pause', () => {
     const bench = new Workbench(10);
     pass(bench, 40);
     nowMs += 500;
@@ -95,7 +95,7 @@ describe('Workbench', () => {
     expect(bench.wanted()).toBe(410);
   });
 
-  it('holds a job from its claim until its outcome is written, not just until its slot is free', () => {
+  it('holds a job until its outcome is written, not only until its slot is free', () => {
     const bench = new Workbench(1);
     const [job] = jobs(1);
     bench.add([job!]);
@@ -108,7 +108,7 @@ describe('Workbench', () => {
     expect(bench.holds(job!.id, 1)).toBe(false);
   });
 
-  it('tells the runs of one job apart', () => {
+  it('distinguishes the runs of one job', () => {
     const bench = new Workbench(2);
     const first = new RunningJob(0, claimedRow({ id: 'a', run: 1 }));
     const second = new RunningJob(0, claimedRow({ id: 'a', run: 2 }));
@@ -119,7 +119,7 @@ describe('Workbench', () => {
     expect([bench.holds('a', 1), bench.holds('a', 2)]).toEqual([false, true]);
   });
 
-  it('gives away what has waited long enough for a slot, and nothing that runs', () => {
+  it('gives away jobs that have waited too long for a slot, and no running ones', () => {
     const bench = new Workbench(1);
     const old = jobs(3);
     bench.add(old);
@@ -135,11 +135,11 @@ describe('Workbench', () => {
     expect(bench.wanted()).toBe(0);
   });
 
-  describe('with jobs that have a crash behind them', () => {
+  describe('with suspects', () => {
     const suspects = (count: number, crashes = 1) =>
       Array.from({ length: count }, () => new RunningJob(0, claimedRow({ crashes, attempts: crashes + 1 })));
 
-    /** As a claim brings them and they go back, and as they are called in. */
+    /** As after a claim that finds suspects: they are handed back and parked. */
     function park(bench: Workbench, jobs: readonly RunningJob[]): void {
       for (const { job } of bench.add(jobs)) bench.release(job);
     }
@@ -153,7 +153,7 @@ describe('Workbench', () => {
       return jobs;
     }
 
-    it('starts the others of a claim, and hands those back, each for a while', () => {
+    it('refuses them with a delay, and starts the other jobs of the claim', () => {
       const bench = new Workbench(10);
       const [many, others] = [suspects(6), jobs(2)];
       const refused = bench.add([many[0]!, others[0]!, ...many.slice(1), others[1]!]);
@@ -163,7 +163,7 @@ describe('Workbench', () => {
       expect(bench.size).toBe(8);
     });
 
-    it('wants others for all slots but those that are kept for suspects', () => {
+    it('wants other jobs for all slots except those kept for suspects', () => {
       const bench = new Workbench(10);
       park(bench, suspects(20));
       expect(bench.wanted()).toBe(7);
@@ -176,13 +176,13 @@ describe('Workbench', () => {
       expect(startAll(bench)).toHaveLength(7);
     });
 
-    it('wants one job at least for a free slot, because suspects are called in before a claim', () => {
+    it('wants at least one job for a free slot, because suspects are called in before a claim', () => {
       const bench = new Workbench(1);
       park(bench, suspects(2));
       expect(bench.wanted()).toBe(1);
     });
 
-    it('starts those that are called in before others that wait', () => {
+    it('starts suspects that are called in before other waiting jobs', () => {
       const bench = new Workbench(1);
       const [running, waiting] = jobs(2) as [RunningJob, RunningJob];
       bench.add([running]);
@@ -196,7 +196,7 @@ describe('Workbench', () => {
       expect(startAll(bench)).toEqual([waiting]);
     });
 
-    it('makes room for the next when one of them ends, or is handed back unstarted', () => {
+    it('lets the next suspect in when one ends or is handed back unstarted', () => {
       const bench = new Workbench(5);
       park(bench, suspects(3));
       const [first] = callIn(bench);
@@ -210,7 +210,7 @@ describe('Workbench', () => {
       expect(bench.turns()).toHaveLength(1);
     });
 
-    it('claims nothing ahead around the start of one with two crashes, which waits for what was claimed ahead', () => {
+    it('claims nothing ahead around a start after two crashes, and delays that start until nothing is claimed ahead', () => {
       const bench = new Workbench(5);
       pass(bench, 40);
       const ahead = jobs(8);

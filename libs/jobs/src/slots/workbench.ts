@@ -3,28 +3,28 @@ import { Quarantine, type ParkedJob } from './quarantine.js';
 import type { RunningJob } from './running-job.js';
 
 const RECENT_MS = 100;
-/** Two batches: while one runs, the next is on its way. */
+/** Two batches: while one runs, the next one can be claimed. */
 const MAX_PREFETCH = 1_000;
 const MAX_BATCH = 500;
 
 const NOBODY: readonly ParkedJob[] = [];
 
-/** A suspect that is turned away, and when it falls due again by itself, in milliseconds. */
+/** A refused suspect, and the delay in milliseconds after which it is due again. */
 interface Refused {
   job: RunningJob;
   delayMs: number;
 }
 
 /**
- * The jobs that this process holds: those that run in its slots, and the few that were claimed ahead and wait for one.
- * Claiming ahead is bounded by what the slots finished in the last 100 ms, so slow jobs are never hoarded. A job with a
- * crash behind it, a suspect, starts when the quarantine lets it in, and all others go on meanwhile.
+ * The jobs that this process holds: those running in its slots, and a few claimed ahead. The number claimed ahead is
+ * bounded by what the slots finished in the last 100 ms, so slow jobs are never hoarded.
+ * Suspects start when the quarantine lets them in. All other jobs are unaffected.
  */
 export class Workbench {
-  /** How many jobs it has ever taken on. */
+  /** How many jobs it has ever received. */
   taken = 0;
   private readonly held = new HeldJobs();
-  /** Jobs whose insert is under way: theirs is a slot, and they are this process's before anybody can see them. */
+  /** Ids of jobs whose insert is under way. They occupy slots, because the rows will belong to this worker. */
   private readonly reserved = new Set<string>();
   private readonly waiting: RunningJob[] = [];
   private readonly quarantine = new Quarantine(() => this.slots);
@@ -44,7 +44,7 @@ export class Workbench {
     this.slots = slots;
   }
 
-  /** Jobs whose outcome, or whose insert, is not written yet. */
+  /** How many jobs have an outcome or an insert that is not written yet. */
   get size(): number {
     return this.held.size + this.reserved.size;
   }
@@ -53,40 +53,40 @@ export class Workbench {
     return this.running;
   }
 
-  /** How many more jobs it makes sense to claim now; negative after the concurrency was lowered. */
+  /** How many more jobs to claim now. Negative after the concurrency was lowered. */
   wanted(): number {
     const room = this.room();
     if (room <= 1 || this.quarantine.isEmpty) return Math.min(room, MAX_BATCH);
-    // One at least: parked suspects are called in right before a claim.
+    // At least one: parked suspects are called in only before a claim.
     return Math.min(Math.max(room - this.quarantine.slotsWanted(room), 1), MAX_BATCH);
   }
 
   /** The parked suspects whose turn it is. */
   turns(): readonly ParkedJob[] {
     if (this.quarantine.isEmpty) return NOBODY;
-    // Whoever is claimed ahead would go down with a narrow start, without having run.
+    // A dangerous start waits until nothing is claimed ahead: a crash would use up an attempt of those jobs, too.
     if (this.quarantine.isCareful && this.waiting.length > 0) return NOBODY;
     return this.quarantine.turns(this.room());
   }
 
-  /** As `turns`, to be claimed now: they are parked no more. */
+  /** As `turns()`, and removes them from the quarantine. The caller claims them now. */
   takeTurns(): readonly ParkedJob[] {
     const turns = this.turns();
     this.quarantine.unpark(turns);
     return turns;
   }
 
-  /** Suspects that have been claimed because it was their turn: the next `add` lets them in. */
+  /** Announces suspects that were claimed because it was their turn. The next `add` lets them in. */
   callIn(suspects: readonly RunningJob[]): void {
     this.quarantine.callIn(suspects);
   }
 
-  /** Those among them that have not been added will not be. */
+  /** Takes the announcement back for those that were not added. */
   callOff(suspects: readonly RunningJob[]): void {
     for (const job of suspects) if (!this.holds(job.id, job.row.run)) this.quarantine.leave(job);
   }
 
-  /** Keeps slots for jobs that are about to be inserted; false if there are too few that nobody waits for. */
+  /** Reserves slots for jobs about to be inserted. False if the waiting jobs leave too few. */
   reserve(ids: readonly string[]): boolean {
     if (this.unused() < ids.length) return false;
     for (const id of ids) this.reserved.add(id);
@@ -96,17 +96,18 @@ export class Workbench {
 
   unreserve(jobs: Iterable<{ id: string }>): void {
     for (const { id } of jobs) this.reserved.delete(id);
-    this.tellIfEmpty();
+    this.notifyIfEmpty();
   }
 
-  /** Resolves once this process holds no job any more. */
+  /** Resolves once this process holds no job. */
   async whenEmpty(): Promise<void> {
     while (this.size > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
   }
 
   /**
-   * Returns the suspects whose turn it is not, and until when to hand each of them back: they are held, but do not wait.
-   * Those that were called in wait before the others: they were due long before, and there are never many.
+   * Adds claimed jobs. Returns the suspects whose turn it is not, with the delays for their hand-back. These are held
+   * but do not wait for a slot. Suspects that were called in start first: they have been due for longer, and they are
+   * few.
    */
   add(jobs: readonly RunningJob[]): Refused[] {
     const refused: Refused[] = [];
@@ -129,8 +130,8 @@ export class Workbench {
   }
 
   /**
-   * The next waiting job, moved into a free slot; undefined if there is no job or no slot. Jobs that `mustWait` are passed,
-   * but nothing passes a suspect that was called in.
+   * Moves the next waiting job into a free slot. Undefined if there is no job or no slot. It skips jobs for which
+   * `mustWait` is true, but it never skips a suspect.
    */
   startNext(mustWait?: (job: RunningJob) => boolean): RunningJob | undefined {
     if (this.running + this.reserved.size >= this.slots) {
@@ -147,7 +148,7 @@ export class Workbench {
     return first;
   }
 
-  /** Frees the job's slot. It is still held, until its outcome is written. */
+  /** Frees the job's slot. The job stays held until its outcome is written. */
   finish(job: RunningJob): void {
     job.stage = 'ended';
     this.running--;
@@ -156,14 +157,14 @@ export class Workbench {
     this.finished++;
   }
 
-  /** The job's outcome is written: it is no longer held. */
+  /** Call it once the job's outcome is written. */
   release(job: RunningJob): void {
     this.held.release(job);
     if (job.row.crashes !== null) this.quarantine.leave(job);
-    this.tellIfEmpty();
+    this.notifyIfEmpty();
   }
 
-  /** Takes away waiting jobs that were claimed at least `ageMs` ago, for handing back. */
+  /** Removes waiting jobs that were claimed at least `ageMs` ago. The caller hands them back. */
   takeWaiting(ageMs: number): RunningJob[] {
     const bound = performance.now() - ageMs;
     const taken = this.waiting.filter((job) => job.claimedMs <= bound);
@@ -171,7 +172,7 @@ export class Workbench {
     return taken;
   }
 
-  /** Takes a waiting job away; false if it does not wait, because it has started or is being handed back. */
+  /** Removes a waiting job. False if it is not waiting any more. */
   withdraw(job: RunningJob): boolean {
     const place = this.waiting.indexOf(job);
     if (place < 0) return false;
@@ -184,7 +185,6 @@ export class Workbench {
     return this.held.has(id, run) || (run === 1 && this.reserved.has(id));
   }
 
-  /** The jobs that wait for a slot. */
   waitingJobs(): readonly RunningJob[] {
     return this.waiting;
   }
@@ -205,7 +205,7 @@ export class Workbench {
     return this.slots - this.running - this.waiting.length - this.reserved.size;
   }
 
-  private tellIfEmpty(): void {
+  private notifyIfEmpty(): void {
     if (this.size === 0) this.onEmpty?.();
   }
 

@@ -10,15 +10,14 @@ interface Action {
 }
 
 /**
- * Runs actions once the caller's transaction has committed. TypeORM reports savepoints with the same events, hence the
- * question whether a transaction is still open.
+ * Runs actions after the caller's transaction has committed. TypeORM reports savepoints with the same events, so each
+ * handler checks whether a transaction is still open.
  */
 export class CommitHooks implements EntitySubscriberInterface {
   private readonly waiting = new WeakMap<QueryRunner, Map<unknown, Action>>();
-  /** When the open transactions began, by `performance.now()`. */
+  /** When each open transaction began, in `performance.now()` milliseconds. */
   private readonly begun = new WeakMap<QueryRunner, number>();
 
-  /** Subscribed to the transactions of a DataSource. */
   static on(dataSource: DataSource): CommitHooks {
     const hooks = new CommitHooks();
     hooks.subscribeTo(dataSource);
@@ -26,9 +25,8 @@ export class CommitHooks implements EntitySubscriberInterface {
   }
 
   /**
-   * At once, if the manager is in no transaction. Of several actions with the same key a transaction keeps the last one,
-   * so that a long one does not gather them: the key has to say all that the action does. That one is told the sum of
-   * their counts.
+   * Runs the action after the commit, or at once if the manager has no transaction. Actions with the same key are
+   * merged: the last one runs, with the sum of their counts. So the key must identify all that the action does.
    */
   afterCommit(manager: EntityManager | undefined, run: (count: number) => void, key: unknown = run, count = 1): void {
     const runner = manager?.queryRunner;
@@ -39,7 +37,7 @@ export class CommitHooks implements EntitySubscriberInterface {
     else this.waiting.set(runner, new Map([[key, { run, count }]]));
   }
 
-  /** For how long the manager's transaction has been open, in milliseconds; 0 if it is in none, or its begin was not seen. */
+  /** How long the manager's transaction has been open, in milliseconds. 0 if there is none or it is unknown. */
   ageMs(manager: EntityManager | undefined): number {
     const begunMs = manager?.queryRunner && this.begun.get(manager.queryRunner);
     return begunMs === undefined ? 0 : performance.now() - begunMs;
@@ -63,10 +61,7 @@ export class CommitHooks implements EntitySubscriberInterface {
     this.waiting.delete(queryRunner);
   }
 
-  /**
-   * Asked again for each transaction: a manager may be of another data source on the same database, and one that is
-   * initialised, or initialised again, has a new list of subscribers.
-   */
+  /** Checked for each transaction: managers differ in their data source, and initialising one resets its list. */
   private subscribeTo({ subscribers }: DataSource): void {
     if (!subscribers.includes(this)) subscribers.push(this);
   }

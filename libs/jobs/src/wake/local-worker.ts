@@ -1,4 +1,4 @@
-/** A job that is about to be inserted, with all that a worker needs to run it. */
+/** A job that is about to be inserted, with everything that a worker needs to run it. */
 export interface StartableJob {
   readonly shard: number;
   readonly id: string;
@@ -11,25 +11,25 @@ export interface StartableJob {
   readonly timeoutMs: number;
 }
 
-/** Slots of a worker that are kept for jobs until their insert has ended; one of both methods must be called then. */
+/** Slots reserved for jobs whose insert is under way. Call one of the two methods once it has ended. */
 export interface StartReservation {
-  /** In whose name the jobs have to be inserted. */
+  /** The id of the worker that the rows must name. */
   readonly workerId: string;
-  /** They are committed: the worker starts them once whoever enqueued them has been told. */
+  /** The rows are committed. The worker starts the jobs after `enqueue()` has returned. */
   inserted(scheduledAt: string): void;
-  /** They are not, or nobody knows. */
+  /** The rows are not committed, or it is unknown whether they are. */
   failed(error: unknown): void;
 }
 
-/** A worker of this process. */
+/** The part of a worker that starts jobs without a claim. */
 export interface DirectStarter {
-  /** Null if the jobs, all of one type and queue, have to wait to be claimed. */
+  /** Null if the jobs must be inserted as pending. All jobs have the same type and queue. */
   reserve(jobs: readonly StartableJob[]): StartReservation | null;
 }
 
 /**
- * Where a process that enqueues meets its own worker: jobs can be inserted as that worker's, which saves them the claim
- * (docs/decisions/0012-direct-start.md).
+ * The worker of this process, as seen by its producer. While the worker is idle, jobs can be inserted as already
+ * claimed by it (docs/decisions/0012-direct-start.md).
  */
 export class LocalWorker {
   private starter: DirectStarter | null = null;
@@ -38,7 +38,7 @@ export class LocalWorker {
     this.starter = starter;
   }
 
-  /** Null where there is no worker, or none that is idle. */
+  /** Null if this process has no worker, or none that can start the jobs now. */
   reserve(jobs: readonly StartableJob[]): StartReservation | null {
     return this.starter?.reserve(jobs) ?? null;
   }

@@ -11,13 +11,13 @@ describe('own due times', () => {
     expect([4_850, 5_250].map((ms) => times.has(ms))).toEqual([false, false]);
   });
 
-  it('tell the first one after those that count as the same', () => {
+  it('have a first one after those that count as the same', () => {
     const times = new OwnDueTimes();
     for (const ms of [7_050, 5_250, 5_150]) times.add(ms);
     expect([5_050, 5_150, 7_050].map((ms) => times.firstAfter(ms))).toEqual([5_200, 7_000, Infinity]);
   });
 
-  it('are a thousand at most, of which the past ones make room for others', () => {
+  it('are a thousand at most, and past ones make room for others', () => {
     const times = new OwnDueTimes();
     const startMs = performance.now();
     for (let i = 0; i < 1_005; i++) times.add(startMs + i * 300);

@@ -2,8 +2,8 @@ const SPAN_MS = 100;
 const MAX_SPANS = 1_000;
 
 /**
- * When jobs fall due that only this worker may know of, to a tenth of a second, by `performance.now()`. Bounded: of what
- * does not fit in, other workers are taken to know as well.
+ * When jobs fall due that only this worker may know of, to a tenth of a second, in `performance.now()` milliseconds.
+ * Keeps up to 1,000 times. For the others, the worker relies on its peers.
  */
 export class OwnDueTimes {
   private readonly spans = new Set<number>();
@@ -13,13 +13,13 @@ export class OwnDueTimes {
     if (this.spans.size < MAX_SPANS) this.spans.add(spanOf(dueMs));
   }
 
-  /** Clocks and answers take their time: the neighbouring spans count too. */
+  /** True for the neighbouring tenths as well, because clocks and replies are not exact. */
   has(dueMs: number): boolean {
     const span = spanOf(dueMs);
     return this.spans.has(span) || this.spans.has(span - 1) || this.spans.has(span + 1);
   }
 
-  /** The first of them after the given time, or up to a tenth of a second earlier; Infinity if there is none. */
+  /** The first due time after `ms`, or up to a tenth of a second before that time. Infinity if there is none. */
   firstAfter(ms: number): number {
     const from = spanOf(ms) + 2;
     let first = Infinity;

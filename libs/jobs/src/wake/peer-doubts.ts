@@ -1,6 +1,6 @@
-/** Workers that have missed a turn, and for how long they are passed over. */
+/** Workers that missed their turn. They are skipped for a while. */
 export class PeerDoubts {
-  /** Until when, the oldest first. */
+  /** When the doubt about each worker ends, the earliest first. */
   private readonly untilMs = new Map<string, number>();
 
   constructor(private readonly lastMs: number) {}

@@ -12,12 +12,12 @@ export interface QueueListenerOptions {
 
 const RECONNECT = { minMs: 250, maxMs: 10_000 };
 /**
- * A pooler can swallow LISTEN without an error, and a line can lead nowhere: only a message that arrives proves that this
- * process hears. Together, the longest that deafness goes unnoticed.
+ * A pooler can swallow LISTEN without an error, and a connection can be dead without notice. Only a notification that
+ * arrives proves that this process hears. The sum of both times is the longest that deafness stays unnoticed.
  */
 const SELF_TEST_EVERY_MS = 12_000;
 const SELF_TEST_TIMEOUT_MS = 3_000;
-/** A poll may carry the test from then on, and two polls of five seconds are before a test of its own would be sent. */
+/** From then on a poll may carry the test. At the default interval, two polls come before a separate test. */
 const CARRIED_AFTER_MS = 7_000;
 
 /** A notification that a process sends to itself, to see that its LISTEN hears. */
@@ -26,9 +26,9 @@ export interface ListenTest {
   token: string;
 }
 
-/** LISTEN on one connection of its own, made anew whenever it breaks or turns out to be deaf. */
+/** LISTEN on its own connection, replaced when it breaks or proves deaf (docs/decisions/0005-own-connections.md). */
 export class QueueListener {
-  /** Nobody else listens there: a test of one process wakes no other. */
+  /** A channel for the tests of this process only, so that they wake no other. */
   private readonly testChannel = `${NOTIFY_CHANNEL}_${randomUUID().replaceAll('-', '')}`;
   private client: WorkerClient | null = null;
   private timer: NodeJS.Timeout | undefined;
@@ -62,7 +62,7 @@ export class QueueListener {
     await this.client?.end().catch(() => {});
   }
 
-  /** Lets a statement that is sent anyway carry the test, if it is time for one, which saves a statement for it alone. */
+  /** Lets a statement that is sent anyway carry the test, if one is due. This saves a separate statement. */
   carryTest<T>(run: (test: ListenTest | null) => Promise<T>): Promise<T> {
     const { client } = this;
     if (!client || performance.now() < this.carriedFromMs) return run(null);
@@ -73,7 +73,8 @@ export class QueueListener {
       running.catch(() => (failed = true));
       return running;
     };
-    // A statement that fails says nothing about LISTEN; one that is not answered may be on a line as dead as that of LISTEN.
+    // A failed statement proves nothing about LISTEN. If it gets no reply, its connection may be as dead as that of
+    // LISTEN.
     this.test(client, send).catch((error) => (failed ? this.testAlone(client) : this.reconnect(client, error)));
     return running;
   }

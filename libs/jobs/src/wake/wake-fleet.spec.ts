@@ -29,14 +29,14 @@ describe('the fleet as wake-ups see it', () => {
 
   const of = (queue: string) => fleet.of(queue).map(({ id }) => id);
 
-  it('knows who works on which of the own queues, and who has the same ones', async () => {
+  it('knows which workers share a queue, and which have exactly the same queues', async () => {
     await fleet.follow(['own', 'twin', 'wide', 'fax'].map((id) => row(id)));
     expect(of('mail')).toEqual(['own', 'twin', 'wide']);
     expect(of('sms')).toEqual(['own', 'twin']);
     expect(fleet.alike.map(({ id }) => id)).toEqual(['own', 'twin']);
   });
 
-  it('asks about each worker once, and forgets those that are gone or dead', async () => {
+  it('reads the queues of each worker once, and forgets workers that are gone or dead', async () => {
     await fleet.follow([row('own')]);
     await fleet.follow([row('own'), row('twin'), row('wide', true)]);
     await fleet.follow([row('own'), row('twin')]);
@@ -46,7 +46,7 @@ describe('the fleet as wake-ups see it', () => {
     expect(of('mail')).toEqual([]);
   });
 
-  it('takes no account of a worker that it cannot learn about', async () => {
+  it('ignores a worker whose queues it cannot read', async () => {
     await fleet.follow([row('own'), row('unknown')]);
     expect(of('mail')).toEqual(['own']);
   });

@@ -10,13 +10,15 @@ export interface WakeFleetOptions {
 }
 
 interface Member extends Peer {
-  /** The queues that it shares with this worker; null if it has exactly the same ones. */
+  /** The queues that it shares with this worker. Null if both have exactly the same queues. */
   shared: ReadonlySet<string> | null;
-  /** Queues that this worker leaves to it. */
+  /** Queues that it works on and this worker does not. */
   left: readonly string[];
 }
 
-/** The living workers of the fleet, as of the last renewal of the lease. This worker is one of them, or will be. */
+/**
+ * The living workers of the fleet, as of the last renewal of the lease. It includes this worker once that has a row.
+ */
 export class WakeFleet {
   private readonly members = new Map<string, Member>();
   private readonly ofQueue = new Map<string, Peer[]>();
@@ -34,12 +36,12 @@ export class WakeFleet {
     return peers;
   }
 
-  /** The workers that have the same queues as this one. */
+  /** The workers with exactly the queues of this one, itself included. */
   get alike(): readonly Peer[] {
     return (this.twins ??= [...this.members.values()].filter(({ shared }) => shared === null));
   }
 
-  /** Takes over the fleet as it was just read. Asks for the queues of those that are new. */
+  /** Updates the fleet from a read of the lease. Reads the queues of new workers. */
   async follow(workers: readonly WorkerRow[]): Promise<void> {
     const living = new Set(workers.filter(({ dead }) => !dead).map(({ id }) => id));
     const unknown = [...living].filter((id) => !this.members.has(id));

@@ -6,7 +6,7 @@ const trusted = new Set<string>();
 const ranks = (token: number) => ids.map((id) => placeAmong(peers, hashOf(id), token, trusted).rank);
 
 describe('the order of a wake-up', () => {
-  it('gives each worker a rank of its own, whoever works it out', () => {
+  it('gives each worker a different rank, whichever worker computes it', () => {
     for (let token = 0; token < 100; token++)
       expect(ranks(token).toSorted((a, b) => a - b)).toEqual(ids.map((_, i) => i));
   });
@@ -18,7 +18,7 @@ describe('the order of a wake-up', () => {
     expect(Math.max(...firsts)).toBeLessThan(150);
   });
 
-  it('passes over those in doubt, and says whom', () => {
+  it('skips doubted workers, and names them', () => {
     const last = ids[ranks(7).indexOf(29)]!;
     const place = placeAmong(peers, hashOf(last), 7, new Set(ids.slice(0, 20)));
     expect(place.before).toHaveLength(place.rank);
@@ -27,12 +27,12 @@ describe('the order of a wake-up', () => {
     expect(place.skipped.every((id) => ids.indexOf(id) < 20)).toBe(true);
   });
 
-  it('has nobody before a worker that knows of no other', () => {
+  it('has no other worker before one that knows of no peers', () => {
     expect(placeAmong([], hashOf(ids[0]!), 7, trusted)).toMatchObject({ rank: 0, before: [], skipped: [] });
   });
 });
 
-describe('how many workers a wake-up is for', () => {
+describe('the number of workers that a wake-up chooses', () => {
   it.each([
     [0, 10, 1],
     [1, 10, 1],

@@ -1,16 +1,16 @@
-/** A worker as the order of a wake-up sees it. */
+/** A worker, as the order of a wake-up sees it. */
 export interface Peer {
   id: string;
   hash: number;
 }
 
-/** Where a worker stands in the order of one wake-up. */
+/** The place of a worker in the order of one wake-up. */
 export interface Place {
-  /** How many workers come first, without those in doubt. */
+  /** How many trusted workers come before it. */
   rank: number;
-  /** Those that come first. */
+  /** The trusted workers before it. */
   before: readonly string[];
-  /** Those that would come first, but have failed to do so lately. */
+  /** The workers before it that missed a turn lately. */
   skipped: readonly string[];
   /** How many workers are known. */
   workers: number;
@@ -29,8 +29,8 @@ export function hashOf(text: string): number {
 }
 
 /**
- * The place of worker `ownHash` among its peers. All workers that know the same peers arrive at the same order, without
- * a word between them, and each token gives another one (rendezvous hashing).
+ * The place of worker `ownHash` among its peers. All workers that know the same peers compute the same order, and each
+ * token gives another one (rendezvous hashing, docs/decisions/0027-wake-order.md).
  */
 export function placeAmong(
   peers: readonly Peer[],
@@ -46,20 +46,20 @@ export function placeAmong(
   return { rank: before.length, before, skipped, workers: peers.length };
 }
 
-/** How many workers should look for so many jobs: twice as many as have room for them all, if each is idle. */
+/** How many workers should look for this many jobs: twice as many as would have room for them all. */
 export function workersFor(jobs: number, slots: number): number {
   return jobs <= 1 ? 1 : Math.min(jobs, Math.ceil((2 * jobs) / slots));
 }
 
 /**
- * How long a worker waits before it sees whether the chosen ones took the jobs: 2.5 to 5 ms for the next in line, and
- * 5 ms more with each doubling of its place in line.
+ * How long a worker waits before it checks whether the chosen ones took the jobs. The next in line waits 2.5 to 5 ms,
+ * and each doubling of the place adds 5 ms.
  */
 export function backUpDelayMs(placeInLine: number, random = Math.random()): number {
   return STEP_MS * (Math.floor(Math.log2(placeInLine + 1)) + 1 - random / 2);
 }
 
-/** The token of jobs that fall due in `inMs`: the same for everybody, and another one every 10 seconds. */
+/** The token of jobs that fall due in `inMs`: the same for all workers, and a new one every 10 seconds. */
 export function dueToken(inMs: number): number {
   return Math.floor((Date.now() + inMs) / DUE_SPAN_MS);
 }

@@ -4,7 +4,7 @@ import { WakeTurns } from './wake-turns.js';
 const OWN = 'own';
 const OTHERS = ['other-1', 'other-2', 'other-3'];
 const peer = (id: string): Peer => ({ id, hash: hashOf(id) });
-/** What a look finds that others have left, or that has just come. */
+/** What a look finds: a job that others left behind, or one that has just come. */
 const LEFT = [{ row: { wait_ms: 25 } }];
 const NEW = [{ row: { wait_ms: 1 } }];
 const TOKENS = Array.from({ length: 1_000 }, (_, token) => token);
@@ -44,25 +44,25 @@ describe('the turns of a worker among four', () => {
     });
   }
 
-  /** A token by which this worker has so many others before it. */
+  /** A token that puts this many workers before this one. */
   const tokenOf = (rank: number) =>
     TOKENS.find((token) => placeAmong(peers, hashOf(OWN), token, new Set()).rank === rank)!;
   const hear = (rank: number, { jobs = 1, inMs = 0, queues = ['mail'] } = {}) =>
     turns.hear(queues, { jobs, inMs, token: tokenOf(rank) });
-  /** Makes the time right for this worker to be the first, or not, at what falls due in a second. */
+  /** Sets the clock so that this worker is first, or not, for a job due in one second. */
   const setClock = (first: boolean) => {
     const token = TOKENS.find((one) => (placeAmong(peers, hashOf(OWN), one, new Set()).rank === 0) === first)!;
     jest.setSystemTime(token * 10_000 + 1_000);
   };
 
-  it('claims at once what it is the first to look for, and what was added in its own process', () => {
+  it('claims at once if it is first in the order, or if its own process added the job', () => {
     hear(0);
     turns.hear(['mail'], { jobs: 1, inMs: 0, token: null });
     expect(looks).toEqual(['claim', 'claim']);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('asks within 5 ms whether the first one has taken a job, within 10 ms if it is the last of four', () => {
+  it('asks what is due within 5 ms as the second of four workers, and within 10 ms as the last', () => {
     hear(1);
     jest.advanceTimersByTime(2);
     expect(looks).toEqual([]);
@@ -75,7 +75,7 @@ describe('the turns of a worker among four', () => {
     expect(looks).toEqual(['ask', 'ask']);
   });
 
-  it('claims at once with as many workers as the jobs need', () => {
+  it('claims at once if the jobs need this many workers', () => {
     slots = 1;
     hear(2, { jobs: 2 });
     expect(looks).toEqual([]);
@@ -86,7 +86,7 @@ describe('the turns of a worker among four', () => {
     expect(looks).toEqual(['claim', 'claim']);
   });
 
-  it('claims at once if the sender did not say how many jobs there are, as older versions do not', () => {
+  it('claims at once on a message of an older version, which has no number of jobs', () => {
     turns.hear(['mail'], { jobs: Infinity, inMs: 0, token: 0 });
     expect(looks).toEqual(['claim']);
   });
@@ -97,7 +97,7 @@ describe('the turns of a worker among four', () => {
     expect(looks).toEqual(['claim']);
   });
 
-  it('cares for its own queues only, and for all of them if a message is about all', () => {
+  it('acts only on messages about its own queues, or about all queues', () => {
     hear(0, { queues: ['sms'] });
     hear(0, { queues: [] });
     expect(looks).toEqual([]);
@@ -107,7 +107,7 @@ describe('the turns of a worker among four', () => {
   });
 
   it.each([4, 30])(
-    'looks after the others in vain twice, and then so that a fleet of %d does 15 times a second',
+    'looks in vain after others twice, then so rarely that a fleet of %d does so 15 times a second',
     (size) => {
       peers = [...peers, ...Array.from({ length: size - 4 }, (_, i) => peer(`more-${i}`))];
       for (let i = 0; i < 1_000; i++) {
@@ -121,7 +121,7 @@ describe('the turns of a worker among four', () => {
     },
   );
 
-  it('looks after the others as often as it finds what they left', () => {
+  it('looks after others without limit while it finds jobs that they left', () => {
     for (let i = 0; i < 20; i++) {
       peers = [OWN, `newcomer-${i}`].map(peer);
       hear(1);
@@ -131,7 +131,7 @@ describe('the turns of a worker among four', () => {
     }
   });
 
-  it('passes over a worker that missed its turn, until that one does not', () => {
+  it('skips a worker that missed its turn, until a claim in its place finds nothing', () => {
     hear(1);
     jest.advanceTimersByTime(10);
     turns.looked(LEFT);
@@ -154,7 +154,7 @@ describe('the turns of a worker among four', () => {
     expect(looks).toEqual(['ask']);
   });
 
-  it('does not blame others for a job that has just come', () => {
+  it('does not blame other workers for a job that has just come', () => {
     hear(1);
     jest.advanceTimersByTime(10);
     turns.looked(NEW);
@@ -162,7 +162,7 @@ describe('the turns of a worker among four', () => {
     expect(looks).toEqual(['ask']);
   });
 
-  it('does not come to trust a worker because it found nothing after that one and others', () => {
+  it('does not trust a worker again because a look after several workers found nothing', () => {
     hear(1);
     jest.advanceTimersByTime(10);
     turns.looked(LEFT);
@@ -173,7 +173,7 @@ describe('the turns of a worker among four', () => {
     expect(looks).toEqual(['ask', 'ask', 'claim']);
   });
 
-  it('draws no conclusion from a look that was held up', () => {
+  it('draws no conclusion from a delayed look', () => {
     hear(1);
     jest.advanceTimersByTime(10);
     jest.advanceTimersByTime(101);
@@ -182,7 +182,7 @@ describe('the turns of a worker among four', () => {
     expect(looks).toEqual(['ask']);
   });
 
-  it('keeps the earlier of two looks, which is enough for both', () => {
+  it('keeps only the earlier of two planned looks', () => {
     hear(3);
     jest.advanceTimersByTime(1);
     hear(1);
@@ -193,8 +193,8 @@ describe('the turns of a worker among four', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  describe('at a job that falls due in a second', () => {
-    it('asks when exactly if it is the first, and looks then', () => {
+  describe('for a job that falls due in a second', () => {
+    it('asks for the exact time if it is first in the order, and looks then', () => {
       setClock(true);
       hear(0, { inMs: 1_000 });
       expect(looks).toEqual(['ask']);
@@ -202,7 +202,7 @@ describe('the turns of a worker among four', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('leaves it to the first one, and sees afterwards whether that one took it', () => {
+    it('leaves it to the first worker, and asks afterwards whether that one took it', () => {
       setClock(false);
       hear(0, { inMs: 1_000 });
       expect(turns.planned(1_000)).toBe(Infinity);
@@ -222,7 +222,7 @@ describe('the turns of a worker among four', () => {
       expect(turns.planned(2_000)).toBe(2_000);
     });
 
-    it('looks for what it has put back, also if others look after what falls due before', () => {
+    it('looks for a job that it put back, even if others look for an earlier one', () => {
       setClock(false);
       turns.addedHere(2_000);
       const inMs = turns.planned(1_000);
@@ -230,7 +230,7 @@ describe('the turns of a worker among four', () => {
       expect(inMs).toBeLessThanOrEqual(2_000);
     });
 
-    it('does nothing if it will have looked by itself before', () => {
+    it('does nothing if its own poll comes first', () => {
       setClock(true);
       turns = newTurns(1_000);
       hear(0, { inMs: 1_000 });
@@ -240,7 +240,7 @@ describe('the turns of a worker among four', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('does not put off what is due', () => {
+    it('does not delay a look for a due job', () => {
       setClock(false);
       expect([turns.planned(0), turns.planned(-5)]).toEqual([0, -5]);
     });

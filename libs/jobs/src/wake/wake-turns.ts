@@ -5,7 +5,7 @@ import { PeerDoubts } from './peer-doubts.js';
 import type { WakeFleet } from './wake-fleet.js';
 import { backUpDelayMs, dueToken, FIRST, hashOf, placeAmong, workersFor, type Peer, type Place } from './wake-order.js';
 
-/** A job that was claimed, and how long it had been due by then. */
+/** A claimed job, with the time that it had been due. */
 interface Waited {
   row: { wait_ms: number };
 }
@@ -22,10 +22,10 @@ export interface TurnTaker {
   };
 }
 
-/** Workers that missed a turn if the next look finds jobs. */
+/** Workers that have missed a turn if the next look finds jobs. */
 interface Blame {
   ids: readonly string[];
-  /** Jobs that have waited for less than this are not what they left. Null: it is this worker's turn. */
+  /** Only jobs that have waited at least this long were left behind. Null if it is this worker's own turn. */
   leftMs: number | null;
   untilMs: number;
 }
@@ -37,23 +37,23 @@ export interface WakeTurnsOptions {
   worker: () => TurnTaker;
 }
 
-/** How often a worker may look after others in vain: twice at once, and then so rarely that the fleet does 15 times a second. */
+/** Vain looks after other workers: two at once, then as few as make 15 a second in the whole fleet. */
 const BACK_UP_GAP_PER_WORKER_MS = 67;
 const BACK_UP_BURST = 2;
-/** Jobs that have waited this long were left by the workers before, however long this one has waited for its look. */
+/** Jobs that have waited this long count as left behind, even if the look itself waited longer. */
 const LEFT_MS = 25;
-/** How long a worker that has missed its turn is passed over. */
+/** How long a worker that missed its turn is skipped. */
 const DOUBT_MS = 10_000;
-/** A look that takes longer was held up, and says nothing about who missed a turn. */
+/** A look that ends later than this was delayed, so it proves nothing about other workers. */
 const VERDICT_MS = 100;
 
 /**
- * Decides when this worker looks for jobs that the whole fleet has heard of. Each wake-up chooses as many workers as its
- * jobs need. The others see a moment later whether the jobs were taken (docs/decisions/0009-wake-up.md).
+ * Decides when this worker looks for jobs that the whole fleet has heard of (docs/decisions/0027-wake-order.md). Each
+ * wake-up chooses as many workers as its jobs need. The others check a moment later whether the jobs were taken.
  */
 export class WakeTurns {
   private readonly backUps = new Allowance(BACK_UP_GAP_PER_WORKER_MS, BACK_UP_BURST);
-  /** Not the same for all workers, so that they do not come to look together. */
+  /** Differs between workers, so that they do not look at the same moment. */
   private readonly gapPerWorkerMs = BACK_UP_GAP_PER_WORKER_MS * (0.75 + Math.random() / 2);
   private readonly ownDue = new OwnDueTimes();
   private readonly doubts = new PeerDoubts(DOUBT_MS);
@@ -65,10 +65,10 @@ export class WakeTurns {
     this.queues = new Set(options.queues);
   }
 
-  /** Jobs were added to these queues. */
+  /** Acts on a wake-up for these queues. */
   hear(woken: readonly string[], { inMs, jobs, token }: WakeHint): void {
     const own = woken.includes(ALL_QUEUES) ? this.options.queues : woken.filter((queue) => this.queues.has(queue));
-    // The worker looks again within its poll interval, and finds by itself what falls due later.
+    // Jobs due after the next poll need no wake-up.
     if (inMs >= this.options.pollIntervalMs || own.length === 0) return;
     if (token === null) return this.addedHere(inMs);
     const place = inMs > 0 ? this.placeAt(inMs) : this.bestPlace(own, token);
@@ -78,7 +78,7 @@ export class WakeTurns {
     else this.takeTurn(place);
   }
 
-  /** Jobs are due, or fall due in `inMs`, and other workers may not know of them. */
+  /** Jobs are due now or in `inMs`, and other workers may not know of them. */
   addedHere(inMs: number): void {
     const { loop } = this.options.worker();
     if (inMs <= 0) return loop.wake();
@@ -86,7 +86,7 @@ export class WakeTurns {
     loop.check();
   }
 
-  /** In how many milliseconds to look if the next job falls due in `dueMs`. Later, or Infinity, if others look after that one. */
+  /** Milliseconds until this worker looks for a job due in `dueMs`. Longer, or Infinity, if other workers will. */
   planned(dueMs: number): number {
     if (dueMs <= 0 || dueMs >= this.options.pollIntervalMs) return dueMs;
     const place = this.placeAt(dueMs);
@@ -96,7 +96,7 @@ export class WakeTurns {
     return this.ownDue.firstAfter(nowMs + dueMs) - nowMs;
   }
 
-  /** A look has ended, with these jobs. */
+  /** Judges other workers by the jobs that a look has claimed. */
   looked(claimed: readonly Waited[]): void {
     const { blamed } = this;
     if (!blamed) return;
@@ -118,7 +118,7 @@ export class WakeTurns {
     this.options.worker().loop.wake();
   }
 
-  /** One look is enough for all that was heard before it. */
+  /** One planned look covers everything heard before it, so only the earliest is kept. */
   private backUpIn(inMs: number, delayMs: number, { before, skipped, workers }: Place): void {
     this.backUps.gapMs = this.gapPerWorkerMs * workers;
     const waitMs = Math.ceil(Math.max(inMs + delayMs, this.backUps.waitMs()));
@@ -151,7 +151,7 @@ export class WakeTurns {
     return best ?? FIRST;
   }
 
-  /** Due times are known to the workers of the same queues only. */
+  /** Only workers with the same queues plan by due times. */
   private placeAt(inMs: number): Place {
     return this.placeIn(this.options.fleet.alike, dueToken(inMs));
   }

@@ -8,11 +8,11 @@ export interface WakeUpListenerParts {
   database: WorkerDatabase;
   wakeUp: WakeUp;
   status: WorkerStatus;
-  /** This process hears again, or no longer. What was said while nobody listened is found by looking. */
+  /** Called when this process starts or stops hearing notifications. Only a look finds what was missed in between. */
   onChanged: () => void;
 }
 
-/** Hears what other processes say to the workers; null where LISTEN cannot work. */
+/** Passes notifications of other processes on to the wake-up. Null where LISTEN cannot work. */
 export function wakeUpListener({ database, wakeUp, status, onChanged }: WakeUpListenerParts): QueueListener | null {
   if (!database.canListen) return null;
   const logger = new Logger('Jobs');

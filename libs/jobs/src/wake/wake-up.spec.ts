@@ -1,8 +1,8 @@
 import type { Executor } from '../store/statement.js';
 import { WakeUp, type WakeHint } from './wake-up.js';
 
-/** What a message says about jobs that are due now. */
-const told = (queues: string[], jobs = 1) => ({
+/** A message about jobs that are due now. */
+const expected = (queues: string[], jobs = 1) => ({
   from: expect.any(String) as string,
   queues,
   cancel: false,
@@ -10,9 +10,9 @@ const told = (queues: string[], jobs = 1) => ({
   token: expect.any(Number) as number,
 });
 
-type Sent = ReturnType<typeof told> & { dueInMs?: number };
+type Sent = ReturnType<typeof expected> & { dueInMs?: number };
 
-/** Stands in for the database: notes each NOTIFY, or refuses it. */
+/** Stands in for the database: records each NOTIFY, or refuses it. */
 function fakeExecutor(sent: Sent[], refuse: () => Error | null = () => null): Executor {
   return {
     run: (_, params) => {
@@ -48,7 +48,7 @@ describe('WakeUp', () => {
     return subject;
   }
 
-  it('tells this process at once, without the database', () => {
+  it('wakes this process at once, without the database', () => {
     wakeUp.jobsAdded(['mail', 'mail', 'default']);
     wakeUp.cancelRequested();
     expect(heard).toEqual(['added mail,default', 'cancel']);
@@ -59,12 +59,12 @@ describe('WakeUp', () => {
     for (let i = 0; i < 1_000; i++) wakeUp.jobsAdded([i % 2 ? 'mail' : 'default']);
     wakeUp.cancelRequested();
     await jest.advanceTimersByTimeAsync(0);
-    expect(sent).toEqual([{ ...told(['default', 'mail'], 1_000), cancel: true }]);
+    expect(sent).toEqual([{ ...expected(['default', 'mail'], 1_000), cancel: true }]);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(sent).toHaveLength(1);
   });
 
-  it('sends a hundred a second under constant load after ten at once, and the last news too', async () => {
+  it('sends ten at once and then a hundred a second under constant load, and loses no queue', async () => {
     for (let ms = 0; ms < 1_000; ms++) {
       wakeUp.jobsAdded([`q${ms}`]);
       await jest.advanceTimersByTimeAsync(1);
@@ -75,24 +75,24 @@ describe('WakeUp', () => {
     expect(sent.flatMap(({ queues }) => queues)).toEqual(Array.from({ length: 1_000 }, (_, ms) => `q${ms}`));
   });
 
-  it('hands out a message to go with an insert ten times at once, then one every 10 ms', async () => {
+  it('gives inserts ten messages at once, then one every 10 ms', async () => {
     const messages = Array.from({ length: 12 }, () => wakeUp.messageNow(['mail']));
     expect(messages.map((message) => message !== null)).toEqual([...Array(10).fill(true), false, false]);
-    expect(JSON.parse(messages[0]!)).toEqual(told(['mail']));
+    expect(JSON.parse(messages[0]!)).toEqual(expected(['mail']));
     await jest.advanceTimersByTimeAsync(10);
     expect(wakeUp.messageNow(['mail'])).not.toBeNull();
     expect(wakeUp.messageNow(['mail'])).toBeNull();
     expect(wakeUp.messageNow([])).toBeNull();
   });
 
-  it('tells this process only what the fleet has heard with the insert', async () => {
-    wakeUp.jobsAdded(['mail'], { told: true });
+  it('wakes only this process if the insert carried the message', async () => {
+    wakeUp.jobsAdded(['mail'], { alreadyNotified: true });
     await jest.advanceTimersByTimeAsync(100);
     expect(heard).toEqual(['added mail']);
     expect(sent).toEqual([]);
   });
 
-  it('says only once that somebody asked to cancel', async () => {
+  it('announces a cancel request only once', async () => {
     wakeUp.cancelRequested();
     await jest.advanceTimersByTimeAsync(100);
     wakeUp.jobsAdded(['mail']);
@@ -113,7 +113,7 @@ describe('WakeUp', () => {
     expect(Math.max(...sent.map((message) => JSON.stringify(message).length))).toBeLessThan(8_000);
   });
 
-  it('goes on after a notification that failed', async () => {
+  it('sends again after a failed notification', async () => {
     let error: Error | null = new Error('no database');
     wakeUp = listening(
       new WakeUp(
@@ -130,15 +130,15 @@ describe('WakeUp', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('says how long it is until the first of the jobs falls due, and to this process at once', async () => {
+  it('announces the time until the first job falls due, and wakes this process at once', async () => {
     const nowMs = performance.now();
     wakeUp.jobsAdded(['mail'], { dueMs: nowMs + 12_000 });
     await jest.advanceTimersByTimeAsync(10);
     expect(heard).toEqual(['added mail in 12000']);
-    expect(sent).toEqual([{ ...told(['mail']), dueInMs: 12_000 }]);
+    expect(sent).toEqual([{ ...expected(['mail']), dueInMs: 12_000 }]);
   });
 
-  it('says the shortest time of all jobs that it tells of together, less what has passed since', async () => {
+  it('announces the shortest time of all jobs in a message, minus the time passed since', async () => {
     for (let i = 0; i < 10; i++) wakeUp.messageNow(['busy']);
     wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 12_000 });
     wakeUp.jobsAdded(['sms'], { dueMs: performance.now() + 7_000 });
@@ -149,28 +149,28 @@ describe('WakeUp', () => {
     wakeUp.jobsAdded(['sms']);
     wakeUp.jobsAdded(['push'], { dueMs: performance.now() - 60_000 });
     await jest.advanceTimersByTimeAsync(10);
-    expect(sent[1]).toEqual(told(['mail', 'sms', 'push'], 3));
+    expect(sent[1]).toEqual(expected(['mail', 'sms', 'push'], 3));
     wakeUp.jobsAdded(['mail'], { dueMs: performance.now() + 60_000 });
     await jest.advanceTimersByTimeAsync(10);
     expect(sent[2]!.dueInMs).toBeGreaterThan(59_980);
   });
 
-  it('hears from another process when the first job falls due; now, if that says nothing or nonsense', () => {
+  it('reads the due time from a message, and takes a missing or invalid one for now', () => {
     const hear = (dueInMs: unknown) => wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], dueInMs }));
     for (const dueInMs of [12_000, undefined, null, 0, -5, 'soon']) hear(dueInMs);
     expect(heard).toEqual(['added mail in 12000', ...Array<string>(5).fill('added mail')]);
   });
 
-  it('says how many jobs there are, with an insert and together with others', async () => {
-    expect(JSON.parse(wakeUp.messageNow(['mail'], 7)!)).toEqual(told(['mail'], 7));
+  it('announces the number of jobs, with an insert and in a gathered message', async () => {
+    expect(JSON.parse(wakeUp.messageNow(['mail'], 7)!)).toEqual(expected(['mail'], 7));
     wakeUp.jobsAdded(['mail'], { jobs: 300 });
     wakeUp.jobsAdded(['mail', 'mail', 'sms']);
-    wakeUp.jobsAdded(['mail'], { jobs: 9, told: true });
+    wakeUp.jobsAdded(['mail'], { jobs: 9, alreadyNotified: true });
     await jest.advanceTimersByTimeAsync(0);
-    expect(sent).toEqual([told(['mail', 'sms'], 303)]);
+    expect(sent).toEqual([expected(['mail', 'sms'], 303)]);
   });
 
-  it('hears how many jobs there are, and a number that every process hears; any number of them from an older version', () => {
+  it('reads the number of jobs and the token, and assumes any number of jobs in an older message', () => {
     const hints: WakeHint[] = [];
     wakeUp.subscribe({ jobsAdded: (_, hint) => hints.push(hint), cancelRequested: () => undefined });
     const hear = (rest: object) => wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'], ...rest }));
@@ -182,7 +182,7 @@ describe('WakeUp', () => {
     expect(hints[6]).toEqual({ inMs: 0, jobs: 1, token: null });
   });
 
-  it('sends again, later, what could not be sent', async () => {
+  it('sends a failed notification again later', async () => {
     let error: Error | null = new Error('no database');
     wakeUp = listening(
       new WakeUp(
@@ -194,10 +194,10 @@ describe('WakeUp', () => {
     await jest.advanceTimersByTimeAsync(50);
     error = null;
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(sent).toEqual([told(['mail'])]);
+    expect(sent).toEqual([expected(['mail'])]);
   });
 
-  it('has one notification under way at most, however long the database takes', async () => {
+  it('has at most one notification under way, no matter how slow the database is', async () => {
     const answers: (() => void)[] = [];
     const slow = { run: () => new Promise<never[]>((resolve) => answers.push(() => resolve([]))) };
     wakeUp = listening(new WakeUp(slow, () => {}));
@@ -241,7 +241,7 @@ describe('WakeUp', () => {
     '{"from":"a"}',
     '{"from":"a","queues":"mail"}',
     '{',
-  ])('ignores %j, which is not one of ours', (text) => {
+  ])('ignores %j, which is no message of this library', (text) => {
     wakeUp.hear(text);
     expect(heard).toEqual([]);
   });

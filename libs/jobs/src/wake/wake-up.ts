@@ -5,56 +5,58 @@ import { notifyWorkers } from '../store/sql/enqueue/notify.sql.js';
 import type { Executor } from '../store/statement.js';
 
 export interface WakeHint {
-  /** Milliseconds until the first of the jobs falls due; 0 if it is due. */
+  /** Milliseconds until the first of the jobs falls due. 0 if it is due. */
   inMs: number;
-  /** How many jobs; Infinity if the sender did not say. */
+  /** How many jobs. Infinity if the sender did not say. */
   jobs: number;
-  /** A number that all who hear the message share; null if it came from this process, and so without the database. */
+  /**
+   * A number that all receivers of the message share. Null if the hint comes from this process, without the database.
+   */
   token: number | null;
 }
 
 export interface WakeListener {
   jobsAdded(queues: readonly string[], hint: WakeHint): void;
-  /** Somebody asked to cancel running jobs. */
+  /** A cancel of running jobs was requested. */
   cancelRequested(): void;
 }
 
 interface WakeMessage {
-  /** Whoever sent it: a process need not hear itself. */
+  /** The sending process, which ignores its own message. */
   from: string;
   queues: readonly string[];
   cancel: boolean;
-  /** How many jobs were added. Left out by older versions, as is the token. */
+  /** How many jobs were added. Older versions send neither this nor the token. */
   jobs?: number;
-  /** Any number: those who hear it choose by it who looks first. */
+  /** A random number. From it, the receivers compute who looks first. */
   token?: number;
-  /** Milliseconds until the first of the jobs falls due. Left out if it is due, as in messages of older versions. */
+  /** Milliseconds until the first of the jobs falls due. Absent if it is due, and in messages of older versions. */
   dueInMs?: number;
 }
 
 /**
- * At most 100 notifications a second and process, ten of them at once: the commit of one waits for a lock that all
- * others need, so they must stay few among the commits of a busy server (docs/decisions/0009-wake-up.md).
+ * At most 100 notifications per second and process, ten of them at once. Each commit with a NOTIFY waits for a lock
+ * that all the others need (docs/decisions/0009-wake-up.md).
  */
 const GAP_MS = 10;
 const BURST = 10;
-/** A notification holds less than 8,000 bytes; beyond this many queues it just says "all". */
+/** A notification holds less than 8,000 bytes. With more queues than this, it names all queues. */
 const MAX_QUEUES = 50;
 export const ALL_QUEUES = '*';
 const TOKENS = 1_000_000;
 const PAUSE_AFTER_FAILURE = { minMs: 1_000, maxMs: 30_000 };
 
 /**
- * Tells workers, in this process at once and elsewhere by NOTIFY, that there is something to do. Only a hint: polling
- * finds everything too, so a lost notification costs time and nothing else.
+ * Tells workers that there is something to do: in this process at once, elsewhere by NOTIFY. It is only a hint. Polling
+ * finds the jobs without it, so a lost notification costs time and nothing else.
  */
 export class WakeUp {
   private readonly from = randomUUID();
   private readonly listeners: WakeListener[] = [];
-  private news = new News();
+  private unsent = new UnsentMessage();
   private timer: NodeJS.Timeout | null = null;
   private sending = false;
-  /** The timer is that of a notification which has failed. */
+  /** Whether the timer belongs to a notification that failed. */
   private retrying = false;
   private failures = 0;
   private allowance = new Allowance(GAP_MS, BURST);
@@ -69,19 +71,22 @@ export class WakeUp {
   }
 
   /**
-   * A queue for each job, unless `jobs` says how many there are. `dueMs`: when the first of them falls due, by
-   * `performance.now()`; by default it is due. `told`: the fleet has heard it already, by a message that was sent with the
-   * jobs themselves.
+   * `queues` has one entry per job, unless `jobs` gives their number. `dueMs`: when the first of them falls due, in
+   * `performance.now()` milliseconds. Default: now. `alreadyNotified`: the insert carried the message, so only this
+   * process is woken.
    */
-  jobsAdded(queues: readonly string[], { jobs = queues.length, told = false, dueMs = -Infinity } = {}): void {
+  jobsAdded(
+    queues: readonly string[],
+    { jobs = queues.length, alreadyNotified = false, dueMs = -Infinity } = {},
+  ): void {
     const names = [...new Set(queues)];
     for (const listener of this.listeners) listener.jobsAdded(names, { inMs: untilMs(dueMs), jobs, token: null });
-    if (told) return;
-    this.news.add(names, jobs, dueMs);
+    if (alreadyNotified) return;
+    this.unsent.add(names, jobs, dueMs);
     this.sendSoon();
   }
 
-  /** The notification for an insert to carry with it, which saves a round trip; null if it is not its turn. */
+  /** The message that an insert may carry, which saves a round trip. Null if the rate does not allow one now. */
   messageNow(queues: readonly string[], jobs = queues.length): string | null {
     if (this.timer || !this.allowance.take()) return null;
     return this.messageOf({ queues, jobs, cancel: false, dueMs: -Infinity });
@@ -89,11 +94,11 @@ export class WakeUp {
 
   cancelRequested(): void {
     for (const listener of this.listeners) listener.cancelRequested();
-    this.news.cancel = true;
+    this.unsent.cancel = true;
     this.sendSoon();
   }
 
-  /** Acts on a notification; anything that is not one of ours is ignored. */
+  /** Acts on a notification. Ignores every text that is not a message of this library. */
   hear(text: string): void {
     const message = parse(text);
     if (!message || message.from === this.from) return;
@@ -103,7 +108,7 @@ export class WakeUp {
     }
   }
 
-  /** One is under way at most: while the host's pool has no connection to spare, they would queue up for it. */
+  /** At most one is under way. Several would queue for a connection if the host's pool has none to spare. */
   private sendSoon(): void {
     if (this.sending || (this.timer && !this.retrying)) return;
     this.retrying = false;
@@ -116,7 +121,12 @@ export class WakeUp {
     this.timer.unref();
   }
 
-  private messageOf({ queues, jobs, cancel, dueMs }: Pick<News, 'jobs' | 'cancel' | 'dueMs'> & Queues): string {
+  private messageOf({
+    queues,
+    jobs,
+    cancel,
+    dueMs,
+  }: Pick<UnsentMessage, 'jobs' | 'cancel' | 'dueMs'> & Queues): string {
     const names = [...queues];
     const message: WakeMessage = {
       from: this.from,
@@ -134,24 +144,24 @@ export class WakeUp {
     this.timer = null;
     this.retrying = false;
     this.allowance.take();
-    const { news } = this;
-    this.news = new News();
+    const { unsent } = this;
+    this.unsent = new UnsentMessage();
     this.sending = true;
     try {
-      await this.executor.run(notifyWorkers, [this.messageOf(news)]);
+      await this.executor.run(notifyWorkers, [this.messageOf(unsent)]);
       this.failures = 0;
     } catch (error) {
       this.onError(error);
-      this.retry(news);
+      this.retry(unsent);
     }
     this.sending = false;
-    if (!this.retrying && !this.news.isEmpty) this.sendSoon();
+    if (!this.retrying && !this.unsent.isEmpty) this.sendSoon();
   }
 
-  /** Later, or with the next hint if that comes sooner. */
-  private retry({ queues, jobs, cancel, dueMs }: News): void {
-    this.news.add(queues, jobs, dueMs);
-    this.news.cancel ||= cancel;
+  /** Sends the message again later, or together with the next one if that comes sooner. */
+  private retry({ queues, jobs, cancel, dueMs }: UnsentMessage): void {
+    this.unsent.add(queues, jobs, dueMs);
+    this.unsent.cancel ||= cancel;
     this.retrying = true;
     this.sendAfter(retryPauseMs(this.failures++, PAUSE_AFTER_FAILURE));
   }
@@ -161,12 +171,12 @@ interface Queues {
   queues: Iterable<string>;
 }
 
-/** What the fleet has not been told yet. */
-class News {
+/** What no notification has announced yet. */
+class UnsentMessage {
   readonly queues = new Set<string>();
   jobs = 0;
   cancel = false;
-  /** When the first of the jobs falls due, by `performance.now()`. */
+  /** When the first of the jobs falls due, in `performance.now()` milliseconds. */
   dueMs = Infinity;
 
   get isEmpty(): boolean {
@@ -180,12 +190,12 @@ class News {
   }
 }
 
-/** Whole milliseconds from now; 0 for what is past, and where nothing is planned. */
+/** Whole milliseconds from now. 0 for a time in the past, and for an infinite one. */
 function untilMs(dueMs: number): number {
   return Number.isFinite(dueMs) ? Math.max(0, Math.floor(dueMs - performance.now())) : 0;
 }
 
-/** What a message says; null if it is not one of ours. */
+/** Null if the text is not a message of this library. */
 function parse(text: string): (Pick<WakeMessage, 'from' | 'queues' | 'cancel'> & { hint: WakeHint }) | null {
   try {
     const { from, queues, cancel, jobs, token, dueInMs } = JSON.parse(text) as Partial<WakeMessage>;

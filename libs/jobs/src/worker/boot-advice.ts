@@ -3,7 +3,7 @@ import { nearestName } from '../job/validate/nearest-name.js';
 import { queueName, type QueueOption } from '../job/validate/queue-option.js';
 import type { JobsRole } from '../jobs.options.js';
 
-/** What to say of a process that is to run jobs and has no processor. */
+/** The warning for a process that should run jobs and has no processor. */
 export function noProcessor(role: JobsRole): string {
   return (
     `This process has the role "${role}" but no processor, so it runs no jobs. List your classes with @ProcessesJob ` +
@@ -12,8 +12,8 @@ export function noProcessor(role: JobsRole): string {
 }
 
 /**
- * What to say of `queues` that look like a mistake: a name like that of a queue which is left out, or no queue at all of
- * the processors here. Null if nothing does.
+ * The warning for `queues` that look like a mistake, or null. One is similar to a queue that is left out, or none
+ * belongs to a processor here.
  */
 export function queuesLookWrong(
   given: readonly QueueOption[] | undefined,
@@ -29,7 +29,7 @@ export function queuesLookWrong(
   }
   if (queues.some((queue) => known.has(queue))) return null;
   return (
-    `No processor here has one of the queues that this worker works on (${queues.join(', ')}): they have ` +
-    `${leftOut.join(', ')}. Jobs of other queues wait for another worker.`
+    `No processor here has one of the queues that this worker works on (${queues.join(', ')}). Their ` +
+    `queues are ${leftOut.join(', ')}, and jobs of these wait for another worker.`
   );
 }

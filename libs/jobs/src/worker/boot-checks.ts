@@ -6,7 +6,7 @@ import { noProcessor, queuesLookWrong } from './boot-advice.js';
 import { watchForSigterm } from './shutdown-signal.js';
 import { SlotSetting } from './slot-setting.js';
 
-/** Says at the boot what is set up in a way that cannot be meant. */
+/** Warns at boot about settings that are probably mistakes. */
 @Injectable()
 export class BootChecks implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Jobs');

@@ -3,10 +3,9 @@ interface WithDestroyHook {
 }
 
 /**
- * Lets the `onModuleDestroy` of every processor, or of what stands for it, wait for the drain. In most layouts Nest
- * destroys the modules of processors, and the clients they use, before any runner's own hook is called. It looks hooks up
- * on the instance, so wrapping them there makes whatever module comes first wait until its jobs have ended
- * (docs/decisions/0004-shutdown.md).
+ * Makes the `onModuleDestroy` hook of each of these objects wait for the drain (docs/decisions/0004-shutdown.md). In
+ * most layouts Nest destroys the modules of processors, and the clients they use, before the hook of any runner. Nest
+ * looks hooks up on the instance, so whichever module comes first waits until its jobs have ended.
  */
 export function drainBeforeDestroy(hosts: Iterable<object>, drain: () => Promise<void>): void {
   for (const host of new Set(hosts) as Set<WithDestroyHook>) {
@@ -15,7 +14,7 @@ export function drainBeforeDestroy(hosts: Iterable<object>, drain: () => Promise
       await drain();
       await original?.();
     };
-    // A frozen object is left as it is.
+    // Fails without effect on a frozen object.
     Reflect.defineProperty(host, 'onModuleDestroy', { value, configurable: true, writable: true });
   }
 }

@@ -21,10 +21,10 @@ const small = defineJob({ type: 'small', payload: z.any() });
 const RESULT = 'x'.repeat(250_000);
 const textOf = (length: number) => new PayloadText(JSON.stringify({ text: 'x'.repeat(length) }));
 
-/** Of an array as PostgreSQL takes it. */
+/** The elements of an array literal of PostgreSQL. */
 const listOf = (text: unknown): string[] => JSON.parse(String(text).replace('{', '[').replace('}', ']')) as string[];
 
-/** A worker over a database that always has more jobs, and whose settles are answered when the test says so. */
+/** A worker over a database that always has more jobs. The test decides when its settles are answered. */
 class Lab {
   readonly claims: number[] = [];
   readonly handedBack: { id: string; delayMs: number }[] = [];
@@ -34,10 +34,10 @@ class Lab {
   answers: (() => void)[] = [];
   answerAtOnce = false;
   newRow: () => ClaimedRow = () => claimedRow({ type: 'large' });
-  /** Of the queue `other`, if the worker has it, where a claim leaves the queue `default` out. */
+  /** A job of the queue `other`, for a claim that leaves the queue `default` out. */
   newOther: () => ClaimedRow = () => claimedRow({ type: 'small', queue: 'other' });
   private readonly worker: JobWorker;
-  /** As the service does, only sooner. */
+  /** As the service does, but more often. */
   private readonly handingBack = setInterval(() => this.worker.handBackUnstarted(50), 20);
 
   constructor(concurrency: number, { result = RESULT, queues = ['default'] } = {}) {
@@ -98,7 +98,7 @@ class Lab {
     for (const answer of this.answers.splice(0)) answer();
   }
 
-  /** Until nothing has been started for a while. */
+  /** Waits until no job has started for a while. */
   async standsStill(): Promise<void> {
     let before = '';
     await eventually(async () => {
@@ -130,7 +130,7 @@ describe('a worker whose outcomes are not written', () => {
 
   afterEach(() => lab.stop());
 
-  it('starts no more large jobs than its slots and 5 MiB of results, and goes on once they are', async () => {
+  it('starts large jobs for its slots and 5 MiB of results only, and continues once they are written', async () => {
     lab = new Lab(20);
     await lab.start();
     await lab.standsStill();
@@ -142,7 +142,7 @@ describe('a worker whose outcomes are not written', () => {
     expect(lab.settled).toBeGreaterThan(0);
   });
 
-  it('goes on with small jobs while large ones wait', async () => {
+  it('continues with small jobs while large ones wait', async () => {
     lab = new Lab(40);
     await lab.start();
     await eventually(() => lab.answers.length > 0);
@@ -151,7 +151,7 @@ describe('a worker whose outcomes are not written', () => {
     expect(lab.settled).toBe(0);
   });
 
-  it('stops even small jobs once their outcomes are too many', async () => {
+  it('stops even small jobs once there are too many outcomes', async () => {
     lab = new Lab(100, { result: '1' });
     await lab.start();
     await lab.standsStill();
@@ -190,7 +190,7 @@ describe('a worker whose payloads are large', () => {
     for (const limit of lab.claims.slice(1)) expect(limit).toBeLessThanOrEqual(34);
   });
 
-  it('hands back at their old place those that came without one', async () => {
+  it('hands jobs whose payload was dropped back to their old place', async () => {
     lab = new Lab(10);
     const [kept, leftOut] = [textOf(2_000), textOf(2_000)];
     leftOut.leaveOut();

@@ -8,19 +8,19 @@ import type { JobStore } from '../store/job.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
 
-/** Claimed ahead but not started for so long: somebody else may have a free slot. */
+/** A job claimed ahead that has not started by then is handed back: another worker may have a free slot. */
 export const UNSTARTED_MS = 1_000;
-/** At a shutdown, for the outcomes of what was aborted. */
+/** How long a shutdown waits for the outcomes of aborted jobs. */
 export const SETTLE_MS = 1_000;
-/** A statement under way has its answer by then, or its line is given up; then nothing is waited for any more. */
+/** How long a shutdown waits for the last statement. By then it has a reply or its connection is given up. */
 export const LAST_ANSWER_MS = 12_000;
 
 export interface JobWorkerParts {
   options: JobsOptions;
-  /** The host's connections, for handlers' own transactions. */
+  /** The host's connections, for transactions of handlers. */
   dataSource: DataSource;
   jobs: JobStore;
-  /** For statements that step over dead index entries, and may take long. */
+  /** A store whose statements may take long, because they step over dead index entries. */
   searches: JobStore;
   fleet: FleetStore;
   registry: DefinitionRegistry;
@@ -30,6 +30,6 @@ export interface JobWorkerParts {
   queues: string[];
   weightOf: (queue: string) => number;
   turns: WakeTurns;
-  /** Whether the lease is held at this moment. */
+  /** Whether the lease is held now. */
   mayClaim: () => boolean;
 }

@@ -39,7 +39,7 @@ import { wakeUpListener } from '../wake/wake-up-listener.js';
 const HAND_BACK_EVERY_MS = 500;
 const LOST_LEASE_LOOK_MS = 5_000;
 
-/** Starts this process's worker once the application has booted, and drains it before anything it uses is closed. */
+/** Starts this process's worker after the application has booted, and drains it before anything it uses is closed. */
 @Injectable()
 export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
@@ -65,14 +65,14 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.rescued = new RescuedJobs(bus, status);
   }
 
-  /** How many jobs run at once in this process, or will once it has booted; 0 in a producer and without processors. */
+  /** How many jobs this process runs at once, or will after the boot. 0 in a producer and without processors. */
   get concurrency(): number {
     return this.setting.slots;
   }
 
   /**
-   * Changes how many jobs run at once, 1 to 1,000, before the boot or later: more start at once, fewer once running ones
-   * end. Throws `InvalidJobOptionError`, and `JobsConfigurationError` in a producer and in a process without processors.
+   * Sets how many jobs run at once, 1 to 1,000. With more, waiting jobs start at once. With fewer, running jobs end
+   * first. Throws `InvalidJobOptionError`, and `JobsConfigurationError` in a producer and without processors.
    */
   setConcurrency(slots: number): void {
     const before = this.setting.slots;
@@ -92,13 +92,13 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     return this.drain();
   }
 
-  /** Ends this process's work, once, however many ask. Readiness goes down first. */
+  /** Ends this process's work. Readiness goes down first. Further calls share the same drain. */
   drain(): Promise<void> {
     this.draining ??= this.drainOnce();
     return this.draining;
   }
 
-  /** Nothing, if the application was closed before. A boot that fails leaves neither a thread nor a connection behind. */
+  /** Does nothing once the application is closed. A failed boot leaves neither a thread nor a connection behind. */
   private async boot(): Promise<void> {
     if (this.draining) return;
     this.starting = this.start();
@@ -112,7 +112,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
     const { fleet, worker, turns, lease, listener } = (this.running = this.assemble(queues));
-    // Behind a pooler a role's own isolation level holds, and others boot at the same moment.
+    // Behind a pooler the isolation level is that of the role, and other processes may boot at the same moment.
     await retryContended(this.options.waitTimeoutMs, () => fleet.syncTypes(this.registry.allDefinitions()));
     await lease.prepare();
     if (this.draining) return;
@@ -161,9 +161,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       status: this.status,
       identity: () => ({ id: worker.id, slots: worker.concurrency }),
       events: {
-        onDead: () => this.reborn(worker),
+        onDead: () => this.declaredDead(worker),
         onRegained: () => worker.loop.wake(),
-        onFence: () => this.fence(worker),
+        onFence: () => this.leaseExpired(worker),
         onRound: (seen) => this.round(worker, peers, rescuer, seen),
         onMissed: (error) => {
           rescuer.missed();
@@ -200,12 +200,12 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.watch.recovered('upkeep');
   }
 
-  private async reborn(worker: JobWorker): Promise<void> {
-    this.logger.error(`Worker ${worker.id} was declared dead by others: aborting what it runs and starting anew`);
-    await worker.rebirth();
+  private async declaredDead(worker: JobWorker): Promise<void> {
+    this.logger.error(`Worker ${worker.id} was declared dead by others: aborting its jobs, going on with a new id`);
+    await worker.takeNewId();
   }
 
-  private fence(worker: JobWorker): void {
+  private leaseExpired(worker: JobWorker): void {
     const seconds = this.options.lease.fenceAfterMs / 1_000;
     this.logger.error(`The lease could not be renewed for ${seconds} s: not claiming, and aborting running jobs`);
     worker.abortAll('lease-lost');
@@ -240,7 +240,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.log('Drained: no job of this process is running any more');
   }
 
-  /** Upkeep that fails is tried again in its next round. */
+  /** Upkeep that fails is repeated in its next round. */
   private async quietly(work: Promise<unknown>): Promise<void> {
     await work.catch((error: unknown) => this.watch.failed(error, 'upkeep'));
   }

@@ -62,19 +62,19 @@ describe('a worker', () => {
     answer = () => Promise.resolve();
   });
 
-  it('that starts anew keeps its id until the new one is registered', async () => {
+  it('that takes a new id keeps the old one until the new one is registered', async () => {
     const worker = newWorker();
     const before = worker.id;
     answer = () => Promise.reject(new Error('no answer'));
-    await expect(worker.rebirth()).rejects.toThrow('no answer');
+    await expect(worker.takeNewId()).rejects.toThrow('no answer');
     expect(worker.id).toBe(before);
     answer = () => Promise.resolve();
-    await worker.rebirth();
+    await worker.takeNewId();
     expect(registered).toEqual([worker.id]);
     expect(worker.id).not.toBe(before);
   });
 
-  it('drains in bounded time although its claim never gets an answer', async () => {
+  it('drains in bounded time although its claim never gets a reply', async () => {
     jest.useFakeTimers();
     let claims = 0;
     const claim = () => (claims++, never());
@@ -89,7 +89,7 @@ describe('a worker', () => {
     expect(drained).toBe(true);
   });
 
-  it('hands back at once what waits for a slot when it drains, and starts none of it', async () => {
+  it('hands back waiting jobs at once when it drains, and starts none of them', async () => {
     const started: string[] = [];
     let end = () => {};
     const held = new Promise<void>((resolve) => (end = resolve));
@@ -113,7 +113,7 @@ describe('a worker', () => {
     expect(started).toHaveLength(1);
   });
 
-  it('starts nothing of a claim that comes back when the lease is not held any more', async () => {
+  it('starts no job of a claim that returns after the lease has expired', async () => {
     const started: string[] = [];
     registry.addProcessor(greet, { process: (job) => Promise.resolve(started.push(job.id)) });
     const rows = [claimedRow()];

@@ -15,7 +15,7 @@ import { LAST_ANSWER_MS, SETTLE_MS, UNSTARTED_MS, type JobWorkerParts } from './
 import { LoadControl } from '../slots/load-control.js';
 import { noteAfterCommit } from '../run/note-after-commit.js';
 import { LostClaims } from '../claim/lost-claims.js';
-import { byProcessor, putOffParts, putOffUnknown, type PutOffParts } from '../claim/unknown-types/put-off-unknown.js';
+import { byProcessor, postponeParts, postponeUnknown, type PostponeParts } from '../claim/unknown-types/postpone.js';
 import { Recall } from '../claim/recall.js';
 import { runJob, type RunOptions } from '../run/run-job.js';
 import { newRunOptions } from './run-options.js';
@@ -25,7 +25,7 @@ import { Workbench } from '../slots/workbench.js';
 
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
 export class JobWorker {
-  /** How jobs of this process start without a claim. */
+  /** Starts jobs of this process without a claim. */
   readonly claimOnInsert: ClaimOnInsert;
   readonly cancels: CancelRequests;
   private identity: WorkerIdentity;
@@ -37,7 +37,7 @@ export class JobWorker {
   private readonly settling: SettleBatch;
   private readonly lostClaims: LostClaims;
   private readonly recall: Recall;
-  private readonly putOff: PutOffParts;
+  private readonly postponement: PostponeParts;
   private readonly runOptions: RunOptions;
   private draining = false;
   private outOfTime = false;
@@ -57,7 +57,7 @@ export class JobWorker {
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
     });
-    this.putOff = putOffParts(jobs, queues, this.settling, status);
+    this.postponement = postponeParts(jobs, queues, this.settling, status);
     this.lostClaims = new LostClaims({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });
     this.cancels = new CancelRequests({
       ...parts,
@@ -69,7 +69,7 @@ export class JobWorker {
     this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, load, wake: () => this.loop.wake() });
     this.recall = new Recall({ ...parts, bench: this.bench, workerId, queues: this.queues, admit: this.admit });
     this.loop = this.newLoop();
-    this.claimOnInsert = this.newDirectStarts();
+    this.claimOnInsert = this.newClaimOnInsert();
     status.slots = options.concurrency;
   }
 
@@ -81,7 +81,7 @@ export class JobWorker {
     return this.bench.concurrency;
   }
 
-  /** Jobs that run at once, 1 to 1,000. A lower number lets running jobs end. Throws `InvalidJobOptionError`. */
+  /** How many jobs run at once, 1 to 1,000. A lower number lets running jobs end. Throws `InvalidJobOptionError`. */
   set concurrency(slots: number) {
     requireInteger('concurrency', slots, 1, 1_000);
     this.bench.concurrency = slots;
@@ -89,7 +89,7 @@ export class JobWorker {
     this.loop.wake();
   }
 
-  /** Makes the worker known to the fleet and starts to claim. */
+  /** Registers the worker with the fleet and starts to claim. */
   async start(): Promise<void> {
     await this.parts.fleet.register(this.identity, this.concurrency);
     await this.claimer.prepare();
@@ -101,7 +101,7 @@ export class JobWorker {
     return this.bench.heldJobs();
   }
 
-  /** Jobs of these queues fall due in so many milliseconds; see `Claimer.expect`. */
+  /** Jobs of these queues fall due in `inMs` milliseconds. See `Claimer.expect`. */
   expect(queues: readonly string[], inMs: number): void {
     if (inMs <= 0) this.claimer.expect(queues);
   }
@@ -110,26 +110,26 @@ export class JobWorker {
     if (this.queues.pause(queues)) this.loop.wake();
   }
 
-  /** Hands back what was claimed ahead and has waited too long for a slot. */
+  /** Hands back jobs that were claimed ahead at least `ageMs` ago and have not started. */
   handBackUnstarted(ageMs = UNSTARTED_MS): void {
     if (ageMs > 0) this.startWaiting();
     for (const job of this.bench.takeWaiting(ageMs)) this.handBack(job);
     this.wakeForTurns();
   }
 
-  /** Aborts everything that runs. What can still be written as this worker's goes back with its attempt unused. */
+  /** Aborts all running jobs and hands back the others, with their attempt unused. */
   abortAll(cause: AbortCause): void {
     for (const job of this.bench.runningJobs()) job.abort(cause);
     this.handBackUnstarted(0);
   }
 
-  /** After others declared this worker dead: nothing it ran is its own any more, so it starts anew under another id. */
-  async rebirth(): Promise<void> {
+  /** Call it after other workers declared this one dead: its jobs are not its own, so it takes a new id. */
+  async takeNewId(): Promise<void> {
     this.parts.status.leaseHeld = false;
-    // Nothing may be claimed or inserted under the old id once its jobs are taken back.
+    // No claim and no insert may use the old id once its jobs are rescued.
     await Promise.all([this.loop.claimDone(), this.claimOnInsert.insertsDone()]);
     this.abortAll('lease-lost');
-    // Registered first: were this to fail, what is claimed under an id that the fleet does not know would be nobody's.
+    // The new id is registered before it is used. Jobs claimed under an unknown id would belong to no living worker.
     const identity = { ...this.identity, id: randomUUID() };
     await this.parts.fleet.register(identity, this.concurrency);
     this.identity = identity;
@@ -141,7 +141,7 @@ export class JobWorker {
     const { shutdownTimeoutMs, abortGraceMs } = this.parts.options;
     this.draining = true;
     this.handBackUnstarted(0);
-    // A claim that waits for a silent database must not hold up the rest.
+    // The other steps do not wait for a claim that the database does not answer.
     const ended = this.loop.stop().then(() => this.bench.whenEmpty());
     this.claimer.stop();
     await within(shutdownTimeoutMs, ended);
@@ -166,7 +166,7 @@ export class JobWorker {
     });
   }
 
-  private newDirectStarts(): ClaimOnInsert {
+  private newClaimOnInsert(): ClaimOnInsert {
     const { parts, bench, loop, lostClaims } = this;
     return new ClaimOnInsert({
       ...parts,
@@ -185,7 +185,7 @@ export class JobWorker {
     for (const { job, delayMs } of this.bench.add(known)) this.handBack(job, delayMs);
     if (this.parts.mayClaim()) this.startWaiting();
     else this.handBackUnstarted(0);
-    if (unknown.length > 0) await putOffUnknown(unknown, this.putOff);
+    if (unknown.length > 0) await postponeUnknown(unknown, this.postponement);
   }
 
   private prepareClaim(): Promise<void> {
@@ -198,7 +198,7 @@ export class JobWorker {
   }
 
   private startWaiting(): void {
-    // What a claim brings that was under way when the drain began has not been started, and never is.
+    // A claim that returns during the drain brings jobs that must not start.
     if (this.draining) return this.handBackUnstarted(0);
     const { registry, status } = this.parts;
     for (let job; (job = this.load.startNext());) runJob(job, registry.processor(job.row.type)!, this.runOptions);
@@ -234,7 +234,7 @@ export class JobWorker {
     this.load.settled(job);
     if (outcome.kind === 'lost') {
       if (outcome.error === undefined) this.parts.status.lostLeases++;
-      else this.lostClaims.leave(job);
+      else this.lostClaims.ignore(job);
       job.abort('lease-lost');
     }
     if ('delayMs' in outcome && outcome.delayMs < this.parts.options.pollIntervalMs)
@@ -244,7 +244,7 @@ export class JobWorker {
 
   private claimFailed(error: unknown): void {
     this.parts.status.claimErrors++;
-    this.lostClaims.dueNow();
+    this.lostClaims.searchSoon();
     this.parts.watch.failed(error, 'claim');
   }
 }

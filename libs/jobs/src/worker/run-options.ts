@@ -9,7 +9,7 @@ import type { RunOptions } from '../run/run-job.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
 
-/** What every run of a worker has in common. */
+/** What all runs of a worker have in common. */
 export function newRunOptions(
   parts: JobWorkerParts,
   bench: Workbench,

@@ -6,7 +6,7 @@ import type { JobWorker } from './job-worker.js';
 import type { Lease } from '../lease/lease.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
 
-/** Everything that runs while this process works on jobs; made at bootstrap, ended by the drain. */
+/** All parts of a worker that runs. They are made at boot and ended by the drain. */
 export interface RunningWorker {
   database: WorkerDatabase;
   fleet: FleetStore;

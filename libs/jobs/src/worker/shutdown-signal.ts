@@ -1,7 +1,7 @@
-/** Hosts may listen a moment after the boot. */
+/** Hosts may add their listener shortly after the boot. */
 const ASKED_AFTER_MS = 1_000;
 
-/** Warns, shortly after the boot, if a stop of the process would not be noticed. */
+/** Warns shortly after the boot if no listener would turn SIGTERM into a clean shutdown. */
 export function watchForSigterm(warn: (message: string) => void): NodeJS.Timeout {
   return setTimeout(() => {
     if (process.listenerCount('SIGTERM') === 0)

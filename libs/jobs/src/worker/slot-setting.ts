@@ -6,10 +6,10 @@ import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.option
 import { ProcessorExplorer } from '../handle/processor.explorer.js';
 import { hostPoolSize } from '../store/connection/executors.js';
 
-/** Upkeep and a call from outside of the handlers need a connection too. */
+/** Connections for upkeep and for calls from outside of handlers. */
 const SPARE_CONNECTIONS = 2;
 
-/** How many jobs run at once in this process, as it was set last, before or after the worker has started. */
+/** How many jobs run at once in this process: the last value set, before or after the worker has started. */
 @Injectable()
 export class SlotSetting {
   private readonly logger = new Logger('Jobs');
@@ -23,18 +23,18 @@ export class SlotSetting {
     this.wanted = options.concurrency;
   }
 
-  /** Why this process runs no jobs; null if it does. */
+  /** Why this process runs no jobs. Null if it does. */
   get whyIdle(): string | null {
     if (this.options.role === 'producer') return 'it is a producer';
     return this.explorer.foundAny ? null : 'it has no processors';
   }
 
-  /** 0 where no jobs run. */
+  /** 0 if this process runs no jobs. */
   get slots(): number {
     return this.whyIdle === null ? this.wanted : 0;
   }
 
-  /** Throws `InvalidJobOptionError`, and `JobsConfigurationError` where no jobs run. */
+  /** Throws `InvalidJobOptionError`, and `JobsConfigurationError` if this process runs no jobs. */
   set(slots: number): void {
     requireInteger('concurrency', slots, 1, 1_000);
     const { whyIdle } = this;
@@ -42,7 +42,7 @@ export class SlotSetting {
     this.wanted = slots;
   }
 
-  /** Logs a warning if the host's pool is too small for so many handlers. */
+  /** Logs a warning if the host's pool is too small for this many handlers. */
   checkPool(): void {
     const max = hostPoolSize(this.dataSource);
     const needed = this.wanted + SPARE_CONNECTIONS;

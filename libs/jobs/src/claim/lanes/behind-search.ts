@@ -19,11 +19,11 @@ export interface BehindSearchOptions {
   shards: number;
   clock: ServerClock;
   lanes: (shard: number) => PassedLane[];
-  /** Takes what was found; resolves once a claim has asked for all of it. */
+  /** Takes the jobs that were found. Resolves once claims have asked for all of them. */
   onFound: (jobs: PassedJob[]) => Promise<void>;
-  /** The server's clock was set back: what was noted by it does not hold. */
+  /** The server's clock was set back, so the marks set by it are wrong. */
   onSetBack: () => void;
-  /** A whole round took so little time that claims may look at every job themselves. */
+  /** A whole round took so little time that claims can look at all jobs themselves. */
   onQuick: () => void;
   /** A whole round took a second or more. */
   onSlow: (tookMs: number) => void;
@@ -36,25 +36,26 @@ interface Part {
   lanes: PassedLane[];
 }
 
-/** Of the time for walks; the rest is a pause. */
+/** The share of the time that the search may take. */
 const SHARE = 1 / 20;
-/** In the first round, because jobs may have been due for long when a worker starts. */
+/** The share in the first round: jobs may have been waiting since before this worker started. */
 const FIRST_SHARE = 1 / 2;
 const ROUND_EVERY_MS = 1_000;
-/** Most jobs that come behind the marks were due so lately; they are looked for between all others. */
+/** Most jobs behind the marks fell due in the last minute. It is searched every second, between other parts. */
 const RECENT_MS = 60_000;
 const RECENT_EVERY_MS = 1_000;
 const AFTER_ERROR_MS = 5_000;
 const QUICK_MS = 5;
 const SLOW_MS = 1_000;
 const MAX_FOUND = 500;
-/** So that a worker with thousands of queues makes no statement of megabytes. */
+/** Keeps the statements of a worker with thousands of queues small. */
 const MAX_LANES = 256;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * Looks for due jobs behind the marks of the claims: late commits, back-dated jobs, and what was due before this worker
- * started. It runs beside the claims and in short parts, so a walk over millions of dead entries delays nobody.
+ * Looks for due jobs behind the marks of guarded claims: late commits, back-dated jobs, and jobs due before this worker
+ * started. It runs beside the claims in short parts, so a walk over millions of dead entries delays no claim
+ * (docs/decisions/0028-held-snapshots.md).
  */
 export class BehindSearch {
   private readonly sleeper = new Sleeper();
@@ -71,7 +72,7 @@ export class BehindSearch {
     this.searching ??= this.searchWhileOn().finally(() => (this.searching = null));
   }
 
-  /** For good. A statement under way is not waited for. */
+  /** Ends the search for good. Does not wait for the current statement. */
   stop(): void {
     this.isStopped = true;
     this.isOn = false;
@@ -128,7 +129,7 @@ export class BehindSearch {
       }
   }
 
-  /** Returns how long it took. Nobody knows that of a failed search: the next round makes it in smaller parts. */
+  /** Returns how long the search took. A failed search counts as long, so that the next round divides its stretch. */
   private async search(part: Part): Promise<number> {
     try {
       return await this.searchToEnd(part);
@@ -140,7 +141,7 @@ export class BehindSearch {
     }
   }
 
-  /** Returns how long the last statement took, which found the fewest jobs. */
+  /** Returns how long the last statement took. Earlier ones found full batches, so they prove nothing. */
   private async searchToEnd({ shard, stretch, lanes }: Part): Promise<number> {
     const { store, clock, onFound, onSetBack } = this.options;
     let left = lanes;
@@ -162,13 +163,13 @@ export class BehindSearch {
   }
 }
 
-/** The lane of that job and those after it: the ones before it have been searched to their end. */
+/** The lane of the last job found, and those after it. Earlier lanes are finished. */
 function fromLane(lanes: PassedLane[], { queue, priority }: BehindJob): PassedLane[] {
   const key = laneKey(queue, priority);
   return lanes.slice(lanes.findIndex(({ lane }) => lane.key === key));
 }
 
-/** `after`: where the first lane goes on; the others begin with the stretch. */
+/** `after` is where the first lane continues. The others start with the stretch. */
 function paramsOf(shard: number, lanes: PassedLane[], after: Mark, { fromMs, toMs }: Stretch): FindBehindParams {
   const from = timeText(fromMs);
   return [

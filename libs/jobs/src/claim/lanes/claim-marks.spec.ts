@@ -9,19 +9,19 @@ function markOf(marks: ClaimMarks, queue: string, priority: number): string[] {
 }
 
 describe('ClaimMarks', () => {
-  it('lays the lanes out by priority first, the queues of one priority in turn', () => {
+  it('orders lanes by priority, and the queues of each priority as given', () => {
     const lanes = lanesOf(['mail', 'default']);
     expect(lanes.map(({ priority }) => priority)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9]);
     expect(lanes.map(({ queue }) => queue)).toEqual(Array.from({ length: 10 }, () => ['mail', 'default']).flat());
   });
 
-  it('starts every lane at the beginning of time', () => {
+  it('starts every lane at its beginning', () => {
     expect(new ClaimMarks().texts(lanesOf(['mail']))).toEqual(
       NO_MARK.map((text) => `{${Array.from({ length: 10 }, () => `"${text}"`).join(',')}}`),
     );
   });
 
-  it('goes on after the last job claimed of a lane, by time and then by id, in whatever order the rows come', () => {
+  it('continues after the last job claimed of a lane, by time and id, whatever the order of the rows', () => {
     const marks = new ClaimMarks();
     const [a, b, c] = ['2026-05-01 10:00:00+00', '2026-05-01 10:00:00.5+00', '2026-05-01 10:00:00.51+00'];
     const rows = [b, c, a, c].map((time, i) =>
@@ -31,7 +31,7 @@ describe('ClaimMarks', () => {
     expect(markOf(marks, 'mail', 2)).toEqual([c, 'id-3']);
   });
 
-  it('never goes back', () => {
+  it('never moves a mark back', () => {
     const marks = new ClaimMarks();
     marks.advance([claimedRow({ id: 'late', scheduled_at: '2026-05-02 00:00:00+00' })]);
     marks.advance([claimedRow({ id: 'zzz', scheduled_at: '2026-05-01 23:59:59.999999+00' })]);
@@ -58,14 +58,14 @@ describe('ClaimMarks', () => {
     const lane = laneOf('default', 5);
     const serverMs = Date.UTC(2026, 4, 1, 10, 0, 30);
 
-    it('starts a lane that was empty half a second before that, and one that nothing is known of ten seconds ago', () => {
+    it('starts an empty lane half a second before it was empty, and an unknown lane ten seconds ago', () => {
       const marks = new ClaimMarks();
       expect(marks.startOf(lane, serverMs).time).toBe('2026-05-01T10:00:20.000Z');
       marks.noteEmpty([{ lane, isEmpty: true }], serverMs);
       expect(marks.startOf(lane, serverMs + 60_000).time).toBe('2026-05-01T10:00:29.500Z');
     });
 
-    it('goes on after the last job of a lane that has more', () => {
+    it('continues after the last job of a lane that has more', () => {
       const marks = new ClaimMarks();
       const row = claimedRow();
       marks.noteEmpty([{ lane, isEmpty: true }], serverMs);
@@ -74,7 +74,7 @@ describe('ClaimMarks', () => {
       expect(marks.startOf(lane, serverMs)).toEqual({ time: row.scheduled_at, id: row.id });
     });
 
-    it('leaves nothing between what claims look at and what is searched behind them', () => {
+    it('leaves no gap between the claims and the search behind them', () => {
       const marks = new ClaimMarks();
       for (const laterMs of [0, 3_000, 60_000]) {
         const until = marks.passedUntil(lane, serverMs + laterMs);

@@ -3,7 +3,7 @@ import { arrayText } from '../../store/statement.js';
 import { laneKey, type Lane } from '../../store/lane.js';
 import type { LaneCount } from './lane-turns.js';
 
-/** A place in a lane: after the job of that due time and id. */
+/** A place in a lane: right after the job with this due time and id. */
 export interface Mark {
   time: string;
   id: string;
@@ -11,27 +11,28 @@ export interface Mark {
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const NO_MARK: Readonly<Mark> = { time: '-infinity', id: FIRST_ID };
-/** A transaction that inserts a job may commit so much later than a claim that would have found it. */
+/** How long after its due time a job may be committed, and still be found by claims. */
 const LATE_COMMIT_MS = 500;
-/** Where nothing else is known of a lane, what has been due for longer is left to the search behind the marks. */
+/** Without a mark, a lane starts this long ago. Older jobs are left to the search behind the marks. */
 export const LOOK_BACK_MS = 10_000;
 
 /**
- * How far each lane of one shard has been claimed, so that a claim need not walk over the dead index entries that a
- * held snapshot keeps. Retries, late commits and back-dated jobs land behind a mark, so somebody has to look there.
+ * The marks of one shard: how far each lane has been claimed. A claim that starts at a mark skips the dead index
+ * entries that a held snapshot keeps (docs/decisions/0022-claim-marks.md). Retries, late commits and back-dated jobs
+ * land behind a mark, so something else has to look there.
  */
 export class ClaimMarks {
   private readonly marks = new Map<string, Mark>();
-  /** When a lane held no due job any more, by the server's clock. */
+  /** When each lane was last found empty, by the server's clock. */
   private readonly emptyAt = new Map<string, number>();
 
-  /** Where each lane goes on, as a claim takes it. */
+  /** Where each lane continues, as the claim's parameters. */
   texts(lanes: readonly Lane[], serverMs: number | null = null): MarkTexts {
     const marks = lanes.map((lane) => this.startOf(lane, serverMs));
     return [arrayText(marks.map(({ time }) => time)), arrayText(marks.map(({ id }) => id))];
   }
 
-  /** Where the lane goes on. Without the server's time, a lane without a mark starts at its beginning. */
+  /** Where the lane continues. Without a mark and the server's time, at its beginning. */
   startOf({ key }: Lane, serverMs: number | null): Readonly<Mark> {
     const mark = this.marks.get(key);
     if (mark || serverMs === null) return mark ?? NO_MARK;
@@ -39,14 +40,14 @@ export class ClaimMarks {
     return before(emptyAtMs === undefined ? serverMs - LOOK_BACK_MS : emptyAtMs - LATE_COMMIT_MS);
   }
 
-  /** Until when the lane's jobs must be due for the search behind the marks to be in charge of them. */
+  /** The due time up to which the search behind the marks looks in this lane. */
   passedUntil({ key }: Lane, serverMs: number): string {
     const emptyAtMs = this.emptyAt.get(key) ?? -Infinity;
     const { time } = before(Math.max(serverMs - LOOK_BACK_MS, emptyAtMs - LATE_COMMIT_MS));
     return this.marks.get(key)?.time ?? time;
   }
 
-  /** Notes the last job claimed of each lane. Times are PostgreSQL's text of one zone, which sorts as the times do. */
+  /** Moves marks to the last job claimed of each lane. Due times compare as text, because all are in one zone. */
   advance(rows: readonly ClaimedRow[]): void {
     let lane: Pick<ClaimedRow, 'queue' | 'priority'> | undefined;
     let mark!: Mark;
@@ -59,7 +60,7 @@ export class ClaimMarks {
     }
   }
 
-  /** Notes which lanes held no more due jobs at that time of the server. */
+  /** Records which lanes were empty at that time of the server. */
   noteEmpty(lanes: readonly LaneCount[], serverMs: number): void {
     for (const { lane, isEmpty } of lanes) {
       if (!isEmpty) continue;
@@ -73,7 +74,7 @@ export class ClaimMarks {
   }
 
   clear(): void {
-    // A Map makes itself a new table each time, even if there is nothing to clear.
+    // `clear()` allocates a new table even for an empty Map.
     if (this.marks.size > 0) this.marks.clear();
     if (this.emptyAt.size > 0) this.emptyAt.clear();
   }

@@ -26,7 +26,7 @@ describe('DueLanes', () => {
     expect(lanes.isSurveyDue).toBe(true);
   });
 
-  it('lists the lanes that a survey found due, the urgent first, and none of foreign queues', () => {
+  it('lists the lanes that a survey found due, by priority, and none of other workers’ queues', () => {
     survey(1, [
       { queue: 'mail', priority: 5, inMs: -3 },
       { queue: 'foreign', priority: 0, inMs: -3 },
@@ -37,7 +37,7 @@ describe('DueLanes', () => {
     expect(lanes.nextDueMs).toBe(-1);
   });
 
-  it('tells when the first job falls due once no lane is due any more', () => {
+  it('knows when the first job falls due once no lane is due', () => {
     survey(1, [
       { queue: 'mail', priority: 2, inMs: 700 },
       { queue: 'foreign', priority: 2, inMs: 1 },
@@ -53,7 +53,7 @@ describe('DueLanes', () => {
     expect(keys()).toEqual([]);
   });
 
-  it('gives the lanes of one priority their turns', () => {
+  it('lets the lanes of one priority take turns', () => {
     lanes = new DueLanes(['a', 'b', 'c']);
     survey(
       1,
@@ -74,7 +74,7 @@ describe('DueLanes', () => {
     expect(lanes.isSurveyDue).toBe(true);
   });
 
-  it('spends a twentieth of the time on surveys, and makes one a second while lanes are due', () => {
+  it('spends a twentieth of the time on surveys, and at most one a second while lanes are due', () => {
     survey(10, []);
     nowMs += 189;
     expect(lanes.isSurveyDue).toBe(false);

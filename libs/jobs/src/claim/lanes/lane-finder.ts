@@ -12,14 +12,17 @@ export interface LaneFinderOptions {
   queues: Pick<ClaimedQueues, 'names'>;
 }
 
-/** A look at so many lanes costs less than finding out which of them are worth it. */
+/** Up to this many lanes, searching all of them costs less than finding out which have due jobs. */
 const FEW_LANES = 64;
-/** In one claim. */
+/** The most lanes that one claim searches. */
 const MAX_LANES = 256;
-/** Where claims of a lane start, as a time of PostgreSQL's or in ISO 8601. */
+/** Where claims of a lane start: a time as PostgreSQL writes it, or in ISO 8601. */
 export type StartOf = (shard: number, lane: Lane) => string;
 
-/** Decides which lanes a claim searches: all of them, or for a worker with many queues those that may have due jobs. */
+/**
+ * Decides which lanes a claim searches: all of them, or those that may have due jobs if the worker has many queues
+ * (docs/decisions/0019-lanes.md).
+ */
 export class LaneFinder {
   private queues: readonly string[] = [];
   private lanes: Lane[] = [];
@@ -39,7 +42,7 @@ export class LaneFinder {
     return this.lanes;
   }
 
-  /** `guarded`: without looking at jobs that have been due for long. */
+  /** `guarded`: do not look for jobs that have been due for long. */
   async toSearch(guarded: boolean): Promise<readonly Lane[]> {
     const { all, due } = this;
     if (!due) return all;
@@ -48,12 +51,12 @@ export class LaneFinder {
     return due.list(MAX_LANES);
   }
 
-  /** Jobs may be due in these queues; with none of them known, anywhere. */
+  /** Jobs may be due in these queues. If the worker has none of them, in any queue. */
   expect(queues: readonly string[]): void {
     this.due?.expect(queues);
   }
 
-  /** What a claim found out, by shard that it came to: a lane is empty if it is in all of them. */
+  /** Takes what a claim learned, one array per shard reached. A lane is empty if it is empty in all shards. */
   note(counts: readonly LaneCount[][]): void {
     const { due } = this;
     if (!due) return;
@@ -66,7 +69,7 @@ export class LaneFinder {
     }
   }
 
-  /** Milliseconds until a job falls due or it is worth asking again, null if nothing is planned; negative if one is due. */
+  /** Milliseconds until a job falls due or it may ask again. Negative if one is due, null if nothing is planned. */
   async nextDueMs(startOf: StartOf | null): Promise<number | null> {
     const { all, due } = this;
     if (!due) return this.askNextDue(all, startOf);

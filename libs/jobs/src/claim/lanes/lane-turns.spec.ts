@@ -15,7 +15,7 @@ describe('LaneTurns', () => {
 
   const total = () => Object.values(given).reduce((sum, jobs) => sum + jobs, 0);
 
-  /** A claim as the database makes it: lane by lane, until the limit is reached. */
+  /** Claims as the database does: lane by lane, until the limit is reached. */
   function claim(
     limit: number,
     lanes: Lane[] = lanesOf(Object.keys(backlog)).filter(({ priority }) => priority === 5),
@@ -47,7 +47,7 @@ describe('LaneTurns', () => {
     expect(given['reports']! / given['imports']!).toBeCloseTo(1, 1);
   });
 
-  it.each([1, 500])('comes to a queue with one job within one round of the others, %d jobs a claim', (limit) => {
+  it.each([1, 500])('reaches a queue with a single job within one round of the others, %d jobs a claim', (limit) => {
     backlog = { imports: 100_000, mail: 0, reports: 100_000 };
     for (let claims = 0; claims < 10; claims++) claim(limit);
     backlog['mail'] = 1;
@@ -55,12 +55,12 @@ describe('LaneTurns', () => {
     expect(given['mail']).toBe(1);
   });
 
-  it('gives one queue everything while the others have nothing', () => {
+  it('gives one queue the whole claim while the others are empty', () => {
     backlog = { imports: 10_000, mail: 0 };
     for (let claims = 0; claims < 10; claims++) expect(claim(500).rows).toHaveLength(500);
   });
 
-  it('lets a queue that was empty catch up on nothing', () => {
+  it('does not let a queue that was empty catch up', () => {
     backlog = { imports: 100_000, mail: 0 };
     for (let claims = 0; claims < 20; claims++) claim(500);
     backlog['mail'] = 100_000;
@@ -78,7 +78,7 @@ describe('LaneTurns', () => {
     expect(given['imports']).toBeGreaterThan(20_000);
   });
 
-  it('leaves lower priorities out only where lanes of a higher one share', () => {
+  it('leaves lower priorities out only where lanes of a higher one share a claim', () => {
     backlog = { imports: 1_000, mail: 1_000 };
     const lanes = ['imports', 'mail'].flatMap((queue) => [laneOf(queue, 1), laneOf(queue, 9)]);
     lanes.sort((a, b) => a.priority - b.priority);
@@ -90,7 +90,7 @@ describe('LaneTurns', () => {
     expect(turns.plan(lanes, 10).lanes.map(({ priority }) => priority)).toEqual([1, 1]);
   });
 
-  it('tells which lanes hold no more than was claimed', () => {
+  it('knows which lanes hold no more than was claimed', () => {
     backlog = { imports: 7, mail: 2, reports: 0 };
     const { counts } = claim(8);
     const known = Object.fromEntries(counts.map(({ lane, isEmpty }) => [lane.queue, isEmpty]));

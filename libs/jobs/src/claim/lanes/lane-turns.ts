@@ -5,40 +5,41 @@ export interface ClaimPlan {
   /** In the order in which they are searched. */
   readonly lanes: readonly Lane[];
   /**
-   * How many jobs each of them may give, or null if any number. Then lanes of lower priorities are left out, and a claim
-   * that finds too few jobs does not prove that there are no more.
+   * How many jobs each lane may give. Null if there is no limit. With limits, lanes of lower priorities are left out,
+   * so a claim that finds too few jobs does not prove that there are no more.
    */
   readonly limits: readonly number[] | null;
 }
 
-/** What a claim found out about a lane: that it holds no more jobs than were claimed, or that it may. */
+/** What a claim learned about a lane: whether it is empty now. */
 export interface LaneCount {
   readonly lane: Lane;
   readonly isEmpty: boolean;
 }
 
-/** What the sums lose in their last digits must not make a limit of 1 where there is nothing to share. */
+/** Absorbs rounding errors of the sums, which would otherwise make a limit of 1 out of 0. */
 const ROUNDING = 1e-6;
 
 interface Share {
-  /** Jobs that the lane has given, divided by its weight. The lane with the lowest is next. */
+  /** How many jobs the lane has given, divided by its weight. The lane with the lowest number is next. */
   served: number;
   /** Whether the last claim took all that the lane might give. */
   hasMore: boolean;
 }
 
 /**
- * Shares claims between the queues of one priority in proportion to their weights. Each lane counts what it has given, and
- * whoever has given least is next. A lane that was empty for a while does not catch up on what it missed.
+ * Shares claims between the queues of one priority, in proportion to their weights (stride scheduling,
+ * docs/decisions/0019-lanes.md). The lane that has given least is next. A lane that was empty does not catch up on what
+ * it missed.
  */
 export class LaneTurns {
   private readonly shares = new Map<string, Share>();
-  /** By priority: no lane counts as having given less. */
+  /** By priority: the lowest `served` that a lane may count with. */
   private readonly floors = new Map<number, number>();
 
   constructor(private readonly weightOf: (queue: string) => number = () => 1) {}
 
-  /** In which order a claim of `limit` jobs searches the lanes, which come by priority. */
+  /** Plans a claim of `limit` jobs. The lanes must be sorted by priority. */
   plan(lanes: readonly Lane[], limit: number): ClaimPlan {
     const planned: Lane[] = [];
     for (const group of byPriority(lanes)) {
@@ -54,7 +55,7 @@ export class LaneTurns {
     return { lanes: planned, limits: null };
   }
 
-  /** Notes what a claim of `limit` jobs found, and returns what that says about the lanes that it came to. */
+  /** Records what a claim of `limit` jobs found, and returns what it learned about the lanes that it reached. */
   note({ lanes, limits }: ClaimPlan, limit: number, rows: readonly ClaimedRow[]): LaneCount[] {
     const counts = countByLane(rows);
     const floors = new Map<number, number>();
@@ -73,7 +74,7 @@ export class LaneTurns {
     return reached;
   }
 
-  /** The order in which to start claimed jobs, which come by due time: by priority, the queues of one priority in turn. */
+  /** Sorts claimed jobs into the order in which they start: by priority, and the queues of one priority in turn. */
   inTurn(rows: readonly ClaimedRow[]): ClaimedRow[] {
     const counts = new Map<string, number>();
     const ranked = rows.map((row) => {
@@ -97,7 +98,7 @@ export class LaneTurns {
     return Math.max(this.shares.get(key)?.served ?? 0, this.floors.get(priority) ?? 0);
   }
 
-  /** Of the lanes that have more jobs than fit, from the one that has given least: as many each as make them even. */
+  /** The limits that make the lanes as even as possible, starting with the one that has given least. */
   private limits(lanes: readonly Lane[], limit: number): Map<Lane, number> {
     let weights = 0;
     let weighed = 0;

@@ -3,7 +3,7 @@ import { WalkStretches } from './walk-stretches.js';
 const NOW = Date.UTC(2026, 4, 1);
 
 describe('WalkStretches', () => {
-  /** Walks all stretches as if each second between `fromMs` and `toMs` took `msPerSecond`. */
+  /** Walks all stretches, where each second between `fromMs` and `toMs` takes `msPerSecond`. */
   function walk(stretches: WalkStretches, msPerSecond: number, fromMs: number, toMs: number): number[] {
     return stretches.all.map((stretch) => {
       const seconds = Math.max(0, Math.min(toMs, stretch.toMs) - Math.max(fromMs, stretch.fromMs)) / 1_000;
@@ -23,7 +23,7 @@ describe('WalkStretches', () => {
     }
   });
 
-  it('divides what took long, until no stretch takes much longer than a tenth of a second', () => {
+  it('divides long stretches until none takes much longer than a tenth of a second', () => {
     const stretches = new WalkStretches(NOW);
     let longest = Infinity;
     for (let round = 0; round < 6; round++) {

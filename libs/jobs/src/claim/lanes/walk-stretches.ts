@@ -1,4 +1,4 @@
-/** A stretch of due times, in milliseconds since 1970, without its beginning and with its end. */
+/** A range of due times, in milliseconds since 1970. It excludes `fromMs` and includes `toMs`. */
 export interface Stretch {
   readonly fromMs: number;
   readonly toMs: number;
@@ -8,15 +8,15 @@ interface Measured extends Stretch {
   tookMs: number;
 }
 
-/** Twice as far into the past each time, from a second to some thirty years. */
+/** Each of the first stretches reaches twice as far into the past as the one after it, up to some thirty years. */
 const DOUBLINGS = 30;
 const LONG_MS = 100;
 const SHORT_MS = 20;
 const PARTS = 8;
 
 /**
- * Divides all due times into stretches that each take about as long to walk. How many entries a stretch holds cannot be
- * known before it is walked, so each round divides what took long in the last one, and joins what did not.
+ * Divides all due times into stretches that take about equally long to walk. The number of entries in a stretch is
+ * known only after a walk. So after each round, stretches that took long are divided and short ones are joined.
  */
 export class WalkStretches {
   private stretches: Measured[];
@@ -26,17 +26,17 @@ export class WalkStretches {
     this.stretches = between([-Infinity, ...bounds, Infinity]);
   }
 
-  /** Of one round, oldest first. */
+  /** The stretches of this round, oldest first. */
   get all(): readonly Stretch[] {
     return this.stretches;
   }
 
-  /** How long the whole round took. */
+  /** How long the whole round took, in milliseconds. */
   get tookMs(): number {
     return this.stretches.reduce((sum, { tookMs }) => sum + tookMs, 0);
   }
 
-  /** Adds to how long the walk over a stretch took in this round. */
+  /** Adds to the time that the walk over a stretch took in this round. */
   note(stretch: Stretch, tookMs: number): void {
     (stretch as Measured).tookMs += tookMs;
   }

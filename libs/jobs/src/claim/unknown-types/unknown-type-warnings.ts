@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
 
 const INTERVAL_MS = 60_000;
-/** Services of all kinds insert rows: what they call types may be many. */
+/** Rows may come from other services, so there may be many types. */
 const MAX_SHOWN = 10;
 
-/** One warning a minute at most about jobs without a processor here, with how many of each type have come since the last. */
+/** Warns about jobs without a processor here, at most once a minute, with the number of jobs of each type. */
 export class UnknownTypeWarnings {
   private readonly logger = new Logger('Jobs');
   private readonly counts = new Map<string, number>();
   private nextMs = -Infinity;
   private timer: NodeJS.Timeout | null = null;
 
-  /** Some jobs of a type were met. The first are told at once, what comes within a minute of that at its end. */
+  /** Counts jobs of a type. The first are reported at once, and later ones together when the minute is over. */
   met(type: string, jobs: number, nowMs = performance.now()): void {
     this.counts.set(type, (this.counts.get(type) ?? 0) + jobs);
     if (nowMs >= this.nextMs) return this.warn(nowMs);
@@ -27,13 +27,13 @@ export class UnknownTypeWarnings {
     const total = types.reduce((sum, [, jobs]) => sum + jobs, 0);
     this.logger.warn(
       `JOBS_NO_PROCESSOR: ${total} ${total === 1 ? 'job waits' : 'jobs wait'} for which this process has no processor: ` +
-        `${describe(types)}. They are put off, not failed. Add a provider with @ProcessesJob, or take their queue from ` +
+        `${describe(types)}. They are postponed, not failed. Add a provider with @ProcessesJob, or take their queue from ` +
         '`queues`.',
     );
   }
 }
 
-/** Types are quoted and escaped: one that came by SQL may hold anything, line breaks and control sequences included. */
+/** Quotes and escapes the types. One that was inserted by SQL may contain line breaks and control sequences. */
 function describe(types: [string, number][]): string {
   const shown = types.toSorted(([, a], [, b]) => b - a).slice(0, MAX_SHOWN);
   const rest = types.length - shown.length;

@@ -16,7 +16,7 @@ describe('UnknownTypes', () => {
     jest.restoreAllMocks();
   });
 
-  it('puts a type off for 10 s first, and for longer each time it comes back, up to 5 min', () => {
+  it('postpones a type for 10 s at first, and for longer each time it comes back, up to 5 min', () => {
     const unknown = new UnknownTypes(new WorkerStatus());
     const delays: number[] = [];
     for (let nowMs = 0; delays.length < 8; nowMs += delays.at(-1)!) delays.push(unknown.delayMs('sms', nowMs));
@@ -40,12 +40,12 @@ describe('UnknownTypes', () => {
 
   const shownIn = (line = '') => [...line.matchAll(/(\d+) of type ("[^"]*")/g)].map(([, jobs, type]) => [type, jobs]);
 
-  it('warns at once, then once a minute with how many have come, the most first', () => {
+  it('warns at once, then once a minute with the number of jobs, most frequent types first', () => {
     const unknown = new UnknownTypes(new WorkerStatus());
-    unknown.putOff('sms', 1, 0);
+    unknown.postponed('sms', 1, 0);
     expect(warnings.map(shownIn)).toEqual([[['"sms"', '1']]]);
-    for (const nowMs of [1_000, 2_000, 59_000]) unknown.putOff('sms', 2, nowMs);
-    unknown.putOff('fax', 5_000, 30_000);
+    for (const nowMs of [1_000, 2_000, 59_000]) unknown.postponed('sms', 2, nowMs);
+    unknown.postponed('fax', 5_000, 30_000);
     jest.advanceTimersByTime(58_999);
     expect(warnings).toHaveLength(1);
     jest.advanceTimersByTime(1);
@@ -60,11 +60,11 @@ describe('UnknownTypes', () => {
     expect(warnings).toHaveLength(2);
   });
 
-  it('names ten types of thousands, on one line whatever they hold', () => {
+  it('names ten of thousands of types, on one line whatever their names contain', () => {
     const unknown = new UnknownTypes(new WorkerStatus());
-    unknown.putOff('first', 1, 0);
-    unknown.putOff('\u001b[31m"x"\r\nERROR\u2028\u202e\u007f', 2, 1);
-    for (let n = 0; n < 5_000; n++) unknown.putOff(`type_${n}`, 1, 2);
+    unknown.postponed('first', 1, 0);
+    unknown.postponed('\u001b[31m"x"\r\nERROR\u2028\u202e\u007f', 2, 1);
+    for (let n = 0; n < 5_000; n++) unknown.postponed(`type_${n}`, 1, 2);
     jest.advanceTimersByTime(60_000);
     expect(warnings).toHaveLength(2);
     expect(warnings[1]).toContain('2 of type "\\u001b[31m\\"x\\"\\r\\nERROR\\u{2028}\\u{202e}\\u{7f}"');
@@ -72,7 +72,7 @@ describe('UnknownTypes', () => {
     expect(warnings[1]).toMatch(/^[\x20-\x7e]+$/);
   });
 
-  it('forgets a type that stays away for two of its delays, and begins anew when it comes back', () => {
+  it('forgets a type that stays away for two of its delays, and starts at 10 s when it comes back', () => {
     const status = new WorkerStatus();
     const unknown = new UnknownTypes(status);
     unknown.delayMs('sms', 0);

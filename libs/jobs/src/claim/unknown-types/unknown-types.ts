@@ -4,7 +4,7 @@ import { UnknownTypeWarnings } from './unknown-type-warnings.js';
 const FIRST_DELAY_MS = 10_000;
 const MAX_DELAY_MS = 300_000;
 
-/** A type that does not come back within so many of its delays is gone: somebody else runs its jobs, or there are none. */
+/** A type that stays away for this many of its delays is forgotten: another worker runs its jobs, or there are none. */
 const DELAYS_UNTIL_FORGOTTEN = 2;
 
 interface Postponement {
@@ -14,34 +14,34 @@ interface Postponement {
 }
 
 /**
- * Types met in the queues without a processor here: how long to put their jobs off, 10 s growing to 5 min. Never a
- * failure, because another worker may well have the processor, such as the next version during a deployment.
+ * Decides how long jobs of types without a processor here are postponed: 10 s at first, growing to 5 min. They never
+ * fail, because another worker may have the processor, such as the next version during a deployment.
  */
 export class UnknownTypes {
   private readonly warnings = new UnknownTypeWarnings();
-  private readonly postponed = new Map<string, Postponement>();
+  private readonly delays = new Map<string, Postponement>();
 
   constructor(private readonly status: WorkerStatus) {}
 
   /** The delay for a job of this type that was just met, in milliseconds. */
   delayMs(type: string, nowMs = performance.now()): number {
-    const known = this.postponed.get(type);
+    const known = this.delays.get(type);
     if (known && nowMs < known.untilMs) return known.delayMs;
     const delayMs = known ? Math.min(known.delayMs * 2, MAX_DELAY_MS) : FIRST_DELAY_MS;
     clearTimeout(known?.forget);
     const forget = setTimeout(() => this.forget(type), DELAYS_UNTIL_FORGOTTEN * delayMs).unref();
-    this.postponed.set(type, { delayMs, untilMs: nowMs + delayMs, forget });
+    this.delays.set(type, { delayMs, untilMs: nowMs + delayMs, forget });
     this.status.unknownTypes.add(type);
     return delayMs;
   }
 
-  /** Jobs of the type have been put off. */
-  putOff(type: string, jobs: number, nowMs = performance.now()): void {
+  /** Jobs of the type were postponed. */
+  postponed(type: string, jobs: number, nowMs = performance.now()): void {
     this.warnings.met(type, jobs, nowMs);
   }
 
   private forget(type: string): void {
-    this.postponed.delete(type);
+    this.delays.delete(type);
     this.status.unknownTypes.delete(type);
   }
 }

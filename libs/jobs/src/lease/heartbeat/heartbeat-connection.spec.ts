@@ -21,7 +21,7 @@ async function described(options: pg.PoolConfig, given?: { pooled?: boolean; dir
 }
 
 describe('the connection of the lease', () => {
-  it('is one of its own, with time for another try before the lease runs out', async () => {
+  it('is separate, with time for another try before the lease expires', async () => {
     const { config } = await described({
       connectionString: 'postgresql://user:secret@host:6543/db?application_name=monstera&options=-c%20geqo=off',
       connectionTimeoutMillis: 10_000,
@@ -41,16 +41,16 @@ describe('the connection of the lease', () => {
     expect(config).not.toHaveProperty('connectionString');
   });
 
-  it('leads past the pooler where there is a way', async () => {
+  it('goes past the pooler if there is a direct URL', async () => {
     const { config } = await described({ host: 'pooler' }, { pooled: true, directUrl: 'postgresql://user@direct/db' });
     expect(config).toMatchObject({ host: 'direct', options: expect.stringContaining('DateStyle=ISO') as string });
   });
 
-  it('asks nothing of a pooler that it would refuse', async () => {
+  it('sends no startup options to a pooler, which would refuse them', async () => {
     expect((await described({ host: 'pooler' }, { pooled: true })).config.options).toBeUndefined();
   });
 
-  it('has the password of this moment each time, asked for with what it connects as', async () => {
+  it('has the current password each time, from a function that gets the connection’s parameters', async () => {
     const asked: unknown[] = [];
     const password = async (...given: unknown[]) => `number ${asked.push(...given)}`;
     const lasting = connection({ host: 'host', port: 1, user: 'user', database: 'db', password });
@@ -65,7 +65,7 @@ describe('the connection of the lease', () => {
     expect([config.ssl, tlsFunctions]).toEqual([{ key: 'the key', ca: 'the ca' }, ['checkServerIdentity']]);
   });
 
-  it('does without what only the pool needs', async () => {
+  it('leaves out options that only the pool needs', async () => {
     const { config } = await described({ host: 'host', log: () => {}, max: 5, types: pg.types });
     expect(Object.keys(config)).not.toEqual(expect.arrayContaining(['log']));
     expect(config).not.toHaveProperty('types');

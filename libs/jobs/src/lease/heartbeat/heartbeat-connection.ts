@@ -14,9 +14,9 @@ export interface HeartbeatConnectionOptions {
 }
 
 /**
- * How the heartbeat thread gets to the database: by a connection of its own, for which the main thread says anew each time
- * how it is made; or, where the host makes its connections with something that no thread can be given, by statements that
- * the main thread runs for it.
+ * How the heartbeat thread reaches the database (docs/decisions/0026-heartbeat-thread.md). Normally it has a connection
+ * of its own, and asks the main thread for the current options each time it connects. If these contain something that
+ * cannot be sent to a thread, the main thread runs the statements for it.
  */
 export class HeartbeatConnection {
   private readonly relay: SingleConnection;
@@ -25,18 +25,18 @@ export class HeartbeatConnection {
     this.relay = new SingleConnection(() => new WorkerClient(this.config(), onConnectOf(parts.source)), this.named);
   }
 
-  /** Whether statements may be named: not through a pooler. */
+  /** Whether statements may have names. Behind a pooler they may not. */
   get named(): boolean {
     const { pooled, directUrl } = this.parts.options;
     return !pooled || directUrl !== undefined;
   }
 
-  /** A line that leads nowhere must be noticed, and another one made, before the lease runs out. In milliseconds. */
+  /** Time limit for a reply, in milliseconds. Leaves time to open another connection before the lease expires. */
   get answerMs(): number {
     return answerMsOf(this.parts.options.lease);
   }
 
-  /** What the thread cannot be given, by the name of the option; null if it can have a connection of its own. */
+  /** The name of the option that cannot be sent to a thread. Null if the thread can have a connection of its own. */
   relayedBecause(): string | null {
     if (onConnectOf(this.parts.source)) return 'extra.onConnect';
     const config = this.config();
@@ -80,12 +80,12 @@ function answerMsOf(lease: LeaseOptions): number {
   return Math.max(MIN_ANSWER_MS, Math.round((lease.fenceAfterMs - lease.renewMs) * 0.8));
 }
 
-/** pg gives the function what it connects with, although its types do not say so. */
+/** pg calls the function with the connection's parameters, although its types do not say so. */
 function askFor({ password, user, database, host, port }: pg.ClientConfig): string | Promise<string> {
   return (password as (connection: object) => string | Promise<string>)({ user, database, host, port });
 }
 
-/** pg hides a TLS key from listings, and from copies with it. */
+/** pg makes a TLS key non-enumerable, so a copy would lose it. */
 function handedOver(config: pg.ClientConfig): ThreadConnection {
   const { ssl } = config;
   if (typeof ssl !== 'object') return { config, tlsFunctions: [] };

@@ -2,17 +2,17 @@ import type pg from 'pg';
 import { databaseErrorCode } from '../../store/connection/database-errors.js';
 import type { Statement } from '../../store/statement.js';
 
-/** What the heartbeat thread needs the main thread for. */
+/** What the heartbeat thread asks of the main thread. */
 export type HeartbeatQuestion =
-  /** What a new connection is to be made with, as it is now. */
+  /** The current options for a new connection. */
   | { kind: 'connection' }
-  /** To run a statement, where the thread cannot have a connection of its own. */
+  /** A statement to run, if the thread cannot have a connection of its own. */
   | { kind: 'statement'; statement: Pick<Statement<never, never>, 'name' | 'text' | 'template'>; params: unknown[] };
 
-/** For a connection of the thread's own. */
+/** What the thread needs to open its own connection. */
 export interface ThreadConnection {
   config: pg.ClientConfig;
-  /** Functions among the TLS options, which stay with the main thread. */
+  /** Names of the TLS options that are functions. They stay in the main thread. */
   tlsFunctions: string[];
 }
 
@@ -26,7 +26,7 @@ export type AnswerMessage = { kind: 'answer'; id: number } & (
   { value: unknown } | { error: { message: string; code: string } }
 );
 
-/** Always an answer: an error that cannot be handed over as it is has its message and its code handed over. */
+/** Always resolves. An error is reduced to its message and code, because not every error can be sent to a thread. */
 export async function answerTo(
   { id, question }: AskMessage,
   answer: (question: HeartbeatQuestion) => Promise<unknown>,
@@ -44,14 +44,14 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** The heartbeat thread's side of its questions. */
+/** Asks the main thread, from the heartbeat thread. */
 export class HeartbeatQuestions {
   private readonly waiting = new Map<number, Waiting>();
   private asked = 0;
 
   constructor(
     private readonly send: (message: AskMessage) => void,
-    /** A main thread that is blocked does not answer; it is waited for so long, in milliseconds. */
+    /** How long to wait for an answer, in milliseconds. A blocked main thread does not answer. */
     private readonly patienceMs: number,
   ) {}
 

@@ -8,14 +8,14 @@ import { answerTo, type AskMessage, type HeartbeatQuestion } from './heartbeat-q
 import { threadFile } from './thread-file.js';
 
 export interface HeartbeatThreadOptions {
-  /** Asked for anew at each start of the thread. */
+  /** Called at each start of the thread. */
   settings: () => Promise<HeartbeatSettings>;
   onMessage: (message: HeartbeatMessage) => void;
-  /** Answers what the thread asks. */
+  /** Answers a question of the thread. */
   onQuestion: (question: HeartbeatQuestion) => Promise<unknown>;
-  /** The thread ended without being told to; it is started again. */
+  /** The thread ended by itself. It is started again. */
   onBroken: (error: Error) => void;
-  /** What the thread runs. Default: `heartbeat-thread.js`. */
+  /** The file that the thread runs. Default: `heartbeat-thread.js`. */
   file?: URL;
 }
 
@@ -23,7 +23,7 @@ const START_MS = 10_000;
 const STOP_MS = 2_000;
 const RESTART = { minMs: 250, maxMs: 5_000 };
 
-/** The heartbeat thread as the main thread sees it: one thread, started again should it ever break. */
+/** The heartbeat thread, as the main thread sees it. If the thread breaks, it is started again. */
 export class HeartbeatThread {
   private thread: Worker | null = null;
   private workerId: string | null = null;
@@ -32,7 +32,7 @@ export class HeartbeatThread {
 
   constructor(private readonly options: HeartbeatThreadOptions) {}
 
-  /** Resolves once the thread runs. Throws `JobsConfigurationError` if it cannot. */
+  /** Resolves once the thread runs. Throws `JobsConfigurationError` if it cannot be started. */
   async start(): Promise<void> {
     const workerData = await this.options.settings();
     try {
@@ -50,13 +50,13 @@ export class HeartbeatThread {
     }
   }
 
-  /** Renews this worker's lease from now on. */
+  /** The thread renews this worker's lease from now on. */
   identify(workerId: string): void {
     this.workerId = workerId;
     this.send({ kind: 'identify', workerId });
   }
 
-  /** The thread has ended, and its connection is closed, once this resolves. */
+  /** Resolves once the thread has ended and its connection is closed. */
   async stop(): Promise<void> {
     this.stopped = true;
     const { thread } = this;
@@ -79,7 +79,7 @@ export class HeartbeatThread {
       name: 'jobs heartbeat',
     });
     const started = new Promise<Worker>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`it said nothing for ${START_MS / 1_000} s`)), START_MS);
+      const timer = setTimeout(() => reject(new Error(`it did not report within ${START_MS / 1_000} s`)), START_MS);
       thread.once('message', () => resolve(thread));
       thread.once('error', reject);
       thread.once('exit', (code) => reject(new Error(`it ended with ${code}`)));

@@ -13,7 +13,7 @@ import { TlsCalls, type TlsCallLine } from './tls-calls.js';
 export interface HeartbeatSettings {
   /** Whether the main thread runs the statements. */
   relayed: boolean;
-  /** How long an answer of the main thread is waited for, in milliseconds. */
+  /** How long to wait for an answer of the main thread, in milliseconds. */
   answerMs: number;
   tlsCalls: TlsCallLine;
   named: boolean;
@@ -28,7 +28,7 @@ const STDERR = 2;
 
 export type HeartbeatCommand = { kind: 'identify'; workerId: string } | { kind: 'stop' } | AnswerMessage;
 
-/** The file that the heartbeat thread runs: it is started by `HeartbeatThread` and imported by nobody. */
+/** The file that the heartbeat thread runs. `HeartbeatThread` starts it, and no module imports it. */
 const settings = workerData as HeartbeatSettings;
 const port = parentPort!;
 const questions = new HeartbeatQuestions((message) => port.postMessage(message), settings.answerMs);
@@ -44,7 +44,7 @@ const heartbeat = new Heartbeat({
   shards: settings.shards,
   renewMs: settings.renewMs,
   eventLoopStallMs: settings.eventLoopStallMs,
-  tell: (message) => port.postMessage(message),
+  post: (message) => port.postMessage(message),
   endProcess,
 });
 let lastConnection: ThreadConnection | null = null;
@@ -56,7 +56,7 @@ port.on('message', (command: HeartbeatCommand) => {
 });
 port.postMessage({ kind: 'ready' });
 
-/** A main thread that is blocked says nothing new; what held for the last connection is better than none. */
+/** A blocked main thread does not answer, so the options of the last connection are used again. */
 async function newClient(): Promise<WorkerClient> {
   try {
     lastConnection = await questions.ask<ThreadConnection>({ kind: 'connection' });
@@ -74,7 +74,7 @@ async function stop(): Promise<void> {
   port.close();
 }
 
-/** Straight to the file descriptor: streams and exit handlers need the main thread, which is blocked. */
+/** Writes to the file descriptor itself: streams and exit handlers need the main thread, which is blocked. */
 function endProcess(why: string): void {
   writeSync(STDERR, `${why}\n`);
   process.kill(process.pid, 'SIGKILL');

@@ -23,7 +23,7 @@ class FakeDatabase implements Executor {
 describe('Heartbeat', () => {
   let database: FakeDatabase;
   let shared: SharedLeaseState;
-  let told: HeartbeatMessage[];
+  let posted: HeartbeatMessage[];
   let lastWords: string[];
   let heartbeat: Heartbeat;
   let beating: NodeJS.Timeout | undefined;
@@ -32,7 +32,7 @@ describe('Heartbeat', () => {
     database = new FakeDatabase();
     shared = new SharedLeaseState();
     shared.slots = 7;
-    told = [];
+    posted = [];
     lastWords = [];
     beating = setInterval(() => shared.beat(), 5);
     heartbeat = new Heartbeat({
@@ -41,7 +41,7 @@ describe('Heartbeat', () => {
       shards: 1,
       renewMs: 20,
       eventLoopStallMs: 200,
-      tell: (message) => told.push(message),
+      post: (message) => posted.push(message),
       endProcess: (why) => lastWords.push(why),
     });
   });
@@ -51,42 +51,42 @@ describe('Heartbeat', () => {
     await heartbeat.stop();
   });
 
-  it('renews the worker with its slots, the first time at once, and tells how the fleet stands', async () => {
+  it('renews the worker with its slots, at once and then regularly, and reports the fleet', async () => {
     heartbeat.identify('w1');
     await eventually(() => expect(database.renewals.length).toBeGreaterThan(3));
     expect(database.renewals[0]).toEqual(['w1', 7]);
     const fleet = { workers: database.workers, paused_queues: [], cancel_requests: false };
-    expect(told[0]).toEqual({ kind: 'round', id: 'w1', fleet });
+    expect(posted[0]).toEqual({ kind: 'round', id: 'w1', fleet });
     expect(shared.sinceRenewalMs).toBeLessThan(5_000);
   });
 
   it.each([
     ['declared dead', [{ id: 'w1', last_seen_at: 't', dead: true }]],
-    ['not there any more', []],
+    ['gone', []],
   ])('does not count as renewed a worker that is %s', async (_, workers) => {
     database.workers = workers;
     heartbeat.identify('w1');
-    await eventually(() => expect(told.length).toBeGreaterThan(1));
+    await eventually(() => expect(posted.length).toBeGreaterThan(1));
     expect(shared.sinceRenewalMs).toBeGreaterThan(5_000);
   });
 
-  it('goes on under another id when it is told to', async () => {
+  it('renews another worker once it gets another id', async () => {
     heartbeat.identify('w1');
     await eventually(() => expect(database.renewals.length).toBeGreaterThan(0));
     heartbeat.identify('w2');
     await eventually(() => expect(database.renewals.at(-1)).toEqual(['w2', 7]));
   });
 
-  it('tells of a failure by message and code, and tries again', async () => {
+  it('reports a failure by message and code, and tries again', async () => {
     database.failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     heartbeat.identify('w1');
-    await eventually(() => expect(told.length).toBeGreaterThan(1));
-    expect(told[0]).toEqual({ kind: 'failed', error: { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' } });
+    await eventually(() => expect(posted.length).toBeGreaterThan(1));
+    expect(posted[0]).toEqual({ kind: 'failed', error: { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' } });
     database.failure = null;
-    await eventually(() => expect(told.at(-1)?.kind).toBe('round'));
+    await eventually(() => expect(posted.at(-1)?.kind).toBe('round'));
   });
 
-  it('stops renewing and ends the process, with what it holds, once the main thread has been still for too long', async () => {
+  it('stops renewing and ends the process, naming its jobs, once the main thread was blocked for too long', async () => {
     heartbeat.identify('w1');
     await eventually(() => expect(database.renewals.length).toBeGreaterThan(3));
     clearInterval(beating);
@@ -99,7 +99,7 @@ describe('Heartbeat', () => {
     expect(lastWords).toHaveLength(1);
   });
 
-  it('renews again if the process could not be ended and the main thread turns after all', async () => {
+  it('renews again if the process could not be ended and the main thread turns again', async () => {
     heartbeat.identify('w1');
     clearInterval(beating);
     await eventually(() => expect(lastWords).toHaveLength(1));

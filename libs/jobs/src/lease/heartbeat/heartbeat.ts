@@ -5,7 +5,7 @@ import { retryPauseMs } from '../../support/retry-pause.js';
 import type { FleetRow } from '../../store/sql/lease/worker-lease.sql.js';
 import type { SharedLeaseState } from './shared-lease-state.js';
 
-/** What the heartbeat tells the main thread; `id` is the worker that it renewed. */
+/** What the heartbeat reports to the main thread. `id` is the worker that it renewed. */
 export type HeartbeatMessage =
   | { kind: 'ready' }
   | { kind: 'round'; id: string; fleet: FleetRow }
@@ -16,10 +16,10 @@ export interface HeartbeatParts {
   shared: SharedLeaseState;
   shards: number;
   renewMs: number;
-  /** The main thread may be blocked for so long before the process is ended, in milliseconds; 0: for ever. */
+  /** How long the main thread may be blocked before the process ends, in milliseconds. 0: no limit. */
   eventLoopStallMs: number;
-  tell: (message: HeartbeatMessage) => void;
-  /** Ends the process, if the system lets it. */
+  post: (message: HeartbeatMessage) => void;
+  /** Ends the process, if the system allows it. */
   endProcess: (why: string) => void;
 }
 
@@ -28,8 +28,9 @@ const TICK_MS = 1_000;
 const LAST_LOOK_MS = 2_000;
 
 /**
- * Renews the lease of a worker and reads the fleet, in a thread of its own: handlers that block the event loop must not
- * cost the lease. A loop that does not turn for too long never will, and then its lease must not be renewed any more.
+ * Renews the lease of a worker and reads the fleet. It runs in a thread of its own, because a handler that blocks the
+ * event loop must not cost the lease. A loop that has been blocked for too long will never turn again, so renewing
+ * stops (docs/decisions/0026-heartbeat-thread.md).
  */
 export class Heartbeat {
   private readonly stopping = new AbortController();
@@ -68,22 +69,22 @@ export class Heartbeat {
   }
 
   private async renew(): Promise<boolean> {
-    const { fleet, shared, tell } = this.parts;
+    const { fleet, shared, post } = this.parts;
     const id = this.workerId!;
     const sentNs = process.hrtime.bigint();
     try {
       const seen = await fleet.renew(id, shared.slots);
       if (seen.workers.some((worker) => worker.id === id && !worker.dead)) shared.renewed(sentNs);
-      tell({ kind: 'round', id, fleet: seen });
+      post({ kind: 'round', id, fleet: seen });
       return true;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      tell({ kind: 'failed', error: { message, code: databaseErrorCode(error) } });
+      post({ kind: 'failed', error: { message, code: databaseErrorCode(error) } });
       return false;
     }
   }
 
-  /** Counts its own ticks and not the time: a process that was suspended as a whole has not been blocked. */
+  /** Counts ticks instead of time, because a suspended process is not blocked. */
   private watch(tickMs: number): void {
     const { shared, eventLoopStallMs } = this.parts;
     if (shared.beats !== this.beatsSeen) {

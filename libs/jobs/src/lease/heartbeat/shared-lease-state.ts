@@ -1,6 +1,6 @@
 /**
- * The few numbers that the main thread and the heartbeat thread share, readable by one while the other is blocked.
- * Times are `process.hrtime`, the one monotonic clock that all threads of a process have in common.
+ * The numbers that the main thread and the heartbeat thread share. Each can read them while the other is blocked. Times
+ * are from `process.hrtime`, the monotonic clock that all threads have in common.
  */
 export class SharedLeaseState {
   private readonly counters: Int32Array;
@@ -29,7 +29,7 @@ export class SharedLeaseState {
     return Atomics.load(this.counters, 1);
   }
 
-  /** The lease was renewed by a statement that was sent at this moment. */
+  /** Takes the time at which the statement that renewed the lease was sent. */
   renewed(sentNs: bigint): void {
     Atomics.store(this.times, 0, sentNs);
   }

@@ -10,7 +10,7 @@ interface Call {
 
 type Outcome = { id: number } & ({ value: unknown } | { refusal: string } | { thrown: string });
 
-/** What the heartbeat thread needs for its calls: `port` has to be transferred to it. */
+/** What the heartbeat thread needs for its calls. `port` must be transferred to it. */
 export interface TlsCallLine {
   port: MessagePort;
   /** Counts the answers. */
@@ -18,8 +18,8 @@ export interface TlsCallLine {
 }
 
 /**
- * The main thread's side: calls functions of the host's TLS options, such as `checkServerIdentity`, for the heartbeat
- * thread, which cannot be given them.
+ * The main thread's side. It calls functions of the host's TLS options, such as `checkServerIdentity`, for the
+ * heartbeat thread. Functions cannot be sent to a thread.
  */
 export function answerTlsCalls(functionOf: (name: string) => TlsFunction): TlsCallLine {
   const { port1, port2 } = new MessageChannel();
@@ -44,7 +44,7 @@ function outcomeOf(call: () => unknown): Omit<Outcome, 'id'> {
   }
 }
 
-/** Buffers arrive as plain byte arrays. A certificate's chain ends with one that has itself as its issuer. */
+/** Turns byte arrays back into Buffers. `seen` ends certificate chains, whose last issuer refers to itself. */
 function withBuffers(value: unknown, seen = new Set<unknown>()): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (typeof value !== 'object' || value === null || seen.has(value)) return value;
@@ -54,14 +54,14 @@ function withBuffers(value: unknown, seen = new Set<unknown>()): unknown {
   return object;
 }
 
-/** The heartbeat thread's side. It waits for each answer, because TLS does. */
+/** The heartbeat thread's side. It blocks until the answer comes, because TLS expects one synchronously. */
 export class TlsCalls {
   private readonly answers: Int32Array;
   private called = 0;
 
   constructor(
     private readonly line: TlsCallLine,
-    /** A main thread that is blocked does not answer; it is waited for so long, in milliseconds. */
+    /** How long to wait for an answer, in milliseconds. A blocked main thread does not answer. */
     private readonly patienceMs: number,
   ) {
     this.answers = new Int32Array(line.memory);
@@ -85,7 +85,7 @@ export class TlsCalls {
     }
   }
 
-  /** An answer that came too late for an earlier call is passed over. */
+  /** Skips late answers to earlier calls. */
   private received(id: number): Outcome | null {
     for (;;) {
       const received = receiveMessageOnPort(this.line.port);

@@ -1,12 +1,12 @@
 import { claimedRow } from '../../../../../test/support/claimed-row.js';
 import { WorkerStatus } from '../../state/worker-status.js';
 import type { JobStore } from '../../store/job.store.js';
-import { putOffParts, putOffUnknown } from './put-off-unknown.js';
+import { postponeParts, postponeUnknown } from './postpone.js';
 import { RunningJob } from '../../slots/running-job.js';
 import type { SettleBatch } from '../../settle/settle-batch.js';
 
-describe('putting off jobs of a type without a processor', () => {
-  it('puts off fewer at once after a statement that timed out', async () => {
+describe('postponing jobs of a type without a processor', () => {
+  it('postpones fewer at once after a statement that timed out', async () => {
     const limits: number[] = [];
     const postpone: JobStore['postpone'] = async (_shard, limit) => {
       limits.push(limit);
@@ -14,11 +14,16 @@ describe('putting off jobs of a type without a processor', () => {
       return 0;
     };
     const settling = { settleAll: () => Promise.resolve() } as Partial<SettleBatch> as SettleBatch;
-    const parts = putOffParts({ postpone } as Partial<JobStore> as JobStore, ['default'], settling, new WorkerStatus());
-    const putOff = () => putOffUnknown([new RunningJob(0, claimedRow({ type: 'nobody_knows' }))], parts);
-    await expect(putOff()).rejects.toThrow('timeout');
-    await expect(putOff()).rejects.toThrow('timeout');
-    await putOff();
+    const parts = postponeParts(
+      { postpone } as Partial<JobStore> as JobStore,
+      ['default'],
+      settling,
+      new WorkerStatus(),
+    );
+    const postponeAll = () => postponeUnknown([new RunningJob(0, claimedRow({ type: 'nobody_knows' }))], parts);
+    await expect(postponeAll()).rejects.toThrow('timeout');
+    await expect(postponeAll()).rejects.toThrow('timeout');
+    await postponeAll();
     expect(limits).toEqual([5_000, 2_500, 1_250]);
   });
 });

@@ -1,22 +1,22 @@
 import { groupBy } from '../support/group-by.js';
 import { BatchSize } from '../support/batch-size.js';
-import { isAlike, isPlain, type Entry } from './outcome-entry.js';
+import { fitOneStatement, hasNoTexts, type Entry } from './outcome-entry.js';
 import type { OutcomeWriter } from './outcome-writer.js';
 import { Sleeper } from '../support/sleeper.js';
 
 const MAX_ROWS = 500;
-/** Texts of one statement. Escaping and sending them takes the event loop a few milliseconds. */
+/** The texts of one statement. Escaping and sending this much takes the event loop a few milliseconds. */
 const MAX_BYTES = 1_048_576;
 /**
- * Completions that follow a batch so closely gather for the rest of that time, unless there are enough for a statement of
- * their own: a steady trickle would cost a commit and a flush each time. A crash repeats that much more.
+ * Completions within this time after a batch wait for more, up to `ENOUGH_ROWS`. Otherwise a steady trickle of them
+ * would pay a commit each. A crash repeats what completed in this time (docs/decisions/0024-settle.md).
  */
 const GATHER_MS = 50;
 const ENOUGH_ROWS = 100;
 const ENOUGH_BYTES = MAX_BYTES / 4;
 
-/** Outcomes that are written one batch after the other: while one is on its way, others gather for the next. */
-export class OutcomeLane {
+/** Writes one batch of outcomes at a time. While a batch is being written, the next one gathers. */
+export class OutcomeBatcher {
   private readonly waiting: Entry[] = [];
   private waitingBytes = 0;
   private readonly size = new BatchSize(MAX_ROWS);
@@ -50,7 +50,9 @@ export class OutcomeLane {
     this.writing = null;
   }
 
-  /** Only completions wait: the delay of a retry counts from when it is written, and what is handed back is due at once. */
+  /**
+   * Only completions wait. The delay of a retry counts from its write, and a job that is handed back is due at once.
+   */
   private mayGather({ outcome }: Entry): boolean {
     return outcome.kind === 'completed' && this.waiting.length < ENOUGH_ROWS && this.waitingBytes < ENOUGH_BYTES;
   }
@@ -60,7 +62,7 @@ export class OutcomeLane {
     this.gathering.wake();
   }
 
-  /** As many as one statement may hold: at least one. */
+  /** Takes as many entries as one statement may hold, at least one. */
   private take(): Entry[] {
     const most = Math.min(this.waiting.length, this.size.rows);
     let bytes = this.waiting[0]!.bytes;
@@ -81,13 +83,13 @@ export class OutcomeLane {
   }
 }
 
-/** Outcomes that go into one statement: of one shard, and the plain ones by run, apart from the rest. */
+/** Groups entries by statement. Completions without texts are grouped by shard and run, all others by shard. */
 function byStatement(entries: Entry[]): Iterable<Entry[]> {
   const [first] = entries as [Entry];
-  return entries.every((entry) => isAlike(entry, first)) ? [entries] : groupBy(entries, statementOf).values();
+  return entries.every((entry) => fitOneStatement(entry, first)) ? [entries] : groupBy(entries, statementOf).values();
 }
 
 function statementOf(entry: Entry): string {
   const { shard, row } = entry.running;
-  return isPlain(entry) ? `${shard}:${row.run}` : `${shard}`;
+  return hasNoTexts(entry) ? `${shard}:${row.run}` : `${shard}`;
 }

@@ -10,25 +10,25 @@ import { UnknownTypes } from './unknown-types.js';
 
 const POSTPONE_BATCH = 5_000;
 
-export interface PutOffParts {
+export interface PostponeParts {
   store: JobStore;
   queues: string[];
   settling: SettleBatch;
   unknownTypes: UnknownTypes;
-  /** How many rows are put off at once. */
+  /** How many rows one statement may postpone. */
   batch: BatchSize;
 }
 
-export function putOffParts(
+export function postponeParts(
   store: JobStore,
   queues: string[],
   settling: SettleBatch,
   status: WorkerStatus,
-): PutOffParts {
+): PostponeParts {
   return { store, queues, settling, unknownTypes: new UnknownTypes(status), batch: new BatchSize(POSTPONE_BATCH) };
 }
 
-/** Of a few jobs, those with and those without a processor here. */
+/** Separates jobs with a processor here from those without. */
 export function byProcessor(
   jobs: RunningJob[],
   registry: DefinitionRegistry,
@@ -37,36 +37,36 @@ export function byProcessor(
   return { known: unknown.length === 0 ? jobs : jobs.filter((job) => registry.processor(job.row.type)), unknown };
 }
 
-/** Jobs of unknown types go back, and the rest of their kind is put off before it gets in the way of known ones. */
-export async function putOffUnknown(
+/** Hands back jobs without a processor here, and postpones all others of their types. */
+export async function postponeUnknown(
   jobs: readonly RunningJob[],
-  { store, queues, settling, unknownTypes, batch }: PutOffParts,
+  { store, queues, settling, unknownTypes, batch }: PostponeParts,
 ): Promise<void> {
   for (const [type, same] of groupBy(jobs, (job) => job.row.type)) {
     const delayMs = unknownTypes.delayMs(type);
-    unknownTypes.putOff(type, same.length);
+    unknownTypes.postponed(type, same.length);
     await settling.settleAll(same, { kind: 'handed_back', delayMs });
     for (const shard of new Set(same.map((job) => job.shard)))
-      await putOffRest({ store, queues, unknownTypes, batch }, shard, type, delayMs);
+      await postponeRest({ store, queues, unknownTypes, batch }, shard, type, delayMs);
   }
 }
 
-async function putOffRest(
-  { unknownTypes, ...parts }: Omit<PutOffParts, 'settling'>,
+async function postponeRest(
+  { unknownTypes, ...parts }: Omit<PostponeParts, 'settling'>,
   shard: number,
   type: string,
   delayMs: number,
 ): Promise<void> {
   for (let more = true; more;) {
-    const { count, full } = await postponed(parts, shard, type, delayMs);
-    if (count > 0) unknownTypes.putOff(type, count);
+    const { count, full } = await postponeBatch(parts, shard, type, delayMs);
+    if (count > 0) unknownTypes.postponed(type, count);
     more = full;
   }
 }
 
-/** How many, and whether there may be more. After a statement that timed out, the next ones are smaller. */
-async function postponed(
-  { store, queues, batch }: Pick<PutOffParts, 'store' | 'queues' | 'batch'>,
+/** The number of jobs postponed, and whether more may remain. After a timeout, the next statement is smaller. */
+async function postponeBatch(
+  { store, queues, batch }: Pick<PostponeParts, 'store' | 'queues' | 'batch'>,
   shard: number,
   type: string,
   delayMs: number,

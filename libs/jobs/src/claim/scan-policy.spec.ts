@@ -1,0 +1,75 @@
+import { ScanPolicy, type ClaimEnd } from './scan-policy.js';
+
+describe('ScanPolicy', () => {
+  let nowMs: number;
+  let policy: ScanPolicy;
+
+  beforeEach(() => {
+    nowMs = 1_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    policy = new ScanPolicy();
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const endOf = (end: Partial<ClaimEnd>): ClaimEnd => ({
+    startedMs: nowMs,
+    limit: 10,
+    claimed: 0,
+    text: 0,
+    isPartial: false,
+    ...end,
+  });
+
+  /** A claim of all jobs that takes `tookMs` and finds `found` of ten. */
+  function claimAll(tookMs: number, found = 0, text = 0): void {
+    const startedMs = nowMs;
+    nowMs += tookMs;
+    policy.note('all', endOf({ startedMs, claimed: found, text }));
+  }
+
+  it('guards claims after three in a row that took longer than their jobs explain', () => {
+    for (const tookMs of [21, 21, 19, 21, 21]) claimAll(tookMs);
+    expect(policy.guarded).toBe(false);
+    claimAll(21);
+    expect(policy.guarded).toBe(true);
+  });
+
+  it('allows a claim the time that its jobs need', () => {
+    for (let claims = 0; claims < 5; claims++) claimAll(21, 10);
+    expect(policy.guarded).toBe(false);
+  });
+
+  it('allows a claim the time that their payloads need', () => {
+    for (let claims = 0; claims < 5; claims++) claimAll(110, 3, 1_048_576);
+    expect(policy.guarded).toBe(false);
+    for (let claims = 0; claims < 3; claims++) claimAll(130, 3, 1_048_576);
+    expect(policy.guarded).toBe(true);
+  });
+
+  it('looks at no job before the marks while claims are guarded, even if they find too few', () => {
+    policy.guard();
+    expect(policy.choose(nowMs, true)).toBe('untouched');
+    policy.note('untouched', endOf({}));
+    expect(policy.scanWasPartial).toBe(true);
+    expect(policy.choose(nowMs, true)).toBe('ahead');
+    policy.note('ahead', endOf({}));
+    expect(policy.scanWasPartial).toBe(false);
+    expect(policy.choose(nowMs + 60_000, false)).toBe('ahead');
+  });
+
+  it('looks at every job at once when claims are no longer guarded', () => {
+    policy.guard();
+    policy.open();
+    expect(policy.choose(nowMs, true)).toBe('all');
+  });
+
+  it('looks again after a claim that left lanes out', () => {
+    policy.note('all', endOf({ claimed: 3, isPartial: true }));
+    expect(policy.scanWasPartial).toBe(true);
+    policy.note('all', endOf({ claimed: 10, isPartial: true }));
+    expect(policy.scanWasPartial).toBe(false);
+  });
+});

@@ -1,0 +1,99 @@
+/**
+ * Which jobs a claim looks at: `all`, those `ahead` of the marks, or only the `untouched` of these, which no open
+ * transaction has changed. While claims come back full, a narrower range is cheaper
+ * (docs/decisions/0022-claim-marks.md).
+ */
+export type ScanRange = 'all' | 'ahead' | 'untouched';
+
+const MEBIBYTE = 1_048_576;
+const ALL_EVERY_MS = 1_000;
+/** The pause of `untouched` claims after one that found too few jobs although enough were due. */
+const TOUCHED_REST_MS = 10_000;
+/** Claims that step over many entries may take a twentieth of the time, each kind by itself. */
+const FAR_SHARE = 1 / 20;
+/**
+ * A claim of all jobs is slow if it takes longer than this and than its jobs explain. Then it steps over dead entries.
+ */
+const SLOW_MS = 20;
+const SLOW_MS_PER_JOB = 0.2;
+/** Reading payloads takes time too, and more of it while large results are written. */
+const SLOW_MS_PER_MEBIBYTE = 100;
+/** Slow claims in a row before claims are guarded. A single one proves nothing. */
+const SLOW_CLAIMS = 3;
+
+/** How a claim ended. */
+export interface ClaimEnd {
+  startedMs: number;
+  limit: number;
+  claimed: number;
+  /** Payload text that came with the jobs, in characters. */
+  text: number;
+  /** Whether lanes were left out or limited. */
+  isPartial: boolean;
+}
+
+/** Decides which jobs each claim looks at. */
+export class ScanPolicy {
+  /** Whether the last claim found too few jobs but did not look at all of them. Then the next claim does. */
+  scanWasPartial = false;
+  private isGuarded = false;
+  private slowClaims = 0;
+  private nextAllMs = -Infinity;
+  private nextUntouchedMs = -Infinity;
+  /**
+   * Set after an `untouched` claim that found too few jobs: when to make the next one, if the wider claim finds enough.
+   */
+  private restedMs: number | null = null;
+
+  /**
+   * Whether claims start at the marks only, because a walk over every job takes too long. A search beside the claims
+   * then looks behind the marks (docs/decisions/0028-held-snapshots.md).
+   */
+  get guarded(): boolean {
+    return this.isGuarded;
+  }
+
+  guard(): void {
+    this.isGuarded = true;
+  }
+
+  open(): void {
+    this.isGuarded = false;
+    this.slowClaims = 0;
+    this.nextAllMs = -Infinity;
+  }
+
+  choose(nowMs: number, hasMarks: boolean): ScanRange {
+    const widest = this.isGuarded ? 'ahead' : 'all';
+    if (this.scanWasPartial || !hasMarks || (!this.isGuarded && nowMs >= this.nextAllMs)) return widest;
+    return nowMs < this.nextUntouchedMs ? 'ahead' : 'untouched';
+  }
+
+  note(range: ScanRange, end: ClaimEnd): void {
+    const { startedMs, isPartial } = end;
+    const isShort = end.claimed < end.limit;
+    const widest = this.isGuarded ? 'ahead' : 'all';
+    this.scanWasPartial = isShort && (range !== widest || isPartial);
+    if (this.scanWasPartial && range === 'untouched') this.restedMs = afterRest(startedMs, TOUCHED_REST_MS);
+    if (range === widest) this.rest(!isShort);
+    if (range === 'all') this.noteAll(end);
+  }
+
+  private rest(foundEnough: boolean): void {
+    if (foundEnough && this.restedMs !== null) this.nextUntouchedMs = this.restedMs;
+    this.restedMs = null;
+  }
+
+  private noteAll({ startedMs, claimed, text }: ClaimEnd): void {
+    const tookMs = performance.now() - startedMs;
+    const explainedMs = SLOW_MS + claimed * SLOW_MS_PER_JOB + (text / MEBIBYTE) * SLOW_MS_PER_MEBIBYTE;
+    this.slowClaims = tookMs > explainedMs ? this.slowClaims + 1 : 0;
+    if (this.slowClaims >= SLOW_CLAIMS) this.guard();
+    this.nextAllMs = afterRest(startedMs, ALL_EVERY_MS);
+  }
+}
+
+/** When a claim that has just ended may be made again. */
+function afterRest(startedMs: number, leastMs: number): number {
+  return startedMs + Math.max(leastMs, (performance.now() - startedMs) / FAR_SHARE);
+}
