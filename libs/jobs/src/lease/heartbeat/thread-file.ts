@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-const NAME = 'heartbeat-thread.js';
+/** Bundlers name the files of an application by its kind of modules. */
+const NAMES = ['heartbeat-thread.js', 'heartbeat-thread.mjs', 'heartbeat-thread.cjs'];
 
 /**
  * The file that the heartbeat thread runs. Compiled, it lies beside this one. A thread loads its file by itself, past any
@@ -9,19 +10,29 @@ const NAME = 'heartbeat-thread.js';
  * is an entry of its own beside the program. Throws an `Error` that names the places where it is not.
  */
 export function threadFile(): URL {
-  const places = [...besideModule(), ...besideProgram()];
+  const folders = [...besideModule(), ...besideProgram()];
+  const places = folders.flatMap((folder) => NAMES.map((name) => new URL(name, folder)));
   const found = places.find((place) => existsSync(place));
-  if (!found) throw new Error(`it is in none of ${places.map(({ pathname }) => pathname).join(', ')}`);
+  if (!found) throw new Error(`none of ${NAMES.join(', ')} is in ${pathsOf(folders).join(' or ')}`);
   return found;
 }
 
-/** Bundlers that make CommonJS leave no URL of the module, and others keep the one that it had when it was bundled. */
+/**
+ * Some bundlers keep the URL that the module had when it was bundled. Those that make CommonJS leave none, and the name of
+ * the bundle's file in its place.
+ */
 function besideModule(): URL[] {
-  const module = import.meta.url as string | undefined;
-  return module ? [new URL(NAME, module), new URL(`../../../dist/lease/heartbeat/${NAME}`, module)] : [];
+  const url = import.meta.url as string | undefined;
+  const bundle = typeof __filename === 'string' ? [pathToFileURL(__filename).href] : [];
+  const modules = url ? [url, ...bundle] : bundle;
+  return modules.flatMap((module) => [new URL('.', module), new URL('../../../dist/lease/heartbeat/', module)]);
 }
 
 function besideProgram(): URL[] {
   const program = process.argv[1];
-  return program ? [new URL(NAME, pathToFileURL(program))] : [];
+  return program ? [new URL('.', pathToFileURL(program))] : [];
+}
+
+function pathsOf(folders: URL[]): string[] {
+  return [...new Set(folders.map(({ pathname }) => pathname))];
 }
