@@ -1,5 +1,6 @@
-// `npm run test:hosts`: the library from its tarball in applications of every shape, whose packages npm installs from the
-// registry. Takes minutes and some gigabytes of disk for as long as it runs. Arguments are Jest's: -- -t 'Nest 11'.
+// `npm run test:hosts`: the library from its tarball in applications of every shape, and with the tools that make and test
+// them, whose packages npm installs from the registry. Takes minutes and some gigabytes of disk for as long as it runs.
+// Arguments are Jest's: -- -t 'Nest 11'.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { readPage } from '../docs/markdown.js';
 import { tsconfigOf, type Shape } from './shapes.js';
 
 const run = promisify(execFile);
@@ -34,8 +35,8 @@ export class HostProject {
   }
 
   /** Puts the application there, in place of one that was there before. */
-  async writeApp(shape: Shape): Promise<void> {
-    for (const folder of ['src', 'dist']) await rm(join(this.path, folder), { recursive: true, force: true });
+  async writeApp(shape: Omit<Shape, 'typeorm'>): Promise<void> {
+    for (const folder of ['src', 'dist', 'bundle']) await rm(join(this.path, folder), { recursive: true, force: true });
     await cp(resolve('test/hosts/app'), join(this.path, 'src'), { recursive: true });
     if (shape.http === 'Fastify') await this.write('src/http-adapter.ts', FASTIFY);
     const type = shape.modules === 'ESM' ? 'module' : 'commonjs';
@@ -43,8 +44,15 @@ export class HostProject {
     await this.write('tsconfig.json', JSON.stringify(tsconfigOf(shape)));
   }
 
-  compile(): Promise<string> {
-    return this.run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.']);
+  compile(...args: string[]): Promise<string> {
+    return this.run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.', ...args]);
+  }
+
+  /** Puts a file there as the page for applications shows it, so that what readers copy is what is tried. */
+  async writeFromPage(file: string, change = (text: string) => text): Promise<void> {
+    const snippet = readPage('docs/use-in-your-app.md').snippets.find((one) => one.file === file);
+    if (!snippet) throw new Error(`The page for applications shows no ${file}`);
+    await this.write(file, change(snippet.text));
   }
 
   async write(file: string, text: string): Promise<void> {
@@ -54,6 +62,35 @@ export class HostProject {
 
   /** Returns the standard output. Rejects with everything that the program said if it fails. */
   async run(program: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+    return (await this.execute(program, args, env)).stdout;
+  }
+
+  /** Returns everything that the program said. */
+  async runAll(program: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+    const { stdout, stderr } = await this.execute(program, args, env);
+    return stdout + stderr;
+  }
+
+  async edit(file: string, change: (text: string) => string): Promise<void> {
+    await this.write(file, change(await readFile(join(this.path, file), 'utf8')));
+  }
+
+  /** Does something while a folder is not there. */
+  async without<T>(folder: string, task: () => Promise<T>): Promise<T> {
+    const aside = join(this.path, 'aside');
+    await rename(join(this.path, folder), aside);
+    try {
+      return await task();
+    } finally {
+      await rename(aside, join(this.path, folder));
+    }
+  }
+
+  remove(): Promise<void> {
+    return rm(this.path, { recursive: true, force: true });
+  }
+
+  private async execute(program: string, args: string[], env: Record<string, string>) {
     try {
       const options = {
         cwd: this.path,
@@ -61,14 +98,10 @@ export class HostProject {
         timeout: TIMEOUT_MS,
         killSignal: 'SIGKILL',
       } as const;
-      return (await run(program, args, options)).stdout;
+      return await run(program, args, options);
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
       throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
     }
-  }
-
-  remove(): Promise<void> {
-    return rm(this.path, { recursive: true, force: true });
   }
 }

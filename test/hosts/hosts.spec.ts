@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { dirname } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { ALL_WELL } from './all-well.js';
 import { HostProject, packLibrary } from './host-project.js';
@@ -9,14 +7,12 @@ import { nameOf, packagesOf, SHAPES } from './shapes.js';
 
 const INSTALL_MS = 600_000;
 const RUN_MS = 300_000;
-const TSC = resolve('node_modules/typescript/bin/tsc');
 
 /** With `npm run test:hosts` only, which installs packages from the registry: `npm test` leaves this folder out. */
 describe('applications of every shape', () => {
   let tarball: string;
 
   beforeAll(async () => {
-    await promisify(execFile)(process.execPath, [TSC, '-p', 'tsconfig.types.json']);
     tarball = await packLibrary();
   }, RUN_MS);
 

@@ -42,8 +42,13 @@ const LANGUAGE = {
   CommonJS: { module: 'CommonJS', moduleResolution: 'Node', esModuleInterop: true },
 };
 
+export interface Tsconfig {
+  compilerOptions: Record<string, unknown>;
+  include: string[];
+}
+
 /** A project's tsconfig.json, as the Nest command line writes it, in short. */
-export function tsconfigOf({ nest, modules }: Pick<Shape, 'nest' | 'modules'>): object {
+export function tsconfigOf({ nest, modules }: Pick<Shape, 'nest' | 'modules'>): Tsconfig {
   // TypeScript 6 still knows `moduleResolution: node`, and wants to hear that one knows that it goes.
   const silenced = nest === 12 && modules === 'CommonJS' && { ignoreDeprecations: '6.0' };
   return { compilerOptions: { ...COMMON, ...DECORATORS, ...LANGUAGE[modules], ...silenced }, include: ['src'] };

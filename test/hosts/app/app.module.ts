@@ -2,7 +2,7 @@ import { jobsEntities, JobsModule, jobsMigrations } from '@monstera/jobs';
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { GreetProcessor } from './greet.js';
+import { Greeter, GreetProcessor } from './greet.js';
 
 @Module({
   imports: [
@@ -17,6 +17,6 @@ import { GreetProcessor } from './greet.js';
     ScheduleModule.forRoot(),
     JobsModule.forRoot(),
   ],
-  providers: [GreetProcessor],
+  providers: [Greeter, GreetProcessor],
 })
 export class AppModule {}

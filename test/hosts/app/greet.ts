@@ -5,9 +5,19 @@ import { z } from 'zod';
 export const greet = defineJob({ type: 'greet', payload: z.object({ name: z.string() }) });
 
 @Injectable()
+export class Greeter {
+  greet(name: string): string {
+    return `Hello ${name}`;
+  }
+}
+
+@Injectable()
 @ProcessesJob(greet)
 export class GreetProcessor implements JobProcessor<typeof greet> {
   ticks = 0;
+
+  /** Injected by its type, which a compiler without decorators' metadata loses. */
+  constructor(private readonly greeter: Greeter) {}
 
   @ScheduledJob('* * * * * *', { name: 'every_second' })
   tick() {
@@ -16,6 +26,6 @@ export class GreetProcessor implements JobProcessor<typeof greet> {
   }
 
   process(job: Job<typeof greet>) {
-    return Promise.resolve({ greeting: `Hello ${job.payload.name}` });
+    return Promise.resolve({ greeting: this.greeter.greet(job.payload.name) });
   }
 }

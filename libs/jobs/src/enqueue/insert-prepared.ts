@@ -5,7 +5,7 @@ import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
 import { LOCK_WAIT_MS, retryContended } from '../store/connection/retry-contended.js';
 import { limitLockWait } from '../store/sql/lock-wait.sql.js';
-import { dataSourceOf } from '../store/connection/typeorm-versions.js';
+import { dataSourceOf } from '../support/typeorm-versions.js';
 import type { EnqueuedJob } from './enqueue-options.js';
 import { chunksOf, insertChunk, isOneStatement, type IdsByJob } from './insert-chunks.js';
 import type { PreparedJob } from './prepare-job.js';

@@ -8,7 +8,7 @@ import { poolOf, poolUse } from '../store/connection/host-connections.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
 import { isContended } from '../store/connection/retry-contended.js';
-import { dataSourceOf } from '../store/connection/typeorm-versions.js';
+import { dataSourceOf } from '../support/typeorm-versions.js';
 import type { WakeUp } from '../wake/wake-up.js';
 import { dueSoon } from './due-soon.js';
 import { EnqueueLanes } from './batching/enqueue-lanes.js';

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { inSchemaText } from '../job/validate/schema-name.js';
+import { dataSourceOf } from '../support/typeorm-versions.js';
 import { jobsSchemaOf } from './jobs-schema.js';
 import { makeSchema } from './make-schema.js';
 
@@ -26,6 +27,6 @@ export abstract class JobsMigration implements MigrationInterface {
   protected abstract drop(query: QueryInSchema): Promise<void>;
 
   private schemaFor(runner: QueryRunner): string | undefined {
-    return this.schema ?? jobsSchemaOf(runner.dataSource);
+    return this.schema ?? jobsSchemaOf(dataSourceOf(runner));
   }
 }

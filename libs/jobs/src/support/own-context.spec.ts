@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { inOwnContext } from './own-context.js';
 
 describe('inOwnContext', () => {
@@ -32,5 +32,16 @@ describe('inOwnContext', () => {
         throw new Error('mine');
       }),
     ).toThrow('mine');
+  });
+
+  it('is nothing that keeps the process alive, for those who look for open handles', () => {
+    const made: object[] = [];
+    const hook = createHook({
+      init: (_id, type, _trigger, resource) => type.startsWith('Monstera') && made.push(resource),
+    }).enable();
+    inOwnContext(seen);
+    hook.disable();
+    expect(made).toEqual([expect.objectContaining({ hasRef: expect.any(Function) as unknown })]);
+    expect((made[0] as { hasRef(): boolean }).hasRef()).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, EntitySubscriberInterface, QueryRunner } from 'typeorm';
+import { dataSourceOf } from '../support/typeorm-versions.js';
 
 interface TransactionEvent {
   queryRunner: QueryRunner;
@@ -31,7 +32,7 @@ export class CommitHooks implements EntitySubscriberInterface {
   afterCommit(manager: EntityManager | undefined, run: (count: number) => void, key: unknown = run, count = 1): void {
     const runner = manager?.queryRunner;
     if (!runner?.isTransactionActive) return run(count);
-    this.subscribeTo(runner.dataSource);
+    this.subscribeTo(dataSourceOf(runner));
     const actions = this.waiting.get(runner);
     if (actions) actions.set(key, { run, count: count + (actions.get(key)?.count ?? 0) });
     else this.waiting.set(runner, new Map([[key, { run, count }]]));

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { InvalidJobOptionError, JobsError } from '../../job/job.errors.js';
 import type { TransactionManagerOption } from '../../jobs.options.js';
-import { dataSourceOf } from './typeorm-versions.js';
+import { dataSourceOf } from '../../support/typeorm-versions.js';
 
 /** The `manager` option of a call. Undefined: `transactionManager` decides. Null: a transaction of its own. */
 export type GivenManager = EntityManager | null | undefined;

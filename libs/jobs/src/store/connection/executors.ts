@@ -23,7 +23,7 @@ import { PreparedQuery } from './prepared-query.js';
 import { LOCK_WAIT_MS, retryContended } from './retry-contended.js';
 import { limitLockWait } from '../sql/lock-wait.sql.js';
 import { discardRows, type Executor, type ScalarParameter, type Statement } from '../statement.js';
-import { dataSourceOf } from './typeorm-versions.js';
+import { dataSourceOf } from '../../support/typeorm-versions.js';
 
 export interface PoolLimits {
   /** How long to wait for a connection, in milliseconds. Default 10,000. */

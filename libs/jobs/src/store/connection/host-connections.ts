@@ -5,7 +5,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { JobsError } from '../../job/job.errors.js';
 import { within } from '../../support/within.js';
 import { cancelStatement } from './break-off.js';
-import { dataSourceOf } from './typeorm-versions.js';
+import { dataSourceOf } from '../../support/typeorm-versions.js';
 
 /** How long a connection that seems to be in a transaction may take to answer, in milliseconds. */
 const TIDY_MS = 1_000;
