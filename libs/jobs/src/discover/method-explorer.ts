@@ -5,7 +5,7 @@ import { BootWarnings } from '../support/boot-warnings.js';
 import { classesOf, nameOf, type Wrapper } from './class-of.js';
 import { decoratedMethods } from './decorated-methods.js';
 
-/** A method decorator, as messages and its metadata name it. */
+/** A method decorator: its name for messages, and the key of its metadata. */
 export interface MethodDecoratorKey {
   name: string;
   key: symbol;
@@ -20,7 +20,7 @@ export interface FoundMethod<T, A> {
 
 type Callable = Record<string | symbol, (argument: unknown) => unknown>;
 
-/** Finds the methods of providers that a decorator marks, and overlooks none in silence. */
+/** Finds the methods of providers that have a decorator. Reports those that cannot be used instead of ignoring them. */
 @Injectable()
 export class MethodExplorer {
   constructor(
@@ -30,9 +30,9 @@ export class MethodExplorer {
   ) {}
 
   /**
-   * The methods of these providers. Throws `JobsConfigurationError` for one that could not be called: a static one, one of
-   * a provider that is not a singleton, or one that the instance hides. Warns of one on a controller or an enhancer, which
-   * is not called.
+   * Finds the decorated methods of these providers. Throws `JobsConfigurationError` for a method that cannot be called:
+   * it is static, its provider is not a singleton, or a property of the instance hides it. Warns about a method of a
+   * controller or an enhancer, because it is not called.
    */
   find<T, A>(decorator: MethodDecoratorKey, providers: readonly Wrapper[]): FoundMethod<T, A>[] {
     const seen = new Set<unknown>();

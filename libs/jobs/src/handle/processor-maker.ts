@@ -12,15 +12,15 @@ interface WithDestroyHook {
   onModuleDestroy?: unknown;
 }
 
-/** Makes what the worker calls out of the providers that are marked as processors. */
+/** Turns each provider with `@ProcessesJob()` into the processor that the worker calls. */
 export class ProcessorMaker {
   private enhancer: ProcessEnhancer | null = null;
 
   constructor(private readonly modules: ModulesContainer) {}
 
   /**
-   * A singleton is called as it is; what has interceptors, filters or pipes is called through them; what is
-   * request-scoped is made for each job. Throws `JobsConfigurationError` for what can be called in no way.
+   * A singleton is called directly, or through its interceptors, filters and pipes. A request-scoped processor is created
+   * for each job. Throws `JobsConfigurationError` if the provider cannot process jobs.
    */
   make(wrapper: Wrapper, definition: JobDefinition): [processor: JobProcessor, host: ProcessorHost] {
     const name = nameOf(wrapper);
@@ -62,8 +62,8 @@ function isEnhanced({ interceptors, filters, pipes }: Enhancers): boolean {
 }
 
 /**
- * What must not be destroyed before the jobs of a request-scoped processor have ended. Nest destroys none of its instances,
- * but the singletons of its module, with the clients that it uses; the module itself always, and before those it imports.
+ * The instances that Nest must not destroy before the jobs of a request-scoped processor have ended: its module and the
+ * singletons in it, such as the clients that the processor uses. The instances of the processor have no destroy hook.
  */
 function ownersIn({ host }: Wrapper): object[] {
   const singletons = [...host!.providers.values()]
