@@ -16,7 +16,7 @@ const graphileWorker = { ...peer, adapter: module('peers/graphile-worker.mjs') }
 const bullmq = { ...peer, adapter: module('peers/bullmq.mjs') };
 const bare = { store: 'postgres', adapter: module('adapters/bare.mjs') };
 
-/** Best of these is the limit: every way to claim 500 and complete 500 with nothing around it. */
+/** The ways to claim 500 and complete 500 without anything else. The best of them is the limit. */
 function bareRows(table) {
   return ['loop', 'fused'].flatMap((mode) =>
     [1, 2, 3].map((connections) => ({
@@ -29,7 +29,7 @@ function bareRows(table) {
   );
 }
 
-/** The limit where jobs come one by one: pg alone inserts with a NOTIFY, listens, claims and completes. */
+/** The limit for single jobs: pg alone inserts with a NOTIFY, listens, claims and completes. */
 const bareListen = {
   ...bare,
   group: 'bare listen',
@@ -60,7 +60,7 @@ export const CONTENDERS = [
   bareListen,
 ];
 
-/** Ids and groups, as `--contenders` takes them. Throws for a name that is neither. */
+/** Finds contenders by id or group, for `--contenders`. Throws for an unknown name. */
 export function findContenders(names) {
   return names.flatMap((name) => {
     const found = CONTENDERS.filter(({ id, group }) => id === name || group === name);

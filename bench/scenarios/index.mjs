@@ -25,7 +25,7 @@ import { work } from './work.mjs';
 //   comparisons                             goals: a metric of one row, or its ratio `over` another one
 //   plotted, plotOf, sameScale, curve       for its plots
 
-/** In the order in which they are measured and shown. */
+/** In the order of measurement and of the tables. */
 export const SCENARIOS = [
   drain,
   enqueue,

@@ -31,7 +31,7 @@ async function boot(onStop: OnStop): Promise<void> {
   logger.log(`The worker is ready: ${address}/health/ready, ${address}/metrics`, 'Worker');
 }
 
-/** A worker of its own shares its database with the API; an embedded server belongs to the one process that started it. */
+/** A separate worker needs the API's database. An embedded server serves only the process that started it. */
 function rejectMissingDatabase(): never {
   throw new StartupError({
     code: 'MONSTERA_DATABASE_URL_MISSING',

@@ -33,7 +33,7 @@ import { requestValidation } from './request-validation.js';
 const requestSchema = z.strictObject({ month: reportMonthSchema });
 const acceptedSchema = z.object({
   job_id: z.uuid(),
-  /** True if the report was being built already: the id is that job's. */
+  /** True if an unfinished job already builds the report. The id is then that job's. */
   duplicate: z.boolean(),
 });
 

@@ -2,7 +2,7 @@ import { NotFoundException } from '@nestjs/common';
 import { AdminError } from '../errors/admin.error.js';
 import type { AdminRequest } from './admin-request.js';
 
-/** The API is closed: to be answered as the application answers addresses that do not exist. */
+/** The API is closed. The answer must look like that for an address that does not exist. */
 export class ClosedError extends NotFoundException {
   constructor({ method, url }: Pick<AdminRequest, 'method' | 'url'>) {
     super(`Cannot ${method} ${url}`);

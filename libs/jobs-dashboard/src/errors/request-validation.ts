@@ -2,12 +2,12 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { AdminError } from './admin.error.js';
 
-/** Keeps `__proto__` in payloads, where Nest would drop it without a word: the library refuses it by its path. */
+/** Keeps `__proto__` in payloads, which Nest would drop silently. The library refuses it and names its path. */
 class RequestValidationPipe extends StandardSchemaValidationPipe {
   protected override stripProtoKeys(): void {}
 }
 
-/** Holds requests against the schemas that routes declare. */
+/** Validates requests with the schemas of the routes. */
 export const requestValidation = new RequestValidationPipe({
   exceptionFactory: (issues) =>
     new AdminError(400, {

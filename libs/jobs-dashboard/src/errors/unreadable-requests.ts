@@ -5,20 +5,20 @@ import { API_PATH } from '../dashboard.options.js';
 import { AdminError } from './admin.error.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 
-/** What Express and body-parser throw. */
+/** The errors that Express and body-parser throw. */
 interface ReadError {
   type?: string;
   status?: number;
   message?: string;
-  /** Only errors that Express makes for the client have it, and it is true. */
+  /** True in errors that Express makes for the client, and absent in all others. */
   expose?: boolean;
 }
 
 const MAX_MESSAGE_LENGTH = 200;
 
 /**
- * Answers requests whose address or body cannot be read. They fail before Nest knows which controller they are for, so
- * that no filter of ours would see them, and a global one would see those of the whole host.
+ * Answers requests whose address or body cannot be read. They fail before Nest knows their controller, so our filters do
+ * not see them. A global filter would see those of the whole host.
  */
 @Injectable()
 export class UnreadableRequests implements OnModuleInit {
@@ -40,7 +40,7 @@ export class UnreadableRequests implements OnModuleInit {
     );
   }
 
-  /** Null where somebody else has to answer, such as an API that is closed and must not show that it exists. */
+  /** Returns null for routes of the host, and if the API is closed and must not reveal that it exists. */
   private answer(error: unknown, url: string): AdminError | null {
     return url.includes(`/${API_PATH}/`) && this.access.rule !== 'closed' ? toAdminError(error) : null;
   }

@@ -1,7 +1,7 @@
 import { BadRequestException, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
-/** Holds requests against the schemas that routes declare; a refusal names every field that is wrong. */
+/** Validates requests with the schemas of the routes. The error names every invalid field. */
 export const requestValidation = new StandardSchemaValidationPipe({
   exceptionFactory: (issues) =>
     new BadRequestException({

@@ -6,7 +6,7 @@ export interface ReminderMail {
   text: string;
 }
 
-/** The same for every attempt, so that a mail that had to be sent again is known as the same mail. */
+/** The same for every attempt, so that a mail that is sent again counts as the same mail. */
 export const reminderMessageId = (userId: string, week: string): string =>
   `<weekly-report-reminder.${week}.${userId}@weekly-reports.monstera>`;
 

@@ -31,9 +31,9 @@ export class WeeklyReportsService {
   ) {}
 
   /**
-   * Hands a report in and, in the same transaction, cancels the week's reminder if it is still pending: both happen or
-   * neither. `manager` makes it part of the caller's transaction. Throws `UserNotFoundError` (404),
-   * `WeeklyReportExistsError` and `MonthClosedError` (409) and `WeekTooFarAheadError` (400).
+   * Submits a report and cancels the week's reminder, if it is unfinished, in the same transaction. With `manager`, it is
+   * part of the caller's transaction. Throws `UserNotFoundError` (404), `WeeklyReportExistsError` and `MonthClosedError`
+   * (409), and `WeekTooFarAheadError` (400).
    */
   async submit(report: NewWeeklyReport, options: { manager?: EntityManager } = {}): Promise<WeeklyReportEntity> {
     const { manager } = options;
@@ -53,7 +53,7 @@ export class WeeklyReportsService {
     });
   }
 
-  /** Takes a report back: its week is missing again. Throws `WeeklyReportNotFoundError` (404), `MonthClosedError` (409). */
+  /** Deletes a report, so its week is missing again. Throws `WeeklyReportNotFoundError` (404) and `MonthClosedError` (409). */
   async withdraw(id: string, actor: string): Promise<void> {
     await this.mend(id, { actor, action: 'weekly_report.withdrawn' }, async (report, manager) => {
       await manager.delete(WeeklyReportEntity, { id });
@@ -65,19 +65,19 @@ export class WeeklyReportsService {
     return this.reports.existsBy({ week, userId });
   }
 
-  /** A week's reports by user id, the next `limit` after that of the user `after`. */
+  /** Lists a week's reports by user id: the next `limit` after the user `after`. */
   list(week: string, { limit, after }: Page): Promise<WeeklyReportEntity[]> {
     const where = after ? { week, userId: MoreThan(after) } : { week };
     return this.reports.find({ where, order: { userId: 'ASC' }, take: limit });
   }
 
-  /** Who handed in for which of these weeks, and how many hours; without the summaries. */
+  /** Lists the reports of these weeks with their users and hours, without the summaries. */
   listHours(weeks: readonly string[], manager: EntityManager): Promise<ReportedHours[]> {
     const select = { userId: true, week: true, hours: true, changedAt: true } as const;
     return manager.find(WeeklyReportEntity, { select, where: { week: In(weeks) } });
   }
 
-  /** The audit entry keeps the hours of before, and no summary: it outlives the report. */
+  /** The audit entry has the old hours but no summary, because it outlives the report. */
   private mend(id: string, entry: Pick<AuditLogEntry, 'actor' | 'action'>, step: Mending): Promise<WeeklyReportEntity> {
     return this.reports.manager.transaction(async (manager) => {
       const before = await manager.findOne(WeeklyReportEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
@@ -95,7 +95,7 @@ export class WeeklyReportsService {
     const { userId, week } = report;
     if (!(await manager.existsBy(UserEntity, { id: userId, deletedAt: IsNull() }))) throw new UserNotFoundError(userId);
     const insert = manager.createQueryBuilder().insert().into(WeeklyReportEntity).values(report);
-    // A plain insert that meets the unique key would break the caller's transaction.
+    // A violation of the unique key would abort the caller's transaction, so the insert ignores it.
     const { raw } = await insert.orIgnore().returning('id').execute();
     if (raw.length === 0) throw new WeeklyReportExistsError(userId, week);
     return manager.findOneByOrFail(WeeklyReportEntity, { week, userId });
