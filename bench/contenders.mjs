@@ -1,10 +1,14 @@
 // Every system that is measured. An adapter is a module with:
-//   migrate({ url, redisUrl, settings })   creates the tables in a fresh database
-//   open({ url, redisUrl, settings, role, behaviour, queues, concurrency, handle })   boots it; role: worker | producer | both
-//     → add(payload, options)  addMany(payloads)  addInTransaction(payload)   enqueue by the documented calls
-//       start()        lets the worker look for jobs
-//       sample()       what the gauges show: `{ total, capped, queues }` of pending jobs (ours only)
-//       unfinished()   whether a job is due or running
+// - `migrate({ url, redisUrl, settings })`: creates the tables in a fresh database.
+// - `open({ url, redisUrl, settings, role, behaviour, queues, concurrency, handle })`: boots the system. The role is
+//   worker, producer or both.
+//
+// `open` returns an object with:
+// - `add(payload, options)`, `addMany(payloads)`, `addInTransaction(payload)`: enqueue with the system's documented calls.
+// - `start()`: lets the worker look for jobs.
+// - `sample()`: reads the values of the gauges, `{ total, capped, queues }` of pending jobs. Only ours has it.
+// - `unfinished()`: whether a job is due or running.
+
 /** @typedef {{ id: string, name: string, group: 'ours' | 'small heap' | 'peer' | 'bare' | 'minimal' | 'bare listen', store: 'postgres' | 'redis',
  *    adapter: string, settings: object, slots?: number, nodeOptions?: string[] }} Contender */
 

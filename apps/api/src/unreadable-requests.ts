@@ -41,12 +41,12 @@ const ANSWERS: Record<string, Answer> = {
   'entity.too.large': {
     errorCode: 'MONSTERA_BODY_TOO_LARGE',
     message: `The body is larger than ${BODY_LIMIT}.`,
-    fix: 'Send less at once.',
+    fix: 'Send less data in one request.',
   },
   'encoding.unsupported': {
     errorCode: 'MONSTERA_UNSUPPORTED_ENCODING',
     message: 'The content encoding of the body is not supported.',
-    fix: 'Send the body plain, or compressed with gzip, deflate or br.',
+    fix: 'Send the body uncompressed, or compressed with gzip, deflate or br.',
   },
   'charset.unsupported': {
     errorCode: 'MONSTERA_UNSUPPORTED_CHARSET',

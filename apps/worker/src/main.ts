@@ -35,8 +35,8 @@ async function boot(onStop: OnStop): Promise<void> {
 function rejectMissingDatabase(): never {
   throw new StartupError({
     code: 'MONSTERA_DATABASE_URL_MISSING',
-    what: 'DATABASE_URL is not set. A separate worker works on the same database as the API.',
-    fix: 'Set it for both; without one, `npm start` runs API and worker in one process.',
+    what: 'DATABASE_URL is not set. A separate worker needs the database of the API.',
+    fix: 'Set it for both processes. Without it, `npm start` runs the API and the worker in one process.',
   });
 }
 

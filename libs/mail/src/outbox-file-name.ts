@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 const MAX_NAME_LENGTH = 150;
 
 /**
- * The name comes from the Message-ID, so that a mail that is sent again replaces its file. An id that is too long, or has
- * characters that do not belong in a file name, gets a hash, so that no two ids share a name.
+ * The name comes from the Message-ID, so that a mail that is sent again replaces its file. If the id is too long or has
+ * other characters, a hash is added. So no two ids share a name.
  */
 export function outboxFileName(messageId: string): string {
   const id = messageId.replace(/^<|>$/g, '');

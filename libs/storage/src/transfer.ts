@@ -83,7 +83,7 @@ export class Transfer {
 function brokenOff(cause: Error): StorageError {
   return new StorageError('STORAGE_UNAVAILABLE', {
     what: `the storage ended the transfer early: ${cause.message}.`,
-    fix: 'Check that the storage runs and the network to it works, then try again.',
+    fix: 'Check that the storage runs and can be reached, then try again.',
     cause,
   });
 }
@@ -91,13 +91,13 @@ function brokenOff(cause: Error): StorageError {
 function stalled(idleMs: number): StorageError {
   return new StorageError('STORAGE_UNAVAILABLE', {
     what: `no byte moved for ${idleMs} ms.`,
-    fix: 'Check that the storage answers and the network to it works, then try again.',
+    fix: 'Check that the storage answers and can be reached, then try again.',
   });
 }
 
 function tooSlow(totalMs: number): StorageError {
   return new StorageError('STORAGE_TOO_SLOW', {
-    what: `the transfer was not over after ${totalMs} ms.`,
-    fix: 'Try again on a faster line, or raise the limits of StorageModule if objects are that large.',
+    what: `the transfer was not complete after ${totalMs} ms.`,
+    fix: 'Try again with a faster connection, or raise the limits of StorageModule for large objects.',
   });
 }

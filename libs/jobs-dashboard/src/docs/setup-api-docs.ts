@@ -54,7 +54,7 @@ export function apiDocument(app: INestApplication, options: ApiDocsOptions = {})
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',
-      description: 'JOBS_ADMIN_TOKEN, or JOBS_VIEWER_TOKEN to look only',
+      description: 'JOBS_ADMIN_TOKEN, or JOBS_VIEWER_TOKEN for reading only',
     })
     .addSecurityRequirements('bearer');
   for (const [name, about] of Object.entries(tags)) builder.addTag(name, about);

@@ -15,7 +15,7 @@ export const problemSchema = z.object({
   issues: z
     .array(z.object({ path: z.string(), message: z.string() }))
     .meta({ description: 'Where, one entry for each field that is wrong.' }),
-  fix: z.string().optional().meta({ description: 'How to mend it.' }),
+  fix: z.string().optional().meta({ description: 'How to fix it.' }),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

@@ -14,7 +14,7 @@ export const requestValidation = new RequestValidationPipe({
       code: 'JOBS_INVALID_REQUEST',
       what: 'The request is not valid.',
       issues: issues.map(describe),
-      fix: 'Correct what "issues" names; /docs shows what the request takes.',
+      fix: 'Correct the values that "issues" names. /docs shows the format of the request.',
     }),
 });
 

@@ -28,7 +28,7 @@ export function toHttpException(error: unknown): HttpException {
     return new AdminError(503, {
       code: 'JOBS_DATABASE_UNAVAILABLE',
       what: 'The database cannot be reached. Nothing is known to have been written.',
-      fix: 'Try again after the seconds of Retry-After; a unique key keeps a job from being added twice.',
+      fix: 'Try again after the seconds in Retry-After. A unique key prevents a second job.',
     });
   return new AdminError(500, {
     code: 'JOBS_INTERNAL_ERROR',

@@ -63,7 +63,7 @@ function toAdminError(error: unknown): AdminError | null {
       return new AdminError(413, {
         code: 'JOBS_BODY_TOO_LARGE',
         what: 'The body is larger than this server reads.',
-        fix: "Store large data elsewhere and send where it is, or raise the limit: app.useBodyParser('json', { limit: '1mb' }).",
+        fix: "Store large data elsewhere and send its address, or raise the limit: app.useBodyParser('json', { limit: '1mb' }).",
       });
     default:
       return status < 500 ? unreadable(status, shown) : null;
@@ -82,6 +82,6 @@ function unreadable(status: number, message: string): AdminError {
   return new AdminError(status, {
     code: 'JOBS_UNREADABLE_BODY',
     what: `The body cannot be read: ${message}.`,
-    fix: 'Send JSON in UTF-8, plain or compressed with gzip, deflate or br.',
+    fix: 'Send JSON in UTF-8, uncompressed or compressed with gzip, deflate or br.',
   });
 }

@@ -56,7 +56,7 @@ export class MethodExplorer {
       for (const { name } of decoratedMethods(prototypeOf(made), key))
         this.warnings.add(
           'ignored_decorator',
-          `${decorator} on ${made.name}.${String(name)} does nothing: only providers are looked at. ` +
+          `${decorator} on ${made.name}.${String(name)} does nothing, because only methods of providers are called. ` +
             'Move the method to a provider.',
         );
   }
@@ -82,7 +82,7 @@ function refuseStatic(wrapper: Wrapper, decorator: MethodDecoratorKey): void {
     for (const { name } of decoratedMethods(made, decorator.key))
       throw new JobsConfigurationError({
         code: 'JOBS_STATIC_METHOD',
-        what: `${decorator.name} on ${made.name}.${String(name)}: a static method belongs to no provider.`,
+        what: `${decorator.name} on ${made.name}.${String(name)}: a static method has no provider.`,
         fix: 'Make it a method of the instance.',
       });
 }
@@ -92,15 +92,15 @@ function notSingleton(where: string, wrapper: Wrapper, { name }: MethodDecorator
   return new JobsConfigurationError({
     code: 'JOBS_METHOD_NOT_SINGLETON',
     what: `${name} on ${where}: its class ${why}, so there is no instance to call.`,
-    fix: 'Move the method to a singleton. It can resolve what is scoped by ModuleRef, or enqueue a job whose processor is scoped.',
+    fix: 'Move the method to a singleton. It can resolve scoped providers with ModuleRef, or enqueue a job with a request-scoped processor.',
   });
 }
 
 function hidden(where: string, { name }: MethodDecoratorKey): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_METHOD_NOT_CALLABLE',
-    what: `${name} on ${where}: the instance has a property of that name, which is no function, in place of the method.`,
-    fix: 'Give one of them another name.',
+    what: `${name} on ${where}: a property of the instance that is not a function hides the method.`,
+    fix: 'Rename one of them.',
   });
 }
 

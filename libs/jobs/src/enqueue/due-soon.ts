@@ -11,9 +11,9 @@ export interface DueSoon {
 type Due = Pick<PreparedJob, 'queue' | 'scheduledAt' | 'delayMs'>;
 
 /**
- * The contents of a wake-up for new jobs. Null if every worker polls before the first of them falls due: the longest poll
- * interval that a worker may have decides, because the producer does not know theirs. Delays count from the start of the
- * transaction (`startedMs`, by `performance.now()`). The wake-up is a hint, so a wrong clock does no harm.
+ * The contents of a wake-up for new jobs. Null if every worker polls before the first of them falls due. A producer does not
+ * know the workers' poll intervals, so it assumes the longest allowed one. Delays count from the start of the transaction
+ * (`startedMs`, by `performance.now()`). The wake-up is a hint, so a wrong clock does no harm.
  */
 export function dueSoon(jobs: readonly Due[], startedMs: number): DueSoon | null {
   const clockOffsetMs = performance.now() - Date.now();

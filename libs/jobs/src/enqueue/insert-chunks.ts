@@ -111,7 +111,7 @@ function keyOf(queue: string, uniqueKey: string): string {
 function keyContended({ type, uniqueKey }: PreparedJob): JobConflictError {
   return new JobConflictError({
     code: 'JOBS_UNIQUE_KEY_CONTENDED',
-    what: `Job "${type}" could not be enqueued: its unique key "${uniqueKey}" kept changing hands.`,
+    what: `Job "${type}" could not be enqueued: other jobs took and released its unique key "${uniqueKey}" during each try.`,
     fix: 'Try again.',
   });
 }

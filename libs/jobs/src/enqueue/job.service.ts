@@ -172,7 +172,7 @@ export class JobService {
       return new JobConflictError({
         code: 'JOBS_NOT_RETRYABLE',
         what: `Job ${id} is ${row.status}; only failed and cancelled jobs can be retried.`,
-        fix: 'To do its work once more, enqueue a new job.',
+        fix: 'To run it again, enqueue a new job.',
       });
     return uniqueKeyTaken(id);
   }
@@ -190,15 +190,15 @@ export class JobService {
 function alreadyFinished(id: string, status: JobStatus): JobConflictError {
   return new JobConflictError({
     code: 'JOBS_ALREADY_FINISHED',
-    what: `Job ${id} is ${status} already.`,
-    fix: 'There is nothing left to cancel: only jobs that wait or run can be.',
+    what: `Job ${id} has already finished: it is ${status}.`,
+    fix: 'Nothing needs to be done: only pending and running jobs can be cancelled.',
   });
 }
 
 function cancelSkipped(id: string): JobConflictError {
   return new JobConflictError({
     code: 'JOBS_CANCEL_SKIPPED',
-    what: `Job ${id} waits and could not be cancelled: the database left its row as it was, ${MAX_CANCEL_TRIES} times.`,
+    what: `Job ${id} is pending, but the database skipped the update that cancels it ${MAX_CANCEL_TRIES} times.`,
     fix: "Look for a trigger, a rule or a policy on the table `jobs` that skips the job's update.",
   });
 }

@@ -19,8 +19,8 @@ export interface JobContext {
   /**
    * Gives writes to the jobs' database an exactly-once effect: what `work` writes through its manager commits together
    * with the job's completion, or not at all. The return value of `work` becomes the job's result. Await the call at the
-   * end of the handler: if the handler throws after the commit, the job stays completed, and the error is logged and
-   * kept in the job's `error`. After a rollback, it may be called again.
+   * end of the handler. If the handler throws after the commit, the job stays completed, and the job's `error` has the
+   * error. After a rollback, it may be called again.
    *
    * If the job no longer belongs to this run, it rolls back and throws the signal's reason. Throws `JobsError` with the
    * code `JOBS_TRANSACTION_REUSED` if another call is running or has committed, and `JOBS_RUN_ENDED` after the run.

@@ -62,8 +62,8 @@ function isEnhanced({ interceptors, filters, pipes }: Enhancers): boolean {
 }
 
 /**
- * The instances that Nest must not destroy before the jobs of a request-scoped processor have ended: its module and the
- * singletons in it, such as the clients that the processor uses. The instances of the processor have no destroy hook.
+ * The instances that Nest must not destroy before the jobs of a request-scoped processor have ended. These are its module
+ * and the singletons in it, such as clients. Nest does not destroy the instances of the processor itself.
  */
 function ownersIn({ host }: Wrapper): object[] {
   const singletons = [...host!.providers.values()]
@@ -78,14 +78,14 @@ function refuseEnhancers(what: string, { host }: Wrapper, enhancers: Enhancers):
   if (enhancers.guards.length > 0)
     throw new JobsConfigurationError({
       code: 'JOBS_PROCESSOR_GUARDED',
-      what: `${what} has @UseGuards: a job has no caller to keep out.`,
-      fix: 'Check in process(), and throw PermanentJobError for what must not run; or use an interceptor.',
+      what: `${what} has @UseGuards, but a job has no caller to reject.`,
+      fix: 'Check in process() and throw PermanentJobError, or use an interceptor.',
     });
   for (const enhancer of Object.values(enhancers).flat())
     if (typeof enhancer === 'function' && !host?.injectables.has(enhancer))
       throw new JobsConfigurationError({
         code: 'JOBS_ENHANCER_NOT_MADE',
-        what: `${what} uses ${enhancer.name}, which Nest has not made: it makes those of plain class providers only.`,
+        what: `${what} uses ${enhancer.name}, which Nest has not created: it creates only those of class providers.`,
         fix: `List the processor itself among the providers, or give the decorator an instance: new ${enhancer.name}().`,
       });
 }
@@ -101,8 +101,8 @@ function noDefinition(name: string): JobsConfigurationError {
 function transient(what: string): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_PROCESSOR_TRANSIENT',
-    what: `${what} is transient: nobody injects it, so there is no instance.`,
-    fix: 'Make it a singleton, or Scope.REQUEST for an instance of its own for each job.',
+    what: `${what} is transient. No provider injects it, so it has no instance.`,
+    fix: 'Make it a singleton, or use Scope.REQUEST for one instance per job.',
   });
 }
 

@@ -36,7 +36,7 @@ export class ProcessorExplorer implements OnModuleInit {
     for (const wrapper of this.discovery.getControllers().filter(isProcessor))
       this.warnings.add(
         'ignored_decorator',
-        `@ProcessesJob on ${nameOf(wrapper)} does nothing: it is a controller. Move it to a provider.`,
+        `@ProcessesJob on ${nameOf(wrapper)} does nothing, because it is a controller. Move it to a provider.`,
       );
   }
 }

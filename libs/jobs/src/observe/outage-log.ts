@@ -24,7 +24,7 @@ export class OutageLog implements OutageListener {
 
   opened(dependency: string, error: unknown): void {
     this.logger.warn(
-      `${dependency} is down: ${this.why(error)}\n  Its jobs wait without using up attempts; it is tried again after 1, 2, 4, … 60 s`,
+      `${dependency} is down: ${this.why(error)}\n  Its jobs wait and use no attempt. It is tried again after 1, 2, 4, … 60 s`,
       { dependency },
     );
   }

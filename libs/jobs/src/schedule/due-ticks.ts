@@ -51,8 +51,8 @@ function onlyForward(ticks: NextTick): NextTick {
     if (tick.getTime() > after.getTime()) return tick;
     throw new JobsError({
       code: 'JOBS_SCHEDULE_STUCK',
-      what: `The next time after ${after.toISOString()} came out as ${tick.toISOString()}, which is not later.`,
-      fix: 'This is a fault of the library; report it with the cron text and the time zone of the schedule.',
+      what: `The next time after ${after.toISOString()} was computed as ${tick.toISOString()}, which is not later.`,
+      fix: 'This is a bug in the library. Report it with the cron text and the time zone of the schedule.',
     });
   };
 }

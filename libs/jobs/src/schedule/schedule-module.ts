@@ -17,15 +17,15 @@ export function cronJobsAreOff(moduleRef: ModuleRef): boolean {
 /** The warning for a process with schedules whose cron jobs are switched off. */
 export function schedulesOff([first]: readonly Schedule[]): string {
   return (
-    `ScheduleModule.forRoot({ cronJobs: false }): this process reads its schedules, such as ${first!.where}, at the boot ` +
-    'only and may miss ticks. Leave cronJobs out, or set schedule: { enabled: false } where others fire them.'
+    `ScheduleModule.forRoot({ cronJobs: false }): this process reads its schedules, such as ${first!.where}, only at the ` +
+    'boot and may miss ticks. Leave cronJobs out, or set schedule: { enabled: false } if other processes fire them.'
   );
 }
 
 export function scheduleModuleMissing({ where }: Schedule): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_SCHEDULE_MODULE_MISSING',
-    what: `${where} is scheduled, but nothing ticks: @nestjs/schedule is not set up.`,
+    what: `${where} is scheduled, but @nestjs/schedule is not set up, so nothing fires it.`,
     fix: 'Install @nestjs/schedule, and add ScheduleModule.forRoot() to the imports of the root module.',
   });
 }

@@ -73,6 +73,6 @@ function duplicateSchedule(a: Schedule, b: Schedule): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_DUPLICATE_SCHEDULE',
     what: `Two methods have the schedule name "${a.name}": ${b.where} and ${a.where}.`,
-    fix: 'Give each @ScheduledJob a name of its own; a class listed in two modules counts twice.',
+    fix: 'Give each @ScheduledJob its own name. A class that two modules list counts twice.',
   });
 }

@@ -73,7 +73,7 @@ export function contradictions(given: NodeJS.ProcessEnv): [keyof Variables, stri
   if (given.DATABASE_DIRECT_URL && !given.DATABASE_URL)
     found.push(['DATABASE_DIRECT_URL', 'is set without DATABASE_URL; set both, or neither']);
   if (given.JOBS_VIEWER_TOKEN && given.JOBS_VIEWER_TOKEN === given.JOBS_ADMIN_TOKEN)
-    found.push(['JOBS_VIEWER_TOKEN', 'is the same as JOBS_ADMIN_TOKEN; whoever has one must not have the other']);
+    found.push(['JOBS_VIEWER_TOKEN', 'must differ from JOBS_ADMIN_TOKEN']);
   if (!given.S3_ACCESS_KEY_ID !== !given.S3_SECRET_ACCESS_KEY)
     found.push(['S3_SECRET_ACCESS_KEY', 'and S3_ACCESS_KEY_ID belong together; set both, or neither']);
   if (given.S3_ENDPOINT && !given.S3_BUCKET)

@@ -74,8 +74,8 @@ export class TakeOverSession {
 function running(): StartupError {
   return new StartupError({
     code: 'TAKE_OVER_RUNNING',
-    what: 'Another take-over is at work on this database.',
-    fix: 'Wait until it has ended; pg_locks shows who holds the advisory lock.',
+    what: 'Another take-over is running on this database.',
+    fix: 'Wait until it has ended. pg_locks shows the holder of the advisory lock.',
   });
 }
 
@@ -95,7 +95,7 @@ function stepFailed(step: string, cause: QueryFailedError): StartupError {
   if (code === LOCK_NOT_AVAILABLE)
     return new StartupError({
       code: 'TAKE_OVER_TABLE_BUSY',
-      what: `${what} Somebody else has used a table for more than ${LOCK_TIMEOUT_MS / 1_000} s.`,
+      what: `${what} Another transaction has used a table for more than ${LOCK_TIMEOUT_MS / 1_000} s.`,
       fix: 'Stop the Go service and end its open transactions (pg_stat_activity), then run the same command again.',
       cause,
     });
@@ -109,7 +109,7 @@ function stepFailed(step: string, cause: QueryFailedError): StartupError {
   return new StartupError({
     code: 'TAKE_OVER_DATABASE_FAILED',
     what,
-    fix: 'Once that is mended, run the same command again: it goes on where it stopped. --undo takes everything back.',
+    fix: 'Fix the cause and run the same command again. It continues where it stopped. --undo restores the old state.',
     cause,
   });
 }

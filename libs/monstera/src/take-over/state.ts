@@ -36,8 +36,8 @@ export async function readState(
   if (!schemaExists) return undefined;
   throw new StartupError({
     code: 'TAKE_OVER_SCHEMA_TAKEN',
-    what: `The database has a schema ${schema} that no take-over has made.`,
-    fix: 'Name another one for what is set aside: --schema go_service_old. Nothing has been changed.',
+    what: `The database has a schema ${schema} that no take-over has created.`,
+    fix: 'Choose another schema for the old tables: --schema go_service_old. Nothing has been changed.',
   });
 }
 
@@ -51,6 +51,6 @@ export function requireSameOptions(state: TakeOverState, options: TakeOverOption
   throw new StartupError({
     code: 'TAKE_OVER_OPTIONS_CHANGED',
     what: `A take-over has begun with other values of: ${changed.join(', ')}. It had ${JSON.stringify(state.options)}.`,
-    fix: 'Run it with those to go on, or take it back first: npm run take-over -- --undo',
+    fix: 'Use the same options to continue, or undo it first: npm run take-over -- --undo',
   });
 }

@@ -173,7 +173,7 @@ class TakeOver {
 function undecided(count: number): StartupError {
   return new StartupError({
     code: 'TAKE_OVER_PAST_REMINDERS',
-    what: `${count} pending reminders are about weeks that are over; as they are, they would be mailed now.`,
+    what: `${count} pending reminders are about past weeks. They would be mailed now.`,
     fix: 'Run it with --cancel-past-reminders, or with --keep-past-reminders to mail them. Nothing has been changed.',
   });
 }

@@ -9,7 +9,7 @@ export const requestValidation = new StandardSchemaValidationPipe({
       errorCode: 'INVALID_REQUEST',
       message: 'The request is not valid.',
       issues: issues.map(describe),
-      fix: 'Correct the fields that "issues" names; /docs shows what they take.',
+      fix: 'Correct the fields that "issues" names. /docs shows their format.',
     }),
 });
 

@@ -17,7 +17,7 @@ export function reminderMail(user: { name: string; email: string }, week: string
     subject: `Reminder: your weekly report for ${week}`,
     text: [
       `Hello ${user.name},`,
-      `your report for week ${week} (${monday} to ${sunday}) has not been handed in yet. Please submit it.`,
+      `your report for week ${week} (${monday} to ${sunday}) has not been submitted yet. Please submit it.`,
       'Monstera',
     ].join('\n\n'),
   };

@@ -16,7 +16,7 @@ export type NewWeeklyReport = Pick<WeeklyReportEntity, 'userId' | 'week' | 'hour
 
 export type WeeklyReportChange = Partial<Pick<WeeklyReportEntity, 'hours' | 'summary'>>;
 
-type Mending = (report: WeeklyReportEntity, manager: EntityManager) => Promise<WeeklyReportEntity>;
+type Edit = (report: WeeklyReportEntity, manager: EntityManager) => Promise<WeeklyReportEntity>;
 
 export type ReportedHours = Pick<WeeklyReportEntity, 'userId' | 'week' | 'hours' | 'changedAt'>;
 
@@ -47,7 +47,7 @@ export class WeeklyReportsService {
 
   /** Changes hours, summary or both. Throws `WeeklyReportNotFoundError` (404) and `MonthClosedError` (409). */
   change(id: string, change: WeeklyReportChange, actor: string): Promise<WeeklyReportEntity> {
-    return this.mend(id, { actor, action: 'weekly_report.changed' }, async (report, manager) => {
+    return this.edit(id, { actor, action: 'weekly_report.changed' }, async (report, manager) => {
       await manager.update(WeeklyReportEntity, { id }, { ...change, changedAt: () => 'now()' });
       return manager.findOneByOrFail(WeeklyReportEntity, { id: report.id });
     });
@@ -55,7 +55,7 @@ export class WeeklyReportsService {
 
   /** Deletes a report, so its week is missing again. Throws `WeeklyReportNotFoundError` (404) and `MonthClosedError` (409). */
   async withdraw(id: string, actor: string): Promise<void> {
-    await this.mend(id, { actor, action: 'weekly_report.withdrawn' }, async (report, manager) => {
+    await this.edit(id, { actor, action: 'weekly_report.withdrawn' }, async (report, manager) => {
       await manager.delete(WeeklyReportEntity, { id });
       return report;
     });
@@ -78,7 +78,7 @@ export class WeeklyReportsService {
   }
 
   /** The audit entry has the old hours but no summary, because it outlives the report. */
-  private mend(id: string, entry: Pick<AuditLogEntry, 'actor' | 'action'>, step: Mending): Promise<WeeklyReportEntity> {
+  private edit(id: string, entry: Pick<AuditLogEntry, 'actor' | 'action'>, step: Edit): Promise<WeeklyReportEntity> {
     return this.reports.manager.transaction(async (manager) => {
       const before = await manager.findOne(WeeklyReportEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!before) throw new WeeklyReportNotFoundError(id);

@@ -88,8 +88,10 @@ export class JobsHealthIndicator {
    * - the worker has not reached the database yet, does not hold its lease, or the process is draining;
    * - jobs wait because the database is a restored copy.
    *
-   * `degraded`, which the route still answers with 200, if a dependency is down, queues are paused or have no worker, job
-   * types have no processor, the boot has logged a warning, or NOTIFY does not arrive.
+   * Degraded, which the route still answers with 200, in any of these:
+   * - a dependency is down, or NOTIFY does not arrive;
+   * - queues are paused or have no worker, or job types have no processor;
+   * - the boot has logged a warning.
    */
   async isReady<Key extends string = 'jobs'>(key = 'jobs' as Key): Promise<JobsHealthResult<Key>> {
     const down =
@@ -173,7 +175,7 @@ export class JobsHealthIndicator {
       ...whenAny('queues_paused', 'These queues are paused', pausedQueues),
       ...whenAny('unknown_types', 'Jobs of these types wait without a processor here', [...unknownTypes]),
       ...(canListen && !listening
-        ? [{ reason: 'deaf', message: 'No NOTIFY comes through; jobs are polled for.' }]
+        ? [{ reason: 'deaf', message: 'NOTIFY does not arrive, so jobs are found by polling.' }]
         : []),
     ];
   }

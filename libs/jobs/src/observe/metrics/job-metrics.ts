@@ -78,5 +78,5 @@ export class JobMetrics implements MetricSource, OnApplicationShutdown {
 
 function reportFailing(error: unknown): void {
   const reason = databaseErrorCode(error) || (error instanceof Error ? error.message : String(error));
-  new Logger('Jobs').warn(`Job statistics cannot be read (${reason}); their metrics are absent until they can`);
+  new Logger('Jobs').warn(`Job statistics cannot be read (${reason}); their metrics are absent until then`);
 }
