@@ -1,10 +1,14 @@
 // Every system that is measured. An adapter is a module with:
-//   migrate({ url, redisUrl, settings })   creates the tables in a fresh database
-//   open({ url, redisUrl, settings, role, behaviour, queues, concurrency, handle })   boots it; role: worker | producer | both
-//     → add(payload, options)  addMany(payloads)  addInTransaction(payload)   enqueue by the documented calls
-//       start()        lets the worker look for jobs
-//       sample()       what the gauges show: `{ total, capped, queues }` of pending jobs (ours only)
-//       unfinished()   whether a job is due or running
+// - `migrate({ url, redisUrl, settings })`: creates the tables in a fresh database.
+// - `open({ url, redisUrl, settings, role, behaviour, queues, concurrency, handle })`: boots the system. The role is
+//   worker, producer or both.
+//
+// `open` returns an object with:
+// - `add(payload, options)`, `addMany(payloads)`, `addInTransaction(payload)`: enqueue with the system's documented calls.
+// - `start()`: lets the worker look for jobs.
+// - `sample()`: reads the values of the gauges, `{ total, capped, queues }` of pending jobs. Only ours has it.
+// - `unfinished()`: whether a job is due or running.
+
 /** @typedef {{ id: string, name: string, group: 'ours' | 'small heap' | 'peer' | 'bare' | 'minimal' | 'bare listen', store: 'postgres' | 'redis',
  *    adapter: string, settings: object, slots?: number, nodeOptions?: string[] }} Contender */
 
@@ -16,7 +20,7 @@ const graphileWorker = { ...peer, adapter: module('peers/graphile-worker.mjs') }
 const bullmq = { ...peer, adapter: module('peers/bullmq.mjs') };
 const bare = { store: 'postgres', adapter: module('adapters/bare.mjs') };
 
-/** Best of these is the limit: every way to claim 500 and complete 500 with nothing around it. */
+/** The ways to claim 500 and complete 500 without anything else. The best of them is the limit. */
 function bareRows(table) {
   return ['loop', 'fused'].flatMap((mode) =>
     [1, 2, 3].map((connections) => ({
@@ -29,7 +33,7 @@ function bareRows(table) {
   );
 }
 
-/** The limit where jobs come one by one: pg alone inserts with a NOTIFY, listens, claims and completes. */
+/** The limit for single jobs: pg alone inserts with a NOTIFY, listens, claims and completes. */
 const bareListen = {
   ...bare,
   group: 'bare listen',
@@ -60,7 +64,7 @@ export const CONTENDERS = [
   bareListen,
 ];
 
-/** Ids and groups, as `--contenders` takes them. Throws for a name that is neither. */
+/** Finds contenders by id or group, for `--contenders`. Throws for an unknown name. */
 export function findContenders(names) {
   return names.flatMap((name) => {
     const found = CONTENDERS.filter(({ id, group }) => id === name || group === name);

@@ -1,7 +1,7 @@
 import { findContenders } from './contenders.mjs';
 import { Row } from './report/rows.mjs';
 
-/** Every row of the run, in the order of the tables: one contender in one variant of a scenario. */
+/** Lists the rows of the run in the order of the tables. A row is one contender in one variant of a scenario. */
 export function planRows(options, whyNot) {
   return options.scenarios.flatMap((scenario) =>
     scenario.variants(options).flatMap((variant) =>
@@ -24,8 +24,8 @@ function contendersOf(scenario, variant, { contenders }) {
 }
 
 /**
- * Measures everything once. Within a variant the order moves on by one each round, so that nobody always comes first,
- * or right after the same other.
+ * Measures everything once. Each round rotates the order within a variant by one, so that no contender always comes first
+ * or always follows the same one.
  */
 export async function measureRound(lab, planned, round, options, tell) {
   for (const { row, scenario, variant, contender } of rotate(planned, round)) {

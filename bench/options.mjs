@@ -41,7 +41,7 @@ const DEFINITION = {
 
 const SMOKE = { only: 'drain', contenders: 'ours', jobs: '2k', runs: '1' };
 
-/** Throws an error whose message says which option is wrong. */
+/** Throws an error that names the invalid option. */
 export function readOptions(argv) {
   const { values } = parseArgs({ args: argv, options: DEFINITION });
   const given = values.smoke ? { ...values, ...SMOKE } : values;
@@ -51,7 +51,7 @@ export function readOptions(argv) {
     scenarios: given.only ? list(given.only).map(findScenario) : SCENARIOS,
     contenders: values.smoke ? contenders.slice(0, 1) : contenders,
     jobs: given.jobs && list(given.jobs).map((text) => count('--jobs', text)),
-    // What a smoke run measures is of no interest, so it need not be durable.
+    // The figures of a smoke run do not matter, so commits need not reach the disk.
     settings: given.smoke ? ['fsync=off'] : [],
     runs: count('--runs', given.runs),
     seconds: given.seconds && positive('--seconds', given.seconds),
@@ -70,7 +70,7 @@ function findScenario(name) {
   return scenario;
 }
 
-/** `20000`, `20k` or `1M`. */
+/** Parses counts such as `20000`, `20k` or `1M`. */
 function count(option, text) {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text) ?? [];
   const value = Number(digits) * { k: 1_000, M: 1_000_000, '': 1 }[unit ?? ''];

@@ -1,4 +1,4 @@
-// `npm run bench`: Monstera, its peers and the bare limit, measured beside each other. See docs/performance.md.
+// `npm run bench`: measures Monstera, its peers and the bare limit side by side. See docs/performance.md.
 import { readFile, writeFile } from 'node:fs/promises';
 import { ensureBuilt } from '../scripts/ensure-built.mjs';
 import { describeMachine } from './report/machine.mjs';
@@ -34,7 +34,7 @@ async function run(options) {
   }
 }
 
-/** Ctrl-C leaves no server and no files behind, and what it breaks off is no failure. */
+/** After Ctrl-C, no server and no files are left, and the interrupted measurement is not a failure. */
 function closeOnSignals(lab) {
   const interruption = new AbortController();
   const stop = () => {
@@ -75,7 +75,7 @@ async function main() {
   const report = options.from ? await readReport(options.from) : await run(options);
   print(report);
   if (options.plots) await drawPlots(report);
-  // A benchmark that could not measure its own system has failed; a peer that cannot run here is a row that says so.
+  // A run that could not measure Monstera has failed. A peer that cannot run here is only reported in its row.
   if (report.rows.some(({ group, problem }) => group === 'ours' && problem)) process.exitCode = 1;
 }
 

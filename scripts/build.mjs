@@ -1,5 +1,5 @@
-// Compiles every application and library from src/ to dist/ next to it. swc drops the types and keeps the files one to
-// one, so a cold build takes about a second; `npm run typecheck` is what holds the types.
+// Compiles every application and library from src/ to the dist/ beside it. swc only removes the types, file by file,
+// which is fast. `npm run typecheck` checks them.
 import { transformFile } from '@swc/core';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';

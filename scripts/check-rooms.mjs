@@ -1,15 +1,15 @@
-// The half of `npm run deps:check` that imports cannot show: where SQL may be written. In libs/jobs/src that is store/ and
-// migrations/; the tables of the queue are named in no other library and no application, which have JobService for that.
+// The second half of `npm run deps:check`: where SQL may be written, which imports do not show. In libs/jobs/src that is
+// store/ and migrations/. Other libraries and applications must not name the queue's tables; they use JobService.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** The take-over writes the queue's rows as a migration does: no other program may, and it runs before any worker. */
+/** The take-over may write the queue's rows too, because it runs like a migration, before any worker. */
 const SQL_ROOMS = /^libs\/(jobs\/src\/(store|migrations)|monstera\/src\/take-over\/sql)\//;
 
-/** A statement, or a piece of one that somebody would put together; sentences about updates and selections are none. */
+/** Match statements and parts of statements, but not sentences about selections and updates. */
 const SQL = [
   /\bselect\s[\s\S]*\sfrom\s/i,
   /^\s*select\s+[\w.]+\s*\(/i,
@@ -23,12 +23,12 @@ const SQL = [
 ];
 const QUEUE_TABLES =
   /\b(from|join|into|update|table|truncate)\s+(only\s+)?"?(jobs|job_(failures|signals|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit))\b/i;
-/** Ways to write SQL without writing it. */
+/** Methods that build SQL. */
 const BUILDERS = new Set(['createQueryBuilder']);
 
 const isSql = (text) => SQL.some((pattern) => pattern.test(text));
 
-/** What one piece of source text may not have in this file, or undefined. */
+/** Returns the message for a node that breaks a rule, or undefined. */
 function offence(file, node) {
   const inJobs = file.startsWith('libs/jobs/src/');
   if (inJobs && ts.isPropertyAccessExpression(node) && BUILDERS.has(node.name.text))

@@ -1,10 +1,10 @@
 /**
- * Jest reporter: the very last line of a run says how it went, in words that any runner recognises. Written when the
- * process ends, because Jest's own summary comes after every other reporter.
+ * Jest reporter that prints the numbers of passed and failed tests as the last line of a run. It prints when the process
+ * ends, because Jest's own summary comes after all reporters.
  */
 export default class ClosingLine {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
-    // A suite that could not even be loaded has no tests to count, and is a failure all the same.
+    // A suite that could not be loaded has no tests, but counts as a failure.
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     process.once('exit', () => console.log(`\n${numPassedTests} passed, ${failed} failed`));
   }

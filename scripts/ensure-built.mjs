@@ -1,5 +1,4 @@
-// Compiles when something is missing or older than its source. Measured as `build`, for the line that says how long a
-// start took.
+// Compiles if a file is missing or older than its source. Measures the time as `build`, which the start prints.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +22,7 @@ function modified(file) {
 }
 
 function needsBuild() {
-  // An image for production has no compiler, and the times of its files only say when they were copied.
+  // A production image has no compiler, and the times of its files are those of the copy.
   const canBuild = existsSync(join(root, 'node_modules', '@swc', 'core'));
   const isStale = ([source, target]) => !existsSync(target) || (canBuild && modified(source) > modified(target));
   return projects().flatMap(sourcesOf).some(isStale);

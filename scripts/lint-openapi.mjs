@@ -1,5 +1,5 @@
-// What `redocly lint` says of an OpenAPI document, read from a file or, without one, from standard input. Ends with 1 if
-// there is anything to say: `node scripts/lint-openapi.mjs openapi.json`.
+// Runs `redocly lint` on an OpenAPI document from a file or from standard input. Exits with 1 if it finds a problem:
+// `node scripts/lint-openapi.mjs openapi.json`.
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { readFileSync } from 'node:fs';
 

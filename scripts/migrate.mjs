@@ -1,5 +1,5 @@
-// `npm run migration:run`: needs no development dependencies, so that it also runs in an image for production. Takes the
-// same lock as the applications: however many start it at once, the migrations run once.
+// `npm run migration:run`. It needs no development dependencies, so it also runs in a production image. It takes the same
+// lock as the applications, so that migrations run once even if several processes start them.
 import { existsSync } from 'node:fs';
 import { ensureBuilt } from './ensure-built.mjs';
 

@@ -1,4 +1,4 @@
-// `npm start`: the API runs in this very process, so that a signal reaches the application and nothing in between.
+// `npm start`. The API runs in this process, so that signals reach it directly.
 import { ensureBuilt } from './ensure-built.mjs';
 
 ensureBuilt();

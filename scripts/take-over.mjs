@@ -1,4 +1,4 @@
-// `npm run take-over -- --dry-run`: takes over the jobs of the Go service (docs/take-over-go-rows.md). Like migrate.mjs
+// `npm run take-over -- --dry-run`: takes over the jobs of the Go service (docs/take-over-go-rows.md). Like migrate.mjs,
 // it needs no development dependencies.
 import { existsSync } from 'node:fs';
 import { ensureBuilt } from './ensure-built.mjs';

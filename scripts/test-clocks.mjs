@@ -1,5 +1,6 @@
-// `npm run test:clocks -- [--texts N] [--seed N]`: the next tick at every change of every zone's clock, ten years back and
-// ten ahead, for N random cron texts at each, against a walk over the minutes of UTC. A difference names text, zone and time.
+// `npm run test:clocks -- [--texts N] [--seed N]`: tests the next tick at every change of every zone's clock, from ten
+// years ago to ten years ahead. It compares N random cron texts per change with a search minute by minute. A failure names
+// the text, the zone and the time.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

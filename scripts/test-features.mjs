@@ -1,6 +1,5 @@
-// `npm run test:features`: the tests of Monstera's three jobs at full size, which `npm test` runs with a part of it: a month
-// of 300 people with outages, 251 reminders with a mail server that takes two seconds, 1,000 downloads, the reports of 60
-// months, and 100,000 rows of the Go service. About five minutes.
+// `npm run test:features`: runs the tests of Monstera's three jobs at full size. `npm test` has smaller sizes. The run
+// takes some minutes.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +17,7 @@ const SPECS = [
   'test/take-over/generated',
 ];
 
-// One after the other: they measure times.
+// In band, because they measure times.
 const { status } = spawnSync(
   process.execPath,
   ['node_modules/jest/bin/jest.js', '--runInBand', '--verbose', ...SPECS],

@@ -1,5 +1,5 @@
-// `npm run test:hostile -- [--runs N] [--seed N] [--listen-unhandled yes|no|both] [--only N,N]`: hostile user code at
-// length. The seed is printed first; a failure names the number of its input, which `--only` runs alone.
+// `npm run test:hostile -- [--runs N] [--seed N] [--listen-unhandled yes|no|both] [--only N,N]`: runs many jobs of hostile
+// user code. Prints the seed first. A failure names the number of its input, which `--only` runs alone.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

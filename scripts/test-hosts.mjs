@@ -1,6 +1,6 @@
-// `npm run test:hosts`: the library from its tarball in applications of every shape, and with the tools that make and test
-// them, whose packages npm installs from the registry. Takes minutes and some gigabytes of disk for as long as it runs.
-// Arguments are Jest's: -- -t 'Nest 11'.
+// `npm run test:hosts`: installs the library's tarball into applications of every shape, and bundles, checks and tests such
+// applications with the usual tools. Packages come from the registry. Takes minutes, and some gigabytes of disk while it
+// runs. Arguments are Jest's: -- -t 'Nest 11'.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,7 @@ const { status } = spawnSync(
   [
     'node_modules/jest/bin/jest.js',
     'test/hosts',
-    // What `npm test` leaves out.
+    // `npm test` ignores these specs; here they run.
     '--testPathIgnorePatterns=/node_modules/',
     '--verbose',
     ...process.argv.slice(2),

@@ -1,5 +1,5 @@
-// `npm run test:model -- [--histories N] [--seed N] [--path P]`: the model-based tests at length. The seed is printed
-// before the run, so that any run can be had again; a failed one prints seed and path of its counter-example.
+// `npm run test:model -- [--histories N] [--seed N] [--path P]`: runs the model-based tests with many histories. Prints
+// the seed first, so that any run can be repeated. A failure prints the seed and path of its counter-example.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

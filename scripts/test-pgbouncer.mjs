@@ -1,5 +1,5 @@
-// `npm run test:pgbouncer -- [paths for Jest]`: the integration tests with PgBouncer in transaction mode between the
-// applications and the database. Ends with 2 where PgBouncer is not installed (Debian: apt-get install pgbouncer).
+// `npm run test:pgbouncer -- [paths for Jest]`: runs the integration tests with PgBouncer in transaction mode between the
+// applications and the database. Exits with 2 if PgBouncer is not installed (Debian: apt-get install pgbouncer).
 import '@swc-node/register/esm-register';
 import { spawn, spawnSync } from 'node:child_process';
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-/** A pooler has passwords of its own. */
+/** Not run here: these specs install packages or change passwords, which a pooler keeps on its own. */
 const APART = ['/node_modules/', '/test/hosts/', 'connections/rotation'];
 const SUITES = ['test/jobs', 'test/features', 'test/apps', 'test/model'];
 const PROGRAM = ['/usr/sbin/pgbouncer', 'pgbouncer'].find((name) => spawnSync(name, ['--version']).status === 0);
@@ -20,7 +20,7 @@ if (!PROGRAM) {
   process.exit(2);
 }
 
-/** PgBouncer refuses to run as root; the embedded server has made sure that there is a user for the two of them. */
+/** PgBouncer refuses to run as root, so it uses the user that the embedded server has created. */
 function account() {
   if (process.getuid() !== 0) return {};
   const id = (flag) => Number(spawnSync('id', [flag, 'postgres']).stdout);
@@ -82,7 +82,7 @@ async function startPooler(serverUrl, folder) {
   return { port, stop: () => pooler.kill('SIGTERM') };
 }
 
-/** A run that went past the pooler would prove nothing. */
+/** Counts the pooler's transactions. A run that bypassed the pooler would prove nothing. */
 async function transactions(serverUrl, port) {
   const client = new pg.Client({
     connectionString: Object.assign(new URL(serverUrl), { port, pathname: '/pgbouncer' }).href,

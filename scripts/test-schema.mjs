@@ -1,8 +1,8 @@
-// The library's specs with its tables in a schema of their own, and a table `jobs` of somebody else in `public`.
-// Arguments are Jest's, such as a path: `npm run test:schema -- test/jobs/life.spec.ts`.
+// Runs the library's specs with its tables in a separate schema, and a foreign table `jobs` in `public`. Arguments are
+// Jest's, such as a path: `npm run test:schema -- test/jobs/life.spec.ts`.
 import { spawnSync } from 'node:child_process';
 
-/** They say themselves where their tables are. */
+/** Not run here, because these specs choose the schema themselves. */
 const APART = ['schema.spec', 'schema-option', 'schema-hosts', 'data-sources', 'roles.spec'];
 
 const given = process.argv.slice(2);

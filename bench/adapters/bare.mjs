@@ -1,14 +1,14 @@
-// The limit: pg alone claims and completes jobs, with nothing around it. No fence, no queues, no handlers, no framework.
+// The upper limit: pg alone claims and completes jobs, without a fence, queues, handlers or a framework.
 import pg from 'pg';
 import * as ours from './ours.mjs';
 import { unfinishedQuery, UNFINISHED_JOBS } from './unfinished.mjs';
 
 const BATCH = 500;
-/** As many as TypeORM's pool in the other PostgreSQL producers. */
+/** The same as the pool of the other PostgreSQL producers. */
 const PRODUCER_CONNECTIONS = 10;
 const WORKER_ID = '00000000-0000-7000-8000-000000000001';
 
-/** `jobs` is the project's own table with every index; `minimal` has only what claiming and completing needs. */
+/** `jobs` is the project's table with all its indexes. `minimal` has only what claiming and completing needs. */
 const TABLES = {
   jobs: {
     migrate: ours.migrate,
@@ -104,7 +104,7 @@ async function drainFused(client, { fused }, handle) {
   } while (done.length > 0);
 }
 
-/** Every insert carries a NOTIFY, and each one that is heard is followed by claims until there is nothing left. */
+/** Every insert sends a NOTIFY. After each one, the worker claims until no job is left. */
 async function openListening(pool, statements, handle, unfinished) {
   const { add, addMany } = producer(pool, notifying);
   return {

@@ -1,4 +1,4 @@
-// Monstera as an application uses it: a Nest application with TypeORM and JobsModule, from the built packages.
+// Monstera in a Nest application with TypeORM and JobsModule, from the built packages.
 import 'reflect-metadata';
 import { Injectable, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -27,7 +27,7 @@ const payload = z.object({
   value: z.object({ rows: z.array(z.object({ id: z.number(), name: z.string() })) }).optional(),
 });
 
-/** A failed job comes back at once: what is measured is the writing of failures, not the waiting for a retry. */
+/** Retries without delay, because the scenario measures the writing of failures and not the backoff. */
 const RETRY_AT_ONCE = { type: 'fixed', initialDelayMs: 1, maxDelayMs: 1 };
 
 export async function migrate({ url }) {
@@ -41,9 +41,9 @@ export async function migrate({ url }) {
   await dataSource.destroy();
 }
 
-/** `applications`: how many of them share this process, each with connections of its own. */
+/** `applications`: number of applications in this process, each with its own connections. */
 export async function open({ applications = 1, ...params }) {
-  // Every data source is called `default` here, which TypeOrmModule warns of.
+  // All data sources have the name `default`, about which TypeOrmModule warns.
   Logger.overrideLogger(['fatal', 'error']);
   const systems = await Promise.all(Array.from({ length: applications }, () => openOne(params)));
   return { ...systems[0], start: () => Promise.all(systems.map((one) => one.start())) };
@@ -64,7 +64,7 @@ async function openOne({ url, settings, role, behaviour, queues = 1, concurrency
   const app = await NestFactory.create(applicationOf(url, jobs, processors), {
     logger: behaviour === 'large' ? ['fatal'] : ['fatal', 'error'],
   });
-  // init() is what starts the worker, so a producer is started here and a worker by start().
+  // `init()` starts the worker. So a producer is initialised here, and a worker in `start()`.
   if (role === 'producer') await app.init();
   return system(app, definitions, await unfinishedQuery(url, UNFINISHED_JOBS));
 }
@@ -104,7 +104,7 @@ function system(app, definitions, unfinished) {
         definition,
         payloads.map((job) => ({ ...options, payload: job })),
       ),
-    /** Each to the next queue. */
+    /** Enqueues each job into the next queue. */
     addInTurn: (job) => jobs.enqueue(definitions[job.i % definitions.length], job),
     addInTransaction: (job) => dataSource.transaction((manager) => jobs.enqueue(definition, job, { manager })),
     start: () => app.init(),

@@ -4,7 +4,7 @@ import { LARGE_TEXT, LARGE_VALUE } from './large-values.mjs';
 const IO_MS = 5;
 const FAILING = 10;
 
-/** What handlers do. Each takes the tally and returns `handle(payload)`, which returns a promise only if it waits. */
+/** The handlers. Each takes the tally and returns `handle(payload)`, which returns a promise only if it waits. */
 export const behaviours = {
   noop: (tally) => () => {
     tally.started();
@@ -15,7 +15,7 @@ export const behaviours = {
     await sleep(IO_MS);
     tally.done();
   },
-  /** One job in ten fails the first time that this process sees it. */
+  /** One job in ten fails at its first run in this process. */
   failOnce: (tally) => {
     const seen = new Set();
     return ({ i }) => {
@@ -27,7 +27,7 @@ export const behaviours = {
       tally.done();
     };
   },
-  /** Records how long ago the job was sent. */
+  /** Records the time from sending the job to its start. */
   stamp:
     (tally) =>
     ({ sentMs }) => {
@@ -35,7 +35,7 @@ export const behaviours = {
       tally.latency(nowMs() - sentMs);
       tally.done();
     },
-  /** Jobs that are as large as they may be, by their kind, beside small ones. Only the large ones are counted. */
+  /** Jobs of the largest allowed size, by kind, beside small ones. Only the large ones are counted. */
   large:
     (tally) =>
     async ({ kind, sentMs }) => {
@@ -47,7 +47,7 @@ export const behaviours = {
       if (kind === 'nested errors') throw manyErrors();
       return kind === 'payloads' ? undefined : LARGE_VALUE;
     },
-  /** Says at once that the job has started, and holds it if its payload asks for that. */
+  /** Reports the start of the job at once, and keeps it running for `holdMs` milliseconds. */
   announce:
     (tally) =>
     async ({ sentMs, holdMs = 0 }) => {

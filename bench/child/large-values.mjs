@@ -1,9 +1,9 @@
-// Values that are as large as the defaults allow: 256 KiB as JSON, or a little less.
+// Values of the largest size that the defaults allow: 256 KiB as JSON, or slightly less.
 const LIMIT = 256 * 1_024;
-/** For what is around it. */
+/** Bytes for the JSON around the value. */
 const ENVELOPE = 100;
 
-/** Rows as a report or an import has them: many keys, quotes and numbers. */
+/** Rows like those of a report or an import: many keys, quotes and numbers. */
 export const LARGE_VALUE = rows(LIMIT);
 export const LARGE_TEXT = 'what the other side has said about it; '.repeat(LIMIT / 40);
 

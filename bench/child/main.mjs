@@ -1,4 +1,4 @@
-// A process of its own for one worker or producer, told what to do by messages of `lab/child-process.mjs`.
+// The process of one worker or producer. Messages of `lab/child-process.mjs` control it.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { nowMs, sleep } from '../lab/clock.mjs';
 import { behaviours } from './behaviours.mjs';
@@ -16,7 +16,7 @@ let contender;
 let system;
 
 const methods = {
-  /** Boots the contender; its worker does not look for jobs yet. */
+  /** Boots the contender. Its worker does not look for jobs yet. */
   async open({ adapter: module, settings, role, behaviour = 'noop', target, ...params }) {
     adapter = await import(module);
     contender = { settings, ...params };
@@ -42,7 +42,7 @@ const methods = {
     delays.reset();
   },
   settled: untilSettled,
-  /** How long the event loop has been blocked at most since the start, and the most memory that was ever resident. */
+  /** The longest block of the event loop and the peak of resident memory since the start. */
   strain: () => ({ blockMs: delays.max / 1e6 - DELAY_RESOLUTION_MS, peakRss: process.resourceUsage().maxRSS * 1_024 }),
   usage: () => ({ cpuMs: cpuMs(), rss: process.memoryUsage.rss() }),
   tally: () => tally.summary(),
@@ -58,7 +58,7 @@ process.on('message', ({ id, method, params }) => {
 });
 process.once('disconnect', () => process.exit(1));
 
-/** Asked after the last handler has ended; answers when it asked the question that found nothing left to write. */
+/** Called after the last handler has ended. Returns the time at which all outcomes were found to be written. */
 async function untilSettled() {
   const deadline = nowMs() + SETTLE_TIMEOUT_MS;
   for (;;) {

@@ -5,7 +5,7 @@ const BATCH = 1_000;
 const WARM_UP_MS = 300;
 const ARRIVAL_TICK_MS = 10;
 
-/** Adds many jobs by the contender's own bulk call. */
+/** Adds many jobs with the contender's own bulk call. */
 export async function load(system, { jobs, payload = {}, batch = BATCH }) {
   for (let from = 0; from < jobs; from += batch) {
     const length = Math.min(batch, jobs - from);
@@ -13,13 +13,13 @@ export async function load(system, { jobs, payload = {}, batch = BATCH }) {
   }
 }
 
-/** Adds jobs of one kind of the behaviour `large`. Their payload is large too, unless it is their result that is. */
+/** Adds jobs of one kind of the behaviour `large`. The payload is large too, except for kinds with a large result. */
 export async function loadLarge(system, { jobs, kind }) {
   const payload = kind === 'payloads' || kind === 'works' ? { kind, value: LARGE_VALUE } : { kind };
   await load(system, { jobs, payload, batch: 50 });
 }
 
-/** Lets callers enqueue one after the other, all at once, for a while; `pattern` says how. */
+/** Runs concurrent callers for `seconds`. Each enqueues one job after another, as `pattern` says. */
 export async function enqueue(system, { pattern, callers, seconds }) {
   const call = patterns[pattern](system);
   await callFor(call, callers, WARM_UP_MS);
@@ -52,7 +52,7 @@ async function callFor(call, callers, ms) {
   return durations;
 }
 
-/** Adds what has arrived since the last tick, and does not wait for one call before the next: arrivals do not either. */
+/** Adds the jobs that have arrived since the last tick. Does not wait for a call, because real arrivals do not wait. */
 export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK_MS, inTurn = false, options }) {
   const startedMs = nowMs();
   const callers = new Callers();
@@ -71,8 +71,8 @@ export async function arrive(system, { perSecond, seconds, tickMs = ARRIVAL_TICK
 }
 
 /**
- * Calls that nobody waits for one by one. What they were answered with is not kept: a producer that grows spends the time
- * that is measured on collecting its garbage.
+ * Calls that are not awaited one by one. Their answers are not kept, because garbage collection in the producer would
+ * distort the measurement.
  */
 class Callers {
   #waiting = 0;

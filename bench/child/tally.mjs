@@ -2,7 +2,7 @@ import { nowMs } from '../lab/clock.mjs';
 
 const REPORT_EVERY_MS = 25;
 
-/** What the handlers of this process have done. */
+/** Counts what the handlers of this process have done. */
 export class Tally {
   #target = 0;
   #runs = 0;
@@ -17,8 +17,8 @@ export class Tally {
   }
 
   /**
-   * Reports now and then, and at once when the target is reached. Only for those who follow it: of what a worker costs that
-   * has little to do, reports would be a fifth.
+   * Reports at intervals, and at once when the target is reached. Only for scenarios that use the reports, because they
+   * would be a large part of the cost of an idle worker.
    */
   startReports(target) {
     this.#target = target;

@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../child/main.mjs', import.meta.url));
 
 /**
- * A process of its own for a worker or a producer. It emits what the process reports (`progress`, `started`) and
- * rejects every call once the process has ended.
+ * The process of a worker or a producer, seen from the lab. It emits the reports of the process (`progress`, `started`).
+ * Once the process has ended, it rejects every call.
  */
 export class ChildProcess extends EventEmitter {
   #calls = new Map();
   #lastCall = 0;
   #endedWith = '';
 
-  /** Without this process's environment: no variable of the caller changes what is measured. */
+  /** The process gets no environment, so that no variable of the caller affects the measurement. */
   constructor(nodePath, nodeOptions = []) {
     super();
     this.child = fork(MAIN, {
@@ -37,7 +37,7 @@ export class ChildProcess extends EventEmitter {
     });
   }
 
-  /** The next report of that kind. */
+  /** Waits for the next report of this kind. */
   async next(event, timeoutMs) {
     const timeout = AbortSignal.timeout(timeoutMs);
     const ended = this.ended.then(() => Promise.reject(new Error(`no "${event}": ${this.#endedWith}`)));
@@ -47,7 +47,7 @@ export class ChildProcess extends EventEmitter {
     return report;
   }
 
-  /** At once: what is measured has been written already, and its database is dropped next. */
+  /** Ends the process at once. The measurement is complete, and its database is dropped next. */
   async kill() {
     this.child.kill('SIGKILL');
     await this.ended;

@@ -1,6 +1,6 @@
 /**
- * Milliseconds on the machine's monotonic clock. All processes of a machine share it, so a time taken in the producer
- * and one taken in the worker can be subtracted.
+ * Milliseconds of the machine's monotonic clock. All processes of a machine share it, so times of the producer and of the
+ * worker can be subtracted.
  */
 export function nowMs() {
   return Number(process.hrtime.bigint()) / 1e6;

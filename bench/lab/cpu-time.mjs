@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Linux counts CPU time in ticks of 1/100 s, whatever the kernel's own timer does. */
+/** Linux reports CPU time in ticks of 1/100 s, independent of the kernel's timer. */
 const MS_PER_TICK = 10;
 
 /**
- * CPU time, in milliseconds, that a server and its children have used so far: children that have ended are counted with
- * their parent. Null where there is no /proc.
+ * CPU time of a server and its children so far, in milliseconds. The parent's time includes children that have ended. Null
+ * without /proc.
  */
 export async function treeCpuMs(pid) {
   const root = await readStat(pid);
@@ -17,7 +17,7 @@ export async function treeCpuMs(pid) {
   return ticks * MS_PER_TICK;
 }
 
-/** The parent of a process, or null where there is no /proc. */
+/** The parent of a process, or null without /proc. */
 export async function parentOf(pid) {
   return (await readStat(pid))?.parent ?? null;
 }
@@ -25,7 +25,7 @@ export async function parentOf(pid) {
 async function readStat(pid) {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  // The second field is the command's name in parentheses, which may contain spaces and parentheses itself.
+  // The second field is the command in parentheses. It can contain spaces and parentheses itself.
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')

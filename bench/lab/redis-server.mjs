@@ -8,15 +8,15 @@ import { treeCpuMs } from './cpu-time.mjs';
 
 const START_TIMEOUT_MS = 10_000;
 
-/** The version of the `redis-server` on the PATH, or null. */
+/** Returns the version of the `redis-server` on the PATH, or null. */
 export function findRedis() {
   const { status, stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   return status === 0 ? (/v=([\d.]+)/.exec(stdout)?.[1] ?? 'unknown') : null;
 }
 
 /**
- * An empty Redis of its own for each measurement. It writes an append-only file that is synchronised once a second, as
- * BullMQ advises for production (https://docs.bullmq.io/guide/going-to-production): a second of jobs may be lost.
+ * Starts an empty Redis for one measurement. It syncs its append-only file once a second, as BullMQ advises for production
+ * (https://docs.bullmq.io/guide/going-to-production). So a crash can lose a second of jobs.
  */
 export async function startRedisServer({ dataDir }) {
   const home = await mkdtemp(join(dataDir, 'monstera-bench-redis-'));

@@ -1,8 +1,10 @@
-// BullMQ, on Redis or on PostgreSQL. Settings from its documentation: a concurrency of 100 ("between 100 and 300 is
-// quite standard", https://docs.bullmq.io/guide/parallelism-and-concurrency), finished jobs removed so that they do not
-// pile up, and on PostgreSQL a pool large enough for the concurrency and 32 at once, the most of its own figures
-// (https://docs.bullmq.io/guide/postgresql, "Indicative numbers" and "Tuning tips"). Redis persists as
-// https://docs.bullmq.io/guide/going-to-production advises, see ../lab/redis-server.mjs.
+// BullMQ, on Redis or on PostgreSQL, with settings from its documentation:
+// - On Redis, a concurrency of 100: "between 100 and 300 is quite standard"
+//   (https://docs.bullmq.io/guide/parallelism-and-concurrency).
+// - On PostgreSQL, a concurrency of 32, the largest of its own figures, and a pool that is large enough for it
+//   (https://docs.bullmq.io/guide/postgresql, "Indicative numbers" and "Tuning tips").
+// - Finished jobs are removed, so that they do not accumulate.
+// - Redis persists as https://docs.bullmq.io/guide/going-to-production advises, see ../lab/redis-server.mjs.
 import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
 import pg from 'pg';
 
@@ -24,7 +26,7 @@ export async function migrate({ url, redisUrl }) {
 export async function open({ url, redisUrl, role, queues = 1, concurrency, handle }) {
   const slots = concurrency ?? (redisUrl ? REDIS_CONCURRENCY : POSTGRES_CONCURRENCY);
   const backend = redisUrl ? [] : [createPostgresBackend];
-  // https://docs.bullmq.io/guide/connections: a worker's Redis connection must wait for ever.
+  // https://docs.bullmq.io/guide/connections: a worker's Redis connection must retry without limit.
   const connection = redisUrl
     ? { url: redisUrl, maxRetriesPerRequest: null }
     : { connectionString: url, max: role === 'producer' ? 10 : Math.min(slots, POSTGRES_POOL_MAX) };

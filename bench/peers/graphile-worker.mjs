@@ -1,5 +1,5 @@
-// graphile-worker. Fast settings: those of its own performance test, https://worker.graphile.org/docs/performance
-// (24 concurrent jobs, pool of 25, local queue of 500, batch delays of 0).
+// graphile-worker. The fast settings are those of its own performance test,
+// https://worker.graphile.org/docs/performance: 24 concurrent jobs, a pool of 25, a local queue of 500, no batch delays.
 import { Logger, makeWorkerUtils, run, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 
@@ -11,7 +11,7 @@ const FAST = {
   failJobBatchDelay: 0,
 };
 
-/** Its default logger writes two lines a job to the console, which nobody would keep on under load. */
+/** The default logger writes two lines per job to the console, which a production system would switch off. */
 const logger = new Logger(() => () => undefined);
 
 const UNFINISHED = 'select exists (select from graphile_worker._private_jobs) as unfinished';
@@ -22,7 +22,7 @@ export async function migrate({ url }) {
 
 export async function open({ url, settings, queues = 1, concurrency, handle }) {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
-  // It warns about pools without.
+  // It warns about pools without these listeners.
   for (const event of ['error', 'connect']) pool.on(event, () => undefined);
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   const tasks = Array.from({ length: queues }, (_, k) => [`bench${k || ''}`, (payload) => handle(payload)]);

@@ -1,5 +1,5 @@
-// pg-boss. Fast settings: batches of 500 fetched without pause while they come back full (`burstWhenBatchFull`), four
-// local workers and LISTEN/NOTIFY, https://pgboss.io/api/workers, https://pgboss.io/api/constructor and
+// pg-boss. The fast settings are batches of 500, fetched without a pause while they are full (`burstWhenBatchFull`), four
+// local workers, and LISTEN/NOTIFY. See https://pgboss.io/api/workers, https://pgboss.io/api/constructor and
 // https://pgboss.io/api/queues. With its defaults it fetches one job every two seconds.
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
@@ -55,7 +55,7 @@ function allOrNothing(handle) {
   };
 }
 
-/** Without this option one failing job fails its whole batch, https://pgboss.io/api/workers (`perJobResults`). */
+/** Without `perJobResults`, one failing job fails its whole batch, https://pgboss.io/api/workers. */
 function oneByOne(handle) {
   return async (jobs) => {
     const results = await Promise.allSettled(jobs.map(async ({ data }) => handle(data)));
@@ -73,7 +73,7 @@ function producer(instance, url) {
         'bench',
         payloads.map((data) => ({ data })),
       ),
-    // https://pgboss.io/api/jobs (`db`): an object with executeSql runs the insert in the caller's transaction.
+    // https://pgboss.io/api/jobs (`db`): an object with `executeSql` runs the insert in the caller's transaction.
     async addInTransaction(data) {
       const client = await pool.connect();
       await client.query('begin');

@@ -10,8 +10,8 @@ const ROW = 24;
 const PANEL_GAP = 40;
 
 /**
- * Horizontal bars of medians with the range of the rounds. Each panel `{ title, digits, bars }` has a scale of its own,
- * unless `sameScale`; a bar is `{ name, group, median, min, max }`.
+ * Horizontal bars of medians with the range of the rounds. A panel is `{ title, digits, bars }`, a bar is
+ * `{ name, group, median, min, max }`. Each panel has its own scale, unless `sameScale` is set.
  */
 export function barChart({ title, subtitle, panels, sameScale = false }) {
   const most = sameScale ? longest(panels.flatMap(({ bars }) => bars)) : undefined;
@@ -51,7 +51,7 @@ const LEFT = 50;
 const RIGHT = 40;
 const TICKS = 4;
 
-/** One curve through points `{ x, y }`, both axes from 0. */
+/** One curve through points `{ x, y }`. Both axes begin at 0. */
 export function lineChart({ title, subtitle, points, nameX }) {
   const [mostX, mostY] = [Math.max(...points.map(({ x }) => x)), Math.max(...points.map(({ y }) => y)) * 1.1];
   const bottom = HEADING + PLOT_HEIGHT;

@@ -1,7 +1,7 @@
 import { bestRow } from './rows.mjs';
 import { summarise } from './statistics.mjs';
 
-/** Who a comparison may be made with, by name; any other name is the id of one contender. */
+/** Named groups of opponents in comparisons. Any other name is the id of a contender. */
 const OPPONENTS = {
   'best peer': ({ group }) => group === 'peer',
   'best PostgreSQL peer': ({ group, store }) => group === 'peer' && store === 'postgres',
@@ -9,8 +9,8 @@ const OPPONENTS = {
 };
 
 /**
- * The scenario's goals as far as their rows were measured. With `over` it is a ratio, paired round by round with the
- * opponent that has the best median; without it the figure itself.
+ * Compares the measured rows with the scenario's goals. With `over`, the figure is the ratio to the opponent with the best
+ * median, paired by round. Without it, it is the metric itself.
  */
 export function compareWithGoals(scenario, rows) {
   return scenario.comparisons.flatMap((comparison) => {
@@ -25,7 +25,7 @@ export function compareWithGoals(scenario, rows) {
   });
 }
 
-/** The first figure of each row over that of the best peer, and of the best bare row, of the same variant. */
+/** The ratios of each row's first metric to those of the best peer and of the best bare row of the same variant. */
 export function relate(scenario, rows) {
   const [metric] = scenario.columns;
   const measured = rows.filter((row) => row.scenario === scenario.name && row.of(metric));
@@ -60,7 +60,7 @@ function describe(scenario, { metric, of, over, atLeast, atMost, floor }, oppone
   };
 }
 
-/** `open`: the goal lies inside the range of the rounds, so that more of them are needed. */
+/** `open`: the goal is within the range of the rounds, so more rounds are needed. */
 function judge(summary, { atLeast, atMost }) {
   if (atLeast === undefined && atMost === undefined) return null;
   const holds = (value) => (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost);

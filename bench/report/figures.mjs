@@ -1,4 +1,4 @@
-/** How each metric is called and written. */
+/** Title and digits of each metric. */
 export const METRICS = {
   jobsPerSecond: { title: 'jobs/s', digits: 0 },
   clientCpuMs: { title: 'client CPU ms/1k', digits: 1 },

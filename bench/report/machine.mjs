@@ -3,7 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 
 const PACKAGES = ['graphile-worker', 'pg-boss', 'bullmq', 'ioredis', 'pg'];
 
-/** What the figures depend on. */
+/** Describes what the figures depend on. */
 export async function describeMachine({ node, redis, server }, { runs }) {
   const { server_version: postgres, ...settings } = await server.settings();
   return {

@@ -6,7 +6,7 @@ import { bestRow } from './rows.mjs';
 
 const FOLDER = new URL('../../docs/plots/', import.meta.url);
 
-/** One SVG for each scenario that was measured, for drains one for each size. */
+/** Draws one SVG per measured scenario, and one per size for drains. */
 export async function drawPlots({ machine, rows }) {
   await mkdir(FOLDER, { recursive: true });
   const rounds = machine.rounds === 1 ? 'one round' : `median and range of ${machine.rounds} rounds`;
@@ -44,7 +44,7 @@ function panelsOf({ columns, plotted = columns.slice(0, 1) }, rows) {
   return panels.filter(({ bars }) => bars.length > 0);
 }
 
-/** Of the bare rows only the best is shown: it is the limit. */
+/** Shows only the best of the bare rows, because it is the limit. */
 function barsOf(rows, metric) {
   const systems = rows.filter(({ group }) => group === 'ours' || group === 'peer');
   const limit = bestRow(

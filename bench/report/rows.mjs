@@ -1,6 +1,6 @@
 import { summarise } from './statistics.mjs';
 
-/** Metrics of which less is better; of all others more is. */
+/** Metrics for which less is better. For all others, more is better. */
 const LESS_IS_BETTER = new Set([
   'clientCpuMs',
   'serverCpuMs',
@@ -18,13 +18,13 @@ const LESS_IS_BETTER = new Set([
   'slopeMb',
 ]);
 
-/** All that was measured of one contender in one variant of a scenario: a list of rounds and their summary. */
+/** The rounds of one contender in one variant of a scenario, and their summary. */
 export class Row {
   constructor({ scenario, variant, contender, name, group, store, rounds = [], problem = null }) {
     Object.assign(this, { scenario, variant, contender, name, group, store, rounds, problem });
   }
 
-  /** Metrics of one round, by number: two rows' rounds of the same number ran beside each other. */
+  /** Adds the metrics of a round. Rounds of different rows with the same number were measured side by side. */
   add(round, metrics) {
     this.rounds.push({ round, ...metrics });
   }
@@ -33,7 +33,7 @@ export class Row {
     return summarise(this.rounds.map((round) => round[metric]));
   }
 
-  /** This row's figure over the other's, in each round that has both. */
+  /** The ratio of this row's metric to the other row's, for each round that has both. */
   ratiosTo(other, metric) {
     const beside = new Map(other.rounds.map((round) => [round.round, round[metric]]));
     const both = this.rounds.filter(({ round }) => beside.has(round));

@@ -1,4 +1,4 @@
-/** The value below which the share `q` of the values lies, interpolated; null without values. */
+/** The quantile `q` of the values, interpolated. Null without values. */
 export function quantile(values, q) {
   if (values.length === 0) return null;
   const sorted = Float64Array.from(values).sort();
@@ -7,7 +7,7 @@ export function quantile(values, q) {
   return low + (high - low) * (position - Math.floor(position));
 }
 
-/** Median and range of one metric over the rounds that have it; null if none does. */
+/** Median and range of a metric over the rounds that have it. Null if none has. */
 export function summarise(values) {
   const present = values.filter((value) => typeof value === 'number' && Number.isFinite(value));
   if (present.length === 0) return null;

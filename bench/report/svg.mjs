@@ -1,4 +1,4 @@
-// Just enough SVG for the plots: every function returns markup.
+// The SVG elements of the plots. Every function returns markup.
 
 export function text(x, y, content, attributes) {
   return `<text ${write({ x, y, ...attributes })}>${escape(content)}</text>`;
@@ -12,7 +12,7 @@ export function line(x1, y1, x2, y2, attributes) {
   return `<line ${write({ x1, y1, x2, y2, ...attributes })}/>`;
 }
 
-/** Through points `[x, y]`. */
+/** A path through points `[x, y]`. */
 export function path(points, attributes) {
   const d = points.map(([x, y], k) => `${k === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join(' ');
   return `<path ${write({ d, ...attributes })}/>`;

@@ -1,7 +1,7 @@
 import { figure, METRICS, withRange } from './figures.mjs';
 import { relate } from './comparisons.mjs';
 
-/** All variants of a scenario as text: medians over the rounds, the first column and all ratios with their range. */
+/** The variants of a scenario as text: medians of the rounds, and ranges for the first column and the ratios. */
 export function scenarioTables(scenario, rows) {
   const own = rows.filter((row) => row.scenario === scenario.name);
   const related = relate(scenario, own);
@@ -67,7 +67,7 @@ function goal({ atLeast, atMost, floor }) {
   return `≥ ${figure(atLeast, 2)}${floor === undefined ? '' : `, at least ${figure(floor, 2)}`}`;
 }
 
-/** First column to the left, the others to the right. */
+/** Aligns the first column left and the others right. */
 function align(lines) {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const rule = widths.map((width) => '─'.repeat(width)).join('──');

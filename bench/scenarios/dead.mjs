@@ -15,7 +15,7 @@ const SCHEDULED_AT = {
   equal: `now() - interval '1 hour'`,
 };
 
-/** Jobs that have come and gone while a transaction holds a snapshot: their index entries cannot be removed. */
+/** Jobs are added and deleted while a transaction holds a snapshot, so their index entries cannot be removed. */
 export const dead = {
   name: 'dead',
   title: 'Dead entries: 500 jobs/s arrive at a worker that starts while a snapshot keeps the entries of deleted jobs',
@@ -44,7 +44,7 @@ async function measureDead(lab, contender, { count, times }, { seconds = 30 }) {
     },
   });
   const holder = new pg.Client({ connectionString: stage.database.url });
-  // The server ends this connection when the database is dropped.
+  // The server closes this connection when the database is dropped.
   holder.on('error', () => undefined);
   try {
     await holder.connect();

@@ -2,7 +2,7 @@ import { measureDrain } from './measure-drain.mjs';
 import { shortCount, STATISTICS } from './scales.mjs';
 
 const SIZES = [20_000, 100_000, 1_000_000];
-/** From here on peers and the bare limit take part only if they are named: each size costs every row minutes. */
+/** From this size on, peers and the bare limit take part only if they are named, because each row takes minutes. */
 const LARGE = 1_000_000;
 
 const goal = (statistics, over, atLeast, floor) => ({
@@ -13,7 +13,7 @@ const goal = (statistics, over, atLeast, floor) => ({
   floor,
 });
 
-/** No-op jobs, one worker process. */
+/** No-op jobs and one worker process. */
 export const drain = {
   name: 'drain',
   title: 'Drain: no-op jobs, one worker process',

@@ -16,13 +16,13 @@ const goal = (variant, over, atLeast) => ({
   atLeast,
 });
 
-/** One producer process, no worker. */
+/** One producer process and no worker. */
 export const enqueue = {
   name: 'enqueue',
   title: 'Enqueue: one producer process',
   columns: ['jobsPerSecond', 'p50Ms', 'p99Ms', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
   contenders: ['ours', 'peer', 'bare'],
-  // Settings differ in how they work on jobs: each store is enqueued to by one row of its kind.
+  // The settings of a contender matter only to its worker, so one row per store is enough.
   accepts: ({ id, store }, { pattern }, { named }) =>
     (named || !['ours-best', 'graphile'].includes(id)) &&
     (!/^(bare|minimal)-/.test(id) || id.endsWith('-loop-1')) &&

@@ -1,7 +1,7 @@
 import { measureDrain } from './measure-drain.mjs';
 import { jobsOr } from './scales.mjs';
 
-/** The last retries wait for their time: until 99 % are done says how fast failures are handled. */
+/** The measurement ends at this share, because the last retries only wait for their backoff. */
 const SHARE = 0.99;
 
 const VARIANTS = [
@@ -9,7 +9,7 @@ const VARIANTS = [
   { id: '10 % fail once', behaviour: 'failOnce' },
 ];
 
-/** Retries without delay. graphile-worker waits e^attempt seconds, which cannot be set, and takes no part. */
+/** Retries without delay. graphile-worker does not take part, because its backoff of e^attempt seconds is fixed. */
 export const failures = {
   name: 'failures',
   title: 'Failures: one job in ten fails once and is retried at once; until 99 % are done',

@@ -1,7 +1,7 @@
 import { measureDrain } from './measure-drain.mjs';
 import { jobsOr } from './scales.mjs';
 
-/** Enough that compiling the code, which each process does for itself, is not what is measured. */
+/** Enough that the compilation of the code, which every process repeats, does not matter. */
 const JOBS = 1_000_000;
 const PROCESSES = [1, 2, 4, 8];
 const HOLD_MS = 60_000;
@@ -11,10 +11,10 @@ const BESIDE_A_FULL_WORKER = 'beside a full worker';
 
 const nameOf = (count) => (count === 1 ? '1 process' : `${count} processes`);
 
-/** The bare loops take part if they are named: what so many processes cost by themselves. */
+/** The bare loops take part only if they are named. They show the cost of the processes alone. */
 const DRAINING = ['ours', 'peer', 'bare'];
 
-/** Several worker processes, started together once all of them have booted. */
+/** Several worker processes that start together once all of them have booted. */
 export const fleet = {
   name: 'fleet',
   title: 'Fleet: several worker processes drain one queue; and one of them full of long jobs',
@@ -54,7 +54,7 @@ async function measureFleet(lab, contender, workers, options) {
   return { ...metrics, deadlocks: (await lab.server.deadlocks()) - before };
 }
 
-/** One worker has all its slots taken by jobs of a minute, another is idle: how late does a job start that falls due? */
+/** Measures the start delay of a due job while one worker is full of long jobs and another is idle. */
 async function measureBeside(lab, contender) {
   const stage = await lab.stage(contender);
   try {

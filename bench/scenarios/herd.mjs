@@ -18,7 +18,7 @@ const VARIANTS = [
 const HERD = VARIANTS[1].id;
 const given = (workers, perSecond) => ({ id: `${workers} workers, ${perSecond} jobs/s`, workers, perSecond });
 
-/** Many idle workers and few jobs: what each job costs, and whether all workers come where there is work for all. */
+/** Many idle workers. Measures the cost of each job if there are few, and whether all workers start if there are many. */
 export const herd = {
   name: 'herd',
   title: 'Herd: idle workers, each with connections of its own, and a producer in another process',
@@ -78,7 +78,7 @@ async function measureHerd(lab, contender, { workers, perSecond, delayMs = 0 }, 
   }
 }
 
-/** From the first start of a job until each worker has started one. */
+/** The time from the first start of a job until each worker has started one. */
 async function measureBurst(lab, contender, { workers, burst }, { seconds = SECONDS }) {
   const stage = await openHerd(lab, contender, { workers, behaviour: 'announce', seconds });
   try {
@@ -98,7 +98,7 @@ async function measureBurst(lab, contender, { workers, burst }, { seconds = SECO
   }
 }
 
-/** On the PostgreSQL that counts statements. The workers have had the time to hear of each other and to fall asleep. */
+/** Uses the PostgreSQL that counts statements. Waits until the workers know each other and are idle. */
 async function openHerd(lab, contender, { workers, behaviour, seconds }) {
   const stage = await lab.stage(contender, { server: await lab.countingServer() });
   const processes = Math.min(PROCESSES, workers);
@@ -113,7 +113,7 @@ async function openHerd(lab, contender, { workers, behaviour, seconds }) {
   return { ...stage, producer, children };
 }
 
-/** The question comes from another database, so it does not count itself. */
+/** Runs in another database, so that it does not count itself. */
 async function countStatements({ server, database }) {
   const { rows } = await server.admin.query(
     `select sum(calls)::int as statements,

@@ -6,7 +6,7 @@ const WARM_UP_MS = 10_000;
 
 const nameOf = (queues) => (queues === 1 ? '1 queue' : `${queues} queues`);
 
-/** What a worker costs that has nothing to do. On a PostgreSQL of its own, which counts every statement. */
+/** The cost of an idle worker. Uses the PostgreSQL that counts statements. */
 export const idle = {
   name: 'idle',
   title: 'Idle: a worker process without jobs',
@@ -42,7 +42,7 @@ async function measureIdle(lab, contender, { queues }, { seconds = SECONDS }) {
   }
 }
 
-/** The question comes from another database, so it does not count itself. */
+/** Runs in another database, so that it does not count itself. */
 async function read({ server, database, serverCpuMs }, worker) {
   const { rows } = await server.admin.query(
     `select coalesce(sum(calls), 0)::int as statements

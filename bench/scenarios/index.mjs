@@ -16,16 +16,16 @@ import { steady } from './steady.mjs';
 import { work } from './work.mjs';
 
 // A scenario is an object with:
-//   name, title
-//   variants(options)                       what is measured side by side: `{ id, … }`
-//   contenders                              groups and ids that take part unless --contenders names others
-//   accepts(contender, variant, { named })  whether it makes sense for this one; named: by --contenders
-//   measure(lab, contender, variant, options) → metrics (see ../report/figures.mjs)
-//   columns                                 metrics of its table; by the first one rows are compared
-//   comparisons                             goals: a metric of one row, or its ratio `over` another one
-//   plotted, plotOf, sameScale, curve       for its plots
+// - `name`, `title`
+// - `variants(options)`: the variants that are measured side by side, as `{ id, … }`.
+// - `contenders`: the groups and ids that take part, unless `--contenders` names others.
+// - `accepts(contender, variant, { named })`: whether the contender takes part. `named`: by `--contenders`.
+// - `measure(lab, contender, variant, options)`: returns metrics, see ../report/figures.mjs.
+// - `columns`: the metrics of its table. The first one is compared between rows.
+// - `comparisons`: the goals, each a metric of one row or its ratio `over` another row.
+// - `plotted`, `plotOf`, `sameScale`, `curve`: for its plots.
 
-/** In the order in which they are measured and shown. */
+/** In the order of measurement and of the tables. */
 export const SCENARIOS = [
   drain,
   enqueue,

@@ -1,4 +1,4 @@
-/** Jobs written by SQL into the project's own table: millions in seconds, in states that no worker has to produce first. */
+/** Writes jobs with SQL into the project's table. Fast for millions of rows, and in any status. */
 export async function insertJobs(client, { count, status = 'pending', scheduledAt = 'now()' }) {
   const finished = status === 'completed' || status === 'failed';
   await client.query(
@@ -12,8 +12,8 @@ export async function insertJobs(client, { count, status = 'pending', scheduledA
 }
 
 /**
- * Fills a template without autovacuum, which would otherwise analyse it at some point of the run: the copies start
- * without statistics, and autovacuum is switched on in them.
+ * Fills a template with autovacuum off, because autovacuum could analyse it during the run. So the copies start without
+ * statistics. Autovacuum is switched on in the copies.
  */
 export async function fillWithoutStatistics(client, fill) {
   await client.query('alter table jobs set (autovacuum_enabled = false)');

@@ -12,19 +12,19 @@ const VARIANTS = KINDS.flatMap((kind) =>
   [10, 200].map((concurrency) => ({ id: `${kind}, concurrency ${concurrency}`, kind, concurrency })),
 );
 
-/** What any drain takes, and what docs/operations.md states for the jobs; with a heap that lets no garbage pile up. */
+/** The memory of any drain, plus what docs/operations.md states for the jobs, with a heap that limits garbage. */
 const peakMb = ({ concurrency }) => 250 + 40 + concurrency;
 
 const goal = ({ id }, metric, atMost, contender = 'ours') => ({ metric, of: { contender, variant: id }, atMost });
 
-/** Values that are as large as they may be: what they cost the worker, and the small jobs beside them. */
+/** Values of the largest allowed size: their cost for the worker and for small jobs beside them. */
 export const large = {
   name: 'large',
   title:
     'Large: payloads, results, both with 5 ms of I/O, and errors of 256 KiB; latency is that of small jobs beside them',
   columns: ['jobsPerSecond', 'blockMs', 'peakMb', 'p50Ms', 'p99Ms', 'maxMs'],
   contenders: ['ours', 'small heap'],
-  // With the concurrency given, both of our rows are the same.
+  // The scenario sets the concurrency, so both of our rows would be the same.
   accepts: ({ id, group }) => group === 'small heap' || id === 'ours',
   variants: () => VARIANTS,
   measure: measureLarge,
@@ -65,7 +65,7 @@ async function measureLarge(lab, contender, { kind, concurrency }, options) {
   }
 }
 
-/** Of a type and a queue of their own, and before the large ones by their priority. */
+/** The small jobs have their own type and queue, and a priority before that of the large ones. */
 function sendSmallOnes(producer) {
   let stopping = false;
   const sending = (async () => {

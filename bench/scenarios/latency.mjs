@@ -3,15 +3,15 @@ import { quantile } from '../report/statistics.mjs';
 
 const SAMPLES = 300;
 /**
- * What enqueues and what works have been running for a while: code is compiled, connections and plans exist. After 1,000 jobs
- * V8 still compiles two dozen functions on a thread of its own, each while a job is on its way, as it is calls that ask for it.
+ * Jobs before the measurement, so that connections and plans exist and the code is compiled. V8 compiles frequent functions
+ * late and on its own threads, which would delay measured jobs, so the number is large.
  */
 const WARM_UP = 4_000;
-/** A system that sends no more than a hundred notifications a second takes 40 s for it. */
+/** Factor on the time for the warm-up, for systems that limit their notifications per second. */
 const WARM_UP_PATIENCE = 4;
-/** The last of them as slowly as those that count. */
+/** The last warm-up jobs come as slowly as the measured ones. */
 const WARM_UP_SLOW = 20;
-/** A worker that has just become idle must have gone to sleep before the next job comes. */
+/** Long enough that the worker is asleep before the next job comes. */
 const GAP_MS = 25;
 const ANSWER_TIMEOUT_MS = 30_000;
 
@@ -27,7 +27,7 @@ const goal = (variant, metric, atMost) => ({
   atMost,
 });
 
-/** An idle queue, one job at a time: from the call of enqueue until the handler starts. */
+/** The time from the call of `enqueue` until the handler starts, with an idle queue and one job at a time. */
 export const latency = {
   name: 'latency',
   title: 'Latency: idle queue, one job at a time, from the call of enqueue until the handler starts',

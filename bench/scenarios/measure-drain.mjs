@@ -1,12 +1,11 @@
 import { nowMs } from '../lab/clock.mjs';
 
 /**
- * Fills a fresh database, lets workers empty it, and tells how fast. The clock runs from the start of the first handler,
- * of several workers from when the last of them has started one, until the last outcome is written, so that neither
- * booting nor the end of a process is measured. After `limitSeconds` the drain is cut short and the rate is that of the
- * jobs done by then.
+ * Fills a fresh database and measures how fast workers empty it. The clock starts with the first handler; with several
+ * workers, when each of them has started one. It stops when the last outcome is written. So the start and end of the
+ * processes are not measured. After `limitSeconds` the drain ends, and the rate is that of the jobs done until then.
  *
- * `share` below 1 ends the measurement when that share of the jobs has been done, without waiting for the rest.
+ * With `share` below 1, the measurement ends when that share of the jobs is done.
  */
 export async function measureDrain(lab, contender, options) {
   const stage = await lab.stage(contender, options);
@@ -18,7 +17,7 @@ export async function measureDrain(lab, contender, options) {
   }
 }
 
-/** Jobs come in by the contender's own calls, unless the template of the database contained them. */
+/** Adds the jobs with the contender's own calls, unless the template of the database contains them. */
 async function fill({ open, database }, { jobs, worker, prefilled = false, analysed = false }) {
   if (!prefilled) {
     const producer = await open({ role: 'producer', behaviour: worker?.behaviour });
@@ -54,7 +53,7 @@ async function drain(stage, { jobs, share = 1, workers = 1, worker = {}, limitSe
   };
 }
 
-/** Readings of everything that adds up while jobs run. */
+/** Reads all counters that grow while jobs run. */
 export async function meter({ serverCpuMs, database, contender }, children) {
   const usages = await Promise.all(children.map((child) => child.call('usage')));
   const wal = await database.client.query(`select pg_current_wal_insert_lsn() - '0/0' as bytes`);
@@ -65,7 +64,7 @@ export async function meter({ serverCpuMs, database, contender }, children) {
   };
 }
 
-/** Per job for bytes, per 1,000 jobs for CPU time. */
+/** The difference of two readings: bytes per job, and CPU time per 1,000 jobs. */
 export function difference(before, after, jobs) {
   const per = (name, count) => (after[name] === null || jobs === 0 ? null : (after[name] - before[name]) / count);
   return {
@@ -79,7 +78,7 @@ function rates(done, elapsedMs, costs) {
   return { jobsPerSecond: (done / elapsedMs) * 1_000, seconds: elapsedMs / 1_000, jobs: done, ...costs };
 }
 
-/** What the workers report, as one: `timeline` has a point `{ atMs, done, rss }` for every report of any of them. */
+/** Merges the reports of the workers. `timeline` has a point `{ atMs, done, rss }` for every report. */
 function follow(children, target) {
   const latest = new Map();
   const timeline = [];
@@ -93,12 +92,12 @@ function follow(children, target) {
       if (done() >= target) reached(true);
     });
   const failed = Promise.race(children.map(failure));
-  // Ending the processes after the measurement is no failure any more.
+  // After the measurement, the end of a process is no failure.
   failed.catch(() => undefined);
   return {
     timeline,
     done,
-    /** From when on everybody works, and what had been done by then. */
+    /** The time from which all workers run jobs, and the jobs done until then. */
     begun() {
       const lastFirstMs = Math.max(...[...latest.values()].map(({ firstMs }) => firstMs));
       if (children.length === 1) return { atMs: lastFirstMs, done: 0 };

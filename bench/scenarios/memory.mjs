@@ -5,8 +5,8 @@ const MEGABYTE = 1_048_576;
 const JOBS = 1_000_000;
 
 /**
- * Resident memory of the worker process, all the way through a long drain. How far V8 lets garbage pile up depends on the
- * machine's memory; the row with a heap of 256 MB is what a small container gets.
+ * Resident memory of the worker process during a long drain. The amount of garbage that V8 keeps depends on the machine's
+ * memory. The row with a heap of 256 MB shows a small container.
  */
 export const memory = {
   name: 'memory',

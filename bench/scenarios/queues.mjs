@@ -9,7 +9,7 @@ const END_TIMEOUT_MS = 20_000;
 
 const nameOf = (queues) => `${queues} queues`;
 
-/** What a claim costs a worker with many queues, of which a few have jobs at a time. The server counts its statements. */
+/** The cost of a claim for a worker with many queues, few of which have jobs. The server counts its statements. */
 export const queues = {
   name: 'queues',
   title: 'Queues: 20 jobs/s arrive in turn in all queues of one worker',
@@ -54,7 +54,7 @@ async function measureQueues(lab, contender, { count }, { seconds = SECONDS }) {
   }
 }
 
-/** The time of all claims, and with it that of all questions about what is due. */
+/** The time of all claims, and the time of claims and due-time questions together. */
 async function read({ server, database }) {
   const { rows } = await server.admin.query(
     `select

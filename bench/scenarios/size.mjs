@@ -6,7 +6,7 @@ const COMPLETED = 1_000_000;
 const FUTURE = 1_000_000;
 const FAILED = 100_000;
 
-/** The same jobs on an empty table, and beside 1M completed, 1M future and 100k failed ones. */
+/** The same jobs in an empty table, and beside 1M completed, 1M future and 100k failed ones. */
 export const size = {
   name: 'size',
   title: 'Size: drain while the table holds 1M completed, 1M future and 100k failed jobs',

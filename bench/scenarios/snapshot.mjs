@@ -11,7 +11,7 @@ const SCHEDULED_AT = {
   equal: `now() - interval '1 hour'`,
 };
 
-/** A long transaction keeps PostgreSQL from forgetting the index entries of jobs that were claimed long ago. */
+/** A long transaction keeps PostgreSQL from removing the index entries of jobs that were claimed before. */
 export const snapshot = {
   name: 'snapshot',
   title: 'Snapshot: drain while one REPEATABLE READ transaction stays open',
@@ -62,7 +62,7 @@ async function measureSnapshot(lab, contender, { held, jobs, times }, { limitSec
 
 export async function holdSnapshot(url) {
   const holder = new pg.Client({ connectionString: url });
-  // The server ends this connection when the database is dropped.
+  // The server closes this connection when the database is dropped.
   holder.on('error', () => undefined);
   await holder.connect();
   await holder.query('begin isolation level repeatable read');
@@ -70,7 +70,7 @@ export async function holdSnapshot(url) {
   return holder;
 }
 
-/** Jobs per millisecond in one fifth of the jobs done. */
+/** Jobs per millisecond in one fifth of the jobs. */
 function fifth(timeline, index) {
   const total = timeline.at(-1).done;
   const at = (share) => timeline.find(({ done }) => done >= share * total);

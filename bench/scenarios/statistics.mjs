@@ -8,10 +8,10 @@ const QUEUES = 2_000;
 const SAMPLES = 20;
 const PAUSE_MS = 100;
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
-/** The statistics of dead rows come with a delay, and the first survey takes its time. */
+/** PostgreSQL's statistics of dead rows are delayed, and the first survey is slow. */
 const UNTIL_KNOWN_MS = 120_000;
 
-/** What the gauges of one scrape cost: beside many rows and queues, and behind the dead entries of a held snapshot. */
+/** The cost of the gauges of one scrape, with many rows and queues, and with the dead entries of a held snapshot. */
 export const statistics = {
   name: 'statistics',
   title: 'Statistics: everything that the gauges show, read once',
@@ -80,7 +80,7 @@ async function fillQueues(client, jobs) {
   );
 }
 
-/** Half of them of one instant, as after a bulk insert. */
+/** Half of the jobs have the same due time, as after a bulk insert. */
 async function fillDeadEntries(client, jobs, hold) {
   await client.query(
     `insert into jobs (id, type, scheduled_at)

@@ -4,15 +4,14 @@ import { untilDone } from './until-done.mjs';
 
 const RATES = [500, 2_000];
 /**
- * What is steady has been running for a while: code is compiled, connections and plans exist. V8 compiles what has run
- * often enough on threads of its own, which take a processor from a server or a worker for milliseconds; so the same jobs
- * arrive in smaller portions first, which makes everything run more often.
+ * During the warm-up, jobs arrive in smaller portions. So all code runs more often, and V8 compiles it before the
+ * measurement. Its compiler threads would otherwise take CPU from the server and the worker.
  */
 const WARM_UP_TICK_MS = 2;
 const WARM_UP_SHARE = 1 / 2;
 const END_TIMEOUT_MS = 20_000;
 
-/** Jobs that arrive evenly, a few every 10 ms, while one worker process handles them. */
+/** Jobs arrive evenly, a few every 10 ms, and one worker process runs them. */
 export const steady = {
   name: 'steady',
   title: 'Steady: jobs arrive all the time; CPU is that of the worker and of the server',

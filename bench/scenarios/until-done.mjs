@@ -1,6 +1,6 @@
 import { nowMs, sleep } from '../lab/clock.mjs';
 
-/** The worker's tally once it has done so many jobs, or as it stands when time is up. */
+/** Waits until the worker has done `jobs` jobs, or for `limitMs` milliseconds, and returns its tally. */
 export async function untilDone(worker, jobs, limitMs) {
   const deadline = nowMs() + limitMs;
   for (;;) {

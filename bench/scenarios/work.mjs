@@ -3,13 +3,13 @@ import { jobsOr } from './scales.mjs';
 
 const CONCURRENCY = 100;
 
-/** Handlers that wait for I/O: 100 at once of 5 ms each cannot do more than 20,000 a second. */
+/** Handlers that wait for I/O. 100 slots and 5 ms per job allow at most 20,000 jobs per second. */
 export const work = {
   name: 'work',
   title: 'Work: handlers that take 5 ms of I/O, concurrency 100',
   columns: ['jobsPerSecond', 'clientCpuMs', 'serverCpuMs', 'walBytes'],
   contenders: ['ours', 'graphile-fast', 'pg-boss', 'bullmq-redis', 'bullmq-postgres'],
-  // With the concurrency given, both of our rows are the same.
+  // The scenario sets the concurrency, so both of our rows would be the same.
   accepts: ({ id, group }) => (group === 'ours' || group === 'peer') && id !== 'ours-best',
   variants: () => [{ id: 'concurrency 100' }],
   measure: (lab, contender, variant, options) =>

@@ -4,7 +4,7 @@ import { DEMO_USERS, isoWeekOf } from '@monstera/weekly-reports';
 
 const [, remindedUser, reportingUser, changedUser] = DEMO_USERS;
 
-/** What the document says beside its routes. `timeZone` decides the week of the examples. */
+/** Options of the OpenAPI document. `timeZone` decides the ISO week of the examples. */
 export function apiDocs(timeZone: string): ApiDocsOptions {
   return {
     title: 'Monstera',
@@ -19,7 +19,7 @@ export function apiDocs(timeZone: string): ApiDocsOptions {
   };
 }
 
-/** Requests that a start outside production, with its demo users, takes as they are. */
+/** Requests that work unchanged with the demo users, which exist outside production. */
 function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
   const week = isoWeekOf(now, timeZone);
   return {

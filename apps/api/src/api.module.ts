@@ -12,13 +12,13 @@ import { HOME, HomeController } from './home.controller.js';
 import { UnreadableRequests } from './unreadable-requests.js';
 
 export interface ApiModuleOptions extends MonsteraModuleOptions {
-  /** Token of those who may look and change. Without one, nobody may change anything. */
+  /** Token for reading and changing. Default: none; nobody may change anything then. */
   adminToken?: string;
-  /** Whether requests that are made on this machine may look without a token. */
+  /** Whether requests from this machine may read without a token. */
   localReads: boolean;
 }
 
-/** One guard and one error shape for the routes of every feature, and for those to come. */
+/** All routes share one guard and one format of errors, including routes that are added later. */
 const everywhere: Provider[] = [
   { provide: APP_GUARD, useExisting: AdminAccessGuard },
   { provide: APP_FILTER, useClass: ProblemFilter },

@@ -4,7 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 
 export const DASHBOARD_PLACE = Symbol('DASHBOARD_PLACE');
 
-/** The dashboard's address shows the admin API's routes, each of which can be tried out there, or what runs here. */
+/** Redirects the dashboard's address to the OpenAPI page, where the admin API can be tried, or to the home page. */
 @ApiExcludeController()
 @Controller()
 @RequiresAccess('anyone')

@@ -1,6 +1,6 @@
 export interface Place {
   name: string;
-  /** Relative to the page's own address, so that a proxy may put a path before it. None where there is nothing to open. */
+  /** Relative to the page's address, so that a proxy can add a prefix. Left out if there is nothing to open. */
   path?: string;
   about: string;
 }
@@ -12,9 +12,9 @@ export interface Home {
 }
 
 export interface HomeOptions {
-  /** Of the schedules. */
+  /** Time zone of the schedules. */
   timeZone: string;
-  /** Whether `/docs` is served, which is what the dashboard shows. */
+  /** Whether `/docs` is served. The dashboard shows that page. */
   docs: boolean;
 }
 
@@ -34,7 +34,7 @@ const PLACES: readonly Place[] = [
   { name: 'Metrics', path: 'metrics', about: 'In the text format of Prometheus.' },
 ];
 
-/** What runs here. */
+/** What the home page shows. */
 export function homeOf(version: string, { timeZone, docs }: HomeOptions): Home {
   const documented = (tag: string) => (docs ? { path: `docs#/${encodeURIComponent(tag)}` } : {});
   return {
@@ -71,7 +71,7 @@ li { border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); pa
 a { display: inline-block; font-weight: 600; padding: 0.25rem 0; color: light-dark(#0b57d0, #8ab4f8); }
 `;
 
-/** One page without scripts, for a browser. */
+/** Renders the home page as HTML without scripts. */
 export function homePage({ version, features, places }: Home): string {
   return `<!doctype html>
 <html lang="en">

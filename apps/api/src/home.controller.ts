@@ -5,11 +5,11 @@ import { homePage, type Home } from './home-page.js';
 
 export const HOME = Symbol('HOME');
 
-/** The page loads nothing and runs nothing. */
+/** The page loads nothing and runs no scripts. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** What is needed of Express's request and response. */
+/** The parts of Express's request and response that the route uses. */
 interface HomeRequest {
   accepts(types: string[]): string | false;
 }
@@ -20,14 +20,14 @@ interface HomeResponse {
   set(header: string, value: string): unknown;
 }
 
-/** The address that a start prints: whoever opens it wants to know what there is. */
+/** Serves the address that a start prints, with links to everything else. */
 @ApiExcludeController()
 @Controller()
 @RequiresAccess('anyone')
 export class HomeController {
   constructor(@Inject(HOME) private readonly home: Home) {}
 
-  /** A page for browsers, JSON for others. */
+  /** Answers browsers with a page, and other clients with JSON. */
   @Get()
   show(@Req() request: HomeRequest, @Res({ passthrough: true }) response: HomeResponse) {
     response.vary('accept');

@@ -37,7 +37,7 @@ async function boot(onStop: OnStop): Promise<void> {
   console.log(await greet(app, environment, address, kept));
 }
 
-/** Outside production, changes need a token too: one of the project's own where none is set. */
+/** Changes need a token outside production too. If none is set, the start creates one. */
 async function tokenFor({ production, dataDir, jobs }: Environment): Promise<string | undefined> {
   return production || jobs.adminToken ? undefined : keptAdminToken(dataDir);
 }

@@ -2,15 +2,15 @@ import type { OnModuleInit } from '@nestjs/common';
 import { HttpException, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
-/** Largest body that the API reads: above the largest payload of a job, which has a limit and an error of its own. */
+/** Limit on the body of a request. Above the limit on payloads, so that a large payload gets the library's own error. */
 export const BODY_LIMIT = '1mb';
 
-/** What Express says when it cannot read an address or a body. */
+/** The error that Express throws if it cannot read the address or the body of a request. */
 interface ReadError {
   type?: string;
   status?: number;
   message?: string;
-  /** Only errors that Express makes for the client have it, and it is true. */
+  /** True in errors that Express makes for the client, and absent in all others. */
   expose?: boolean;
 }
 
@@ -41,12 +41,12 @@ const ANSWERS: Record<string, Answer> = {
   'entity.too.large': {
     errorCode: 'MONSTERA_BODY_TOO_LARGE',
     message: `The body is larger than ${BODY_LIMIT}.`,
-    fix: 'Send less at once.',
+    fix: 'Send less data in one request.',
   },
   'encoding.unsupported': {
     errorCode: 'MONSTERA_UNSUPPORTED_ENCODING',
     message: 'The content encoding of the body is not supported.',
-    fix: 'Send the body plain, or compressed with gzip, deflate or br.',
+    fix: 'Send the body uncompressed, or compressed with gzip, deflate or br.',
   },
   'charset.unsupported': {
     errorCode: 'MONSTERA_UNSUPPORTED_CHARSET',
@@ -56,8 +56,8 @@ const ANSWERS: Record<string, Answer> = {
 };
 
 /**
- * Gives requests that cannot be read a stable code, where no library answers for its own routes: the root module's hooks
- * run last. Nest itself would turn some of these errors into an exception that no longer says what was wrong.
+ * Gives requests that cannot be read an error with a stable code, because Nest would turn some of these errors into an
+ * exception without the cause. The root module's hooks run last, so libraries answer for their own routes first.
  */
 @Injectable()
 export class UnreadableRequests implements OnModuleInit {

@@ -1,20 +1,20 @@
 export interface Welcome {
-  /** Such as `http://127.0.0.1:3000`. */
+  /** URL of the API, such as `http://127.0.0.1:3000`. */
   address: string;
-  /** Somebody whose reminder the printed command enqueues. */
+  /** The user whose reminder the printed command enqueues. */
   user?: { id: string; name: string };
   /** ISO week, such as `2024-W03`. */
   week: string;
-  /** The token that the start has made, and where it keeps it; without, that of `JOBS_ADMIN_TOKEN`, which is not shown. */
+  /** The token that the start has created, and its file. Left out if `JOBS_ADMIN_TOKEN` is set, which is not shown. */
   kept?: { token: string; file: string };
-  /** Where to look for the mail. */
+  /** Where the mail of the printed command arrives. */
   mail: string;
-  /** Milliseconds since the process started, and those of them that went into compiling. */
+  /** Milliseconds from the start of the process until it was ready, and those spent on compiling. */
   readyMs: number;
   buildMs?: number;
 }
 
-/** What a newcomer needs to see first: where everything is, and a command that makes something happen. */
+/** The text for a first start: the addresses of everything, and a command that enqueues a job. */
 export function welcome({ address, user, week, kept, mail, readyMs, buildMs }: Welcome): string {
   const places = [
     ['API', address],
@@ -43,7 +43,7 @@ function invitation(address: string, user: { id: string; name: string }, week: s
   ];
 }
 
-/** Outside of the frame nothing is boxed in, so that the command can be copied as it is. */
+/** Only the addresses get a frame, so that the command below it can be copied. */
 function frame(lines: string[]): string[] {
   const width = Math.max(...lines.map((line) => line.length));
   const rule = '─'.repeat(width + 2);

@@ -31,12 +31,12 @@ async function boot(onStop: OnStop): Promise<void> {
   logger.log(`The worker is ready: ${address}/health/ready, ${address}/metrics`, 'Worker');
 }
 
-/** A worker of its own shares its database with the API; an embedded server belongs to the one process that started it. */
+/** A separate worker needs the API's database. An embedded server serves only the process that started it. */
 function rejectMissingDatabase(): never {
   throw new StartupError({
     code: 'MONSTERA_DATABASE_URL_MISSING',
-    what: 'DATABASE_URL is not set. A separate worker works on the same database as the API.',
-    fix: 'Set it for both; without one, `npm start` runs API and worker in one process.',
+    what: 'DATABASE_URL is not set. A separate worker needs the database of the API.',
+    fix: 'Set it for both processes. Without it, `npm start` runs the API and the worker in one process.',
   });
 }
 

@@ -2,11 +2,11 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ name: 'audit_logs', synchronize: false })
 export class AuditLogEntity {
-  /** bigint, which pg hands over as text. */
+  /** A bigint, which pg returns as text. */
   @PrimaryColumn({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' })
   id!: string;
 
-  /** Who did it: a user's id, a service. */
+  /** Who did it: the id of a user, or a service. */
   @Column({ type: 'varchar', length: 200 })
   actor!: string;
 

@@ -1,7 +1,7 @@
 import { defineJob } from '@monstera/jobs';
 import { z } from 'zod';
 
-/** Deletes the audit logs that are older than so many days. */
+/** Deletes the audit logs that are older than `days_to_keep` days. */
 export const dataCleanup = defineJob({
   type: 'data_cleanup',
   payload: z.object({ days_to_keep: z.int().min(1).max(36_500) }),

@@ -10,12 +10,12 @@ import { Injectable } from '@nestjs/common';
 import { AuditLogsService } from './audit-logs.service.js';
 import { dataCleanup } from './data-cleanup.job.js';
 
-/** Rows per transaction: short enough that nobody waits for its locks, and little is lost when it is cut off. */
+/** Rows per transaction. Small, so that its locks are held briefly and an abort loses little. */
 export const CLEANUP_BATCH_SIZE = 5_000;
 
 /**
- * Deletes batch by batch, each committed by itself. A run that is aborted or dies has done what it has done: the next
- * one finds fewer rows and goes on where this one stopped.
+ * Deletes in batches and commits each of them. The work of a run that is aborted or dies is kept: the next run continues
+ * where it stopped.
  */
 @Injectable()
 @ProcessesJob(dataCleanup)
@@ -38,7 +38,7 @@ export class DataCleanupProcessor implements JobProcessor<typeof dataCleanup> {
     return { deleted };
   }
 
-  /** A database that is down costs no attempt. One step at a time: others wait for the one that finds out whether it is back. */
+  /** While the database is down, the job waits and uses no attempt. */
   private inDatabase<T>(step: () => Promise<T>): Promise<T> {
     return this.health.call('database', step, isDatabaseDown);
   }

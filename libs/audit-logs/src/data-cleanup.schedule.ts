@@ -8,7 +8,7 @@ const DAYS_TO_KEEP = 90;
 export class DataCleanupSchedule {
   constructor(private readonly jobs: JobService) {}
 
-  /** Every night. One clean-up at a time: while last night's is still running, none is added. */
+  /** Every night. The unique key adds no job while last night's is unfinished. */
   @ScheduledJob('0 2 * * *', { name: 'data_cleanup' })
   async enqueueCleanup({ manager }: ScheduledTick): Promise<void> {
     await this.jobs.enqueue(dataCleanup, { days_to_keep: DAYS_TO_KEEP }, { manager, uniqueKey: 'nightly' });

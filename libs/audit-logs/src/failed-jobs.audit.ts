@@ -2,12 +2,12 @@ import { OnJobEvent, type JobEvent } from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
 import { AuditLogsService } from './audit-logs.service.js';
 
-/** Keeps a record of every job that is finally lost, which outlives the job's own row. */
+/** Records every job that has failed for good. The record outlives the job's row. */
 @Injectable()
 export class FailedJobsAudit {
   constructor(private readonly auditLogs: AuditLogsService) {}
 
-  /** Without the payload: it may hold what an audit log must not. */
+  /** Without the payload, which may contain data that does not belong in an audit log. */
   @OnJobEvent('failed')
   async record({ id, type, queue, attempt, maxAttempts, error }: JobEvent): Promise<void> {
     const details = { type, queue, attempt, maxAttempts, error };

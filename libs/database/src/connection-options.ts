@@ -3,20 +3,20 @@ import type { DataSourceOptions } from 'typeorm';
 export interface ConnectionSettings {
   /** `postgresql://user:password@host:port/database`. */
   url: string;
-  /** Shown in `pg_stat_activity`. Default `monstera`. */
+  /** Shown in `pg_stat_activity`. Default: `monstera`. */
   applicationName?: string;
-  /** Most connections that one process opens. Default 10. */
+  /** Limit on the connections of one process. Default: 10. */
   poolSize?: number;
 }
 
-/** A connection that a burst needed stays for the next one: opening one takes client and server several milliseconds. */
+/** Long, so that the connections of one burst serve the next. Opening a connection is slow. */
 const IDLE_TIMEOUT_MS = 300_000;
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /**
- * What every TypeORM data source of the project has in common; entities and migrations are added by the caller.
- * Tables come from migrations alone: nothing is synchronised and no extension is installed behind anyone's back.
+ * Options of every TypeORM data source of the project. The caller adds entities and migrations. Only migrations change
+ * the schema: TypeORM neither synchronises tables nor installs extensions.
  */
 export function connectionOptions({ url, applicationName = 'monstera', poolSize = 10 }: ConnectionSettings) {
   return {

@@ -1,28 +1,28 @@
 import type { CanActivate } from '@nestjs/common';
 
 export interface JobsDashboardOptions {
-  /** In production everything answers 404 until a token or `guard` is set. */
+  /** In production all routes answer 404 until a token or `guard` is set. */
   production: boolean;
   /**
-   * Token of those who may look and change, sent as `Authorization: Bearer <adminToken>`, or kept by a browser that has
-   * opened `/jobs/sign-in?token=<adminToken>`. Without it nothing can be changed, in production or not.
+   * Token for reading and changing. Send it as `Authorization: Bearer <adminToken>`, or open
+   * `/jobs/sign-in?token=<adminToken>` in a browser once. Default: none; nobody can change anything then.
    */
   adminToken?: string;
-  /** Token of those who may look, and change nothing. */
+  /** Token for reading only. Default: none. */
   viewerToken?: string;
   /**
-   * Whether requests that are made on this machine, past no proxy, may look without a token. Never in production.
-   * Default: true if no token is set.
+   * Whether requests from this machine, without a proxy, may read without a token. Ignored in production. Default: true if
+   * no token is set.
    */
   localReads?: boolean;
-  /** The host's own guard, instead of the tokens. `routeAccess(context)` tells it what a route asks for. */
+  /** The host's own guard, instead of the tokens. `routeAccess(context)` returns the role of a route. Default: none. */
   guard?: CanActivate;
   /**
-   * Header that names who acts, for the audit, such as `x-forwarded-user`. Only behind a proxy that sets it and removes
-   * what clients send. Default: none.
+   * Header with the name of the user, for the audit, such as `x-forwarded-user`. Only safe behind a proxy that sets it and
+   * removes the header that clients send. Default: none.
    */
   actorHeader?: string;
 }
 
-/** Where the admin API lives, without slashes around it. */
+/** Path of the admin API, without leading and trailing slashes. */
 export const API_PATH = 'jobs/api/v1';

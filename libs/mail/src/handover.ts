@@ -1,12 +1,12 @@
-/** How long a mail whose last byte is out may still wait for the answer once it was given up, in milliseconds. */
+/** Milliseconds that an aborted mail still waits for the server's answer if its last byte has been sent. */
 const LAST_ANSWER_MS = 5_000;
 
 /**
- * One mail on its way. From its last byte on the server may deliver it, so that giving up cuts the connection at once
- * before, and only after a while afterwards.
+ * The sending of one mail. An abort closes the connection at once, but only before the last byte is sent. After that the
+ * server may deliver the mail, so the abort first waits for its answer.
  */
 export class Handover {
-  /** The last byte is out, or may be. */
+  /** Whether the last byte has been sent, or may have been. */
   done = false;
   private readonly cut = new AbortController();
   private timer: NodeJS.Timeout | undefined;
@@ -15,7 +15,7 @@ export class Handover {
     givenUp?.addEventListener('abort', this.giveUp, { once: true });
   }
 
-  /** Cuts the connection. */
+  /** Closes the connection when it aborts. */
   get signal(): AbortSignal {
     return this.cut.signal;
   }

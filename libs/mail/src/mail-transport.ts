@@ -5,16 +5,16 @@ export interface OutgoingMail {
   to: string;
   subject: string;
   text: string;
-  /** `<unique@domain>`. A repeat with the same one is known to be the same mail. Default random. */
+  /** `<unique@domain>`. Mails with the same id count as the same mail. Default: random. */
   messageId?: string;
-  /** Gives the sending up. A mail whose last byte is out has 5 seconds more for the server's answer. */
+  /** Aborts the sending. If the last byte has been sent, the server still has 5 seconds to answer. */
   signal?: AbortSignal;
 }
 
 export interface MailTransport {
-  /** How many mails can be on their way at a time. */
+  /** Number of mails that can be sent at the same time. */
   readonly connections: number;
-  /** Resolves once the mail is with whoever delivers it. */
+  /** Resolves once the server has accepted the mail or the file is written. */
   send(mail: OutgoingMail): Promise<void>;
   close(): void;
 }

@@ -10,7 +10,7 @@ function createTransport({ smtpUrl, from, outboxDir }: MailModuleOptions): MailT
   return smtpUrl ? new SmtpTransport(smtpUrl, from) : new OutboxTransport(outboxDir, from);
 }
 
-/** Sends mail for the features. Global, because every feature that mails shares one pool of connections. */
+/** Sends mails for the features. Global, so that all features share one pool of connections. */
 @Module({
   providers: [{ provide: MAIL_TRANSPORT, useFactory: createTransport, inject: [MAIL_OPTIONS] }, MailService],
   exports: [MailService],

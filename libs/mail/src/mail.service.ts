@@ -6,7 +6,7 @@ import { TurnGate } from './turn-gate.js';
 
 /** Name of the mail server in logs, health and metrics. */
 const DEPENDENCY = 'smtp';
-/** Milliseconds that a job waits for a connection in its slot; after that it waits as a job that is not running. */
+/** Milliseconds that a job waits for a connection while it occupies a slot. After that it is snoozed. */
 const MAX_WAIT_MS = 30_000;
 
 export type SendMail = (mail: OutgoingMail) => Promise<void>;
@@ -24,27 +24,28 @@ export class MailService implements OnApplicationShutdown {
   }
 
   /**
-   * Sends one mail. Throws, apart from the signal's reason if it was aborted,
-   * - `PermanentJobError` if the server refuses this mail for good (an unknown mailbox),
-   * - `MailDoubtfulError` if it may have taken the mail and did not say so: then sending again can double it,
-   * - `DependencyDownError` if no mail can be sent just now (nobody answers, the password is wrong),
-   * - `SnoozeJobError` if more mails are waiting for a connection than would have their turn soon,
-   * - otherwise an error after which trying again can help.
+   * Sends one mail. Throws:
+   * - `PermanentJobError` if the server refuses this mail permanently, for instance because the mailbox is unknown;
+   * - `MailDoubtfulError` if the server may have accepted the mail without confirming it;
+   * - `DependencyDownError` if no mail can be sent at the moment: there is no answer, or the password is wrong;
+   * - `SnoozeJobError` if too many mails are waiting for a connection;
+   * - the signal's reason if it was aborted;
+   * - the error itself if another attempt may succeed.
    */
   send(mail: OutgoingMail): Promise<void> {
     return this.inTurn(mail.signal, (send) => send(mail));
   }
 
   /**
-   * Runs `work` once a connection is free, for what has to be decided right before a mail goes out. `work` sends with
-   * the function that it gets. Throws `SnoozeJobError` if its turn does not come soon, the signal's reason if it fires
-   * while waiting, and what `work` throws.
+   * Runs `work` once a connection is free, so that it can check something just before it sends the mail. `work` sends with
+   * the function that it gets. Throws `SnoozeJobError` if no connection is free soon, the signal's reason if it aborts
+   * during the wait, and what `work` throws.
    */
   inTurn<T>(signal: AbortSignal | undefined, work: (send: SendMail) => Promise<T>): Promise<T> {
     return this.gate.run(signal, () => work((mail) => this.sendNow(mail)));
   }
 
-  /** The last of Nest's hooks: jobs that drain in an earlier one still have their connections. */
+  /** In the last of Nest's hooks, because jobs still use the connections while they drain in an earlier one. */
   onApplicationShutdown(): void {
     this.transport.close();
   }

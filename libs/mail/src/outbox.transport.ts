@@ -6,7 +6,7 @@ import { mailMessage } from './mail-message.js';
 import type { MailTransport, OutgoingMail } from './mail-transport.js';
 import { outboxFileName } from './outbox-file-name.js';
 
-/** Writes mails as `.eml` files, which any mail program opens, instead of sending them. */
+/** Writes mails as `.eml` files instead of sending them. Any mail program opens them. */
 export class OutboxTransport implements MailTransport {
   readonly connections = Infinity;
   private readonly composer;
@@ -28,7 +28,7 @@ export class OutboxTransport implements MailTransport {
     this.composer.close();
   }
 
-  /** Whoever watches the folder never sees half a mail: it appears by a rename. */
+  /** Writes to a temporary file and renames it, so that the folder never contains half a mail. */
   private async write(path: string, content: Buffer, signal?: AbortSignal): Promise<void> {
     const draft = join(this.dir, `.${randomUUID()}.tmp`);
     try {

@@ -2,7 +2,7 @@ import { PermanentJobError } from '@monstera/jobs';
 import { MailDoubtfulError, MailServerDownError } from './mail.errors.js';
 import { explainSmtpFailure, judgeSmtpFailure } from './smtp-failure.js';
 
-/** As nodemailer makes it: from the server's answer, or with none. */
+/** An error like those of nodemailer, with or without a server's answer. */
 function failure(code: string, command: string, response?: string): Error {
   const digits = response === undefined ? undefined : Number(/^\d+/.exec(response)?.[0]) || undefined;
   const permanent = digits === undefined ? undefined : digits >= 500 && digits < 600;

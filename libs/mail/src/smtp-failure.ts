@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import type { NodemailerError } from 'nodemailer';
 import { MailDoubtfulError, MailServerDownError } from './mail.errors.js';
 
-/** Failures of the connection, of TLS and of the login: every other mail would meet them too. */
+/** Failures of the connection, of TLS and of the login. They concern every mail. */
 const SESSION_CODES = new Set([
   'ECONNECTION',
   'ESOCKET',
@@ -16,7 +16,7 @@ const SESSION_CODES = new Set([
   'ENOAUTH',
   'EOAUTH2',
 ]);
-/** What nodemailer refuses before the server could: no valid recipient, a mail that is too large. */
+/** Failures that nodemailer finds before it sends: no valid recipient, or a mail that is too large. */
 const REFUSED_BEFORE_SENDING = new Set(['EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EREQUIRETLS']);
 const LOGIN_REPLIES = new Set([530, 534, 535, 538]);
 const TOO_LARGE = 552;
@@ -25,25 +25,29 @@ const CLOSING = 421;
 export type SmtpVerdict = 'doubtful' | 'login' | 'down' | 'sender' | 'refused' | 'passing';
 
 /**
- * What a failure says about the mail. `doubtful`: it may have arrived. `login`, `down` and `sender`: no mail can be sent
- * until that is mended. `refused`: this mail would be refused again. `passing`: trying again later can help, as with
- * greylisting. `handedOver`: the last byte had been sent.
+ * What a failure means for the mail:
+ * - `doubtful`: the mail may have arrived.
+ * - `login`, `down`, `sender`: no mail can be sent until the cause is removed.
+ * - `refused`: the server would refuse this mail again.
+ * - `passing`: a later attempt may succeed, as with greylisting.
+ *
+ * `handedOver`: whether the last byte had been sent.
  */
 export function judgeSmtpFailure(error: NodemailerError, handedOver: boolean): SmtpVerdict {
   const reply = replyOf(error);
   const { code = '', command = '' } = error;
   if (handedOver && reply === null) return 'doubtful';
   if ((reply !== null && LOGIN_REPLIES.has(reply)) || code === 'EAUTH' || code === 'ENOAUTH') return 'login';
-  // A server that puts off one recipient with 421 still takes the others.
+  // 421 as the answer to a recipient concerns only that recipient.
   if (SESSION_CODES.has(code) || (reply === CLOSING && command !== 'RCPT TO')) return 'down';
   if (reply === null) return !error.response && REFUSED_BEFORE_SENDING.has(code) ? 'refused' : 'passing';
   if (reply < 500) return 'passing';
   return command === 'MAIL FROM' && reply !== TOO_LARGE ? 'sender' : 'refused';
 }
 
-/** The error to throw for a failure: it says what happened and how to mend it. Failures that pass stay as they are. */
+/** Turns a failure into an error that says what happened and how to fix it. Passing failures stay unchanged. */
 export function explainSmtpFailure(error: unknown, to: string, handedOver: boolean): unknown {
-  // An error of the platform can belong to another realm, where `instanceof` does not know it.
+  // An error from another realm is not an `instanceof Error`.
   if (!types.isNativeError(error)) return error;
   const verdict = judgeSmtpFailure(error, handedOver);
   switch (verdict) {
@@ -64,7 +68,7 @@ export function explainSmtpFailure(error: unknown, to: string, handedOver: boole
   }
 }
 
-/** A failure reply as RFC 5321 knows it; null for a missing answer and for garbage. */
+/** The reply code if it is a failure according to RFC 5321. Null if there is no valid answer. */
 function replyOf({ response = '', responseCode }: NodemailerError): number | null {
   const digits = /^([45]\d\d)(?!\d)/.exec(response)?.[1];
   const reply = Number(digits ?? responseCode);

@@ -6,8 +6,8 @@ import { explainSmtpFailure } from './smtp-failure.js';
 import { announcesSmtpUtf8, needsSmtpUtf8, smtpUtf8Missing } from './smtp-utf8.js';
 
 /**
- * Milliseconds, at least what RFC 5321 section 4.5.3.2 asks for: 5 minutes for the greeting and the commands, 10 for the
- * answer to the final dot. nodemailer has one limit for every answer, so all are given the longest.
+ * Milliseconds. RFC 5321 section 4.5.3.2 asks for at least 5 minutes for the greeting and the commands, and 10 minutes for
+ * the answer to the final dot. nodemailer has one limit for all answers, so it is the longest of these.
  */
 const TIMEOUTS = { dnsTimeout: 30_000, connectionTimeout: 300_000, greetingTimeout: 300_000, socketTimeout: 600_000 };
 

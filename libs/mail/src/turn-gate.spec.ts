@@ -1,7 +1,7 @@
 import { SnoozeJobError } from '@monstera/jobs';
 import { TurnGate } from './turn-gate.js';
 
-/** A piece of work that ends when told to. */
+/** Work that ends when the test says so. */
 function heldWork() {
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));

@@ -1,24 +1,24 @@
 import { SnoozeJobError } from '@monstera/jobs';
 
 export interface TurnGateOptions {
-  /** How many may work at a time. */
+  /** Number of callers that may work at the same time. */
   size: number;
-  /** How many may wait inside for their turn. */
+  /** Number of callers that may wait for their turn. */
   waiting: number;
-  /** Nobody waits inside for longer than this, in milliseconds: time there counts for the job's timeout. */
+  /** Milliseconds that a caller may wait for its turn. The wait counts towards the job's timeout. */
   maxWaitMs: number;
   now?: () => number;
 }
 
-/** What a turn is taken to last at first, in milliseconds. */
+/** First estimate of the length of a turn, in milliseconds. */
 const FIRST_GUESS_MS = 50;
 /**
- * Weights of a turn that was shorter or longer than the estimate. It keeps to the short ones: who comes back too early is
- * sent away once more, and who comes back too late has left a connection idle.
+ * Weights of a turn that was shorter or longer than the estimate. Short turns count more: a job that returns too early is
+ * snoozed again, but one that returns too late has left a connection idle.
  */
 const SHORTER = 0.5;
 const LONGER = 0.05;
-/** They come back twice as fast as the turns go, so that the gate is never empty while somebody is away. */
+/** Snoozed jobs return twice as fast as turns end, so that connections stay busy while jobs are snoozed. */
 const EARLY = 0.5;
 const MIN_SNOOZE_MS = 500;
 const MAX_SNOOZE_MS = 120_000;
@@ -28,14 +28,14 @@ interface Waiting {
 }
 
 /**
- * Lets as many work as there are connections and a few wait at the door. Everybody else is sent away with a
- * `SnoozeJobError` until about their turn, so that a job that cannot work yet holds no slot of its worker.
+ * Lets as many callers work as there are connections, and a few more wait. All others get a `SnoozeJobError` until about
+ * their turn, so that a job that cannot send yet occupies no slot of its worker.
  */
 export class TurnGate {
   private working = 0;
   private readonly line: Waiting[] = [];
   private turnMs = FIRST_GUESS_MS;
-  /** When those who were sent away come back, the first of them first. */
+  /** The times at which snoozed jobs return, in ascending order. */
   private returns: number[] = [];
   private readonly now: () => number;
 
@@ -43,7 +43,7 @@ export class TurnGate {
     this.now = options.now ?? Date.now;
   }
 
-  /** Throws `SnoozeJobError` if there is no turn soon, and the signal's reason if it fires before the turn has come. */
+  /** Throws `SnoozeJobError` if there is no turn soon, and the signal's reason if it aborts before the turn. */
   async run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
     await this.enter(signal);
@@ -85,7 +85,7 @@ export class TurnGate {
     });
   }
 
-  /** A turn that ends goes straight to the next in line. */
+  /** The turn passes directly to the next caller in line. */
   private leave(): void {
     const next = this.line.shift();
     if (next) next.enter();
@@ -96,13 +96,13 @@ export class TurnGate {
     this.turnMs += (tookMs < this.turnMs ? SHORTER : LONGER) * (tookMs - this.turnMs);
   }
 
-  /** Until about the first turn that those who are away leave free, so that no turn is lost while somebody waits. */
+  /** Snoozes the job until the first turn that no other snoozed job will take, so that no turn stays unused. */
   private sendAway(): SnoozeJobError {
     const now = this.now();
     const stepMs = (this.turnMs * EARLY) / this.options.size;
     this.returns = this.returns.filter((at) => at > now);
     const turn = (place: number): number => now + Math.max((this.line.length + place + 1) * stepMs, MIN_SNOOZE_MS);
-    // Later by half a step at least: steps become a little shorter and longer all the time.
+    // A gap counts only from half a step on, because the length of a step varies.
     const free = this.returns.findIndex((at, place) => at > turn(place) + stepMs / 2);
     const place = free < 0 ? this.returns.length : free;
     const at = Math.min(turn(place), now + MAX_SNOOZE_MS);

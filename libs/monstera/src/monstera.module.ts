@@ -16,13 +16,13 @@ import { monsteraEntities, monsteraMigrations } from './persistence.js';
 import { VERSION } from './version.js';
 
 export interface MonsteraModuleOptions {
-  /** What this process does with jobs. */
+  /** The role of this process: all, worker or producer. */
   role: JobsRole;
-  /** The database to use: `DATABASE_URL`, or the embedded server's. */
+  /** URL of the database: `DATABASE_URL`, or that of the embedded server. */
   databaseUrl: string;
 }
 
-/** Everything that Monstera's processes have in common; the REST routes are the API's own. */
+/** Everything that Monstera's processes share. Only the API adds REST routes. */
 @Module({})
 export class MonsteraModule {
   static forRoot(environment: Environment, options: MonsteraModuleOptions): DynamicModule {
@@ -41,7 +41,7 @@ function infrastructure(environment: Environment, { role, databaseUrl }: Monster
       ...connectionOptions({ url: databaseUrl, applicationName: `monstera-${role}`, poolSize: poolSize(concurrency) }),
       entities: monsteraEntities,
       migrations: monsteraMigrations,
-      // The connection has been tried before the modules are made; trying again for half a minute would only hide errors.
+      // The boot has tested the connection before, so further attempts would only delay an error.
       retryAttempts: 1,
     }),
     ScheduleModule.forRoot(),
@@ -68,7 +68,7 @@ function features({ dataDir, mail, storage, jobs }: Environment) {
   ];
 }
 
-/** A connection for each job that is in a transaction, and some for requests: fewer, and jobs wait for each other. */
+/** One connection per slot, because each job can be in a transaction, and some for requests. */
 function poolSize(concurrency: number): number {
   return concurrency + 5;
 }

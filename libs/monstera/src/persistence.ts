@@ -3,7 +3,7 @@ import { jobsEntities, jobsMigrations } from '@monstera/jobs';
 import { monthlyReportsEntities, monthlyReportsMigrations } from '@monstera/monthly-reports';
 import { weeklyReportsEntities, weeklyReportsMigrations } from '@monstera/weekly-reports';
 
-/** Named one by one instead of found by a pattern, so that a bundler and a reader see the same list. */
+/** Listed instead of found by a pattern, so that bundlers and readers see them. */
 export const monsteraEntities = [
   ...jobsEntities,
   ...weeklyReportsEntities,

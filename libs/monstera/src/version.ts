@@ -2,5 +2,5 @@ import { createRequire } from 'node:module';
 
 const manifest = createRequire(import.meta.url)('../package.json') as { version: string };
 
-/** Shown in the OpenAPI document and with every worker in the database. */
+/** The version in the OpenAPI document and in every worker's row. */
 export const VERSION = manifest.version;

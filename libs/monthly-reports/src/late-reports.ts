@@ -2,7 +2,7 @@ import { monthOfIsoWeek, WeeklyReportChanges } from '@monstera/weekly-reports';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { MonthlyReportsService } from './monthly-reports.service.js';
 
-/** Has a month's report built again when a weekly report comes in, changes or goes after the month's end. */
+/** Rebuilds a month's report if a weekly report is added, changed or withdrawn after the month's end. */
 @Injectable()
 export class LateReports implements OnModuleInit {
   constructor(

@@ -5,8 +5,8 @@ import { reportMonthSchema } from './report-month.js';
 /**
  * Builds a month's report and stores it. Running it again replaces the report of that month.
  *
- * The storage is a service of its own, whose outages last for minutes or hours, and a report that is late is still
- * wanted: attempts after 1, 2, 4, 8, 16 and 32 minutes and then each hour, for eight hours in all.
+ * Outages of the storage can last for hours, and a late report is still useful. So the backoff is 1, 2, 4, 8, 16 and 32
+ * minutes and then an hour. The attempts cover about eight hours.
  */
 export const monthlyReportGenerator = defineJob({
   type: 'monthly_report_generator',

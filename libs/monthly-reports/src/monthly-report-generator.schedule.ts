@@ -11,7 +11,7 @@ export class MonthlyReportGeneratorSchedule {
     @Inject(MONTHLY_REPORTS_OPTIONS) private readonly options: MonthlyReportsModuleOptions,
   ) {}
 
-  /** On the 1st, the month that has just ended; and once more when its reports are closed. */
+  /** On the 1st: enqueues the report of the month that has just ended, and another build for when its reports close. */
   @ScheduledJob('0 0 1 * *', { name: 'monthly_report_generator' })
   async enqueueReport({ plannedAt, manager }: ScheduledTick): Promise<void> {
     const { timeZone = 'Asia/Tokyo' } = this.options;

@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What a month's stored workbook was made from. */
+/** Identifies the data of a month's stored workbook. */
 @Entity({ name: 'monthly_reports', synchronize: false })
 export class MonthlyReportEntity {
-  /** Such as `2024-01`. */
+  /** The month, such as `2024-01`. */
   @PrimaryColumn({ type: 'varchar', length: 7 })
   month!: string;
 
-  /** Of everything that the workbook shows, except when it was made: equal means that it need not be made again. */
+  /** Hash of everything that the workbook shows, except its time. If it is unchanged, no new workbook is needed. */
   @Column({ type: 'varchar', length: 64 })
   fingerprint!: string;
 

@@ -7,7 +7,7 @@ export interface Engineer {
 
 export interface ReportedWeek {
   week: string;
-  /** The instant at which the week is over. */
+  /** The end of the week. */
   end: Date;
 }
 
@@ -20,7 +20,7 @@ export interface HandedIn {
 export interface EngineerMonth {
   name: string;
   email: string;
-  /** Hours of each of the month's weeks; null where no report was handed in. */
+  /** Hours of each week of the month. Null: no report was submitted. */
   hours: (number | null)[];
   handedIn: number;
   missingWeeks: string[];
@@ -32,13 +32,13 @@ export interface MonthlyReport {
   weeks: string[];
   engineers: EngineerMonth[];
   totals: { handedIn: number; missing: number; hours: number };
-  /** Hours of each of the month's weeks. */
+  /** Hours of each week of the month. */
   weeklyHours: number[];
 }
 
 /**
- * A month's figures: of everybody who was active at the end of a week, and of whoever handed in. A week is missing only
- * for those who were active at its end.
+ * Builds a month's figures. They include everybody who was active at the end of a week or submitted a report. A week
+ * counts as missing only for engineers who were active at its end.
  */
 export function buildMonthlyReport(
   month: string,
@@ -95,7 +95,7 @@ function totalsOf(engineers: readonly EngineerMonth[]): MonthlyReport['totals'] 
   };
 }
 
-/** In whole hundredths, of which the column keeps no parts: binary fractions would add up to something else. */
+/** Adds hundredths as integers, because binary fractions would cause rounding errors. The column has two decimals. */
 function sumHours(hours: readonly (number | null)[]): number {
   return sum(hours.map((value) => Math.round((value ?? 0) * 100))) / 100;
 }

@@ -7,11 +7,11 @@ export const XLSX_CONTENT_TYPE = 'application/vnd.openxmlformats-officedocument.
 
 const HOURS_FORMAT = '0.00';
 
-/** What a workbook was made from. */
+/** Facts about the data of a workbook. */
 export interface ReportSource {
   madeAt: Date;
   reportCount: number;
-  /** Null if no report was handed in. */
+  /** Null if no report was submitted. */
   latestChange: Date | null;
   closesAt: Date;
   /** IANA zone in which the times are shown. */
@@ -19,8 +19,8 @@ export interface ReportSource {
 }
 
 /**
- * The report as an XLSX workbook: one row per engineer, a column of hours per week, and the totals. A second sheet says when
- * it was made, and from what.
+ * Writes the report as an XLSX workbook: one row per engineer, one column of hours per week, and the totals. A second sheet
+ * describes the data and its time.
  */
 export function writeWorkbook(report: MonthlyReport, source: ReportSource): Promise<Buffer> {
   return writeXlsxFile([figuresSheet(report), sourceSheet(report, source)]).toBuffer();
@@ -85,7 +85,7 @@ function totalsRow({ totals, weeklyHours }: MonthlyReport): Row {
   ];
 }
 
-/** Typed, so that a name such as `=1+1` stays a text. */
+/** Sets the type, so that a name such as `=1+1` is a text and not a formula. */
 function text(value: string): Cell {
   return { value: spreadsheetText(value), type: String };
 }

@@ -33,7 +33,7 @@ import { requestValidation } from './request-validation.js';
 const requestSchema = z.strictObject({ month: reportMonthSchema });
 const acceptedSchema = z.object({
   job_id: z.uuid(),
-  /** True if the report was being built already: the id is that job's. */
+  /** True if an unfinished job already builds the report. The id is then that job's. */
   duplicate: z.boolean(),
 });
 
@@ -63,7 +63,7 @@ export class MonthlyReportsController {
   @ApiProduces(XLSX_CONTENT_TYPE)
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   @ApiNotFoundResponse({ description: 'MONTHLY_REPORT_NOT_FOUND: it has not been built' })
-  @ApiBadGatewayResponse({ description: 'STORAGE_DENIED or STORAGE_REFUSED: an operator has to mend the storage' })
+  @ApiBadGatewayResponse({ description: 'STORAGE_DENIED or STORAGE_REFUSED: an operator has to fix the storage' })
   @ApiServiceUnavailableResponse({
     description: 'STORAGE_UNAVAILABLE, STORAGE_TOO_SLOW or STORAGE_BUSY: try again after the seconds of Retry-After',
   })
@@ -83,7 +83,7 @@ function notOver(month: string): ConflictException {
     errorCode: 'MONTH_NOT_OVER',
     message: `${month} is not over: its report would count weeks as missing that can still be reported on.`,
     issues: [{ path: 'month', message: 'Not over yet' }],
-    fix: 'The report is built by itself on the 1st of the month after.',
+    fix: 'The report is built automatically on the 1st of the next month.',
   });
 }
 
@@ -93,6 +93,6 @@ function notFound(month: string): NotFoundException {
     errorCode: 'MONTHLY_REPORT_NOT_FOUND',
     message: `The report of ${month} has not been built yet.`,
     issues: [{ path: 'month', message: 'No report yet' }],
-    fix: `POST /monthly-reports {"month": "${month}"} has it built.`,
+    fix: `POST /monthly-reports {"month": "${month}"} builds it.`,
   });
 }

@@ -21,12 +21,12 @@ import { buildMonthlyReport, type MonthlyReport } from './monthly-report.js';
 import { writeWorkbook, XLSX_CONTENT_TYPE, type ReportSource } from './monthly-report.workbook.js';
 import { isoWeeksOfMonth } from './report-month.js';
 
-/** The job's result. */
+/** The result of the job. */
 export interface StoredMonthlyReport {
   key: string;
   engineers: number;
   totals: MonthlyReport['totals'];
-  /** `unchanged`: the stored workbook shows the same already, and was left alone. */
+  /** `unchanged`: the stored workbook already shows the same data and was kept. */
   outcome: 'stored' | 'unchanged';
 }
 
@@ -38,10 +38,10 @@ const LONGEST_OPEN_MS = 5 * 365 * 86_400_000;
 
 const REBUILD_DELAY_MS = 5_000;
 
-/** The scheduler's clock may be ahead of the database's by this much. */
+/** The scheduler's clock may be ahead of the database's clock by this much. */
 const CLOCKS_APART_MS = 3_600_000;
 
-/** Decided by the month alone: a second run of the job replaces the first one's report. */
+/** Depends only on the month, so that a second run of the job replaces the report of the first. */
 const storageKey = (month: string): string => `monthly-reports/${month}.xlsx`;
 
 const fingerprintOf = (report: MonthlyReport): string =>
@@ -60,19 +60,19 @@ export class MonthlyReportsService {
     private readonly health: DependencyHealth,
   ) {}
 
-  /** Enqueues the month's report; while one is waiting or being built, that one is answered with. */
+  /** Enqueues the month's report. If an unfinished job already builds it, returns that job. */
   request(month: string, options: Pick<EnqueueOptions, 'manager'> = {}): Promise<EnqueuedJob> {
     return this.jobs.enqueue(monthlyReportGenerator, { month }, { ...options, uniqueKey: month });
   }
 
-  /** The build that sees every change: it falls due when no more of them are taken. None if that is years away. */
+  /** Enqueues a build for when the month's reports close, which sees every change. None if that is years away. */
   async requestFinal(month: string, { manager }: WithManager): Promise<void> {
     const scheduledAt = this.calendar.closesAt(month);
     if (scheduledAt.getTime() - Date.now() > LONGEST_OPEN_MS) return;
     await this.jobs.enqueue(monthlyReportGenerator, { month }, { manager, scheduledAt, uniqueKey: `${month}:final` });
   }
 
-  /** After a late change: the changes of a few seconds share one build, which starts when they are over. */
+  /** Enqueues a build after a late change. Changes within a few seconds share one build, which starts after them. */
   async requestRebuild(month: string, { manager }: WithManager): Promise<void> {
     if (!(await this.isOver(month, manager))) return;
     const slice = Math.floor(Date.now() / REBUILD_DELAY_MS);
@@ -84,15 +84,15 @@ export class MonthlyReportsService {
     return (await this.calendar.msUntilOver(month, manager)) === 0;
   }
 
-  /** The month's workbook for the client of a response, or null if it has not been built. Throws `StorageError`. */
+  /** Returns the month's workbook for a response, or null if it has not been built. Throws `StorageError`. */
   download(month: string, response: ServerResponse): Promise<StreamableFile | null> {
     const disposition = `attachment; filename="monthly-report-${month}.xlsx"`;
     return this.downloads.open(storageKey(month), response, { type: XLSX_CONTENT_TYPE, disposition });
   }
 
   /**
-   * Builds the month's report and stores it in place of an older one, unless that shows the same. Stops at the next step
-   * when the signal fires. Throws `PermanentJobError` for a month that is not over.
+   * Builds the month's report and replaces the stored one, unless it shows the same data. Stops at the next step when the
+   * signal aborts. Throws `PermanentJobError` for a month that is not over.
    */
   async generate(month: string, context: Pick<JobContext, 'signal' | 'progress'>): Promise<StoredMonthlyReport> {
     await this.inDatabase(() => this.assertOver(month));
@@ -122,12 +122,12 @@ export class MonthlyReportsService {
     return (await this.storage.get(storageKey(month), { signal })) !== null;
   }
 
-  /** A database that is down costs no attempt. Without the storage, which may take long to answer: others wait for the end. */
+  /** While the database is down, the job waits and uses no attempt. Slow calls of the storage are not part of a step. */
   private inDatabase<T>(step: () => Promise<T>): Promise<T> {
     return this.health.call('database', step, isDatabaseDown);
   }
 
-  /** All of it from one snapshot: figures of two moments would not add up. */
+  /** Reads everything from one snapshot, because figures from different times would not add up. */
   private collect(month: string): Promise<{ report: MonthlyReport; source: ReportSource }> {
     return this.stored.manager.transaction('REPEATABLE READ', async (manager) => {
       const [{ now: madeAt }] = await manager.query<[{ now: Date }]>('select now() as now');

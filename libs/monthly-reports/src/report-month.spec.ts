@@ -29,7 +29,7 @@ describe('isoWeeksOfMonth', () => {
     const weeks = months.flatMap(isoWeeksOfMonth);
 
     expect(new Set(weeks).size).toBe(weeks.length);
-    // 28 years are 1,461 weeks to the day: the calendar repeats after them.
+    // The calendar repeats after 28 years, which are exactly 1,461 weeks.
     expect(weeks).toHaveLength(1_461);
   });
 });

@@ -7,8 +7,8 @@ export const reportMonthSchema = z
   .meta({ description: 'Month', example: '2024-01' });
 
 /**
- * The ISO weeks of a month: those whose Sunday lies in it, so that all are over when the month is, and each belongs to one
- * month, which has four or five. January 2024 has `2024-W01` to `2024-W04`; the week from Monday 29 January is February's.
+ * The ISO weeks of a month: those whose Sunday is in it. So all of them are over when the month is, and each belongs to
+ * exactly one month. January 2024 has `2024-W01` to `2024-W04`. The week from Monday, 29 January belongs to February.
  */
 export function isoWeeksOfMonth(month: string): string[] {
   const start = DateTime.fromISO(`${month}-01`, { zone: 'utc' });
@@ -20,7 +20,7 @@ export function isoWeeksOfMonth(month: string): string[] {
   return weeks;
 }
 
-/** The month before the one that an instant falls into in a time zone. Throws `RangeError` for an unknown zone. */
+/** The month before that of an instant in a time zone. Throws `RangeError` for an unknown zone. */
 export function previousMonthOf(instant: Date, timeZone: string): string {
   const time = DateTime.fromJSDate(instant, { zone: timeZone }).minus({ months: 1 });
   if (!time.isValid) throw new RangeError(`No month: ${time.invalidExplanation ?? time.invalidReason}`);

@@ -1,6 +1,6 @@
 import { BadRequestException, StandardSchemaValidationPipe } from '@nestjs/common';
 
-/** Holds requests against the schemas that routes declare. The one value that these routes take is the month. */
+/** Validates requests with the schemas of the routes. The only parameter of these routes is the month. */
 export const requestValidation = new StandardSchemaValidationPipe({
   exceptionFactory: (issues) =>
     new BadRequestException({

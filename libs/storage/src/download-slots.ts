@@ -4,7 +4,7 @@ interface Waiter {
   admit: () => void;
 }
 
-/** How many downloads run at once. One more waits for its turn for a while. */
+/** Limits the downloads that run at once. Further downloads wait for a slot, up to `waitMs` milliseconds. */
 export class DownloadSlots {
   private readonly waiting = new Set<Waiter>();
   private taken = 0;
@@ -15,7 +15,7 @@ export class DownloadSlots {
   ) {}
 
   /**
-   * Resolves to a function that gives the slot back, as often as it is called.
+   * Resolves to a function that releases the slot. Calling it again does nothing.
    *
    * @throws StorageError `STORAGE_BUSY` after the wait, or the signal's reason.
    */
@@ -30,7 +30,7 @@ export class DownloadSlots {
     };
   }
 
-  /** A slot goes from hand to hand while somebody waits, first come, first served. */
+  /** The slot passes directly to the download that has waited longest. */
   private giveBack(): void {
     const [next] = this.waiting;
     if (next) next.admit();

@@ -6,11 +6,11 @@ import { StorageError } from './storage.error.js';
 
 const MISSING = new Set(['ENOENT', 'ENOTDIR']);
 
-/** Objects as files under one folder, for development and for a single machine. */
+/** Keeps objects as files in one folder, for development and for a single machine. */
 export class FileStore implements ObjectStore {
   constructor(private readonly dir: string) {}
 
-  /** Readers see the old object or the new one, never a half: it appears by a rename. */
+  /** Writes to a temporary file and renames it, so that readers see the old or the new object, never a part. */
   async put({ key, bytes }: StoredObject, { signal }: StorageCallOptions): Promise<void> {
     const path = join(this.dir, key);
     const draft = join(dirname(path), `.${randomUUID()}.tmp`);
@@ -25,7 +25,7 @@ export class FileStore implements ObjectStore {
     }
   }
 
-  /** A file that is replaced meanwhile is read to its end as it was. */
+  /** If the file is replaced while it is read, the reader still gets all of the old one. */
   async open(key: string): Promise<OpenObject | null> {
     try {
       const file = await open(join(this.dir, key), 'r');
@@ -40,7 +40,7 @@ export class FileStore implements ObjectStore {
   }
 
   close(): void {
-    // Files hold nothing open.
+    // There is no connection to close.
   }
 }
 

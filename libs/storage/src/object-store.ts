@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
-/** For jobs: connections of its own, which no download can take away. */
+/** For jobs. It has its own connections, so that downloads cannot use them up. */
 export const OBJECT_STORE = Symbol('monstera:object-store');
 /** For downloads by HTTP clients. */
 export const DOWNLOAD_STORE = Symbol('monstera:download-store');
 
 export interface StorageCallOptions {
-  /** Gives the transfer up; what was stored before stays whole. */
+  /** Aborts the transfer. An object that was stored before stays unchanged. */
   signal?: AbortSignal;
 }
 
@@ -17,16 +17,16 @@ export interface StoredObject {
 }
 
 export interface OpenObject {
-  /** Fails if the transfer does: an end means that every byte has come. Destroying it ends the transfer. */
+  /** Ends only after the last byte. If the transfer fails, it errors. Destroying it ends the transfer. */
   stream: Readable;
   /** In bytes. Undefined if the storage does not say. */
   length?: number;
 }
 
 export interface ObjectStore {
-  /** Writes the whole object or nothing; an object with this key is replaced. */
+  /** Writes the whole object or nothing. Replaces an object with the same key. */
   put(object: StoredObject, options: StorageCallOptions): Promise<void>;
-  /** Null if there is no object with this key. The signal is for the opening: the stream belongs to the caller. */
+  /** Returns null if there is no object with this key. The signal aborts only the opening, not the stream. */
   open(key: string, options: StorageCallOptions): Promise<OpenObject | null>;
   close(): void;
 }

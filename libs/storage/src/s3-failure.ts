@@ -5,7 +5,7 @@ interface S3Failure extends Error {
   $retryable?: { throttling?: boolean };
 }
 
-/** 4xx answers that pass by themselves: slow networks, conflicting writes, throttling. */
+/** 4xx answers after which another attempt may succeed: slow networks, conflicting writes, throttling. */
 const PASSING = new Set([
   'OperationAborted',
   'RequestTimeout',
@@ -19,7 +19,7 @@ const PASSING_STATUS = new Set([408, 409, 425, 429]);
 const CREDENTIALS = 'Correct S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or the role of the machine.';
 const PLACE = 'Correct S3_REGION or S3_ENDPOINT: the bucket is somewhere else.';
 
-/** What is wrong with the account, the bucket or the clock: the same for every object, until somebody mends it. */
+/** Errors of the account, the bucket or the clock, with their fix. They concern every object. */
 const DENIED: Record<string, string> = {
   AccessDenied: 'Allow these credentials s3:GetObject, s3:PutObject and s3:ListBucket on the bucket.',
   AccountProblem: "Settle the account's problem with the vendor.",
@@ -40,12 +40,12 @@ const DENIED: Record<string, string> = {
   TokenRefreshRequired: CREDENTIALS,
 };
 
-/** True for "there is no such object"; "there is no such bucket" is a refusal. */
+/** True if the object does not exist. A missing bucket is a refusal instead. */
 export function isMissingObject(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound');
 }
 
-/** Tells apart what the storage refuses, what its set-up denies, and what passes (5xx, throttling, network). */
+/** Distinguishes refused requests, wrong settings, and failures that pass (5xx, throttling, network). */
 export function explainS3Failure(error: unknown, bucket: string): StorageError {
   const failure = error instanceof Error ? (error as S3Failure) : new Error(String(error));
   const what = `bucket "${bucket}" answered ${failure.name}: ${failure.message}`;
@@ -60,7 +60,7 @@ export function explainS3Failure(error: unknown, bucket: string): StorageError {
   });
 }
 
-/** Servers, and proxies before them, that say no without a code of S3. */
+/** For servers and proxies that deny access without an error code of S3. */
 function fixOfStatus({ name, $metadata }: S3Failure): string | undefined {
   const unnamed = name === 'Error' || name === 'UnknownError' || name === 'Unknown' || /^\d+$/.test(name);
   const status = $metadata?.httpStatusCode;
@@ -73,7 +73,7 @@ function isRefusal({ name, $metadata, $retryable }: S3Failure): boolean {
   return status >= 300 && status < 500;
 }
 
-/** Several addresses that all refuse are an `AggregateError`, whose message is empty. */
+/** If all addresses of a host refuse, the error is an `AggregateError` with an empty message. */
 function describe(failure: Error & { code?: string }): string {
   return `${failure.name}: ${failure.message || (failure.code ?? 'no answer')}`;
 }

@@ -6,16 +6,16 @@ import type { StorageModuleOptions } from './storage.options.js';
 
 export type S3Options = Omit<StorageModuleOptions, 'dir' | 'limits'> & {
   bucket: string;
-  /** Longest silence of a connection, in milliseconds. */
+  /** Milliseconds without a byte after which a connection is closed. */
   idleMs: number;
 };
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** Jobs and downloads are counted before they come here. A second limit would make them wait for a socket, as if for S3. */
+/** Unlimited, because jobs and downloads are limited before. A wait for a socket would look like a slow S3. */
 const AGENT = { keepAlive: true, maxSockets: Infinity };
 
-/** Objects in a bucket of any server that speaks S3. The SDK, slow to load, is loaded with the first call. */
+/** Keeps objects in a bucket of any S3 server. The SDK loads slowly, so the first call loads it. */
 export class S3Store implements ObjectStore {
   private client?: Promise<S3Client>;
 
@@ -74,7 +74,7 @@ export class S3Store implements ObjectStore {
         httpAgent: AGENT,
         httpsAgent: AGENT,
       },
-      // Servers other than Amazon's do not all know the newer checksums.
+      // Not all S3 servers support the newer checksums.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });

@@ -14,7 +14,7 @@ export interface DownloadHeaders {
   disposition: string;
 }
 
-/** Objects for HTTP clients: streamed, a bounded number at once, each for as long as its client takes bytes. */
+/** Streams objects to HTTP clients. Limits their number and ends downloads whose client takes no bytes. */
 @Injectable()
 export class StorageDownloads implements OnApplicationShutdown {
   private readonly logger = new Logger('Storage');
@@ -30,11 +30,11 @@ export class StorageDownloads implements OnApplicationShutdown {
   }
 
   /**
-   * What a route returns to send an object, with its length, or null if the key holds none. A failure before the first
-   * byte is thrown, one after it cuts the connection, so that no part is taken for the whole. Inject the response
-   * with `@Res({ passthrough: true })`.
+   * Returns what a route returns to send an object, or null if there is no object with this key. A failure before the first
+   * byte is thrown. A later one closes the connection, so that the client does not take a part for the whole object.
+   * Inject the response with `@Res({ passthrough: true })`.
    *
-   * @throws StorageError, which `StorageModule` answers with 502 or 503 and its code.
+   * @throws StorageError. `StorageModule` answers it with 502 or 503 and its code.
    */
   async open(key: string, response: ServerResponse, headers: DownloadHeaders): Promise<StreamableFile | null> {
     requireStorageKey(key);
@@ -45,7 +45,7 @@ export class StorageDownloads implements OnApplicationShutdown {
     try {
       const object = await this.firstByte(key, transfer);
       if (!object) transfer.end();
-      // From here on the client can be too slow as well: bytes that it does not take lie in the socket, past all streams.
+      // A client that takes no bytes fills the socket's buffer, which the transfer does not see.
       else response.setTimeout(idleMs);
       return object && this.toFile(key, object, headers);
     } catch (error) {
@@ -74,7 +74,7 @@ export class StorageDownloads implements OnApplicationShutdown {
   }
 }
 
-/** A signal that fires once the client of a response has left. */
+/** A signal that aborts when the client closes the connection. */
 function leavingOf(response: ServerResponse): AbortSignal {
   const abort = new AbortController();
   const leave = () => {
@@ -85,4 +85,4 @@ function leavingOf(response: ServerResponse): AbortSignal {
   return abort.signal;
 }
 
-const CLIENT_LEFT = { what: 'the client left before the download ended.', fix: 'Nothing needs to be mended.' };
+const CLIENT_LEFT = { what: 'the client left before the download ended.', fix: 'Nothing needs to be fixed.' };

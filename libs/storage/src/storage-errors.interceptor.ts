@@ -19,7 +19,7 @@ interface Answer {
 
 const OPERATOR = 'An operator finds the cause in the log of the server.';
 
-/** Nothing of the storage's own words: they name buckets, hosts and folders, and are in the log. */
+/** The answers leave out the storage's own messages, which name buckets, hosts and folders. The log has them. */
 const ANSWERS: Record<StorageErrorCode, Answer> = {
   STORAGE_UNAVAILABLE: {
     statusCode: 503,
@@ -52,7 +52,7 @@ const ANSWERS: Record<StorageErrorCode, Answer> = {
   STORAGE_CLIENT_LEFT: { statusCode: 499, message: 'The client has left.', fix: 'Ask again.' },
 };
 
-/** Turns storage trouble on any route into an exception of Nest with a stable code and how to mend it. */
+/** Turns a `StorageError` of any route into an `HttpException` with a stable code and a fix. */
 @Injectable()
 export class StorageErrorsInterceptor implements NestInterceptor {
   private readonly logger = new Logger('Storage');

@@ -1,10 +1,10 @@
 import { PermanentJobError } from '@monstera/jobs';
 
 const MAX_KEY_LENGTH = 512;
-/** No name can be `.` or `..`, be hidden or hold a separator, so a key can never lead out of the storage's folder. */
+/** Names start with a letter or digit, so none is `.`, `..` or hidden, and a key cannot leave the storage's folder. */
 const KEY = /^[a-z0-9][\w.-]{0,199}(\/[a-z0-9][\w.-]{0,199})*$/i;
 
-/** Throws `PermanentJobError` if `key` is not a path of plain names. */
+/** Throws `PermanentJobError` if `key` is not a valid path of names. */
 export function requireStorageKey(key: string): void {
   if (key.length <= MAX_KEY_LENGTH && KEY.test(key)) return;
   throw new PermanentJobError(

@@ -1,10 +1,10 @@
 /**
- * - `STORAGE_UNAVAILABLE`: no answer, no byte in time, overloaded, disk full. Passes, or is mended, outside of the call.
- * - `STORAGE_DENIED`: wrong credentials, bucket or region. The same for every object until somebody mends it.
- * - `STORAGE_REFUSED`: what was asked for is refused, and would be again.
- * - `STORAGE_TOO_SLOW`: bytes moved, but not all of them within the time for a whole transfer.
+ * - `STORAGE_UNAVAILABLE`: no answer or no byte in time, overload, or a full disk. A later attempt may succeed.
+ * - `STORAGE_DENIED`: wrong credentials, bucket or region. Every object is affected until an operator corrects them.
+ * - `STORAGE_REFUSED`: this request is refused and would be refused again.
+ * - `STORAGE_TOO_SLOW`: bytes moved, but the transfer took too long.
  * - `STORAGE_BUSY`: too many downloads at once.
- * - `STORAGE_CLIENT_LEFT`: nobody waits for the download.
+ * - `STORAGE_CLIENT_LEFT`: the client of the download has left.
  */
 export type StorageErrorCode =
   | 'STORAGE_UNAVAILABLE'
@@ -17,12 +17,12 @@ export type StorageErrorCode =
 export interface StorageErrorParts {
   /** What happened, in one sentence. */
   what: string;
-  /** How to mend it. */
+  /** How to fix it. */
   fix: string;
   cause?: unknown;
 }
 
-/** Every failure of the storage. Over HTTP it is answered with its code and how to mend it. */
+/** A failure of the storage. HTTP answers have its code and its fix. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly fix: string;
@@ -36,7 +36,7 @@ export class StorageError extends Error {
   }
 }
 
-/** Whether the storage as a whole cannot be used, so that other transfers would fail as well. */
+/** Whether the storage as a whole cannot be used, so that all transfers would fail. */
 export function isStorageDown(error: unknown): boolean {
   return error instanceof StorageError && (error.code === 'STORAGE_UNAVAILABLE' || error.code === 'STORAGE_DENIED');
 }

@@ -20,7 +20,7 @@ const storeProvider = (provide: symbol): FactoryProvider<ObjectStore> => ({
   inject: [STORAGE_OPTIONS],
 });
 
-/** Keeps the features' files, in an S3 bucket or in a folder. Global: every feature shares one client. */
+/** Keeps the files of the features in an S3 bucket or in a folder. Global, so that all features share one client. */
 @Module({
   providers: [
     storeProvider(OBJECT_STORE),

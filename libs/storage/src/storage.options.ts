@@ -1,15 +1,15 @@
 export const STORAGE_OPTIONS = Symbol('monstera:storage-options');
 
 export interface StorageLimits {
-  /** A transfer that moves no byte for so long is given up, in milliseconds. */
+  /** Milliseconds without a byte after which a transfer is aborted. */
   idleMs: number;
-  /** Longest whole transfer of a job, in milliseconds. Keep it below the job's `timeoutMs`. */
+  /** Time limit of a job's transfer, in milliseconds. Keep it below the job's `timeoutMs`. */
   transferMs: number;
-  /** Longest whole download, in milliseconds. */
+  /** Time limit of a download, in milliseconds. */
   downloadMs: number;
-  /** Downloads at once, per process. Each holds two sockets. */
+  /** Downloads that one process runs at once. Each uses two sockets. */
   maxDownloads: number;
-  /** How long one more download waits for its turn before it is answered with 503, in milliseconds. */
+  /** Milliseconds that a further download waits for a slot before it is answered with 503. */
   downloadWaitMs: number;
 }
 
@@ -22,18 +22,18 @@ export const DEFAULT_LIMITS: StorageLimits = {
 };
 
 export interface StorageModuleOptions {
-  /** S3 bucket. Default none: objects are files under `dir`, and the other S3 options mean nothing. */
+  /** S3 bucket. Default: none; objects are then files in `dir`, and the other S3 options are ignored. */
   bucket?: string;
-  /** URL of an S3 endpoint that is not Amazon's. Default: Amazon's of the region. */
+  /** URL of an S3 endpoint that is not Amazon's. Default: Amazon's endpoint of the region. */
   endpoint?: string;
-  /** Default `us-east-1`, which most other vendors' servers ignore. */
+  /** Region of the bucket. Default: `us-east-1`. Most servers other than Amazon's ignore it. */
   region?: string;
-  /** With `secretAccessKey`. Default: the SDK's own chain (environment, shared files, instance role). */
+  /** Needs `secretAccessKey`. Default: the SDK's own chain (environment, shared files, instance role). */
   accessKeyId?: string;
   secretAccessKey?: string;
-  /** `endpoint/bucket/key` instead of `bucket.endpoint/key`, as most self-hosted servers want it. Default false. */
+  /** Use `endpoint/bucket/key` instead of `bucket.endpoint/key`. Most self-hosted servers need it. Default: false. */
   forcePathStyle?: boolean;
-  /** Folder of the files while there is no `bucket`. Made with the first object. */
+  /** Folder of the files if there is no `bucket`. Created with the first object. */
   dir: string;
   /** Default: 30 s without a byte, 2 min for a job's transfer, 10 min for a download, 500 downloads, 10 s of waiting. */
   limits?: Partial<StorageLimits>;

@@ -11,13 +11,14 @@ import { Transfer, type TransferLimits } from './transfer.js';
 const DEPENDENCY = 'storage';
 
 /**
- * Objects by key, for jobs; `StorageDownloads` is for HTTP clients. A key is a path of names such as
- * `monthly-reports/2024-01.xlsx`: letters, digits, `.`, `_` and `-`, each name starting with a letter or digit, 512
- * characters at most.
+ * Stores objects by key, for jobs; `StorageDownloads` is for HTTP clients. A key is a path of names such as
+ * `monthly-reports/2024-01.xlsx`. Names have letters, digits, `.`, `_` and `-`, and start with a letter or digit. A key has
+ * at most 512 characters.
  *
- * Every call throws `PermanentJobError` for such a key, and for what the storage refuses for good (too large an object).
- * While the storage cannot be used at all (no answer, wrong credentials), it throws `DependencyDownError`, and without
- * `JobsModule` the `StorageError` itself. Every other `StorageError` can pass, so that trying again can help.
+ * Every call throws:
+ * - `PermanentJobError` for an invalid key, or if the storage refuses the object permanently, such as one too large;
+ * - `DependencyDownError` while the storage cannot be used; without `JobsModule`, the `StorageError` itself;
+ * - `StorageError` in other cases, in which another attempt may succeed.
  */
 @Injectable()
 export class StorageService implements OnApplicationShutdown {
@@ -31,17 +32,17 @@ export class StorageService implements OnApplicationShutdown {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
-  /** Stores an object whole or not at all, in place of what the key held. A folder does not keep the content type. */
+  /** Stores the whole object or nothing, and replaces an object with the same key. A folder drops the content type. */
   async put(key: string, bytes: Buffer, contentType: string, options: StorageCallOptions = {}): Promise<void> {
     requireStorageKey(key);
-    // The client's socket sees whether bytes of an upload move.
+    // No idle limit here: the timeout of the client's socket notices an upload that stops moving.
     const limits = { totalMs: this.limits.transferMs };
     await this.exchange(limits, options, (transfer) =>
       transfer.step(this.store.put({ key, bytes, contentType }, { signal: transfer.signal })),
     );
   }
 
-  /** The object's bytes, or null if the key holds none. */
+  /** Returns the object's bytes, or null if there is no object with this key. */
   async get(key: string, options: StorageCallOptions = {}): Promise<Buffer | null> {
     requireStorageKey(key);
     const limits = { idleMs: this.limits.idleMs, totalMs: this.limits.transferMs };
@@ -52,7 +53,7 @@ export class StorageService implements OnApplicationShutdown {
     });
   }
 
-  /** The last of Nest's hooks: jobs that drain in an earlier one can still store what they made. */
+  /** In the last of Nest's hooks, because jobs still store objects while they drain in an earlier one. */
   onApplicationShutdown(): void {
     this.store.close();
   }

@@ -2,13 +2,13 @@ import { Transform, pipeline, type Readable } from 'node:stream';
 import { StorageError } from './storage.error.js';
 
 export interface TransferLimits {
-  /** Longest time without a byte, in milliseconds. Default: no limit. */
+  /** Milliseconds without a byte after which the transfer is aborted. Default: no limit. */
   idleMs?: number;
-  /** Longest time for the whole transfer, in milliseconds. */
+  /** Time limit of the whole transfer, in milliseconds. */
   totalMs: number;
 }
 
-/** One exchange with the storage, from its first step to the last byte: its signal fires with the first limit reached. */
+/** One transfer to or from the storage. Its signal aborts when a limit is reached or the caller aborts. */
 export class Transfer {
   private readonly abort = new AbortController();
   private readonly idle?: NodeJS.Timeout;
@@ -34,7 +34,7 @@ export class Transfer {
     this.idle?.refresh();
   }
 
-  /** A step of the exchange. One that does not heed the signal is not waited for; what comes of it late is discarded. */
+  /** Runs a step. If the signal aborts, the step is not awaited any longer, and a late result goes to `discard`. */
   step<T>(work: Promise<T>, discard: (late: T) => void = () => undefined): Promise<T> {
     const { signal } = this;
     return new Promise<T>((resolve, reject) => {
@@ -48,7 +48,7 @@ export class Transfer {
     });
   }
 
-  /** Resolves with the first byte, or at once with the end of an empty body, to a stream that ends with the transfer. */
+  /** Returns a stream that ends with the transfer. Resolves at the first byte, or at the end of an empty body. */
   meter(body: Readable): Promise<Readable> {
     return new Promise((resolve, reject) => {
       const meter: Transform = new Transform({
@@ -59,7 +59,7 @@ export class Transfer {
         },
       });
       const stop = () => meter.destroy(this.signal.reason as Error);
-      // Whoever reads the stream is told by their own listener; without this one, an error before that ends the process.
+      // Until a reader adds its own listener, an error without this one would end the process.
       meter.on('error', reject).on('close', () => this.signal.removeEventListener('abort', stop));
       this.signal.addEventListener('abort', stop, { once: true });
       body.on('error', (error) => meter.destroy(brokenOff(error)));
@@ -71,7 +71,7 @@ export class Transfer {
     });
   }
 
-  /** The limits no longer count. */
+  /** Stops the timers and calls `onEnd`. */
   end(): void {
     clearTimeout(this.idle);
     clearTimeout(this.total);
@@ -82,8 +82,8 @@ export class Transfer {
 
 function brokenOff(cause: Error): StorageError {
   return new StorageError('STORAGE_UNAVAILABLE', {
-    what: `the storage broke the transfer off: ${cause.message}.`,
-    fix: 'Check that the storage runs and the network to it works, then try again.',
+    what: `the storage ended the transfer early: ${cause.message}.`,
+    fix: 'Check that the storage runs and can be reached, then try again.',
     cause,
   });
 }
@@ -91,13 +91,13 @@ function brokenOff(cause: Error): StorageError {
 function stalled(idleMs: number): StorageError {
   return new StorageError('STORAGE_UNAVAILABLE', {
     what: `no byte moved for ${idleMs} ms.`,
-    fix: 'Check that the storage answers and the network to it works, then try again.',
+    fix: 'Check that the storage answers and can be reached, then try again.',
   });
 }
 
 function tooSlow(totalMs: number): StorageError {
   return new StorageError('STORAGE_TOO_SLOW', {
-    what: `the transfer was not over after ${totalMs} ms.`,
-    fix: 'Try again on a faster line, or raise the limits of StorageModule if objects are that large.',
+    what: `the transfer was not complete after ${totalMs} ms.`,
+    fix: 'Try again with a faster connection, or raise the limits of StorageModule for large objects.',
   });
 }

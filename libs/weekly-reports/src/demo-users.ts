@@ -3,7 +3,7 @@ import { isoWeekOf } from './iso-week.js';
 import { WeeklyReportEntity } from './report/weekly-report.entity.js';
 import { UserEntity } from './user/user.entity.js';
 
-/** For development: five engineers, whose ids are the same everywhere. The first has handed in, the others have not. */
+/** Five engineers for development, with fixed ids. The first one has submitted a report. */
 export const DEMO_USERS = [1, 2, 3, 4, 5].map((number) => ({
   id: `00000000-0000-4000-8000-00000000000${number}`,
   name: `Demo Engineer ${number}`,
@@ -11,15 +11,16 @@ export const DEMO_USERS = [1, 2, 3, 4, 5].map((number) => ({
 }));
 
 /**
- * Adds the demo users, and the first one's report of the current ISO week, to a database that has no users at all: what
- * was changed or deleted since stays so. True if it added them. `timeZone` decides the week; default `Asia/Tokyo`.
+ * Adds the demo users, and the first one's report of the current ISO week, but only to a database without users. So it
+ * never restores what was changed or deleted. Returns whether it added them. `timeZone` decides the week. Default:
+ * `Asia/Tokyo`.
  */
 export function seedDemoUsers(dataSource: DataSource, timeZone = 'Asia/Tokyo'): Promise<boolean> {
   return dataSource.transaction(async (manager) => {
     // Two processes that start at once would both find no users.
     await manager.query('lock table users in share row exclusive mode');
     if (await manager.exists(UserEntity)) return false;
-    // Copies: TypeORM writes generated values into the objects it inserts.
+    // Inserts copies, because TypeORM writes generated values into the objects.
     await manager.insert(
       UserEntity,
       DEMO_USERS.map((user) => ({ ...user })),

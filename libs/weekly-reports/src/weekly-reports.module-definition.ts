@@ -1,7 +1,7 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { WEEKLY_REPORTS_OPTIONS, type WeeklyReportsModuleOptions } from './weekly-reports.options.js';
 
-/** Global: the services that the routes and the monthly reports use are held to the same options. */
+/** Global, so that the services of the routes and of the monthly reports use the same options. */
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<WeeklyReportsModuleOptions>({
   optionsInjectionToken: WEEKLY_REPORTS_OPTIONS,
 })

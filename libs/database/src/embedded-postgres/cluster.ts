@@ -11,7 +11,7 @@ import type { ServerHome } from './server-home.js';
 export const SUPERUSER = 'monstera';
 export const MAJOR_VERSION = '18';
 
-/** Initialises the database files on first use; says so when they are another version's. */
+/** Creates the database files on first use. Throws `StartupError` if they belong to another version of PostgreSQL. */
 export async function ensureCluster(home: ServerHome, binaries: ServerBinaries, durable: boolean): Promise<void> {
   if (existsSync(home.clusterDir)) return await requireVersion(home);
   const draft = `${home.clusterDir}.new`;
@@ -20,7 +20,7 @@ export async function ensureCluster(home: ServerHome, binaries: ServerBinaries, 
   await writeFile(home.passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
   await giveTo(home, draft, home.passwordFile);
   await initialise(home, binaries, draft, durable);
-  // Renamed when complete: an initialisation that is interrupted leaves nothing that looks like a database.
+  // Renamed when complete, so that an interrupted initialisation leaves nothing that looks like a database.
   await rename(draft, home.clusterDir);
 }
 
@@ -50,9 +50,9 @@ async function initialise(home: ServerHome, { initdb }: ServerBinaries, draft: s
   }
 }
 
-/** Without the caller's PG… and locale variables, which would change what the server does and the language it speaks. */
+/** Leaves out the PG… and locale variables, which would change the server's behaviour and the language of its messages. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
-  // oxlint-disable-next-line node/no-process-env -- what a child process inherits is no configuration
+  // oxlint-disable-next-line node/no-process-env -- a child process inherits the environment; nothing is configured by it
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }

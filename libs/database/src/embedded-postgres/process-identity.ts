@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** A process told apart from a later one that got the same id, which is the rule rather than the exception in containers. */
+/** Start time and id identify a process. The id alone does not: in containers a later process often gets the same one. */
 export interface ProcessIdentity {
   pid: number;
   startedAt: string;
 }
 
-/** Undefined when no such process runs. */
+/** Returns undefined if no such process runs. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const startedAt = process.platform === 'linux' ? await startFromProc(pid) : await startFromPs(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
@@ -20,7 +20,7 @@ export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
 
 async function startFromProc(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the command's name in parentheses and may itself contain spaces and parentheses.
+  // The second field is the command in parentheses. It can contain spaces and parentheses itself.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, startTime] = [fields?.[0], fields?.[19]];
   return state === 'Z' ? undefined : startTime;

@@ -5,7 +5,7 @@ import type { ProcessIdentity } from './process-identity.js';
 import { identify, isRunning } from './process-identity.js';
 import type { ServerHome } from './server-home.js';
 
-/** Which process started the server on these files, and which process the server is. */
+/** The process that started the server on these files, and the server's own process. */
 interface Run {
   owner: ProcessIdentity;
   server?: ProcessIdentity;
@@ -14,9 +14,9 @@ interface Run {
 const STOP_TIMEOUT_MS = 30_000;
 
 /**
- * Makes this process the only user of the server's files. A server that outlived its killed application is stopped.
+ * Makes this process the only user of the server's files. Stops a server that a killed application has left running.
  *
- * @throws StartupError when an application that still runs uses them.
+ * @throws StartupError if a running application uses the files.
  */
 export async function claimHome(home: ServerHome, log: (line: string) => void): Promise<void> {
   const former = await readRun(home);
@@ -45,7 +45,7 @@ async function readRun({ runFile }: ServerHome): Promise<Run | undefined> {
   }
 }
 
-/** Renamed into place: a crash in the middle of writing leaves the former content. */
+/** Renames a temporary file, so that a crash while writing leaves the old content. */
 async function writeRun({ runFile }: ServerHome, run: Run): Promise<void> {
   await writeFile(`${runFile}.new`, JSON.stringify(run));
   await rename(`${runFile}.new`, runFile);
@@ -65,9 +65,9 @@ async function stopLeftOver(server: ProcessIdentity): Promise<void> {
 }
 
 /**
- * PostgreSQL believes its lock file as long as any process has the number written there, and after a restart of a
- * container one usually has. No server of ours runs here any more; should one of somebody else's, PostgreSQL still
- * notices it by its shared memory and refuses to start.
+ * PostgreSQL trusts its lock file while any process has the id in it. After a restart of a container, one usually has.
+ * `claimHome` has stopped our own server. If another one runs on these files, PostgreSQL notices its shared memory and
+ * refuses to start.
  */
 async function removeStaleLock({ clusterDir }: ServerHome): Promise<void> {
   await rm(`${clusterDir}/postmaster.pid`, { force: true });

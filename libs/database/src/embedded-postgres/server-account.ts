@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { StartupError } from '../startup.error.js';
 
-/** The system user that the server runs as; empty: whoever runs this process. */
+/** The system user that runs the server. Empty: the user of this process. */
 export interface ServerAccount {
   uid?: number;
   gid?: number;
@@ -13,8 +13,8 @@ const run = promisify(execFile);
 const ACCOUNT_NAME = 'postgres';
 
 /**
- * PostgreSQL refuses to run as root. Root therefore uses the owner of an existing cluster, else the system user
- * `postgres`, which is created when it does not exist (as in a bare container).
+ * PostgreSQL refuses to run as root. For root, the server therefore runs as the owner of an existing cluster, or else as
+ * the system user `postgres`. That user is created if it does not exist, as in a bare container.
  */
 export async function findServerAccount(clusterDir: string): Promise<ServerAccount> {
   const owner = await stat(clusterDir).catch(() => undefined);
@@ -24,7 +24,7 @@ export async function findServerAccount(clusterDir: string): Promise<ServerAccou
   return {};
 }
 
-/** Whether `account` can enter `directory`, as the kernel sees it: modes, access lists and mounts included. */
+/** Whether `account` can enter `directory`. Tries it, because modes, access lists and mounts all have a say. */
 export function canEnter(directory: string, account: ServerAccount): boolean {
   if (account.uid === undefined) return true;
   return spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory], { ...account, cwd: '/' }).status === 0;

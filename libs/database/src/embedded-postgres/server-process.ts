@@ -24,8 +24,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * In a session of its own (`detached`): Ctrl-C in a terminal reaches the whole group of processes, and the server has
- * to outlive the application's last transaction.
+ * `detached`, because Ctrl-C in a terminal reaches the whole process group, and the server must outlive the application's
+ * last transaction.
  */
 export async function launch(
   { postgres }: ServerBinaries,
@@ -50,7 +50,7 @@ export async function launch(
   }
 }
 
-/** Ends running transactions and writes a checkpoint ("fast"); a server that hangs is ended and recovers at next start. */
+/** A fast shutdown: ends running transactions and writes a checkpoint. A server that hangs is killed and recovers later. */
 export async function stopServer(server: ChildProcess): Promise<void> {
   if (hasEnded(server)) return;
   server.ref();
@@ -70,7 +70,7 @@ export async function startFailed(home: ServerHome, cause?: unknown): Promise<St
   return new StartupError({
     code: 'MONSTERA_DATABASE_NOT_STARTED',
     what: `PostgreSQL did not start. The end of ${home.logFile}:\n  ${tail}`,
-    fix: 'Mend what it complains about, or set DATABASE_URL to a server of your own.',
+    fix: 'Fix the cause that it names, or set DATABASE_URL to a server of your own.',
     cause,
   });
 }

@@ -12,18 +12,18 @@ import { openServerHome } from './server-home.js';
 import { freePort, hasEnded, launch, LOOPBACK, startFailed, stopServer } from './server-process.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Where the database lives; created on first use and kept between runs. */
+  /** Folder of the database. Created on first use and kept between runs. */
   dataDir: string;
-  /** Called with a line of text now and then. Default: silent. */
+  /** Called with each line of the log. Default: no log. */
   log?: (line: string) => void;
-  /** Server settings as `name=value`, for tests above all, such as `fsync=off`. Default: PostgreSQL's own. */
+  /** Server settings as `name=value`, such as `fsync=off` in tests. Default: PostgreSQL's own. */
   settings?: readonly string[];
 }
 
 export interface EmbeddedPostgres {
-  /** Connects as superuser to the database `monstera`, over loopback. */
+  /** URL of the database `monstera` on the loopback interface, for a superuser. */
   url: string;
-  /** Ends open connections and stops the server cleanly; done when the process has ended. */
+  /** Closes open connections and stops the server. Resolves when its process has ended. */
   stop(): Promise<void>;
 }
 
@@ -32,10 +32,10 @@ const START_TIMEOUT_MS = 60_000;
 const STARTING_UP = '57P03';
 
 /**
- * Starts a PostgreSQL server on a free port of the loopback interface, on the files in `dataDir`. Works as root too
- * (the server then runs as the system user `postgres`), and after a run that was killed.
+ * Starts a PostgreSQL server with the files in `dataDir` on a free port of the loopback interface. For root, the server
+ * runs as the system user `postgres`. Also works after a run that was killed.
  *
- * @throws StartupError with what is wrong and how to mend it.
+ * @throws StartupError with the problem and its fix.
  */
 export async function startEmbeddedPostgres({
   dataDir,
@@ -77,7 +77,7 @@ async function start(
 function watchOver(server: ChildProcess, home: ServerHome, log: (line: string) => void) {
   const onExit = () => server.kill('SIGINT');
   const onServerExit = () => log(`PostgreSQL has ended unexpectedly; see ${home.logFile}`);
-  // A process that ends without stop(), as after an uncaught error, takes its server along.
+  // Stops the server even if the process ends without `stop()`, as after an uncaught error.
   process.once('exit', onExit);
   server.once('exit', onServerExit).once('error', onServerExit).unref();
   return {

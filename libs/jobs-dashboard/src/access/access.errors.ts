@@ -2,7 +2,7 @@ import { NotFoundException } from '@nestjs/common';
 import { AdminError } from '../errors/admin.error.js';
 import type { AdminRequest } from './admin-request.js';
 
-/** The API is closed: to be answered as the application answers addresses that do not exist. */
+/** The API is closed. The answer must look like that for an address that does not exist. */
 export class ClosedError extends NotFoundException {
   constructor({ method, url }: Pick<AdminRequest, 'method' | 'url'>) {
     super(`Cannot ${method} ${url}`);
@@ -23,7 +23,7 @@ export function wrongToken(): AdminError {
 export function readOnly(): AdminError {
   return new AdminError(403, {
     code: 'JOBS_ADMIN_READ_ONLY',
-    what: 'This access is for looking, not for changing.',
+    what: 'This token may read, but not change anything.',
     fix: 'Set JOBS_ADMIN_TOKEN, and send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>".',
   });
 }
@@ -31,7 +31,7 @@ export function readOnly(): AdminError {
 export function notLocal(): AdminError {
   return new AdminError(403, {
     code: 'JOBS_ADMIN_LOCAL_ONLY',
-    what: 'Without a token, only requests made on this machine to localhost, past no proxy, are answered.',
+    what: 'Without a token, only requests from this machine to localhost, without a proxy, are answered.',
     fix: 'Set JOBS_ADMIN_TOKEN, and send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>".',
   });
 }

@@ -6,18 +6,18 @@ import type { AdminRequest } from './admin-request.js';
 import { hasForeignBody, isFromForeignPage } from './foreign-page.js';
 import { routeAccess, satisfies, type Role } from './role.js';
 
-/** What Express and Fastify have in common. */
+/** A method that the responses of Express and Fastify both have. */
 interface HeaderResponse {
   header(name: string, value: string): unknown;
 }
 
 /**
- * Lets in who has the role that a route asks for, and nothing that a foreign web page made a browser send. A host may
- * use it for routes of its own, or for all of them as `APP_GUARD`; `@RequiresAccess('anyone')` opens a route.
+ * Admits requests that have the role of the route. Rejects requests that a page of another origin made a browser send. A
+ * host can use it for its own routes, or for all of them as `APP_GUARD`. `@RequiresAccess('anyone')` opens a route.
  */
 @Injectable()
 export class AdminAccessGuard implements CanActivate {
-  /** A global guard and a controller's own are the same one: a request is judged once. */
+  /** Requests that were admitted before. A route can have this guard twice: globally and on its controller. */
   private readonly letIn = new WeakSet<AdminRequest>();
 
   constructor(private readonly access: AdminAccess) {}

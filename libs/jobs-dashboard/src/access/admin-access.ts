@@ -7,10 +7,10 @@ import type { Role } from './role.js';
 import { bearerOf, isSame, sessionOf } from './secrets.js';
 import { sessionCookieOf } from './session-cookie.js';
 
-/** By what a request gets in. */
+/** What decides whether a request is admitted. */
 export type AccessRule = 'guard' | 'token' | 'closed' | 'local';
 
-/** What a request has shown: the role, and whether it comes from a token or from being made on this machine. */
+/** The role of a request, and its source: a token, or that the request comes from this machine. */
 export interface Shown {
   role: Role;
   by: 'token' | 'local';
@@ -18,7 +18,7 @@ export interface Shown {
 
 const MAX_ACTOR_LENGTH = 200;
 
-/** Who may use the admin API, and who they are. */
+/** Decides who may use the admin API, and names them for the audit. */
 @Injectable()
 export class AdminAccess {
   readonly rule: AccessRule;
@@ -37,7 +37,7 @@ export class AdminAccess {
     this.rule = ruleOf(options, this.tokens.length > 0);
   }
 
-  /** The role that a request has, or null. A bearer token that is wrong counts, whatever else the request has. */
+  /** Returns the role of a request, or null. A wrong bearer token means null, even if the request has a session. */
   shownBy(request: AdminRequest): Shown | null {
     const authorization = headerOf(request, 'authorization');
     const bearer = bearerOf(authorization);
@@ -53,14 +53,14 @@ export class AdminAccess {
     return this.tokens.find((known) => isSame(token, known.token))?.role ?? null;
   }
 
-  /** Says once, when somebody knocks, why nobody answers. */
+  /** Logs at the first request why the API does not answer. */
   reportClosed(): void {
     if (this.reported) return;
     this.reported = true;
     this.logger.warn(`JOBS_ADMIN_CLOSED: /${API_PATH} answers 404 in production until JOBS_ADMIN_TOKEN is set`);
   }
 
-  /** For the audit: the name the proxy gives, else how the request got in. */
+  /** Who acts, for the audit: the name that the proxy gives, or else how the request was admitted. */
   actor(request: AdminRequest): string {
     const { actorHeader } = this.options;
     const named = actorHeader && headerOf(request, actorHeader)?.replaceAll(/\p{C}/gu, '').trim();

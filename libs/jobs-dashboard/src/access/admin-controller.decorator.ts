@@ -5,7 +5,7 @@ import { requestValidation } from '../errors/request-validation.js';
 import { AdminAccessGuard } from './admin-access.guard.js';
 import { AdminProblemFilter } from './admin-problem.filter.js';
 
-/** A controller of the admin API: its place, who may use it, how it checks requests and how it answers errors. */
+/** Gives a controller of the admin API its path, its guard, its validation and its format of errors. */
 export const AdminController = (path: string): ClassDecorator =>
   applyDecorators(
     Controller(`${API_PATH}/${path}`),

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What the admin API needs of a request; those of Express and Fastify both have it. */
+/** The parts of a request that the admin API uses. Requests of Express and of Fastify have them. */
 export type AdminRequest = Pick<IncomingMessage, 'headers' | 'httpVersion' | 'method' | 'url' | 'socket'>;
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Whether the method says that nothing is changed. */
+/** Whether the method is one that changes nothing. */
 export function isReading(request: Pick<AdminRequest, 'method'>): boolean {
   return READING.includes(request.method ?? '');
 }

@@ -1,8 +1,8 @@
 import { headerOf, isReading, type AdminRequest } from './admin-request.js';
 
 /**
- * Whether a web page of another origin had a browser send this request, to act with what the browser may do. Browsers
- * say so in `Sec-Fetch-Site`, or, over plain HTTP, in `Origin`; other clients send neither.
+ * Whether a page of another origin made a browser send this request, to use the browser's session. Browsers report the
+ * origin in `Sec-Fetch-Site`, or over unencrypted HTTP in `Origin`. Other clients send neither.
  */
 export function isFromForeignPage(request: AdminRequest): boolean {
   if (isReading(request)) return false;
@@ -12,7 +12,7 @@ export function isFromForeignPage(request: AdminRequest): boolean {
   return origin !== undefined && !isOwnOrigin(origin, headerOf(request, 'host'));
 }
 
-/** Forms can only send other types, so that this keeps them out where a browser says nothing. */
+/** A form cannot send JSON, so this rejects foreign forms even if the browser reports no origin. */
 export function hasForeignBody(request: AdminRequest): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   const hasBody = encoding !== undefined || length !== '0';

@@ -2,20 +2,20 @@ import { jobsRouteOf } from '@monstera/jobs';
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { isReading, type AdminRequest } from './admin-request.js';
 
-/** `viewer` looks at everything and changes nothing; `operator` also changes. */
+/** A `viewer` may read everything. An `operator` may also change jobs. */
 export type Role = 'viewer' | 'operator';
 
-/** What a route asks for. `anyone` needs no access at all. */
+/** The role that a route requires. `anyone`: none. */
 export type RouteAccess = Role | 'anyone';
 
 const ROUTE_ACCESS = 'jobs-dashboard:route-access';
 
-/** On a controller or a method: what it asks for, where its HTTP method would say something else. */
+/** Sets the role that a controller or a method requires, instead of the one that follows from its HTTP method. */
 export const RequiresAccess = (access: RouteAccess) => SetMetadata(ROUTE_ACCESS, access);
 
 /**
- * What the route of this request asks for. Without `@RequiresAccess`: probes and metrics nothing, other routes a viewer
- * for GET and HEAD, and an operator for the rest.
+ * The role that the route of this request requires. Without `@RequiresAccess`, probes and metrics require none. Other
+ * routes require a viewer for GET, HEAD and OPTIONS, and an operator for the other methods.
  */
 export function routeAccess(context: ExecutionContext): RouteAccess {
   if (jobsRouteOf(context)) return 'anyone';

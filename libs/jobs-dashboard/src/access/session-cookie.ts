@@ -3,20 +3,20 @@ import { headerOf, type AdminRequest } from './admin-request.js';
 
 const MAX_AGE_SECONDS = 30 * 86_400;
 
-/** The session that a browser has kept, or undefined. */
+/** Returns the session from the request's cookies, or undefined. */
 export function sessionCookieOf(request: AdminRequest): string | undefined {
   const start = `${nameFor(request)}=`;
   const cookies = (headerOf(request, 'cookie') ?? '').split(';').map((cookie) => cookie.trim());
   return cookies.find((cookie) => cookie.startsWith(start))?.slice(start.length);
 }
 
-/** A `Set-Cookie` header. No script can read it, and no page of another site makes the browser send it. */
+/** Returns a `Set-Cookie` header. Scripts cannot read the cookie, and pages of other sites cannot send it. */
 export function sessionCookie(request: AdminRequest, session: string): string {
   const attributes = ['Path=/', 'HttpOnly', 'SameSite=Strict', `Max-Age=${MAX_AGE_SECONDS}`];
   return [`${nameFor(request)}=${session}`, ...attributes, ...(isEncrypted(request) ? ['Secure'] : [])].join('; ');
 }
 
-/** Cookies are shared by all ports of a host: without the port, two applications on one machine would sign each other out. */
+/** All ports of a host share their cookies. Without the port, two applications on a machine would sign each other out. */
 function nameFor({ socket }: AdminRequest): string {
   return `jobs_session_${socket.localPort}`;
 }

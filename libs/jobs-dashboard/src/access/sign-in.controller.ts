@@ -8,12 +8,12 @@ import { RequiresAccess } from './role.js';
 import { sessionOf } from './secrets.js';
 import { sessionCookie } from './session-cookie.js';
 
-/** What Express and Fastify have in common. */
+/** A method that the responses of Express and Fastify both have. */
 interface HeaderResponse {
   header(name: string, value: string): unknown;
 }
 
-/** The link that carries the token: whoever opens it is signed in with this browser, and goes on to the dashboard. */
+/** The link with the token. It signs the browser in and redirects to the dashboard. */
 @ApiExcludeController()
 @Controller('jobs/sign-in')
 @RequiresAccess('anyone')
@@ -21,7 +21,7 @@ interface HeaderResponse {
 export class SignInController {
   constructor(private readonly access: AdminAccess) {}
 
-  /** The redirect takes the token out of the address bar; its own address, so that a proxy may put a path before it. */
+  /** The redirect removes the token from the address bar. Its target is relative, so that a proxy can add a prefix. */
   @Get()
   @Redirect('../jobs', 303)
   signIn(

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** By the id of the operation: its body, and its parameters by name. */
+/** Example body and parameters of each operation, by its id. */
 export type RequestExamples = Record<string, { body?: unknown; parameters?: Record<string, unknown> }>;
 
 interface Operation {
@@ -9,7 +9,7 @@ interface Operation {
   requestBody?: { content: Record<string, { example?: unknown }> };
 }
 
-/** Puts examples where Swagger's page takes them from when somebody tries a route out. */
+/** Adds the examples that Swagger's page fills in when a route is tried. */
 export function addExamples(document: OpenAPIObject, examples: RequestExamples): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap((item) => Object.values(item) as Operation[]);
   for (const operation of operations) addExample(operation, examples[operation.operationId ?? ''] ?? {});

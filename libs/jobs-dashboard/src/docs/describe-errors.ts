@@ -11,7 +11,7 @@ interface Operation {
 
 const REFERENCE = { schema: { $ref: '#/components/schemas/Problem' } };
 
-/** What any route may answer, whatever it is about. */
+/** Errors that every route can answer. */
 const EVERYWHERE: Responses = {
   '401': { description: 'JOBS_ADMIN_UNAUTHORIZED: the token is missing or wrong' },
   '403': { description: 'JOBS_ADMIN_READ_ONLY or JOBS_ADMIN_CROSS_SITE: not for this token, or not from this page' },
@@ -19,7 +19,7 @@ const EVERYWHERE: Responses = {
   '503': { description: 'JOBS_DATABASE_UNAVAILABLE: try again after the seconds of Retry-After' },
 };
 
-/** Says of each route in which shape it answers errors, and which of them every route has. */
+/** Adds the format of errors to each route, and the errors that every route has. */
 export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   const { $schema: _, ...problem } = z.toJSONSchema(problemSchema);
   const schemas = { ...document.components?.schemas, Problem: problem as object };

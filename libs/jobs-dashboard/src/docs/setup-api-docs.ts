@@ -4,20 +4,20 @@ import { addExamples, type RequestExamples } from './add-examples.js';
 import { describeErrors } from './describe-errors.js';
 
 export interface ApiDocsOptions {
-  /** Default `Jobs`. */
+  /** Title of the document. Default: `Jobs`. */
   title?: string;
   description?: string;
-  /** Of the API. Default `1.0`. */
+  /** Version of the API. Default: `1.0`. */
   version?: string;
   /** Default: MIT. */
   license?: { name: string; url: string };
-  /** What each tag of the document is about. */
+  /** Description of each tag. Default: none. */
   tags?: Record<string, string>;
-  /** Requests that the application takes as they are, by the id of their operation. */
+  /** Requests that work unchanged, by the id of their operation. Default: none. */
   examples?: RequestExamples;
 }
 
-/** The page runs Swagger's scripts, loads nothing from elsewhere, and asks this server alone. */
+/** The page runs only Swagger's scripts, and neither loads from nor connects to other servers. */
 const DOCS_CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -25,8 +25,8 @@ const DOCS_CONTENT_SECURITY_POLICY =
 const MIT = { name: 'MIT', url: 'https://opensource.org/license/mit' };
 
 /**
- * Serves the OpenAPI document of the application at `/docs`, and as JSON at `/docs-json`. Anybody who reaches the
- * application can read it. Routes without a summary (`@ApiOperation`), such as probes, are not in it.
+ * Serves the OpenAPI document of the application at `/docs`, and as JSON at `/docs-json`. Both are open to everybody.
+ * The document leaves out routes without a summary (`@ApiOperation`), such as probes.
  */
 export function setupApiDocs(app: INestApplication, options: ApiDocsOptions = {}): void {
   const setPolicy = (_request: unknown, response: HeaderResponse, next: () => void) => {
@@ -54,7 +54,7 @@ export function apiDocument(app: INestApplication, options: ApiDocsOptions = {})
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',
-      description: 'JOBS_ADMIN_TOKEN, or JOBS_VIEWER_TOKEN to look only',
+      description: 'JOBS_ADMIN_TOKEN, or JOBS_VIEWER_TOKEN for reading only',
     })
     .addSecurityRequirements('bearer');
   for (const [name, about] of Object.entries(tags)) builder.addTag(name, about);

@@ -10,7 +10,7 @@ export interface AdminErrorParts {
 
 const MAX_ISSUES = 20;
 
-/** An error as the admin API throws it: a stable code, what, where and how to mend it. */
+/** An error of the admin API: a stable code, what is wrong, where, and how to fix it. */
 export class AdminError extends HttpException {
   constructor(statusCode: number, { code, what, fix, issues = [] }: AdminErrorParts) {
     super({ statusCode, errorCode: code, message: what, issues: issues.slice(0, MAX_ISSUES), fix }, statusCode);

@@ -6,8 +6,8 @@ import { toHttpException } from './to-http-exception.js';
 const RETRY_AFTER_SECONDS = '5';
 
 /**
- * Answers every error as a problem (RFC 9457) with a stable code and how to mend it; never with a stack trace or a
- * driver's words. A host may use it for all of its routes: `{ provide: APP_FILTER, useClass: ProblemFilter }`.
+ * Answers every error as a problem (RFC 9457) with a stable code and a fix. The answer never has a stack trace or a
+ * driver's message. A host can use it for all routes: `{ provide: APP_FILTER, useClass: ProblemFilter }`.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -31,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** A probe that fails answers with its report: that is no error of the request. */
+/** The report of a failed probe is its answer, not an error of the request. */
 function isHealthReport(exception: HttpException): boolean {
   const body = exception.getResponse();
   return typeof body === 'object' && 'status' in body && 'details' in body;

@@ -15,12 +15,12 @@ export const problemSchema = z.object({
   issues: z
     .array(z.object({ path: z.string(), message: z.string() }))
     .meta({ description: 'Where, one entry for each field that is wrong.' }),
-  fix: z.string().optional().meta({ description: 'How to mend it.' }),
+  fix: z.string().optional().meta({ description: 'How to fix it.' }),
 });
 
 export type Problem = z.infer<typeof problemSchema>;
 
-/** What exceptions of Nest carry, those of the features and of this library included. */
+/** The body of an exception of Nest, of a feature or of this library. */
 interface ExceptionBody {
   message?: unknown;
   errorCode?: unknown;
@@ -28,7 +28,7 @@ interface ExceptionBody {
   fix?: string;
 }
 
-/** An exception as the body of its answer. An exception without a code gets its status's name as one. */
+/** Turns an exception into the body of the answer. If it has no code, the code is the name of its status. */
 export function problemOf(exception: HttpException): Problem {
   const status = exception.getStatus();
   const title = STATUS_CODES[status] ?? 'Error';
@@ -46,7 +46,7 @@ export function problemOf(exception: HttpException): Problem {
   };
 }
 
-/** Validation pipes of Nest put a list in place of the message. */
+/** Nest's validation pipes set a list as the message. */
 function issuesOf(message: unknown): Problem['issues'] {
   return Array.isArray(message) ? message.map((each) => ({ path: 'request', message: String(each) })) : [];
 }

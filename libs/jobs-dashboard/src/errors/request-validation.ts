@@ -2,19 +2,19 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { AdminError } from './admin.error.js';
 
-/** Keeps `__proto__` in payloads, where Nest would drop it without a word: the library refuses it by its path. */
+/** Keeps `__proto__` in payloads, which Nest would drop silently. The library refuses it and names its path. */
 class RequestValidationPipe extends StandardSchemaValidationPipe {
   protected override stripProtoKeys(): void {}
 }
 
-/** Holds requests against the schemas that routes declare. */
+/** Validates requests with the schemas of the routes. */
 export const requestValidation = new RequestValidationPipe({
   exceptionFactory: (issues) =>
     new AdminError(400, {
       code: 'JOBS_INVALID_REQUEST',
       what: 'The request is not valid.',
       issues: issues.map(describe),
-      fix: 'Correct what "issues" names; /docs shows what the request takes.',
+      fix: 'Correct the values that "issues" names. /docs shows the format of the request.',
     }),
 });
 

@@ -3,8 +3,8 @@ import { isDatabaseDown, JobConflictError, JobsError } from '@monstera/jobs';
 import { AdminError } from './admin.error.js';
 
 /**
- * 400: the request is not understood. 422: it is, but no such job can be. 409: the job's status forbids it. 503: later.
- * Other codes of the library are no fault of the request.
+ * 400: the request is invalid. 422: the job that it asks for is invalid. 409: the job's status does not allow it. 503: try
+ * again later. All other codes of the library are errors of the server.
  */
 const STATUS_OF: Record<string, number> = {
   JOBS_INVALID_OPTION: 400,
@@ -16,10 +16,10 @@ const STATUS_OF: Record<string, number> = {
   JOBS_NO_CONNECTION: 503,
 };
 
-/** Broken off or not answered in time: the database is there, and serves nobody soon enough. */
+/** The database is reachable but too slow: a statement was cancelled or not answered in time. */
 const TOO_SLOW = /query read timeout|statement timeout/i;
 
-/** What to answer for anything thrown. What is not known to be harmless is answered without its details. */
+/** Turns any error into an exception. Errors that could reveal internals are answered without details. */
 export function toHttpException(error: unknown): HttpException {
   if (error instanceof HttpException) return error;
   const status = error instanceof JobsError && statusOf(error);
@@ -28,7 +28,7 @@ export function toHttpException(error: unknown): HttpException {
     return new AdminError(503, {
       code: 'JOBS_DATABASE_UNAVAILABLE',
       what: 'The database cannot be reached. Nothing is known to have been written.',
-      fix: 'Try again after the seconds of Retry-After; a unique key keeps a job from being added twice.',
+      fix: 'Try again after the seconds in Retry-After. A unique key prevents a second job.',
     });
   return new AdminError(500, {
     code: 'JOBS_INTERNAL_ERROR',

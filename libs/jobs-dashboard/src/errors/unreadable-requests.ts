@@ -5,20 +5,20 @@ import { API_PATH } from '../dashboard.options.js';
 import { AdminError } from './admin.error.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 
-/** What Express and body-parser throw. */
+/** The errors that Express and body-parser throw. */
 interface ReadError {
   type?: string;
   status?: number;
   message?: string;
-  /** Only errors that Express makes for the client have it, and it is true. */
+  /** True in errors that Express makes for the client, and absent in all others. */
   expose?: boolean;
 }
 
 const MAX_MESSAGE_LENGTH = 200;
 
 /**
- * Answers requests whose address or body cannot be read. They fail before Nest knows which controller they are for, so
- * that no filter of ours would see them, and a global one would see those of the whole host.
+ * Answers requests whose address or body cannot be read. They fail before Nest knows their controller, so our filters do
+ * not see them. A global filter would see those of the whole host.
  */
 @Injectable()
 export class UnreadableRequests implements OnModuleInit {
@@ -40,7 +40,7 @@ export class UnreadableRequests implements OnModuleInit {
     );
   }
 
-  /** Null where somebody else has to answer, such as an API that is closed and must not show that it exists. */
+  /** Returns null for routes of the host, and if the API is closed and must not reveal that it exists. */
   private answer(error: unknown, url: string): AdminError | null {
     return url.includes(`/${API_PATH}/`) && this.access.rule !== 'closed' ? toAdminError(error) : null;
   }
@@ -63,7 +63,7 @@ function toAdminError(error: unknown): AdminError | null {
       return new AdminError(413, {
         code: 'JOBS_BODY_TOO_LARGE',
         what: 'The body is larger than this server reads.',
-        fix: "Store large data elsewhere and send where it is, or raise the limit: app.useBodyParser('json', { limit: '1mb' }).",
+        fix: "Store large data elsewhere and send its address, or raise the limit: app.useBodyParser('json', { limit: '1mb' }).",
       });
     default:
       return status < 500 ? unreadable(status, shown) : null;
@@ -82,6 +82,6 @@ function unreadable(status: number, message: string): AdminError {
   return new AdminError(status, {
     code: 'JOBS_UNREADABLE_BODY',
     what: `The body cannot be read: ${message}.`,
-    fix: 'Send JSON in UTF-8, plain or compressed with gzip, deflate or br.',
+    fix: 'Send JSON in UTF-8, uncompressed or compressed with gzip, deflate or br.',
   });
 }

@@ -4,7 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { EnqueueRequest } from './enqueue-request.js';
 
-/** What operators do to jobs by hand. Each action commits together with its entry in the audit. */
+/** Enqueues, cancels and retries jobs for operators. Each action commits together with its entry in the audit. */
 @Injectable()
 export class AdminActions {
   constructor(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the library does not check itself: types of fields, and names of fields that nobody knows. */
+/** Checks what the library does not check: the types of fields, and unknown fields. */
 const fields = {
   type: z.string().min(1).max(50).meta({ example: 'weekly_report_reminder' }),
   payload: z.unknown().optional().meta({ description: "Checked against the type's schema. Default {}." }),
@@ -22,7 +22,7 @@ export const enqueueRequestSchema = z.strictObject(fields, { error: describe });
 
 export type EnqueueRequest = z.output<typeof enqueueRequestSchema>;
 
-/** Cancel and retry take nothing. */
+/** Cancel and retry have no fields. */
 export const emptyRequestSchema = z.strictObject({}, { error: describe }).optional();
 
 export const enqueuedSchema = z.object({
@@ -36,7 +36,7 @@ function describe(issue: { code?: string; keys?: string[] }): string {
   return `has unknown fields: ${(issue.keys ?? []).slice(0, 10).map(suggest).join(', ')}`;
 }
 
-/** Other services write snake_case. */
+/** Many services use snake_case, so an unknown field is compared as camelCase. */
 function suggest(key: string): string {
   const camel = key.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
   const shown = JSON.stringify(key.slice(0, 50));

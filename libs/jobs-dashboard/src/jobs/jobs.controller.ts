@@ -17,7 +17,7 @@ import { AdminActions } from './admin-actions.js';
 import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
 import { cancelledSchema, jobAnswerSchema, retriedSchema } from './job-answer.js';
 
-/** What Express and Fastify have in common. */
+/** A method that the responses of Express and Fastify both have. */
 interface StatusResponse {
   status(code: number): unknown;
 }

@@ -10,7 +10,7 @@ export const jobCountsSchema = z.object({
   total: z.int(),
   capped,
   cappedQueues: z.array(z.string()).optional().meta({
-    description: 'Of pending jobs, the queues with more than are looked at. In all others nothing is missing.',
+    description: 'Queues with more pending jobs than the limit. Counts of other queues are complete.',
   }),
 });
 

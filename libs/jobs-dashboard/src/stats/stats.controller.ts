@@ -9,7 +9,7 @@ import {
   runningTooLongQuerySchema,
 } from './stats-answer.js';
 
-/** One route for each question of whoever watches the jobs. */
+/** One route for each statistic. */
 @AdminController('stats')
 export class StatsController {
   constructor(private readonly repository: JobRepository) {}

@@ -1,13 +1,13 @@
 import type { DiscoveryService } from '@nestjs/core';
 
-/** A provider, a controller or an enhancer as Nest keeps it. */
+/** Nest's wrapper of a provider, a controller or an enhancer. */
 export type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
 type Constructor = abstract new (...given: never[]) => unknown;
 
 /**
- * The classes that a provider may be an instance of: that of the instance, the one that Nest makes, and the one that it
- * is asked for by. A factory's instance has no class known beforehand, and an override in a test may be any object.
+ * The classes that can carry a provider's decorators: that of its instance, the one that Nest creates, and its token. The
+ * class of a factory's instance is not known beforehand, and an override in a test can be any object.
  */
 export function classesOf({ instance, metatype, inject, token }: Wrapper): Constructor[] {
   const made = inject ? undefined : metatype;
@@ -18,7 +18,7 @@ export function nameOf(wrapper: Wrapper): string {
   return classesOf(wrapper)[0]?.name || String(wrapper.name);
 }
 
-/** Undefined for objects without a class, and for those that let nobody look. */
+/** Undefined for objects without a class and for those, such as a revoked Proxy, that throw on access. */
 function constructorOf(instance: unknown): unknown {
   if (typeof instance !== 'object' || instance === null) return undefined;
   try {

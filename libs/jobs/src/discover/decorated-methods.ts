@@ -3,12 +3,12 @@ export interface DecoratedMethod<T> {
   metadata: T;
 }
 
-/** A prototype chain that is longer belongs to a Proxy that makes it up. */
+/** Only a Proxy can have a longer prototype chain, possibly an endless one. */
 const MAX_DEPTH = 100;
 
 /**
- * The methods of a prototype that a method decorator has given metadata. A method that a subclass overrides counts as the
- * subclass has it. Runs no getter, and finds nothing where nobody may look, such as in a revoked Proxy.
+ * The methods of a prototype that have the metadata of a method decorator. If a subclass overrides a method, its override
+ * counts. Runs no getter. Returns an empty list for objects that cannot be read, such as a revoked Proxy.
  */
 export function decoratedMethods<T>(prototype: object, key: symbol | string): DecoratedMethod<T>[] {
   try {

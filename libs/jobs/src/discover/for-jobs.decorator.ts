@@ -1,8 +1,8 @@
 import { DiscoveryService } from '@nestjs/core';
 
 /**
- * Says which `JobsModule` a class works for, by its `name`: as a `@ProcessesJob` processor, by its `@ScheduledJob` and by its
- * `@OnJobEvent` methods. `default` is the module without a name. A class without this decorator works for `default`, or for
- * the only `JobsModule` of the application. A name that no module has stops the boot.
+ * Assigns a class to the `JobsModule` with this `name`: its `@ProcessesJob`, `@ScheduledJob` and `@OnJobEvent` decorators
+ * work for that module. Without it, a class belongs to the only `JobsModule`, or to `default`, the one without a name. A
+ * name that no module has stops the boot.
  */
 export const ForJobs = DiscoveryService.createDecorator<string>();

@@ -5,12 +5,12 @@ import { DEFAULT_JOBS_NAME, JOBS_NAME } from '../jobs.options.js';
 import { classesOf, nameOf, type Wrapper } from './class-of.js';
 import { ForJobs } from './for-jobs.decorator.js';
 
-/** The `JobsModule`s of the application, and which of them a class works for. */
+/** The `JobsModule`s of the application, and which of them each class belongs to. */
 @Injectable()
 export class JobsModules {
   private readonly names: readonly string[];
 
-  /** Throws `JobsConfigurationError` if two modules have one name. */
+  /** Throws `JobsConfigurationError` if two modules have the same name. */
   constructor(
     @Inject(JOBS_NAME) private readonly name: string,
     modules: ModulesContainer,
@@ -23,7 +23,7 @@ export class JobsModules {
     if (this.names.filter((other) => other === name).length > 1) throw importedTwice(name);
   }
 
-  /** The providers of the application that work for this module. Throws `JobsConfigurationError` for unknown names. */
+  /** The providers that belong to this module. Throws `JobsConfigurationError` if one names an unknown module. */
   ownProviders(): Wrapper[] {
     return this.discovery.getProviders().filter((provider) => {
       const wanted = wantedBy(provider);

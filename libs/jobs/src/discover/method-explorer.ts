@@ -5,7 +5,7 @@ import { BootWarnings } from '../support/boot-warnings.js';
 import { classesOf, nameOf, type Wrapper } from './class-of.js';
 import { decoratedMethods } from './decorated-methods.js';
 
-/** A method decorator, as messages and its metadata name it. */
+/** A method decorator: its name for messages, and the key of its metadata. */
 export interface MethodDecoratorKey {
   name: string;
   key: symbol;
@@ -20,7 +20,7 @@ export interface FoundMethod<T, A> {
 
 type Callable = Record<string | symbol, (argument: unknown) => unknown>;
 
-/** Finds the methods of providers that a decorator marks, and overlooks none in silence. */
+/** Finds the methods of providers that have a decorator. Reports those that cannot be used instead of ignoring them. */
 @Injectable()
 export class MethodExplorer {
   constructor(
@@ -30,9 +30,9 @@ export class MethodExplorer {
   ) {}
 
   /**
-   * The methods of these providers. Throws `JobsConfigurationError` for one that could not be called: a static one, one of
-   * a provider that is not a singleton, or one that the instance hides. Warns of one on a controller or an enhancer, which
-   * is not called.
+   * Finds the decorated methods of these providers. Throws `JobsConfigurationError` for a method that cannot be called:
+   * it is static, its provider is not a singleton, or a property of the instance hides it. Warns about a method of a
+   * controller or an enhancer, because it is not called.
    */
   find<T, A>(decorator: MethodDecoratorKey, providers: readonly Wrapper[]): FoundMethod<T, A>[] {
     const seen = new Set<unknown>();
@@ -56,7 +56,7 @@ export class MethodExplorer {
       for (const { name } of decoratedMethods(prototypeOf(made), key))
         this.warnings.add(
           'ignored_decorator',
-          `${decorator} on ${made.name}.${String(name)} does nothing: only providers are looked at. ` +
+          `${decorator} on ${made.name}.${String(name)} does nothing, because only methods of providers are called. ` +
             'Move the method to a provider.',
         );
   }
@@ -82,7 +82,7 @@ function refuseStatic(wrapper: Wrapper, decorator: MethodDecoratorKey): void {
     for (const { name } of decoratedMethods(made, decorator.key))
       throw new JobsConfigurationError({
         code: 'JOBS_STATIC_METHOD',
-        what: `${decorator.name} on ${made.name}.${String(name)}: a static method belongs to no provider.`,
+        what: `${decorator.name} on ${made.name}.${String(name)}: a static method has no provider.`,
         fix: 'Make it a method of the instance.',
       });
 }
@@ -92,15 +92,15 @@ function notSingleton(where: string, wrapper: Wrapper, { name }: MethodDecorator
   return new JobsConfigurationError({
     code: 'JOBS_METHOD_NOT_SINGLETON',
     what: `${name} on ${where}: its class ${why}, so there is no instance to call.`,
-    fix: 'Move the method to a singleton. It can resolve what is scoped by ModuleRef, or enqueue a job whose processor is scoped.',
+    fix: 'Move the method to a singleton. It can resolve scoped providers with ModuleRef, or enqueue a job with a request-scoped processor.',
   });
 }
 
 function hidden(where: string, { name }: MethodDecoratorKey): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_METHOD_NOT_CALLABLE',
-    what: `${name} on ${where}: the instance has a property of that name, which is no function, in place of the method.`,
-    fix: 'Give one of them another name.',
+    what: `${name} on ${where}: a property of the instance that is not a function hides the method.`,
+    fix: 'Rename one of them.',
   });
 }
 

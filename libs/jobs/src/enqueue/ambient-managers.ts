@@ -2,28 +2,29 @@ import type { EntityManager } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import type { TransactionManagerOption } from '../jobs.options.js';
 
-/** The part of `TransactionHost` of `@nestjs-cls/transactional` that is needed, with TypeORM's adapter. */
+/** What `clsTransactional()` needs of the `TransactionHost` of `@nestjs-cls/transactional`, with TypeORM's adapter. */
 export interface TransactionHostLike {
   isTransactionActive(): boolean;
   readonly tx: EntityManager;
 }
 
 /**
- * `transactionManager` for the package `typeorm-transactional`: calls inside `@Transactional()` join its transaction.
- * The data source must have been given to `addTransactionalDataSource()`; a call says so if it was not.
+ * Value of `transactionManager` for the package `typeorm-transactional`: calls inside `@Transactional()` join its
+ * transaction. Pass the data source to `addTransactionalDataSource()` first. Otherwise calls throw
+ * `JobsConfigurationError`.
  */
 export function typeormTransactional(): TransactionManagerOption {
   return (dataSource) => {
-    // The package makes `manager` a getter that answers the manager of the transaction around the caller.
+    // The package replaces `manager` by a getter that returns the manager of the surrounding transaction.
     if (!Object.getOwnPropertyDescriptor(dataSource, 'manager')?.get) throw notPatched();
     return dataSource.manager;
   };
 }
 
 /**
- * `transactionManager` for `@nestjs-cls/transactional` with `TransactionalAdapterTypeOrm`: calls inside
- * `@Transactional()` or `withTransaction()` join its transaction. `host` is asked with each call:
- * `clsTransactional(() => TransactionHost.getInstance())`, with the connection's name where there are several.
+ * Value of `transactionManager` for `@nestjs-cls/transactional` with `TransactionalAdapterTypeOrm`: calls inside
+ * `@Transactional()` or `withTransaction()` join its transaction. Every call runs `host`, for instance
+ * `() => TransactionHost.getInstance()`. With several connections, pass the connection's name to `getInstance()`.
  */
 export function clsTransactional(host: () => TransactionHostLike): TransactionManagerOption {
   return () => {

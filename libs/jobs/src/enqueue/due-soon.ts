@@ -11,9 +11,9 @@ export interface DueSoon {
 type Due = Pick<PreparedJob, 'queue' | 'scheduledAt' | 'delayMs'>;
 
 /**
- * What to tell the workers about new jobs; null if none falls due before every worker has looked again by itself. How
- * often workers look is their own affair, so the longest interval that one may have counts. Delays count from the start
- * of the transaction: `startedMs`, by `performance.now()`. The answer is a hint: a clock that is wrong does no harm.
+ * The contents of a wake-up for new jobs. Null if every worker polls before the first of them falls due. A producer does not
+ * know the workers' poll intervals, so it assumes the longest allowed one. Delays count from the start of the transaction
+ * (`startedMs`, by `performance.now()`). The wake-up is a hint, so a wrong clock does no harm.
  */
 export function dueSoon(jobs: readonly Due[], startedMs: number): DueSoon | null {
   const clockOffsetMs = performance.now() - Date.now();

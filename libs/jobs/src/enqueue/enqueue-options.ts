@@ -4,31 +4,31 @@ import type { RetryPolicy } from '../job/retry-policy.js';
 
 export interface WithManager {
   /**
-   * A manager inside a transaction: the call then commits or rolls back with it. Null: a transaction of its own. Default:
-   * the transaction that the module's `transactionManager` knows of, else one of its own.
+   * A manager inside a transaction: the call commits or rolls back with it. Null: the call uses its own transaction.
+   * Default: the transaction that the module's `transactionManager` finds, or else its own.
    */
   manager?: EntityManager | null;
 }
 
-/** What may differ from the definition for one job. */
+/** Options of one job. They override the definition. */
 export interface JobOptions {
-  /** When the job falls due. Default now. Not together with `delayMs`. */
+  /** Time at which the job falls due, at most ten years away. Default: now. Cannot be combined with `delayMs`. */
   scheduledAt?: Date;
-  /** How long until the job falls due, in milliseconds by the database's clock. */
+  /** Milliseconds until the job falls due, by the database's clock. From 0 to ten years. Default: 0. */
   delayMs?: number;
-  /** 0 runs first, 9 last. Default: the definition's. */
+  /** From 0, which starts first, to 9. Default: the definition's. */
   priority?: number;
-  /** Default: the definition's. */
+  /** Name of the queue. Default: the definition's. */
   queue?: string;
-  /** Default: the definition's. */
+  /** Number of attempts before the job fails. Default: the definition's. */
   maxAttempts?: number;
-  /** Default: the definition's, in milliseconds. */
+  /** Time limit of each run, in milliseconds. Default: the definition's. */
   timeoutMs?: number;
-  /** Default: the definition's. */
+  /** Backoff between attempts. Fields that are left out come from the definition. */
   retry?: Partial<RetryPolicy>;
   /** While a job with this key is pending or processing in its queue, enqueuing returns that job and adds none. */
   uniqueKey?: string;
-  /** At most 10 labels of at most 50 characters. */
+  /** At most 10 labels of at most 50 characters. Default: none. */
   tags?: string[];
 }
 
@@ -53,6 +53,6 @@ export const ENQUEUE_OPTIONS = [...JOB_OPTIONS, ...CALL_OPTIONS];
 export interface EnqueuedJob {
   id: string;
   type: string;
-  /** True if a job with the same unique key was there already: `id` is that job's. */
+  /** True if an unfinished job already had the unique key. `id` is then that job's id. */
   duplicate: boolean;
 }

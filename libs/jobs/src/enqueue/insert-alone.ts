@@ -1,28 +1,29 @@
 import type { StartReservation } from '../wake/local-worker.js';
 import type { JobStore } from '../store/job.store.js';
 import type { EnqueuedJob } from './enqueue-options.js';
-import { toPlainParams, type PreparedJob } from './prepare-job.js';
+import { toFastInsertParams, type PreparedJob } from './prepare-job.js';
 
 /**
- * Writes plain jobs in one statement that is a transaction of its own. `message`: sent to the fleet with its commit.
+ * Writes jobs without options in one statement that is its own transaction. `message` is a wake-up for the other
+ * processes, sent when the statement commits.
  */
 export async function insertAlone(
   store: JobStore,
   jobs: readonly PreparedJob[],
   message: string | null,
 ): Promise<EnqueuedJob[]> {
-  await store.insertPlain(toPlainParams(jobs[0]!.plain!, jobs), message);
+  await store.insertPlain(toFastInsertParams(jobs[0]!.defaultsOf!, jobs), message);
   return jobs.map(toEnqueued);
 }
 
-/** As `insertAlone`, but as running already, in the name of the worker that has kept slots for them. */
+/** Like `insertAlone`, but inserts the jobs as already claimed by the local worker that has reserved slots for them. */
 export async function insertStarted(
   store: JobStore,
   jobs: readonly PreparedJob[],
   reservation: StartReservation,
 ): Promise<EnqueuedJob[]> {
   try {
-    const scheduledAt = await store.insertStarted(toPlainParams(jobs[0]!.plain!, jobs), reservation.workerId);
+    const scheduledAt = await store.insertStarted(toFastInsertParams(jobs[0]!.defaultsOf!, jobs), reservation.workerId);
     reservation.inserted(scheduledAt);
   } catch (error) {
     reservation.failed(error);

@@ -1,29 +1,29 @@
 import { groupBy } from '../support/group-by.js';
 import { JobConflictError } from '../job/job.errors.js';
 import type { JobStore } from '../store/job.store.js';
-import { toInsertParams, toPlainParams, type PreparedJob } from './prepare-job.js';
+import { toFastInsertParams, toInsertParams, type PreparedJob } from './prepare-job.js';
 import { fitting, MAX_STATEMENT_BYTES } from './batching/take-batch.js';
 
-/** Beyond this many rows a statement only holds more memory and locks. */
+/** With more rows, a statement only takes more memory and holds its locks longer. */
 const BOUNDS = { rows: 5_000, bytes: MAX_STATEMENT_BYTES };
-/** The holder of a unique key can finish between insert and look-up, again and again only in theory. */
+/** The holder of a unique key can finish between the insert and the look-up. Then both are tried again. */
 const MAX_TRIES = 5;
 const payloadOf = ({ payload }: PreparedJob): string => payload;
 
 export interface InsertRules {
   /**
-   * Only for a transaction of its own: it fails instead of waiting longer than this for another one, in milliseconds.
-   * Null: it waits as the transaction that it is in says.
+   * Milliseconds to wait for another transaction's lock before the statement fails. Only for a statement that is its own
+   * transaction. Null: the settings of the surrounding transaction apply.
    */
   lockMs: number | null;
 }
 
-/** Ids by job: that of the job itself, or of the one that holds its unique key. */
+/** The id of each job: its own, or that of the job that holds its unique key. */
 export type IdsByJob = Map<PreparedJob, string>;
 
 /**
- * The jobs of each statement. Transactions that write several unique keys take them in one order, whoever writes them,
- * so that none waits for another that waits for it.
+ * Splits jobs into one list per statement. Every transaction writes its unique keys in the same order, so that two of
+ * them cannot deadlock.
  */
 export function chunksOf(jobs: readonly PreparedJob[]): PreparedJob[][] {
   const chunks: PreparedJob[][] = [];
@@ -36,14 +36,14 @@ export function chunksOf(jobs: readonly PreparedJob[]): PreparedJob[][] {
   return chunks;
 }
 
-/** Whether the jobs are one plain statement. */
-export function arePlain(jobs: readonly PreparedJob[]): boolean {
-  const { plain, shard } = jobs[0]!;
-  if (plain === null || !jobs.every((job) => job.plain === plain && job.shard === shard)) return false;
+/** Whether one fast insert can write all the jobs: same definition and shard, no options, within the size limit. */
+export function fitFastInsert(jobs: readonly PreparedJob[]): boolean {
+  const { defaultsOf, shard } = jobs[0]!;
+  if (defaultsOf === null || !jobs.every((job) => job.defaultsOf === defaultsOf && job.shard === shard)) return false;
   return jobs.length === 1 || fitting(jobs, payloadOf, BOUNDS) === jobs.length;
 }
 
-/** Whether one statement writes them: then it needs no transaction around it. With keys, there may have to be a second. */
+/** Whether one statement writes all the jobs, so that no transaction is needed. A unique key can need a second statement. */
 export function isOneStatement(jobs: readonly PreparedJob[]): boolean {
   const { shard } = jobs[0]!;
   return (
@@ -52,15 +52,15 @@ export function isOneStatement(jobs: readonly PreparedJob[]): boolean {
   );
 }
 
-/** Writes the jobs of one chunk, and notes their ids. */
+/** Writes the jobs of one chunk and adds their ids to `ids`. */
 export async function insertChunk(
   store: JobStore,
   chunk: readonly PreparedJob[],
   ids: IdsByJob,
   { lockMs }: InsertRules,
 ): Promise<void> {
-  if (lockMs === null && arePlain(chunk)) {
-    await store.insertPlain(toPlainParams(chunk[0]!.plain!, chunk), null);
+  if (lockMs === null && fitFastInsert(chunk)) {
+    await store.insertPlain(toFastInsertParams(chunk[0]!.defaultsOf!, chunk), null);
     for (const job of chunk) ids.set(job, job.id);
     return;
   }
@@ -78,7 +78,7 @@ export async function insertChunk(
   }
 }
 
-/** By code units, as every process compares; jobs without a key keep their order. */
+/** Compares code units, because a locale could order the keys differently in another process. */
 function inKeyOrder(jobs: readonly PreparedJob[]): readonly PreparedJob[] {
   if (!jobs.some(({ uniqueKey }) => uniqueKey !== null)) return jobs;
   return jobs.toSorted(
@@ -91,7 +91,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** Notes who holds the keys that were taken, and returns the jobs whose key is free again. */
+/** Adds the ids of the jobs that hold the taken keys. Returns the jobs whose key has become free since. */
 async function findHolders(store: JobStore, taken: PreparedJob[], ids: IdsByJob): Promise<PreparedJob[]> {
   if (taken.length === 0) return [];
   const keys = taken.map((job) => ({ queue: job.queue, uniqueKey: job.uniqueKey! }));
@@ -111,7 +111,7 @@ function keyOf(queue: string, uniqueKey: string): string {
 function keyContended({ type, uniqueKey }: PreparedJob): JobConflictError {
   return new JobConflictError({
     code: 'JOBS_UNIQUE_KEY_CONTENDED',
-    what: `Job "${type}" could not be enqueued: its unique key "${uniqueKey}" kept changing hands.`,
+    what: `Job "${type}" could not be enqueued: other jobs took and released its unique key "${uniqueKey}" during each try.`,
     fix: 'Try again.',
   });
 }

@@ -14,20 +14,20 @@ import { keysHeld } from './wait-errors.js';
 export interface InsertInto {
   dataSource: DataSource;
   schema?: string;
-  /** Whether prepared statements may be named: a pooler forbids it. */
+  /** Whether prepared statements may have names. Behind a pooler they may not. */
   named: boolean;
-  /** How long to wait for a connection, and for unique keys that others hold, in milliseconds. */
+  /** Milliseconds to wait for a connection, and for unique keys that other transactions hold. */
   waitMs: number;
 }
 
 export interface OwnStatement extends InsertInto {
-  /** How long it may wait for a lock before it fails with 55P03, in milliseconds. */
+  /** Milliseconds that it may wait for a lock before it fails with 55P03. */
   lockMs: number;
-  /** It is cancelled if it takes longer, in milliseconds. Default: never. */
+  /** Milliseconds after which the statement is cancelled. Default: never. */
   breakOffMs?: number;
 }
 
-/** Writes jobs of one shard in one statement that is a transaction of its own. */
+/** Writes jobs of one shard in one statement that is its own transaction. */
 export async function insertUnlessLocked(
   { dataSource, schema, named, waitMs, lockMs, breakOffMs }: OwnStatement,
   jobs: readonly PreparedJob[],
@@ -38,7 +38,7 @@ export async function insertUnlessLocked(
   return answers(jobs, ids);
 }
 
-/** Writes jobs, all or none: in the caller's transaction, or in one of its own if the manager is in none. */
+/** Writes all the jobs or none: in the transaction of `manager`, or in its own if the manager is in none. */
 export async function insertPrepared(
   into: InsertInto,
   jobs: readonly PreparedJob[],

@@ -11,12 +11,12 @@ import { isContended } from '../store/connection/retry-contended.js';
 import { dataSourceOf } from '../support/typeorm-versions.js';
 import type { WakeUp } from '../wake/wake-up.js';
 import { dueSoon } from './due-soon.js';
-import { EnqueueLanes } from './batching/enqueue-lanes.js';
+import { InsertStreams } from './batching/insert-streams.js';
 import type { EnqueuedJob } from './enqueue-options.js';
 import { insertAlone, insertStarted } from './insert-alone.js';
-import { arePlain } from './insert-chunks.js';
+import { fitFastInsert } from './insert-chunks.js';
 import { insertPrepared, insertUnlessLocked, type InsertInto } from './insert-prepared.js';
-import type { LaneStatement } from './batching/lane.js';
+import type { StreamStatement } from './batching/insert-stream.js';
 import type { PreparedJob } from './prepare-job.js';
 import { waitedTooLong } from './wait-errors.js';
 
@@ -29,17 +29,17 @@ export interface JobInserterParts {
 }
 
 /**
- * A statement for single jobs takes milliseconds. One that takes longer is cancelled, and each of its jobs is written
- * alone, so that whatever holds one up does not hold up the others. In milliseconds.
+ * Milliseconds after which a statement shared by single jobs is cancelled. Each of its jobs is then written alone, so
+ * that one blocked job does not delay the others.
  */
 const BREAK_OFF_MS = 500;
-/** The same for many jobs of one call, which may take their time. */
+/** The same limit for the many jobs of one call, which take longer. */
 const BREAK_OFF_MANY_MS = 2_000;
 
-/** Decides how prepared jobs are written, and wakes workers for them. */
+/** Chooses how prepared jobs are written and wakes workers for them. */
 export class JobInserter {
-  private readonly lanes = new EnqueueLanes({
-    insert: (jobs, statement) => this.insertLane(jobs, statement),
+  private readonly streams = new InsertStreams({
+    insert: (jobs, statement) => this.insertShared(jobs, statement),
     tooLate: (job, error) =>
       waitedTooLong(job, this.parts.options.waitTimeoutMs, error, poolUse(poolOf(this.parts.dataSource))),
     waitMs: () => this.parts.options.waitTimeoutMs,
@@ -48,17 +48,17 @@ export class JobInserter {
 
   constructor(private readonly parts: JobInserterParts) {}
 
-  /** Together with others that are enqueued one by one, unless the manager says where. */
+  /** Shares a statement with other single jobs, unless the manager is in a transaction or of another data source. */
   insertOne(job: PreparedJob, manager?: EntityManager): Promise<EnqueuedJob> {
-    if (!this.isBound(manager)) return this.lanes.add(job);
+    if (!this.isBound(manager)) return this.streams.add(job);
     return this.insert([job], manager).then(([enqueued]) => enqueued!);
   }
 
-  /** All or none. The answers are in the order of the jobs. */
+  /** Writes all the jobs or none. Returns the answers in the order of the jobs. */
   async insert(jobs: readonly PreparedJob[], manager?: EntityManager): Promise<EnqueuedJob[]> {
     const bound = this.isBound(manager) ? manager : undefined;
     const { waitTimeoutMs } = this.parts.options;
-    if (!bound && arePlain(jobs)) {
+    if (!bound && fitFastInsert(jobs)) {
       try {
         return await this.insertAlone(jobs, waitTimeoutMs, BREAK_OFF_MANY_MS);
       } catch (error) {
@@ -68,7 +68,7 @@ export class JobInserter {
     return this.announced(jobs, () => insertPrepared(this.into(waitTimeoutMs), jobs, bound), bound);
   }
 
-  /** Whether a manager stands for more than some connection of the library's own data source. */
+  /** Whether the manager decides where the job is written: its own connection, or another data source. */
   private isBound(manager: EntityManager | undefined): manager is EntityManager {
     return (
       manager !== undefined && (manager.queryRunner !== undefined || dataSourceOf(manager) !== this.parts.dataSource)
@@ -80,18 +80,18 @@ export class JobInserter {
     return { dataSource, schema: options.schema, named: !options.pooled, waitMs };
   }
 
-  private async insertLane(
+  private async insertShared(
     jobs: PreparedJob[],
-    { plain, oneKey, waitMs, lockMs }: LaneStatement,
+    { fast, oneKey, waitMs, lockMs }: StreamStatement,
   ): Promise<EnqueuedJob[]> {
     const breakOffMs = Math.min(BREAK_OFF_MS, this.parts.options.waitTimeoutMs / 2);
-    if (plain) return this.insertAlone(jobs, waitMs, breakOffMs);
+    if (fast) return this.insertAlone(jobs, waitMs, breakOffMs);
     const shared = jobs.length > 1 && !oneKey;
     const statement = { ...this.into(waitMs), lockMs, breakOffMs: shared ? breakOffMs : undefined };
     return this.announced(jobs, () => insertUnlessLocked(statement, jobs));
   }
 
-  /** Writes jobs, and tells the workers about those that fall due soon. */
+  /** Writes jobs and sends a wake-up for those that fall due soon. */
   private async announced(
     jobs: readonly PreparedJob[],
     write: () => Promise<EnqueuedJob[]>,
@@ -102,14 +102,14 @@ export class JobInserter {
     const enqueued = await write();
     if (!soon) return enqueued;
     const { queues, dueMs } = soon;
-    // A transaction that enqueues for long keeps one hint for each second in which its jobs fall due.
+    // One wake-up per second of due time, so that a transaction with many jobs keeps few of them until it commits.
     const second = Math.max(0, Math.floor((dueMs - performance.now()) / 1_000));
     const key = `${second} ${[...queues].join(' ')}`;
     commitHooks.afterCommit(manager, (count) => wakeUp.jobsAdded([...queues], { jobs: count, dueMs }), key, soon.jobs);
     return enqueued;
   }
 
-  /** Most jobs come this way: without options of their own, and in no transaction of the caller's. */
+  /** The path of most jobs: no options, and no transaction of the caller. */
   private async insertAlone(jobs: readonly PreparedJob[], waitMs: number, breakOffMs: number): Promise<EnqueuedJob[]> {
     const { dataSource, options, wakeUp, localWorker } = this.parts;
     const pool = hostPool(dataSource, !options.pooled, { waitMs, breakOffMs });

@@ -1,7 +1,7 @@
 import type { JobView } from '../job/job.js';
 import type { JobRow } from '../store/sql/control/get-job.sql.js';
 
-/** A row as callers see it. */
+/** Converts a row to what `JobService.get()` returns. */
 export function toJobView(row: JobRow): JobView {
   return {
     id: row.id,

@@ -30,22 +30,22 @@ import { toJobView } from './job-view.js';
 import { prepareJob } from './prepare-job.js';
 import { prepareJobs } from './prepare-jobs.js';
 
-/** SQLSTATE of a key that another transaction took while this one waited. */
+/** SQLSTATE if another transaction took the unique key first. */
 const UNIQUE_VIOLATION = '23505';
 
-/** A job can start or end between a look and the next; so often in a row it does not. */
+/** Each try can miss because the job starts or ends meanwhile. More misses in a row mean that something skips the update. */
 const MAX_CANCEL_TRIES = 10;
 
-/** `cancelled`: it will not run. `processing`: it runs now, and will not run again: whoever runs it is told to stop. */
+/** `cancelled`: the job will not run. `processing`: it runs now, its worker is asked to abort it, and it will not run again. */
 export interface CancelledJob {
   id: string;
   status: 'cancelled' | 'processing';
 }
 
 /**
- * Enqueues jobs and acts on them. Every call takes `{ manager }` and then commits or rolls back with the caller's
- * transaction. Without one it joins the transaction that the module's `transactionManager` knows of, if there is that
- * option and a transaction is active; else it is a transaction of its own, as with `{ manager: null }`.
+ * Enqueues, reads, cancels and retries jobs. With `{ manager }`, a call commits or rolls back with that manager's
+ * transaction. Without it, a call joins the active transaction that the module's option `transactionManager` finds. If
+ * there is none, or with `{ manager: null }`, a call uses its own transaction.
  */
 @Injectable()
 export class JobService {
@@ -65,11 +65,11 @@ export class JobService {
   }
 
   /**
-   * Adds one job. Throws `InvalidPayloadError` or `InvalidJobOptionError` before anything is written. With a
-   * `uniqueKey` that an unfinished job of the queue holds, that job is returned as a duplicate.
+   * Adds one job. If an unfinished job of the queue has the same `uniqueKey`, adds none and returns that job with
+   * `duplicate: true`. Throws `InvalidPayloadError` or `InvalidJobOptionError` before anything is written.
    *
-   * On its own, it waits at most `waitTimeoutMs`. Then it throws `JobConflictError` with the code `JOBS_UNIQUE_KEY_HELD`
-   * or `JOBS_LOCK_HELD`, or `JobsError` with `JOBS_NO_CONNECTION`, and nothing was written.
+   * In its own transaction it waits at most `waitTimeoutMs` milliseconds. After that it throws `JobConflictError` with
+   * the code `JOBS_UNIQUE_KEY_HELD` or `JOBS_LOCK_HELD`, or `JobsError` with `JOBS_NO_CONNECTION`. Nothing is written.
    */
   async enqueue<D extends JobDefinition>(
     definition: D,
@@ -83,14 +83,14 @@ export class JobService {
     return this.inserter.insertOne(job, manager);
   }
 
-  /** As `enqueue`, for a type known by name only. Throws `UnknownJobTypeError` too. */
+  /** Like `enqueue`, but takes the name of the type. Also throws `UnknownJobTypeError`. */
   enqueueByType(type: string, payload: unknown, options?: EnqueueOptions): Promise<EnqueuedJob> {
     return this.enqueue(this.registry.definition(type), payload, options);
   }
 
   /**
-   * Adds many jobs of one type in few statements, all or none; the answers are in the order of the jobs. Throws what
-   * `enqueue` throws; what is wrong with one job is named by its place, such as `jobs[3].payload.user_id`.
+   * Adds many jobs of one type in few statements, all or none. Returns the answers in the order of the jobs. Throws what
+   * `enqueue` throws; the paths of its issues have the job's place, such as `jobs[3].payload.user_id`.
    */
   async enqueueMany<D extends JobDefinition>(
     definition: D,
@@ -103,16 +103,16 @@ export class JobService {
     return this.inserter.insert(prepared, manager);
   }
 
-  /** The job with its last failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
+  /** Returns the job with its last 10 failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
   async get(id: string, given?: WithManager): Promise<JobView | null> {
     const row = await this.store(this.managerFor(given)).get(this.shardOf(id), id);
     return row && toJobView(row);
   }
 
   /**
-   * Cancels a job that waits, or leaves a request for the worker that runs it, which aborts the run. The job then ends as
-   * `cancelled`, unless that run completes it or fails it for good; it never runs again. Throws `JobNotFoundError`, and
-   * `JobConflictError` if the job has finished or the database leaves its row as it is.
+   * Cancels a pending job, or asks the worker that runs it to abort the run. The job then ends as `cancelled`, unless
+   * that run still completes or fails it. It never runs again. Throws `JobNotFoundError`, and `JobConflictError` if the
+   * job has finished or a trigger, rule or policy skips the update.
    */
   async cancel(id: string, given?: WithManager): Promise<CancelledJob> {
     const manager = this.managerFor(given);
@@ -130,7 +130,7 @@ export class JobService {
     throw cancelSkipped(id);
   }
 
-  /** Cancels the unfinished job that holds the unique key in the definition's queue; null if there is none. */
+  /** Cancels the unfinished job with this unique key in the definition's queue. Returns null if there is none. */
   async cancelByKey(definition: JobDefinition, uniqueKey: string, given?: WithManager): Promise<CancelledJob | null> {
     const manager = this.managerFor(given);
     requireKey('uniqueKey', uniqueKey);
@@ -144,8 +144,8 @@ export class JobService {
   }
 
   /**
-   * Makes a failed or cancelled job due now, with all its attempts. Throws `JobNotFoundError`, and `JobConflictError`
-   * if the job has not failed or an unfinished job holds its unique key.
+   * Makes a failed or cancelled job due now, with all its attempts. Throws `JobNotFoundError`, and `JobConflictError` if
+   * the job has another status or an unfinished job has its unique key.
    */
   async retry(id: string, given?: WithManager): Promise<{ id: string; status: 'pending' }> {
     const manager = this.managerFor(given);
@@ -172,7 +172,7 @@ export class JobService {
       return new JobConflictError({
         code: 'JOBS_NOT_RETRYABLE',
         what: `Job ${id} is ${row.status}; only failed and cancelled jobs can be retried.`,
-        fix: 'To do its work once more, enqueue a new job.',
+        fix: 'To run it again, enqueue a new job.',
       });
     return uniqueKeyTaken(id);
   }
@@ -190,15 +190,15 @@ export class JobService {
 function alreadyFinished(id: string, status: JobStatus): JobConflictError {
   return new JobConflictError({
     code: 'JOBS_ALREADY_FINISHED',
-    what: `Job ${id} is ${status} already.`,
-    fix: 'There is nothing left to cancel: only jobs that wait or run can be.',
+    what: `Job ${id} has already finished: it is ${status}.`,
+    fix: 'Nothing needs to be done: only pending and running jobs can be cancelled.',
   });
 }
 
 function cancelSkipped(id: string): JobConflictError {
   return new JobConflictError({
     code: 'JOBS_CANCEL_SKIPPED',
-    what: `Job ${id} waits and could not be cancelled: the database left its row as it was, ${MAX_CANCEL_TRIES} times.`,
+    what: `Job ${id} is pending, but the database skipped the update that cancels it ${MAX_CANCEL_TRIES} times.`,
     fix: "Look for a trigger, a rule or a policy on the table `jobs` that skips the job's update.",
   });
 }

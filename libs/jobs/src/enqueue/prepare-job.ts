@@ -21,13 +21,13 @@ export interface PreparedJob {
   id: string;
   type: string;
   payload: string;
-  /** The definition, if the job has no options of its own. */
-  plain: JobDefinition | null;
+  /** The definition, if every option is its default. Such jobs fit the fast insert. Null otherwise. */
+  defaultsOf: JobDefinition | null;
   queue: string;
   priority: number;
   maxAttempts: number;
   timeoutMs: number;
-  /** Null unless the job has a policy of its own: then its definition's counts, as it is when the job runs. */
+  /** JSON of the job's own policy. Null: the definition's policy at the time of the run applies. */
   retry: string | null;
   scheduledAt: Date | null;
   delayMs: number;
@@ -44,8 +44,8 @@ const MAX_DELAY_MS = 10 * 366 * 86_400_000;
 const MAX_TAGS = 10;
 
 /**
- * A promise only where the payload's schema is asynchronous. Throws, or rejects with, `InvalidPayloadError` or
- * `InvalidJobOptionError`; nothing has been written then.
+ * Validates the payload and the options. Returns a promise only if the payload's schema is asynchronous.
+ * Throws, or rejects with, `InvalidPayloadError` or `InvalidJobOptionError`.
  */
 export function prepareJob(
   definition: JobDefinition,
@@ -66,9 +66,23 @@ function addressed(
   { shards }: PrepareLimits,
 ): PreparedJob {
   const { id, shard } = newJobAddress(slotFor(checked), shards);
-  const { plain, queue, priority, delayMs, tags, maxAttempts, timeoutMs, retry, scheduledAt, uniqueKey } = checked;
+  const { defaultsOf, queue, priority, delayMs, tags, maxAttempts, timeoutMs, retry, scheduledAt, uniqueKey } = checked;
   const due = { scheduledAt, delayMs };
-  return { shard, id, type, payload, plain, queue, priority, maxAttempts, timeoutMs, retry, ...due, uniqueKey, tags };
+  return {
+    shard,
+    id,
+    type,
+    payload,
+    defaultsOf,
+    queue,
+    priority,
+    maxAttempts,
+    timeoutMs,
+    retry,
+    ...due,
+    uniqueKey,
+    tags,
+  };
 }
 
 /** One array per column, for jobs of one shard. */
@@ -90,8 +104,8 @@ export function toInsertParams(shard: number, jobs: readonly PreparedJob[]): Ins
   ];
 }
 
-/** For jobs that are all plain and of one definition. */
-export function toPlainParams(definition: JobDefinition, jobs: readonly PreparedJob[]): InsertPlainParams {
+/** The fast insert writes jobs of one definition without options: only ids and payloads differ. */
+export function toFastInsertParams(definition: JobDefinition, jobs: readonly PreparedJob[]): InsertPlainParams {
   const { type, queue, priority, maxAttempts, timeoutMs } = definition;
   const ids = `{${jobs.map((job) => job.id).join(',')}}`;
   const payloads = `[${jobs.map((job) => job.payload).join(',')}]`;
@@ -100,15 +114,15 @@ export function toPlainParams(definition: JobDefinition, jobs: readonly Prepared
 
 type CheckedOptions = Omit<PreparedJob, 'shard' | 'id' | 'type' | 'payload'>;
 
-const PLAIN = { delayMs: 0, tags: [], retry: null, scheduledAt: null, uniqueKey: null };
+const NO_OPTIONS = { delayMs: 0, tags: [], retry: null, scheduledAt: null, uniqueKey: null };
 
 function checkOptions(definition: JobDefinition, options: JobOptions): CheckedOptions {
   if (Object.keys(options).length > 0) return checkOwnOptions(definition, options);
   const { queue, priority, maxAttempts, timeoutMs } = definition;
-  return { plain: definition, queue, priority, maxAttempts, timeoutMs, ...PLAIN };
+  return { defaultsOf: definition, queue, priority, maxAttempts, timeoutMs, ...NO_OPTIONS };
 }
 
-/** Made once, because enqueuing runs them. */
+/** A constant, so that enqueuing a job creates no closures. */
 const OPTION_CHECKS: readonly OptionCheck<JobOptions, CheckedOptions, JobDefinition>[] = [
   (options) => requireKnownOptions('', options, JOB_OPTIONS),
   ({ retry }, _, definition) => requireRetryOptions(retry, definition.retry),
@@ -126,7 +140,7 @@ function checkOwnOptions(definition: JobDefinition, options: JobOptions): Checke
   const { maxAttempts = definition.maxAttempts, timeoutMs = definition.timeoutMs } = options;
   const { scheduledAt = null, uniqueKey = null } = options;
   const checked: CheckedOptions = {
-    plain: null,
+    defaultsOf: null,
     queue,
     priority,
     delayMs,
@@ -159,7 +173,7 @@ function requireTags(tags: string[]): void {
   tags.forEach((tag, index) => requireName(`tags[${index}]`, tag));
 }
 
-/** Names need no escaping: `requireName` has seen to that. */
+/** Needs no escaping: `requireName` allows no character that has a meaning in an array literal. */
 function arrayLiteral(tags: string[]): string {
   return `{${tags.join(',')}}`;
 }

@@ -3,7 +3,7 @@ import { InvalidJobOptionError, InvalidPayloadError } from '../job/job.errors.js
 import type { JobOptions } from './enqueue-options.js';
 import { prepareJob, type PreparedJob, type PrepareLimits } from './prepare-job.js';
 
-/** Prepares every job of one call, or throws what `prepareJob` does, with the place of the job: `jobs[3].delayMs`. */
+/** Prepares the jobs of one call. Throws what `prepareJob` throws, with the job's place in each path: `jobs[3].delayMs`. */
 export async function prepareJobs(
   definition: JobDefinition,
   jobs: ReadonlyArray<JobOptions & { payload: unknown }>,
@@ -37,7 +37,7 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'an array' : typeof value;
 }
 
-/** The same error, with the place of the job before each path. */
+/** Prefixes each path of the error with the place of the job. */
 function within(place: string, { type }: JobDefinition, error: unknown): unknown {
   if (error instanceof InvalidJobOptionError) {
     const issues = error.issues.map(({ path, message }) => ({ path: `${place}.${path}`, message }));

@@ -7,14 +7,14 @@ const FIX =
   "If it is the caller's own transaction, pass its manager: { manager }. Otherwise end that transaction sooner, or raise " +
   'waitTimeoutMs of JobsModule.';
 
-/** What a caller of `enqueue()` gets whose time is over. `lastError`: how the last try failed, if there was one. */
+/** The error of an `enqueue()` that waited for `waitMs` in vain. `lastError`: why its last statement failed, if any. */
 export function waitedTooLong(job: PreparedJob, waitMs: number, lastError: unknown, poolUse: string): unknown {
   if (lastError === undefined) return noTurn(job, waitMs, poolUse);
   if (!isLockTimeout(lastError)) return lastError;
   return job.uniqueKey === null ? lockHeld(job, waitMs, lastError) : keysHeld([job], waitMs, lastError);
 }
 
-/** For jobs that are written together: `error` itself unless it says that a lock was not granted. */
+/** Explains a lock timeout of jobs that were written together. Any other `error` is returned as it is. */
 export function keysHeld(jobs: readonly PreparedJob[], waitMs: number, error: unknown): unknown {
   if (!isLockTimeout(error)) return error;
   const keyed = jobs.filter(({ uniqueKey }) => uniqueKey !== null);

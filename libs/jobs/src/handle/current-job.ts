@@ -3,13 +3,13 @@ import { REQUEST } from '@nestjs/core';
 import type { Job } from '../job/job.js';
 
 const CURRENT_JOB = Symbol('CURRENT_JOB');
-/** Tells jobs from the HTTP requests that the same providers may be made for. */
+/** The jobs among the "requests" that Nest creates request-scoped providers for. The others are HTTP requests. */
 const current = new WeakSet<object>();
 
 /**
- * Injects the job that a request-scoped provider was made for: into a processor of `Scope.REQUEST`, and into whatever
- * request-scoped providers it uses. Null where such a provider is made for something else, such as an HTTP request.
- * A provider that injects it is request-scoped, and so is each that uses that one.
+ * Injects the current job into a processor with `Scope.REQUEST` and into the request-scoped providers that it uses. Null
+ * if such a provider is created for something else, such as an HTTP request. A provider that injects the job becomes
+ * request-scoped, and so does every provider that uses it.
  */
 export const CurrentJob = (): ParameterDecorator & PropertyDecorator => Inject(CURRENT_JOB);
 

@@ -6,7 +6,7 @@ import type { JobProcessor } from './job-processor.js';
 export interface ProcessorHost {
   /** Its class's name, for messages. */
   name: string;
-  /** What must not be destroyed while jobs of this processor run. */
+  /** Instances that Nest must not destroy while jobs of this processor run. */
   destroyedAfterDrain: object[];
 }
 
@@ -16,7 +16,7 @@ export interface RegisteredProcessor {
   host: ProcessorHost;
 }
 
-/** The job types that this process knows, and who processes them. Filled at boot, read-only afterwards. */
+/** The job types of this process and their processors. Filled at boot and not changed afterwards. */
 export class DefinitionRegistry {
   private readonly definitions = new Map<string, JobDefinition>();
   private readonly processors = new Map<string, RegisteredProcessor>();
@@ -25,7 +25,7 @@ export class DefinitionRegistry {
     for (const definition of definitions) this.addDefinition(definition);
   }
 
-  /** Throws `JobsConfigurationError` if another definition has the type already. */
+  /** Throws `JobsConfigurationError` if another definition already has the type. */
   addDefinition(definition: JobDefinition): void {
     const known = this.definitions.get(definition.type);
     if (known && known !== definition)
@@ -37,7 +37,7 @@ export class DefinitionRegistry {
     this.definitions.set(definition.type, definition);
   }
 
-  /** Throws `JobsConfigurationError` if the type has a processor already. */
+  /** Throws `JobsConfigurationError` if the type already has a processor. */
   addProcessor(definition: JobDefinition, processor: JobProcessor, host = hostOf(processor)): void {
     const other = this.processors.get(definition.type);
     if (other) throw duplicateProcessor(definition.type, other.host.name, host.name);
@@ -45,7 +45,7 @@ export class DefinitionRegistry {
     this.processors.set(definition.type, { definition, processor, host });
   }
 
-  /** Throws `UnknownJobTypeError`. */
+  /** Throws `UnknownJobTypeError` if no definition has the type. */
   definition(type: string): JobDefinition {
     const definition = this.definitions.get(type);
     if (!definition) throw new UnknownJobTypeError(type, this.types());
@@ -64,7 +64,7 @@ export class DefinitionRegistry {
     return [...this.processors.values()];
   }
 
-  /** What must not be destroyed while jobs run. */
+  /** Instances that Nest must not destroy while jobs run. */
   destroyedAfterDrain(): object[] {
     return this.allProcessors().flatMap(({ host }) => host.destroyedAfterDrain);
   }

@@ -4,20 +4,20 @@ import { JobAbortedError } from '../job/job.errors.js';
 import { Outages, type Finding } from '../state/outages.js';
 
 /**
- * What this process knows of the things that its jobs talk to. While one is down, jobs wait for it without using up
- * attempts, and one caller at a time tries whether it is back: after 1, 2, 4, … 60 seconds.
+ * Tracks whether the dependencies of this process's jobs are up. While one is down, jobs wait for it without using
+ * attempts. One caller at a time tries it again: after 1, 2, 4 and so on, up to every 60 seconds.
  */
 @Injectable()
 export class DependencyHealth {
   constructor(@Inject(Outages) private readonly outages: Outages) {}
 
   /**
-   * Runs work that talks to a dependency. An error for which `isDown` says true opens (or keeps open) the outage and
-   * becomes a `DependencyDownError`, with the error as its cause. Anything else ends it: a success, or another error,
-   * which is thrown as it is. An aborted call shows nothing. While the outage is open and the next try is not due, throws
-   * `DependencyDownError` at once without calling `work`.
+   * Runs `work`, which talks to a dependency. If `isDown` returns true for its error, an outage begins or continues, and
+   * the call throws `DependencyDownError` with that error as its cause. A success or any other error ends the outage;
+   * the error is thrown unchanged. An aborted call changes nothing. During an outage, throws `DependencyDownError` without
+   * calling `work` until the next try is due.
    *
-   * `dependency` is a name of a small set, such as `smtp`: it is a label of the metrics.
+   * `dependency` is a label of the metrics. Use a small set of names, such as `smtp`.
    */
   async call<T>(dependency: string, work: () => Promise<T>, isDown: (error: unknown) => boolean): Promise<T> {
     const entry = this.outages.enter(dependency);
@@ -45,7 +45,7 @@ function findingOf(error: unknown, isDown: (error: unknown) => boolean): Finding
   return showsNothing(error) ? 'nothing' : 'answered with an error';
 }
 
-/** The job was stopped, or waits for something else. */
+/** Whether the error says nothing about the dependency: the job was aborted, or another dependency is down. */
 function showsNothing(error: unknown): boolean {
   if (error instanceof JobAbortedError || error instanceof DependencyDownError) return true;
   return (error as { name?: unknown } | null | undefined)?.name === 'AbortError';

@@ -18,15 +18,15 @@ export interface EnhancedHost {
   instance: JobProcessor;
   /** The id of its provider. */
   id: string;
-  /** The sub-tree of a request-scoped processor. */
+  /** Only for a request-scoped processor. */
   contextId?: ContextId;
 }
 
 const PARAMS = 'monstera:job-params';
-/** Not a method of anybody: metadata of a parameter stands under the name of one. */
+/** The name of no real method. Nest keeps the metadata of parameters under a method's name. */
 const PAYLOAD_OF = 'monstera:payload';
 
-/** The modules of the application, without what is bound to all of its HTTP routes. */
+/** The modules of the application without its global enhancers, which are meant for HTTP requests. */
 class WithoutGlobals extends NestContainer {
   constructor(private readonly found: ModulesContainer) {
     super(new ApplicationConfig());
@@ -38,9 +38,9 @@ class WithoutGlobals extends NestContainer {
 }
 
 /**
- * Puts interceptors, pipes and filters around `process`, as Nest puts them around a route: filters outside, then
- * interceptors, then pipes. Pipes get the payload; interceptors and filters get the job and its context as arguments,
- * in a context of the type `job`. Global ones of the application are for its requests, and are left out.
+ * Wraps `process` in filters, interceptors and pipes, in the order that Nest uses for a route. Pipes get the payload.
+ * Interceptors and filters get the job and its context as arguments; the type of their execution context is `job`.
+ * Global enhancers of the application are left out, because they are meant for HTTP requests.
  */
 export class ProcessEnhancer {
   private readonly creator: ExternalContextCreator;
@@ -62,7 +62,7 @@ export class ProcessEnhancer {
     };
   }
 
-  /** `process` itself, as far as anybody can see who looks at its metadata, for a job whose payload went through the pipes. */
+  /** Calls `process` with the payload that the pipes return. Has the metadata of `process`, which interceptors may read. */
   private piped(host: EnhancedHost, process: JobProcessor['process']): Process {
     const made = host.instance.constructor;
     Reflect.defineMetadata(PARAMS, { [`${RouteParamtypes.BODY}:0`]: { index: 0, pipes: [] } }, made, PAYLOAD_OF);

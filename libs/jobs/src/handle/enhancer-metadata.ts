@@ -12,7 +12,7 @@ const KEYS = {
   pipes: PIPES_METADATA,
 };
 
-/** What `@UseGuards()` and the like have put on a processor and its `process` method: classes or instances. */
+/** The classes or instances that `@UseGuards()` and similar decorators set on a processor or its `process` method. */
 export type Enhancers = Record<keyof typeof KEYS, unknown[]>;
 
 export function enhancersOf(made: object, process: unknown): Enhancers {

@@ -1,30 +1,29 @@
 import type { LoggerService } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-/** What a processor gets beside its job. */
+/** The second argument of `process`. */
 export interface JobContext {
-  /** 1 at the first start. */
+  /** Number of this attempt, from 1. */
   readonly attempt: number;
-  /** Fires on timeout, cancellation, shutdown and a lost lease; `signal.reason.code` says which. Hand it on to I/O. */
+  /** Aborts on timeout, cancellation, shutdown or a lost lease; `signal.reason.code` says which. Pass it to all I/O. */
   readonly signal: AbortSignal;
-  /** Logs with the job's id and type. */
+  /** Adds the job's id and type to each line. */
   readonly logger: LoggerService;
-  /** The same for every attempt of this job: pass it to systems that drop repeated requests. */
+  /** The same for every attempt of this job. Pass it to services that ignore repeated requests with the same key. */
   readonly idempotencyKey: string;
   /**
-   * Stores how far the job is, 0 to 100. However often it is called, one value a second is written, and the last one
-   * wins; a write that fails is no error. Throws `InvalidJobOptionError` for what is not a finite number.
+   * Stores the progress of the job, from 0 to 100. At most one value per second is written, and the last call wins. A
+   * failed write is ignored. Throws `InvalidJobOptionError` if `percent` is not a finite number.
    */
   progress(percent: number): void;
   /**
-   * Exactly-once effect for everything in the jobs' database: what `work` writes through its manager commits together
-   * with the job's completion, or not at all. What `work` returns becomes the job's result. Await it, as the last thing
-   * that the handler does: an error thrown after the commit is logged and kept in the job's `error`, and the job stays
-   * completed. After a rollback it may be called again.
+   * Gives writes to the jobs' database an exactly-once effect: what `work` writes through its manager commits together
+   * with the job's completion, or not at all. The return value of `work` becomes the job's result. Await the call at the
+   * end of the handler. If the handler throws after the commit, the job stays completed, and the job's `error` has the
+   * error. After a rollback, it may be called again.
    *
-   * Throws the signal's reason, and rolls back, if the job is no longer this run's. Throws `JobsError` with the code
-   * `JOBS_TRANSACTION_REUSED` if it is called inside itself, beside itself or after its commit, and `JOBS_RUN_ENDED` if
-   * the run has ended.
+   * If the job no longer belongs to this run, it rolls back and throws the signal's reason. Throws `JobsError` with the
+   * code `JOBS_TRANSACTION_REUSED` if another call is running or has committed, and `JOBS_RUN_ENDED` after the run.
    */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
 }

@@ -10,8 +10,8 @@ import { ON_JOB_EVENT, requireListener, type OnJobEventMetadata } from './on-job
 type Listener = FoundMethod<OnJobEventMetadata, JobEvent>;
 
 /**
- * Finds the `@OnJobEvent` methods at boot and calls them; one that throws is logged and changes nothing. Anything wrong
- * with a decorator stops the boot.
+ * Finds the `@OnJobEvent` methods at boot and calls them for their events. An error that one throws is only logged. An
+ * invalid decorator stops the boot.
  */
 @Injectable()
 export class JobEventExplorer implements OnModuleInit {
@@ -39,7 +39,7 @@ export class JobEventExplorer implements OnModuleInit {
     });
   }
 
-  /** Never rejects. The listener has an event of its own: what it changes is seen by no handler and no other listener. */
+  /** Never rejects. Each listener gets a copy of the event, so that its changes reach no handler and no other listener. */
   private async call({ where, call }: Listener, event: JobEvent): Promise<void> {
     try {
       const { payload, ...rest } = event;

@@ -3,14 +3,14 @@ import type { JobDefinition } from '../job/job-definition.js';
 import type { JobContext } from './job-context.js';
 
 /**
- * The code that does a job. Implemented by an injectable provider that `@ProcessesJob(definition)` marks.
+ * Runs the jobs of one type. Implemented by an injectable provider with `@ProcessesJob(definition)`.
  *
- * A job runs at least once: a crash between its work and the record of it runs it again, so `process` must be
- * idempotent (`context.idempotencyKey` helps with effects outside the database). What it returns is stored as the job's
- * result, as `JSON.stringify` writes it; a result that cannot be stored is left out, and the job's `error` says why.
- * Throwing retries the job; `PermanentJobError` fails it at once, `SnoozeJobError` puts it off.
+ * A job runs at least once: it runs again if its process crashes before the outcome is written. So `process` must be
+ * idempotent; `context.idempotencyKey` helps with effects outside the database. The return value is stored as the job's
+ * result, as JSON. If it cannot be stored, the job completes without a result, and its `error` says why. An error retries
+ * the job, `PermanentJobError` fails it at once, and `SnoozeJobError` runs it again later without using an attempt.
  *
- * Each call has an async context of its own: what it puts into an `AsyncLocalStorage` is seen by no other job.
+ * Each call has its own async context: no other job sees what it puts into an `AsyncLocalStorage`.
  */
 export interface JobProcessor<D extends JobDefinition = JobDefinition> {
   process(job: Job<D>, context: JobContext): Promise<unknown>;

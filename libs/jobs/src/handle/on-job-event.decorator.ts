@@ -18,15 +18,14 @@ export interface OnJobEventMetadata {
 const OPTIONS = optionNames<OnJobEventOptions>({ type: true });
 
 /**
- * Calls the method with a `JobEvent` whenever a job of this process ends that way, after the outcome is committed:
- * `@OnJobEvent('failed')` hears of each job that is finally lost. `options.type` narrows it to one job type.
- * Each listener gets an event of its own, so what it changes in it is seen by nobody else. A listener that throws is
- * logged and changes nothing. An event or an option that there is not stops the boot.
+ * Calls the method with a `JobEvent` when a run of this process starts, or after its outcome is committed. For instance,
+ * `@OnJobEvent('failed')` reports each job that has failed for good. `options.type` limits it to one job type. Each listener gets its own copy of the event. An error that a listener throws is only logged. An
+ * unknown event or option stops the boot.
  */
 export const OnJobEvent = (event: JobEventName, options: OnJobEventOptions = {}): MethodDecorator =>
   SetMetadata(ON_JOB_EVENT, { event, options } satisfies OnJobEventMetadata);
 
-/** Throws `InvalidJobOptionError`. `where`: the decorated method, for the message. */
+/** Throws `InvalidJobOptionError` for invalid metadata. `where` names the decorated method in the message. */
 export function requireListener(where: string, { event, options }: OnJobEventMetadata): void {
   requireOneOf(where, event, JOB_EVENT_NAMES);
   requireKnownOptions(where, options, OPTIONS);

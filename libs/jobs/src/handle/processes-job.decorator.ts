@@ -1,5 +1,5 @@
 import { DiscoveryService } from '@nestjs/core';
 import type { JobDefinition } from '../job/job-definition.js';
 
-/** Marks a provider as the `JobProcessor` of a definition. It only marks: `ProcessorExplorer` finds it at boot. */
+/** Marks a provider as the `JobProcessor` of a definition. `ProcessorExplorer` finds it at boot. */
 export const ProcessesJob = DiscoveryService.createDecorator<JobDefinition>();

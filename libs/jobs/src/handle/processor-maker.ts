@@ -12,15 +12,15 @@ interface WithDestroyHook {
   onModuleDestroy?: unknown;
 }
 
-/** Makes what the worker calls out of the providers that are marked as processors. */
+/** Turns each provider with `@ProcessesJob()` into the processor that the worker calls. */
 export class ProcessorMaker {
   private enhancer: ProcessEnhancer | null = null;
 
   constructor(private readonly modules: ModulesContainer) {}
 
   /**
-   * A singleton is called as it is; what has interceptors, filters or pipes is called through them; what is
-   * request-scoped is made for each job. Throws `JobsConfigurationError` for what can be called in no way.
+   * A singleton is called directly, or through its interceptors, filters and pipes. A request-scoped processor is created
+   * for each job. Throws `JobsConfigurationError` if the provider cannot process jobs.
    */
   make(wrapper: Wrapper, definition: JobDefinition): [processor: JobProcessor, host: ProcessorHost] {
     const name = nameOf(wrapper);
@@ -62,8 +62,8 @@ function isEnhanced({ interceptors, filters, pipes }: Enhancers): boolean {
 }
 
 /**
- * What must not be destroyed before the jobs of a request-scoped processor have ended. Nest destroys none of its instances,
- * but the singletons of its module, with the clients that it uses; the module itself always, and before those it imports.
+ * The instances that Nest must not destroy before the jobs of a request-scoped processor have ended. These are its module
+ * and the singletons in it, such as clients. Nest does not destroy the instances of the processor itself.
  */
 function ownersIn({ host }: Wrapper): object[] {
   const singletons = [...host!.providers.values()]
@@ -78,14 +78,14 @@ function refuseEnhancers(what: string, { host }: Wrapper, enhancers: Enhancers):
   if (enhancers.guards.length > 0)
     throw new JobsConfigurationError({
       code: 'JOBS_PROCESSOR_GUARDED',
-      what: `${what} has @UseGuards: a job has no caller to keep out.`,
-      fix: 'Check in process(), and throw PermanentJobError for what must not run; or use an interceptor.',
+      what: `${what} has @UseGuards, but a job has no caller to reject.`,
+      fix: 'Check in process() and throw PermanentJobError, or use an interceptor.',
     });
   for (const enhancer of Object.values(enhancers).flat())
     if (typeof enhancer === 'function' && !host?.injectables.has(enhancer))
       throw new JobsConfigurationError({
         code: 'JOBS_ENHANCER_NOT_MADE',
-        what: `${what} uses ${enhancer.name}, which Nest has not made: it makes those of plain class providers only.`,
+        what: `${what} uses ${enhancer.name}, which Nest has not created: it creates only those of class providers.`,
         fix: `List the processor itself among the providers, or give the decorator an instance: new ${enhancer.name}().`,
       });
 }
@@ -101,8 +101,8 @@ function noDefinition(name: string): JobsConfigurationError {
 function transient(what: string): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_PROCESSOR_TRANSIENT',
-    what: `${what} is transient: nobody injects it, so there is no instance.`,
-    fix: 'Make it a singleton, or Scope.REQUEST for an instance of its own for each job.',
+    what: `${what} is transient. No provider injects it, so it has no instance.`,
+    fix: 'Make it a singleton, or use Scope.REQUEST for one instance per job.',
   });
 }
 

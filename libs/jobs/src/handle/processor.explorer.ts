@@ -8,7 +8,7 @@ import { DefinitionRegistry } from './definition.registry.js';
 import { ProcessorMaker } from './processor-maker.js';
 import { ProcessesJob } from './processes-job.decorator.js';
 
-/** Finds the `@ProcessesJob` providers at boot. Anything wrong with one stops the boot. */
+/** Finds the `@ProcessesJob` providers at boot. An invalid one stops the boot. */
 @Injectable()
 export class ProcessorExplorer implements OnModuleInit {
   constructor(
@@ -19,7 +19,7 @@ export class ProcessorExplorer implements OnModuleInit {
     private readonly jobsModules: JobsModules,
   ) {}
 
-  /** Known as soon as the modules are scanned, before any of their hooks runs. */
+  /** Whether there is a processor. Known once the modules are scanned, before their hooks run. */
   get foundAny(): boolean {
     return this.jobsModules.ownProviders().some(isProcessor);
   }
@@ -36,7 +36,7 @@ export class ProcessorExplorer implements OnModuleInit {
     for (const wrapper of this.discovery.getControllers().filter(isProcessor))
       this.warnings.add(
         'ignored_decorator',
-        `@ProcessesJob on ${nameOf(wrapper)} does nothing: it is a controller. Move it to a provider.`,
+        `@ProcessesJob on ${nameOf(wrapper)} does nothing, because it is a controller. Move it to a provider.`,
       );
   }
 }

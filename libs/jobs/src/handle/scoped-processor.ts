@@ -9,17 +9,17 @@ export interface ScopedProcessorParts {
   moduleRef: ModuleRef;
   token: Parameters<ModuleRef['resolve']>[0];
   id: string;
-  /** What calls its `process`, where it has interceptors, filters or pipes. */
+  /** Wraps `process` in the processor's interceptors, filters and pipes. Null if it has none. */
   enhance: ((host: EnhancedHost) => Process) | null;
 }
 
-/** Makes a processor anew for each job, with all that is request-scoped in what it injects. */
+/** Creates a new processor for each job, together with the request-scoped providers that it injects. */
 export class ScopedProcessor implements JobProcessor {
   constructor(private readonly parts: ScopedProcessorParts) {}
 
   async process(job: Job, context: JobContext): Promise<unknown> {
     const { moduleRef, token, id, enhance } = this.parts;
-    // Not by ContextIdFactory.getByRequest(): the host's strategy for durable providers expects an HTTP request.
+    // ContextIdFactory.getByRequest() would call the host's strategy for durable providers, which expects an HTTP request.
     const contextId = ContextIdFactory.create();
     markCurrent(job);
     moduleRef.registerRequestByContextId(job, contextId);

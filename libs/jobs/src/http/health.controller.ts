@@ -4,12 +4,12 @@ import { JOBS_HEALTH, type JobsHealthIndicator, type JobsHealthResult } from '..
 import { JobsRoute } from './jobs-route.js';
 import { send, type Answer } from './send.js';
 
-/** In the form that Terminus gives its answers. */
+/** The same shape as the answers of Terminus. */
 interface HealthAnswer {
   status: 'ok' | 'degraded' | 'error';
-  /** What is up or degraded. */
+  /** Indicators that are up or degraded. */
   info: Partial<JobsHealthResult>;
-  /** What is down. */
+  /** Indicators that are down. */
   error: Partial<JobsHealthResult>;
   details: JobsHealthResult;
 }
@@ -17,8 +17,8 @@ interface HealthAnswer {
 const NO_CACHE = { 'cache-control': 'no-cache, no-store, must-revalidate' };
 
 /**
- * The probes of Kubernetes and the like: 200, or 503 with the reason. Not in an OpenAPI document: for its sake each
- * worker would load Swagger.
+ * Probes for Kubernetes and similar systems: 200, or 503 with the reason. They are not in an OpenAPI document, because
+ * every worker would have to load Swagger for it.
  */
 @JobsRoute('health')
 export class HealthController {

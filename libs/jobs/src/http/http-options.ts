@@ -1,17 +1,17 @@
 import type { JobsErrorIssue } from '../job/job.errors.js';
 import { shownValue } from '../job/validate/option-checks.js';
 
-/** Where the library's routes are, below the host's global prefix if it has one. */
+/** Paths of the library's routes. They are below the host's global prefix, if there is one. */
 export interface JobsHttpOptions {
-  /** In front of both, such as `internal/jobs`. Default: nothing. */
+  /** Prefix of both paths, such as `internal/jobs`. Default: none. */
   path?: string;
-  /** The probes, below `path`. True: at `health`; a text: there; false: not mounted. Default true. */
+  /** Path of the probes, below `path`. True: `health`. False: not mounted. Default: true. */
   health?: boolean | string;
-  /** The metrics, below `path`. True: at `metrics`; a text: there; false: not mounted. Default true. */
+  /** Path of the metrics, below `path`. True: `metrics`. False: not mounted. Default: true. */
   metrics?: boolean | string;
 }
 
-/** Paths without slashes at their ends; null for what is not mounted. */
+/** Paths without leading and trailing slashes. Null: not mounted. */
 export interface HttpPaths {
   health: string | null;
   metrics: string | null;
@@ -35,8 +35,8 @@ export function httpPaths({ path = '', health = true, metrics = true }: JobsHttp
 }
 
 /**
- * The routes of the library, for `app.setGlobalPrefix('api', { exclude: jobsHttpRoutes() })`. Takes the same `http` as
- * `JobsModule.forRoot()`.
+ * Returns the routes of the library, for `app.setGlobalPrefix('api', { exclude: jobsHttpRoutes() })`. Pass the same
+ * `http` as to `JobsModule.forRoot()`.
  */
 export function jobsHttpRoutes(http?: JobsHttpOptions): string[] {
   const { health, metrics } = httpPaths(http);
@@ -44,7 +44,7 @@ export function jobsHttpRoutes(http?: JobsHttpOptions): string[] {
   return metrics === null ? probes : [...probes, metrics];
 }
 
-/** What is wrong with values; names are checked elsewhere. */
+/** Checks the values. `JobsModule` checks the names of the options. */
 export function httpIssues({ path, health, metrics }: JobsHttpOptions): JobsErrorIssue[] {
   const issues: JobsErrorIssue[] = [];
   if (path !== undefined && !(typeof path === 'string' && (path.replace(ENDS, '') === '' || isPath(path))))

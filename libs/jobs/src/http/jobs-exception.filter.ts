@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import { JobConflictError, JobsError } from '../job/job.errors.js';
 import { send } from './send.js';
 
-/** 422: the request is understood, but no such job can be. 409: the job's status forbids it. */
+/** Every other `JobConflictError` is a 409. */
 const STATUS_OF: Record<string, HttpStatus> = {
   JOBS_INVALID_PAYLOAD: HttpStatus.UNPROCESSABLE_ENTITY,
   JOBS_PAYLOAD_NOT_JSON: HttpStatus.UNPROCESSABLE_ENTITY,
@@ -18,9 +18,13 @@ const HEADERS = { 'content-type': 'application/problem+json; charset=utf-8' };
 const UNEXPECTED = { code: 'JOBS_INTERNAL_ERROR', what: 'Something went wrong on the server.', issues: [] };
 
 /**
- * Answers requests whose handler let a `JobsError` through, as problem details (RFC 9457): 422 for a payload or an option
- * that is not valid, 404 for a job that is not there, 409 for one whose status forbids it, 503 where there is no
- * connection. What is no fault of the request is answered with 500 and logged. For `@UseFilters()` or `APP_FILTER`.
+ * Answers with problem details (RFC 9457) if a route handler throws a `JobsError`:
+ * - 422: the payload, an option or the type is not valid; 413: the payload is too large.
+ * - 404: the job does not exist; 409: its status does not allow the call.
+ * - 503: there is no connection to the database.
+ * - 500: any other error. It is logged, and the answer has no details.
+ *
+ * Use it with `@UseFilters()` or `APP_FILTER`.
  */
 @Catch(JobsError)
 export class JobsExceptionFilter implements ExceptionFilter<JobsError> {
@@ -28,7 +32,7 @@ export class JobsExceptionFilter implements ExceptionFilter<JobsError> {
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
-  /** Throws the error again outside HTTP. */
+  /** Outside HTTP, throws the error again. */
   catch(error: JobsError, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const known = error instanceof JobConflictError ? HttpStatus.CONFLICT : STATUS_OF[error.code];

@@ -8,8 +8,8 @@ const JOBS_ROUTE = 'monstera:jobs-route';
 export const JobsRoute = (name: JobsRouteName): ClassDecorator => SetMetadata(JOBS_ROUTE, name);
 
 /**
- * Which of the library's routes a request is for, or null if it is for another one. For guards and interceptors that are
- * bound globally: `if (jobsRouteOf(context)) return true;` in a guard lets probes and scrapes pass.
+ * Returns which route of the library a request is for, or null. For global guards and interceptors: in a guard,
+ * `if (jobsRouteOf(context)) return true;` lets probes and scrapes pass.
  */
 export function jobsRouteOf(context: Pick<ExecutionContext, 'getClass'>): JobsRouteName | null {
   return (Reflect.getMetadata(JOBS_ROUTE, context.getClass()) as JobsRouteName | undefined) ?? null;

@@ -8,7 +8,7 @@ const NO_METRICS =
   'There are no metrics: they need the package prom-client. Install it, or turn the route off with ' +
   'JobsModule.forRoot({ http: { metrics: false } }).';
 
-/** Everything on the registry, the host's own metrics included, in the text format of Prometheus. */
+/** Serves all metrics of the registry, including the host's own, in the text format of Prometheus. */
 @JobsRoute('metrics')
 export class MetricsController implements OnModuleInit {
   constructor(

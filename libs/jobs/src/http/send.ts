@@ -7,8 +7,8 @@ export interface Answer {
 }
 
 /**
- * Sends an answer past Nest's own sending, so that no global interceptor or filter of the host can wrap it: Prometheus
- * reads nothing but its own format. `response` is Express' or Fastify's.
+ * Sends an answer through the HTTP adapter, so that no global interceptor of the host wraps it. Prometheus reads only its
+ * own format. `response` is that of Express or Fastify.
  */
 export function send({ httpAdapter }: HttpAdapterHost, response: unknown, { status, body, headers }: Answer): void {
   for (const [name, value] of Object.entries(headers ?? {})) httpAdapter.setHeader(response, name, value);

@@ -7,18 +7,18 @@ import { inSchema } from '../store/in-schema.js';
 import { recordAudit } from '../store/sql/control/record-audit.sql.js';
 
 export interface AuditEntry {
-  /** Who did it; cut to 200 characters. */
+  /** Who did it. Cut to 200 characters. */
   actor: string;
-  /** What was done, such as `job.cancel`; at most 50 characters. */
+  /** What was done, such as `job.cancel`. At most 50 characters. */
   action: string;
   jobId?: string;
-  /** Facts about the action as plain JSON. No payloads: they may hold personal data. */
+  /** Facts about the action, as JSON. Leave payloads out: they may contain personal data. Default: none. */
   details?: Record<string, unknown>;
 }
 
 const MAX_ACTOR_LENGTH = 200;
 
-/** Keeps the record of who did what to jobs by hand, in `job_audit`. */
+/** Records in `job_audit` who has cancelled, retried or otherwise changed jobs by hand. */
 @Injectable()
 export class JobAuditService {
   private readonly managerOf: CallerManager;
@@ -32,8 +32,8 @@ export class JobAuditService {
   }
 
   /**
-   * Adds an entry. With `{ manager }` it commits or rolls back together with the action that it is about. Whose
-   * transaction it joins is decided as for the calls of `JobService`.
+   * Adds an entry. With `{ manager }` it commits or rolls back together with the action. Without it, the transaction is
+   * chosen as in `JobService`.
    */
   async record(
     { actor, action, jobId, details = {} }: AuditEntry,

@@ -48,7 +48,7 @@ describe('JobLog', () => {
       'mail failed attempt 2 of 5, next in 2050 ms: Error: 421 busy',
     ],
     ['failed', { error: 'Error: 550' }, 'error', 'mail failed for good at attempt 2 of 5: Error: 550'],
-    ['lost', {}, 'warn', 'mail lost attempt 2 of 5 to another worker or with its own'],
+    ['lost', {}, 'warn', 'mail lost attempt 2 of 5 to another worker'],
   ] as const)('logs %s as one line', (name, more, level, message) => {
     bus.emit({ ...event, ...more, name });
 

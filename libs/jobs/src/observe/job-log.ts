@@ -5,12 +5,12 @@ import { redactorOf } from '../job/text/redact-secrets.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 
 const MAX_ERROR_LENGTH = 500;
-/** Cut before redacting too, so that patterns never run over megabytes; far enough that nothing half-redacted shows. */
+/** Errors are cut before redacting, so that patterns never run over megabytes. The margin keeps a cut secret out of sight. */
 const MAX_READ_LENGTH = 8 * MAX_ERROR_LENGTH;
 
 /**
- * Logs one line per ended run: a message, and its facts as an object for structured logs. Runs that ended with their
- * worker have a line for all of them, elsewhere.
+ * Logs one line per ended run: a message, and its facts as an object for structured logs. Rescued jobs are logged by the
+ * rescuer, in one line per dead worker.
  */
 @Injectable()
 export class JobLog {
@@ -53,14 +53,14 @@ export class JobLog {
 
   private writeCompleted(event: JobEvent): void {
     if (event.error !== undefined) return this.logger.error(`${event.type} completed${this.why(event)}`, facts(event));
-    // Asked first, because this is every job's line and mostly nobody reads it.
+    // Most applications do not log at this level, so the line of every job is built only on demand.
     if (!Logger.isLevelEnabled('debug')) return;
     this.logger.debug(`${event.type} completed in ${ms(event.durationMs)}`, facts(event));
   }
 
   private writeLost(event: JobEvent, of: string): void {
     if (event.error === undefined)
-      return this.logger.warn(`${event.type} lost attempt ${of} to another worker or with its own`, facts(event));
+      return this.logger.warn(`${event.type} lost attempt ${of} to another worker`, facts(event));
     this.logger.error(`${event.type}: the end of attempt ${of} could not be written${this.why(event)}`, facts(event));
   }
 

@@ -8,7 +8,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 
 const MAX_ERROR_LENGTH = 500;
 
-/** One line when something that jobs talk to goes down and one when it is back; counts the jobs that wait for it. */
+/** Logs one line when a dependency goes down and one when it is up again, with the number of jobs that waited for it. */
 @Injectable()
 export class OutageLog implements OutageListener {
   private readonly logger = new Logger('Jobs');
@@ -24,14 +24,14 @@ export class OutageLog implements OutageListener {
 
   opened(dependency: string, error: unknown): void {
     this.logger.warn(
-      `${dependency} is down: ${this.why(error)}\n  Its jobs wait without using up attempts; it is tried again after 1, 2, 4, … 60 s`,
+      `${dependency} is down: ${this.why(error)}\n  Its jobs wait and use no attempt. It is tried again after 1, 2, 4, … 60 s`,
       { dependency },
     );
   }
 
   ended({ dependency, lastedMs, jobs, seenUp }: EndedOutage): void {
     const lastedSeconds = Math.round(lastedMs / 1_000);
-    const end = seenUp ? 'is up again' : 'was down and nothing asks for it any more: taken for up';
+    const end = seenUp ? 'is up again' : 'is assumed to be up, because nothing has called it since';
     const waited = `${jobs} ${jobs === 1 ? 'job' : 'jobs'} waited`;
     this.logger.log(`${dependency} ${end}, after ${lastedSeconds} s; ${waited}`, { dependency, lastedSeconds, jobs });
   }
@@ -41,7 +41,7 @@ export class OutageLog implements OutageListener {
     else if (waitsFor) this.outages.noteWaiting(waitsFor.dependency, { id, type, delayMs, ...waitsFor });
   }
 
-  /** What a job has said is a text, masked already. */
+  /** A text comes from a job's stored error, in which secrets are already masked. */
   private why(error: unknown): string {
     const text = typeof error === 'string' ? error : oneLine(errorText(error, redactorOf(this.options.redact)));
     return text.length <= MAX_ERROR_LENGTH ? text : `${text.slice(0, MAX_ERROR_LENGTH)}…`;

@@ -1,4 +1,4 @@
-/** The values that each field of a cron text names, in ascending order. Sunday is 0. */
+/** The values of each field of a cron text, in ascending order. Sunday is 0. */
 export interface CronFields {
   seconds: readonly number[];
   minutes: readonly number[];
@@ -17,7 +17,7 @@ const FIELDS: Record<keyof CronFields, { low: number; high: number; names?: read
   daysOfWeek: { low: 0, high: 7, names: 'sun mon tue wed thu fri sat'.split(' ') },
 };
 
-/** Reads five or six fields. The text must have passed `requireCron`. */
+/** Parses five or six fields. The text must have passed `requireCron`. */
 export function cronFields(cron: string): CronFields {
   const texts = cron.toLowerCase().trim().split(/\s+/);
   if (texts.length === 5) texts.unshift('0');

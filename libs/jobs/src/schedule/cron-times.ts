@@ -4,13 +4,13 @@ import { isTimeZone } from '../job/validate/option-checks.js';
 import { WallTimes } from './wall-times.js';
 import { ZoneClock } from './zone-clock.js';
 
-/** Only what cron text can need, and no number long enough to make a parser expand it to death. */
+/** The characters that cron text needs. Together with `LONG_NUMBER` it keeps a parser from expanding a huge range. */
 const SAFE_TEXT = /^[0-9A-Za-z*/,\- ?#]{1,100}$/;
 const LONG_NUMBER = /\d{5}/;
-/** Clocks have moved by a day where a zone changed its side of the date line, and never by more. */
+/** The largest change of a clock in the time zone data is a day, when a zone moved across the date line. */
 const LARGEST_CHANGE_MS = 25 * 3_600_000;
 
-/** Throws `InvalidJobOptionError` unless cron text and zone name times that exist. */
+/** Throws `InvalidJobOptionError` unless the cron text and the time zone are valid and at least one time matches. */
 export function requireCron(path: string, cron: string, timeZone: string): void {
   if (!SAFE_TEXT.test(cron) || LONG_NUMBER.test(cron))
     throw new InvalidJobOptionError(`${path}.cron`, `${JSON.stringify(cron)} is not cron text of five or six fields`);
@@ -28,14 +28,14 @@ export function requireCron(path: string, cron: string, timeZone: string): void 
   }
 }
 
-/** Gives the first time after another at which a schedule fires. */
+/** Returns the first time after `after` at which a schedule fires. */
 export type NextTick = (after: Date) => Date;
 
 /**
- * The times at which a schedule fires. A time that the cron text names fires when the zone's clock first shows it or a
- * later time: so one that is skipped when the clock goes forward fires at the end of the gap, and one that comes twice
- * when it goes back fires the first time. A text that names every hour goes by elapsed time instead: it fires whenever
- * the clock shows a named time. What it gives throws `RangeError` if no time is named within eight years.
+ * The times at which a schedule fires. A tick fires when the zone's clock first shows its time or a later one. So a time
+ * that is skipped when the clock goes forward fires at the end of the gap. A time that occurs twice when the clock goes
+ * back fires once, the first time. A cron text that matches every hour fires whenever the clock shows a matching time.
+ * The returned function throws `RangeError` if no time matches within eight years.
  */
 export function ticksOf(cron: string, timeZone: string): NextTick {
   const named = new WallTimes(cron);
@@ -44,7 +44,7 @@ export function ticksOf(cron: string, timeZone: string): NextTick {
   return (after) => new Date(next(named, clock, after.getTime()));
 }
 
-/** When the clock next shows a named time. */
+/** The next time at which the clock shows a matching time. */
 function nextShown(named: WallTimes, clock: ZoneClock, afterMs: number): number {
   let fromMs = afterMs + 1;
   for (;;) {
@@ -55,7 +55,7 @@ function nextShown(named: WallTimes, clock: ZoneClock, afterMs: number): number 
   }
 }
 
-/** When the clock first shows the next named time that it has not reached yet, or a later one. */
+/** The time at which the clock first shows the next matching time that it has not reached before, or a later one. */
 function nextReached(named: WallTimes, clock: ZoneClock, afterMs: number): number {
   const wallMs = named.atOrAfter(unreachedAfter(clock, afterMs));
   let fromMs = afterMs + 1;
@@ -67,7 +67,7 @@ function nextReached(named: WallTimes, clock: ZoneClock, afterMs: number): numbe
   }
 }
 
-/** The first time on the wall that the clock has not shown or passed: later than it shows where it went back lately. */
+/** The first wall-clock time that the clock has not shown or skipped. Later than it shows now if it has just gone back. */
 function unreachedAfter(clock: ZoneClock, afterMs: number): number {
   let segment = clock.segmentAt(afterMs);
   let unreachedMs = afterMs + 1 + segment.offsetMs;

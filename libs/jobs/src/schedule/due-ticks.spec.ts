@@ -9,7 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 const at = (text: string) => new Date(`2026-05-${text}Z`);
 const daily = ticksOf('0 9 * * *', 'UTC');
 
-/** A schedule every `periodMs`, off the hour by `offsetMs`. */
+/** A schedule that fires every `periodMs`, `offsetMs` after the full hour. */
 const every = (periodMs: number, offsetMs: number) => (after: Date) =>
   new Date((Math.floor((after.getTime() - offsetMs) / periodMs) + 1) * periodMs + offsetMs);
 

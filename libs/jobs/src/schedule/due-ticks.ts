@@ -3,17 +3,18 @@ import { JobsError } from '../job/job.errors.js';
 import type { NextTick } from './cron-times.js';
 
 export interface DueTick {
-  /** The tick to fire now, or null if it is to be dropped. */
+  /** The tick to fire now. Null: the tick is dropped. */
   plannedAt: Date | null;
   nextRunAt: Date;
 }
 
-/** A tick this late has been missed, as far as `catchUp: 'none'` goes. */
+/** With `catchUp: 'none'`, a tick that is later than this counts as missed. */
 const MISSED_AFTER_MS = 60_000;
 
 /**
- * What to do about a schedule whose next run, `nextRunAt`, is due; null is the last time before `now`. `all` goes one tick
- * at a time, so that each is a transaction of its own. Throws `JobsError` JOBS_SCHEDULE_STUCK if `ticks` goes back.
+ * Decides what happens to a schedule that is due. `nextRunAt: null` stands for the last tick before `now`. With `all`,
+ * each call fires one tick, so that each tick has its own transaction. Throws `JobsError` with the code
+ * `JOBS_SCHEDULE_STUCK` if `ticks` returns a time that is not later.
  */
 export function dueTick(catchUp: CatchUp, nextRunAt: Date | null, now: Date, ticks: NextTick): DueTick {
   const next = onlyForward(ticks);
@@ -27,8 +28,8 @@ export function dueTick(catchUp: CatchUp, nextRunAt: Date | null, now: Date, tic
 }
 
 /**
- * The last tick that is not after `now`. Looks back from `now` in growing steps, so that a schedule of every second
- * that was down for a month costs no more than a yearly one.
+ * The last tick that is not after `now`. Searches backwards from `now` in growing steps. So a schedule that fires every
+ * second and was down for a month takes no more steps than a yearly one.
  */
 function latestTick(nextRunAt: Date | null, now: Date, next: NextTick): Date {
   for (let backMs = 2_000; !nextRunAt || now.getTime() - backMs > nextRunAt.getTime(); backMs *= 8) {
@@ -43,15 +44,15 @@ function lastFrom(tick: Date, now: Date, next: NextTick): Date {
   return tick;
 }
 
-/** A time that is not later than the last would be found again and again, and the process would do nothing else. */
+/** Without this check, a time that is not later than the last one would make the search loop for ever. */
 function onlyForward(ticks: NextTick): NextTick {
   return (after) => {
     const tick = ticks(after);
     if (tick.getTime() > after.getTime()) return tick;
     throw new JobsError({
       code: 'JOBS_SCHEDULE_STUCK',
-      what: `The next time after ${after.toISOString()} came out as ${tick.toISOString()}, which is not later.`,
-      fix: 'This is a fault of the library; report it with the cron text and the time zone of the schedule.',
+      what: `The next time after ${after.toISOString()} was computed as ${tick.toISOString()}, which is not later.`,
+      fix: 'This is a bug in the library. Report it with the cron text and the time zone of the schedule.',
     });
   };
 }

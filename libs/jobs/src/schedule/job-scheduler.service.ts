@@ -31,28 +31,28 @@ import { registerCronJob } from './schedule-package.js';
 import { ScheduleRows } from './schedule-rows.js';
 import { TickCalls } from './tick-calls.js';
 
-/** Times are `performance.now()` milliseconds: a jump of the wall clock fires nothing. */
+/** Times are milliseconds of `performance.now()`, so that a jump of the wall clock fires nothing. */
 interface Planned {
   schedule: Schedule;
   dueMs: number;
-  /** It is not tried again before, whatever the database says. */
+  /** The schedule is not tried before this time, even if the database says that it is due. */
   restUntilMs: number;
   failures: number;
 }
 
-/** A timer is set for what falls due sooner; two reads of the schedules come before anything else does. */
+/** Ticks due within this time get a timer. Later ones are found by the next reads, of which there are two until then. */
 const AHEAD_MS = 30_000;
-/** After the boot, and after a try that fired nothing, mostly because another replica is at it. */
+/** Pause after the boot, and after a try that fired nothing. Usually another replica is firing that tick. */
 const REST_MS = 1_000;
-/** How much too early a timer of Node may come. */
+/** A timer of Node can fire this much too early. */
 const TIMER_EARLY_MS = 1;
 const LAST_ANSWER_MS = 10_000;
 const RETRY = resolveRetryPolicy({ initialDelayMs: 1_000, maxDelayMs: 300_000 });
 
 /**
- * Fires each tick of each schedule once, however many replicas run. Every 15 seconds it reads when they are due, because
- * others may have moved them; a timer fires what falls due in between. A tick is one transaction: its record, the
- * schedule's next run and what the method enqueues commit together.
+ * Fires each tick of each schedule once, however many replicas run. It reads the due times every 15 seconds, because other
+ * processes may change them, and sets a timer for ticks that fall due in between. A tick is one transaction: its record,
+ * the schedule's next run and the jobs that the method enqueues commit together.
  */
 @Injectable()
 export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
@@ -62,10 +62,10 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private readonly calls: TickCalls;
   private rows!: ScheduleRows;
   private readonly connections: TickConnections;
-  /** It runs only where there are schedules: working out its next time takes half a millisecond. */
+  /** Started only if there are schedules, because each of its ticks costs CPU. */
   private cronJob: CronJob | null = null;
   private timer?: NodeJS.Timeout;
-  /** One read of the schedules follows the other. */
+  /** The latest read of the schedules. The next one starts after it. */
   private reading: Promise<void> = Promise.resolve();
   private registering: Promise<void> | null = null;
   private stopped = false;
@@ -85,7 +85,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     this.connections = new TickConnections(dataSource);
   }
 
-  /** Before any worker starts, so that a bad schedule stops the boot while nothing runs. */
+  /** In this hook because no worker runs yet when an invalid schedule stops the boot. */
   async onModuleInit(): Promise<void> {
     const schedules = this.explorer.explore();
     this.cronJob = await registerCronJob(this.moduleRef, this.name, () => void this.runOnce());
@@ -101,7 +101,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     if (this.planned.size > 0) await afterBootstrap(this.modules, () => this.copyGuard.whenAllowed(() => this.boot()));
   }
 
-  /** Nothing, if the application was closed before it had booted. */
+  /** Does nothing if the application was closed before it had booted. */
   private async boot(): Promise<void> {
     if (this.stopped) return;
     this.registering = this.register();
@@ -117,11 +117,11 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     clearTimeout(this.timer);
     this.connections.refuse();
     await this.endFiring();
-    // The host closes its connections next; they may wait for an answer for ever.
+    // The host closes its connections next, so the wait is limited: a lost connection may never answer.
     await within(LAST_ANSWER_MS, Promise.all([this.connections.end(), this.reading]));
   }
 
-  /** Returns how many ticks this replica fired. */
+  /** Fires what is due. Returns the number of ticks that this replica fired. */
   async runOnce(): Promise<number> {
     if (this.planned.size === 0 || this.status.draining || !this.registering) return 0;
     await this.refreshQuietly();
@@ -146,7 +146,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   private async register(): Promise<void> {
     await this.refresh();
-    // What a method needs may still be booting.
+    // Providers that a scheduled method uses may still be booting.
     for (const planned of this.planned.values()) planned.restUntilMs = performance.now() + REST_MS;
     this.setTimer();
   }
@@ -157,7 +157,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     for (const [name, planned] of this.planned) planned.dueMs = performance.now() + (dueInMs.get(name) ?? Infinity);
   }
 
-  /** The next look comes in any case. */
+  /** Never rejects: the next read follows within 15 seconds. */
   private refreshQuietly(): Promise<void> {
     this.reading = this.reading
       .then(() => this.refresh())
@@ -219,7 +219,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     return new ScheduleStore(inSchema(new ManagerExecutor(this.dataSource, manager, waitTimeoutMs), schema));
   }
 
-  /** Methods that take too long are aborted, and left behind if they ignore that. */
+  /** Waits for the methods that run. Aborts those that take too long, and abandons those that ignore the abort. */
   private async endFiring(): Promise<void> {
     const ended = Promise.all(this.firing.values());
     if (await within(this.options.shutdownTimeoutMs, ended)) return;
@@ -228,7 +228,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   }
 }
 
-/** The tick was taken back, and costs no try. */
+/** The tick was rolled back by the shutdown. That is no failure of the method. */
 function isShutdown(error: unknown): boolean {
   return error instanceof JobAbortedError && error.code === 'shutdown';
 }

@@ -9,8 +9,8 @@ const NAME = 'monstera_jobs';
 const EVERY_15_SECONDS = '*/15 * * * * *';
 
 /**
- * The cron job of one `JobsModule`. It has not started, and is in the host's registry, where it is seen beside the host's
- * own. Null if the host does not have @nestjs/schedule, or has not imported its module.
+ * Adds the cron job of one `JobsModule` to the host's registry, without starting it. Returns null if the host has not
+ * installed `@nestjs/schedule` or not imported its module.
  */
 export async function registerCronJob(
   moduleRef: ModuleRef,

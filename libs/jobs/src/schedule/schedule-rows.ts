@@ -6,7 +6,7 @@ import { hasTextOf, scheduleStep } from './schedule-step.js';
 
 type Rows = Awaited<ReturnType<ScheduleStore['read']>>;
 
-/** This process's share in the rows of `job_schedules`: which of them are as its code has them, and when these are due. */
+/** Keeps the rows of `job_schedules` in line with the schedules of this process, and reads when they are due. */
 export class ScheduleRows {
   private readonly logger = new Logger('Jobs');
   private readonly registered = new Set<string>();
@@ -17,7 +17,7 @@ export class ScheduleRows {
     private readonly store: ScheduleStore,
   ) {}
 
-  /** Puts the rows in order, and returns the milliseconds until each schedule is due that this process may fire. */
+  /** Updates the rows. Returns the milliseconds until each schedule that this process may fire is due. */
   async look(): Promise<Map<string, number>> {
     let rows = await this.read();
     if (await this.putInOrder(rows)) rows = await this.read();
@@ -34,7 +34,7 @@ export class ScheduleRows {
     return row !== undefined && hasTextOf(schedule, row);
   }
 
-  /** Whether a row was written in a way that changes who may fire when. */
+  /** Returns whether a row was written that changes who may fire a schedule, or when. */
   private async putInOrder(rows: Rows): Promise<boolean> {
     const steps = this.schedules.map((schedule) => {
       const step = scheduleStep(schedule, rows.get(schedule.name), this.registered.has(schedule.name));
@@ -49,14 +49,14 @@ export class ScheduleRows {
     return withStep('register').length + withStep('take-over').length > 0;
   }
 
-  /** A tick that is under way keeps its row; the next look tries again, and the boot does not wait for it. */
+  /** A tick that is running locks its row. The next `look()` tries again, so that the boot does not wait for it. */
   private async register(schedule: Schedule, onlyAbandoned: boolean): Promise<void> {
     try {
       await this.store.register(schedule, schedule.next(await this.store.now()), { onlyAbandoned });
       this.registered.add(schedule.name);
     } catch (error) {
       if (!(error instanceof JobConflictError)) throw error;
-      this.logger.warn(`Schedule "${schedule.name}" is not registered yet, because a tick of it is under way`);
+      this.logger.warn(`Schedule "${schedule.name}" is not registered yet, because one of its ticks is running`);
     }
   }
 
@@ -65,7 +65,7 @@ export class ScheduleRows {
       if (!this.standingBy.has(name))
         this.logger.warn(
           `Schedule "${name}" has another cron text or time zone in job_schedules than here ("${cron}", ${timeZone}): ` +
-            'processes that have it, too, fire it, and this one does not while there are any',
+            'this process does not fire it while a process with the stored ones runs',
         );
     this.standingBy.clear();
     for (const { name } of schedules) this.standingBy.add(name);

@@ -1,15 +1,15 @@
 import type { OwnSchedule } from '../store/schedule.store.js';
 
 /**
- * - `register`: write the row as the code has it.
- * - `take-over`: the same, unless a process with the row's text or zone turns up meanwhile.
- * - `stand-by`: the row has another text or zone, and processes that have it too: theirs are the ticks.
- * - `hold`: show the others that there is a process with the row's text and zone, and fire.
- * - `fire`: nothing but firing.
+ * - `register`: write this process's cron text and time zone to the row.
+ * - `take-over`: the same, unless a process with the row's text and zone appears meanwhile.
+ * - `stand-by`: do not fire. The row has another text or zone, and a process with them is running.
+ * - `hold`: fire, and record in the row that a process with its text and zone is running.
+ * - `fire`: fire. That record is recent.
  */
 export type ScheduleStep = 'register' | 'take-over' | 'stand-by' | 'hold' | 'fire';
 
-/** What the row of a schedule says, as far as this is about whose it is. */
+/** The columns of a schedule's row that decide which processes fire it. */
 export interface SeenRow {
   cron: string;
   time_zone: string;
@@ -23,8 +23,8 @@ export function hasTextOf(schedule: OwnSchedule, row: SeenRow): boolean {
 }
 
 /**
- * What a process has to do about a schedule. During a deployment two versions run side by side: the one that has booted
- * last has registered its text, and the other one stands by. It takes the row over when all of the first kind are gone.
+ * What a process does with a schedule. During a deployment, two versions run side by side: the one that booted last has
+ * registered its text, and the other one stands by. It takes the row over once no process with that text is left.
  */
 export function scheduleStep(schedule: OwnSchedule, row: SeenRow | undefined, registered: boolean): ScheduleStep {
   if (!row) return 'register';

@@ -22,14 +22,14 @@ export interface Schedule {
   timeZone: string;
   catchUp: CatchUp;
   timeoutMs: number;
-  /** The first tick after a time. */
+  /** Returns the first tick after a time. */
   next: NextTick;
   /** `Class.method`, for messages. */
   where: string;
   fire: (tick: ScheduledTick) => Promise<unknown>;
 }
 
-/** Finds the `@ScheduledJob` methods. Anything wrong with one stops the boot. */
+/** Finds the `@ScheduledJob` methods. An error in one of them stops the boot. */
 @Injectable()
 export class ScheduleExplorer {
   constructor(
@@ -38,7 +38,7 @@ export class ScheduleExplorer {
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
   ) {}
 
-  /** Throws `JobsConfigurationError` for two schedules of one name, `InvalidJobOptionError` for bad options. */
+  /** Throws `JobsConfigurationError` if two schedules have the same name, and `InvalidJobOptionError` for invalid options. */
   explore(): Schedule[] {
     const decorator = { name: '@ScheduledJob', key: SCHEDULED_JOB };
     const found = this.methods.find<ScheduledJobMetadata, ScheduledTick>(decorator, this.modules.ownProviders());
@@ -73,6 +73,6 @@ function duplicateSchedule(a: Schedule, b: Schedule): JobsConfigurationError {
   return new JobsConfigurationError({
     code: 'JOBS_DUPLICATE_SCHEDULE',
     what: `Two methods have the schedule name "${a.name}": ${b.where} and ${a.where}.`,
-    fix: 'Give each @ScheduledJob a name of its own; a class listed in two modules counts twice.',
+    fix: 'Give each @ScheduledJob its own name. A class that two modules list counts twice.',
   });
 }

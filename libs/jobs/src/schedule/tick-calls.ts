@@ -8,7 +8,7 @@ import type { ScheduledTick } from './scheduled-job.decorator.js';
 
 type TickParts = Omit<ScheduledTick, 'signal'>;
 
-/** The calls of scheduled methods that are under way: each is bounded in time and has a signal. */
+/** The running calls of scheduled methods. Each has a time limit and a signal. */
 export class TickCalls {
   private readonly underWay = new Set<TickCall>();
   private closed = false;
@@ -16,8 +16,8 @@ export class TickCalls {
   constructor(private readonly graceMs: number) {}
 
   /**
-   * Calls the method. Throws what it throws, or the `JobAbortedError` that its signal has as its reason if it was aborted
-   * and did not return within the grace; its connection is ended then.
+   * Calls the method and throws what it throws. If the call was aborted, throws the signal's `JobAbortedError`. A method
+   * that has not returned within the grace period after the abort is abandoned, and its connection is closed.
    */
   async run(schedule: Schedule, tick: TickParts): Promise<void> {
     const call = new TickCall(schedule, this.graceMs);
@@ -30,14 +30,14 @@ export class TickCalls {
     }
   }
 
-  /** Aborts what is under way, and lets nothing more begin. */
+  /** Aborts the running calls and starts no more. */
   close(): void {
     this.closed = true;
     for (const call of this.underWay) call.abort('shutdown', SHUTDOWN);
   }
 }
 
-const SHUTDOWN = 'The process is shutting down; the tick is left to another one or to the next start';
+const SHUTDOWN = 'The process is shutting down; another process, or the next start, fires the tick';
 
 class TickCall {
   private readonly controller = new AbortController();
@@ -78,7 +78,7 @@ class TickCall {
     this.isLeftBehind = true;
     this.rejectLeftBehind(this.controller.signal.reason);
     const { name, where } = this.schedule;
-    new Logger('Jobs').warn(`Schedule "${name}": ${where} ignores its signal and was left behind`);
+    new Logger('Jobs').warn(`Schedule "${name}": ${where} ignored its signal and was abandoned`);
   }
 
   private listenerThrew(error: unknown): void {

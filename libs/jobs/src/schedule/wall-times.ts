@@ -4,19 +4,19 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** 29 February is the rarest day: around 2100 it stays away for eight years. */
+/** 29 February is the rarest day: there is none in 2100, so eight years lie between two of them. */
 const LONGEST_PAUSE_DAYS = 8 * 366;
 
 /**
- * The times that a cron text names, as a clock on the wall shows them: without zone and without changes. They are given
- * as the milliseconds at which a clock in UTC shows the same.
+ * The times that match a cron text, as shown by a wall clock: without a zone and without clock changes. A wall-clock time
+ * is represented by the milliseconds at which a clock in UTC shows it.
  */
 export class WallTimes {
   private readonly fields: CronFields;
   private readonly ofDaysOfMonth: ReadonlySet<number>;
   private readonly ofDaysOfWeek: ReadonlySet<number>;
   private readonly ofMonths: ReadonlySet<number>;
-  /** The last question and its answer, which holds for every time in between. */
+  /** The last search and its result, which is also the result for every time in between. */
   private known = { fromMs: Infinity, foundMs: -Infinity };
 
   constructor(cron: string) {
@@ -30,7 +30,7 @@ export class WallTimes {
     return this.fields.hours.length === 24;
   }
 
-  /** The first named time at `fromMs` or after it. Throws if there is none within eight years. */
+  /** The first matching time at or after `fromMs`. Throws `RangeError` if there is none within eight years. */
   atOrAfter(fromMs: number): number {
     const { known } = this;
     const isKnown = fromMs >= known.fromMs && fromMs <= known.foundMs;
@@ -48,7 +48,7 @@ export class WallTimes {
     throw new RangeError('The cron text names no time within eight years');
   }
 
-  /** As in cron: where day of month and day of week are both restricted, either is enough. */
+  /** As in cron: if day of month and day of week are both restricted, a day that matches either of them counts. */
   private namesDay(day: number): boolean {
     const date = new Date(day * DAY_MS);
     if (!this.ofMonths.has(date.getUTCMonth() + 1)) return false;
@@ -58,7 +58,7 @@ export class WallTimes {
     return eitherWill ? inMonth || inWeek : inMonth && inWeek;
   }
 
-  /** The first named time of a day at `fromMs` of it or later. */
+  /** The first matching time of day at or after `fromMs`. */
   private timeOfDay(fromMs: number): number | null {
     const { hours, minutes, seconds } = this.fields;
     for (const hour of hours) {

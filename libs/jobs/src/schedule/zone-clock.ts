@@ -1,4 +1,4 @@
-/** A stretch of time in which a zone's clock is ahead of UTC by `offsetMs`. It ends before `untilMs`. */
+/** A period, up to but not including `untilMs`, in which a zone's clock is ahead of UTC by `offsetMs`. */
 export interface Segment {
   fromMs: number;
   untilMs: number;
@@ -6,15 +6,15 @@ export interface Segment {
 }
 
 const HOUR_MS = 3_600_000;
-/** Offsets are compared at this distance: no zone has changed its clocks to and fro within it. */
+/** Offsets are compared at this distance. No zone has changed its clock and changed it back within it. */
 const LOOK_EVERY_MS = 6 * HOUR_MS;
-/** Segments are worked out for this much time at once, and kept. */
+/** Segments are computed and cached in chunks of this length. */
 const CHUNK_MS = 400 * 24 * HOUR_MS;
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
 const clocks = new Map<string, ZoneClock>();
 
-/** The clock of an IANA zone, from the runtime's own time zone data. Times are milliseconds since 1970 in UTC. */
+/** The clock of an IANA zone, from the runtime's time zone data. Times are milliseconds since 1970 in UTC. */
 export class ZoneClock {
   private readonly format: Intl.DateTimeFormat;
   private readonly chunks = new Map<number, Segment[]>();
@@ -29,7 +29,7 @@ export class ZoneClock {
     this.format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   }
 
-  /** The segment that a time lies in. It may be cut: the next one can have the same offset. */
+  /** The segment that contains a time. The next segment can have the same offset, because chunks cut segments. */
   segmentAt(timeMs: number): Segment {
     const chunk = Math.floor(timeMs / CHUNK_MS);
     const segments = this.chunks.get(chunk) ?? this.segmentsBetween(chunk * CHUNK_MS, (chunk + 1) * CHUNK_MS);
@@ -50,7 +50,7 @@ export class ZoneClock {
     return segments;
   }
 
-  /** When the clock is changed from `offsetMs`, which `fromMs` has and `toMs` has not. */
+  /** The time at which the clock changes from `offsetMs`, the offset at `fromMs` but not at `toMs`. */
   private changeBetween(fromMs: number, toMs: number, offsetMs: number): number {
     let [before, after] = [fromMs, toMs];
     while (after - before > 1) {

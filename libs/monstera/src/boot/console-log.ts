@@ -1,18 +1,18 @@
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import type { Environment } from '../environment/environment.js';
 
-/** What Nest says about every module and route while it boots; hundreds of lines that drown the first start. */
+/** Nest logs hundreds of lines about modules and routes with these contexts while it boots. They are left out. */
 const BOOT_CONTEXTS = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
-/** From the gravest on. */
+/** The most severe level first. */
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug'];
 
-/** One JSON object a line in production, text for people elsewhere; nothing below the environment's log level. */
+/** Logs one JSON object per line in production, and text elsewhere, from the environment's log level on. */
 export class ConsoleLog extends ConsoleLogger {
   constructor({ production, logLevel }: Pick<Environment, 'production' | 'logLevel'>) {
     const logLevels = LEVELS.slice(0, LEVELS.indexOf(logLevel) + 1);
     super({ json: production, colors: !production && process.stdout.isTTY === true, logLevels });
-    // Nest answers whether a level is on from here, not from the logger: code that asks need not even make the line.
+    // `Logger.isLevelEnabled()` reads the levels from here, not from the instance.
     Logger.overrideLogger(logLevels);
   }
 

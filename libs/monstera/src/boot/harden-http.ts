@@ -2,8 +2,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 
 /**
- * Security headers on every answer, errors included; to be called before anything else is mounted. By default an answer may
- * load nothing, run nothing and be framed by nobody: a page that needs more sets its own policy.
+ * Adds security headers to every answer, including errors. Call it before anything else is mounted. By default a page may
+ * load nothing, run no scripts and not be framed. A page that needs more sets its own policy.
  */
 export function hardenHttp(app: NestExpressApplication): void {
   app.disable('x-powered-by');

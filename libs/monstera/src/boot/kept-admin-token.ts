@@ -6,14 +6,14 @@ import { join } from 'node:path';
 /** 32 random bytes in base64url. */
 const TOKEN = /^[\w-]{43}$/;
 
-/** Where the token is kept, for whoever has to be told. */
+/** Path of the file with the token. */
 export const adminTokenFile = (dataDir: string): string => join(dataDir, 'admin-token');
 
 /**
- * The token of `<dataDir>/admin-token`, which nobody but the user may read; made by the first start. Processes that start at
- * once agree on one.
+ * Returns the token in `<dataDir>/admin-token`. The first start creates it, readable only by its user. Processes that
+ * start at the same time get the same token.
  *
- * @throws StartupError `MONSTERA_TOKEN_NOT_KEPT` if the file cannot be written or holds something else.
+ * @throws StartupError `MONSTERA_TOKEN_NOT_KEPT` if the file cannot be written or contains something else.
  */
 export async function keptAdminToken(dataDir: string): Promise<string> {
   const path = adminTokenFile(dataDir);
@@ -21,7 +21,7 @@ export async function keptAdminToken(dataDir: string): Promise<string> {
   try {
     await mkdir(dataDir, { recursive: true });
     await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
-    // A link is made whole or not at all, and never replaces a file: nobody reads half a token, and the first one stays.
+    // `link` is atomic and never replaces a file. So nobody reads half a token, and the first token stays.
     await link(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notKept(path, error);

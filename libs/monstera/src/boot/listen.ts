@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 export interface ListenOptions {
   host: string;
   port: number;
-  /** The variable that chooses the port, to be named when the port is taken. */
+  /** The environment variable of the port. The error names it if the port is in use. */
   variable: 'PORT' | 'JOBS_HEALTH_PORT';
 }
 
 /**
- * Listens and returns the address under which the application is reached from this machine.
+ * Listens and returns the application's URL on this machine.
  *
  * @throws StartupError `MONSTERA_PORT_TAKEN`, `MONSTERA_CANNOT_LISTEN`.
  */

@@ -2,12 +2,12 @@ import { connectionOptions, StartupError } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { monsteraMigrations } from '../persistence.js';
 
-/** One that holds the lock and one that runs them. */
+/** One connection holds the lock, and one runs the migrations. */
 const MIGRATION_CONNECTIONS = 2;
 
 /**
- * Lends a connection that knows every migration. Not the application's own: the schema is looked at before any module
- * exists, and behind a pooler migrations need a connection past it.
+ * Runs `work` with a data source that has every migration. It is not the application's: the schema is checked before any
+ * module exists, and migrations must bypass a pooler.
  *
  * @throws StartupError `MONSTERA_DATABASE_UNREACHABLE`.
  */

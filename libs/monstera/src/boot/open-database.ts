@@ -4,12 +4,12 @@ import type { Environment } from '../environment/environment.js';
 
 export interface OpenDatabase {
   url: string;
-  /** Whether the server is the project's own. */
+  /** Whether the server is the embedded one. */
   embedded: boolean;
   stop(): Promise<void>;
 }
 
-/** The server of `DATABASE_URL`, or an embedded one with its files in `<dataDir>/postgres`. */
+/** Returns the server of `DATABASE_URL`, or starts an embedded one with its files in `<dataDir>/postgres`. */
 export async function openDatabase(
   { database, dataDir }: Environment,
   log: (line: string) => void,

@@ -5,9 +5,9 @@ import { openDatabase } from './open-database.js';
 import type { OnStop } from './run-until-signal.js';
 
 /**
- * Outside production: brings the schema up to date. In production the application changes no schema.
+ * Outside production, brings the schema up to date. In production the application does not change the schema.
  *
- * @throws JobsConfigurationError with the command to run, when production's schema is older than the code.
+ * @throws JobsConfigurationError in production if the schema is older than the code. It names the command to run.
  */
 export async function prepareSchema(url: string, { production, database }: Environment): Promise<void> {
   await withMigrationSource(database.directUrl ?? url, async (dataSource) => {
@@ -16,7 +16,7 @@ export async function prepareSchema(url: string, { production, database }: Envir
   });
 }
 
-/** Brings the schema up to date, in production too, and returns the names of the migrations that were run. */
+/** Brings the schema up to date, also in production. Returns the names of the migrations that it has run. */
 export async function migrate(environment: Environment, onStop: OnStop): Promise<string[]> {
   const database = await openDatabase(environment, console.log);
   onStop(() => database.stop());

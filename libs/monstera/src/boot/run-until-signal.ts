@@ -2,18 +2,18 @@ import { StartupError } from '@monstera/database';
 import { JobsError } from '@monstera/jobs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Registers something to close; what was opened last is closed first. */
+/** Registers something to close. The last one registered is closed first. */
 export type OnStop = (close: () => Promise<unknown>) => void;
 
-/** A boot that was told to stop may finish what it is at, so that it leaves nothing half-open behind. */
+/** A boot that is stopped may finish its current step within this time, so that nothing stays half open. */
 const BOOT_PATIENCE_MS = 5_000;
-/** Kubernetes and most supervisors send SIGKILL after 10 s or more. */
+/** Below 10 s, because some supervisors send SIGKILL then. */
 const STOP_TIMEOUT_MS = 9_500;
 
 /**
- * Boots an application and ends the process: with exit code 0 after SIGINT or SIGTERM, whenever they come, with 1 when
- * the boot or a closing step fails or closing takes longer than 9.5 s. Nest's own shutdown hooks are not used, because
- * they end the process once Nest is done, and the database server has to be stopped after that.
+ * Boots an application and ends the process. The exit code is 0 after SIGINT or SIGTERM, even during the boot. It is 1 if
+ * the boot or a closing step fails, or if closing takes longer than 9.5 s. Nest's shutdown hooks are not used, because
+ * they end the process before the database server is stopped.
  */
 export function runUntilSignal(boot: (onStop: OnStop) => Promise<void>): void {
   const closing = closingProcess();
@@ -21,7 +21,7 @@ export function runUntilSignal(boot: (onStop: OnStop) => Promise<void>): void {
   closing.work.catch(closing.fail);
 }
 
-/** The same for something that comes to an end by itself, such as a migration. */
+/** The same for a task that ends by itself, such as a migration. */
 export function runTask(task: (onStop: OnStop) => Promise<void>): void {
   const closing = closingProcess();
   closing.work = task(closing.onStop);
@@ -32,7 +32,7 @@ function closingProcess() {
   const steps: (() => Promise<unknown>)[] = [];
   let stopping = false;
   const stop = async (exitCode = 0) => {
-    // Ctrl-C arrives twice below npm: from the terminal and passed on. The second one must not cut the first one short.
+    // With npm, Ctrl-C arrives twice: from the terminal and from npm. The second one must not interrupt the shutdown.
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
@@ -40,7 +40,7 @@ function closingProcess() {
     process.exit((await closeAll(steps)) ? exitCode : 1);
   };
   const fail = (error: unknown) => {
-    // Closing takes connections away from a boot that is still going on; what it says about that is no news.
+    // A shutdown closes the connections of a boot that still runs. The errors that follow are of no interest.
     if (!stopping) console.error(describe(error));
     return stop(1);
   };
@@ -61,7 +61,7 @@ async function closeAll(steps: (() => Promise<unknown>)[]): Promise<boolean> {
   return clean;
 }
 
-/** Errors that were written for the reader come without a stack trace. */
+/** These errors are written for users, so they are printed without a stack trace. */
 function describe(error: unknown): unknown {
   return error instanceof StartupError || error instanceof JobsError ? `\n${error.message}\n` : error;
 }

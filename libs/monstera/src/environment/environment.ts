@@ -3,10 +3,10 @@ import type { ZodError } from 'zod';
 import type { Variables } from './variables.js';
 import { contradictions, SECRETS, variables } from './variables.js';
 
-/** The environment after validation, by the part of the application that it is about. */
+/** The validated environment, grouped by part of the application. */
 export interface Environment {
   production: boolean;
-  /** Embedded database, outbox and stored files, where no server is configured for them. */
+  /** Folder of the embedded database, the outbox and the stored files, as far as no server is configured for them. */
   dataDir: string;
   logLevel: Variables['LOG_LEVEL'];
   database: { url?: string; pooled: boolean; directUrl?: string };
@@ -38,9 +38,9 @@ export interface Environment {
 }
 
 /**
- * Reads and checks the environment. A variable that is set to nothing counts as not set.
+ * Reads and checks the environment. An empty variable counts as not set.
  *
- * @throws StartupError `MONSTERA_INVALID_ENVIRONMENT` naming every bad value at once, without showing a secret.
+ * @throws StartupError `MONSTERA_INVALID_ENVIRONMENT`, which names all invalid values but shows no secret.
  */
 export function loadEnvironment(env: NodeJS.ProcessEnv): Environment {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));

@@ -5,8 +5,8 @@ const DATABASE_PROTOCOL = /^postgres(ql)?$/;
 const POWERS_OF_TWO = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
 
 /**
- * Every environment variable of the project with its default. What each one means, and in which unit, is said to the
- * people who set it: in `.env.example`, which a test holds against this list.
+ * Every environment variable of the project with its default. `.env.example` describes their meaning and units. A test
+ * compares it with this list.
  */
 export const variables = z.object({
   NODE_ENV: z
@@ -53,7 +53,7 @@ export const variables = z.object({
 
 export type Variables = z.output<typeof variables>;
 
-/** Their values are never shown, not even invalid ones. */
+/** Their values are never shown, even if they are invalid. */
 export const SECRETS: ReadonlySet<string> = new Set([
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
@@ -65,7 +65,7 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'S3_SECRET_ACCESS_KEY',
 ]);
 
-/** What no single variable shows, as pairs of name and message. Looks at the raw text, so that it is never skipped. */
+/** Returns conflicts between variables as pairs of name and message. Reads the raw values, so that it always runs. */
 export function contradictions(given: NodeJS.ProcessEnv): [keyof Variables, string][] {
   const found: [keyof Variables, string][] = [];
   if (given.NODE_ENV === 'production' && !given.DATABASE_URL)
@@ -73,7 +73,7 @@ export function contradictions(given: NodeJS.ProcessEnv): [keyof Variables, stri
   if (given.DATABASE_DIRECT_URL && !given.DATABASE_URL)
     found.push(['DATABASE_DIRECT_URL', 'is set without DATABASE_URL; set both, or neither']);
   if (given.JOBS_VIEWER_TOKEN && given.JOBS_VIEWER_TOKEN === given.JOBS_ADMIN_TOKEN)
-    found.push(['JOBS_VIEWER_TOKEN', 'is the same as JOBS_ADMIN_TOKEN; whoever has one must not have the other']);
+    found.push(['JOBS_VIEWER_TOKEN', 'must differ from JOBS_ADMIN_TOKEN']);
   if (!given.S3_ACCESS_KEY_ID !== !given.S3_SECRET_ACCESS_KEY)
     found.push(['S3_SECRET_ACCESS_KEY', 'and S3_ACCESS_KEY_ID belong together; set both, or neither']);
   if (given.S3_ENDPOINT && !given.S3_BUCKET)
@@ -94,7 +94,7 @@ function flag() {
   return z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 }
 
-/** What a header carries as it is. */
+/** A token that fits into a header without encoding. */
 function token() {
   return z
     .string()
@@ -117,7 +117,7 @@ function queueNames() {
 function isTimeZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
-    // A bare offset such as +09:00 has no daylight saving rules: it would be accepted here and drift away later.
+    // An offset such as +09:00 has no daylight saving time, so it would be wrong for part of the year in many zones.
     return /^[A-Za-z]/.test(zone);
   } catch {
     return false;

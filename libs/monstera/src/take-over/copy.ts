@@ -10,7 +10,7 @@ import { setCopiedTo, setVerified } from './sql/state.js';
 import { copyRows, quarantineRows } from './sql/take-over-rows.js';
 import type { TakeOverOptions } from './take-over.options.js';
 
-/** Queue, priority and attempts of jobs that the Go service gave none. */
+/** Queue, priority and attempts for jobs of the Go service that have none. */
 const DEFAULTS = [weeklyReportReminder, monthlyReportGenerator, dataCleanup].map(
   ({ type, queue, priority, maxAttempts }) => ({ type, queue, priority, maxAttempts }),
 );
@@ -19,12 +19,12 @@ export interface CopyPlan {
   source: SourceTable;
   options: TakeOverOptions;
   shards: number;
-  /** Rows before this one are copied already. */
+  /** Number of rows that are already copied. */
   from: number;
   say: (line: string) => void;
 }
 
-/** Each batch is a transaction with its own progress in it: killed anywhere, the next run goes on behind the last one. */
+/** Each batch is a transaction that includes its progress. If a run is killed, the next one continues after its last batch. */
 export async function copy(session: TakeOverSession, { source, options, shards, from, say }: CopyPlan): Promise<void> {
   const { schema, batch, statuses } = options;
   const [{ rows: total }] = await session.read<[{ rows: number }]>(countRows(`${schema}.take_over_rows`));
@@ -43,7 +43,7 @@ export async function copy(session: TakeOverSession, { source, options, shards, 
   }
 }
 
-/** @throws StartupError `TAKE_OVER_COUNTS_DISAGREE` with the counts. */
+/** @throws StartupError `TAKE_OVER_COUNTS_DISAGREE` with the counts, if the source and the copy differ. */
 export async function verify(
   session: TakeOverSession,
   { source, options, shards, say }: Omit<CopyPlan, 'from'>,

@@ -82,7 +82,7 @@ export interface Agreement {
   quarantined: number;
 }
 
-/** True if every row of the source is a job of the status that was decided, or in quarantine. */
+/** True if every row of the source is either a job with the decided status or in quarantine. */
 export function agrees(a: Agreement): boolean {
   return (
     a.source === a.decided &&

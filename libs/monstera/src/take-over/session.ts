@@ -3,20 +3,20 @@ import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
 import { CLEANING_FUNCTIONS } from './sql/cleaning-functions.js';
 import type { TakeOverOptions } from './take-over.options.js';
 
-/** Any number will do, as long as it stays the same. */
+/** An arbitrary number. It must never change, because it identifies the lock. */
 const LOCK_KEY = 7_246_120_017;
 const LOCK_TIMEOUT_MS = 10_000;
 const FORBIDDEN = '42501';
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** One connection that holds the take-over's lock, reads times in the zone of the option, and has the functions. */
+/** A connection that holds the take-over's lock, has the zone of the option and the cleaning functions. */
 export class TakeOverSession {
   private constructor(
     readonly dataSource: DataSource,
     readonly runner: QueryRunner,
   ) {}
 
-  /** @throws StartupError `TAKE_OVER_RUNNING` while another one is at work. */
+  /** @throws StartupError `TAKE_OVER_RUNNING` while another take-over runs. */
   static async open(dataSource: DataSource, { zone }: TakeOverOptions): Promise<TakeOverSession> {
     const session = new TakeOverSession(dataSource, dataSource.createQueryRunner());
     try {
@@ -52,7 +52,7 @@ export class TakeOverSession {
     await this.runner.query(text, parameters);
   }
 
-  /** What `work` did stays if it succeeds, and leaves no trace if it fails or `keep` is false. */
+  /** Commits if `work` succeeds. Rolls back if it fails or `keep` is false. */
   async inTransaction<T>(work: () => Promise<T>, { keep = true } = {}): Promise<T> {
     await this.runner.startTransaction();
     try {
@@ -74,12 +74,12 @@ export class TakeOverSession {
 function running(): StartupError {
   return new StartupError({
     code: 'TAKE_OVER_RUNNING',
-    what: 'Another take-over is at work on this database.',
-    fix: 'Wait until it has ended; pg_locks shows who holds the advisory lock.',
+    what: 'Another take-over is running on this database.',
+    fix: 'Wait until it has ended. pg_locks shows the holder of the advisory lock.',
   });
 }
 
-/** Errors of the database with the step that they came from; what was written for the reader stays as it is. */
+/** Adds the step to errors of the database. Errors that are written for users stay unchanged. */
 export async function inStep<T>(step: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -95,7 +95,7 @@ function stepFailed(step: string, cause: QueryFailedError): StartupError {
   if (code === LOCK_NOT_AVAILABLE)
     return new StartupError({
       code: 'TAKE_OVER_TABLE_BUSY',
-      what: `${what} Somebody else has used a table for more than ${LOCK_TIMEOUT_MS / 1_000} s.`,
+      what: `${what} Another transaction has used a table for more than ${LOCK_TIMEOUT_MS / 1_000} s.`,
       fix: 'Stop the Go service and end its open transactions (pg_stat_activity), then run the same command again.',
       cause,
     });
@@ -109,7 +109,7 @@ function stepFailed(step: string, cause: QueryFailedError): StartupError {
   return new StartupError({
     code: 'TAKE_OVER_DATABASE_FAILED',
     what,
-    fix: 'Once that is mended, run the same command again: it goes on where it stopped. --undo takes everything back.',
+    fix: 'Fix the cause and run the same command again. It continues where it stopped. --undo restores the old state.',
     cause,
   });
 }

@@ -1,12 +1,12 @@
-/** A table of the Go service, as the database describes it. */
+/** A table of the Go service, from the database's catalog. */
 export interface SourceTable {
-  /** Quoted and with its schema, ready for a statement. */
+  /** Quoted name with the schema, for statements. */
   name: string;
-  /** Its columns and their types, such as `timestamp without time zone`. */
+  /** Types by column, such as `timestamp without time zone`. */
   columns: ReadonlyMap<string, string>;
 }
 
-/** Without these a row says nothing: which job, of which type, done or not. */
+/** Without these columns the rows cannot be taken over. */
 export const REQUIRED_COLUMNS = ['id', 'type', 'status'] as const;
 
 const OPTIONAL_COLUMNS = [
@@ -28,9 +28,9 @@ const KNOWN: readonly string[] = [...REQUIRED_COLUMNS, ...OPTIONAL_COLUMNS];
 export interface ColumnFindings {
   missingRequired: string[];
   missing: string[];
-  /** Columns of the source that the new table has no place for. */
+  /** Columns of the source that are not copied, because the new table has none for them. */
   leftBehind: string[];
-  /** Times without a zone, whose zone has to be known. */
+  /** Columns with times without a zone. The option `zone` applies to them. */
   zoneless: string[];
 }
 

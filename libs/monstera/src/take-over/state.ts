@@ -3,7 +3,7 @@ import type { TakeOverSession } from './session.js';
 import { FIND_STATE, readState as readStateRow } from './sql/state.js';
 import type { TakeOverOptions } from './take-over.options.js';
 
-/** The options that decide what becomes of a row: a run that goes on must have the same. */
+/** The options that decide what happens to a row. A run that continues must have the same. */
 export type DecidingOptions = Pick<TakeOverOptions, 'zone' | 'statuses' | 'pastReminders' | 'table'>;
 
 export interface TakeOverState {
@@ -11,18 +11,18 @@ export interface TakeOverState {
   source: string;
   /** Migrations that the take-over had to run. */
   migrations: string[];
-  /** Relations that those make. */
+  /** Relations that these migrations create. */
   makes: string[];
   madeMigrationsTable: boolean;
-  /** Null until what becomes of each row is decided. */
+  /** Number of rows that are copied. Null until every row has a decision. */
   copiedTo: number | null;
   verifiedAt: Date | null;
 }
 
 /**
- * Undefined where no take-over has begun.
+ * Returns undefined if no take-over has begun.
  *
- * @throws StartupError `TAKE_OVER_SCHEMA_TAKEN` when the schema is somebody else's.
+ * @throws StartupError `TAKE_OVER_SCHEMA_TAKEN` if the schema exists, but no take-over created it.
  */
 export async function readState(
   session: TakeOverSession,
@@ -36,12 +36,12 @@ export async function readState(
   if (!schemaExists) return undefined;
   throw new StartupError({
     code: 'TAKE_OVER_SCHEMA_TAKEN',
-    what: `The database has a schema ${schema} that no take-over has made.`,
-    fix: 'Name another one for what is set aside: --schema go_service_old. Nothing has been changed.',
+    what: `The database has a schema ${schema} that no take-over has created.`,
+    fix: 'Choose another schema for the old tables: --schema go_service_old. Nothing has been changed.',
   });
 }
 
-/** @throws StartupError `TAKE_OVER_OPTIONS_CHANGED` naming those that differ from the run that began it. */
+/** @throws StartupError `TAKE_OVER_OPTIONS_CHANGED`, which names the options that differ from the first run's. */
 export function requireSameOptions(state: TakeOverState, options: TakeOverOptions, shards: number): void {
   const given = { zone: options.zone, table: options.table, shards, statuses: JSON.stringify(options.statuses) };
   const begun = { ...state.options, statuses: JSON.stringify(state.options.statuses) };
@@ -51,6 +51,6 @@ export function requireSameOptions(state: TakeOverState, options: TakeOverOption
   throw new StartupError({
     code: 'TAKE_OVER_OPTIONS_CHANGED',
     what: `A take-over has begun with other values of: ${changed.join(', ')}. It had ${JSON.stringify(state.options)}.`,
-    fix: 'Run it with those to go on, or take it back first: npm run take-over -- --undo',
+    fix: 'Use the same options to continue, or undo it first: npm run take-over -- --undo',
   });
 }

@@ -5,7 +5,7 @@ import { columnFindings, type SourceTable } from './source-table.js';
 import { FIND_IN_THE_WAY, FIND_MIGRATIONS_TABLE, FIND_TABLE, READ_COLUMNS, READ_OBJECTS } from './sql/survey.js';
 import type { TakeOverOptions } from './take-over.options.js';
 
-/** Something of the Go service that has a name which the new version needs. */
+/** An object of the Go service with a name that the new version needs. */
 export interface Move {
   what: string;
   do: string;
@@ -14,17 +14,17 @@ export interface Move {
 
 export interface Survey {
   source: SourceTable;
-  /** Migrations still to run. */
+  /** Migrations that have not run yet. */
   migrations: string[];
   makesMigrationsTable: boolean;
-  /** Relations that these migrations make. */
+  /** Relations that these migrations create. */
   makes: string[];
   moves: Move[];
-  /** The source's name once the moves are done. */
+  /** The source's name after the moves. */
   sourceAfter: string;
 }
 
-/** Reads what there is and what would be in the way. Changes nothing. */
+/** Finds the source and the objects whose names conflict. Changes nothing. */
 export async function survey(session: TakeOverSession, options: TakeOverOptions): Promise<Survey> {
   const migrationsTable = await findMigrationsTable(session);
   const migrations = migrationsTable.isTypeOrm
@@ -91,7 +91,7 @@ interface Named {
   name: string;
 }
 
-/** Found out by running the migrations where nobody sees it, so that no list has to be kept. */
+/** Runs the migrations in a transaction that is rolled back, so that no list of their names has to be kept. */
 async function namesToCome(session: TakeOverSession, pending: string[]) {
   const relations: string[] = [];
   const functions: string[] = [];

@@ -2,19 +2,19 @@ import { StartupError } from '@monstera/database';
 import { parseArgs } from 'node:util';
 
 export interface TakeOverOptions {
-  /** Says what would be done, and changes nothing. */
+  /** Reports what would be done and changes nothing. */
   dryRun: boolean;
-  /** Puts everything back as it was before the take-over. */
+  /** Restores the state before the take-over. */
   undo: boolean;
-  /** With `undo`: also when the new tables hold work that the old ones do not know. */
+  /** With `undo`: go ahead even if the new tables hold work that the old ones do not. */
   discardNewWork: boolean;
-  /** What becomes of pending reminders of weeks that are over; undefined until somebody has decided. */
+  /** What happens to pending reminders of past weeks. Undefined: not decided. */
   pastReminders?: 'cancel' | 'keep';
   /** IANA zone of times that are stored without one. */
   zone: string;
   /** Table of the Go service's jobs, with its schema if it is not in the search path. */
   table: string;
-  /** Schema for the Go service's tables that are in the way, and for the take-over's own. */
+  /** Schema for the Go service's tables with conflicting names, and for the take-over's own tables. */
   schema: string;
   /** Other names of statuses, such as `{ done: 'completed' }`. */
   statuses: Record<string, string>;
@@ -38,7 +38,7 @@ const FLAGS = {
 const STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'];
 const SCHEMA = /^[a-z_][a-z0-9_]{0,50}$/;
 
-/** @throws StartupError `TAKE_OVER_INVALID_OPTION` naming the option. */
+/** @throws StartupError `TAKE_OVER_INVALID_OPTION`, which names the option. */
 export function readOptions(args: string[]): TakeOverOptions {
   const given = parse(args);
   if (given['cancel-past-reminders'] && given['keep-past-reminders'])
@@ -76,7 +76,7 @@ function statusPair(text: string): [string, string] {
   return [from.trim().toLowerCase(), to];
 }
 
-/** The same names as the schedules': the database alone would take `EST5EDT4` and worse for a zone. */
+/** Accepts the same names as schedules. The database would also accept texts such as `EST5EDT4`. */
 function checkedZone(zone: string): string {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });

@@ -20,19 +20,19 @@ import { undo } from './undo.js';
 
 export interface TakeOverRun {
   environment: Environment;
-  /** Of the command line, such as `--dry-run`. */
+  /** Arguments of the command line, such as `--dry-run`. */
   args: string[];
   onStop: OnStop;
   say: (line: string) => void;
 }
 
-/** Its own, the two of the migrations, and one to spare. */
+/** One for the session, two for the migrations, and one in reserve. */
 const CONNECTIONS = 4;
 
 /**
- * Takes over the jobs of the Go service, inspects them (`--dry-run`) or takes the take-over back (`--undo`).
+ * Takes over the jobs of the Go service, inspects them (`--dry-run`), or undoes a take-over (`--undo`).
  *
- * @throws StartupError with a code that begins with `TAKE_OVER_`, what is wrong and how to mend it.
+ * @throws StartupError with a code that begins with `TAKE_OVER_`.
  */
 export async function takeOver({ environment, args, onStop, say }: TakeOverRun): Promise<void> {
   const options = readOptions(args);
@@ -79,7 +79,7 @@ class TakeOver {
     this.say(`A take-over has begun here: ${so}. Without --dry-run it goes on, --undo takes it back.`);
   }
 
-  /** Decides about every row in tables that nobody else sees, and says so. */
+  /** Decides about every row in temporary tables and reports the result. */
   private async inspect(): Promise<{ found: Survey; pastReminders: number }> {
     const { session, options } = this;
     return await inStep('inspecting the database', async () => {
@@ -110,7 +110,7 @@ class TakeOver {
     };
   }
 
-  /** Sets aside what is in the way and writes down how to put it back, both or neither. */
+  /** Moves conflicting objects away and records how to move them back, in one transaction. */
   private async begin(): Promise<TakeOverState> {
     const { session, options } = this;
     const { found, pastReminders } = await this.inspect();
@@ -173,7 +173,7 @@ class TakeOver {
 function undecided(count: number): StartupError {
   return new StartupError({
     code: 'TAKE_OVER_PAST_REMINDERS',
-    what: `${count} pending reminders are about weeks that are over; as they are, they would be mailed now.`,
+    what: `${count} pending reminders are about past weeks. They would be mailed now.`,
     fix: 'Run it with --cancel-past-reminders, or with --keep-past-reminders to mail them. Nothing has been changed.',
   });
 }

@@ -8,7 +8,7 @@ import { readState, type TakeOverState } from './state.js';
 import { migrationName, type Move } from './survey.js';
 import type { TakeOverOptions } from './take-over.options.js';
 
-/** Takes everything back in one transaction: afterwards the database is as it was, or nothing has happened. */
+/** Undoes a take-over in one transaction: the database is as it was before, or nothing has changed. */
 export async function undo(session: TakeOverSession, options: TakeOverOptions): Promise<void> {
   const state = await readState(session, options);
   if (!state)
@@ -39,7 +39,7 @@ async function takeBack(session: TakeOverSession, { schema }: TakeOverOptions, s
   for (const statement of dropState(schema)) await session.run(statement);
 }
 
-/** Of the migrations that the take-over had to run, those that it has run. */
+/** The migrations of the take-over that have run. */
 async function migrationsDone({ dataSource, runner }: TakeOverSession, { migrations }: TakeOverState) {
   const pending = new Set(await pendingMigrations(dataSource, runner));
   return dataSource.migrations.filter((migration) => {

@@ -7,7 +7,7 @@ export class MonthClosedError extends ConflictException {
       errorCode: 'MONTH_CLOSED',
       message: `Week ${week} belongs to ${month}, which was closed at ${closedAt.toISOString()}.`,
       issues: [{ path: 'week', message: 'The month of this week is closed' }],
-      fix: 'Reports of a closed month stay as they are. Report a correction with the current week.',
+      fix: 'Reports of a closed month cannot change. Report a correction with the current week.',
     });
   }
 }
@@ -19,7 +19,7 @@ export class WeekTooFarAheadError extends BadRequestException {
       errorCode: 'WEEK_TOO_FAR_AHEAD',
       message: `Week ${week} is too far ahead: ${last} is the last that can be reported on today.`,
       issues: [{ path: 'week', message: `Must be ${last} or earlier` }],
-      fix: 'Check the year and the week, or hand the report in later.',
+      fix: 'Check the year and the week, or submit the report later.',
     });
   }
 }

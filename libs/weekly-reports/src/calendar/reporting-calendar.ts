@@ -7,7 +7,7 @@ import { WEEKLY_REPORTS_OPTIONS, type WeeklyReportsModuleOptions } from '../week
 import { MonthClosedError, WeekTooFarAheadError } from './calendar.errors.js';
 import { endOfIsoWeek, endOfMonth, monthClosesAt, monthOfIsoWeek } from './reporting-month.js';
 
-/** Which weeks can be reported on at the moment. The time is the database's, the zone the company's. */
+/** Decides which weeks can be reported at the moment, by the database's clock and in the company's time zone. */
 @Injectable()
 export class ReportingCalendar {
   readonly timeZone: string;
@@ -34,12 +34,12 @@ export class ReportingCalendar {
     if (week > last) throw new WeekTooFarAheadError(week, last);
   }
 
-  /** From when on the month's reports stay as they are. */
+  /** The time from which the month's reports can no longer change. */
   closesAt(month: string): Date {
     return monthClosesAt(month, this.timeZone, this.closesAfterDays);
   }
 
-  /** How long until the month is over, so that its report can be made; 0 if it is. */
+  /** Milliseconds until the month is over and its report can be built. 0 if it is over. */
   async msUntilOver(month: string, manager: EntityManager = this.dataSource.manager): Promise<number> {
     const now = await this.now(manager);
     return Math.max(0, endOfMonth(month, this.timeZone).getTime() - now.getTime());

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** The month that an ISO week belongs to, such as `2024-01`: the one its Sunday lies in. */
+/** The month that an ISO week belongs to, such as `2024-01`: that of its Sunday. */
 export function monthOfIsoWeek(week: string): string {
   return DateTime.fromISO(week, { zone: 'utc' }).plus({ days: 6 }).toFormat('yyyy-MM');
 }
@@ -16,8 +16,8 @@ export function endOfMonth(month: string, timeZone: string): Date {
 }
 
 /**
- * From when on a month's reports stay as they are: the midnight `closesAfterDays` days after the month's end, so that 7
- * stands for 00:00 of the 8th. Throws `RangeError` for an unknown zone.
+ * The time from which a month's reports can no longer change: midnight, `closesAfterDays` days after the month's end. So 7
+ * means 00:00 on the 8th. Throws `RangeError` for an unknown zone.
  */
 export function monthClosesAt(month: string, timeZone: string, closesAfterDays: number): Date {
   return instantOf(DateTime.fromISO(`${month}-01`, { zone: timeZone }).plus({ months: 1, days: closesAfterDays }));

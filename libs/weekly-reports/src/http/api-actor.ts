@@ -1,2 +1,2 @@
-/** Who the audit log says it was: the routes know no users of their own. */
+/** The actor in the audit log. The routes do not know their users. */
 export const API_ACTOR = 'api';

@@ -1,7 +1,7 @@
 import { BadRequestException, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
-/** Holds requests against the schemas that routes declare; a refusal names every field that is wrong. */
+/** Validates requests with the schemas of the routes. The error names every invalid field. */
 export const requestValidation = new StandardSchemaValidationPipe({
   exceptionFactory: (issues) =>
     new BadRequestException({
@@ -9,7 +9,7 @@ export const requestValidation = new StandardSchemaValidationPipe({
       errorCode: 'INVALID_REQUEST',
       message: 'The request is not valid.',
       issues: issues.map(describe),
-      fix: 'Correct the fields that "issues" names; /docs shows what they take.',
+      fix: 'Correct the fields that "issues" names. /docs shows their format.',
     }),
 });
 

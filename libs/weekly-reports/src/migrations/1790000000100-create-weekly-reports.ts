@@ -23,7 +23,7 @@ const CREATE_USERS = `
     constraint users_email_unique unique (email)
   )`;
 
-/** The unique index leads with the week, so that it also serves the lists of a week and of a month. */
+/** The unique index begins with the week, so that it also serves the lists of a week and of a month. */
 const CREATE_WEEKLY_REPORTS = `
   create table weekly_reports (
     id uuid not null default gen_random_uuid(),
@@ -39,7 +39,7 @@ const CREATE_WEEKLY_REPORTS = `
     constraint weekly_reports_hours_range check (hours between 0 and 168)
   )`;
 
-/** Who is sending the reminder of a user's week, until when nobody else may, and whether it has gone out. */
+/** Which job sends the reminder of a user's week, until when the job has it reserved, and whether it was sent. */
 const CREATE_REMINDERS = `
   create table weekly_report_reminders (
     user_id uuid not null,

@@ -22,7 +22,7 @@ export class CreateUserActivity1790000000220 implements MigrationInterface {
   }
 }
 
-/** Without a foreign key, since the triggers keep it in step: one would forbid to truncate users. */
+/** Has no foreign key, because that would forbid to truncate users. Triggers keep the table up to date. */
 const CREATE_USER_ACTIVITY = `
   create table user_activity (
     user_id uuid not null,
@@ -38,7 +38,7 @@ const FILL_ACTIVE = `
   from users
   where active`;
 
-/** When somebody left was not written down: the end of the last week that they reported on is the best guess. */
+/** The time at which a user became inactive is unknown. The end of the last reported week is the best estimate. */
 const FILL_INACTIVE = `
   insert into user_activity (user_id, active_from, active_to)
   select users.id, users.created_at, greatest(users.created_at, to_date(max(week), 'IYYY"-W"IW') + 7)
@@ -47,7 +47,7 @@ const FILL_INACTIVE = `
   where not active
   group by users.id`;
 
-/** A user who leaves and returns within one transaction has not been away. */
+/** If a user is deactivated and reactivated in one transaction, the period of activity continues. */
 const CREATE_FUNCTION = `
   create function users_keep_activity() returns trigger language plpgsql as $$
   begin

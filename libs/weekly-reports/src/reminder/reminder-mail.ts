@@ -6,7 +6,7 @@ export interface ReminderMail {
   text: string;
 }
 
-/** The same for every attempt, so that a mail that had to be sent again is known as the same mail. */
+/** The same for every attempt, so that a mail that is sent again counts as the same mail. */
 export const reminderMessageId = (userId: string, week: string): string =>
   `<weekly-report-reminder.${week}.${userId}@weekly-reports.monstera>`;
 
@@ -17,7 +17,7 @@ export function reminderMail(user: { name: string; email: string }, week: string
     subject: `Reminder: your weekly report for ${week}`,
     text: [
       `Hello ${user.name},`,
-      `your report for week ${week} (${monday} to ${sunday}) has not been handed in yet. Please submit it.`,
+      `your report for week ${week} (${monday} to ${sunday}) has not been submitted yet. Please submit it.`,
       'Monstera',
     ].join('\n\n'),
   };

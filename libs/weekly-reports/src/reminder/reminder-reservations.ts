@@ -11,8 +11,8 @@ export interface ReminderRun {
 }
 
 /**
- * `sent`: the mail has gone out. `doubtful`: it may have. `taken`: another run is sending it, for `freeInMs` milliseconds
- * more at most.
+ * `sent`: the mail was sent. `doubtful`: it may have been sent. `taken`: another run has it reserved, for at most
+ * `freeInMs` milliseconds more.
  */
 export type ReservationOutcome =
   | { state: 'reserved'; messageId: string }
@@ -27,15 +27,15 @@ interface Holder {
 }
 
 /**
- * Decides who sends the reminder of a user's week. A run takes the row if the mail is unsent and nobody holds it: the
- * reservation of another job counts until it expires, an earlier attempt of the same job is known to be over. All times
- * are the database's.
+ * Decides which run sends the reminder of a user's week. A run reserves the row if the mail is unsent and not reserved.
+ * Another job's reservation counts until it expires. One of an earlier attempt of the same job does not count, because
+ * that attempt is over. All times are the database's.
  */
 @Injectable()
 export class ReminderReservations {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** `holdMs` must be longer than the run can take. `messageId` is kept from the first reservation on. */
+  /** `holdMs` must be longer than the run can take. The `messageId` of the first reservation is kept. */
   async reserve({ userId, week, jobKey, attempt }: ReminderRun, messageId: string, holdMs: number) {
     const parameters = [userId, week, messageId, jobKey, attempt, holdMs];
     const [reserved] = await this.dataSource.query<{ message_id: string }[]>(RESERVE, parameters);
@@ -47,17 +47,17 @@ export class ReminderReservations {
     await this.dataSource.query(MARK_SENT, [userId, week]);
   }
 
-  /** From now on no run sends the mail. */
+  /** No run sends the mail after this. */
   async markDoubtful({ userId, week }: ReminderRun): Promise<void> {
     await this.dataSource.query(MARK_DOUBTFUL, [userId, week]);
   }
 
-  /** Lets any run try at once; changes nothing if another run has taken the row meanwhile. */
+  /** Ends the reservation. Changes nothing if another run has reserved the row meanwhile. */
   async release({ userId, week, jobKey, attempt }: ReminderRun): Promise<void> {
     await this.dataSource.query(RELEASE, [userId, week, jobKey, attempt]);
   }
 
-  /** Deletes what is older than so many weeks, at most `PRUNED_AT_ONCE` of it, oldest first. */
+  /** Deletes rows that are older than `weeks` weeks, oldest first, at most `PRUNED_AT_ONCE`. */
   async prune(weeks: number, manager: EntityManager): Promise<void> {
     await manager.query(PRUNE, [weeks, PRUNED_AT_ONCE]);
   }
@@ -70,7 +70,7 @@ export class ReminderReservations {
   }
 }
 
-/** Some weeks of a large company, so that the tick that prunes stays short. */
+/** Enough for some weeks of a large company, and few enough to keep the tick short. */
 const PRUNED_AT_ONCE = 50_000;
 
 const PRUNE = `

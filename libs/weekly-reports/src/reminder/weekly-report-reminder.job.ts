@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { isoWeekSchema } from '../iso-week.js';
 
 /**
- * Mails a user who has not handed in the report of a week. `remind_until`: from then on the reminder is not sent any
- * more; without it there is no end.
+ * Mails a user who has not submitted the report of a week. After `remind_until` the reminder is no longer sent. Without it
+ * there is no limit.
  *
- * A mail server may put mails off for hours (greylisting): 60 attempts after 1, 2, 4, 8, 16 and then every 30 minutes
- * last for more than a day. The timeout leaves room for the 5 minutes that the greeting and each command may take, and
- * for the 10 minutes of the answer to the mail itself (RFC 5321, section 4.5.3.2).
+ * A mail server can defer mails for hours (greylisting). So there are 60 attempts with a backoff of 1, 2, 4, 8, 16 and then
+ * 30 minutes, which cover more than a day. RFC 5321, section 4.5.3.2, allows the server 5 minutes for the greeting and each
+ * command, and 10 minutes for the answer to the mail. The timeout is longer.
  */
 export const weeklyReportReminder = defineJob({
   type: 'weekly_report_reminder',
@@ -23,5 +23,5 @@ export const weeklyReportReminder = defineJob({
   retry: { type: 'exponential', initialDelayMs: 60_000, maxDelayMs: 30 * 60_000 },
 });
 
-/** The unique key of a reminder's job: one per user and week is pending or running at a time. */
+/** The unique key of a reminder's job: one unfinished job per user and week. */
 export const reminderKey = (userId: string, week: string): string => `${userId.toLowerCase()}:${week}`;

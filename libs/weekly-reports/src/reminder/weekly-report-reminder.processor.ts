@@ -20,9 +20,9 @@ import { weeklyReportReminder } from './weekly-report-reminder.job.js';
 type ReminderJob = Job<typeof weeklyReportReminder>;
 
 /**
- * Why a reminder was or was not sent; the job's result. `probably_sent`: the mail server may have taken the mail and did
- * not say so. It is not sent again: a second mail annoys, and the next week's reminder comes anyway. `overtaken`: its
- * time was over before it could be sent.
+ * The job's result: why a reminder was sent or not. `probably_sent`: the mail server may have accepted the mail without
+ * confirming it. It is not sent again, because a second mail annoys and the next reminder follows in a week.
+ * `overtaken`: `remind_until` had passed.
  */
 export interface ReminderResult {
   outcome: 'sent' | 'already_sent' | 'probably_sent' | 'handed_in' | 'inactive_user' | 'overtaken';
@@ -30,13 +30,13 @@ export interface ReminderResult {
 
 type Outcome = ReminderResult['outcome'];
 
-/** The mail is this run's to send. */
+/** This run has reserved the mail. */
 interface Reserved {
   user: UserEntity;
   messageId: string;
 }
 
-/** How much longer than the job's timeout a reservation holds: a run that ignores its abort is given a while to end. */
+/** A reservation outlasts the job's timeout by this time, because a run that ignores its abort ends later. */
 const RESERVATION_MARGIN_MS = 60_000;
 const MIN_SNOOZE_MS = 250;
 const MAX_SNOOZE_MS = 10_000;
@@ -52,7 +52,7 @@ export class WeeklyReportReminderProcessor implements JobProcessor<typeof weekly
     private readonly health: DependencyHealth,
   ) {}
 
-  /** Everything is decided once a connection is free: what was true when the job started may be a while ago. */
+  /** Decides once a connection is free, because much can change between the start of the job and then. */
   process(job: ReminderJob, context: JobContext): Promise<ReminderResult> {
     return this.mails.inTurn(context.signal, async (send) => ({ outcome: await this.remind(job, context, send) }));
   }
@@ -60,7 +60,7 @@ export class WeeklyReportReminderProcessor implements JobProcessor<typeof weekly
   private async remind(job: ReminderJob, context: JobContext, send: SendMail): Promise<Outcome> {
     const { user_id: userId, week } = job.payload;
     const run = { userId, week, jobKey: context.idempotencyKey, attempt: job.attempt };
-    // A database that is down costs no attempt: until the mail goes out, the run can be repeated.
+    // While the database is down, the job waits and uses no attempt. Until the mail is sent, the run can be repeated.
     const decision = await this.health.call('database', () => this.decide(job, run), isDatabaseDown);
     if (typeof decision === 'string') return decision;
     const { user, messageId } = decision;
@@ -110,7 +110,7 @@ export class WeeklyReportReminderProcessor implements JobProcessor<typeof weekly
     return 'sent';
   }
 
-  /** What became of the mail stays true if it cannot be recorded; running again for that could send it twice. */
+  /** Only warns if the write fails: the mail's outcome is known, and another run could send it twice. */
   private async note(context: JobContext, writing: Promise<void>): Promise<void> {
     await writing.catch((reason: unknown) =>
       context.logger.warn(`The reservation stays as it is until it expires: ${String(reason)}`),
@@ -118,7 +118,7 @@ export class WeeklyReportReminderProcessor implements JobProcessor<typeof weekly
   }
 }
 
-/** The other run may well fail and release the row before it expires, so this one does not wait for the end. */
+/** Shorter than the reservation, because the other run may fail and release the row early. */
 function snoozeFor(freeInMs: number): number {
   return Math.min(Math.max(freeInMs, MIN_SNOOZE_MS), MAX_SNOOZE_MS);
 }

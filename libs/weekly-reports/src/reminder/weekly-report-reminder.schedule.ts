@@ -18,8 +18,8 @@ export class WeeklyReportReminderSchedule {
   ) {}
 
   /**
-   * One reminder per active user, in the tick's own transaction. Each makes sense until the next Monday's comes. Prunes the
-   * records of old reminders too.
+   * Enqueues one reminder per active user in the tick's transaction. Each is valid until the next Monday's reminder. Also
+   * prunes the records of old reminders.
    */
   @ScheduledJob('0 9 * * MON', { name: 'weekly_report_reminder' })
   async enqueueReminders({ plannedAt, manager }: ScheduledTick): Promise<void> {

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-/** Called in the transaction of a change, with the week that it concerns. */
+/** Called in the transaction of a change, with the changed week. */
 export type WeeklyReportListener = (week: string, manager: EntityManager) => Promise<void>;
 
-/** Tells other features that a report was handed in, changed or withdrawn, without knowing them. */
+/** Notifies other features that a report was submitted, changed or withdrawn, without depending on them. */
 @Injectable()
 export class WeeklyReportChanges {
   private readonly listeners: WeeklyReportListener[] = [];
 
-  /** What the listener throws undoes the change. */
+  /** An error of the listener rolls the change back. */
   listen(listener: WeeklyReportListener): void {
     this.listeners.push(listener);
   }

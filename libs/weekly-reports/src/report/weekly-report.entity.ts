@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** pg hands `numeric` over as text; two decimals of at most 168 fit into a number exactly enough to print. */
+/** pg returns `numeric` as text. A number is exact enough for two decimals up to 168. */
 const asNumber = { to: (hours: number) => hours, from: Number };
 
 @Entity({ name: 'weekly_reports', synchronize: false })
@@ -25,7 +25,7 @@ export class WeeklyReportEntity {
   @Column({ name: 'submitted_at', type: 'timestamptz', default: () => 'now()' })
   submittedAt!: Date;
 
-  /** When it was handed in or changed last. */
+  /** When it was submitted or last changed. */
   @Column({ name: 'changed_at', type: 'timestamptz', default: () => 'now()' })
   changedAt!: Date;
 }

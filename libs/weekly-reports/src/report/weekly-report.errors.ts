@@ -17,8 +17,8 @@ export class WeeklyReportExistsError extends ConflictException {
     super({
       statusCode: 409,
       errorCode: 'WEEKLY_REPORT_EXISTS',
-      message: `User "${userId}" has handed in the report of ${week} already.`,
-      issues: [{ path: 'week', message: 'Handed in already' }],
+      message: `User "${userId}" has already submitted the report of ${week}.`,
+      issues: [{ path: 'week', message: 'Already submitted' }],
       fix: `GET /weekly-reports?week=${week} shows it; PATCH /weekly-reports/{id} changes it until its month is closed.`,
     });
   }

@@ -16,7 +16,7 @@ export type NewWeeklyReport = Pick<WeeklyReportEntity, 'userId' | 'week' | 'hour
 
 export type WeeklyReportChange = Partial<Pick<WeeklyReportEntity, 'hours' | 'summary'>>;
 
-type Mending = (report: WeeklyReportEntity, manager: EntityManager) => Promise<WeeklyReportEntity>;
+type Edit = (report: WeeklyReportEntity, manager: EntityManager) => Promise<WeeklyReportEntity>;
 
 export type ReportedHours = Pick<WeeklyReportEntity, 'userId' | 'week' | 'hours' | 'changedAt'>;
 
@@ -31,9 +31,9 @@ export class WeeklyReportsService {
   ) {}
 
   /**
-   * Hands a report in and, in the same transaction, cancels the week's reminder if it is still pending: both happen or
-   * neither. `manager` makes it part of the caller's transaction. Throws `UserNotFoundError` (404),
-   * `WeeklyReportExistsError` and `MonthClosedError` (409) and `WeekTooFarAheadError` (400).
+   * Submits a report and cancels the week's reminder, if it is unfinished, in the same transaction. With `manager`, it is
+   * part of the caller's transaction. Throws `UserNotFoundError` (404), `WeeklyReportExistsError` and `MonthClosedError`
+   * (409), and `WeekTooFarAheadError` (400).
    */
   async submit(report: NewWeeklyReport, options: { manager?: EntityManager } = {}): Promise<WeeklyReportEntity> {
     const { manager } = options;
@@ -47,15 +47,15 @@ export class WeeklyReportsService {
 
   /** Changes hours, summary or both. Throws `WeeklyReportNotFoundError` (404) and `MonthClosedError` (409). */
   change(id: string, change: WeeklyReportChange, actor: string): Promise<WeeklyReportEntity> {
-    return this.mend(id, { actor, action: 'weekly_report.changed' }, async (report, manager) => {
+    return this.edit(id, { actor, action: 'weekly_report.changed' }, async (report, manager) => {
       await manager.update(WeeklyReportEntity, { id }, { ...change, changedAt: () => 'now()' });
       return manager.findOneByOrFail(WeeklyReportEntity, { id: report.id });
     });
   }
 
-  /** Takes a report back: its week is missing again. Throws `WeeklyReportNotFoundError` (404), `MonthClosedError` (409). */
+  /** Deletes a report, so its week is missing again. Throws `WeeklyReportNotFoundError` (404) and `MonthClosedError` (409). */
   async withdraw(id: string, actor: string): Promise<void> {
-    await this.mend(id, { actor, action: 'weekly_report.withdrawn' }, async (report, manager) => {
+    await this.edit(id, { actor, action: 'weekly_report.withdrawn' }, async (report, manager) => {
       await manager.delete(WeeklyReportEntity, { id });
       return report;
     });
@@ -65,20 +65,20 @@ export class WeeklyReportsService {
     return this.reports.existsBy({ week, userId });
   }
 
-  /** A week's reports by user id, the next `limit` after that of the user `after`. */
+  /** Lists a week's reports by user id: the next `limit` after the user `after`. */
   list(week: string, { limit, after }: Page): Promise<WeeklyReportEntity[]> {
     const where = after ? { week, userId: MoreThan(after) } : { week };
     return this.reports.find({ where, order: { userId: 'ASC' }, take: limit });
   }
 
-  /** Who handed in for which of these weeks, and how many hours; without the summaries. */
+  /** Lists the reports of these weeks with their users and hours, without the summaries. */
   listHours(weeks: readonly string[], manager: EntityManager): Promise<ReportedHours[]> {
     const select = { userId: true, week: true, hours: true, changedAt: true } as const;
     return manager.find(WeeklyReportEntity, { select, where: { week: In(weeks) } });
   }
 
-  /** The audit entry keeps the hours of before, and no summary: it outlives the report. */
-  private mend(id: string, entry: Pick<AuditLogEntry, 'actor' | 'action'>, step: Mending): Promise<WeeklyReportEntity> {
+  /** The audit entry has the old hours but no summary, because it outlives the report. */
+  private edit(id: string, entry: Pick<AuditLogEntry, 'actor' | 'action'>, step: Edit): Promise<WeeklyReportEntity> {
     return this.reports.manager.transaction(async (manager) => {
       const before = await manager.findOne(WeeklyReportEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!before) throw new WeeklyReportNotFoundError(id);
@@ -95,7 +95,7 @@ export class WeeklyReportsService {
     const { userId, week } = report;
     if (!(await manager.existsBy(UserEntity, { id: userId, deletedAt: IsNull() }))) throw new UserNotFoundError(userId);
     const insert = manager.createQueryBuilder().insert().into(WeeklyReportEntity).values(report);
-    // A plain insert that meets the unique key would break the caller's transaction.
+    // A violation of the unique key would abort the caller's transaction, so the insert ignores it.
     const { raw } = await insert.orIgnore().returning('id').execute();
     if (raw.length === 0) throw new WeeklyReportExistsError(userId, week);
     return manager.findOneByOrFail(WeeklyReportEntity, { week, userId });

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** From when until when a user was active. A trigger on `users` writes it, so that no change goes past it. */
+/** A period in which a user was active. A trigger on `users` writes it, so that it includes every change. */
 @Entity({ name: 'user_activity', synchronize: false })
 export class UserActivityEntity {
   @PrimaryColumn({ name: 'user_id', type: 'uuid' })

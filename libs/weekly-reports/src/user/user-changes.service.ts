@@ -8,7 +8,7 @@ import { EmailTakenError, UserNotFoundError } from './user.errors.js';
 export type NewUser = Pick<UserEntity, 'name' | 'email'>;
 export type UserChange = Partial<Pick<UserEntity, 'name' | 'email' | 'active'>>;
 
-/** Writes users. The audit log is told which fields were changed, never their content. */
+/** Writes users. The audit log gets the names of the changed fields, never their values. */
 @Injectable()
 export class UserChangesService {
   constructor(
@@ -27,7 +27,7 @@ export class UserChangesService {
     });
   }
 
-  /** Renames, changes the address, deactivates or reactivates. Throws `UserNotFoundError` (404), `EmailTakenError` (409). */
+  /** Changes the name, address or activity of a user. Throws `UserNotFoundError` (404) and `EmailTakenError` (409). */
   change(id: string, change: UserChange, actor: string): Promise<UserEntity> {
     return this.write(async (manager) => {
       await lock(manager, id);
@@ -40,8 +40,8 @@ export class UserChangesService {
   }
 
   /**
-   * Removes name, address, the texts of reports and the reminders. The hours stay, under "Deleted user": the figures of old
-   * months are the company's. Cannot be undone. Throws `UserNotFoundError` (404).
+   * Removes the name, the address, the texts of reports and the reminders. The hours stay under the name "Deleted user",
+   * because the figures of old months must not change. Cannot be undone. Throws `UserNotFoundError` (404).
    */
   async delete(id: string, actor: string): Promise<void> {
     await this.write(async (manager) => {
@@ -55,7 +55,7 @@ export class UserChangesService {
     });
   }
 
-  /** Two who take the same address at once pass the check together: the unique key stops the second. */
+  /** Two concurrent writes of the same address can both pass the check. The unique key then rejects the second. */
   private async write(step: (manager: EntityManager) => Promise<UserEntity>): Promise<UserEntity> {
     try {
       return await this.users.manager.transaction(step);
@@ -73,7 +73,7 @@ async function lock(manager: EntityManager, id: string): Promise<UserEntity> {
   return user;
 }
 
-/** Capitals make no other address: `Ada@example.com` reaches the same person as `ada@example.com`. */
+/** Ignores case: `Ada@example.com` reaches the same person as `ada@example.com`. */
 async function assertEmailFree(manager: EntityManager, email: string, id: string | null = null): Promise<void> {
   const taken = await manager.query<unknown[]>(EMAIL_TAKEN, [email, id]);
   if (taken.length > 0) throw new EmailTakenError();

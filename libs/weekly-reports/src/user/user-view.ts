@@ -4,7 +4,7 @@ import type { UserEntity } from './user.entity.js';
 
 export const userViewSchema = z.object({ id: z.uuid(), name: z.string(), email: z.string(), active: z.boolean() });
 
-/** Printable text on one line: it is put into mails and workbooks. */
+/** One line of printable text, because it appears in mails and workbooks. */
 const nameSchema = z
   .string()
   .trim()

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** An engineer who hands in weekly reports. */
+/** An engineer who submits weekly reports. */
 @Entity({ name: 'users', synchronize: false })
 @Unique('users_email_unique', ['email'])
 export class UserEntity {
@@ -13,14 +13,14 @@ export class UserEntity {
   @Column({ type: 'varchar', length: 320 })
   email!: string;
 
-  /** Inactive users are not reminded. */
+  /** Inactive users get no reminders. */
   @Column({ type: 'boolean', default: true })
   active!: boolean;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 
-  /** When name and address were removed; the row stays for the figures of old months. */
+  /** When the name and address were removed. The row stays for the figures of old months. */
   @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true })
   deletedAt!: Date | null;
 }

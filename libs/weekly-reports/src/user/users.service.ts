@@ -17,7 +17,7 @@ export class UsersService {
     return this.users.findOneBy({ id });
   }
 
-  /** Users by id, without the deleted ones, the next `limit` after the one with the id `after`. */
+  /** Lists users by id, without deleted ones: the next `limit` after the user `after`. */
   list({ limit, after }: Page): Promise<UserEntity[]> {
     return this.users.find({
       where: { deletedAt: IsNull(), ...(after ? { id: MoreThan(after) } : {}) },
@@ -26,7 +26,7 @@ export class UsersService {
     });
   }
 
-  /** Every user, active or not, by name, with when they were active. */
+  /** Lists all users by name, including inactive ones, with their periods of activity. */
   async listWithActivity(manager: EntityManager): Promise<UserWithActivity[]> {
     const users = await manager.find(UserEntity, { order: { name: 'ASC', id: 'ASC' } });
     const periods = await manager.find(UserActivityEntity, { order: { activeFrom: 'ASC' } });
@@ -35,7 +35,7 @@ export class UsersService {
     return users.map(({ id, name, email }) => ({ id, name, email, activity: activityOf.get(id) ?? [] }));
   }
 
-  /** Ids alone: a reminder for each of 10,000 users should not build 10,000 entities first. */
+  /** Reads only ids, because building entities for all users of a large company would be slow. */
   async listActiveIds(manager: EntityManager): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>('select id from users where active order by id');
     return rows.map(({ id }) => id);

@@ -3,21 +3,21 @@ import { isCancelled, isLockTimeout, isStatementRefused } from '../../store/conn
 import { isContended } from '../../store/connection/retry-contended.js';
 
 /**
- * What becomes of the jobs of a statement that failed:
- * - `fail`: all of them get the error.
- * - `again`: together, after a pause.
- * - `halves`: each half in a statement of its own, until only the job at fault is left.
- * - `each`: each in a statement of its own, because one that is slow or locked must not hold up the others again.
+ * What happens to the jobs of a failed statement:
+ * - `fail`: every job gets the error.
+ * - `again`: the same jobs are sent again after a pause.
+ * - `halves`: each half is sent in its own statement, until only the job at fault fails.
+ * - `each`: each job is sent in its own statement, because one slow or locked job must not delay the others again.
  */
 export type AfterRefusal = 'fail' | 'again' | 'halves' | 'each';
 
 export interface RefusedStatement {
   jobs: number;
-  /** All its jobs have the same unique key, so they wait for the same lock. */
+  /** All its jobs have the same unique key and so wait for the same lock. */
   oneKey: boolean;
 }
 
-/** Only what the server has certainly not written is sent again. */
+/** Jobs are sent again only if the server has certainly not written them. */
 export function afterRefusal(error: unknown, { jobs, oneKey }: RefusedStatement): AfterRefusal {
   if (error instanceof BrokenOffError) return 'each';
   if (!isStatementRefused(error)) return 'fail';

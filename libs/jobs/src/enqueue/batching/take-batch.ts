@@ -3,13 +3,13 @@ export interface BatchBounds {
   bytes: number;
 }
 
-/** Payloads of one statement, in bytes: what client and server hold in memory for it is several times as much. */
+/** Limit on the payloads of one statement, in bytes. Client and server need several times as much memory for it. */
 export const MAX_STATEMENT_BYTES = 4 * 1024 * 1024;
 
-/** Of a UTF-16 code unit in UTF-8: with it, most payloads need not be measured exactly. */
+/** The most bytes that a UTF-16 code unit takes in UTF-8. With it, most payloads need no exact measuring. */
 const MAX_BYTES_PER_UNIT = 3;
 
-/** How many of the items, from `start` on, fit into one statement: at least one. */
+/** How many items from `start` on fit into one statement. At least one. */
 export function fitting<T>(
   items: readonly T[],
   payloadOf: (item: T) => string,

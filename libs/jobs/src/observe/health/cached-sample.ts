@@ -2,11 +2,11 @@ import { within } from '../../support/within.js';
 
 export interface CachedSampleOptions<T> {
   read: () => Promise<T>;
-  /** For how long a sample is good, in milliseconds. */
+  /** Age up to which a sample is returned again, in milliseconds. */
   maxAgeMs: number;
-  /** The longest that a caller waits, in milliseconds. The read goes on for later callers. */
+  /** Milliseconds that a caller waits at most. The read goes on, and later callers get its result. */
   patienceMs: number;
-  /** Called for the first failed read after a good one. */
+  /** Called for the first failed read after a successful one. */
   onFailing: (error: unknown) => void;
   now?: () => number;
 }
@@ -14,9 +14,8 @@ export interface CachedSampleOptions<T> {
 const SHARE = 1 / 20;
 
 /**
- * Reads only when somebody asks, one read at a time, and at most once per `maxAgeMs`, whether it succeeds or fails:
- * neither many scrapers nor a database in trouble make for more reads. Reads that succeed take a twentieth of the time
- * at most.
+ * Reads only on demand, one read at a time, and at most once per `maxAgeMs`, even if it fails. So neither many callers nor
+ * a failing database cause more reads. Slow reads are spaced so that they take at most a twentieth of the time.
  */
 export class CachedSample<T> {
   private latest: Promise<T | null> = Promise.resolve(null);
@@ -26,7 +25,7 @@ export class CachedSample<T> {
 
   constructor(private readonly options: CachedSampleOptions<T>) {}
 
-  /** Null if the read failed or takes too long. Never rejects. */
+  /** Returns null if the read failed or takes longer than `patienceMs`. Never rejects. */
   get(): Promise<T | null> {
     const startedMs = this.nowMs();
     if (!this.reading && startedMs >= this.goodUntilMs) {

@@ -6,7 +6,7 @@ import { resolveJobsOptions, type JobsModuleOptions } from '../../jobs.options.j
 import { BootWarnings } from '../../support/boot-warnings.js';
 import { JobsHealthIndicator } from './job-health.js';
 
-/** A data source with one connection, which answers as told. */
+/** A data source with one connection that answers with `answer`. */
 function dataSourceThat(answer: (query: { text?: string }) => Promise<{ rows: unknown[] }>): DataSource {
   const logger = { logQuery: () => {}, logQueryError: () => {} };
   const dataSource = { options: {}, migrations: [], driver: { master: { options: { max: 1 } } }, logger };

@@ -14,7 +14,7 @@ import { ping } from '../../store/sql/stats/ping.sql.js';
 import { BootWarnings } from '../../support/boot-warnings.js';
 import { CachedSample } from './cached-sample.js';
 
-/** Why a probe says no, or what is impaired although it says yes. */
+/** Why a probe answers `down`, or what is impaired while it answers `degraded`. */
 export interface HealthReason {
   reason: string;
   message: string;
@@ -24,34 +24,34 @@ interface DatabaseAnswer {
   trouble: HealthReason | null;
 }
 
-/** What Terminus takes from an indicator. */
+/** The result of a Terminus health indicator. */
 export type JobsHealthResult<Key extends string = 'jobs'> = Record<Key, JobsHealth>;
 
 export type JobsHealth =
   { status: 'up' } | { status: 'degraded'; impaired: HealthReason[] } | ({ status: 'down' } & HealthReason);
 
 const DATABASE_PATIENCE_MS = 2_000;
-/** Probes of several callers share an answer. */
+/** Probes within this time share one answer of the database. */
 const DATABASE_CACHE_MS = 1_000;
-/** How much later than its poll interval the claim loop may turn before it counts as stuck. */
+/** The claim loop counts as stuck if it is silent for this long after its poll interval. */
 const LOOP_GRACE_MS = 60_000;
-/** Several tries of everything that could mend a lease without a restart. */
+/** Long enough for several attempts at everything that can restore a lease without a restart. */
 const LEASE_LOST_MS = 120_000;
 
 const COPY_RUNS = { reason: 'restored_copy', message: 'The database is a restored copy, and its jobs run.' };
 
-/** Why they came about is said, with more detail, where it shows first. */
+/** Other parts log these with more detail. */
 const LOGGED_ELSEWHERE = new Set(['draining', 'lease_lost', 'database_unreachable']);
 
-/** What the module's own parts know its `JobsHealthIndicator` by. */
+/** The token under which the module's own providers inject its `JobsHealthIndicator`. */
 export const JOBS_HEALTH = Symbol('JOBS_HEALTH');
 
-/** The three probes. Each answers as a Terminus indicator does, for the host's own health checks. */
+/** The three probes. Each returns the result of a Terminus indicator, so that the host's health checks can use it. */
 @Injectable()
 export class JobsHealthIndicator {
   private readonly logger = new Logger('Jobs');
   private readonly database: CachedSample<DatabaseAnswer>;
-  /** The reason that was reported last. */
+  /** The reason that was logged last. */
   private notReady: string | null = null;
 
   constructor(
@@ -69,25 +69,29 @@ export class JobsHealthIndicator {
     });
   }
 
-  /** Up once the worker of this process has reached the database for the first time; at once in a producer. */
+  /** Up once the worker of this process has reached the database for the first time. Always up in a producer. */
   isStarted<Key extends string = 'jobs'>(key = 'jobs' as Key): JobsHealthResult<Key> {
     return this.answer(key, this.starting());
   }
 
   /**
-   * Up while the event loop turns (this answer proves it) and the claim loop does, and unless the lease has been lost for
-   * two minutes in which the database did answer. Never asks the database, whose outage a restart cannot mend, and stays
-   * up while draining.
+   * Down if a restart would help: the claim loop does not turn, or the lease has been lost for two minutes although the
+   * database answers. Does not ask the database, because a restart cannot end its outage. Up while draining.
    */
   isLive<Key extends string = 'jobs'>(key = 'jobs' as Key): JobsHealthResult<Key> {
     return this.answer(key, this.stuck() ?? this.leaseStuck());
   }
 
   /**
-   * Up if the database answers within two seconds and has the schema of this code, the process is not draining, its jobs
-   * do not wait because the database is a restored copy, and its worker holds its lease. `degraded`, still 200, if
-   * something that jobs talk to is down, queues are paused, types are unknown, nobody works on a queue, something looks
-   * wrong since the boot, or no NOTIFY comes through.
+   * Down in any of these cases:
+   * - the database does not answer within two seconds, or its migrations are not those of this code;
+   * - the worker has not reached the database yet, does not hold its lease, or the process is draining;
+   * - jobs wait because the database is a restored copy.
+   *
+   * Degraded, which the route still answers with 200, in any of these:
+   * - a dependency is down, or NOTIFY does not arrive;
+   * - queues are paused or have no worker, or job types have no processor;
+   * - the boot has logged a warning.
    */
   async isReady<Key extends string = 'jobs'>(key = 'jobs' as Key): Promise<JobsHealthResult<Key>> {
     const down =
@@ -98,7 +102,7 @@ export class JobsHealthIndicator {
     return resultOf(key, impaired.length > 0 ? { status: 'degraded', impaired } : { status: 'up' });
   }
 
-  /** Once per change: probes come every few seconds. */
+  /** Logs changes only, because probes come every few seconds. */
   private report(down: HealthReason | null): void {
     const reason = down?.reason ?? null;
     if (reason === this.notReady) return;
@@ -134,7 +138,7 @@ export class JobsHealthIndicator {
   private stuck(): HealthReason | null {
     const { enabled, draining, lastLoopTickMs, unblockedMs } = this.status;
     if (!enabled || draining || lastLoopTickMs === null) return null;
-    // While the event loop was blocked the claim loop could not turn: that is lease.eventLoopStallMs's affair.
+    // A blocked event loop also stops the claim loop. The option `lease.eventLoopStallMs` deals with that case.
     const silentMs = performance.now() - Math.max(lastLoopTickMs, unblockedMs ?? -Infinity);
     if (silentMs <= this.options.pollIntervalMs + LOOP_GRACE_MS) return null;
     const message = `The claim loop has not turned for ${Math.round(silentMs / 1_000)} s.`;
@@ -171,7 +175,7 @@ export class JobsHealthIndicator {
       ...whenAny('queues_paused', 'These queues are paused', pausedQueues),
       ...whenAny('unknown_types', 'Jobs of these types wait without a processor here', [...unknownTypes]),
       ...(canListen && !listening
-        ? [{ reason: 'deaf', message: 'No NOTIFY comes through; jobs are polled for.' }]
+        ? [{ reason: 'deaf', message: 'NOTIFY does not arrive, so jobs are found by polling.' }]
         : []),
     ];
   }
@@ -208,7 +212,7 @@ function schemaTrouble(pending: string[], found: boolean, schema: string | undef
   return { reason, message };
 }
 
-/** The details are for the log: probes are often public. */
+/** The answer of the probe has no details, because probes are often public. The log has them. */
 function reportFailing(error: unknown): void {
   const reason = databaseErrorCode(error) || (error instanceof Error ? error.message : String(error));
   new Logger('Jobs').warn(`Not ready: the database does not answer (${reason})`);

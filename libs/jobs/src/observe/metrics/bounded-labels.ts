@@ -1,9 +1,9 @@
-/** What all values past the limit are called. */
+/** The label of all values beyond the limit. */
 export const OTHER_LABEL = 'other';
 
 /**
- * Keeps a label to a number of values that a metrics server can bear: the first ones seen keep their names for the life
- * of the process, all later ones share `other`.
+ * Limits the number of values of a label, because each value is a series on the metrics server. The first values keep
+ * their names for the life of the process. All later ones share `other`.
  */
 export class BoundedLabels {
   private readonly known = new Set<string>();
@@ -17,7 +17,7 @@ export class BoundedLabels {
     return value;
   }
 
-  /** One number per label; 0 for those seen before and missing now, so that their series do not just end. */
+  /** Returns one number per label. Labels that are missing now get 0, so that their series do not end. */
   combine(
     values: Iterable<readonly [value: string, number: number]>,
     join: (a: number, b: number) => number = (a, b) => a + b,

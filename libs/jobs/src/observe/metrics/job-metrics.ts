@@ -20,8 +20,8 @@ const SAMPLE_EVERY_MS = 10_000;
 const SAMPLE_PATIENCE_MS = 3_000;
 
 /**
- * Metrics on `options.metricsRegistry`. Runs are counted as they end; what needs the database is read when somebody
- * scrapes, at most every ten seconds. Without prom-client nothing is counted.
+ * Metrics on `options.metricsRegistry`. Runs are counted as they end. Statistics are read from the database when the
+ * metrics are scraped, at most every ten seconds. Without prom-client there are no metrics.
  */
 @Injectable()
 export class JobMetrics implements MetricSource, OnApplicationShutdown {
@@ -78,5 +78,5 @@ export class JobMetrics implements MetricSource, OnApplicationShutdown {
 
 function reportFailing(error: unknown): void {
   const reason = databaseErrorCode(error) || (error instanceof Error ? error.message : String(error));
-  new Logger('Jobs').warn(`Job statistics cannot be read (${reason}); their metrics are absent until they can`);
+  new Logger('Jobs').warn(`Job statistics cannot be read (${reason}); their metrics are absent until then`);
 }

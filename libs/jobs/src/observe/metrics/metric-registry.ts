@@ -5,7 +5,7 @@ import type { QueueSample } from '../stats/job.repository.js';
 import type { PromClient } from './prom-client.js';
 import type { SecondsHistogram } from './run-counts.js';
 
-/** One `JobsModule` of this process, as its metrics see it. */
+/** What the metrics read from one `JobsModule` of this process. */
 export interface MetricSource {
   readonly status: WorkerStatus;
   readonly outages: Pick<Outages, 'names'>;
@@ -14,7 +14,7 @@ export interface MetricSource {
   sample(): Promise<QueueSample | null>;
 }
 
-/** Several modules may share a registry, at once or (in tests) one after the other: metrics outlive their first module. */
+/** Several modules may share a registry, at once or, in tests, one after another. So a metric can outlive its module. */
 const sources = new WeakMap<Registry, Set<MetricSource>>();
 
 export function sourcesOf(registry: Registry): Set<MetricSource> {
@@ -26,7 +26,7 @@ export function sourcesOf(registry: Registry): Set<MetricSource> {
 export type Reading = readonly [labels: Record<string, string>, value: number];
 export type HistogramReading = readonly [labels: Record<string, string>, value: SecondsHistogram];
 
-/** Where metrics are made and kept. */
+/** Creates metrics and keeps them. */
 export interface MetricSink {
   prom: PromClient;
   registry: Registry;
@@ -38,7 +38,7 @@ interface MetricText extends MetricSink {
   labelNames?: string[];
 }
 
-/** A gauge that is read when it is scraped. What `read` leaves out is absent from the scrape, not zero. */
+/** A gauge that `read` fills at each scrape. A series that `read` leaves out is absent from the scrape, not zero. */
 export function readGauge(
   { prom, registry, name, help, labelNames = [] }: MetricText,
   read: () => Reading[] | Promise<Reading[]>,
@@ -59,7 +59,7 @@ export function readGauge(
   });
 }
 
-/** A counter that is kept elsewhere and read when it is scraped. */
+/** A counter whose value is kept elsewhere and read at each scrape. */
 export function readCounter({ prom, registry, name, help, labelNames = [] }: MetricText, read: () => Reading[]) {
   if (registry.getSingleMetric(name)) return;
   new prom.Counter({
@@ -74,7 +74,7 @@ export function readCounter({ prom, registry, name, help, labelNames = [] }: Met
   });
 }
 
-/** A histogram that is kept elsewhere and read when it is scraped. `reset` is the registry's `resetMetrics()`. */
+/** A histogram that is kept elsewhere and read at each scrape. The registry's `resetMetrics()` calls `reset`. */
 export function readHistogram(
   { registry, name, help, labelNames = [] }: Omit<MetricText, 'prom'>,
   read: () => HistogramReading[],
@@ -89,7 +89,7 @@ export function readHistogram(
     aggregator,
     values: read().flatMap(seriesOf(name)),
   });
-  // The registry asks a metric for no more than this, but its type names only its own classes.
+  // The registry uses only these members of a metric, but its types accept only its own classes.
   registry.registerMetric({ name, help, labelNames, get, reset } as unknown as Histogram);
 }
 

@@ -1,11 +1,11 @@
 import { nullIfMissing } from '../../support/optional-package.js';
 
-/** What the metrics need of prom-client. */
+/** The part of prom-client that the metrics use. */
 export type PromClient = Pick<typeof import('prom-client'), 'Counter' | 'Gauge' | 'Registry' | 'register'>;
 
 export const PROM_CLIENT = Symbol('JOBS_PROM_CLIENT');
 
-/** Null if the application does not have it: then no metrics are kept. */
+/** Returns null if the application has not installed prom-client. There are no metrics then. */
 export async function loadPromClient(): Promise<PromClient | null> {
   try {
     return await import('prom-client');

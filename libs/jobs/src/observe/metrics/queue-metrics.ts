@@ -63,7 +63,7 @@ const METRICS: QueueMetric[] = [
   },
 ];
 
-/** What waits, runs and has failed in the whole fleet, read from the database. Absent while that cannot be read. */
+/** Counts of pending, running and failed jobs of all processes, from the database. Absent while it cannot be read. */
 export function registerQueueMetrics(sink: MetricSink): void {
   const { registry } = sink;
   const labels = { types: new BoundedLabels(), queues: new BoundedLabels() };
@@ -74,7 +74,7 @@ export function registerQueueMetrics(sink: MetricSink): void {
     });
 }
 
-/** Modules of one process share a database as a rule, so that adding up their samples would count jobs twice. */
+/** The modules of a process usually share a database. Adding up their samples would count its jobs twice. */
 async function newestSample(registry: MetricSink['registry']): Promise<QueueSample | null> {
   return (await [...sourcesOf(registry)].at(-1)?.sample()) ?? null;
 }

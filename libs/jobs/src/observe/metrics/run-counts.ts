@@ -1,11 +1,11 @@
 import type { Registry } from 'prom-client';
 import type { JobEvent } from '../../job/job-events.js';
 
-/** Seconds, counted by upper bounds. */
+/** Durations in seconds, counted in buckets. */
 export class SecondsHistogram {
   sum = 0;
   count = 0;
-  /** One for each bound, and the last for what is above them all. */
+  /** One count per bound, and a last one for durations above all bounds. */
   private readonly counts: number[];
 
   constructor(private readonly bounds: readonly number[]) {
@@ -20,7 +20,7 @@ export class SecondsHistogram {
     this.counts[i]!++;
   }
 
-  /** How many were at most as long as each bound. */
+  /** For each bound, the number of durations up to it. */
   cumulated(): (readonly [bound: number, count: number])[] {
     let count = 0;
     return this.bounds.map((bound, i) => [bound, (count += this.counts[i]!)]);
@@ -31,8 +31,8 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 const WAIT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 
 /**
- * The runs of one job type. Plain numbers, because observing each run by an object of labels took 6 % of a worker's time
- * and a sixth of the memory that a drain goes through.
+ * Counts the runs of one job type. Uses numbers instead of prom-client's metrics, which create an object of labels for
+ * every run and take a noticeable share of a worker's CPU and memory.
  */
 export class RunCounts {
   readonly durations = new SecondsHistogram(DURATION_BUCKETS);
@@ -42,14 +42,14 @@ export class RunCounts {
   record({ name, durationMs, waitMs }: JobEvent): void {
     if (name === 'started') return this.waits.observe(waitMs / 1_000);
     this.outcomes.set(name, (this.outcomes.get(name) ?? 0) + 1);
-    // An interrupted run says nothing about the handler; 0 is a run that never came to it or died with its worker.
+    // An interrupted run says nothing about the handler's speed. 0 is a run whose handler never started or whose worker died.
     if (name !== 'handed_back' && name !== 'lost' && durationMs > 0) this.durations.observe(durationMs / 1_000);
   }
 }
 
 const countsByRegistry = new WeakMap<Registry, Map<string, RunCounts>>();
 
-/** By the label of the type. They belong to the registry, so that no counter falls when a module of its process goes. */
+/** The counts by label of the job type. The registry owns them, so that closing a module lowers no counter. */
 export function runCountsOf(registry: Registry): Map<string, RunCounts> {
   const known = countsByRegistry.get(registry) ?? new Map<string, RunCounts>();
   countsByRegistry.set(registry, known);

@@ -3,13 +3,13 @@ import { runCountsOf, type RunCounts, type SecondsHistogram } from './run-counts
 
 const PROCESSED = 'jobs_processed_total';
 
-/** What has been counted of the runs of this process. */
+/** Counts and durations of the runs of this process. */
 export function registerRunMetrics(sink: MetricSink): void {
   const { registry } = sink;
   if (registry.getSingleMetric(PROCESSED)) return;
-  const startAnew = () => runCountsOf(registry).clear();
-  // After a `clear()` of the registry.
-  startAnew();
+  const reset = () => runCountsOf(registry).clear();
+  // The registry was cleared if it has no such metric but still has counts.
+  reset();
   const perType = <Value>(value: (counts: RunCounts) => Value) =>
     [...runCountsOf(registry)].map(([job_type, counts]) => [{ job_type }, value(counts)] as const);
   const labelNames = ['job_type', 'status'];
@@ -22,7 +22,7 @@ export function registerRunMetrics(sink: MetricSink): void {
     readHistogram(
       { registry, name, help, labelNames: ['job_type'] },
       () => perType(of).filter(([, { count }]) => count > 0),
-      startAnew,
+      reset,
     );
   histogram('job_duration_seconds', 'Run time of handlers.', ({ durations }) => durations);
   histogram('jobs_wait_seconds', 'From falling due to the start.', ({ waits }) => waits);

@@ -11,7 +11,7 @@ interface WorkerMetric<Value> {
 const total = (value: (status: WorkerStatus) => number) => (statuses: WorkerStatus[]) =>
   statuses.reduce((sum, status) => sum + value(status), 0);
 
-/** Null, and so absent from the scrape, where it does not apply. */
+/** `read` returns null if the value does not apply. The gauge is then absent from the scrape. */
 const GAUGES: WorkerMetric<number | null>[] = [
   { name: 'jobs_slots', help: 'Jobs that this process may run at once.', read: total(({ slots }) => slots) },
   { name: 'jobs_slots_active', help: 'Jobs that this process is running.', read: total((s) => s.activeSlots) },
@@ -43,7 +43,7 @@ const COUNTERS: WorkerMetric<number>[] = [
   },
 ];
 
-/** 0 for what was down before, so that its series does not just end. */
+/** A dependency that was down before gets 0, so that its series does not end. */
 function registerDependencies(sink: MetricSink): void {
   const { registry } = sink;
   const labels = new BoundedLabels();
@@ -65,7 +65,7 @@ function registerDependencies(sink: MetricSink): void {
   );
 }
 
-/** What this process's worker is doing, read from memory. */
+/** State of the workers of this process, read from memory. */
 export function registerWorkerMetrics(sink: MetricSink): void {
   const { registry } = sink;
   const statuses = () => [...sourcesOf(registry)].map(({ status }) => status);
@@ -82,7 +82,7 @@ export function registerWorkerMetrics(sink: MetricSink): void {
   );
 }
 
-/** The worst of the workers that share the process, in seconds. */
+/** The largest value among the workers of this process, in seconds. */
 function lastClaimAge(statuses: WorkerStatus[]): number | null {
   const claims = statuses.map(({ lastClaimMs }) => lastClaimMs).filter((ms) => ms !== null);
   return claims.length === 0 ? null : (performance.now() - Math.min(...claims)) / 1_000;

@@ -2,23 +2,23 @@ export interface JobCounts {
   /** Largest first. */
   counts: { type: string; count: number }[];
   total: number;
-  /** True if there were more jobs than are looked at: then the counts are lower bounds, and types may be missing. */
+  /** True if there were more jobs than the limit. The counts are then lower bounds, and types may be missing. */
   capped: boolean;
-  /** Of pending jobs, the queues that had more than are looked at; left out if there is none. In all others, nothing is missing. */
+  /** Queues with more pending jobs than the limit; left out if there are none. Counts of other queues are complete. */
   cappedQueues?: string[];
 }
 
-/** What is known of nothing yet: at least none. */
+/** The answer while nothing has been counted yet: a lower bound of zero. */
 export const NOTHING_KNOWN: JobCounts = { counts: [], total: 0, capped: true };
 
-/** What was counted of one priority of a queue. */
+/** The counts of one lane. */
 export interface LaneTally {
   queue: string;
   jobs: number;
   byType: ReadonlyMap<string, number>;
 }
 
-/** Adds up counts by type, over queues and shards. */
+/** Adds up counts by type over lanes and shards. */
 export class CountTally {
   private readonly byType = new Map<string, number>();
   private readonly cappedQueues = new Set<string>();
@@ -28,12 +28,12 @@ export class CountTally {
     if (count > 0) this.byType.set(type, (this.byType.get(type) ?? 0) + count);
   }
 
-  /** Notes that a read looked at `seen` rows and would have looked at no more than `limit`. */
+  /** Marks the counts as capped if a read has returned as many rows as its limit. */
   sawRows(seen: number, limit: number): void {
     this.capped ||= seen >= limit;
   }
 
-  /** As `add` and `sawRows`, for one lane. */
+  /** Does `add` and `sawRows` for one lane. */
   addLane({ queue, jobs, byType }: LaneTally, limit: number): void {
     for (const [type, count] of byType) this.add(type, count);
     this.sawRows(jobs, limit);

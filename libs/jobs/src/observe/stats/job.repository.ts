@@ -25,7 +25,7 @@ export interface LongRunningJob {
   host: string | null;
   startedAt: Date;
   runningSeconds: number;
-  /** After which an attempt is aborted: the job's own timeout, or its type's. */
+  /** Time limit of the attempt: the job's own timeout, or its definition's. */
   timeoutSeconds: number;
 }
 
@@ -33,28 +33,28 @@ export interface LongRunningJobs {
   /** Longest first, at most 100. */
   jobs: LongRunningJob[];
   total: number;
-  /** True if more jobs are running than are looked at: then the total is a lower bound. */
+  /** True if more jobs are running than the limit. The total is then a lower bound. */
   capped: boolean;
 }
 
-/** What the gauges show, read in one go. */
+/** The values of the gauges, from one read. */
 export interface QueueSample {
   pending: JobCounts;
   running: JobCounts;
   failed: JobCounts;
   runningTooLong: number;
-  /** By queue, in seconds. */
+  /** For each queue, how long its oldest due job has been due, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
 }
 
-/** What the module's own parts know its `JobRepository` by. */
+/** The token under which the module's own providers inject its `JobRepository`. */
 export const JOBS_REPOSITORY = Symbol('JOBS_REPOSITORY');
 
 /**
- * Answers the monitoring questions about all jobs. Reads only, at a cost that does not grow with the table: each answer
- * looks at no more than 60,000 pending jobs, those that fall due first, and at no more than 10,000 running or failed ones,
- * and says `capped` when there were more. Completed jobs are never looked at. While an old snapshot is held, such as by a
- * backup, answers may be older, and are `capped` until the first one is there.
+ * Statistics about all jobs, for monitoring. Its cost does not grow with the table. An answer counts at most 60,000
+ * pending jobs, those that fall due first, and at most 10,000 running or failed ones. It says `capped` if there are more.
+ * Completed jobs are never counted. While an old snapshot is held, for instance by a backup, answers may be older, and
+ * they are `capped` until the first one is ready.
  */
 @Injectable()
 export class JobRepository implements OnModuleDestroy {
@@ -78,7 +78,7 @@ export class JobRepository implements OnModuleDestroy {
   }
 
   /**
-   * How many jobs have failed for good in the last `hours` (default 24), by type.
+   * Counts the jobs that have failed in the last `hours`, by type. Default: 24.
    * Throws `InvalidJobOptionError` unless `hours` is above 0 and at most 8,760 (a year).
    */
   async countFailedByType(hours: number = DEFAULT_FAILED_WITHIN_HOURS): Promise<JobCounts> {
@@ -86,14 +86,14 @@ export class JobRepository implements OnModuleDestroy {
     return this.statistics.failed(hours);
   }
 
-  /** How many jobs wait to run, due or planned for later, by type. */
+  /** Counts the pending jobs by type, both due ones and those for later. */
   async countPendingByType(): Promise<JobCounts> {
     return (await this.statistics.pending()).pending;
   }
 
   /**
-   * The jobs that have been running for longer than `minutes`, with the host that runs them. Without `minutes`: for 10
-   * seconds longer than the job's own timeout or its type's, which a worker in good health allows no job.
+   * Finds the jobs that have been running for longer than `minutes`, with the host of their worker. Without `minutes`,
+   * finds those that exceed their timeout by 10 seconds, which a healthy worker does not allow.
    * Throws `InvalidJobOptionError` unless `minutes` is above 0 and at most 525,600 (a year).
    */
   async findRunningTooLong(minutes?: number): Promise<LongRunningJobs> {
@@ -102,7 +102,7 @@ export class JobRepository implements OnModuleDestroy {
     return { jobs: longest.map(toLongRunningJob), total: tooLong, capped: running.capped };
   }
 
-  /** Everything that the gauges need, with the defaults of the other methods. */
+  /** Reads all values of the gauges, with the defaults of the other methods. */
   async sample(): Promise<QueueSample> {
     const { pending, oldestDue } = await this.statistics.pending();
     const { running, tooLong } = await this.statistics.running(null, 0);

@@ -12,37 +12,37 @@ interface LaneStart {
 }
 
 /**
- * Where the pending jobs of each lane of one shard began when it was last looked at. A look that starts there need not
- * step over the dead entries before it, which a held snapshot keeps.
+ * The first pending job of each lane of one shard, as of the last read. A read that starts there skips the dead index
+ * entries before it, which a held snapshot keeps.
  */
 export class LaneHeads {
   private heads: LaneHeadRow[] = [];
   private seenUntil: string | null = null;
   private replaced = 0;
 
-  /** Whether all lanes have been looked at. */
+  /** Whether all lanes have been read. */
   get areKnown(): boolean {
     return this.seenUntil !== null;
   }
 
-  /** Changes with every look that is taken. */
+  /** Changes with every `replace()`. */
   get version(): number {
     return this.replaced;
   }
 
-  /** Takes the heads that a look has found. */
+  /** Stores the heads that a read has found. */
   replace(rows: readonly LaneLookRow[]): void {
     this.heads = headsAmong(rows);
     this.seenUntil = rows[0]!.seen_until;
     this.replaced++;
   }
 
-  /** These queues and those that had pending jobs. */
+  /** The given queues and those that had pending jobs at the last read. */
   queuesWith(queues: readonly string[]): string[] {
     return [...new Set([...queues, ...this.heads.map(({ queue }) => queue)])];
   }
 
-  /** Where to start in every lane of some queues; `added` are queues that no look has been at yet. */
+  /** Where to start in every lane of the queues. `added` are queues that have not been read yet. */
   starts(queues: readonly string[], added: readonly string[] = []): LaneStartParams {
     const known = new Map(this.heads.map((head) => [laneKey(head), head]));
     const lanes = [...lanesOf(queues, this.seenUntil!), ...lanesOf(added, '-infinity')];

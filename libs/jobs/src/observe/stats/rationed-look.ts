@@ -1,20 +1,20 @@
 import { within } from '../../support/within.js';
 
-/** Looks at what a held snapshot makes dear may take a twentieth of the time. */
+/** Reads that a held snapshot makes slow may take this share of the time. */
 const SHARE = 1 / 20;
 
-/** How long a caller waits for a newer answer than there is, in milliseconds. */
+/** Milliseconds that a caller waits for a newer answer if there is an older one. */
 const RENEWED_MS = 300;
 
-/** Keeps the newest answer to a question whose answer may take long, and asks again only after a while that grows with that. */
+/** Keeps the latest answer of a slow read. The slower the read, the longer the pause before the next one. */
 export class RationedLook<T> {
   private latest: T | null = null;
   private looking: Promise<T> | null = null;
   private nextMs = -Infinity;
 
   /**
-   * The answer of a look that ends within `waitMs`, else the one before it; null if there is none. With one before it,
-   * the wait is shorter. The look goes on for later callers. Rejects as it does.
+   * Returns the answer of a read that ends within `waitMs`, or else the previous answer, or else null. With a previous
+   * answer, the wait is shorter. The read goes on, and later callers get its result. Rejects if the read does.
    */
   async get(look: () => Promise<T>, waitMs: number): Promise<T | null> {
     if (performance.now() >= this.nextMs) this.looking ??= this.start(look);
@@ -25,7 +25,7 @@ export class RationedLook<T> {
   private start(look: () => Promise<T>): Promise<T> {
     const startedMs = performance.now();
     const looking = look().then((answer) => (this.latest = answer));
-    // It may fail while nobody waits for it any more.
+    // The read may fail when no caller waits for it any more.
     looking
       .catch(() => {})
       .finally(() => {

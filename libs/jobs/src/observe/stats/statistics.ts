@@ -15,24 +15,24 @@ export interface RunningLook {
 
 export interface StatisticsParts {
   shards: number;
-  /** Runs work on a connection of the host's, where each statement has two seconds. */
+  /** Runs work on a connection of the host's pool, with a statement timeout of two seconds. */
   onHost: <T>(work: (executor: Executor) => Promise<T>) => Promise<T>;
-  /** A connection of its own, where statements have time. */
+  /** A separate connection, on which statements may take long. */
   patient: Executor;
 }
 
-/** The longest that a caller waits for a look that may take long, in milliseconds: a scrape waits for three of them. */
+/** Milliseconds that a caller waits for a slow read. A scrape waits for three of them, within the timeout of its sample. */
 const PATIENCE_MS = 900;
-/** For how long a statement that was broken off is proof enough that there are many dead entries. */
+/** Milliseconds for which a cancelled statement is taken as proof of many dead index entries. */
 const BELIEVED_MS = 600_000;
-/** Of the same question with different periods. */
+/** Limit on the cached answers, because each period that is asked for has its own. */
 const MAX_ANSWERS = 20;
 
 /**
- * Answers what waits, runs and has failed. As a rule it looks when it is asked. Where a held snapshot keeps many dead index
- * entries, a look steps over all of them and may take seconds: then looks are made on a connection of their own, as often
- * as a twentieth of the time allows, and the latest answer is given meanwhile. Only what waits is kept fresh: each lane is
- * looked at from where its jobs began before.
+ * Counts pending, running and failed jobs. Usually each call reads the database. If a held snapshot keeps many dead index
+ * entries, a read steps over all of them and can take seconds. Then reads use a separate connection and at most a
+ * twentieth of the time, and callers get the latest answer. Counts of pending jobs stay fresh even then, because the read
+ * of each lane starts where its jobs began at the last one.
  */
 export class Statistics {
   private readonly lanes: LaneHeads[];
@@ -54,7 +54,7 @@ export class Statistics {
     return this.look(`failed ${hours}`, (stats) => stats.failed(hours), NOTHING_KNOWN);
   }
 
-  /** With `take` of those that have run for too long: for longer than some minutes, or null: than their timeout. */
+  /** Lists up to `take` jobs that run too long: longer than `minutes`, or with null longer than their timeout. */
   async running(minutes: number | null, take: number): Promise<RunningLook> {
     const look = async (stats: StatsReader): Promise<RunningLook> => ({
       ...(await stats.running(minutes)),
@@ -84,7 +84,7 @@ export class Statistics {
     return answer ?? { pending: NOTHING_KNOWN, oldestDue: new Map() };
   }
 
-  /** Null if statements may take long. */
+  /** Returns null if statements may take long. */
   private async onHost<T>(look: (stats: StatsReader) => Promise<T>): Promise<T | null> {
     if (performance.now() < this.manyDeadUntilMs) return null;
     try {

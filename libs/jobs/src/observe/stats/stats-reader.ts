@@ -9,17 +9,17 @@ import { countRunning, findLongRunning, type LongRunningRow } from '../../store/
 import { surveyHeads, type LaneHeadRow } from '../../store/sql/stats/stats-survey.sql.js';
 import type { Executor } from '../../store/statement.js';
 
-/** No read of running or failed jobs looks at more rows than this, in one shard. */
+/** Limit on the rows that a read of running or failed jobs counts in one shard. */
 export const COUNT_LIMIT = 10_000;
 
-/** All lanes of a shard share this, so that neither their number nor their length multiplies the cost. */
+/** Limit on the pending jobs that are counted in one shard. All lanes share it, so that many lanes cost no more. */
 export const PENDING_LIMIT = 60_000;
-/** Long lanes are counted again if their limit grows by so much. */
+/** Long lanes are counted again if their limit grows by at least this factor. */
 const WORTH_IT = 1.25;
 
 export interface PendingLook {
   pending: JobCounts;
-  /** By queue, in seconds. */
+  /** For each queue, how long its oldest due job has been due, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
 }
 
@@ -32,7 +32,7 @@ export interface RunningCounts {
   tooLong: number;
 }
 
-/** Reads statistics of all shards, one after the other, over one connection. */
+/** Reads the statistics of all shards, one after another, on one connection. */
 export class StatsReader {
   private readonly shards: number[];
 
@@ -78,7 +78,7 @@ export class StatsReader {
     return found.sort((a, b) => b.running_seconds - a.running_seconds).slice(0, take);
   }
 
-  /** Looks at every lane of every shard from its beginning, and notes where each begins. */
+  /** Reads every lane of every shard from its beginning, and stores where its jobs begin. */
   async survey(lanes: readonly LaneHeads[]): Promise<LaneHeadRow[][]> {
     const found: LaneHeadRow[][] = [];
     for (const shard of this.shards) {
@@ -89,7 +89,7 @@ export class StatsReader {
     return found;
   }
 
-  /** As `survey`, each lane from where it began before. */
+  /** Like `survey`, but starts in each lane where its jobs began before. */
   async heads(lanes: readonly LaneHeads[]): Promise<LaneHeadRow[][]> {
     const queues = (await this.executor.run(knownQueues, [])).map(({ queue }) => queue);
     const found: LaneHeadRow[][] = [];
@@ -99,21 +99,21 @@ export class StatsReader {
       const old = known.queuesWith(queues);
       const added = (await this.executor.run(newQueues, [shard, old])).map(({ queue }) => queue);
       const rows = await this.executor.run(readHeads, [shard, ...known.starts(old, added)]);
-      // A survey has looked at more.
+      // If a survey has replaced the heads meanwhile, keep its heads: they are more complete.
       if (known.version === version) known.replace(rows);
       found.push(headsAmong(rows));
     }
     return found;
   }
 
-  /** What waits in the lanes that begin with these jobs, by shard. */
+  /** Counts the pending jobs of the lanes that begin with these heads. One list of heads per shard. */
   async pending(heads: readonly LaneHeadRow[][]): Promise<PendingLook> {
     const tally = new CountTally();
     for (const shard of this.shards) await this.addPending(shard, heads[shard]!, tally);
     return { pending: tally.result(), oldestDue: oldestDueOf(heads.flat()) };
   }
 
-  /** Lanes with due jobs first; a tenth is kept for those whose jobs all fall due later. */
+  /** Counts lanes with due jobs first. A tenth of the limit is reserved for lanes whose jobs all fall due later. */
   private async addPending(shard: number, heads: readonly LaneHeadRow[], tally: CountTally): Promise<void> {
     const due = heads.filter(({ due_seconds }) => due_seconds >= 0);
     const later = heads.filter(({ due_seconds }) => due_seconds < 0);
@@ -122,7 +122,7 @@ export class StatsReader {
     await this.addLanes(shard, later, left + kept, tally);
   }
 
-  /** Of each lane as much as of any other, and then what the short ones have left; returns what is left in the end. */
+  /** Gives each lane the same limit, then the rest of the short lanes to the long ones. Returns the unused budget. */
   private async addLanes(shard: number, heads: LaneHeadRow[], budget: number, tally: CountTally): Promise<number> {
     if (heads.length === 0) return budget;
     const fair = Math.ceil(budget / heads.length);
@@ -156,7 +156,7 @@ export class StatsReader {
   }
 }
 
-/** For how many seconds the oldest due job of each queue with pending jobs has been due; 0 if none is due. */
+/** For each queue with pending jobs, how long its oldest due job has been due, in seconds. 0 if none is due. */
 function oldestDueOf(heads: readonly LaneHeadRow[]): Map<string, number> {
   const oldest = new Map<string, number>();
   for (const { queue, due_seconds } of heads) oldest.set(queue, Math.max(oldest.get(queue) ?? 0, due_seconds));

@@ -1,19 +1,19 @@
 import type { GoColumn, SourceTable } from '../source-table.js';
 
-/** As long as the queue's own default for `maxPayloadBytes`. */
+/** The default of the option `maxPayloadBytes`. */
 const LARGE_PAYLOAD = 262_144;
 
 const TIMES = ['scheduled_at', 'started_at', 'completed_at', 'created_at', 'updated_at'] as const;
 
 /**
- * A SELECT of the source's rows with every value made fit, `$1` being other names of statuses as a JSON object. Nothing is
- * decided here, so that inspecting and copying read the same values.
+ * A SELECT of the source's rows with cleaned values. `$1` has the other names of statuses as a JSON object. It makes no
+ * decisions, so that the inspection and the copy read the same values.
  */
 export function cleanRows(table: SourceTable, where = ''): string {
   const text = (column: GoColumn) => (table.columns.has(column) ? `g.${column}::text` : 'null::text');
   const payload = table.columns.get('payload') === 'bytea' ? 'g.payload' : text('payload');
   const status = `lower(btrim(${text('status')}))`;
-  // `offset 0` keeps the planner from pulling the functions up and calling them again at each mention.
+  // `offset 0` keeps the planner from inlining the subquery, which would call the functions once per use.
   return `
   select
     g.ctid as source, ${text('id')} as old_id, pg_temp.go_id(${text('id')}) as id, ${text('type')} as type,

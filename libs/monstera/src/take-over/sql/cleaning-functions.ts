@@ -1,10 +1,10 @@
 /**
- * What the Go service wrote as text, made fit for the new table. They live in `pg_temp`, for the session only, and catch
- * what PostgreSQL refuses: one bad value must not end a statement about 100,000 rows. Texts without a zone are read in the
- * session's time zone.
+ * Functions that convert the Go service's texts for the new table. They are in `pg_temp`, so they last for the session.
+ * They catch conversion errors, because one bad value must not fail the statement for all rows. Times without a zone are
+ * read in the session's time zone.
  */
 export const CLEANING_FUNCTIONS: readonly string[] = [
-  // sha256 because it is built in; the version digit 8 says that the id is made by a rule of the application's own.
+  // sha256, because it is built in. Version 8 of a UUID stands for an application's own rule.
   String.raw`create or replace function pg_temp.go_derived_id(given text) returns uuid language sql immutable as $$
     select (substr(hash, 1, 12) || '8' || substr(hash, 14, 3) || '8' || substr(hash, 18, 15))::uuid
     from (select encode(sha256(convert_to('go-service/jobs/' || given, 'UTF8')), 'hex') as hash) as hashed
@@ -13,7 +13,7 @@ export const CLEANING_FUNCTIONS: readonly string[] = [
     select case when digits ~ '^[0-9a-f]{32}$' then digits::uuid else pg_temp.go_derived_id(coalesce(given, '')) end
     from (select lower(regexp_replace(given, '^\s*urn:uuid:|[{}\s-]', '', 'gi')) as digits) as stripped
   $$`,
-  // Null is no time, infinity is never, -infinity is a text that is no time.
+  // Null: no time. infinity: never. -infinity: the text is not a time.
   String.raw`create or replace function pg_temp.go_time(given text) returns timestamptz language plpgsql stable as $$
   declare
     plain text := regexp_replace(

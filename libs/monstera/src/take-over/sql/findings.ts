@@ -1,4 +1,4 @@
-/** What becomes of the rows, by the status that they had. */
+/** Counts the rows by their old status and by what happens to them. */
 export const READ_STATUSES = (prefix: string): string => `
   select coalesce(old_status, '(null)') as "oldStatus", coalesce(case when reason is null then status end, 'quarantine') as becomes,
     count(*)::int as rows
@@ -16,7 +16,7 @@ export const READ_WAITING = (prefix: string): string => `
   select type, count(*)::int as rows, min(scheduled_at) as oldest
   from ${prefix}.take_over_rows where status = 'pending' and reason is null group by type order by type`;
 
-/** The jobs and the quarantine against what was decided, each counted anew; the source counts itself. */
+/** Counts the source, the decisions, the jobs and the quarantine, for a comparison. */
 export const READ_AGREEMENT = (prefix: string, source: string): string => `
   select
     (select count(*)::int from ${source}) as source,
@@ -30,7 +30,7 @@ export const READ_AGREEMENT = (prefix: string, source: string): string => `
   left join jobs as j on r.reason is null and j.shard = ('x' || right(r.id::text, 4))::bit(16)::int % $1 and j.id = r.id
   left join ${prefix}.take_over_quarantine as q on q.n = r.n`;
 
-/** Jobs that are not as they were taken over, or were not taken over. */
+/** Counts the jobs that have changed since the take-over, and those that it did not make. */
 export const COUNT_CHANGED_JOBS = (prefix: string): string => `
   select
     (select count(*)::int from ${prefix}.take_over_rows as r

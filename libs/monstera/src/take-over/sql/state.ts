@@ -1,4 +1,4 @@
-/** All that a take-over knows about itself stands beside the tables that it has set aside, and goes with its undoing. */
+/** The state of a take-over. It is in the schema of the tables that were moved away, and the undo drops it with them. */
 export const createState = (schema: string): readonly string[] => [
   `create schema ${schema}`,
   `comment on schema ${schema} is 'Made by npm run take-over'`,
@@ -49,7 +49,7 @@ export const dropState = (schema: string): readonly string[] => [
   `drop schema ${schema}`,
 ];
 
-/** Whether there is such a schema, and whether a take-over made it. */
+/** Whether the schema exists, and whether a take-over created it. */
 export const FIND_STATE = `
   select to_regnamespace(quote_ident($1)) is not null as "schemaExists",
     to_regclass(quote_ident($1) || '.take_over') is not null as "stateExists"`;

@@ -1,4 +1,4 @@
-/** A relation by its name as a person writes it, with or without a schema; kinds are PostgreSQL's letters (`r` is a table). */
+/** Finds a relation by its name, with or without a schema. Its kind is PostgreSQL's letter, such as `r` for a table. */
 export const FIND_TABLE = `
   select c.oid::int8::text as oid, c.relkind as kind, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
   from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
@@ -8,7 +8,7 @@ export const READ_COLUMNS = `
   select attname as name, format_type(atttypid, null) as type
   from pg_attribute where attrelid = $1::oid and attnum > 0 and not attisdropped order by attnum`;
 
-/** What stands in the current schema, for comparing before and after. */
+/** The objects of the current schema, for a comparison before and after. */
 export const READ_OBJECTS = `
   select 'relation' as kind, relname::text as name from pg_class where relnamespace = current_schema()::regnamespace
   union all
@@ -16,8 +16,8 @@ export const READ_OBJECTS = `
   from pg_proc where pronamespace = current_schema()::regnamespace`;
 
 /**
- * Parameters: names of relations and signatures of functions to come, the schema for what is in their way. Indexes and
- * sequences go with their table; where the table stays, they can only be renamed. Statements come ready to run.
+ * Parameters: the names of new relations, the signatures of new functions, and the schema to move conflicting objects to.
+ * Indexes and sequences move with their table. If the table stays, they are renamed. Returns the statements to run.
  */
 export const FIND_IN_THE_WAY = `
   with here as (select current_schema()::regnamespace as schema, quote_ident(current_schema()) as schema_name),
@@ -58,13 +58,13 @@ export const FIND_IN_THE_WAY = `
   where pronamespace = here.schema and proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' = any ($2::text[])
   order by 1, 2`;
 
-/** The columns that TypeORM's table of migrations has. */
+/** Whether a table has the columns of TypeORM's table of migrations. */
 export const FIND_MIGRATIONS_TABLE = `
   select to_regclass(quote_ident($1)) is not null as "exists",
     (select count(*) = 3 from pg_attribute
      where attrelid = to_regclass(quote_ident($1)) and attname in ('id', 'timestamp', 'name')) as "isTypeOrm"`;
 
-/** Workers of the new version that are alive. */
+/** Counts the living workers of the new version. */
 export const COUNT_WORKERS = `
   select count(*)::int as workers from job_workers
   where dead_at is null and last_seen_at > now() - interval '1 minute'`;

@@ -1,7 +1,7 @@
 import type { SourceTable } from '../source-table.js';
 import { cleanRows } from './clean-rows.js';
 
-/** One row for each of the source's: what becomes of it, or why it cannot be taken over. `prefix` is a schema or `pg_temp`. */
+/** One row per row of the source: its new status, or why it is not taken over. `prefix` is a schema or `pg_temp`. */
 export const createRows = (prefix: string): string => `
   create table ${prefix}.take_over_rows (
     n bigint primary key,
@@ -18,8 +18,8 @@ export const createRows = (prefix: string): string => `
   )`;
 
 /**
- * Parameters: other names of statuses, the current ISO week, whether reminders of past weeks are to be cancelled. Of rows
- * that share an id, the first keeps it and the others get one from it and their place, so that none is lost.
+ * Parameters: other names of statuses, the current ISO week, whether to cancel reminders of past weeks. If several rows
+ * have the same id, the first one keeps it. The others get an id derived from it and their position.
  */
 export const fillRows = (prefix: string, table: SourceTable): string => `
   insert into ${prefix}.take_over_rows (n, source, old_id, id, type, old_status, status, reason, notes, scheduled_at)
@@ -59,7 +59,7 @@ const STATUS = `
     when 'cancelled' then 'cancelled' when 'canceled' then 'cancelled'
   end`;
 
-/** A job that would run at a time that nobody chose is worse than one that waits to be looked at. */
+/** Why a row goes into quarantine. A job without a certain time waits there, because it might run at a wrong one. */
 const REASON = `
   case
     when status is null then 'status_unknown'
@@ -71,8 +71,8 @@ const REASON = `
   end`;
 
 /**
- * Parameters: other names of statuses, after which row, up to which row, shards, defaults of the job types. The clean rows
- * are materialized, because a nested loop would clean them again for each of its turns.
+ * Parameters: other names of statuses, the row to start after, the last row, the shards, the defaults of the job types.
+ * The clean rows are materialized, because a nested loop would clean them once per iteration.
  */
 export const copyRows = (prefix: string, table: SourceTable): string => `
   with cleaned as materialized (${cleanRows(
@@ -98,7 +98,7 @@ export const copyRows = (prefix: string, table: SourceTable): string => `
 
 const finite = (column: string): string => `case when isfinite(c.${column}) then c.${column} end`;
 
-/** The first of these times that there is, or now. */
+/** The first of these times that is set, or now. */
 const firstOf = (...columns: string[]): string => `coalesce(${columns.map(finite).join(', ')}, now())`;
 
 const INSERT_JOBS = `
@@ -116,7 +116,7 @@ const INSERT_JOBS = `
       case when status = 'cancelled' and past then 'Cancelled when it was taken over: its week was over.' else error end,
       ${firstOf('created_at', 'scheduled_at', 'updated_at', 'completed_at')}, ${firstOf('updated_at', 'completed_at')}`;
 
-/** Parameters: after which row, up to which row. */
+/** Parameters: the row to start after, the last row. */
 export const quarantineRows = (prefix: string, table: SourceTable): string => `
   insert into ${prefix}.take_over_quarantine (n, old_id, status, reason, row)
   select r.n, r.old_id, r.old_status, r.reason, row_to_json(g)
@@ -124,5 +124,5 @@ export const quarantineRows = (prefix: string, table: SourceTable): string => `
   join ${table.name} as g on g.ctid = r.source
   where r.n > $1 and r.n <= $2 and r.reason is not null`;
 
-/** What was filled in one statement has no statistics: without them each batch is joined row by row. */
+/** A new table has no statistics. Without them, the planner would join each batch row by row. */
 export const analyzeRows = (prefix: string): string => `analyze ${prefix}.take_over_rows`;

@@ -4,7 +4,7 @@ export const deleteMigration = (table: string): string => `delete from ${quoteNa
 
 export const dropMigrationsTable = (table: string): string => `drop table if exists ${quoteName(table)}`;
 
-/** Of these relations, the tables whose rows people and jobs have made; what the queue knows about itself is none of them. */
+/** The tables among these relations that hold work of users and jobs. The queue's tables about itself do not count. */
 export const FEATURE_TABLES = `
   select relname::text as name from pg_class
   where relnamespace = current_schema()::regnamespace and relkind = 'r'

@@ -112,7 +112,7 @@ describe('callers that enqueue outside a transaction', () => {
   });
 
   it.each([
-    ['plain jobs', {}],
+    ['jobs without options', {}],
     ['jobs with options', { priority: 1 }],
     ['jobs with one key', { uniqueKey: 'k' }],
   ])('fail alone if a trigger refuses one row of a hundred: %s', async (_, options) => {
@@ -136,7 +136,7 @@ describe('callers that enqueue outside a transaction', () => {
   });
 
   it.each([
-    ['plain jobs', {}],
+    ['jobs without options', {}],
     ['jobs with options', { priority: 1 }],
   ])('are told of a lock that an index of the application waits for: %s', async (_, options) => {
     await host.dataSource.query('create unique index on jobs (payload)');

@@ -1,4 +1,4 @@
-import { EnqueueLanes } from './enqueue-lanes.js';
+import { InsertStreams } from './insert-streams.js';
 import type { EnqueuedJob } from '../enqueue-options.js';
 import type { PreparedJob } from '../prepare-job.js';
 
@@ -10,25 +10,25 @@ const job = (id: string, own: Partial<PreparedJob> = {}) =>
     type: 'it',
     queue: 'default',
     payload: '{}',
-    plain: definition,
+    defaultsOf: definition,
     uniqueKey: null,
     ...own,
   }) as PreparedJob;
-const keyed = (id: string, uniqueKey: string) => job(id, { plain: null, uniqueKey });
+const keyed = (id: string, uniqueKey: string) => job(id, { defaultsOf: null, uniqueKey });
 const answerOf = ({ id, type }: PreparedJob): EnqueuedJob => ({ id, type, duplicate: false });
 const sqlError = (code: string) => Object.assign(new Error(code), { code });
 
-describe('EnqueueLanes', () => {
+describe('InsertStreams', () => {
   let written: string[][];
   let refuse: (ids: string[]) => Error | null;
   let gates: Map<string, Promise<void>>;
-  let lanes: EnqueueLanes;
+  let streams: InsertStreams;
 
   beforeEach(() => {
     written = [];
     refuse = () => null;
     gates = new Map();
-    lanes = new EnqueueLanes({
+    streams = new InsertStreams({
       poolSize: () => 10,
       waitMs: () => 300,
       tooLate: (late, error) => new Error(`too late: ${late.id}, ${String(error)}`),
@@ -43,7 +43,7 @@ describe('EnqueueLanes', () => {
     });
   });
 
-  const addAll = (...jobs: PreparedJob[]) => Promise.allSettled(jobs.map((one) => lanes.add(one)));
+  const addAll = (...jobs: PreparedJob[]) => Promise.allSettled(jobs.map((one) => streams.add(one)));
   const all = (...ids: string[]) => addAll(...ids.map((id) => job(id)));
   const statuses = (settled: PromiseSettledResult<EnqueuedJob>[]) => settled.map(({ status }) => status[0]).join('');
 
@@ -82,7 +82,7 @@ describe('EnqueueLanes', () => {
   });
 
   it('lets share a statement only what can neither block nor refuse each other', async () => {
-    const other = { plain: {} as PreparedJob['plain'], type: 'other' };
+    const other = { defaultsOf: {} as PreparedJob['defaultsOf'], type: 'other' };
     await addAll(job('a'), job('b', other), keyed('c', 'k'), keyed('d', 'l'), keyed('e', 'k'), job('f', { shard: 1 }));
     expect(written.toSorted()).toEqual([['a'], ['b'], ['c', 'e'], ['d'], ['f']]);
   });
@@ -126,7 +126,7 @@ describe('EnqueueLanes', () => {
 
   it('refuses in time whoever gets no turn', async () => {
     const held = Array.from({ length: 5 }, (_, i) => ({ id: `h${i}`, open: hold(`h${i}`) }));
-    const busy = Promise.all(held.map(({ id }) => addAll(job(id, { plain: {} as PreparedJob['plain'] }))));
+    const busy = Promise.all(held.map(({ id }) => addAll(job(id, { defaultsOf: {} as PreparedJob['defaultsOf'] }))));
     await Promise.resolve();
     expect(await all('late')).toMatchObject([{ reason: new Error('too late: late, undefined') }]);
     for (const { open } of held) open();
@@ -134,11 +134,11 @@ describe('EnqueueLanes', () => {
     expect(statuses(await all('again'))).toBe('f');
   });
 
-  it('keeps a place for plain jobs while keys are waited for', async () => {
+  it('keeps a place for jobs without options while keys are waited for', async () => {
     const opens = Array.from({ length: 8 }, (_, i) => hold(`k${i}`));
     const waiting = addAll(...opens.map((_, i) => keyed(`k${i}`, `k${i}`)));
     await Promise.resolve();
-    expect(statuses(await all('plain'))).toBe('f');
+    expect(statuses(await all('fast'))).toBe('f');
     expect(written).toHaveLength(5);
     for (const open of opens) open();
     await waiting;

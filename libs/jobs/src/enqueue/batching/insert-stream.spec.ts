@@ -1,15 +1,15 @@
-import { Lane } from './lane.js';
+import { InsertStream } from './insert-stream.js';
 import type { PreparedJob } from '../prepare-job.js';
 import { StatementGate } from './statement-gate.js';
 
 const LOCKED = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
-/** The first pause, with the shortest jitter that there is. */
+/** The first pause with the shortest possible jitter. */
 const PAUSE_MS = 10;
 const job = { id: '1', type: 'it', payload: '{}', uniqueKey: 'k', queue: 'default' } as PreparedJob;
 
-describe('a lane of one key', () => {
+describe('a stream of one key', () => {
   let nowMs: number;
-  /** How many of the next readings of the clock are a little early. */
+  /** Number of the next clock readings that are half a millisecond early. */
   let early: number;
   let tries: number;
   let answer: Promise<unknown>;
@@ -26,8 +26,8 @@ describe('a lane of one key', () => {
       return [{ id: job.id, type: job.type, duplicate: false }];
     };
     const context = { gate: new StatementGate(5), insert, tooLate: () => new Error('too late') };
-    const lane = new Lane(context, { plain: false, oneKey: true });
-    answer = new Promise((resolve, reject) => lane.add({ job, untilMs: nowMs + 10_000, resolve, reject }));
+    const stream = new InsertStream(context, { fast: false, oneKey: true });
+    answer = new Promise((resolve, reject) => stream.add({ job, untilMs: nowMs + 10_000, resolve, reject }));
     answer.catch(() => {});
   });
 

@@ -5,55 +5,54 @@ import type { PreparedJob } from '../prepare-job.js';
 import type { Sender, StatementGate } from './statement-gate.js';
 import { fitting, MAX_STATEMENT_BYTES } from './take-batch.js';
 
-/** A job and whoever waits for it. */
+/** A job and the caller that waits for its insert. */
 export interface Caller {
   job: PreparedJob;
-  /** When it has waited long enough, by `performance.now()`. */
+  /** Deadline of the caller, by `performance.now()`. */
   untilMs: number;
   resolve: (enqueued: EnqueuedJob) => void;
   reject: (error: unknown) => void;
 }
 
-export interface LaneRules {
-  /** Its statements wait for whatever lock they meet, which is nothing as a rule. Others fail instead of waiting. */
-  plain: boolean;
-  /** All its jobs have the same unique key, so they wait for the same lock. */
+export interface StreamRules {
+  /** Its statements set no lock timeout, because jobs without options rarely meet a lock. Other statements set one. */
+  fast: boolean;
+  /** All its jobs have the same unique key and so wait for the same lock. */
   oneKey: boolean;
 }
 
-export interface LaneStatement extends LaneRules {
-  /** How long it may wait for a connection, in milliseconds. */
+export interface StreamStatement extends StreamRules {
+  /** Milliseconds that it may wait for a connection. */
   waitMs: number;
-  /** How long it may wait for a lock, unless it is plain, in milliseconds. */
+  /** Milliseconds that it may wait for a lock. Ignored if it is fast. */
   lockMs: number;
 }
 
-export interface LaneContext {
+export interface StreamContext {
   gate: StatementGate;
-  /** Writes jobs in one statement. */
-  insert: (jobs: PreparedJob[], statement: LaneStatement) => Promise<EnqueuedJob[]>;
-  /** What a caller gets whose time is over. `lastError`: why the lane has not got further, if it has been sent at all. */
+  insert: (jobs: PreparedJob[], statement: StreamStatement) => Promise<EnqueuedJob[]>;
+  /** Makes the error of a caller past its deadline. `lastError`: why the stream's last statement failed, if any. */
   tooLate: (job: PreparedJob, lastError: unknown) => unknown;
 }
 
 const BOUNDS = { rows: 1_000, bytes: MAX_STATEMENT_BYTES };
-/** A statement that takes longer may be held up by what concerns its own jobs only: the next one goes beside it. */
+/** A slower statement may be blocked by something that concerns only its own jobs, so the next one starts beside it. */
 const SLOW_MS = 25;
-/** Most locks are gone with the commit of a short transaction. One that was not is only looked at now and then. */
+/** Most locks end with a short transaction. After one that did not, each further try only tests whether it is free. */
 const FIRST_LOCK_MS = 10;
 const REPEATED_LOCK_MS = 1;
 const payloadOf = ({ job }: Caller): string => job.payload;
 
 /**
- * Jobs that share statements: those of one tick, and those that come while a statement is under way, are written
- * together. Each caller gets its own id or its own error.
+ * Jobs that share statements. A statement takes the jobs of one tick, or those added while the last statement ran.
+ * Each caller gets its own id or its own error.
  */
-export class Lane implements Sender {
-  /** Called each time that nothing is left to do. */
+export class InsertStream implements Sender {
+  /** Called whenever no job waits and no statement runs. */
   onEmpty: () => void = () => {};
   private readonly waiting: Caller[] = [];
   private underWay = 0;
-  /** Number of the latest statement, until it ends or turns out to be slow; 0 then. */
+  /** Number of the latest statement; 0 once it has ended or is slow. */
   private latest = 0;
   private latestSinceMs = 0;
   private sent = 0;
@@ -66,18 +65,18 @@ export class Lane implements Sender {
   private timerAtMs = Infinity;
 
   constructor(
-    private readonly context: LaneContext,
-    private readonly rules: LaneRules,
-    /** Nobody joins it whom it could delay. */
+    private readonly context: StreamContext,
+    private readonly rules: StreamRules,
+    /** No other job can be added that a pause would delay. */
     private readonly apart: boolean = rules.oneKey,
   ) {}
 
   get kind(): Sender['kind'] {
     if (this.tries > 0) return 'repeated';
-    return this.rules.plain ? 'plain' : 'keyed';
+    return this.rules.fast ? 'fast' : 'keyed';
   }
 
-  /** The time, by `performance.now()`; read once for all callers of a tick. */
+  /** `performance.now()`, read once per tick for all its callers. */
   nowMs(): number {
     return this.flushing ? this.tickMs : (this.tickMs = performance.now());
   }
@@ -87,7 +86,7 @@ export class Lane implements Sender {
     if (this.flushing) return;
     if (this.latest !== 0) return this.lookAgain();
     this.flushing = true;
-    // A microtask is late enough for all callers of this tick, and costs a lone caller no turn of the event loop.
+    // A microtask runs after all callers of this tick, yet a single caller does not wait for the event loop.
     queueMicrotask(() => this.send());
   }
 
@@ -95,7 +94,7 @@ export class Lane implements Sender {
     this.send();
   }
 
-  /** Sends what may be sent now, and sees to it that the rest is looked at again. */
+  /** Sends a statement if one may start, and sets a timer for the jobs that are left. */
   private send(): void {
     this.flushing = false;
     if (this.waiting.length > 0 && this.maySend()) this.sendBatch();
@@ -112,7 +111,7 @@ export class Lane implements Sender {
     return this.context.gate.enter(this);
   }
 
-  /** Of one key, none can go before the first. Other lanes leave a place free. */
+  /** Statements with one key would only wait for each other. Other streams leave one place in the gate free. */
   private maxUnderWay(): number {
     return this.rules.oneKey ? 1 : Math.max(1, this.context.gate.limit - 1);
   }
@@ -129,10 +128,10 @@ export class Lane implements Sender {
     const { context, rules } = this;
     try {
       const jobs = callers.map(({ job }) => job);
-      const { plain, oneKey } = rules;
+      const { fast, oneKey } = rules;
       const waitMs = callers[0]!.untilMs - this.latestSinceMs;
       const lockMs = kind === 'repeated' ? REPEATED_LOCK_MS : FIRST_LOCK_MS;
-      const enqueued = await context.insert(jobs, { plain, oneKey, waitMs, lockMs });
+      const enqueued = await context.insert(jobs, { fast, oneKey, waitMs, lockMs });
       this.ended(number, kind);
       this.tries = 0;
       for (let i = 0; i < callers.length; i++) callers[i]!.resolve(enqueued[i]!);
@@ -156,23 +155,23 @@ export class Lane implements Sender {
         for (const { reject } of callers) reject(error);
         return;
       case 'again':
-        return (this.apart && !rules.plain ? this : this.aside([], false)).rest(callers, error);
+        return (this.apart && !rules.fast ? this : this.aside([], false)).rest(callers, error);
       case 'each':
         for (const caller of callers) this.aside([caller], false);
         return;
       case 'halves':
-        for (const half of halves(callers)) this.aside(half, rules.plain);
+        for (const half of halves(callers)) this.aside(half, rules.fast);
     }
   }
 
-  /** A lane apart, so that nobody else waits for what these wait for. */
-  private aside(callers: Caller[], plain: boolean): Lane {
-    const lane = new Lane(this.context, { ...this.rules, plain }, true);
-    for (const caller of callers) lane.add(caller);
-    return lane;
+  /** Moves jobs to a stream of their own, so that their lock or refusal does not delay the others. */
+  private aside(callers: Caller[], fast: boolean): InsertStream {
+    const stream = new InsertStream(this.context, { ...this.rules, fast }, true);
+    for (const caller of callers) stream.add(caller);
+    return stream;
   }
 
-  /** Tries again after a pause, together with those who can wait for so long. */
+  /** Tries again after a pause. Rejects the callers whose deadline is before its end. */
   private rest(callers: Caller[], error: unknown): void {
     this.lastError = error;
     this.waiting.unshift(...callers);
@@ -188,7 +187,7 @@ export class Lane implements Sender {
   private lookAgain(): void {
     const nowMs = performance.now();
     const slowAtMs = this.latest === 0 ? Infinity : this.latestSinceMs + SLOW_MS;
-    // Until it is set back: a timer may come early, and then the rest can end between two readings of the clock.
+    // Also if the pause seems over: a timer may fire early, and only `maySend()` resets `restUntilMs`.
     const restedAtMs = this.restUntilMs || Infinity;
     const atMs = Math.min(this.waiting[0]!.untilMs, slowAtMs, restedAtMs);
     if (atMs >= this.timerAtMs) return;
