@@ -14,6 +14,7 @@ const STATUS_OF: Record<string, number> = {
   JOBS_INVALID_PAYLOAD: 422,
   JOBS_UNKNOWN_TYPE: 422,
   JOBS_NO_CONNECTION: 503,
+  JOBS_QUERY_TOO_SLOW: 503,
 };
 
 /** Broken off or not answered in time: the database is there, and serves nobody soon enough. */
