@@ -35,6 +35,35 @@ describe('one job over the admin API', () => {
 
   const post = (path: string, body?: object) => host.http.post(`${API}/${path}`).send(body);
 
+  describe('GET /jobs', () => {
+    it('lists and counts what matches, without payloads, page by page', async () => {
+      const ids = [await tables.insert('failed'), await tables.insert('failed'), await tables.insert('completed')];
+      const first = await host.http.get(`${API}/jobs`).query({ status: 'failed', limit: 1 }).expect(200);
+      const after = (first.body as { next: string }).next;
+      const second = await host.http.get(`${API}/jobs`).query({ status: 'failed', limit: 1, after }).expect(200);
+      const seen = [first, second].flatMap(({ body }) => (body as { jobs: { id: string }[] }).jobs.map(({ id }) => id));
+      expect(seen.sort()).toEqual(ids.slice(0, 2).sort());
+      expect(first.text).not.toMatch(/payload|result/);
+      const count = await host.http.get(`${API}/jobs/count?status=failed&status=completed`).expect(200);
+      expect(count.body).toEqual({ count: 3, capped: false });
+    });
+
+    it.each([
+      ['stauts=failed', 'stauts'],
+      ['status=done', 'status'],
+      ['payload=%7B', 'payload'],
+      ['payload=7', 'payload'],
+      ['since=yesterday', 'since'],
+      ['limit=1001', 'limit'],
+      ['limit=x', 'limit'],
+      ['after=x', 'after'],
+      [`error=${'x'.repeat(201)}`, 'error'],
+    ])('answers 400 for ?%s', async (query, path) => {
+      const { body } = await host.http.get(`${API}/jobs?${query}`).expect(400);
+      expect(JSON.stringify(body)).toContain(path);
+    });
+  });
+
   describe('GET /jobs/:id', () => {
     it('answers 404 for an id that no job has, and 400 for what is no id', async () => {
       const id = randomUUID();

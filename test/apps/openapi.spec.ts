@@ -72,6 +72,8 @@ describe('the OpenAPI document', () => {
 
     expect(sent).toEqual({
       enqueueJob: 201,
+      listJobs: 200,
+      countJobs: 200,
       countFailedJobs: 200,
       countPendingJobs: 200,
       listJobsRunningTooLong: 200,

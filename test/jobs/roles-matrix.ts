@@ -9,6 +9,8 @@ const AT = new Date('2026-05-01T10:00:00Z');
 const NO_MARK = ['-infinity'];
 const INSERT_JOBS = [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']];
 
+const SELECTION: readonly unknown[] = [0, ID, ID, 100, null, null, null, null, null, null, null, null, 10];
+
 export const PARAMETERS: Record<string, readonly unknown[]> = {
   advance_schedule: ['weekly', AT, AT],
   cancel_requested: [0, ID, 10],
@@ -22,6 +24,14 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   find_by_keys: [0, ['default'], ['key']],
   forget_failures: [0, [ID]],
   get_job: [0, ID],
+  select_newest: SELECTION,
+  select_running: SELECTION,
+  select_finished: [...SELECTION, null, null],
+  count_newest: SELECTION,
+  count_running: SELECTION,
+  count_finished: [...SELECTION, null, null],
+  last_newest: SELECTION.slice(0, 4),
+  last_finished: [...SELECTION.slice(0, 4), null, null],
   hold_schedules: [['weekly'], ['0 9 * * MON'], ['UTC']],
   insert_jobs: INSERT_JOBS,
   insert_jobs_unless_locked: [...INSERT_JOBS, '10ms'],
@@ -98,6 +108,14 @@ const others: Record<string, Role[]> = {
   find_by_keys: everybody,
   due_index: everybody,
   find_behind: looking,
+  select_newest: working,
+  select_running: working,
+  select_finished: working,
+  count_newest: working,
+  count_running: working,
+  count_finished: working,
+  last_newest: everybody,
+  last_finished: working,
   lost_workers: looking,
   next_due: looking,
   survey_lanes: looking,

@@ -60,6 +60,8 @@ export { jobsMigrations, jobsMigrationsIn } from './migrations/index.js';
 export { assertSchemaCurrent, pendingMigrations, runMigrations } from './migrations/run-migrations.js';
 export { JobWorkerService } from './worker/job-worker.service.js';
 export type { CancelledJob } from './enqueue/job.service.js';
+export type { JobCount, JobPage, JobSelection, JobSummary, ListOptions } from './control/job-selection.js';
+export type { JobFilter } from './control/job-filter.js';
 export { JobService } from './enqueue/job.service.js';
 export { clsTransactional, typeormTransactional } from './enqueue/ambient-managers.js';
 export type { TransactionHostLike } from './enqueue/ambient-managers.js';

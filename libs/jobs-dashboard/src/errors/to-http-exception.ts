@@ -14,6 +14,7 @@ const STATUS_OF: Record<string, number> = {
   JOBS_INVALID_PAYLOAD: 422,
   JOBS_UNKNOWN_TYPE: 422,
   JOBS_NO_CONNECTION: 503,
+  JOBS_QUERY_TOO_SLOW: 503,
 };
 
 /** The database is reachable but too slow: a statement was cancelled or not answered in time. */

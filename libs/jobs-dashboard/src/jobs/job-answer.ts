@@ -29,6 +29,20 @@ export const jobAnswerSchema = z.object({
     .meta({ description: 'The last ten failed attempts, oldest first.' }),
 });
 
+/** `JobPage` as JSON. */
+export const jobPageSchema = z.object({
+  jobs: z
+    .array(jobAnswerSchema.omit({ payload: true, result: true, failures: true, timeoutMs: true, updatedAt: true }))
+    .meta({ description: 'Newest first. The error is cut after 1,000 characters.' }),
+  next: z.string().nullable().meta({ description: 'For `after` of the next page; null on the last one.' }),
+  capped: z.boolean().meta({ description: 'True if 100,000 jobs were looked at and there are more behind `next`.' }),
+});
+
+export const jobCountSchema = z.object({
+  count: z.int(),
+  capped: z.boolean().meta({ description: 'True if there may be more.' }),
+});
+
 export const cancelledSchema = z.object({ id: z.uuid(), status: z.enum(['cancelled', 'processing']) });
 
 export const retriedSchema = z.object({ id: z.uuid(), status: z.literal('pending') });

@@ -1,5 +1,13 @@
-import { JobNotFoundError, JobService, type CancelledJob, type EnqueuedJob, type JobView } from '@monstera/jobs';
-import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import {
+  JobNotFoundError,
+  JobService,
+  type CancelledJob,
+  type EnqueuedJob,
+  type JobCount,
+  type JobPage,
+  type JobView,
+} from '@monstera/jobs';
+import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiConflictResponse,
@@ -15,7 +23,8 @@ import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import { AdminActions } from './admin-actions.js';
 import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
-import { cancelledSchema, jobAnswerSchema, retriedSchema } from './job-answer.js';
+import { cancelledSchema, jobAnswerSchema, jobCountSchema, jobPageSchema, retriedSchema } from './job-answer.js';
+import { countQuerySchema, listQuerySchema, toFilter, type CountQuery, type ListQuery } from './select-request.js';
 
 /** A method that the responses of Express and Fastify both have. */
 interface StatusResponse {
@@ -43,6 +52,20 @@ export class JobsController {
     @Body({ schema: enqueueRequestSchema }) body: EnqueueRequest,
   ): Promise<EnqueuedJob> {
     return this.actions.enqueue(this.access.actor(request), body);
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listJobs', summary: 'Lists jobs page by page, newest first' })
+  @ApiOkResponse({ standardSchema: jobPageSchema })
+  list(@Query({ schema: listQuerySchema }) { limit, after, ...filter }: ListQuery): Promise<JobPage> {
+    return this.jobs.where(toFilter(filter)).list({ limit, after });
+  }
+
+  @Get('count')
+  @ApiOperation({ operationId: 'countJobs', summary: 'Counts jobs, up to 10,000' })
+  @ApiOkResponse({ standardSchema: jobCountSchema })
+  count(@Query({ schema: countQuerySchema }) filter: CountQuery): Promise<JobCount> {
+    return this.jobs.where(toFilter(filter)).count();
   }
 
   @Get(':id')

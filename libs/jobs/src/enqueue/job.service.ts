@@ -16,6 +16,12 @@ import { LocalWorker } from '../wake/local-worker.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
+import { SelectionStore } from '../store/selection.store.js';
+import { limitStatementTime } from '../store/sql/stats/stats-timeout.sql.js';
+import { ownTransaction } from '../store/connection/host-connections.js';
+import { retryContended } from '../store/connection/retry-contended.js';
+import { JobSelection } from '../control/job-selection.js';
+import type { JobFilter } from '../control/job-filter.js';
 import { WakeUp } from '../wake/wake-up.js';
 import {
   CALL_OPTIONS,
@@ -32,6 +38,9 @@ import { prepareJobs } from './prepare-jobs.js';
 
 /** SQLSTATE if another transaction took the unique key first. */
 const UNIQUE_VIOLATION = '23505';
+
+/** Of one statement that lists or counts jobs. */
+const READ_TIMEOUT_MS = 2_000;
 
 /** Each try can miss because the job starts or ends meanwhile. More misses in a row mean that something skips the update. */
 const MAX_CANCEL_TRIES = 10;
@@ -110,6 +119,17 @@ export class JobService {
   }
 
   /**
+   * The jobs that match a filter, to count or to list: `jobs.where({ type: 'mail', status: 'failed' }).list()`.
+   * Throws `InvalidJobOptionError` if the filter has a value that no job can have.
+   */
+  where(filter: JobFilter): JobSelection {
+    return new JobSelection(
+      { shards: this.options.shards, read: (manager, work) => this.readOnly(manager, work) },
+      filter,
+    );
+  }
+
+  /**
    * Cancels a pending job, or asks the worker that runs it to abort the run. The job then ends as `cancelled`, unless
    * that run still completes or fails it. It never runs again. Throws `JobNotFoundError`, and `JobConflictError` if the
    * job has finished or a trigger, rule or policy skips the update.
@@ -158,6 +178,23 @@ export class JobService {
     const row = await store.get(shard, id);
     this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(row ? [row.queue] : []));
     return { id, status: 'pending' };
+  }
+
+  private readOnly<T>(
+    given: EntityManager | null | undefined,
+    work: (store: SelectionStore) => Promise<T>,
+  ): Promise<T> {
+    const { dataSource, options } = this;
+    const executorOf = (manager: EntityManager) =>
+      inSchema(new ManagerExecutor(dataSource, manager, options.waitTimeoutMs), options.schema);
+    const manager = this.managerFor(given === undefined ? {} : { manager: given });
+    if (manager) return work(new SelectionStore(executorOf(manager)));
+    return retryContended(options.waitTimeoutMs, (leftMs) =>
+      ownTransaction(dataSource, leftMs, async (own) => {
+        await executorOf(own).run(limitStatementTime, [String(READ_TIMEOUT_MS)]);
+        return work(new SelectionStore(executorOf(own)));
+      }),
+    );
   }
 
   private managerFor(given: WithManager = {}): EntityManager | undefined {

@@ -1,0 +1,145 @@
+import type { JobStatus } from '../../../job/job-status.js';
+import { statement } from '../../statement.js';
+import { epochMs } from '../epoch-ms.js';
+
+/** A job without its payload and its result, which may be large. */
+export interface SelectedRow {
+  id: string;
+  type: string;
+  queue: string;
+  status: JobStatus;
+  priority: number;
+  attempts: number;
+  max_attempts: number;
+  unique_key: string | null;
+  progress: number | null;
+  error: string | null;
+  tags: string[];
+  scheduled_ms: number;
+  started_ms: number | null;
+  completed_ms: number | null;
+  created_ms: number;
+  /** When it finished, to the microsecond, as text that PostgreSQL reads back; null if it has not. */
+  finished_at: string | null;
+}
+
+/** Where a statement looks: jobs with ids from `fromId` to below `belowId`, at most `look` of them, newest first. */
+export type RangeParams = [shard: number, belowId: string, fromId: string, look: number];
+
+/** As a cursor says: finished jobs before this time, or at it with a lower id. Null: from the latest on. */
+export type FinishedBeforeParams = [finishedAt: string | null, id: string | null];
+
+/** Null: any. `error` is a pattern of `ilike`, `payload` the text of a JSON object that the payload contains. */
+export type FilterParams = [
+  types: readonly string[] | null,
+  statuses: readonly string[] | null,
+  queues: readonly string[] | null,
+  tags: readonly string[] | null,
+  key: string | null,
+  worker: string | null,
+  error: string | null,
+  payload: string | null,
+];
+
+export type SelectParams = [...RangeParams, ...FilterParams, take: number, ...(FinishedBeforeParams | [])];
+
+/** Which jobs are looked at. Each is read by an index, and no further than `take` matches need. */
+export type SelectionRange = 'newest' | 'running' | 'finished';
+
+const IN_RANGE = `shard = $1 and id < $2 and id >= $3`;
+
+/** Finished jobs before a time, or at that time with a lower id. */
+function finishedFrom(time: string, id: string): string {
+  return `
+      select *
+      from {jobs}
+      where ${IN_RANGE} and status in ('failed', 'cancelled')
+        and (${time}::timestamptz is null or completed_at <= ${time})
+        and (${time}::timestamptz is null or (completed_at, id) < (${time}, ${id}::uuid))
+      order by completed_at desc, id desc
+      limit $4`;
+}
+
+const RANGES: Record<SelectionRange, { from: string; order: string }> = {
+  newest: {
+    from: `select * from {jobs} where ${IN_RANGE} order by id desc limit $4`,
+    order: 'id desc',
+  },
+  // Without an order, so that the index of running jobs is used and not the primary key.
+  running: {
+    from: `select * from {jobs} where ${IN_RANGE} and status = 'processing' limit $4`,
+    order: 'id desc',
+  },
+  finished: {
+    from: finishedFrom('$14', '$15'),
+    order: 'completed_at desc, id desc',
+  },
+};
+
+const MATCHES = `
+    ($5::text[] is null or type = any ($5))
+    and ($6::text[] is null or status = any ($6))
+    and ($7::text[] is null or queue = any ($7))
+    and ($8::text[] is null or tags::text[] @> $8)
+    and ($9::text is null or unique_key = $9)
+    and ($10::uuid is null or worker_id = $10)
+    and ($11::text is null or error ilike $11)
+    and ($12::jsonb is null or payload @> $12)`;
+
+const COLUMNS = `
+    id, type, queue, status, priority, attempts, max_attempts, unique_key, progress, left(error, 1000) as error, tags,
+    ${epochMs('scheduled_at')} as scheduled_ms, ${epochMs('started_at')} as started_ms,
+    ${epochMs('completed_at')} as completed_ms, ${epochMs('created_at')} as created_ms,
+    to_char(completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as finished_at`;
+
+const selectFrom = (range: SelectionRange) =>
+  statement<SelectParams, SelectedRow>(
+    `select_${range}`,
+    `
+  select${COLUMNS}
+  from (${RANGES[range].from}) as looked
+  where${MATCHES}
+  order by ${RANGES[range].order}
+  limit $13`,
+  );
+
+const countFrom = (range: SelectionRange) =>
+  statement<SelectParams, { jobs: number }>(
+    `count_${range}`,
+    `
+  select count(*)::int as jobs
+  from (
+    select
+    from (${RANGES[range].from}) as looked
+    where${MATCHES}
+    limit $13
+  ) as matching`,
+  );
+
+/** At most `take` jobs that match, newest first; finished ones by when they finished. */
+export const selectNewest = selectFrom('newest');
+export const selectRunning = selectFrom('running');
+export const selectFinished = selectFrom('finished');
+
+/** How many jobs match, counted to `take` at most. */
+export const countNewest = countFrom('newest');
+export const countRunning = countFrom('running');
+export const countFinished = countFrom('finished');
+
+/** The last job that a look at `look` jobs reads, if there may be more behind it. */
+export const lastNewest = statement<RangeParams, { id: string; finished_at: string | null }>(
+  'last_newest',
+  `select id, null as finished_at from {jobs} where ${IN_RANGE} order by id desc offset $4::int - 1 limit 1`,
+);
+export const lastFinished = statement<
+  [...RangeParams, ...FinishedBeforeParams],
+  { id: string; finished_at: string | null }
+>(
+  'last_finished',
+  `
+  select id, to_char(completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as finished_at
+  from (${finishedFrom('$5', '$6')}) as looked
+  order by completed_at desc, id desc
+  offset $4::int - 1
+  limit 1`,
+);
