@@ -1,12 +1,18 @@
 import {
   countFinished,
+  countFinishedByPayload,
   countNewest,
+  countNewestByPayload,
   countRunning,
+  countRunningByPayload,
   lastFinished,
   lastNewest,
   selectFinished,
+  selectFinishedByPayload,
   selectNewest,
+  selectNewestByPayload,
   selectRunning,
+  selectRunningByPayload,
   type FilterParams,
   type FinishedBeforeParams,
   type RangeParams,
@@ -17,7 +23,17 @@ import {
 import type { Executor } from './statement.js';
 
 const SELECT = { newest: selectNewest, running: selectRunning, finished: selectFinished };
+const SELECT_BY_PAYLOAD = {
+  newest: selectNewestByPayload,
+  running: selectRunningByPayload,
+  finished: selectFinishedByPayload,
+};
 const COUNT = { newest: countNewest, running: countRunning, finished: countFinished };
+const COUNT_BY_PAYLOAD = {
+  newest: countNewestByPayload,
+  running: countRunningByPayload,
+  finished: countFinishedByPayload,
+};
 
 /** Where to look for jobs, and which. */
 export interface SelectionQuery {
@@ -42,11 +58,17 @@ export class SelectionStore {
   constructor(private readonly executor: Executor) {}
 
   select(shard: number, query: SelectionQuery, take: number): Promise<SelectedRow[]> {
-    return this.executor.run(SELECT[query.range], paramsOf(shard, query, take));
+    return this.executor.run(
+      (hasPayload(query) ? SELECT_BY_PAYLOAD : SELECT)[query.range],
+      paramsOf(shard, query, take),
+    );
   }
 
   async count(shard: number, query: SelectionQuery, take: number): Promise<number> {
-    const [row] = await this.executor.run(COUNT[query.range], paramsOf(shard, query, take));
+    const [row] = await this.executor.run(
+      (hasPayload(query) ? COUNT_BY_PAYLOAD : COUNT)[query.range],
+      paramsOf(shard, query, take),
+    );
     return row!.jobs;
   }
 
@@ -60,6 +82,10 @@ export class SelectionStore {
         : await this.executor.run(lastFinished, [...params, ...beforeParams(before)]);
     return rows[0] ?? null;
   }
+}
+
+function hasPayload({ filter }: SelectionQuery): boolean {
+  return filter[7] !== null;
 }
 
 function paramsOf(shard: number, query: SelectionQuery, take: number): SelectParams {

@@ -49,9 +49,9 @@ export type SelectionRange = 'newest' | 'running' | 'finished';
 const IN_RANGE = `shard = $1 and id < $2 and id >= $3`;
 
 /** Finished jobs before a time, or at that time with a lower id. */
-function finishedFrom(time: string, id: string): string {
+function finishedFrom(columns: string, time: string, id: string): string {
   return `
-      select *
+      select ${columns}
       from {jobs}
       where ${IN_RANGE} and status in ('failed', 'cancelled')
         and (${time}::timestamptz is null or completed_at <= ${time})
@@ -60,21 +60,25 @@ function finishedFrom(time: string, id: string): string {
       limit $4`;
 }
 
-const RANGES: Record<SelectionRange, { from: string; order: string }> = {
+const LOOKED = `
+    id, type, queue, status, priority, attempts, max_attempts, unique_key, progress, error, tags, worker_id,
+    scheduled_at, started_at, completed_at, created_at`;
+
+const rangesOf = (columns: string): Record<SelectionRange, { from: string; order: string }> => ({
   newest: {
-    from: `select * from {jobs} where ${IN_RANGE} order by id desc limit $4`,
+    from: `select ${columns} from {jobs} where ${IN_RANGE} order by id desc limit $4`,
     order: 'id desc',
   },
   // Without an order, so that the index of running jobs is used and not the primary key.
   running: {
-    from: `select * from {jobs} where ${IN_RANGE} and status = 'processing' limit $4`,
+    from: `select ${columns} from {jobs} where ${IN_RANGE} and status = 'processing' limit $4`,
     order: 'id desc',
   },
   finished: {
-    from: finishedFrom('$14', '$15'),
+    from: finishedFrom(columns, '$14', '$15'),
     order: 'completed_at desc, id desc',
   },
-};
+});
 
 const MATCHES = `
     ($5::text[] is null or type = any ($5))
@@ -84,7 +88,20 @@ const MATCHES = `
     and ($9::text is null or unique_key = $9)
     and ($10::uuid is null or worker_id = $10)
     and ($11::text is null or error ilike $11)
-    and ($12::jsonb is null or payload @> $12)`;
+    and `;
+
+/** The role for dashboards may not read payloads, so only a search in payloads names the column. */
+interface Variant {
+  suffix: string;
+  ranges: ReturnType<typeof rangesOf>;
+  matches: string;
+}
+const ANY_PAYLOAD: Variant = { suffix: '', ranges: rangesOf(LOOKED), matches: `${MATCHES}$12::jsonb is null` };
+const BY_PAYLOAD: Variant = {
+  suffix: '_by_payload',
+  ranges: rangesOf(`${LOOKED}, payload`),
+  matches: `${MATCHES}payload @> $12::jsonb`,
+};
 
 const COLUMNS = `
     id, type, queue, status, priority, attempts, max_attempts, unique_key, progress, left(error, 1000) as error, tags,
@@ -92,39 +109,45 @@ const COLUMNS = `
     ${epochMs('completed_at')} as completed_ms, ${epochMs('created_at')} as created_ms,
     to_char(completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as finished_at`;
 
-const selectFrom = (range: SelectionRange) =>
+const selectFrom = (range: SelectionRange, { suffix, ranges, matches }: Variant) =>
   statement<SelectParams, SelectedRow>(
-    `select_${range}`,
+    `select_${range}${suffix}`,
     `
   select${COLUMNS}
-  from (${RANGES[range].from}) as looked
-  where${MATCHES}
-  order by ${RANGES[range].order}
+  from (${ranges[range].from}) as looked
+  where${matches}
+  order by ${ranges[range].order}
   limit $13`,
   );
 
-const countFrom = (range: SelectionRange) =>
+const countFrom = (range: SelectionRange, { suffix, ranges, matches }: Variant) =>
   statement<SelectParams, { jobs: number }>(
-    `count_${range}`,
+    `count_${range}${suffix}`,
     `
   select count(*)::int as jobs
   from (
     select
-    from (${RANGES[range].from}) as looked
-    where${MATCHES}
+    from (${ranges[range].from}) as looked
+    where${matches}
     limit $13
   ) as matching`,
   );
 
 /** At most `take` jobs that match, newest first; finished ones by when they finished. */
-export const selectNewest = selectFrom('newest');
-export const selectRunning = selectFrom('running');
-export const selectFinished = selectFrom('finished');
+export const selectNewest = selectFrom('newest', ANY_PAYLOAD);
+export const selectRunning = selectFrom('running', ANY_PAYLOAD);
+export const selectFinished = selectFrom('finished', ANY_PAYLOAD);
+export const selectNewestByPayload = selectFrom('newest', BY_PAYLOAD);
+export const selectRunningByPayload = selectFrom('running', BY_PAYLOAD);
+export const selectFinishedByPayload = selectFrom('finished', BY_PAYLOAD);
 
 /** How many jobs match, counted to `take` at most. */
-export const countNewest = countFrom('newest');
-export const countRunning = countFrom('running');
-export const countFinished = countFrom('finished');
+export const countNewest = countFrom('newest', ANY_PAYLOAD);
+export const countRunning = countFrom('running', ANY_PAYLOAD);
+export const countFinished = countFrom('finished', ANY_PAYLOAD);
+export const countNewestByPayload = countFrom('newest', BY_PAYLOAD);
+export const countRunningByPayload = countFrom('running', BY_PAYLOAD);
+export const countFinishedByPayload = countFrom('finished', BY_PAYLOAD);
 
 /** The last job that a look at `look` jobs reads, if there may be more behind it. */
 export const lastNewest = statement<RangeParams, { id: string; finished_at: string | null }>(
@@ -138,7 +161,7 @@ export const lastFinished = statement<
   'last_finished',
   `
   select id, to_char(completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as finished_at
-  from (${finishedFrom('$5', '$6')}) as looked
+  from (${finishedFrom('id, completed_at', '$5', '$6')}) as looked
   order by completed_at desc, id desc
   offset $4::int - 1
   limit 1`,
