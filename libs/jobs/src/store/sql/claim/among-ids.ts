@@ -20,7 +20,8 @@ export function amongGiven(key: KeyColumns, parameter: string): string {
 
 function amongArray([shard, id]: KeyColumns, array: string, ids: string): string {
   return `${shard} = $1 and ${id} = any (${array})
-    and ${id} >= (${ids} order by id limit 1) and ${id} <= (${ids} order by id desc limit 1)`;
+      and ${id} >= (${ids} order by id limit 1)
+      and ${id} <= (${ids} order by id desc limit 1)`;
 }
 
 /** As `amongIds`, without the range, for servers that go over the index by an array in any case: PostgreSQL 17 and newer. */

@@ -21,19 +21,13 @@ const insert = (columns: string[] = [], values: string[] = []): string => `
  * Adds jobs of one type that differ in nothing but their payload and are due now, which most jobs are. Ids are one array
  * literal and payloads one JSON array, in the same order: far cheaper to write, send and read than an array per column.
  */
-export const insertPlain = hotStatement<InsertPlainParams>(
-  'insert_plain',
-  `
-  ${insert()}`,
-  noRow,
-);
+export const insertPlain = hotStatement<InsertPlainParams>('insert_plain', insert(), noRow);
 
 /** As `insertPlain`, and tells the fleet with the same commit. */
 export const insertPlainAndNotify = hotStatement<[...InsertPlainParams, message: string]>(
   'insert_plain_and_notify',
   `
-  with inserted as (
-    ${insert()}
+  with inserted as (${insert()}
   )
   select pg_notify('${NOTIFY_CHANNEL}', $9)`,
   noRow,
@@ -45,8 +39,7 @@ export const insertPlainAndNotify = hotStatement<[...InsertPlainParams, message:
  */
 export const insertStarted = hotStatement<[...InsertPlainParams, workerId: string], string>(
   'insert_started',
-  `
-  ${insert(['status', 'started_at', 'attempts', 'run', 'worker_id'], [`'processing'`, 'now()', '1', '1', '$9'])}
-  returning to_char(scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as scheduled_at`,
+  `${insert(['status', 'started_at', 'attempts', 'run', 'worker_id'], [`'processing'`, 'now()', '1', '1', '$9'])}
+    returning to_char(scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as scheduled_at`,
   ([scheduledAt]) => scheduledAt!,
 );

@@ -1,0 +1,103 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import type { Statement } from '../../libs/jobs/src/store/statement.js';
+import { describeStatements, type Description } from './describe-statements.js';
+
+/** Where statements are written and where their texts are rendered to, in the project. */
+const SOURCES = join('libs', 'jobs', 'src', 'store', 'sql');
+export const RENDERED = join('libs', 'jobs', 'statements');
+
+const WIDTH = 120;
+
+export interface RenderedText {
+  /** Below `RENDERED`, with slashes. */
+  file: string;
+  content: string;
+}
+
+type AnyStatement = Statement<readonly unknown[], unknown>;
+
+interface Source {
+  project: string;
+  file: string;
+  /** The name of the export. */
+  name: string;
+  description: Description;
+}
+
+const VARIANTS = [
+  { property: 'text', suffix: '', use: null },
+  { property: 'text17', suffix: '.pg17', use: 'For connections of a worker to PostgreSQL 17 and later.' },
+  { property: 'pooledText', suffix: '.pooled', use: 'For connections through a pooler.' },
+] as const;
+
+/** Every text of every statement of the project. `load` imports a source file. */
+export async function renderStatements(
+  project: string,
+  load: (file: string) => Promise<Record<string, unknown>>,
+): Promise<RenderedText[]> {
+  const files = sourceFiles(join(project, SOURCES));
+  const descriptions = describeStatements(files);
+  const rendered: RenderedText[] = [];
+  for (const file of files)
+    for (const [name, value] of Object.entries(await load(file)))
+      if (isStatement(value))
+        rendered.push(...renderTexts(value, { project, file, name, description: descriptions.get(file)!.get(name)! }));
+  return rendered.sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function sourceFiles(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => /(?<!\.spec)\.ts$/.test(name)).map((name) => join(folder, name));
+}
+
+function isStatement(value: unknown): value is AnyStatement {
+  return typeof value === 'object' && value !== null && 'template' in value && 'text' in value;
+}
+
+function renderTexts(statement: AnyStatement, source: Source): RenderedText[] {
+  const stage = relative(join(source.project, SOURCES), dirname(source.file));
+  const name = statement.name.replace(/^jobs_/, '').replaceAll('_', '-');
+  const path = (suffix: string) => slashes(join(stage, `${name}${suffix}.sql`));
+  const distinct = VARIANTS.filter(
+    ({ property }) => property === 'text' || ![undefined, statement.text].includes(statement[property]),
+  );
+  const others = distinct.slice(1).map(({ suffix }) => `${name}${suffix}.sql`);
+  return distinct.map(({ property, suffix, use }) => {
+    const note = use ?? (others.length > 0 ? `Other texts: ${others.join(', ')}.` : null);
+    return { file: path(suffix), content: `${header(statement, source, note)}\n${outdented(statement[property]!)}\n` };
+  });
+}
+
+function header({ name }: AnyStatement, source: Source, note: string | null): string {
+  const { purpose, parameters } = source.description;
+  const numbered = parameters.map((parameter, index) => `$${index + 1} ${parameter}`).join(', ');
+  const origin = `${name}: ${source.name} in ${slashes(relative(source.project, source.file))}`;
+  const paragraphs = [purpose, note, numbered && `Parameters: ${numbered}.`, origin];
+  return paragraphs.flatMap((paragraph) => (paragraph ? wrapped(paragraph) : [])).join('\n');
+}
+
+/** The lines of a comment. */
+function wrapped(paragraph: string): string[] {
+  const lines = ['--'];
+  for (const word of paragraph.split(/(?<!\$\d+) /)) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (line.length <= WIDTH) lines[lines.length - 1] = line;
+    else lines.push(`--   ${word}`);
+  }
+  return lines;
+}
+
+/** A statement stands in its source between lines of code: without the indentation that all of it has there. */
+function outdented(text: string): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const indents = lines.filter((line) => line !== '').map((line) => line.search(/\S/));
+  return lines
+    .map((line) => line.slice(Math.min(...indents)))
+    .join('\n')
+    .trim();
+}
+
+function slashes(path: string): string {
+  return path.split(sep).join('/');
+}
