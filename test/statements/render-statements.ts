@@ -1,10 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import type { Statement } from '../../libs/jobs/src/store/statement.js';
+import { collectStatements, SOURCES, type CollectedStatement, type Load } from './collect-statements.js';
 import { describeStatements, type Description } from './describe-statements.js';
 
-/** Where statements are written and where their texts are rendered to, in the project. */
-const SOURCES = join('libs', 'jobs', 'src', 'store', 'sql');
+/** Where the texts of statements are rendered to, in the project. */
 export const RENDERED = join('libs', 'jobs', 'statements');
 
 const WIDTH = 120;
@@ -15,13 +13,8 @@ export interface RenderedText {
   content: string;
 }
 
-type AnyStatement = Statement<readonly unknown[], unknown>;
-
-interface Source {
+interface Source extends CollectedStatement {
   project: string;
-  file: string;
-  /** The name of the export. */
-  name: string;
   description: Description;
 }
 
@@ -31,31 +24,19 @@ const VARIANTS = [
   { property: 'pooledText', suffix: '.pooled', use: 'For connections through a pooler.' },
 ] as const;
 
-/** Every text of every statement of the project. `load` imports a source file. */
-export async function renderStatements(
-  project: string,
-  load: (file: string) => Promise<Record<string, unknown>>,
-): Promise<RenderedText[]> {
-  const files = sourceFiles(join(project, SOURCES));
-  const descriptions = describeStatements(files);
-  const rendered: RenderedText[] = [];
-  for (const file of files)
-    for (const [name, value] of Object.entries(await load(file)))
-      if (isStatement(value))
-        rendered.push(...renderTexts(value, { project, file, name, description: descriptions.get(file)!.get(name)! }));
-  return rendered.sort((a, b) => (a.file < b.file ? -1 : 1));
+/** Every text of every statement of the project. */
+export async function renderStatements(project: string, load: Load): Promise<RenderedText[]> {
+  const collected = await collectStatements(project, load);
+  const descriptions = describeStatements([...new Set(collected.map(({ file }) => file))]);
+  return collected
+    .flatMap((source) =>
+      renderTexts({ ...source, project, description: descriptions.get(source.file)!.get(source.name)! }),
+    )
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function sourceFiles(folder: string): string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => /(?<!\.spec)\.ts$/.test(name)).map((name) => join(folder, name));
-}
-
-function isStatement(value: unknown): value is AnyStatement {
-  return typeof value === 'object' && value !== null && 'template' in value && 'text' in value;
-}
-
-function renderTexts(statement: AnyStatement, source: Source): RenderedText[] {
+function renderTexts(source: Source): RenderedText[] {
+  const { statement } = source;
   const stage = relative(join(source.project, SOURCES), dirname(source.file));
   const name = statement.name.replace(/^jobs_/, '').replaceAll('_', '-');
   const path = (suffix: string) => slashes(join(stage, `${name}${suffix}.sql`));
@@ -65,14 +46,14 @@ function renderTexts(statement: AnyStatement, source: Source): RenderedText[] {
   const others = distinct.slice(1).map(({ suffix }) => `${name}${suffix}.sql`);
   return distinct.map(({ property, suffix, use }) => {
     const note = use ?? (others.length > 0 ? `Other texts: ${others.join(', ')}.` : null);
-    return { file: path(suffix), content: `${header(statement, source, note)}\n${outdented(statement[property]!)}\n` };
+    return { file: path(suffix), content: `${header(source, note)}\n${outdented(statement[property]!)}\n` };
   });
 }
 
-function header({ name }: AnyStatement, source: Source, note: string | null): string {
+function header(source: Source, note: string | null): string {
   const { purpose, parameters } = source.description;
   const numbered = parameters.map((parameter, index) => `$${index + 1} ${parameter}`).join(', ');
-  const origin = `${name}: ${source.name} in ${slashes(relative(source.project, source.file))}`;
+  const origin = `${source.statement.name}: ${source.name} in ${slashes(relative(source.project, source.file))}`;
   const paragraphs = [purpose, note, numbered && `Parameters: ${numbered}.`, origin];
   return paragraphs.flatMap((paragraph) => (paragraph ? wrapped(paragraph) : [])).join('\n');
 }
