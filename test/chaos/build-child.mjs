@@ -1,20 +1,25 @@
 // Compiles the processes of the harness once: compiling on the fly would cost each of hundreds of starts half a second.
 import { transformFile } from '@swc/core';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const from = fileURLToPath(new URL('child/', import.meta.url));
-const to = join(from, 'dist');
 const configFile = fileURLToPath(new URL('../../.swcrc', import.meta.url));
 
-export async function buildChild() {
-  await mkdir(to, { recursive: true });
-  const names = (await readdir(from)).filter((name) => name.endsWith('.ts'));
+export const buildChild = () => build(new URL('child/', import.meta.url));
+
+/** What processes import whose library is to be broken. */
+export const buildBreaks = () => build(new URL('breaks/', import.meta.url));
+
+async function build(folder) {
+  const from = fileURLToPath(folder);
+  const names = (await readdir(from, { recursive: true })).filter((name) => /(?<!\.spec)\.ts$/.test(name));
   await Promise.all(
     names.map(async (name) => {
       const { code } = await transformFile(join(from, name), { configFile, sourceMaps: 'inline' });
-      await writeFile(join(to, name.replace(/\.ts$/, '.js')), code);
+      const to = join(from, 'dist', name.replace(/\.ts$/, '.js'));
+      await mkdir(dirname(to), { recursive: true });
+      await writeFile(to, code);
     }),
   );
 }

@@ -86,8 +86,8 @@ export class Child {
   }
 }
 
-/** What a process needs to run, and nothing that would change how the application behaves. */
+/** What a process needs to run, and nothing that would change how the application behaves, unless breaks/ means to. */
 function childEnvironment(): Record<string, string | undefined> {
-  const { PATH, HOME, TZ } = process.env;
-  return { PATH, HOME, TZ };
+  const { PATH, HOME, TZ, CHAOS_NODE_OPTIONS } = process.env;
+  return { PATH, HOME, TZ, ...(CHAOS_NODE_OPTIONS && { NODE_OPTIONS: CHAOS_NODE_OPTIONS }) };
 }

@@ -22,18 +22,15 @@ import {
 } from './sql/control/select-jobs.sql.js';
 import type { Executor } from './statement.js';
 
-const SELECT = { newest: selectNewest, running: selectRunning, finished: selectFinished };
-const SELECT_BY_PAYLOAD = {
-  newest: selectNewestByPayload,
-  running: selectRunningByPayload,
-  finished: selectFinishedByPayload,
-};
-const COUNT = { newest: countNewest, running: countRunning, finished: countFinished };
-const COUNT_BY_PAYLOAD = {
-  newest: countNewestByPayload,
-  running: countRunningByPayload,
-  finished: countFinishedByPayload,
-};
+/** First without, then with a search in payloads. */
+const SELECT = [
+  { newest: selectNewest, running: selectRunning, finished: selectFinished },
+  { newest: selectNewestByPayload, running: selectRunningByPayload, finished: selectFinishedByPayload },
+] as const;
+const COUNT = [
+  { newest: countNewest, running: countRunning, finished: countFinished },
+  { newest: countNewestByPayload, running: countRunningByPayload, finished: countFinishedByPayload },
+] as const;
 
 /** Where to look for jobs, and which. */
 export interface SelectionQuery {
@@ -58,17 +55,22 @@ export class SelectionStore {
   constructor(private readonly executor: Executor) {}
 
   select(shard: number, query: SelectionQuery, take: number): Promise<SelectedRow[]> {
-    return this.executor.run(
-      (hasPayload(query) ? SELECT_BY_PAYLOAD : SELECT)[query.range],
-      paramsOf(shard, query, take),
-    );
+    const { range, before } = query;
+    const statements = SELECT[hasPayload(query)];
+    const params = paramsOf(shard, query, take);
+    return range === 'finished'
+      ? this.executor.run(statements.finished, [...params, ...beforeParams(before)])
+      : this.executor.run(statements[range], params);
   }
 
   async count(shard: number, query: SelectionQuery, take: number): Promise<number> {
-    const [row] = await this.executor.run(
-      (hasPayload(query) ? COUNT_BY_PAYLOAD : COUNT)[query.range],
-      paramsOf(shard, query, take),
-    );
+    const { range, before } = query;
+    const statements = COUNT[hasPayload(query)];
+    const params = paramsOf(shard, query, take);
+    const [row] =
+      range === 'finished'
+        ? await this.executor.run(statements.finished, [...params, ...beforeParams(before)])
+        : await this.executor.run(statements[range], params);
     return row!.jobs;
   }
 
@@ -84,21 +86,12 @@ export class SelectionStore {
   }
 }
 
-function hasPayload({ filter }: SelectionQuery): boolean {
-  return filter[7] !== null;
+function hasPayload({ filter }: SelectionQuery): 0 | 1 {
+  return filter[7] === null ? 0 : 1;
 }
 
-function paramsOf(shard: number, query: SelectionQuery, take: number): SelectParams {
-  const { range, belowId, fromId, look, filter, before } = query;
-  return [
-    shard,
-    belowId,
-    fromId,
-    look,
-    ...filter,
-    take,
-    ...(range === 'finished' ? beforeParams(before) : []),
-  ] as SelectParams;
+function paramsOf(shard: number, { belowId, fromId, look, filter }: SelectionQuery, take: number): SelectParams {
+  return [shard, belowId, fromId, look, ...filter, take];
 }
 
 function beforeParams(before: SelectionQuery['before']): FinishedBeforeParams {

@@ -20,7 +20,8 @@ export function amongGiven(key: KeyColumns, parameter: string): string {
 
 function amongArray([shard, id]: KeyColumns, array: string, ids: string): string {
   return `${shard} = $1 and ${id} = any (${array})
-    and ${id} >= (${ids} order by id limit 1) and ${id} <= (${ids} order by id desc limit 1)`;
+      and ${id} >= (${ids} order by id limit 1)
+      and ${id} <= (${ids} order by id desc limit 1)`;
 }
 
 /** As `amongIds` without the range, for PostgreSQL 17 and later, where every plan uses the array in the index. */

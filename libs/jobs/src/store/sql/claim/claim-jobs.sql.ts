@@ -87,7 +87,8 @@ function claimAmong(ids: string, textOf: (time: string) => string): string {
   returning
     j.id, j.type, j.payload, j.queue, j.priority, j.attempts, j.max_attempts, j.run, j.timeout_ms, j.retry,
     nullif(j.crashes, 0) as crashes,
-    ${textOf('j.scheduled_at')} as scheduled_at, ${textOf('nullif(j.created_at, j.scheduled_at)')} as created_at,
+    ${textOf('j.scheduled_at')} as scheduled_at,
+    ${textOf('nullif(j.created_at, j.scheduled_at)')} as created_at,
     array_to_json(nullif(j.tags, '{}')) as tags,
     date_part('epoch', now() - j.scheduled_at) * 1000 as wait_ms`;
 }

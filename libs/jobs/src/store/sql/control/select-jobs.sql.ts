@@ -41,7 +41,8 @@ export type FilterParams = [
   payload: string | null,
 ];
 
-export type SelectParams = [...RangeParams, ...FilterParams, take: number, ...(FinishedBeforeParams | [])];
+export type SelectParams = [...RangeParams, ...FilterParams, take: number];
+export type SelectFinishedParams = [...SelectParams, ...FinishedBeforeParams];
 
 /** Which jobs are looked at. Each is read by an index, and no further than `take` matches need. */
 export type SelectionRange = 'newest' | 'running' | 'finished';
@@ -109,8 +110,11 @@ const COLUMNS = `
     ${epochMs('completed_at')} as completed_ms, ${epochMs('created_at')} as created_ms,
     to_char(completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as finished_at`;
 
-const selectFrom = (range: SelectionRange, { suffix, ranges, matches }: Variant) =>
-  statement<SelectParams, SelectedRow>(
+const selectFrom = <Params extends SelectParams | SelectFinishedParams = SelectParams>(
+  range: SelectionRange,
+  { suffix, ranges, matches }: Variant,
+) =>
+  statement<Params, SelectedRow>(
     `select_${range}${suffix}`,
     `
   select${COLUMNS}
@@ -120,8 +124,11 @@ const selectFrom = (range: SelectionRange, { suffix, ranges, matches }: Variant)
   limit $13`,
   );
 
-const countFrom = (range: SelectionRange, { suffix, ranges, matches }: Variant) =>
-  statement<SelectParams, { jobs: number }>(
+const countFrom = <Params extends SelectParams | SelectFinishedParams = SelectParams>(
+  range: SelectionRange,
+  { suffix, ranges, matches }: Variant,
+) =>
+  statement<Params, { jobs: number }>(
     `count_${range}${suffix}`,
     `
   select count(*)::int as jobs
@@ -136,18 +143,18 @@ const countFrom = (range: SelectionRange, { suffix, ranges, matches }: Variant) 
 /** At most `take` jobs that match, newest first; finished ones by when they finished. */
 export const selectNewest = selectFrom('newest', ANY_PAYLOAD);
 export const selectRunning = selectFrom('running', ANY_PAYLOAD);
-export const selectFinished = selectFrom('finished', ANY_PAYLOAD);
+export const selectFinished = selectFrom<SelectFinishedParams>('finished', ANY_PAYLOAD);
 export const selectNewestByPayload = selectFrom('newest', BY_PAYLOAD);
 export const selectRunningByPayload = selectFrom('running', BY_PAYLOAD);
-export const selectFinishedByPayload = selectFrom('finished', BY_PAYLOAD);
+export const selectFinishedByPayload = selectFrom<SelectFinishedParams>('finished', BY_PAYLOAD);
 
 /** How many jobs match, counted to `take` at most. */
 export const countNewest = countFrom('newest', ANY_PAYLOAD);
 export const countRunning = countFrom('running', ANY_PAYLOAD);
-export const countFinished = countFrom('finished', ANY_PAYLOAD);
+export const countFinished = countFrom<SelectFinishedParams>('finished', ANY_PAYLOAD);
 export const countNewestByPayload = countFrom('newest', BY_PAYLOAD);
 export const countRunningByPayload = countFrom('running', BY_PAYLOAD);
-export const countFinishedByPayload = countFrom('finished', BY_PAYLOAD);
+export const countFinishedByPayload = countFrom<SelectFinishedParams>('finished', BY_PAYLOAD);
 
 /** The last job that a look at `look` jobs reads, if there may be more behind it. */
 export const lastNewest = statement<RangeParams, { id: string; finished_at: string | null }>(

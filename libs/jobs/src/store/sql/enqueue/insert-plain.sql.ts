@@ -22,19 +22,13 @@ const insert = (columns: string[] = [], values: string[] = []): string => `
  * and payloads one JSON array, in the same order. That is much cheaper to write, send and read than one array per
  * column.
  */
-export const insertPlain = textStatement<InsertPlainParams>(
-  'insert_plain',
-  `
-  ${insert()}`,
-  discardRows,
-);
+export const insertPlain = textStatement<InsertPlainParams>('insert_plain', insert(), discardRows);
 
 /** As `insertPlain`, and notifies the workers with the same commit. */
 export const insertPlainAndNotify = textStatement<[...InsertPlainParams, message: string]>(
   'insert_plain_and_notify',
   `
-  with inserted as (
-    ${insert()}
+  with inserted as (${insert()}
   )
   select pg_notify('${NOTIFY_CHANNEL}', $9)`,
   discardRows,
@@ -47,8 +41,7 @@ export const insertPlainAndNotify = textStatement<[...InsertPlainParams, message
  */
 export const insertStarted = textStatement<[...InsertPlainParams, workerId: string], string>(
   'insert_started',
-  `
-  ${insert(['status', 'started_at', 'attempts', 'run', 'worker_id'], [`'processing'`, 'now()', '1', '1', '$9'])}
-  returning to_char(scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as scheduled_at`,
+  `${insert(['status', 'started_at', 'attempts', 'run', 'worker_id'], [`'processing'`, 'now()', '1', '1', '$9'])}
+    returning to_char(scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as scheduled_at`,
   ([scheduledAt]) => scheduledAt!,
 );

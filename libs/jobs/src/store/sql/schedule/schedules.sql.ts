@@ -98,7 +98,8 @@ export const lockDueSchedule = statement<
   'lock_due_schedule',
   `
   select ${epochMs('next_run_at')} as next_run_ms, ${epochMs('now()')} as now_ms,
-    ${limitTo('statement_timeout', '$4')}, ${limitTo('idle_in_transaction_session_timeout', '$4')}
+    ${limitTo('statement_timeout', '$4')},
+    ${limitTo('idle_in_transaction_session_timeout', '$4')}
   from {job_schedules}
   where name = $1 and (cron, time_zone) = ($2, $3) and greatest(next_run_at, retry_at) <= now()
   for update skip locked`,

@@ -9,7 +9,8 @@ function textWith(rows: string): string {
   with settled as (
     update {jobs}
     set status = 'completed', worker_id = null, completed_at = now(), updated_at = now()
-    where ${rows} and run = $4 and worker_id = $2
+    where ${rows}
+      and run = $4 and worker_id = $2
     returning 1
   )
   select count(*)::int as written from settled`;

@@ -57,7 +57,8 @@ function textWith(outcomes: string, patience: string): string {
         error = coalesce(o.error, case when o.status = 'cancelled' then ${UNSTARTED_ERROR} end, j.error),
         result = coalesce(o.result::jsonb, j.result)
     from outcome as o
-    where ${amongGiven(['j.shard', 'j.id'], '$3')} and j.id = o.id and j.run = o.run and j.worker_id = $2 ${patience}
+    where ${amongGiven(['j.shard', 'j.id'], '$3')}
+      and j.id = o.id and j.run = o.run and j.worker_id = $2 ${patience}
     returning j.id, j.run, j.status, j.attempts, o.attempt_failed, o.error
   ),
   recorded as (

@@ -1,0 +1,3 @@
+-- Parameters: $1 id, $2 host, $3 pid, $4 version, $5 queues, $6 slots.
+-- jobs_register_worker: registerWorker in libs/jobs/src/store/sql/lease/worker-lease.sql.ts
+insert into job_workers (id, host, pid, version, queues, slots) values ($1, $2, $3, $4, $5, $6)

@@ -1,0 +1,16 @@
+-- Renews a worker's lease, unless it has been declared dead, and reads the state of the fleet.
+-- Parameters: $1 id, $2 slots.
+-- jobs_renew_lease: renewLease in libs/jobs/src/store/sql/lease/worker-lease.sql.ts
+with renewed as (
+  update job_workers set last_seen_at = now(), slots = $2 where id = $1 and dead_at is null
+)
+select
+  (
+    select coalesce(
+      jsonb_agg(jsonb_build_object('id', id, 'last_seen_at', last_seen_at, 'dead', dead_at is not null)), '[]'
+    )
+    from job_workers
+    where dead_at is null or dead_at > now() - interval '5 minutes' or id = $1
+  ) as workers,
+  (select coalesce(array_agg(name::text), '{}') from job_queues where paused_at is not null) as paused_queues,
+  exists (select from job_signals) as cancel_requests
