@@ -7,7 +7,7 @@ import { announcesSmtpUtf8, needsSmtpUtf8, smtpUtf8Missing } from './smtp-utf8.j
 
 /**
  * Milliseconds. RFC 5321 section 4.5.3.2 asks for at least 5 minutes for the greeting and the commands, and 10 minutes for
- * the answer to the final dot. nodemailer has one limit for all answers, so it is the longest of these.
+ * the answer to the final dot. All answers share one limit of nodemailer, so it is the longest of these.
  */
 const TIMEOUTS = { dnsTimeout: 30_000, connectionTimeout: 300_000, greetingTimeout: 300_000, socketTimeout: 600_000 };
 
