@@ -74,7 +74,7 @@ describe('an insert of jobs that start with it', () => {
     };
     one.worker.loop.wake();
     await eventually(() => expect(one.own.sent.at(-1)).toBe('jobs_next_due'));
-    expect(one.own.sent).toContain('jobs_read_own_runs');
+    expect(one.own.sent).toContain('jobs_read_lost_claims');
     insert.open();
     const { id } = await enqueued;
     await eventually(() => expect(one.started).toHaveLength(1));
