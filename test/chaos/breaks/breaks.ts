@@ -42,7 +42,7 @@ export const BREAKS: readonly Break[] = [
   },
   {
     scenario: 'unstorable',
-    replacements: [outcome.unstorableResultsAreSent, outcome.refusedBatchesAreGivenUp],
+    replacements: [outcome.unstorableResultsAreSent, outcome.outcomesShareAStatement, outcome.refusedBatchesAreGivenUp],
     says: /every other job of the batch completed/,
   },
   {

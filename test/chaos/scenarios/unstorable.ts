@@ -15,6 +15,8 @@ export const unstorable: Scenario = {
         ...(await stage.enqueue(1, { does: 'nulError' }, { maxAttempts: 1, delayMs: 1_000 })),
       ];
       await stage.enqueue(BATCH - bad.length, {}, { delayMs: 1_000 });
+      // Due at one moment, so that one claim takes all of them and their outcomes are written together.
+      await cluster.query(`update jobs set scheduled_at = now() + interval '1 second' where status = 'pending'`);
       await stage.drained(30_000);
       const noted = await cluster.count(
         `from jobs where id = any ($1) and error is not null

@@ -3,6 +3,7 @@ import type { encodeResult } from '../../../../libs/jobs/src/job/validate/result
 import type { completeInTransaction } from '../../../../libs/jobs/src/run/complete-in-transaction.js';
 import type { decideOutcome } from '../../../../libs/jobs/src/run/decide-outcome.js';
 import type { afterWriteError } from '../../../../libs/jobs/src/settle/after-write-error.js';
+import type { hasNoTexts } from '../../../../libs/jobs/src/settle/outcome-entry.js';
 import type { JobEventBus } from '../../../../libs/jobs/src/state/job-event-bus.js';
 import { editTexts, replace } from '../break.js';
 
@@ -44,6 +45,13 @@ export const unstorableResultsAreSent = replace<typeof encodeResult>(
     const encoded = original(result, maxBytes);
     return encoded.issue === null ? encoded : { json: JSON.stringify(result), issue: null };
   },
+);
+
+/** Otherwise outcomes without a result have a statement of their own, which a result cannot spoil. */
+export const outcomesShareAStatement = replace<typeof hasNoTexts>(
+  'settle/outcome-entry.ts',
+  'hasNoTexts',
+  () => () => false,
 );
 
 export const refusedBatchesAreGivenUp = replace<typeof afterWriteError>(
