@@ -87,9 +87,11 @@ describe('the admin API', () => {
     expect(routes.sort()).toEqual([
       'jobs cancelJob: post /jobs/api/v1/jobs/{id}/cancel',
       'jobs countFailedJobs: get /jobs/api/v1/stats/failed',
+      'jobs countJobs: get /jobs/api/v1/jobs/count',
       'jobs countPendingJobs: get /jobs/api/v1/stats/pending',
       'jobs enqueueJob: post /jobs/api/v1/jobs',
       'jobs getJob: get /jobs/api/v1/jobs/{id}',
+      'jobs listJobs: get /jobs/api/v1/jobs',
       'jobs listJobsRunningTooLong: get /jobs/api/v1/stats/running-too-long',
       'jobs retryJob: post /jobs/api/v1/jobs/{id}/retry',
     ]);
