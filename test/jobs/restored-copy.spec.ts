@@ -9,7 +9,7 @@ import {
 } from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
-import { restoredCopy } from '../../libs/jobs/src/state/copy-guard.js';
+import { restoredCopyIn } from '../../libs/jobs/src/state/copy-guard.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 
@@ -130,12 +130,6 @@ describe('a restored copy of a database', () => {
 
   it('is treated by where it is', () => {
     const environments = ['production', 'test', 'development', undefined];
-    expect(environments.map((environment) => restoredCopy(undefined, environment))).toEqual([
-      'run',
-      'ignore',
-      'wait',
-      'wait',
-    ]);
-    expect(restoredCopy('wait', 'production')).toBe('wait');
+    expect(environments.map(restoredCopyIn)).toEqual(['run', 'ignore', 'wait', 'wait']);
   });
 });

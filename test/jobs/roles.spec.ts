@@ -1,15 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
-import type { Statement } from '../../libs/jobs/src/store/statement.js';
+import { collectStatements, type AnyStatement } from '../statements/collect-statements.js';
 import { withServer } from '../support/server-connection.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost } from './host.js';
 import { ALLOWED, PARAMETERS, RAW, ROLES, type Role } from './roles-matrix.js';
 
-const SQL_FOLDER = 'libs/jobs/src/store/sql';
 const LOGINS = ['test_producer', 'test_worker'];
 const DENIED = '42501';
 
@@ -19,23 +18,6 @@ const note = defineJob({ type: 'note', payload: z.object({}) });
 @ProcessesJob(note)
 class NoteProcessor implements JobProcessor<typeof note> {
   async process(): Promise<void> {}
-}
-
-type AnyStatement = Statement<readonly unknown[], unknown>;
-
-/** Every statement that the store can send, found in its files: a new one has to be put into the matrix. */
-async function allStatements(): Promise<AnyStatement[]> {
-  const files = readdirSync(SQL_FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.sql.ts'),
-  );
-  const modules = await Promise.all(
-    files.map((file) => import(`../../${SQL_FOLDER}/${file.replace(/\.ts$/, '.js')}`) as Promise<object>),
-  );
-  return modules.flatMap((module) => Object.values(module)).filter(isStatement);
-}
-
-function isStatement(value: unknown): value is AnyStatement {
-  return typeof value === 'object' && value !== null && 'text' in value && 'name' in value;
 }
 
 describe('the roles of libs/jobs/sql/roles.sql', () => {
@@ -55,8 +37,9 @@ describe('the roles of libs/jobs/sql/roles.sql', () => {
     // Again: an upgrade runs it on what an earlier version granted.
     await client.query('grant select on jobs to jobs_viewer');
     await client.query(roles);
-    const found = await allStatements();
-    statements = new Map(found.map((statement) => [statement.name.replace('jobs_', ''), statement]));
+    // A new statement has to be put into the matrix.
+    const found = await collectStatements(process.cwd(), (file) => import(file) as Promise<Record<string, unknown>>);
+    statements = new Map(found.map(({ statement }) => [statement.name.replace('jobs_', ''), statement]));
   });
 
   // The roles are the server's and not the database's, and can go once nothing depends on them.

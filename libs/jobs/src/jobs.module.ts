@@ -31,7 +31,7 @@ import { DefinitionRegistry } from './handle/definition.registry.js';
 import { JobEventExplorer } from './handle/job-event.explorer.js';
 import { ProcessorExplorer } from './handle/processor.explorer.js';
 import { ScheduleExplorer } from './schedule/schedule.explorer.js';
-import { CopyGuard } from './state/copy-guard.js';
+import { CopyGuard, restoredCopyIn } from './state/copy-guard.js';
 import { CommitHooks } from './wake/commit-hooks.js';
 import { LocalWorker } from './wake/local-worker.js';
 import { ManagerExecutor } from './store/connection/executors.js';
@@ -57,7 +57,9 @@ const optionProviders: Provider[] = [
     useFactory: (given: JobsModuleOptions, declared: JobsErrorIssue[], dataSource: DataSource) => {
       const { options, issues } = checkModuleOptions(given);
       const schema = options.schema ?? schemaOfDataSource(dataSource);
-      const resolved = resolveJobsOptions({ ...options, schema }, [...declared, ...issues]);
+      // oxlint-disable-next-line node/no-process-env -- the default of one option, read where Nest and Express read it
+      const { restoredCopy = restoredCopyIn(process.env.NODE_ENV) } = options;
+      const resolved = resolveJobsOptions({ ...options, schema, restoredCopy }, [...declared, ...issues]);
       if (bindSchema(dataSource, schema)) placeEntities(dataSource, schema);
       return resolved;
     },

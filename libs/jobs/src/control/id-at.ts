@@ -1,5 +1,8 @@
 import { InvalidJobOptionError } from '../job/job.errors.js';
 
+/** Below the id of every job. */
+export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
 /** Above the id of every job. */
 export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 

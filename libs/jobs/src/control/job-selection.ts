@@ -7,7 +7,7 @@ import { isCancelled } from '../store/connection/database-errors.js';
 import type { SelectionEdge, SelectionQuery, SelectionStore } from '../store/selection.store.js';
 import type { SelectedRow } from '../store/sql/control/select-jobs.sql.js';
 import { filterParams, rangeOf, type JobFilter } from './job-filter.js';
-import { idAt, LAST_ID } from './id-at.js';
+import { FIRST_ID, idAt, LAST_ID } from './id-at.js';
 import { cursorText, readCursor } from './selection-cursor.js';
 
 /** A job without its payload and result; `JobService.get` has those. */
@@ -74,7 +74,7 @@ export class JobSelection {
     filter: JobFilter,
   ) {
     const params = filterParams(filter);
-    const fromId = idAt('since', filter.since) ?? idAt('since', new Date(0))!;
+    const fromId = idAt('since', filter.since) ?? FIRST_ID;
     this.query = {
       range: rangeOf(params),
       fromId,

@@ -16,10 +16,9 @@ import { LocalWorker } from '../wake/local-worker.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
+import type { Executor } from '../store/statement.js';
+import { boundedRead } from '../store/bounded-read.js';
 import { SelectionStore } from '../store/selection.store.js';
-import { limitStatementTime } from '../store/sql/stats/stats-timeout.sql.js';
-import { ownTransaction } from '../store/connection/host-connections.js';
-import { retryContended } from '../store/connection/retry-contended.js';
 import { JobSelection } from '../control/job-selection.js';
 import type { JobFilter } from '../control/job-filter.js';
 import { WakeUp } from '../wake/wake-up.js';
@@ -38,9 +37,6 @@ import { prepareJobs } from './prepare-jobs.js';
 
 /** SQLSTATE if another transaction took the unique key first. */
 const UNIQUE_VIOLATION = '23505';
-
-/** Of one statement that lists or counts jobs. */
-const READ_TIMEOUT_MS = 2_000;
 
 /** Each try can miss because the job starts or ends meanwhile. More misses in a row mean that something skips the update. */
 const MAX_CANCEL_TRIES = 10;
@@ -123,10 +119,7 @@ export class JobService {
    * Throws `InvalidJobOptionError` if the filter has a value that no job can have.
    */
   where(filter: JobFilter): JobSelection {
-    return new JobSelection(
-      { shards: this.options.shards, read: (manager, work) => this.readOnly(manager, work) },
-      filter,
-    );
+    return new JobSelection({ shards: this.options.shards, read: (manager, work) => this.read(manager, work) }, filter);
   }
 
   /**
@@ -180,21 +173,10 @@ export class JobService {
     return { id, status: 'pending' };
   }
 
-  private readOnly<T>(
-    given: EntityManager | null | undefined,
-    work: (store: SelectionStore) => Promise<T>,
-  ): Promise<T> {
-    const { dataSource, options } = this;
-    const executorOf = (manager: EntityManager) =>
-      inSchema(new ManagerExecutor(dataSource, manager, options.waitTimeoutMs), options.schema);
+  private read<T>(given: EntityManager | null | undefined, work: (store: SelectionStore) => Promise<T>): Promise<T> {
     const manager = this.managerFor(given === undefined ? {} : { manager: given });
-    if (manager) return work(new SelectionStore(executorOf(manager)));
-    return retryContended(options.waitTimeoutMs, (leftMs) =>
-      ownTransaction(dataSource, leftMs, async (own) => {
-        await executorOf(own).run(limitStatementTime, [String(READ_TIMEOUT_MS)]);
-        return work(new SelectionStore(executorOf(own)));
-      }),
-    );
+    if (manager) return work(new SelectionStore(this.executor(manager)));
+    return boundedRead(this.dataSource, this.options, (executor) => work(new SelectionStore(executor)));
   }
 
   private managerFor(given: WithManager = {}): EntityManager | undefined {
@@ -215,8 +197,12 @@ export class JobService {
   }
 
   private store(manager?: EntityManager): JobStore {
+    return new JobStore(this.executor(manager));
+  }
+
+  private executor(manager?: EntityManager): Executor {
     const { schema, waitTimeoutMs } = this.options;
-    return new JobStore(inSchema(new ManagerExecutor(this.dataSource, manager, waitTimeoutMs), schema));
+    return inSchema(new ManagerExecutor(this.dataSource, manager, waitTimeoutMs), schema);
   }
 
   private shardOf(id: string): number {

@@ -53,8 +53,7 @@ export class CopyGuard implements OnModuleDestroy {
   }
 
   private async isAllowed(): Promise<boolean> {
-    // oxlint-disable-next-line node/no-process-env -- Nest and Express read the environment there too
-    const choice = restoredCopy(this.options.restoredCopy, process.env.NODE_ENV);
+    const choice = this.options.restoredCopy ?? 'wait';
     if (choice === 'ignore') return true;
     const origin = await this.origin();
     const waits = choice === 'wait';
@@ -76,8 +75,9 @@ export class CopyGuard implements OnModuleDestroy {
   }
 }
 
-export function restoredCopy(given: RestoredCopyOption | undefined, environment = ''): RestoredCopyOption {
-  return given ?? DEFAULTS[environment] ?? 'wait';
+/** What a process does with a copy in an environment, as NODE_ENV names it, unless the option says otherwise. */
+export function restoredCopyIn(environment = ''): RestoredCopyOption {
+  return DEFAULTS[environment] ?? 'wait';
 }
 
 function advice({ database, schema }: OriginRow, waits: boolean): string {

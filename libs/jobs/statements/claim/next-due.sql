@@ -4,7 +4,7 @@
 -- jobs_next_due: nextDue in libs/jobs/src/store/sql/claim/next-due.sql.ts
 select
   min(extract(epoch from first.scheduled_at - now()))::float8 * 1000 as in_ms,
-  case when $2::text is not null then pg_notify($2, $3) end as told
+  case when $2::text is not null then pg_notify($2, $3) end as sent
 from unnest($4::text[], $5::smallint[], $6::timestamptz[]) as lane (queue, priority, from_time)
 cross join lateral (
   select scheduled_at

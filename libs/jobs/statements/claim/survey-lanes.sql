@@ -26,5 +26,5 @@ select coalesce(
     )),
     '[]'
   ) as lanes,
-  case when $2::text is not null then pg_notify($2, $3) end as told
+  case when $2::text is not null then pg_notify($2, $3) end as sent
 from head

@@ -7,7 +7,7 @@ select coalesce(
     )),
     '[]'
   ) as lanes,
-  case when $2::text is not null then pg_notify($2, $3) end as told
+  case when $2::text is not null then pg_notify($2, $3) end as sent
 from (
   select declared.queue, priority, first.scheduled_at
   from unnest($4::text[]) as declared (queue)

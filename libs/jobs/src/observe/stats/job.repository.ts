@@ -1,22 +1,17 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { InvalidJobOptionError } from '../../job/job.errors.js';
-import { DEFAULT_WAIT_TIMEOUT_MS, JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
-import { ManagerExecutor } from '../../store/connection/executors.js';
-import { ownTransaction } from '../../store/connection/host-connections.js';
+import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
+import { boundedRead } from '../../store/bounded-read.js';
 import { inSchema } from '../../store/in-schema.js';
 import type { JobCounts } from './job-counts.js';
 import { PatientConnection } from '../../store/worker-connections/patient-connection.js';
-import { retryContended } from '../../store/connection/retry-contended.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
-import { limitStatementTime } from '../../store/sql/stats/stats-timeout.sql.js';
-import type { Executor } from '../../store/statement.js';
 import { Statistics } from './statistics.js';
 
 export const DEFAULT_FAILED_WITHIN_HOURS = 24;
 
 const MAX_LISTED = 100;
-const STATEMENT_TIMEOUT_MS = 2_000;
 
 export interface LongRunningJob {
   id: string;
@@ -62,15 +57,14 @@ export class JobRepository implements OnModuleDestroy {
   private readonly statistics: Statistics;
 
   constructor(
-    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(JOBS_DATA_SOURCE) dataSource: DataSource,
     @Inject(JOBS_OPTIONS)
-    private readonly options: Pick<JobsOptions, 'shards'> &
-      Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
+    options: Pick<JobsOptions, 'shards'> & Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
   ) {
     const { shards, schema, pooled = false } = options;
     this.patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled });
     const patient = inSchema(this.patient, schema);
-    this.statistics = new Statistics({ shards, patient, onHost: (work) => this.onHost(work) });
+    this.statistics = new Statistics({ shards, patient, onHost: (work) => boundedRead(dataSource, options, work) });
   }
 
   onModuleDestroy(): Promise<void> {
@@ -108,17 +102,6 @@ export class JobRepository implements OnModuleDestroy {
     const { running, tooLong } = await this.statistics.running(null, 0);
     const failed = await this.statistics.failed(DEFAULT_FAILED_WITHIN_HOURS);
     return { pending, running, failed, runningTooLong: tooLong, oldestDue };
-  }
-
-  private onHost<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
-    const { dataSource, options } = this;
-    const readIn = async (manager: EntityManager) => {
-      const executor = inSchema(new ManagerExecutor(dataSource, manager), options.schema);
-      await executor.run(limitStatementTime, [String(STATEMENT_TIMEOUT_MS)]);
-      return work(executor);
-    };
-    const { waitTimeoutMs = DEFAULT_WAIT_TIMEOUT_MS } = options;
-    return retryContended(waitTimeoutMs, (leftMs) => ownTransaction(dataSource, leftMs, readIn));
   }
 }
 

@@ -19,7 +19,7 @@ export const nextDue = statement<NextDueParams, { in_ms: number | null }>(
   `
   select
     min(extract(epoch from first.scheduled_at - now()))::float8 * 1000 as in_ms,
-    case when $2::text is not null then pg_notify($2, $3) end as told
+    case when $2::text is not null then pg_notify($2, $3) end as sent
   from unnest($4::text[], $5::smallint[], $6::timestamptz[]) as lane (queue, priority, from_time)
   cross join lateral (
     select scheduled_at

@@ -16,7 +16,7 @@ const answer = (from: string): string => `
       )),
       '[]'
     ) as lanes,
-    case when $2::text is not null then pg_notify($2, $3) end as told
+    case when $2::text is not null then pg_notify($2, $3) end as sent
   from ${from}`;
 
 /** The lanes that have pending jobs, and when the first job of each falls due. */

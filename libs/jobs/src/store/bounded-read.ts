@@ -1,0 +1,24 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { DEFAULT_WAIT_TIMEOUT_MS, type JobsOptions } from '../jobs.options.js';
+import { ManagerExecutor } from './connection/executors.js';
+import { ownTransaction } from './connection/host-connections.js';
+import { retryContended } from './connection/retry-contended.js';
+import { inSchema } from './in-schema.js';
+import { limitStatementTime } from './sql/stats/stats-timeout.sql.js';
+import type { Executor } from './statement.js';
+
+const STATEMENT_TIMEOUT_MS = 2_000;
+
+/** Reads in a transaction of its own on a connection of the host's. Each statement may take two seconds. */
+export function boundedRead<T>(
+  dataSource: DataSource,
+  { schema, waitTimeoutMs = DEFAULT_WAIT_TIMEOUT_MS }: Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs'>>,
+  work: (executor: Executor) => Promise<T>,
+): Promise<T> {
+  const readIn = async (manager: EntityManager) => {
+    const executor = inSchema(new ManagerExecutor(dataSource, manager), schema);
+    await executor.run(limitStatementTime, [String(STATEMENT_TIMEOUT_MS)]);
+    return work(executor);
+  };
+  return retryContended(waitTimeoutMs, (leftMs) => ownTransaction(dataSource, leftMs, readIn));
+}
