@@ -9,7 +9,11 @@
 // - `sample()`: reads the values of the gauges, `{ total, capped, queues }` of pending jobs. Only ours has it.
 // - `unfinished()`: whether a job is due or running.
 
-/** @typedef {{ id: string, name: string, group: 'ours' | 'small heap' | 'peer' | 'bare' | 'minimal' | 'bare listen', store: 'postgres' | 'redis',
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** @typedef {{ id: string, name: string, group: 'ours' | 'before' | 'small heap' | 'peer' | 'bare' | 'minimal' | 'bare listen', store: 'postgres' | 'redis',
  *    adapter: string, settings: object, slots?: number, nodeOptions?: string[] }} Contender */
 
 const module = (path) => new URL(path, import.meta.url).href;
@@ -42,9 +46,11 @@ const bareListen = {
   settings: { mode: 'listen', table: 'jobs' },
 };
 
+export const DEFAULTS = { ...ours, id: 'ours', name: 'Monstera (defaults)', settings: {}, slots: 10 };
+
 /** @type {Contender[]} */
 export const CONTENDERS = [
-  { ...ours, id: 'ours', name: 'Monstera (defaults)', settings: {}, slots: 10 },
+  DEFAULTS,
   {
     ...ours,
     group: 'small heap',
@@ -71,6 +77,19 @@ export function findContenders(names) {
     if (found.length === 0) throw new Error(`--contenders: "${name}" is no contender. ${listNames()}`);
     return found;
   });
+}
+
+/**
+ * Another checkout of this project, for `--against`: it is measured with its own adapter and its own built packages. Throws
+ * if it has not been built.
+ */
+export function checkoutAt(folder) {
+  const path = resolve(folder);
+  if (!existsSync(join(path, 'libs/jobs/dist/index.js')))
+    throw new Error(`--against: ${path} has no built library. Run \`npm ci && npm run build\` there.`);
+  const adapter = pathToFileURL(join(path, 'bench/adapters/ours.mjs')).href;
+  const id = basename(path);
+  return { ...DEFAULTS, group: 'before', adapter, id, name: `Monstera (${id})` };
 }
 
 function listNames() {

@@ -1,12 +1,13 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { findContenders } from './contenders.mjs';
+import { checkoutAt, DEFAULTS, findContenders } from './contenders.mjs';
 import { SCENARIOS } from './scenarios/index.mjs';
 
 export const USAGE = `npm run bench -- [options]
 
   --only drain,enqueue      scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}; default all
   --contenders ours,peer    groups or ids (see bench/contenders.mjs); default: those of each scenario
+  --against DIR[,DIR]       built checkouts of earlier commits: measured beside the defaults, with the ratios
   --jobs 20k,100k           sizes for drain; other scenarios take the largest; default: each scenario's own
   --runs 3                  rounds; medians and ranges are taken over them
   --seconds N               length of what runs for a time: enqueue 4, latency 30, steady 30, herd 20, idle 120
@@ -24,6 +25,7 @@ export const USAGE = `npm run bench -- [options]
 const DEFINITION = {
   only: { type: 'string' },
   contenders: { type: 'string' },
+  against: { type: 'string' },
   jobs: { type: 'string' },
   runs: { type: 'string', default: '3' },
   seconds: { type: 'string' },
@@ -45,7 +47,7 @@ const SMOKE = { only: 'drain', contenders: 'ours', jobs: '2k', runs: '1' };
 export function readOptions(argv) {
   const { values } = parseArgs({ args: argv, options: DEFINITION });
   const given = values.smoke ? { ...values, ...SMOKE } : values;
-  const contenders = given.contenders && findContenders(list(given.contenders));
+  const contenders = contendersOf(given);
   return {
     ...given,
     scenarios: given.only ? list(given.only).map(findScenario) : SCENARIOS,
@@ -60,6 +62,12 @@ export function readOptions(argv) {
     rate: given.rate && count('--rate', given.rate),
     scale: given.scale && positive('--scale', given.scale),
   };
+}
+
+function contendersOf({ contenders, against }) {
+  if (!against) return contenders && findContenders(list(contenders));
+  const named = contenders ? findContenders(list(contenders)) : [DEFAULTS];
+  return [...named, ...list(against).map(checkoutAt)];
 }
 
 const list = (text) => text.split(',').filter(Boolean);

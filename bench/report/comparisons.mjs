@@ -25,12 +25,16 @@ export function compareWithGoals(scenario, rows) {
   });
 }
 
-/** The ratios of each row's first metric to those of the best peer and of the best bare row of the same variant. */
+/**
+ * The ratios of each row's first metric to those of the best peer, of the best bare row and of each earlier checkout, in
+ * the same variant.
+ */
 export function relate(scenario, rows) {
   const [metric] = scenario.columns;
   const measured = rows.filter((row) => row.scenario === scenario.name && row.of(metric));
+  const checkouts = new Set(measured.filter(({ group }) => group === 'before').map(({ contender }) => contender));
   return measured.flatMap((row) =>
-    ['best peer', 'best bare'].flatMap((over) => {
+    ['best peer', 'best bare', ...checkouts].flatMap((over) => {
       const opponent = find(rows, scenario, { contender: over, variant: row.variant }, metric);
       const summary = opponent && summarise(row.ratiosTo(opponent, metric));
       if (!summary) return [];

@@ -78,6 +78,17 @@ describe('npm run bench', () => {
     );
   });
 
+  it('gives the ratio to an earlier checkout', async () => {
+    const file = join(folder, 'before.json');
+    const rows = [row('ours', 'ours', [30_000, 60_000]), row('abc1234', 'before', [20_000, 30_000])];
+    await writeFile(file, JSON.stringify({ machine: {}, rows }));
+
+    const lines = (await bench('--from', file)).split('\n').map((line) => line.replaceAll(/ {2,}/g, '  ').trim());
+
+    expect(lines).toContain('100k analysed  jobs/s  ÷ abc1234');
+    expect(lines).toContain('ours  45,000 (30,000–60,000)  1.75 (1.50–2.00)');
+  });
+
   it('says which option it does not understand', async () => {
     await expect(bench('--jobs', 'many')).rejects.toMatchObject({
       code: 1,
@@ -85,6 +96,9 @@ describe('npm run bench', () => {
     });
     await expect(bench('--only', 'drian')).rejects.toMatchObject({
       stderr: expect.stringContaining('--only: there is no scenario "drian".'),
+    });
+    await expect(bench('--against', folder)).rejects.toMatchObject({
+      stderr: expect.stringContaining('has no built library. Run `npm ci && npm run build` there.'),
     });
   });
 });

@@ -1,5 +1,5 @@
 import { MAX_ATTEMPTS_LIMIT, MAX_TIMEOUT_MS, type JobDefinition } from '../job/job-definition.js';
-import { newJobAddress, slotFor } from '../job/job-id.js';
+import { newJobAddress, slotFor, type JobAddress } from '../job/job-id.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
 import {
@@ -65,24 +65,42 @@ function addressed(
   checked: CheckedOptions,
   { shards }: PrepareLimits,
 ): PreparedJob {
-  const { id, shard } = newJobAddress(slotFor(checked), shards);
-  const { defaultsOf, queue, priority, delayMs, tags, maxAttempts, timeoutMs, retry, scheduledAt, uniqueKey } = checked;
-  const due = { scheduledAt, delayMs };
-  return {
-    shard,
-    id,
-    type,
-    payload,
-    defaultsOf,
-    queue,
-    priority,
-    maxAttempts,
-    timeoutMs,
-    retry,
-    ...due,
-    uniqueKey,
-    tags,
-  };
+  return new AddressedJob(newJobAddress(slotFor(checked), shards), type, payload, checked);
+}
+
+/** A class, not an object literal, so that V8 makes it in the young generation (docs/measurements/cpu.md). */
+class AddressedJob implements PreparedJob {
+  declare shard: number;
+  declare id: string;
+  declare type: string;
+  declare payload: string;
+  declare defaultsOf: JobDefinition | null;
+  declare queue: string;
+  declare priority: number;
+  declare maxAttempts: number;
+  declare timeoutMs: number;
+  declare retry: string | null;
+  declare scheduledAt: Date | null;
+  declare delayMs: number;
+  declare uniqueKey: string | null;
+  declare tags: string[];
+
+  constructor({ id, shard }: JobAddress, type: string, payload: string, checked: CheckedOptions) {
+    this.shard = shard;
+    this.id = id;
+    this.type = type;
+    this.payload = payload;
+    this.defaultsOf = checked.defaultsOf;
+    this.queue = checked.queue;
+    this.priority = checked.priority;
+    this.maxAttempts = checked.maxAttempts;
+    this.timeoutMs = checked.timeoutMs;
+    this.retry = checked.retry;
+    this.scheduledAt = checked.scheduledAt;
+    this.delayMs = checked.delayMs;
+    this.uniqueKey = checked.uniqueKey;
+    this.tags = checked.tags;
+  }
 }
 
 /** One array per column, for jobs of one shard. */

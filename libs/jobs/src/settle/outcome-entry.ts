@@ -1,4 +1,4 @@
-import { COMPLETED, type JobOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../job/job-outcome.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { SettleEntry } from './settle-params.js';
 
@@ -8,11 +8,18 @@ import type { SettleEntry } from './settle-params.js';
  */
 export type Settled = (running: RunningJob, outcome: JobOutcome) => void;
 
-/** An outcome that waits to be written. */
-export interface Entry extends SettleEntry {
-  settled: Settled;
-  /** The size of its texts. */
-  bytes: number;
+/**
+ * An outcome that waits to be written. A class, not an object literal, so that V8 makes it in the young generation
+ * (docs/measurements/cpu.md).
+ */
+export class Entry implements SettleEntry {
+  constructor(
+    readonly running: RunningJob,
+    public outcome: WrittenOutcome,
+    readonly settled: Settled,
+    /** The size of its texts. */
+    readonly bytes: number,
+  ) {}
 }
 
 /** Whether the job completed without a result or an error text. Nearly all outcomes are such completions. */

@@ -1,6 +1,6 @@
 import type { WrittenOutcome } from '../job/job-outcome.js';
 import { outcomeBytes } from '../job/outcome-bytes.js';
-import type { Settled } from './outcome-entry.js';
+import { Entry, type Settled } from './outcome-entry.js';
 import { OutcomeBatcher } from './outcome-batcher.js';
 import { OutcomeWriter, type OutcomeWriterOptions } from './outcome-writer.js';
 import type { RunningJob } from '../slots/running-job.js';
@@ -23,7 +23,7 @@ export class SettleBatch {
   settle(running: RunningJob, outcome: WrittenOutcome, settled: Settled): void {
     const bytes = outcomeBytes(outcome);
     const batcher = bytes > SMALL ? this.large : this.small;
-    batcher.add({ running, outcome, settled, bytes });
+    batcher.add(new Entry(running, outcome, settled, bytes));
   }
 
   /** Writes the same outcome for all jobs. Resolves once each is written or given up. */

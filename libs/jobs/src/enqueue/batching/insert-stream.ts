@@ -5,13 +5,18 @@ import type { PreparedJob } from '../prepare-job.js';
 import type { Sender, StatementGate } from './statement-gate.js';
 import { fitting, MAX_STATEMENT_BYTES } from './take-batch.js';
 
-/** A job and the caller that waits for its insert. */
-export interface Caller {
-  job: PreparedJob;
-  /** Deadline of the caller, by `performance.now()`. */
-  untilMs: number;
-  resolve: (enqueued: EnqueuedJob) => void;
-  reject: (error: unknown) => void;
+/**
+ * A job and the caller that waits for its insert. A class, not an object literal, so that V8 makes it in the young
+ * generation (docs/measurements/cpu.md).
+ */
+export class Caller {
+  constructor(
+    readonly job: PreparedJob,
+    /** Deadline of the caller, by `performance.now()`. */
+    readonly untilMs: number,
+    readonly resolve: (enqueued: EnqueuedJob) => void,
+    readonly reject: (error: unknown) => void,
+  ) {}
 }
 
 export interface StreamRules {

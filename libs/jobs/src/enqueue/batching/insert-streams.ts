@@ -1,5 +1,5 @@
 import type { EnqueuedJob } from '../enqueue-options.js';
-import { InsertStream, type StreamContext, type StreamRules } from './insert-stream.js';
+import { Caller, InsertStream, type StreamContext, type StreamRules } from './insert-stream.js';
 import type { PreparedJob } from '../prepare-job.js';
 import { StatementGate } from './statement-gate.js';
 
@@ -24,7 +24,7 @@ export class InsertStreams {
   add(job: PreparedJob): Promise<EnqueuedJob> {
     return new Promise((resolve, reject) => {
       const stream = this.streamOf(job);
-      stream.add({ job, untilMs: stream.nowMs() + this.options.waitMs(), resolve, reject });
+      stream.add(new Caller(job, stream.nowMs() + this.options.waitMs(), resolve, reject));
     });
   }
 
