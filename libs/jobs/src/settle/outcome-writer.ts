@@ -8,7 +8,7 @@ import { afterWriteError, concernsItsRow, type AfterWriteError } from './after-w
 import { insteadOf } from './instead-of.js';
 import { LockedRows } from './locked-rows.js';
 import { outcomeBytes } from '../job/outcome-bytes.js';
-import { fitOneStatement, hasNoTexts, type Entry } from './outcome-entry.js';
+import { fitOneStatement, hasNoTexts, Entry } from './outcome-entry.js';
 import { settleParams } from './settle-params.js';
 import { writtenOutcome } from './written-outcome.js';
 
@@ -206,8 +206,9 @@ export class OutcomeWriter {
   private async writeFailure(batch: Entry[], error: unknown, how: Circumstances): Promise<void> {
     const [entry] = batch as [Entry];
     const outcome = insteadOf(entry.outcome, error);
-    if (outcome) await this.write([{ ...entry, outcome, bytes: outcomeBytes(outcome) }], how);
-    else entry.settled(entry.running, { kind: 'lost', error: errorText(error) });
+    const { running, settled } = entry;
+    if (outcome) await this.write([new Entry(running, outcome, settled, outcomeBytes(outcome))], how);
+    else settled(running, { kind: 'lost', error: errorText(error) });
   }
 }
 
