@@ -30,7 +30,6 @@ export class ClaimLoop {
   private state = look.AT_START;
   private stopping = false;
   private looping: Promise<void> = Promise.resolve();
-  private looking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: ClaimLoopOptions) {}
 
@@ -67,18 +66,11 @@ export class ClaimLoop {
     await this.looping;
   }
 
-  /** Resolves once the current claim, if any, has returned. */
-  async claimDone(): Promise<void> {
-    await this.looking;
-  }
-
   private async loop(): Promise<void> {
     while (!this.stopping) {
       this.options.status.lastLoopTickMs = performance.now();
       const first = this.next(look.lookBegins(this.state, this.options.wanted(), this.options));
-      const looking = first.kind === 'sleep' ? first : this.look(first);
-      this.looking = Promise.resolve(looking);
-      const { ms } = await looking;
+      const { ms } = first.kind === 'sleep' ? first : await this.look(first);
       await this.sleeper.sleep(ms);
     }
   }

@@ -10,6 +10,7 @@ import { DefinitionRegistry } from '../handle/definition.registry.js';
 import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import { DatabaseWatch } from '../state/database-watch.js';
+import { CurrentWorker } from './current-worker.js';
 import { JobWorker } from './job-worker.js';
 import { WakeTurns } from '../wake/wake-turns.js';
 
@@ -62,16 +63,17 @@ describe('a worker', () => {
     answer = () => Promise.resolve();
   });
 
-  it('that takes a new id keeps the old one until the new one is registered', async () => {
-    const worker = newWorker();
-    const before = worker.id;
+  it('that was declared dead keeps its place until a new one is registered', async () => {
+    const current = new CurrentWorker(() => newWorker({ claim: () => Promise.resolve([]) }));
+    const before = current.worker.id;
     answer = () => Promise.reject(new Error('no answer'));
-    await expect(worker.takeNewId()).rejects.toThrow('no answer');
-    expect(worker.id).toBe(before);
+    await expect(current.replace()).rejects.toThrow('no answer');
+    expect(current.worker.id).toBe(before);
     answer = () => Promise.resolve();
-    await worker.takeNewId();
-    expect(registered).toEqual([worker.id]);
-    expect(worker.id).not.toBe(before);
+    await current.replace();
+    expect(registered).toEqual([current.worker.id]);
+    expect(current.worker.id).not.toBe(before);
+    await current.drain();
   });
 
   it('drains in bounded time although its claim never gets a reply', async () => {
