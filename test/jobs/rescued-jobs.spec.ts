@@ -88,7 +88,8 @@ describe('the jobs of a worker that has died', () => {
       ['rescued', again, crash.error],
     ]);
     expect(await registry.getSingleMetricAsString('jobs_rescued_total')).toMatch(/^jobs_rescued_total 2$/m);
-    expect(await processed()).toEqual({ completed: 1, failed: 1, rescued: 1 });
+    await eventually(async () => expect(await processed()).toMatchObject({ completed: 1, failed: 1, rescued: 1 }));
+    expect(await processed()).not.toHaveProperty('lost');
   });
 
   /** How many runs have ended, by status. */
