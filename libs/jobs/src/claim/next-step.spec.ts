@@ -53,12 +53,15 @@ describe('a look for jobs', () => {
     expect(next.state).toMatchObject({ wanted: 10, asksFirst: false, isWoken: false, foundAll: false });
   });
 
-  it.each([0, -3])('sleeps until the next poll if %i jobs are wanted, and then lets the next free slot claim', (wanted) => {
-    const { state, step } = lookBegins(IDLE, wanted, SHORTEST);
-    expect(step).toEqual(sleep(POLL_MS));
-    expect(state).toMatchObject({ moreMayBeDue: true, foundAll: false });
-    expect(lookBegins(state, 10, SHORTEST).step).toEqual(CLAIM);
-  });
+  it.each([0, -3])(
+    'sleeps until the next poll if %i jobs are wanted, and then lets the next free slot claim',
+    (wanted) => {
+      const { state, step } = lookBegins(IDLE, wanted, SHORTEST);
+      expect(step).toEqual(sleep(POLL_MS));
+      expect(state).toMatchObject({ moreMayBeDue: true, foundAll: false });
+      expect(lookBegins(state, 10, SHORTEST).step).toEqual(CLAIM);
+    },
+  );
 
   it.each<[string, LookState, boolean]>([
     ['a poll', IDLE, true],
@@ -87,10 +90,20 @@ describe('the answer to a question', () => {
 describe('a claim that comes back', () => {
   it.each<[string, Partial<ClaimResult>, object, Partial<LookState>]>([
     ['full is repeated at once', { jobs: 10 }, sleep(0), { moreMayBeDue: true, asksFirst: false }],
-    ['short from a partial scan is repeated at once', { jobs: 1, scanWasPartial: true }, sleep(0), { moreMayBeDue: true }],
+    [
+      'short from a partial scan is repeated at once',
+      { jobs: 1, scanWasPartial: true },
+      sleep(0),
+      { moreMayBeDue: true },
+    ],
     ['empty from a partial scan is repeated at once', { scanWasPartial: true }, sleep(0), { moreMayBeDue: true }],
     ['short rests for a moment, and then asks', { jobs: 3 }, sleep(50), { moreMayBeDue: false, asksFirst: true }],
-    ['empty without some lanes is repeated soon', { leftLanesOut: true }, sleep(50), { moreMayBeDue: true, asksFirst: false }],
+    [
+      'empty without some lanes is repeated soon',
+      { leftLanesOut: true },
+      sleep(50),
+      { moreMayBeDue: true, asksFirst: false },
+    ],
     ['empty asks how long to sleep', {}, PLAN, { moreMayBeDue: false, asksFirst: false }],
   ])('%s', (_, given, step, changes) => {
     const next = claimed({ ...LOOKING, nothingIsPlanned: true, claimsInVain: 4 }, result(given), LONGEST);
@@ -177,7 +190,11 @@ describe('a look that has ended', () => {
   it.each<[string, LookState, boolean]>([
     ['found all if nothing is left', POLLING, true],
     ['did not if jobs are left', { ...POLLING, moreMayBeDue: true }, false],
-    ['did not if it was woken meanwhile, even if its claim came back short since', { ...POLLING, isWoken: true }, false],
+    [
+      'did not if it was woken meanwhile, even if its claim came back short since',
+      { ...POLLING, isWoken: true },
+      false,
+    ],
   ])('%s', (_, state, foundAll) => {
     expect(lookEnded(state).foundAll).toBe(foundAll);
   });
