@@ -126,18 +126,18 @@ describe('an insert of jobs that start with it', () => {
     expect(one.started).toEqual([]);
   });
 
-  it('is awaited by a worker that starts anew', async () => {
+  it('is awaited by a worker that was declared dead, before another one starts', async () => {
     const { insert, enqueued } = await underWay();
     const before = one.worker.id;
     one.leaseHeld = false;
-    const taking = one.worker.takeNewId();
+    const taking = one.current.replace();
     await new Promise((resolve) => setImmediate(resolve));
     expect(one.own.sent).not.toContain('jobs_register_worker');
     insert.open();
     await taking;
     expect(one.worker.id).not.toBe(before);
     const { id } = await enqueued;
-    // Written in time under the old id, or else the rescue's.
+    // Handed back in time, or else the rescue's.
     await eventually(() => expect(['handed_back', 'lost']).toContain(one.events.at(-1)?.name));
     expect((await one.row(id)).worker_id).not.toBe(one.worker.id);
     expect(one.started).toEqual([]);

@@ -74,7 +74,9 @@ describe('a run that is no longer its worker’s', () => {
     expect(await host.jobs.get(id)).toEqual(before);
     expect(context.signal).toMatchObject({ aborted: true, reason: { code: 'lease-lost' } });
     expect(await valueOf('jobs_leases_lost_total')).toEqual([losses]);
-    expect(await valueOf('jobs_processed_total')).toEqual([losses]);
+    expect(await valueOf('jobs_lost_runs_total')).toEqual([losses]);
+    // Whoever has the job now counts the end of this run.
+    expect(await valueOf('jobs_processed_total')).toEqual([]);
   });
 
   async function valueOf(metric: string): Promise<number[]> {

@@ -18,6 +18,7 @@ import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { DatabaseWatch } from '../../libs/jobs/src/state/database-watch.js';
+import { CurrentWorker } from '../../libs/jobs/src/worker/current-worker.js';
 import { JobWorker } from '../../libs/jobs/src/worker/job-worker.js';
 import { WakeTurns } from '../../libs/jobs/src/wake/wake-turns.js';
 import { createTestPool, eventually } from '../support/index.js';
@@ -81,7 +82,7 @@ export class OneProcess {
   readonly own = new Line();
   readonly status = new WorkerStatus();
   readonly jobs: JobService;
-  readonly worker: JobWorker;
+  readonly current: CurrentWorker;
   readonly fleet: FleetStore;
   leaseHeld = true;
   /** Runs inside each handler as it starts. */
@@ -114,7 +115,7 @@ export class OneProcess {
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
     const stores = { jobs, searches: jobs, fleet };
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
-    this.worker = new JobWorker({ ...parts, mayClaim });
+    this.current = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim }));
     const wakeUp = new WakeUp(
       new TappedExecutor(inTestSchema(new ManagerExecutor(dataSource)), this.host),
       () => undefined,
@@ -124,7 +125,7 @@ export class OneProcess {
       cancelRequested: () => void this.worker.cancels.act(),
     });
     const localWorker = new LocalWorker();
-    localWorker.offer(this.worker.claimOnInsert);
+    localWorker.offer(this.current);
     this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, localWorker);
   }
 
@@ -136,6 +137,10 @@ export class OneProcess {
     await self.worker.start();
     await self.idle();
     return self;
+  }
+
+  get worker(): JobWorker {
+    return this.current.worker;
   }
 
   /** Waits until the worker believes that its queues are empty. */
@@ -171,7 +176,7 @@ export class OneProcess {
   async close(): Promise<void> {
     this.host.afterReply = this.own.afterReply = () => {};
     const ending = setInterval(() => this.started.forEach(({ end }) => end()), 5);
-    await this.worker.drain();
+    await this.current.drain();
     clearInterval(ending);
     await this.pool.end();
     await this.dataSource.destroy();

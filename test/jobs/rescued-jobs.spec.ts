@@ -18,8 +18,8 @@ class OrphanProcessor implements JobProcessor<typeof orphan> {
     runs.push(id);
   }
 
-  @OnJobEvent('lost')
-  hearLost(event: JobEvent): void {
+  @OnJobEvent('rescued')
+  hearRescued(event: JobEvent): void {
     events.push(event);
   }
 
@@ -85,8 +85,16 @@ describe('the jobs of a worker that has died', () => {
     expect(runs).toEqual([again]);
     expect(events.map(({ name, id, error }) => [name, id, error]).sort()).toEqual([
       ['failed', over, last],
-      ['lost', again, crash.error],
+      ['rescued', again, crash.error],
     ]);
     expect(await registry.getSingleMetricAsString('jobs_rescued_total')).toMatch(/^jobs_rescued_total 2$/m);
+    await eventually(async () => expect(await processed()).toMatchObject({ completed: 1, failed: 1, rescued: 1 }));
+    expect(await processed()).not.toHaveProperty('lost');
   });
+
+  /** How many runs have ended, by status. */
+  async function processed(): Promise<Record<string, number>> {
+    const { values } = await registry.getSingleMetric('jobs_processed_total')!.get();
+    return Object.fromEntries(values.map(({ labels, value }) => [String(labels.status), value]));
+  }
 });

@@ -78,7 +78,7 @@ describe('settling large outcomes', () => {
     recovered = 0;
     batch = new SettleBatch({
       store: new JobStore(line),
-      workerId: () => workerId,
+      workerId,
       onError: (error) => errors.push(error),
       onRecovered: () => recovered++,
       mayWrite: () => true,

@@ -37,7 +37,7 @@ describe('completions that gather', () => {
     line = new BreakingExecutor(inTestSchema(hostPool(dataSource, true)));
     batch = new SettleBatch({
       store: new JobStore(line),
-      workerId: () => workerId,
+      workerId,
       onError: () => {},
       mayWrite: () => true,
     });

@@ -44,7 +44,7 @@ describe('settling', () => {
     mayWrite = true;
     batch = new SettleBatch({
       store: new JobStore(line),
-      workerId: () => workerId,
+      workerId,
       onError: (error) => errors.push(error),
       mayWrite: () => mayWrite,
     });

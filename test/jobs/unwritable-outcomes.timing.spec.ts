@@ -51,7 +51,7 @@ describe('an outcome that the database refuses', () => {
     mayWrite = true;
     batch = new SettleBatch({
       store: new JobStore(inTestSchema(hostPool(dataSource, !isPooled))),
-      workerId: () => workerId,
+      workerId,
       onError: () => {},
       mayWrite: () => mayWrite,
     });

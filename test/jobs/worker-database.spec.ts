@@ -44,7 +44,7 @@ describe.each([{ pooled: false }, { pooled: true }])('the connections of a worke
     errors = [];
     batch = new SettleBatch({
       store: new JobStore(connections.executor),
-      workerId: () => workerId,
+      workerId,
       onError: (error) => errors.push(error),
       mayWrite: () => true,
     });

@@ -133,7 +133,7 @@ export class System {
   async completeInTransaction({ worker, shard, row }: RealClaim): Promise<string> {
     const { dataSource } = this;
     const limits = { maxResultBytes: 1_000, waitTimeoutMs: 10_000 };
-    const complete = completeInTransaction({ dataSource, workerId: () => worker, limits });
+    const complete = completeInTransaction({ dataSource, workerId: worker, limits });
     const running = Object.assign(new RunningJob(shard, row), { stage: 'running' });
     return complete(running, () => Promise.resolve()).then(
       () => 'completed',
@@ -216,7 +216,7 @@ export class System {
     const onError = (error: unknown) => {
       throw error;
     };
-    return new SettleBatch({ store: this.store, workerId: () => worker, onError, mayWrite: () => false });
+    return new SettleBatch({ store: this.store, workerId: worker, onError, mayWrite: () => false });
   }
 
   private rescuerOf(process: number) {

@@ -26,7 +26,6 @@ export const pause: Scenario = {
     const completed = () => cluster.count(`from jobs where status = 'completed' and run > 1`);
     await stage.until('successors complete', async () => (await completed()) === faults, 60_000);
     for (const victim of victims) victim.signal('SIGCONT');
-    // Whoever rescues a job notes it as lost too; what counts is what the late workers were told.
     const late = { labels: victims.map(({ label }) => label) };
     await stage.until('late handlers end', async () => (await stage.noted('end', late)) === faults, 20_000);
     stage.inject('late completion', await stage.noted('end', late));

@@ -1,5 +1,4 @@
 import { rowPayload } from '../job/validate/payload-text.js';
-import { within } from '../support/within.js';
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
 import { mayHaveCommitted } from '../store/connection/database-errors.js';
 import type { DirectStarter, StartableJob, StartReservation } from '../wake/local-worker.js';
@@ -15,7 +14,7 @@ export interface ClaimOnInsertOptions {
   loop: Pick<ClaimLoop, 'foundAll' | 'wake' | 'slotFreed'>;
   lostClaims: Pick<LostClaims, 'searchSoon'>;
   registry: DefinitionRegistry;
-  workerId: () => string;
+  workerId: string;
   /** Whether this worker takes jobs of the queue now. */
   takes: (queue: string) => boolean;
   /** Whether the lease is held now. */
@@ -25,67 +24,37 @@ export interface ClaimOnInsertOptions {
   handBack: () => void;
 }
 
-/** How long to wait for inserts. The host's connections may wait for a reply without limit. */
-const ANSWER_MS = 10_000;
-
 /** Claims jobs of this process by their insert, if no due job is overtaken (docs/decisions/0012-direct-start.md). */
 export class ClaimOnInsert implements DirectStarter {
-  private underWay = 0;
-  private onDone: (() => void) | null = null;
-
   constructor(private readonly options: ClaimOnInsertOptions) {}
 
   reserve(jobs: readonly StartableJob[]): StartReservation | null {
-    const { bench, loop, registry, takes, mayClaim } = this.options;
+    const { bench, loop, registry, takes, mayClaim, workerId } = this.options;
     const { type, queue } = jobs[0]!;
     if (!loop.foundAll || !takes(queue) || !registry.processor(type) || !mayClaim()) return null;
     if (!bench.reserve(jobs.map(({ id }) => id))) return null;
-    this.underWay++;
-    const workerId = this.options.workerId();
     return {
       workerId,
-      inserted: (scheduledAt) => afterwards(() => this.take(jobs, workerId, scheduledAt)),
+      inserted: (scheduledAt) => afterwards(() => this.take(jobs, scheduledAt)),
       failed: (error) => this.giveUp(jobs, error),
     };
   }
 
-  /** Resolves once no insert is under way, or after ten seconds. */
-  async insertsDone(): Promise<void> {
-    await within(ANSWER_MS, this.allAnswered());
-  }
-
-  private async allAnswered(): Promise<void> {
-    while (this.underWay > 0) await new Promise<void>((resolve) => (this.onDone = resolve));
-  }
-
-  private take(jobs: readonly StartableJob[], workerId: string, scheduledAt: string): void {
+  private take(jobs: readonly StartableJob[], scheduledAt: string): void {
     const { bench, mayClaim, startWaiting, handBack } = this.options;
-    // The worker was declared dead meanwhile. Jobs under its old id belong to the rescue, which may have taken them
-    // already.
-    if (workerId !== this.options.workerId()) return this.release(jobs);
     bench.add(jobs.map((job) => new RunningJob(job.shard, startedRow(job, scheduledAt))));
     bench.unreserve(jobs);
     if (mayClaim()) startWaiting();
     else handBack();
-    this.done();
   }
 
   private giveUp(jobs: readonly StartableJob[], error: unknown): void {
-    this.release(jobs);
-    if (!mayHaveCommitted(error)) return;
-    this.options.lostClaims.searchSoon();
-    this.options.loop.wake();
-  }
-
-  private release(jobs: readonly StartableJob[]): void {
     this.options.bench.unreserve(jobs);
     afterwards(this.options.startWaiting);
     this.options.loop.slotFreed();
-    this.done();
-  }
-
-  private done(): void {
-    if (--this.underWay === 0) this.onDone?.();
+    if (!mayHaveCommitted(error)) return;
+    this.options.lostClaims.searchSoon();
+    this.options.loop.wake();
   }
 }
 

@@ -40,7 +40,7 @@ describe('Claimer', () => {
       jobs: store as JobStore,
       options: { shards: 1 },
       searches: {} as JobStore,
-      workerId: () => 'worker',
+      workerId: 'worker',
       queues: {
         get names() {
           return paused ? NONE : DEFAULT;

@@ -21,7 +21,7 @@ export interface ClaimerParts {
   /** For the search behind the marks, whose statements may take long. */
   searches: JobStore;
   options: Pick<JobsOptions, 'shards'>;
-  workerId: () => string;
+  workerId: string;
   queues: Pick<ClaimedQueues, 'names'>;
   /** The weight of a queue: how many jobs it may give for each one of a queue of weight 1. */
   weightOf: (queue: string) => number;
@@ -157,7 +157,7 @@ export class Claimer {
     if (jobs.length === 0) return [];
     const { shard } = jobs[0]!;
     const { jobs: store, workerId } = this.parts;
-    const rows = await store.claimGiven(shard, workerId(), jobs).finally(() => this.passed.asked());
+    const rows = await store.claimGiven(shard, workerId, jobs).finally(() => this.passed.asked());
     const claimedMs = performance.now();
     return rows.map((row) => new RunningJob(shard, row, claimedMs));
   }

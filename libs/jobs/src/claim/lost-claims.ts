@@ -25,14 +25,13 @@ export interface LostClaimsOptions {
   searches: Pick<JobStore, 'readLostClaims'>;
   options: { shards: number };
   bench: Workbench;
-  workerId: () => string;
+  workerId: string;
   /** Called when a search beside the claims has found something. It is handed back before the next claim. */
   onFound: () => void;
 }
 
 interface FoundRun {
   shard: number;
-  workerId: string;
   id: string;
   run: number;
 }
@@ -113,20 +112,19 @@ export class LostClaims {
   }
 
   private async readLostClaims(): Promise<FoundRun[]> {
-    const { searches, options } = this.options;
-    const workerId = this.options.workerId();
+    const { searches, options, workerId } = this.options;
     const found: FoundRun[] = [];
     for (let shard = 0; shard < options.shards; shard++)
-      for (const own of await searches.readLostClaims(shard, workerId)) found.push({ ...own, shard, workerId });
+      for (const own of await searches.readLostClaims(shard, workerId)) found.push({ ...own, shard });
     return found;
   }
 
   private async handBackUnheld(): Promise<void> {
     const { jobs, bench, workerId } = this.options;
-    const lost = this.unheld.filter((own) => own.workerId === workerId() && !bench.holds(own.id, own.run));
+    const lost = this.unheld.filter(({ id, run }) => !bench.holds(id, run));
     this.unheld = [];
     for (const [shard, ofShard] of groupBy(lost, ({ shard }) => shard))
-      await jobs.settle(handBack(shard, workerId(), ofShard));
+      await jobs.settle(handBack(shard, workerId, ofShard));
   }
 
   /**

@@ -7,7 +7,7 @@ import type { Workbench } from '../slots/workbench.js';
 export interface RecallParts {
   jobs: Pick<JobStore, 'claimGiven'>;
   bench: Workbench;
-  workerId: () => string;
+  workerId: string;
   queues: Pick<ClaimedQueues, 'has'>;
   /** Starts claimed jobs, except those that must not start. */
   admit: (claimed: RunningJob[]) => Promise<void>;
@@ -50,7 +50,7 @@ export class Recall {
     const turns = bench.takeTurns().filter(({ queue }) => queues.has(queue));
     const claimed: RunningJob[] = [];
     for (const [shard, parked] of groupBy(turns, (job) => job.shard)) {
-      const rows = await jobs.claimGiven(shard, workerId(), parked);
+      const rows = await jobs.claimGiven(shard, workerId, parked);
       claimed.push(...rows.map((row) => new RunningJob(shard, row)));
     }
     return claimed;

@@ -16,7 +16,7 @@ export interface ShardClaim {
 export interface ShardClaimsOptions {
   shard: number;
   jobs: JobStore;
-  workerId: () => string;
+  workerId: string;
   weightOf: (queue: string) => number;
 }
 
@@ -45,7 +45,7 @@ export class ShardClaims {
   private send(plan: ClaimPlan, limit: number, range: ScanRange, serverMs: number | null): Promise<ClaimedRow[]> {
     const { shard, jobs, workerId } = this.options;
     const { lanes, limits } = plan;
-    const params: ClaimJobsParams = [shard, limit, workerId(), ...this.textsOf(lanes)];
+    const params: ClaimJobsParams = [shard, limit, workerId, ...this.textsOf(lanes)];
     if (range === 'all' && !limits) return jobs.claim(params);
     const marks = range === 'all' ? new ClaimMarks() : this.marks;
     const limitsText = arrayText(limits ?? lanes.map(() => limit));

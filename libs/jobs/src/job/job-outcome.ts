@@ -1,4 +1,4 @@
-/** How one run of a job ended: decided once, written once. Also the `status` label of `jobs_processed_total`. */
+/** How one run of a job ended for the worker that ran it: decided once, written once. */
 export type JobOutcome =
   | CompletedOutcome
   | { kind: 'retried'; error: string; delayMs: number }
@@ -6,7 +6,7 @@ export type JobOutcome =
   | { kind: 'cancelled'; error: string }
   | { kind: 'snoozed'; delayMs: number; waitsFor?: WaitsFor }
   | { kind: 'handed_back'; delayMs: number }
-  /** With an error if the run was still this worker's, but the database refused to write its outcome. */
+  /** Nothing was written. With an error if the run was still this worker's, but the database refused its outcome. */
   | { kind: 'lost'; error?: string };
 
 /** A dependency that the last run of a job found to be down. */

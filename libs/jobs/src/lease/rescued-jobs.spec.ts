@@ -37,7 +37,7 @@ describe('RescuedJobs', () => {
     rescued.log();
     rescued.log();
     expect(events).toHaveLength(10_000);
-    expect(events[0]).toMatchObject({ name: 'lost', rescued: true });
+    expect(events[0]).toMatchObject({ name: 'rescued', rescued: true });
     expect(status.rescuedJobs).toBe(10_000);
     expect(lines).toEqual([
       {

@@ -61,8 +61,8 @@ describe('JobLog', () => {
     ]);
   });
 
-  it('has a line for every outcome and none for a start', () => {
-    for (const name of ['started', ...JOB_OUTCOME_KINDS] as const) bus.emit({ ...event, name });
+  it('has a line for every outcome, and none for a start or a rescued job', () => {
+    for (const name of ['started', 'rescued', ...JOB_OUTCOME_KINDS] as const) bus.emit({ ...event, name });
 
     expect(lines).toHaveLength(JOB_OUTCOME_KINDS.length);
   });

@@ -9,8 +9,8 @@ const MAX_ERROR_LENGTH = 500;
 const MAX_READ_LENGTH = 8 * MAX_ERROR_LENGTH;
 
 /**
- * Logs one line per ended run: a message, and its facts as an object for structured logs. Rescued jobs are logged by the
- * rescuer, in one line per dead worker.
+ * Logs one line per ended run: a message, and its facts as an object for structured logs. Rescued jobs are logged
+ * together, in one line for each sweep (`lease/rescued-jobs.ts`).
  */
 @Injectable()
 export class JobLog {
@@ -28,6 +28,7 @@ export class JobLog {
     const of = `${event.attempt} of ${event.maxAttempts}`;
     switch (event.name) {
       case 'started':
+      case 'rescued':
         return;
       case 'completed':
         return this.writeCompleted(event);

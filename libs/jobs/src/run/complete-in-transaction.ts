@@ -13,7 +13,7 @@ import { settleParams } from '../settle/settle-params.js';
 
 export interface CompleteInOptions {
   dataSource: DataSource;
-  workerId: () => string;
+  workerId: string;
   limits: Pick<JobsOptions, 'maxResultBytes' | 'schema' | 'waitTimeoutMs'>;
 }
 
@@ -57,7 +57,7 @@ async function complete<T>(
   running.signal.throwIfAborted();
   const store = new JobStore(inSchema(new ManagerExecutor(dataSource, manager), limits.schema));
   const outcome = ofResult(result, limits.maxResultBytes);
-  const settled = await store.settle(settleParams(running.shard, workerId(), [{ running, outcome }]));
+  const settled = await store.settle(settleParams(running.shard, workerId, [{ running, outcome }]));
   if (!settled.has(running.id)) running.abort('lease-lost');
   running.signal.throwIfAborted();
   return result;

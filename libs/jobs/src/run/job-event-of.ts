@@ -32,7 +32,7 @@ export function rescuedEvent({
   error,
 }: RescuedRow): JobEvent {
   const counted = { attempt: attempts, maxAttempts: max_attempts };
-  const name = status === 'pending' ? 'lost' : status;
+  const name = status === 'pending' ? 'rescued' : status;
   return { name, id, type, queue, payload, ...counted, waitMs: 0, durationMs: 0, error, rescued: true };
 }
 

@@ -6,9 +6,9 @@ import type { RunningJob } from '../slots/running-job.js';
 export type StoreProgress = (running: RunningJob, percent: number) => Promise<void>;
 
 /** A failed write is logged and not repeated: the next one replaces it. */
-export function progressWriter(store: JobStore, watch: DatabaseWatch, workerId: () => string): StoreProgress {
+export function progressWriter(store: JobStore, watch: DatabaseWatch, workerId: string): StoreProgress {
   return (job, percent) =>
     store
-      .storeProgress(job.shard, workerId(), job.id, job.row.run, percent)
+      .storeProgress(job.shard, workerId, job.id, job.row.run, percent)
       .catch((error: unknown) => watch.failed(error, 'upkeep'));
 }

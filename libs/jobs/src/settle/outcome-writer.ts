@@ -14,7 +14,7 @@ import { writtenOutcome } from './written-outcome.js';
 
 export interface OutcomeWriterOptions {
   store: JobStore;
-  workerId: () => string;
+  workerId: string;
   /** A write failed and will be tried again. */
   onError: (error: unknown) => void;
   /** The database accepts outcomes again. */
@@ -178,11 +178,11 @@ export class OutcomeWriter {
     const { store, workerId } = this.options;
     const [first] = batch as [Entry];
     if (!hasNoTexts(first) || !batch.every((entry) => fitOneStatement(entry, first))) {
-      const rows = await store.settle(settleParams(shard, workerId(), batch));
+      const rows = await store.settle(settleParams(shard, workerId, batch));
       return { unwritten: batch.filter((entry) => !wasWritten(entry, rows.get(entry.running.id))), isCertain: true };
     }
     const ids = batch.map(({ running }) => running.id);
-    const written = await store.settleCompleted(shard, workerId(), ids, first.running.row.run);
+    const written = await store.settleCompleted(shard, workerId, ids, first.running.row.run);
     return { unwritten: written === ids.length ? [] : batch, isCertain: false };
   }
 
@@ -197,7 +197,7 @@ export class OutcomeWriter {
     const missing = { lost: new Set<Entry>(), skipped: new Set<Entry>() };
     for (const entry of unwritten) {
       const row = found.get(entry.running.id);
-      if (isStillRunning(entry, row, workerId())) missing.skipped.add(entry);
+      if (isStillRunning(entry, row, workerId)) missing.skipped.add(entry);
       else if (!mayBeWritten || !wasWritten(entry, row)) missing.lost.add(entry);
     }
     return missing;

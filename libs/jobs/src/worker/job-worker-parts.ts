@@ -1,9 +1,10 @@
+import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
 import type { JobEventBus } from '../state/job-event-bus.js';
 import type { WorkerStatus } from '../state/worker-status.js';
 import type { JobsOptions } from '../jobs.options.js';
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
-import type { FleetStore } from '../store/fleet.store.js';
+import type { FleetStore, WorkerIdentity } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
@@ -32,4 +33,9 @@ export interface JobWorkerParts {
   turns: WakeTurns;
   /** Whether the lease is held now. */
   mayClaim: () => boolean;
+}
+
+/** How a worker shows itself to the fleet. */
+export function identityOf(id: string, { options, queues }: JobWorkerParts): WorkerIdentity {
+  return { id, host: hostname(), pid: process.pid, version: options.version, queues };
 }

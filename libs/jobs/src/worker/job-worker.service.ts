@@ -23,6 +23,7 @@ import { Pruner } from '../prune/pruner.js';
 import { Rescuer } from '../lease/rescuer.js';
 import { queuesToWorkOn } from '../claim/claimed-queues.js';
 import { DatabaseWatch } from '../state/database-watch.js';
+import { CurrentWorker } from './current-worker.js';
 import { drainBeforeDestroy } from './drain-hooks.js';
 import { describeBlock } from '../lease/event-loop-report.js';
 import { JobWorker } from './job-worker.js';
@@ -78,7 +79,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const before = this.setting.slots;
     this.setting.set(slots);
     if (!this.running) return;
-    this.running.worker.concurrency = slots;
+    this.running.current.worker.concurrency = slots;
     if (slots > before) this.setting.checkPool();
   }
 
@@ -111,24 +112,25 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async start(): Promise<void> {
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
-    const { fleet, worker, turns, lease, listener } = (this.running = this.assemble(queues));
+    const { fleet, current, turns, lease, listener } = (this.running = this.assemble(queues));
     // Behind a pooler the isolation level is that of the role, and other processes may boot at the same moment.
     await retryContended(this.options.waitTimeoutMs, () => fleet.syncTypes(this.registry.allDefinitions()));
     await lease.prepare();
     if (this.draining) return;
     this.status.enabled = true;
-    await worker.start();
+    await current.worker.start();
     if (this.draining) return;
     lease.start();
     void listener?.start();
     this.wakeUp.subscribe({
       jobsAdded: (woken, hint) => {
-        worker.expect(woken, hint.inMs);
+        current.worker.expect(woken, hint.inMs);
         turns.hear(woken, hint);
       },
-      cancelRequested: () => void this.quietly(worker.cancels.act()),
+      cancelRequested: () => void this.quietly(current.worker.cancels.act()),
     });
-    this.localWorker.offer(worker.claimOnInsert);
+    this.localWorker.offer(current);
+    const { worker } = current;
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
   }
 
@@ -143,45 +145,45 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const weightOf = queueWeights(options.queues);
     const unworked = new UnworkedQueues(registry.allDefinitions(), queues, status);
     const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => fleet.queuesOf(ids) });
-    const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => worker });
+    const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => current.worker });
     const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf, turns };
-    const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held });
-    const lease: Lease = this.lease(worker, peers, this.rescuer(worker, new JobStore(upkeep), fleet));
-    const onChanged = () => worker.loop.wake();
+    const current: CurrentWorker = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim: () => lease.held }));
+    const lease: Lease = this.lease(current, peers, this.rescuer(current, new JobStore(upkeep), fleet));
+    const onChanged = () => current.worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
     const pruner = new Pruner(new FleetStore(upkeep), options.retention, options.shards);
     const lost = new LostLease({ status, ping: () => database.executor.run(ping, []) });
-    return { database, fleet, worker, turns, lease, listener, pruner, timers: this.timers(worker, pruner, lost) };
+    return { database, fleet, current, turns, lease, listener, pruner, timers: this.timers(current, pruner, lost) };
   }
 
-  private lease(worker: JobWorker, peers: WakeFleet, rescuer: Rescuer): Lease {
+  private lease(current: CurrentWorker, peers: WakeFleet, rescuer: Rescuer): Lease {
     return new Lease({
       options: this.options,
       dataSource: this.dataSource,
       status: this.status,
-      identity: () => ({ id: worker.id, slots: worker.concurrency }),
+      identity: () => ({ id: current.worker.id, slots: current.worker.concurrency }),
       events: {
-        onDead: () => this.declaredDead(worker),
-        onRegained: () => worker.loop.wake(),
-        onFence: () => this.leaseExpired(worker),
-        onRound: (seen) => this.round(worker, peers, rescuer, seen),
+        onDead: () => this.declaredDead(current),
+        onRegained: () => current.worker.loop.wake(),
+        onFence: () => this.leaseExpired(current.worker),
+        onRound: (seen) => this.round(current.worker, peers, rescuer, seen),
         onMissed: (error) => {
           rescuer.missed();
           this.watch.failed(error, 'lease');
         },
         onError: (error) => this.watch.failed(error, 'upkeep'),
-        onBlocked: (blockedMs, sinceMs) => this.blocked(worker, blockedMs, sinceMs),
+        onBlocked: (blockedMs, sinceMs) => this.blocked(current.worker, blockedMs, sinceMs),
       },
     });
   }
 
-  private rescuer(worker: JobWorker, jobs: JobStore, fleet: FleetStore): Rescuer {
+  private rescuer(current: CurrentWorker, jobs: JobStore, fleet: FleetStore): Rescuer {
     const { lease, shards } = this.options;
     return new Rescuer({
       jobs,
       fleet,
       shards,
-      ownId: () => worker.id,
+      ownId: () => current.worker.id,
       deadAfterMs: lease.deadAfterMs,
       maxGapMs: 3 * lease.renewMs,
       onRescued: (rows) => {
@@ -200,9 +202,10 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.watch.recovered('upkeep');
   }
 
-  private async declaredDead(worker: JobWorker): Promise<void> {
-    this.logger.error(`Worker ${worker.id} was declared dead by others: aborting its jobs, going on with a new id`);
-    await worker.takeNewId();
+  private async declaredDead(current: CurrentWorker): Promise<void> {
+    const { id } = current.worker;
+    this.logger.error(`Worker ${id} was declared dead by others: aborting its jobs, going on with a new id`);
+    await current.replace();
   }
 
   private leaseExpired(worker: JobWorker): void {
@@ -217,10 +220,10 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.warn(describeBlock(blockedMs, worker.held, sinceMs));
   }
 
-  private timers(worker: JobWorker, pruner: Pruner, lost: LostLease): NodeJS.Timeout[] {
+  private timers(current: CurrentWorker, pruner: Pruner, lost: LostLease): NodeJS.Timeout[] {
     return [
       setInterval(() => void lost.look(), LOST_LEASE_LOOK_MS),
-      setInterval(() => worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
+      setInterval(() => current.worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
       setInterval(() => (this.pruning = this.quietly(pruner.runOnce())), this.options.retention.pruneEveryMs),
     ];
   }
@@ -229,13 +232,13 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.status.draining = true;
     await this.starting?.catch(() => undefined);
     if (!this.running) return;
-    const { database, fleet, worker, turns, lease, listener, pruner, timers } = this.running;
+    const { database, fleet, current, turns, lease, listener, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
     pruner.stop();
     turns.stop();
-    await worker.drain();
+    await current.drain();
     await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
-    await fleet.retire(worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
+    await fleet.retire(current.worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
     this.logger.log('Drained: no job of this process is running any more');
   }

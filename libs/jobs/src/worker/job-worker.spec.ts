@@ -10,6 +10,7 @@ import { DefinitionRegistry } from '../handle/definition.registry.js';
 import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
 import { DatabaseWatch } from '../state/database-watch.js';
+import { CurrentWorker } from './current-worker.js';
 import { JobWorker } from './job-worker.js';
 import { WakeTurns } from '../wake/wake-turns.js';
 
@@ -23,6 +24,8 @@ describe('a worker', () => {
   let answer: () => Promise<void>;
   let registry: DefinitionRegistry;
   let mayClaim: boolean;
+  /** Ids of jobs whose run was lost. */
+  let lost: string[];
 
   function newWorker(jobs: Partial<JobStore> = {}, shutdownTimeoutMs = 50): JobWorker {
     const fleet: Pick<FleetStore, 'register'> = {
@@ -31,6 +34,8 @@ describe('a worker', () => {
         registered.push(id);
       },
     };
+    const bus = new JobEventBus();
+    bus.subscribe(({ name, id }) => void (name === 'lost' && lost.push(id)));
     const store = { nextDueMs: () => Promise.resolve(null), readDueIndex, ...jobs } as JobStore;
     const worker: JobWorker = new JobWorker({
       options: { ...resolveJobsOptions({ concurrency: 1 }), shutdownTimeoutMs, abortGraceMs: 10 },
@@ -39,7 +44,7 @@ describe('a worker', () => {
       searches: store,
       fleet: fleet as FleetStore,
       registry,
-      bus: new JobEventBus(),
+      bus,
       status: new WorkerStatus(),
       watch: new DatabaseWatch(),
       queues: ['default'],
@@ -57,21 +62,23 @@ describe('a worker', () => {
 
   beforeEach(() => {
     registered = [];
+    lost = [];
     mayClaim = true;
     registry = new DefinitionRegistry();
     answer = () => Promise.resolve();
   });
 
-  it('that takes a new id keeps the old one until the new one is registered', async () => {
-    const worker = newWorker();
-    const before = worker.id;
+  it('that was declared dead keeps its place until a new one is registered', async () => {
+    const current = new CurrentWorker(() => newWorker({ claim: () => Promise.resolve([]) }));
+    const before = current.worker.id;
     answer = () => Promise.reject(new Error('no answer'));
-    await expect(worker.takeNewId()).rejects.toThrow('no answer');
-    expect(worker.id).toBe(before);
+    await expect(current.replace()).rejects.toThrow('no answer');
+    expect(current.worker.id).toBe(before);
     answer = () => Promise.resolve();
-    await worker.takeNewId();
-    expect(registered).toEqual([worker.id]);
-    expect(worker.id).not.toBe(before);
+    await current.replace();
+    expect(registered).toEqual([current.worker.id]);
+    expect(current.worker.id).not.toBe(before);
+    await current.drain();
   });
 
   it('drains in bounded time although its claim never gets a reply', async () => {
@@ -111,6 +118,31 @@ describe('a worker', () => {
     end();
     await drained;
     expect(started).toHaveLength(1);
+  });
+
+  it('that was declared dead hands back what has not started, and leaves what has started to the rescue', async () => {
+    const started: string[] = [];
+    let end = () => {};
+    const held = new Promise<void>((resolve) => (end = resolve));
+    registry.addProcessor(greet, { process: (job) => (started.push(job.id), held) });
+    const rows = [claimedRow(), claimedRow(), claimedRow()];
+    const waiting = rows.slice(1).map(({ id }) => id);
+    const written: string[] = [];
+    const settle: JobStore['settle'] = async ([, , ids, runs, statuses]) => {
+      written.push(...ids);
+      return new Map(ids.map((id, i) => [id, { id, run: runs[i]!, status: statuses[i]! }]));
+    };
+    const settleCompleted: JobStore['settleCompleted'] = async (_shard, _worker, ids) => written.push(...ids);
+    const claim = () => Promise.resolve(rows.splice(0));
+    const worker = newWorker({ claim, settle, settleCompleted }, 60_000);
+    await worker.start();
+    await eventually(() => expect(started).toHaveLength(1));
+    const retired = worker.retire();
+    end();
+    await retired;
+    expect(written).toEqual(waiting);
+    expect(worker.held).toEqual([]);
+    expect(lost).toEqual(started);
   });
 
   it('starts no job of a claim that returns after the lease has expired', async () => {

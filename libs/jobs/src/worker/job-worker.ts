@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { requireInteger } from '../job/validate/option-checks.js';
 import { within } from '../support/within.js';
-import type { WorkerIdentity } from '../store/fleet.store.js';
 import { CancelRequests } from '../run/cancel-requests.js';
 import { ClaimLoop } from '../claim/claim-loop.js';
 import { ClaimedQueues } from '../claim/claimed-queues.js';
 import { Claimer } from '../claim/claimer.js';
 import { ClaimOnInsert } from '../claim/claim-on-insert.js';
 import { outcomeEvent } from '../run/job-event-of.js';
-import { LAST_ANSWER_MS, SETTLE_MS, UNSTARTED_MS, type JobWorkerParts } from './job-worker-parts.js';
+import { identityOf, LAST_ANSWER_MS, SETTLE_MS, UNSTARTED_MS, type JobWorkerParts } from './job-worker-parts.js';
 import { LoadControl } from '../slots/load-control.js';
 import { noteAfterCommit } from '../run/note-after-commit.js';
 import { LostClaims } from '../claim/lost-claims.js';
@@ -25,10 +23,11 @@ import { Workbench } from '../slots/workbench.js';
 
 /** Claims jobs, runs them in its slots and settles them: claim → run → settle. */
 export class JobWorker {
+  /** Names it in the rows of its jobs. Once others have declared it dead, it ends (`CurrentWorker`). */
+  readonly id = randomUUID();
   /** Starts jobs of this process without a claim. */
   readonly claimOnInsert: ClaimOnInsert;
   readonly cancels: CancelRequests;
-  private identity: WorkerIdentity;
   private readonly queues: ClaimedQueues;
   private readonly bench: Workbench;
   private readonly claimer: Claimer;
@@ -39,15 +38,16 @@ export class JobWorker {
   private readonly recall: Recall;
   private readonly postponement: PostponeParts;
   private readonly runOptions: RunOptions;
+  private ending: Promise<void> | null = null;
   private draining = false;
+  private isDead = false;
   private outOfTime = false;
 
   constructor(private readonly parts: JobWorkerParts) {
     const { options, jobs, status, watch, queues } = parts;
-    this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
+    const workerId = this.id;
     this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
-    const workerId = () => this.identity.id;
     const load = (this.load = new LoadControl(this.bench, (job, delayMs) => this.handBack(job, delayMs), this.goOn));
     this.runOptions = newRunOptions(parts, this.bench, workerId, load, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
@@ -73,10 +73,6 @@ export class JobWorker {
     status.slots = options.concurrency;
   }
 
-  get id(): string {
-    return this.identity.id;
-  }
-
   get concurrency(): number {
     return this.bench.concurrency;
   }
@@ -91,8 +87,9 @@ export class JobWorker {
 
   /** Registers the worker with the fleet and starts to claim. */
   async start(): Promise<void> {
-    await this.parts.fleet.register(this.identity, this.concurrency);
     await this.claimer.prepare();
+    // Comes last, because the lease runs from here.
+    await this.parts.fleet.register(identityOf(this.id, this.parts), this.concurrency);
     this.loop.start();
   }
 
@@ -123,29 +120,28 @@ export class JobWorker {
     this.handBackUnstarted(0);
   }
 
-  /** Call it after other workers declared this one dead: its jobs are not its own, so it takes a new id. */
-  async takeNewId(): Promise<void> {
-    this.parts.status.leaseHeld = false;
-    // No claim and no insert may use the old id once its jobs are rescued.
-    await Promise.all([this.loop.claimDone(), this.claimOnInsert.insertsDone()]);
-    this.abortAll('lease-lost');
-    // The new id is registered before it is used. Jobs claimed under an unknown id would belong to no living worker.
-    const identity = { ...this.identity, id: randomUUID() };
-    await this.parts.fleet.register(identity, this.concurrency);
-    this.identity = identity;
-    this.loop.wake();
+  /** Stops claiming, lets running jobs end for a while, aborts the rest, and writes every outcome. */
+  drain(): Promise<void> {
+    return (this.ending ??= this.end(this.parts.options.shutdownTimeoutMs, 'shutdown'));
   }
 
-  /** Stops claiming, lets running jobs end for a while, aborts the rest, and writes every outcome. */
-  async drain(): Promise<void> {
-    const { shutdownTimeoutMs, abortGraceMs } = this.parts.options;
+  /** Ends at once, because other workers have declared this one dead. Its runs belong to the rescue. */
+  retire(): Promise<void> {
+    this.isDead = this.draining = true;
+    this.parts.status.leaseHeld = false;
+    this.abortAll('lease-lost');
+    return (this.ending ??= this.end(0, 'lease-lost'));
+  }
+
+  private async end(patienceMs: number, cause: AbortCause): Promise<void> {
+    const { abortGraceMs } = this.parts.options;
     this.draining = true;
     this.handBackUnstarted(0);
     // The other steps do not wait for a claim that the database does not answer.
     const ended = this.loop.stop().then(() => this.bench.whenEmpty());
     this.claimer.stop();
-    await within(shutdownTimeoutMs, ended);
-    this.abortAll('shutdown');
+    await within(patienceMs, ended);
+    this.abortAll(cause);
     const outOfTime = setTimeout(() => (this.outOfTime = true), abortGraceMs + SETTLE_MS);
     await within(abortGraceMs + SETTLE_MS + LAST_ANSWER_MS, ended);
     clearTimeout(outOfTime);
@@ -173,7 +169,7 @@ export class JobWorker {
       bench,
       loop,
       lostClaims,
-      workerId: () => this.identity.id,
+      workerId: this.id,
       takes: (queue) => !this.draining && !this.load.isFull && this.queues.has(queue),
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
@@ -224,8 +220,10 @@ export class JobWorker {
   }
 
   private settle(job: RunningJob, outcome: WrittenOutcome): void {
-    if (!job.completed) this.settling.settle(job, outcome, this.settled);
-    else void noteAfterCommit(job, outcome, this.parts).then(() => this.settled(job, outcome));
+    if (job.completed) return void noteAfterCommit(job, outcome, this.parts).then(() => this.settled(job, outcome));
+    // The rescue ends the runs of a dead worker. Jobs that it has not started can still be handed back.
+    if (this.isDead && job.stage === 'ended') return this.settled(job, { kind: 'lost' });
+    this.settling.settle(job, outcome, this.settled);
   }
 
   private readonly settled = (job: RunningJob, outcome: JobOutcome): void => {

@@ -13,7 +13,7 @@ import type { Workbench } from '../slots/workbench.js';
 export function newRunOptions(
   parts: JobWorkerParts,
   bench: Workbench,
-  workerId: () => string,
+  workerId: string,
   load: LoadControl,
   onEnded: (job: RunningJob, outcome: WrittenOutcome) => void,
 ): RunOptions {

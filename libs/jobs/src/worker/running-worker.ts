@@ -2,7 +2,7 @@ import type { FleetStore } from '../store/fleet.store.js';
 import type { QueueListener } from '../wake/queue-listener.js';
 import type { WorkerDatabase } from '../store/worker-connections/worker-database.js';
 import type { Pruner } from '../prune/pruner.js';
-import type { JobWorker } from './job-worker.js';
+import type { CurrentWorker } from './current-worker.js';
 import type { Lease } from '../lease/lease.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
 
@@ -10,7 +10,7 @@ import type { WakeTurns } from '../wake/wake-turns.js';
 export interface RunningWorker {
   database: WorkerDatabase;
   fleet: FleetStore;
-  worker: JobWorker;
+  current: CurrentWorker;
   turns: WakeTurns;
   lease: Lease;
   listener: QueueListener | null;

@@ -64,6 +64,17 @@ describe('JobMetrics', () => {
     ]);
   });
 
+  it('counts a run once: as rescued where it was taken back, and not where its outcome was refused', async () => {
+    create();
+    bus.emit({ ...ended, name: 'rescued', rescued: true, durationMs: 0 });
+    bus.emit({ ...ended, name: 'lost' });
+
+    expect((await scrape()).filter((line) => /^jobs_(processed|lost_runs)_total/.test(line))).toEqual([
+      'jobs_processed_total{job_type="mail",status="rescued"} 1',
+      'jobs_lost_runs_total{job_type="mail"} 1',
+    ]);
+  });
+
   it('measures run time from 5 ms to 10 minutes, and the wait before it', async () => {
     create();
     bus.emit({ ...ended, name: 'started' });
@@ -110,6 +121,7 @@ describe('JobMetrics', () => {
     create();
     bus.emit({ ...ended, name: 'handed_back' });
     bus.emit({ ...ended, name: 'lost' });
+    bus.emit({ ...ended, name: 'rescued', durationMs: 0 });
     bus.emit({ ...ended, name: 'failed', durationMs: 0 });
 
     expect((await scrape()).filter((line) => line.startsWith('job_duration_seconds'))).toEqual([]);

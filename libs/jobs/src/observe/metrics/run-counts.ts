@@ -38,12 +38,16 @@ export class RunCounts {
   readonly durations = new SecondsHistogram(DURATION_BUCKETS);
   readonly waits = new SecondsHistogram(WAIT_BUCKETS);
   readonly outcomes = new Map<string, number>();
+  /** Runs of this process whose outcome was not written. */
+  lost = 0;
 
   record({ name, durationMs, waitMs }: JobEvent): void {
     if (name === 'started') return this.waits.observe(waitMs / 1_000);
+    // Whoever writes the end of this run counts it, usually the worker that rescues the job.
+    if (name === 'lost') return void this.lost++;
     this.outcomes.set(name, (this.outcomes.get(name) ?? 0) + 1);
     // An interrupted run says nothing about the handler's speed. 0 is a run whose handler never started or whose worker died.
-    if (name !== 'handed_back' && name !== 'lost' && durationMs > 0) this.durations.observe(durationMs / 1_000);
+    if (name !== 'handed_back' && durationMs > 0) this.durations.observe(durationMs / 1_000);
   }
 }
 

@@ -2,6 +2,7 @@ import { type MetricSink, readCounter, readHistogram } from './metric-registry.j
 import { runCountsOf, type RunCounts, type SecondsHistogram } from './run-counts.js';
 
 const PROCESSED = 'jobs_processed_total';
+const LOST = 'jobs_lost_runs_total';
 
 /** Counts and durations of the runs of this process. */
 export function registerRunMetrics(sink: MetricSink): void {
@@ -13,10 +14,14 @@ export function registerRunMetrics(sink: MetricSink): void {
   const perType = <Value>(value: (counts: RunCounts) => Value) =>
     [...runCountsOf(registry)].map(([job_type, counts]) => [{ job_type }, value(counts)] as const);
   const labelNames = ['job_type', 'status'];
-  readCounter({ ...sink, name: PROCESSED, help: 'Runs that have ended, by outcome.', labelNames }, () =>
+  readCounter({ ...sink, name: PROCESSED, help: 'Runs whose end was written, by outcome.', labelNames }, () =>
     perType(({ outcomes }) => [...outcomes]).flatMap(([labels, outcomes]) =>
       outcomes.map(([status, count]) => [{ ...labels, status }, count] as const),
     ),
+  );
+  const help = 'Runs of this process whose outcome was not written.';
+  readCounter({ ...sink, name: LOST, help, labelNames: ['job_type'] }, () =>
+    perType(({ lost }) => lost).filter(([, lost]) => lost > 0),
   );
   const histogram = (name: string, help: string, of: (counts: RunCounts) => SecondsHistogram) =>
     readHistogram(
