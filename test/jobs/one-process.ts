@@ -13,8 +13,10 @@ import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.regist
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
 import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
+import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
+import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { DatabaseWatch } from '../../libs/jobs/src/state/database-watch.js';
@@ -82,7 +84,7 @@ export class OneProcess {
   readonly status = new WorkerStatus();
   readonly jobs: JobService;
   readonly worker: JobWorker;
-  readonly fleet: FleetStore;
+  readonly workers: WorkerStore;
   leaseHeld = true;
   /** Runs inside each handler as it starts. */
   onStart: (started: Started) => void = () => {};
@@ -104,15 +106,16 @@ export class OneProcess {
     });
     this.pool = createTestPool(url, { max: 3 });
     const executor = new TappedExecutor(inTestSchema(new PoolExecutor(this.pool, true)), this.own);
-    const [jobs, fleet] = [new JobStore(executor), new FleetStore(executor)];
-    this.fleet = fleet;
+    this.workers = new WorkerStore(executor);
+    const claims = new ClaimStore(executor);
+    const [outcomes, jobs] = [new SettleStore(executor), new JobStore(executor)];
     const watch = new DatabaseWatch();
     const mayClaim = () => this.leaseHeld;
     const queues = options.queues?.map(queueName) ?? ['default'];
     const weightOf = queueWeights(options.queues);
     const { status } = this;
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
-    const stores = { jobs, searches: jobs, fleet };
+    const stores = { claims, searches: claims, outcomes, jobs, workers: this.workers };
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
     this.worker = new JobWorker({ ...parts, mayClaim });
     const wakeUp = new WakeUp(

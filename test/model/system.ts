@@ -10,13 +10,17 @@ import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.regist
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
 import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
 import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
+import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
+import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';
+import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
+import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { Pruner } from '../../libs/jobs/src/prune/pruner.js';
 import { Rescuer } from '../../libs/jobs/src/lease/rescuer.js';
 import { sweepRequests } from '../../libs/jobs/src/run/sweep-requests.js';
-import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
+import { lanesOf } from '../../libs/jobs/src/store/lane.js';
 import { completeInTransaction } from '../../libs/jobs/src/run/complete-in-transaction.js';
 import { decideOutcome } from '../../libs/jobs/src/run/decide-outcome.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
@@ -43,8 +47,11 @@ export class System {
   private readonly options = resolveJobsOptions({ shards: SHARDS, pooled: isPooled });
   private readonly admin: pg.Pool;
   private readonly pool: pg.Pool;
-  private readonly store: JobStore;
-  private readonly fleet: FleetStore;
+  private readonly jobs: JobStore;
+  private readonly claims: ClaimStore;
+  private readonly outcomes: SettleStore;
+  private readonly rescues: RescueStore;
+  private readonly workers: WorkerStore;
   private readonly service: JobService;
   private readonly pruner: Pruner;
   private asking = '';
@@ -57,9 +64,12 @@ export class System {
     this.admin = createTestPool(url, { max: 1 });
     this.pool = createTestPool(applicationUrl(url), { max: 2 });
     const executor = new PoolExecutor(this.pool, !isPooled);
-    this.store = new JobStore(executor);
-    this.fleet = new FleetStore(executor);
-    this.pruner = new Pruner(this.fleet, this.options.retention, SHARDS);
+    this.jobs = new JobStore(executor);
+    this.claims = new ClaimStore(executor);
+    this.outcomes = new SettleStore(executor);
+    this.rescues = new RescueStore(executor);
+    this.workers = new WorkerStore(executor);
+    this.pruner = new Pruner(new PruneStore(executor), this.options.retention, SHARDS);
     const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined);
     const registry = new DefinitionRegistry([definition]);
     const hooks = CommitHooks.on(dataSource);
@@ -87,7 +97,7 @@ export class System {
 
   async register(host: string): Promise<string> {
     const id = randomUUID();
-    await this.fleet.register({ id, host, pid: 1, version: 'model', queues: [...QUEUES] }, 10);
+    await this.workers.register({ id, host, pid: 1, version: 'model', queues: [...QUEUES] }, 10);
     return id;
   }
 
@@ -107,9 +117,9 @@ export class System {
   }
 
   async claim(worker: string, shard: number, limit: number): Promise<RealClaim[]> {
-    const rows = await this.store.claim([shard, limit, worker, ...laneTexts(lanesOf(QUEUES))]);
+    const rows = await this.claims.claim({ shard, limit, workerId: worker, lanes: lanesOf(QUEUES) });
     const claimed = rows.map((row) => new RunningJob(shard, row));
-    const { started, requested } = await admit(claimed, this.store, this.options);
+    const { started, requested } = await admit(claimed, this.jobs, this.options);
     await this.settling(worker).settleAll(requested, { kind: 'handed_back', delayMs: 0 });
     return started.map(({ row }) => ({ worker, shard, row }));
   }
@@ -145,16 +155,16 @@ export class System {
   }
 
   progress({ worker, shard, row }: RealClaim, percent: number): Promise<void> {
-    return this.store.storeProgress(shard, worker, row.id, row.run, percent);
+    return this.outcomes.storeProgress({ shard, workerId: worker, id: row.id, run: row.run }, percent);
   }
 
   /** Whether the worker may go on. */
   async renew(worker: string): Promise<boolean> {
-    return isAlive(worker, (await this.fleet.renew(worker, 10)).workers);
+    return isAlive(worker, (await this.workers.renew(worker, 10)).workers);
   }
 
   async upkeep(process: number, worker: string) {
-    const { workers } = await this.fleet.renew(worker, 10);
+    const { workers } = await this.workers.renew(worker, 10);
     const { rescuer, rescued } = this.rescuerOf(process);
     this.asking = worker;
     rescued.length = 0;
@@ -163,7 +173,7 @@ export class System {
   }
 
   retire(worker: string): Promise<void> {
-    return this.fleet.retire(worker);
+    return this.workers.retire(worker);
   }
 
   cancel(id: string): Promise<string> {
@@ -184,13 +194,13 @@ export class System {
 
   /** How many requests are left. */
   async sweepRequests(): Promise<number> {
-    await sweepRequests(this.store, SHARDS);
+    await sweepRequests(this.jobs, SHARDS);
     const { rows } = await this.admin.query<{ n: number }>('select count(*)::int as n from job_signals');
     return rows[0]!.n;
   }
 
   readCancelled(shard: number, ids: string[]): Promise<string[]> {
-    return this.store.readCancelled(shard, ids);
+    return this.jobs.readCancelled(shard, ids);
   }
 
   async prune(): Promise<{ completed: number; failed: number; workers: number }> {
@@ -216,7 +226,7 @@ export class System {
     const onError = (error: unknown) => {
       throw error;
     };
-    return new SettleBatch({ store: this.store, workerId: () => worker, onError, mayWrite: () => false });
+    return new SettleBatch({ store: this.outcomes, workerId: () => worker, onError, mayWrite: () => false });
   }
 
   private rescuerOf(process: number) {
@@ -225,7 +235,7 @@ export class System {
     const rescued: string[] = [];
     const onRescued = (rows: { id: string }[]) => void rescued.push(...rows.map(({ id }) => id));
     const always = { deadAfterMs: 0, maxGapMs: Infinity, ownId: () => this.asking };
-    const rescuer = new Rescuer({ jobs: this.store, fleet: this.fleet, shards: SHARDS, ...always, onRescued });
+    const rescuer = new Rescuer({ rescues: this.rescues, workers: this.workers, shards: SHARDS, ...always, onRescued });
     this.rescuers.set(process, { rescuer, rescued });
     return { rescuer, rescued };
   }

@@ -1,6 +1,6 @@
-import { COMPLETED, type JobOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../job/job-outcome.js';
 import type { RunningJob } from '../slots/running-job.js';
-import type { SettleEntry } from './settle-params.js';
+import type { RunOutcome } from '../store/sql/settle/settle-params.js';
 
 /**
  * Called with what was written: the outcome, its replacement, or `lost`. A replacement is written if the outcome cannot
@@ -9,7 +9,9 @@ import type { SettleEntry } from './settle-params.js';
 export type Settled = (running: RunningJob, outcome: JobOutcome) => void;
 
 /** An outcome that waits to be written. */
-export interface Entry extends SettleEntry {
+export interface Entry extends RunOutcome {
+  outcome: WrittenOutcome;
+  running: RunningJob;
   settled: Settled;
   /** The size of its texts. */
   bytes: number;
@@ -25,7 +27,10 @@ export function hasNoTexts({ outcome }: Entry): boolean {
 
 /** Whether one statement can write both entries. */
 export function fitOneStatement(entry: Entry, other: Entry): boolean {
-  const [{ shard, row }, { shard: otherShard, row: otherRow }] = [entry.running, other.running];
   const noTexts = hasNoTexts(entry);
-  return shard === otherShard && noTexts === hasNoTexts(other) && (!noTexts || row.run === otherRow.run);
+  return (
+    entry.running.shard === other.running.shard &&
+    noTexts === hasNoTexts(other) &&
+    (!noTexts || entry.run === other.run)
+  );
 }

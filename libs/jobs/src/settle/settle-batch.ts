@@ -23,7 +23,7 @@ export class SettleBatch {
   settle(running: RunningJob, outcome: WrittenOutcome, settled: Settled): void {
     const bytes = outcomeBytes(outcome);
     const batcher = bytes > SMALL ? this.large : this.small;
-    batcher.add({ running, outcome, settled, bytes });
+    batcher.add({ id: running.id, run: running.row.run, outcome, running, settled, bytes });
   }
 
   /** Writes the same outcome for all jobs. Resolves once each is written or given up. */

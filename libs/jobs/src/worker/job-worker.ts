@@ -4,7 +4,7 @@ import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { requireInteger } from '../job/validate/option-checks.js';
 import { within } from '../support/within.js';
-import type { WorkerIdentity } from '../store/fleet.store.js';
+import type { WorkerIdentity } from '../store/worker.store.js';
 import { CancelRequests } from '../run/cancel-requests.js';
 import { ClaimLoop } from '../claim/claim-loop.js';
 import { ClaimedQueues } from '../claim/claimed-queues.js';
@@ -43,7 +43,7 @@ export class JobWorker {
   private outOfTime = false;
 
   constructor(private readonly parts: JobWorkerParts) {
-    const { options, jobs, status, watch, queues } = parts;
+    const { options, claims, outcomes, status, watch, queues } = parts;
     this.identity = { id: randomUUID(), host: hostname(), pid: process.pid, version: options.version, queues };
     this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
@@ -51,13 +51,13 @@ export class JobWorker {
     const load = (this.load = new LoadControl(this.bench, (job, delayMs) => this.handBack(job, delayMs), this.goOn));
     this.runOptions = newRunOptions(parts, this.bench, workerId, load, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
-      store: jobs,
+      store: outcomes,
       workerId,
       onError: (error) => watch.failed(error, 'settle'),
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
     });
-    this.postponement = postponeParts(jobs, queues, this.settling, status);
+    this.postponement = postponeParts(claims, queues, this.settling, status);
     this.lostClaims = new LostClaims({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });
     this.cancels = new CancelRequests({
       ...parts,
@@ -91,7 +91,7 @@ export class JobWorker {
 
   /** Registers the worker with the fleet and starts to claim. */
   async start(): Promise<void> {
-    await this.parts.fleet.register(this.identity, this.concurrency);
+    await this.parts.workers.register(this.identity, this.concurrency);
     await this.claimer.prepare();
     this.loop.start();
   }
@@ -131,7 +131,7 @@ export class JobWorker {
     this.abortAll('lease-lost');
     // The new id is registered before it is used. Jobs claimed under an unknown id would belong to no living worker.
     const identity = { ...this.identity, id: randomUUID() };
-    await this.parts.fleet.register(identity, this.concurrency);
+    await this.parts.workers.register(identity, this.concurrency);
     this.identity = identity;
     this.loop.wake();
   }

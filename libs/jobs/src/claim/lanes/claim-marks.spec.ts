@@ -2,10 +2,11 @@ import { claimedRow } from '../../../../../test/support/claimed-row.js';
 import { ClaimMarks } from './claim-marks.js';
 import { laneOf, lanesOf } from '../../store/lane.js';
 
-const NO_MARK = ['-infinity', '00000000-0000-0000-0000-000000000000'];
+const NO_MARK = { time: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
 function markOf(marks: ClaimMarks, queue: string, priority: number): string[] {
-  return marks.texts([laneOf(queue, priority)]).map((text) => /^{"(.*)"}$/.exec(text)![1]!);
+  const { time, id } = marks.startOf(laneOf(queue, priority), null);
+  return [time, id];
 }
 
 describe('ClaimMarks', () => {
@@ -16,9 +17,7 @@ describe('ClaimMarks', () => {
   });
 
   it('starts every lane at its beginning', () => {
-    expect(new ClaimMarks().texts(lanesOf(['mail']))).toEqual(
-      NO_MARK.map((text) => `{${Array.from({ length: 10 }, () => `"${text}"`).join(',')}}`),
-    );
+    expect(new ClaimMarks().startsOf(lanesOf(['mail']))).toEqual(Array.from({ length: 10 }, () => NO_MARK));
   });
 
   it('continues after the last job claimed of a lane, by time and id, whatever the order of the rows', () => {
