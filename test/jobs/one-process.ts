@@ -84,7 +84,6 @@ export class OneProcess {
   readonly status = new WorkerStatus();
   readonly jobs: JobService;
   readonly worker: JobWorker;
-  readonly workers: WorkerStore;
   leaseHeld = true;
   /** Runs inside each handler as it starts. */
   onStart: (started: Started) => void = () => {};
@@ -106,7 +105,6 @@ export class OneProcess {
     });
     this.pool = createTestPool(url, { max: 3 });
     const executor = new TappedExecutor(inTestSchema(new PoolExecutor(this.pool, true)), this.own);
-    this.workers = new WorkerStore(executor);
     const claims = new ClaimStore(executor);
     const [outcomes, jobs] = [new SettleStore(executor), new JobStore(executor)];
     const watch = new DatabaseWatch();
@@ -115,7 +113,7 @@ export class OneProcess {
     const weightOf = queueWeights(options.queues);
     const { status } = this;
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
-    const stores = { claims, searches: claims, outcomes, jobs, workers: this.workers };
+    const stores = { claims, searches: claims, outcomes, jobs, workers: new WorkerStore(executor) };
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
     this.worker = new JobWorker({ ...parts, mayClaim });
     const wakeUp = new WakeUp(
