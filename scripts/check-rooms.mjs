@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The take-over may write the queue's rows too, because it runs like a migration, before any worker. */
 const SQL_ROOMS = /^libs\/(jobs\/src\/(store\/sql|migrations)|monstera\/src\/take-over\/sql)\//;
 const STORE = 'libs/jobs/src/store/';
-/** The filter of `JobService.where()` is still made as parameters. */
+/** Makes the parameters of `JobService.where()`. */
 const KNOWS_PARAMETERS = new Set(['libs/jobs/src/control/job-filter.ts']);
 
 /** Match statements and parts of statements, but not sentences about selections and updates. */

@@ -28,7 +28,7 @@ describe('a worker', () => {
   let mayClaim: boolean;
 
   function newWorker(
-    stores: Partial<ClaimStore & SettleStore & JobStore> = {},
+    stores: Partial<ClaimStore> & Partial<SettleStore> = {},
     shutdownTimeoutMs = 50,
   ): JobWorker {
     const workers: Pick<WorkerStore, 'register'> = {
@@ -44,7 +44,7 @@ describe('a worker', () => {
       claims,
       searches: claims,
       outcomes: stores as SettleStore,
-      jobs: stores as JobStore,
+      jobs: {} as JobStore,
       workers: workers as WorkerStore,
       registry,
       bus: new JobEventBus(),
