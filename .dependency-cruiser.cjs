@@ -90,7 +90,13 @@ module.exports = {
       severity: 'error',
       from: {
         path: JOBS,
-        pathNot: [`${JOBS}job/tables/`, `${JOBS}index\\.ts$`, `${JOBS}jobs\\.module-definition\\.ts$`, `${JOBS}store/place-entities\\.ts$`, SPEC],
+        pathNot: [
+          `${JOBS}job/tables/`,
+          `${JOBS}index\\.ts$`,
+          `${JOBS}jobs\\.module-definition\\.ts$`,
+          `${JOBS}store/place-entities\\.ts$`,
+          SPEC,
+        ],
       },
       to: { path: `${JOBS}job/tables/`, dependencyTypesNot: ['type-only'] },
     },

@@ -23,17 +23,17 @@ const SQL = [
   /\btruncate\s+(table\s+)?\w+\s*$/i,
   /^\s*with\s+(recursive\s+)?\w+\s*(\([^)]*\)\s*)?as\s+(not\s+)?(materialized\s*)?\(/i,
   /\b(create|alter|drop)\s+(or\s+replace\s+)?(unique\s+)?(table|index|function|trigger|view|schema|type)\s/i,
-  /^\s*(listen|notify|unlisten|lock\s+table|begin|commit|rollback|savepoint|set\s+local)\b\s*[\w"]*\s*$/i,
+  /^\s*(begin|commit|rollback)\b\s*[\w"]*\s*$/i,
+  /^\s*(listen|notify|unlisten|lock\s+table|savepoint|set\s+local)\s+[\w"]+\s*$/i,
 ];
 const QUEUE_TABLES =
   /\b(from|join|into|update|table|truncate)\s+(only\s+)?"?(jobs|job_(failures|signals|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit))\b/i;
 /** Methods that build SQL. */
 const BUILDERS = new Set(['createQueryBuilder', 'getRepository', 'getTreeRepository']);
 /** Methods of an EntityManager that write rows. */
-const WRITERS = new Set([
-  ...['save', 'insert', 'upsert', 'update', 'increment', 'decrement'],
-  ...['delete', 'remove', 'softDelete', 'softRemove', 'restore', 'recover', 'clear'],
-]);
+const WRITERS = new Set(
+  'save insert upsert update increment decrement delete remove softDelete softRemove restore recover clear'.split(' '),
+);
 const USE_A_STORE = 'write a statement in libs/jobs/src/store/sql and a method of a store';
 
 const isSql = (text) => SQL.some((pattern) => pattern.test(text));

@@ -10,12 +10,6 @@ import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.regist
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
 import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
-import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
-import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
-import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';
-import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
-import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { Pruner } from '../../libs/jobs/src/prune/pruner.js';
 import { Rescuer } from '../../libs/jobs/src/lease/rescuer.js';
@@ -27,6 +21,7 @@ import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
 import { createTestPool } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
+import { storesOn } from '../support/stores-on.js';
 import { admit } from './admit.js';
 import { codeOf, endingOf, HOUR_MS } from './endings.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
@@ -47,11 +42,7 @@ export class System {
   private readonly options = resolveJobsOptions({ shards: SHARDS, pooled: isPooled });
   private readonly admin: pg.Pool;
   private readonly pool: pg.Pool;
-  private readonly jobs: JobStore;
-  private readonly claims: ClaimStore;
-  private readonly outcomes: SettleStore;
-  private readonly rescues: RescueStore;
-  private readonly workers: WorkerStore;
+  private readonly stores: ReturnType<typeof storesOn>;
   private readonly service: JobService;
   private readonly pruner: Pruner;
   private asking = '';
@@ -63,13 +54,8 @@ export class System {
   ) {
     this.admin = createTestPool(url, { max: 1 });
     this.pool = createTestPool(applicationUrl(url), { max: 2 });
-    const executor = new PoolExecutor(this.pool, !isPooled);
-    this.jobs = new JobStore(executor);
-    this.claims = new ClaimStore(executor);
-    this.outcomes = new SettleStore(executor);
-    this.rescues = new RescueStore(executor);
-    this.workers = new WorkerStore(executor);
-    this.pruner = new Pruner(new PruneStore(executor), this.options.retention, SHARDS);
+    this.stores = storesOn(new PoolExecutor(this.pool, !isPooled));
+    this.pruner = new Pruner(this.stores.prunes, this.options.retention, SHARDS);
     const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined);
     const registry = new DefinitionRegistry([definition]);
     const hooks = CommitHooks.on(dataSource);
@@ -97,7 +83,7 @@ export class System {
 
   async register(host: string): Promise<string> {
     const id = randomUUID();
-    await this.workers.register({ id, host, pid: 1, version: 'model', queues: [...QUEUES] }, 10);
+    await this.stores.workers.register({ id, host, pid: 1, version: 'model', queues: [...QUEUES] }, 10);
     return id;
   }
 
@@ -117,9 +103,9 @@ export class System {
   }
 
   async claim(worker: string, shard: number, limit: number): Promise<RealClaim[]> {
-    const rows = await this.claims.claim({ shard, limit, workerId: worker, lanes: lanesOf(QUEUES) });
+    const rows = await this.stores.claims.claim({ shard, limit, workerId: worker, lanes: lanesOf(QUEUES) });
     const claimed = rows.map((row) => new RunningJob(shard, row));
-    const { started, requested } = await admit(claimed, this.jobs, this.options);
+    const { started, requested } = await admit(claimed, this.stores.jobs, this.options);
     await this.settling(worker).settleAll(requested, { kind: 'handed_back', delayMs: 0 });
     return started.map(({ row }) => ({ worker, shard, row }));
   }
@@ -155,16 +141,16 @@ export class System {
   }
 
   progress({ worker, shard, row }: RealClaim, percent: number): Promise<void> {
-    return this.outcomes.storeProgress({ shard, workerId: worker, id: row.id, run: row.run }, percent);
+    return this.stores.outcomes.storeProgress({ shard, workerId: worker, id: row.id, run: row.run }, percent);
   }
 
   /** Whether the worker may go on. */
   async renew(worker: string): Promise<boolean> {
-    return isAlive(worker, (await this.workers.renew(worker, 10)).workers);
+    return isAlive(worker, (await this.stores.workers.renew(worker, 10)).workers);
   }
 
   async upkeep(process: number, worker: string) {
-    const { workers } = await this.workers.renew(worker, 10);
+    const { workers } = await this.stores.workers.renew(worker, 10);
     const { rescuer, rescued } = this.rescuerOf(process);
     this.asking = worker;
     rescued.length = 0;
@@ -173,7 +159,7 @@ export class System {
   }
 
   retire(worker: string): Promise<void> {
-    return this.workers.retire(worker);
+    return this.stores.workers.retire(worker);
   }
 
   cancel(id: string): Promise<string> {
@@ -194,13 +180,13 @@ export class System {
 
   /** How many requests are left. */
   async sweepRequests(): Promise<number> {
-    await sweepRequests(this.jobs, SHARDS);
+    await sweepRequests(this.stores.jobs, SHARDS);
     const { rows } = await this.admin.query<{ n: number }>('select count(*)::int as n from job_signals');
     return rows[0]!.n;
   }
 
   readCancelled(shard: number, ids: string[]): Promise<string[]> {
-    return this.jobs.readCancelled(shard, ids);
+    return this.stores.jobs.readCancelled(shard, ids);
   }
 
   async prune(): Promise<{ completed: number; failed: number; workers: number }> {
@@ -226,7 +212,7 @@ export class System {
     const onError = (error: unknown) => {
       throw error;
     };
-    return new SettleBatch({ store: this.outcomes, workerId: () => worker, onError, mayWrite: () => false });
+    return new SettleBatch({ store: this.stores.outcomes, workerId: () => worker, onError, mayWrite: () => false });
   }
 
   private rescuerOf(process: number) {
@@ -235,7 +221,7 @@ export class System {
     const rescued: string[] = [];
     const onRescued = (rows: { id: string }[]) => void rescued.push(...rows.map(({ id }) => id));
     const always = { deadAfterMs: 0, maxGapMs: Infinity, ownId: () => this.asking };
-    const rescuer = new Rescuer({ rescues: this.rescues, workers: this.workers, shards: SHARDS, ...always, onRescued });
+    const rescuer = new Rescuer({ ...this.stores, shards: SHARDS, ...always, onRescued });
     this.rescuers.set(process, { rescuer, rescued });
     return { rescuer, rescued };
   }

@@ -20,7 +20,9 @@ export interface StatementSender {
 export function describeStores(project: string): StatementSender[] {
   const names = readdirSync(join(project, FOLDER), { recursive: true, encoding: 'utf8' });
   const files = names.filter((name) => /(?<!\.spec)\.ts$/.test(name) && !/^sql[\\/]/.test(name));
-  return files.map((name) => describe(project, join(project, FOLDER, name))).filter(({ imports }) => imports.length > 0);
+  return files
+    .map((name) => describe(project, join(project, FOLDER, name)))
+    .filter(({ imports }) => imports.length > 0);
 }
 
 function describe(project: string, file: string): StatementSender {

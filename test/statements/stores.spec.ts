@@ -25,10 +25,7 @@ describe('the stores', () => {
     await client.query('set plan_cache_mode = force_generic_plan');
     const project = process.cwd();
     senders = describeStores(project);
-    const collected = await collectStatements(
-      project,
-      (file) => import(file) as Promise<Record<string, unknown>>,
-    );
+    const collected = await collectStatements(project, (file) => import(file) as Promise<Record<string, unknown>>);
     statements = [];
     for (const { statement, file, name } of collected) {
       const { text, text17 = text, pooledText = text } = statement;

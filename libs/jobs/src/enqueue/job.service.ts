@@ -149,7 +149,8 @@ export class JobService {
     const manager = this.managerFor(given);
     requireKey('uniqueKey', uniqueKey);
     const shard = slotFor({ uniqueKey }) % this.options.shards;
-    const [holder] = await new EnqueueStore(this.executor(manager)).findByKeys(shard, [{ queue: definition.queue, uniqueKey }]);
+    const store = new EnqueueStore(this.executor(manager));
+    const [holder] = await store.findByKeys(shard, [{ queue: definition.queue, uniqueKey }]);
     if (!holder) return null;
     return this.cancel(holder.id, { manager: manager ?? null }).catch((error: unknown) => {
       if (error instanceof JobConflictError || error instanceof JobNotFoundError) return null;

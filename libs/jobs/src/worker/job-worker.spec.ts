@@ -27,10 +27,7 @@ describe('a worker', () => {
   let registry: DefinitionRegistry;
   let mayClaim: boolean;
 
-  function newWorker(
-    stores: Partial<ClaimStore> & Partial<SettleStore> = {},
-    shutdownTimeoutMs = 50,
-  ): JobWorker {
+  function newWorker(stores: Partial<ClaimStore> & Partial<SettleStore> = {}, shutdownTimeoutMs = 50): JobWorker {
     const workers: Pick<WorkerStore, 'register'> = {
       register: async ({ id }) => {
         await answer();

@@ -1,10 +1,4 @@
-import {
-  pruneCompleted,
-  pruneFailed,
-  pruneTicks,
-  pruneWorkers,
-  type PrunedPage,
-} from '../sql/prune/prune.sql.js';
+import { pruneCompleted, pruneFailed, pruneTicks, pruneWorkers, type PrunedPage } from '../sql/prune/prune.sql.js';
 import type { Executor } from '../statement.js';
 
 /** A page of jobs in the order of their ids, among which old completed ones are deleted. */
