@@ -78,6 +78,29 @@ module.exports = {
       to: { path: 'node_modules/typeorm/' },
     },
     {
+      name: 'jobs-statements-only-in-stores',
+      comment: 'Only store/ sends statements: other rooms call a store. They may import the types of rows.',
+      severity: 'error',
+      from: { path: JOBS, pathNot: [pathOf('store'), SPEC] },
+      to: { path: `${JOBS}store/sql/`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'jobs-entities-are-for-hosts',
+      comment: 'The entities are for reading in hosts. Inside the library, a statement in store/sql reads and writes.',
+      severity: 'error',
+      from: {
+        path: JOBS,
+        pathNot: [
+          `${JOBS}job/tables/`,
+          `${JOBS}index\\.ts$`,
+          `${JOBS}jobs\\.module-definition\\.ts$`,
+          `${JOBS}store/place-entities\\.ts$`,
+          SPEC,
+        ],
+      },
+      to: { path: `${JOBS}job/tables/`, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'jobs-index-is-for-others',
       comment: 'Inside the library everybody imports the file that has what they need.',
       severity: 'error',

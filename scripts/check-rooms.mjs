@@ -1,5 +1,6 @@
-// The second half of `npm run deps:check`: where SQL may be written, which imports do not show. In libs/jobs/src that is
-// store/ and migrations/. Other libraries and applications must not name the queue's tables; they use JobService.
+// The second half of `npm run deps:check`: what the graph of imports does not show. In libs/jobs/src, SQL is written in
+// store/sql/ and migrations/ only, and only store/ sends it or knows the parameters of a statement. Other libraries and
+// applications must not name the queue's tables; they use JobService.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,10 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** The take-over may write the queue's rows too, because it runs like a migration, before any worker. */
-const SQL_ROOMS = /^libs\/(jobs\/src\/(store|migrations)|monstera\/src\/take-over\/sql)\//;
+const SQL_ROOMS = /^libs\/(jobs\/src\/(store\/sql|migrations)|monstera\/src\/take-over\/sql)\//;
+const STORE = 'libs/jobs/src/store/';
+/** Makes the parameters of `JobService.where()`. */
+const KNOWS_PARAMETERS = new Set(['libs/jobs/src/control/job-filter.ts']);
 
 /** Match statements and parts of statements, but not sentences about selections and updates. */
 const SQL = [
@@ -19,25 +23,50 @@ const SQL = [
   /\btruncate\s+(table\s+)?\w+\s*$/i,
   /^\s*with\s+(recursive\s+)?\w+\s*(\([^)]*\)\s*)?as\s+(not\s+)?(materialized\s*)?\(/i,
   /\b(create|alter|drop)\s+(or\s+replace\s+)?(unique\s+)?(table|index|function|trigger|view|schema|type)\s/i,
-  /^\s*(listen|notify|unlisten|lock\s+table|begin|commit|rollback|savepoint|set\s+local)\b\s*[\w"]*\s*$/i,
+  /^\s*(begin|commit|rollback)\b\s*[\w"]*\s*$/i,
+  /^\s*(listen|notify|unlisten|lock\s+table|savepoint|set\s+local)\s+[\w"]+\s*$/i,
 ];
 const QUEUE_TABLES =
   /\b(from|join|into|update|table|truncate)\s+(only\s+)?"?(jobs|job_(failures|signals|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit))\b/i;
 /** Methods that build SQL. */
-const BUILDERS = new Set(['createQueryBuilder']);
+const BUILDERS = new Set(['createQueryBuilder', 'getRepository', 'getTreeRepository']);
+/** Methods of an EntityManager that write rows. */
+const WRITERS = new Set(
+  'save insert upsert update increment decrement delete remove softDelete softRemove restore recover clear'.split(' '),
+);
+const USE_A_STORE = 'write a statement in libs/jobs/src/store/sql and a method of a store';
 
 const isSql = (text) => SQL.some((pattern) => pattern.test(text));
 
 /** Returns the message for a node that breaks a rule, or undefined. */
 function offence(file, node) {
   const inJobs = file.startsWith('libs/jobs/src/');
-  if (inJobs && ts.isPropertyAccessExpression(node) && BUILDERS.has(node.name.text))
-    return 'builds SQL; write a statement in libs/jobs/src/store/sql and a method of a store';
+  const offenceInJobs = inJobs ? (calls(file, node) ?? knowsParameters(file, node)) : undefined;
+  if (offenceInJobs) return offenceInJobs;
   if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) return undefined;
   const text = ts.isTemplateExpression(node) ? node.getText().slice(1, -1) : node.text;
   if (!isSql(text)) return undefined;
-  if (inJobs) return 'has SQL; write a statement in libs/jobs/src/store/sql and a method of a store';
+  if (inJobs) return `has SQL; ${USE_A_STORE}`;
   return QUEUE_TABLES.test(text) ? 'writes SQL on the tables of the queue; use JobService or JobRepository' : undefined;
+}
+
+/** SQL that is built, or sent by its text. */
+function calls(file, node) {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const { expression, name } = node.expression;
+  if (BUILDERS.has(name.text)) return `builds SQL; ${USE_A_STORE}`;
+  if (WRITERS.has(name.text) && /manager$/i.test(expression.getText())) return `writes rows; ${USE_A_STORE}`;
+  return name.text === 'query' && !file.startsWith(STORE) ? `sends SQL; ${USE_A_STORE}` : undefined;
+}
+
+/** The parameters of a statement are a tuple in its own order. Only store/ makes it. */
+function knowsParameters(file, node) {
+  if (!ts.isImportDeclaration(node) || file.startsWith(STORE) || KNOWS_PARAMETERS.has(file)) return undefined;
+  if (!/\/store\/sql\//.test(node.moduleSpecifier.text)) return undefined;
+  const bindings = node.importClause?.namedBindings;
+  const names = bindings && ts.isNamedImports(bindings) ? bindings.elements.map((element) => element.name.text) : [];
+  const [params] = names.filter((name) => /params$/i.test(name));
+  return params && `knows ${params}, the order of a statement's parameters; give objects to a method of a store`;
 }
 
 function offencesIn(file) {
@@ -64,5 +93,5 @@ function sources() {
 const files = sources();
 const offences = files.flatMap(offencesIn);
 for (const { file, line, why } of offences) console.error(`${file}:${line} ${why}`);
-console.log(offences.length === 0 ? `No SQL outside its rooms (${files.length} files)` : '');
+console.log(offences.length === 0 ? `No SQL and no parameters outside their rooms (${files.length} files)` : '');
 process.exitCode = offences.length === 0 ? 0 : 1;

@@ -160,12 +160,15 @@ describe('a request to cancel a job', () => {
     for (let n = 0; n < 6; n++) await requested('processing');
     const waiting = (await requests()).at(-1)!;
     await makePending(waiting);
-    const first = await store.cancelRequested(0, FIRST, 5);
+    const first = await store.cancelRequested({ shard: 0, afterId: FIRST, limit: 5 });
     expect(first.looked).toBe(5);
     expect(await read(waiting)).toMatchObject({ status: 'pending' });
-    expect(await store.cancelRequested(0, first.last_id!, 5)).toEqual({ looked: 1, last_id: waiting });
+    expect(await store.cancelRequested({ shard: 0, afterId: first.last_id!, limit: 5 })).toEqual({
+      looked: 1,
+      last_id: waiting,
+    });
     expect(await read(waiting)).toMatchObject({ status: 'cancelled' });
-    expect(await store.cancelRequested(0, waiting, 5)).toEqual({ looked: 0, last_id: null });
+    expect(await store.cancelRequested({ shard: 0, afterId: waiting, limit: 5 })).toEqual({ looked: 0, last_id: null });
   });
 
   it('is granted in every shard', async () => {

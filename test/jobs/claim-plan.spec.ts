@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { claimJobs, claimJobsAhead } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
+import { claimAheadParams } from '../../libs/jobs/src/store/sql/claim/claim-params.js';
 import { settleCompleted } from '../../libs/jobs/src/store/sql/settle/settle-completed.sql.js';
 import { settleJobs, settleOrCancel } from '../../libs/jobs/src/store/sql/settle/settle-jobs.sql.js';
 import { ClaimMarks } from '../../libs/jobs/src/claim/lanes/claim-marks.js';
 import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
-import { arrayText } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/connection/session-settings.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
@@ -61,7 +61,8 @@ function claimParams(limit: number): unknown[] {
 /** From the beginning of time. */
 function aheadParams(limit: number, untouchedOnly: boolean): unknown[] {
   const lanes = lanesOf(QUEUES);
-  return [...claimParams(limit), ...new ClaimMarks().texts(lanes), arrayText(lanes.map(() => limit)), untouchedOnly];
+  const from = { marks: new ClaimMarks().startsOf(lanes), laneLimits: lanes.map(() => limit), untouchedOnly };
+  return claimAheadParams({ shard: 0, limit, workerId: WORKER, lanes, ...from }, laneTexts(lanes));
 }
 
 function settleParams(ids: string[], status = 'completed'): unknown[] {

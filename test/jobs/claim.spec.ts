@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { ClaimMarks } from '../../libs/jobs/src/claim/lanes/claim-marks.js';
-import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
+import { lanesOf } from '../../libs/jobs/src/store/lane.js';
 import { PoolExecutor, runOn } from '../../libs/jobs/src/store/connection/executors.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
-import { arrayText, type Executor } from '../../libs/jobs/src/store/statement.js';
+import type { Executor } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
@@ -31,12 +31,12 @@ const KINDS = [
 describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
   let database: TestDatabase;
   let pool: pg.Pool;
-  let store: JobStore;
+  let store: ClaimStore;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     pool = createTestPool(applicationUrl(database.url), { max: 8, Client });
-    store = new JobStore(inTestSchema(new PoolExecutor(pool, !isPooled)));
+    store = new ClaimStore(inTestSchema(new PoolExecutor(pool, !isPooled)));
   });
 
   beforeEach(() => pool.query('truncate jobs'));
@@ -49,10 +49,10 @@ describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
   function claim(options: ClaimOptions, from = store): Promise<ClaimedRow[]> {
     const { limit, queues = ['default'], marks, shard = 0, untouchedOnly = false } = options;
     const lanes = lanesOf(queues);
-    if (!ahead && !marks && !untouchedOnly) return from.claim([shard, limit, WORKER, ...laneTexts(lanes)]);
-    const after = (marks ?? new ClaimMarks()).texts(lanes);
-    const limits = arrayText(lanes.map(() => limit));
-    return from.claimAhead([shard, limit, WORKER, ...laneTexts(lanes), ...after, limits, untouchedOnly]);
+    const request = { shard, limit, workerId: WORKER, lanes };
+    if (!ahead && !marks && !untouchedOnly) return from.claim(request);
+    const starts = (marks ?? new ClaimMarks()).startsOf(lanes);
+    return from.claimAhead({ ...request, marks: starts, laneLimits: lanes.map(() => limit), untouchedOnly });
   }
 
   const types = (rows: ClaimedRow[]) => rows.map(({ type }) => type).sort();
@@ -140,7 +140,7 @@ describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
     try {
       await client.query('begin');
       const onClient: Executor = { run: (statement, params) => runOn(client, statement, params, !isPooled) };
-      const inside = new JobStore(inTestSchema(onClient));
+      const inside = new ClaimStore(inTestSchema(onClient));
       const open = await claim({ limit: 30 }, inside);
       const other = await claim({ limit: 30 });
       expect(open).toHaveLength(30);

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
+import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';
+import { StatsStore } from '../../libs/jobs/src/store/stats.store.js';
+import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { JobRepository } from '../../libs/jobs/src/observe/stats/job.repository.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
 import { LaneHeads } from '../../libs/jobs/src/observe/stats/lane-heads.js';
 import { areManyDead } from '../../libs/jobs/src/store/worker-connections/patient-executor.js';
 import { lostWorkers } from '../../libs/jobs/src/store/sql/lease/lost-workers.sql.js';
 import { rescueJobs } from '../../libs/jobs/src/store/sql/lease/rescue-jobs.sql.js';
 import { newQueues } from '../../libs/jobs/src/store/sql/stats/stats-new-queues.sql.js';
 import { countPending } from '../../libs/jobs/src/store/sql/stats/stats-pending.sql.js';
-import { readHeads } from '../../libs/jobs/src/store/sql/stats/stats-heads.sql.js';
+import { laneStartParams, readHeads } from '../../libs/jobs/src/store/sql/stats/stats-heads.sql.js';
 import { surveyHeads } from '../../libs/jobs/src/store/sql/stats/stats-survey.sql.js';
 import { StatsReader } from '../../libs/jobs/src/observe/stats/stats-reader.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/worker-database.js';
@@ -39,9 +41,9 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-    const fleet = new FleetStore(inTestSchema(new ManagerExecutor(dataSource)));
+    const workers = new WorkerStore(inTestSchema(new ManagerExecutor(dataSource)));
     for (const id of [LIVING, OTHER, DEAD])
-      await fleet.register({ id, host: 'node-7', pid: 1, version: '1', queues: ['default', 'mail'] }, 1);
+      await workers.register({ id, host: 'node-7', pid: 1, version: '1', queues: ['default', 'mail'] }, 1);
     await dataSource.query('alter table jobs set (autovacuum_enabled = false)');
     await dataSource.query(
       `insert into jobs (type, scheduled_at) select 'taken', ${SCHEDULED_AT} from generate_series(1, ${TAKEN}) as n`,
@@ -54,7 +56,7 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
       [LIVING],
     );
     await dataSource.query(`update jobs set status = 'completed', worker_id = null, completed_at = now()`);
-    await fleet.retire(DEAD);
+    await workers.retire(DEAD);
     await eventually(async () => expect(await areManyDead(inTestSchema(new ManagerExecutor(dataSource)))).toBe(true), {
       timeoutMs: 30_000,
     });
@@ -85,12 +87,12 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
   it('only a survey of all lanes steps over them: later looks start where jobs began', async () => {
     await insertPending('default', '2 minutes');
     const lanes = new LaneHeads();
-    const stats = new StatsReader(inTestSchema(new ManagerExecutor(dataSource)), 1);
+    const stats = new StatsReader(new StatsStore(inTestSchema(new ManagerExecutor(dataSource))), 1);
     expect(await blocksOf(surveyHeads, [0])).toBeGreaterThan(2_000);
     await stats.survey([lanes]);
     await insertPending('mail', '1 second');
     for (const queue of ['a new one', 'new', 'zzz', 'zzzz']) await insertPending(queue, '2 days');
-    const starts = lanes.starts(['default', 'mail']);
+    const starts = laneStartParams(lanes.starts(['default', 'mail']));
 
     expect(await blocksOf(readHeads, [0, ...starts])).toBeLessThan(FEW_BLOCKS);
     expect(await blocksOf(countPending, [0, ...starts, 1_000])).toBeLessThan(FEW_BLOCKS);
@@ -132,19 +134,19 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
         `insert into jobs (type, status, worker_id, started_at) values ('running', 'processing', $1, now())`,
         [worker],
       );
-    const store = new JobStore(inTestSchema(new ManagerExecutor(dataSource)));
+    const store = new RescueStore(inTestSchema(new ManagerExecutor(dataSource)));
     const lost = await store.lostWorkers(0, RESCUER);
     expect(lost.sort()).toEqual(workers.slice(0, 2).sort());
     expect(await blocksOf(lostWorkers, [0, RESCUER])).toBeLessThan(FEW_BLOCKS);
-    expect(await store.rescue(0, 10, RESCUER, workers)).toHaveLength(2);
+    expect(await store.rescue({ shard: 0, limit: 10, ownId: RESCUER, workerIds: workers })).toHaveLength(2);
     expect(await blocksOf(rescueJobs, [0, 10, RESCUER, [DEAD]])).toBeLessThan(FEW_BLOCKS);
   });
 
   it('a worker searches on a connection of its own, which gives it time and goes when the worker does', async () => {
     const worker = new WorkerDatabase(dataSource, { pooled: false });
-    const store = new JobStore(worker.newPatientExecutor());
-    expect(await store.readLostClaims(0, LIVING)).toEqual([]);
-    expect(await store.lostWorkers(0, RESCUER)).toEqual([]);
+    const executor = worker.newPatientExecutor();
+    expect(await new ClaimStore(executor).readLostClaims(0, LIVING)).toEqual([]);
+    expect(await new RescueStore(executor).lostWorkers(0, RESCUER)).toEqual([]);
     expect(await upkeepConnections()).toBe(1);
     await worker.end();
     await eventually(async () => expect(await upkeepConnections()).toBe(0));

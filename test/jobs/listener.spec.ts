@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { QueueListener, type ListenTest } from '../../libs/jobs/src/wake/queue-listener.js';
-import { NOTIFY_CHANNEL } from '../../libs/jobs/src/store/sql/enqueue/notify.sql.js';
+import { QueueListener } from '../../libs/jobs/src/wake/queue-listener.js';
+import { NOTIFY_CHANNEL, type Notification } from '../../libs/jobs/src/store/notification.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 
@@ -91,8 +91,8 @@ describe('the queue listener', () => {
       jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     }
 
-    const carried = async (): Promise<ListenTest | null> => {
-      let given: ListenTest | null = null;
+    const carried = async (): Promise<Notification | null> => {
+      let given: Notification | null = null;
       await listener!.carryTest(async (test) => (given = test));
       return given;
     };
@@ -100,7 +100,7 @@ describe('the queue listener', () => {
     it('gives it to one statement, and to the next once it is time again', async () => {
       const test = await carried();
       expect(await carried()).toBeNull();
-      await admin.query('select pg_notify($1, $2)', [test!.channel, test!.token]);
+      await admin.query('select pg_notify($1, $2)', [test!.channel, test!.message]);
       await eventually(() => expect(changes).toEqual([true, true]));
       expect(await carried()).toBeNull();
       skip(10_000);

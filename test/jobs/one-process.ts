@@ -13,8 +13,6 @@ import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.regist
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
 import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { DatabaseWatch } from '../../libs/jobs/src/state/database-watch.js';
@@ -23,6 +21,7 @@ import { JobWorker } from '../../libs/jobs/src/worker/job-worker.js';
 import { WakeTurns } from '../../libs/jobs/src/wake/wake-turns.js';
 import { createTestPool, eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
+import { storesOn } from '../support/stores-on.js';
 
 export const held = defineJob({ type: 'held', payload: z.object({ n: z.number() }), retry: { initialDelayMs: 0 } });
 
@@ -83,7 +82,6 @@ export class OneProcess {
   readonly status = new WorkerStatus();
   readonly jobs: JobService;
   readonly current: CurrentWorker;
-  readonly fleet: FleetStore;
   leaseHeld = true;
   /** Runs inside each handler as it starts. */
   onStart: (started: Started) => void = () => {};
@@ -105,15 +103,13 @@ export class OneProcess {
     });
     this.pool = createTestPool(url, { max: 3 });
     const executor = new TappedExecutor(inTestSchema(new PoolExecutor(this.pool, true)), this.own);
-    const [jobs, fleet] = [new JobStore(executor), new FleetStore(executor)];
-    this.fleet = fleet;
     const watch = new DatabaseWatch();
     const mayClaim = () => this.leaseHeld;
     const queues = options.queues?.map(queueName) ?? ['default'];
     const weightOf = queueWeights(options.queues);
     const { status } = this;
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
-    const stores = { jobs, searches: jobs, fleet };
+    const stores = storesOn(executor);
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
     this.current = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim }));
     const wakeUp = new WakeUp(

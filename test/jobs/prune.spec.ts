@@ -1,7 +1,7 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
+import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
 import type { PrunedPage } from '../../libs/jobs/src/store/sql/prune/prune.sql.js';
 import { Pruner } from '../../libs/jobs/src/prune/pruner.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
@@ -32,7 +32,7 @@ describe('pruning', () => {
     await database.drop();
   });
 
-  const pruner = () => new Pruner(new FleetStore(inTestSchema(new ManagerExecutor(dataSource))), RETENTION, 1);
+  const pruner = () => new Pruner(new PruneStore(inTestSchema(new ManagerExecutor(dataSource))), RETENTION, 1);
 
   async function add(status: string, ageDays: number, count = 1, id = 'jobs_new_id()'): Promise<void> {
     await dataSource.query(
@@ -90,10 +90,18 @@ describe('pruning', () => {
     await add('completed', 8, 1_200, idOfDaysAgo(9));
     await add('completed', 1, 30, idOfDaysAgo(8));
     await add('completed', 1, 3_000);
-    const fleet = new FleetStore(inTestSchema(new ManagerExecutor(dataSource)));
+    const store = new PruneStore(inTestSchema(new ManagerExecutor(dataSource)));
     const looks: PrunedPage[] = [];
     for (let after = BEFORE_ALL_IDS; looks.at(-1)?.last_id !== null; after = looks.at(-1)!.last_id ?? after)
-      looks.push(await fleet.pruneCompleted([0, 7 * DAY_MS, after, true, 1_000]));
+      looks.push(
+        await store.pruneCompleted({
+          shard: 0,
+          olderThanMs: 7 * DAY_MS,
+          afterId: after,
+          oldIdsOnly: true,
+          limit: 1_000,
+        }),
+      );
     expect(looks.map(({ looked, pruned }) => [looked, pruned])).toEqual([
       [1_000, 1_000],
       [230, 200],

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
+import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';
+import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl } from '../support/pooler.js';
@@ -14,15 +15,17 @@ const RESCUER = randomUUID();
 describe('a rescue', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
-  let store: JobStore;
-  let fleet: FleetStore;
+  let rescues: RescueStore;
+  let workers: WorkerStore;
+  let prunes: PruneStore;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
     const executor = inTestSchema(new ManagerExecutor(dataSource));
-    store = new JobStore(executor);
-    fleet = new FleetStore(executor);
+    rescues = new RescueStore(executor);
+    workers = new WorkerStore(executor);
+    prunes = new PruneStore(executor);
   });
 
   beforeEach(() => dataSource.query('truncate jobs, job_failures, job_workers'));
@@ -34,7 +37,7 @@ describe('a rescue', () => {
 
   async function worker(): Promise<string> {
     const id = randomUUID();
-    await fleet.register({ id, host: 'node-7', pid: 42, version: '1', queues: ['default'] }, 1);
+    await workers.register({ id, host: 'node-7', pid: 42, version: '1', queues: ['default'] }, 1);
     return id;
   }
 
@@ -45,7 +48,7 @@ describe('a rescue', () => {
     );
 
   const rescueAll = async (shard: number, limit: number) =>
-    store.rescue(shard, limit, RESCUER, await store.lostWorkers(shard, RESCUER));
+    rescues.rescue({ shard, limit, ownId: RESCUER, workerIds: await rescues.lostWorkers(shard, RESCUER) });
 
   const statuses = async () =>
     (await dataSource.query<object[]>('select type, status, error from jobs order by type')).map((row) => ({ ...row }));
@@ -54,7 +57,7 @@ describe('a rescue', () => {
     const [dead, living] = [await worker(), await worker()];
     await running(dead, 'a');
     await running(living, 'b');
-    await fleet.retire(dead);
+    await workers.retire(dead);
     expect((await rescueAll(0, 10)).map(({ type }) => type)).toEqual(['a']);
     expect(await statuses()).toEqual([
       { type: 'a', status: 'pending', error: 'Worker node-7 (pid 42) died while running this job' },
@@ -64,8 +67,8 @@ describe('a rescue', () => {
 
   it('takes the jobs of a worker whose row has been pruned: it slept for a day, and claimed before it knew', async () => {
     const sleeper = await worker();
-    await fleet.retire(sleeper);
-    expect(await fleet.pruneWorkers(1, 0, 10)).toBe(1);
+    await workers.retire(sleeper);
+    expect(await prunes.pruneWorkers({ shards: 1, olderThanMs: 0, keep: 10 })).toBe(1);
     await running(sleeper);
     expect(await rescueAll(0, 10)).toHaveLength(1);
     expect(await statuses()).toEqual([
@@ -80,10 +83,10 @@ describe('a rescue', () => {
        select gen_random_uuid(), 'crash loop', 1, '1', '{}', 1, now() - n * interval '10 minutes'
        from generate_series(1, 2000) as n`,
     );
-    await fleet.retire(dead);
+    await workers.retire(dead);
     await dataSource.query(`update job_workers set dead_at = now() - interval '1 hour' where id = $1`, [own]);
-    const { workers } = await fleet.renew(own, 1);
-    expect(workers.map(({ id, dead: isDead }) => `${id} ${isDead}`).sort()).toEqual(
+    const seen = await workers.renew(own, 1);
+    expect(seen.workers.map(({ id, dead: isDead }) => `${id} ${isDead}`).sort()).toEqual(
       [`${living} false`, `${dead} true`, `${own} true`].sort(),
     );
   });
@@ -92,7 +95,7 @@ describe('a rescue', () => {
     const dead = await worker();
     for (let i = 0; i < 5; i++) await running(dead);
     await dataSource.query('update jobs set shard = 1 where id in (select id from jobs limit 2)');
-    await fleet.retire(dead);
+    await workers.retire(dead);
     expect(await rescueAll(0, 2)).toHaveLength(2);
     expect(await rescueAll(0, 2)).toHaveLength(1);
     expect(await rescueAll(1, 10)).toHaveLength(2);

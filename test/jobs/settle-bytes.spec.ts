@@ -3,7 +3,7 @@ import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
@@ -77,7 +77,7 @@ describe('settling large outcomes', () => {
     errors = [];
     recovered = 0;
     batch = new SettleBatch({
-      store: new JobStore(line),
+      store: new SettleStore(line),
       workerId,
       onError: (error) => errors.push(error),
       onRecovered: () => recovered++,

@@ -3,7 +3,7 @@ import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
@@ -36,7 +36,7 @@ describe('completions that gather', () => {
   beforeEach(async () => {
     line = new BreakingExecutor(inTestSchema(hostPool(dataSource, true)));
     batch = new SettleBatch({
-      store: new JobStore(line),
+      store: new SettleStore(line),
       workerId,
       onError: () => {},
       mayWrite: () => true,

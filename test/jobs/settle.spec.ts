@@ -3,7 +3,7 @@ import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
@@ -43,7 +43,7 @@ describe('settling', () => {
     errors = [];
     mayWrite = true;
     batch = new SettleBatch({
-      store: new JobStore(line),
+      store: new SettleStore(line),
       workerId,
       onError: (error) => errors.push(error),
       mayWrite: () => mayWrite,

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
@@ -50,7 +50,7 @@ describe('an outcome that the database refuses', () => {
     await dataSource.query('truncate jobs, rules');
     mayWrite = true;
     batch = new SettleBatch({
-      store: new JobStore(inTestSchema(hostPool(dataSource, !isPooled))),
+      store: new SettleStore(inTestSchema(hostPool(dataSource, !isPooled))),
       workerId,
       onError: () => {},
       mayWrite: () => mayWrite,

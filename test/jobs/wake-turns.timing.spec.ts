@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, JobWorkerService, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
+import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import type { WakeFleet } from '../../libs/jobs/src/wake/wake-fleet.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
@@ -62,7 +62,7 @@ describe('a fleet of four idle workers', () => {
     for (const worker of workers) await eventually(() => worker.get(WorkerStatus).listening);
     await eventually(() => workers.every((worker) => peersOf(worker) === WORKERS), { timeoutMs: 10_000 });
     await eventually(idle);
-    claims = jest.spyOn(JobStore.prototype, 'claim');
+    claims = jest.spyOn(ClaimStore.prototype, 'claim');
   });
 
   afterEach(async () => {
@@ -129,7 +129,7 @@ describe('a fleet of four idle workers', () => {
   });
 
   it('starts each job soon after all but one of them died, which nobody has noticed yet', async () => {
-    jest.spyOn(FleetStore.prototype, 'retire').mockResolvedValue();
+    jest.spyOn(WorkerStore.prototype, 'retire').mockResolvedValue();
     for (const worker of workers.splice(1)) await worker.close();
     expect(Math.max(...(await latencies(8)))).toBeLessThan(SOON_MS);
     expect(peersOf(workers[0]!)).toBe(WORKERS);
@@ -171,7 +171,7 @@ describe('a fleet of four idle workers', () => {
   });
 
   it('starts delayed jobs on time, once, without all of them asking for each', async () => {
-    const asked = jest.spyOn(JobStore.prototype, 'nextDueMs');
+    const asked = jest.spyOn(ClaimStore.prototype, 'nextDueMs');
     const counts: { claims: number; asked: number }[] = [];
     for (let i = 0; i < 5; i++) {
       await eventually(idle);

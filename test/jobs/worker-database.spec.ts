@@ -5,7 +5,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
 import { WorkerPool } from '../../libs/jobs/src/store/worker-connections/worker-pool.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import { statement } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
@@ -43,7 +43,7 @@ describe.each([{ pooled: false }, { pooled: true }])('the connections of a worke
     connections = new WorkerDatabase(dataSource, { pooled });
     errors = [];
     batch = new SettleBatch({
-      store: new JobStore(connections.executor),
+      store: new SettleStore(connections.executor),
       workerId,
       onError: (error) => errors.push(error),
       mayWrite: () => true,

@@ -10,19 +10,18 @@ import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.regist
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
 import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { Pruner } from '../../libs/jobs/src/prune/pruner.js';
 import { Rescuer } from '../../libs/jobs/src/lease/rescuer.js';
 import { sweepRequests } from '../../libs/jobs/src/run/sweep-requests.js';
-import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
+import { lanesOf } from '../../libs/jobs/src/store/lane.js';
 import { completeInTransaction } from '../../libs/jobs/src/run/complete-in-transaction.js';
 import { decideOutcome } from '../../libs/jobs/src/run/decide-outcome.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
 import { createTestPool } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
+import { storesOn } from '../support/stores-on.js';
 import { admit } from './admit.js';
 import { codeOf, endingOf, HOUR_MS } from './endings.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
@@ -43,8 +42,7 @@ export class System {
   private readonly options = resolveJobsOptions({ shards: SHARDS, pooled: isPooled });
   private readonly admin: pg.Pool;
   private readonly pool: pg.Pool;
-  private readonly store: JobStore;
-  private readonly fleet: FleetStore;
+  private readonly stores: ReturnType<typeof storesOn>;
   private readonly service: JobService;
   private readonly pruner: Pruner;
   private asking = '';
@@ -56,10 +54,8 @@ export class System {
   ) {
     this.admin = createTestPool(url, { max: 1 });
     this.pool = createTestPool(applicationUrl(url), { max: 2 });
-    const executor = new PoolExecutor(this.pool, !isPooled);
-    this.store = new JobStore(executor);
-    this.fleet = new FleetStore(executor);
-    this.pruner = new Pruner(this.fleet, this.options.retention, SHARDS);
+    this.stores = storesOn(new PoolExecutor(this.pool, !isPooled));
+    this.pruner = new Pruner(this.stores.prunes, this.options.retention, SHARDS);
     const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined);
     const registry = new DefinitionRegistry([definition]);
     const hooks = CommitHooks.on(dataSource);
@@ -87,7 +83,7 @@ export class System {
 
   async register(host: string): Promise<string> {
     const id = randomUUID();
-    await this.fleet.register({ id, host, pid: 1, version: 'model', queues: [...QUEUES] }, 10);
+    await this.stores.workers.register({ id, host, pid: 1, version: 'model', queues: [...QUEUES] }, 10);
     return id;
   }
 
@@ -107,9 +103,9 @@ export class System {
   }
 
   async claim(worker: string, shard: number, limit: number): Promise<RealClaim[]> {
-    const rows = await this.store.claim([shard, limit, worker, ...laneTexts(lanesOf(QUEUES))]);
+    const rows = await this.stores.claims.claim({ shard, limit, workerId: worker, lanes: lanesOf(QUEUES) });
     const claimed = rows.map((row) => new RunningJob(shard, row));
-    const { started, requested } = await admit(claimed, this.store, this.options);
+    const { started, requested } = await admit(claimed, this.stores.jobs, this.options);
     await this.settling(worker).settleAll(requested, { kind: 'handed_back', delayMs: 0 });
     return started.map(({ row }) => ({ worker, shard, row }));
   }
@@ -145,16 +141,16 @@ export class System {
   }
 
   progress({ worker, shard, row }: RealClaim, percent: number): Promise<void> {
-    return this.store.storeProgress(shard, worker, row.id, row.run, percent);
+    return this.stores.outcomes.storeProgress({ shard, workerId: worker, id: row.id, run: row.run }, percent);
   }
 
   /** Whether the worker may go on. */
   async renew(worker: string): Promise<boolean> {
-    return isAlive(worker, (await this.fleet.renew(worker, 10)).workers);
+    return isAlive(worker, (await this.stores.workers.renew(worker, 10)).workers);
   }
 
   async upkeep(process: number, worker: string) {
-    const { workers } = await this.fleet.renew(worker, 10);
+    const { workers } = await this.stores.workers.renew(worker, 10);
     const { rescuer, rescued } = this.rescuerOf(process);
     this.asking = worker;
     rescued.length = 0;
@@ -163,7 +159,7 @@ export class System {
   }
 
   retire(worker: string): Promise<void> {
-    return this.fleet.retire(worker);
+    return this.stores.workers.retire(worker);
   }
 
   cancel(id: string): Promise<string> {
@@ -184,13 +180,13 @@ export class System {
 
   /** How many requests are left. */
   async sweepRequests(): Promise<number> {
-    await sweepRequests(this.store, SHARDS);
+    await sweepRequests(this.stores.jobs, SHARDS);
     const { rows } = await this.admin.query<{ n: number }>('select count(*)::int as n from job_signals');
     return rows[0]!.n;
   }
 
   readCancelled(shard: number, ids: string[]): Promise<string[]> {
-    return this.store.readCancelled(shard, ids);
+    return this.stores.jobs.readCancelled(shard, ids);
   }
 
   async prune(): Promise<{ completed: number; failed: number; workers: number }> {
@@ -216,7 +212,7 @@ export class System {
     const onError = (error: unknown) => {
       throw error;
     };
-    return new SettleBatch({ store: this.store, workerId: worker, onError, mayWrite: () => false });
+    return new SettleBatch({ store: this.stores.outcomes, workerId: worker, onError, mayWrite: () => false });
   }
 
   private rescuerOf(process: number) {
@@ -225,7 +221,7 @@ export class System {
     const rescued: string[] = [];
     const onRescued = (rows: { id: string }[]) => void rescued.push(...rows.map(({ id }) => id));
     const always = { deadAfterMs: 0, maxGapMs: Infinity, ownId: () => this.asking };
-    const rescuer = new Rescuer({ jobs: this.store, fleet: this.fleet, shards: SHARDS, ...always, onRescued });
+    const rescuer = new Rescuer({ ...this.stores, shards: SHARDS, ...always, onRescued });
     this.rescuers.set(process, { rescuer, rescued });
     return { rescuer, rescued };
   }

@@ -1,5 +1,5 @@
 import { claimedRow } from '../../../../test/support/claimed-row.js';
-import type { JobStore } from '../store/job.store.js';
+import type { ClaimStore } from '../store/stages/claim.store.js';
 import { Claimer } from './claimer.js';
 
 const DEFAULT = ['default'];
@@ -26,20 +26,20 @@ describe('Claimer', () => {
       kinds.push(kind);
       return Array.from({ length: found[kind]! }, () => claimedRow({ scheduled_at: '2026-05-01 10:00:00+00' }));
     };
-    const store: Pick<JobStore, 'claim' | 'claimAhead'> = {
+    const store: Pick<ClaimStore, 'claim' | 'claimAhead'> = {
       claim: async () => {
         nowMs += unmarkedMs;
         return rowsOf('unmarked');
       },
-      claimAhead: async ([, , , , , afterTimes, , , untouchedOnly]) => {
-        expect(afterTimes).toContain('2026');
+      claimAhead: async ({ marks, untouchedOnly }) => {
+        expect(marks.some(({ time }) => time.includes('2026'))).toBe(true);
         return rowsOf(untouchedOnly ? 'untouched' : 'marked');
       },
     };
     claimer = new Claimer({
-      jobs: store as JobStore,
+      claims: store as ClaimStore,
       options: { shards: 1 },
-      searches: {} as JobStore,
+      searches: {} as ClaimStore,
       workerId: 'worker',
       queues: {
         get names() {

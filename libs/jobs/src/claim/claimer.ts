@@ -1,7 +1,7 @@
 import { classifyDatabaseError } from '../store/connection/database-errors.js';
 import { Logger } from '@nestjs/common';
 import type { JobsOptions } from '../jobs.options.js';
-import type { JobStore } from '../store/job.store.js';
+import type { ClaimStore } from '../store/stages/claim.store.js';
 import { textOf } from '../slots/claim-budget.js';
 import { BehindSearch, type PassedLane } from './lanes/behind-search.js';
 import { ScanPolicy } from './scan-policy.js';
@@ -17,9 +17,9 @@ import { ServerClock } from './server-clock.js';
 import { ShardClaims } from './shard-claims.js';
 
 export interface ClaimerParts {
-  jobs: JobStore;
+  claims: ClaimStore;
   /** For the search behind the marks, whose statements may take long. */
-  searches: JobStore;
+  searches: ClaimStore;
   options: Pick<JobsOptions, 'shards'>;
   workerId: string;
   queues: Pick<ClaimedQueues, 'names'>;
@@ -73,7 +73,7 @@ export class Claimer {
   /** Call it before the first claim. It reads the server's clock and decides whether claims start guarded. */
   async prepare(): Promise<void> {
     const askedMs = performance.now();
-    const { now_ms, bytes, dead } = await this.parts.jobs.readDueIndex();
+    const { now_ms, bytes, dead } = await this.parts.claims.readDueIndex();
     this.clock.set(now_ms, askedMs);
     if (bytes > SMALL_INDEX_BYTES && dead > FEW_DEAD) this.guard();
   }
@@ -156,8 +156,8 @@ export class Claimer {
     const jobs = this.passed.take(limit, this.reached);
     if (jobs.length === 0) return [];
     const { shard } = jobs[0]!;
-    const { jobs: store, workerId } = this.parts;
-    const rows = await store.claimGiven(shard, workerId, jobs).finally(() => this.passed.asked());
+    const { claims, workerId } = this.parts;
+    const rows = await claims.claimGiven({ shard, workerId, jobs }).finally(() => this.passed.asked());
     const claimedMs = performance.now();
     return rows.map((row) => new RunningJob(shard, row, claimedMs));
   }

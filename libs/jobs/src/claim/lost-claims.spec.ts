@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { eventually } from '../../../../test/support/eventually.js';
 import { claimedRow } from '../../../../test/support/claimed-row.js';
-import type { SettledRow, SettleJobsParams } from '../store/sql/settle/settle-jobs.sql.js';
+import type { SettledRow } from '../store/sql/settle/settle-jobs.sql.js';
+import type { RunOutcomes } from '../store/sql/settle/settle-params.js';
 import { LostClaims } from './lost-claims.js';
 import { RunningJob } from '../slots/running-job.js';
 import { Workbench } from '../slots/workbench.js';
@@ -30,8 +31,9 @@ describe('the search for lost claims', () => {
     return found;
   }
 
-  async function settle([, , ids]: SettleJobsParams): Promise<Map<string, SettledRow>> {
-    handedBack.push(...ids);
+  async function settle({ outcomes }: RunOutcomes): Promise<Map<string, SettledRow>> {
+    expect(outcomes.map(({ outcome }) => outcome.kind)).toEqual(outcomes.map(() => 'handed_back'));
+    handedBack.push(...outcomes.map(({ id }) => id));
     return new Map();
   }
 
@@ -49,7 +51,7 @@ describe('the search for lost claims', () => {
     handedBack = [];
     woken = 0;
     lostClaims = new LostClaims({
-      jobs: { settle },
+      outcomes: { settle },
       searches: { readLostClaims },
       options: { shards: 1 },
       bench,

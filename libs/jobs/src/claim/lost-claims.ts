@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { groupBy } from '../support/group-by.js';
 import { within } from '../support/within.js';
 import { classifyDatabaseError, describeDatabaseError } from '../store/connection/database-errors.js';
-import type { JobStore } from '../store/job.store.js';
-import type { SettleJobsParams } from '../store/sql/settle/settle-jobs.sql.js';
+import type { ClaimedRun, ClaimStore } from '../store/stages/claim.store.js';
+import type { SettleStore } from '../store/stages/settle.store.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
 
@@ -20,9 +20,9 @@ const SHARE_AFTER_FAILURE = 1 / 20;
 const PATIENCE_MS = 100;
 
 export interface LostClaimsOptions {
-  jobs: Pick<JobStore, 'settle'>;
+  outcomes: Pick<SettleStore, 'settle'>;
   /** A store whose statements may take long. */
-  searches: Pick<JobStore, 'readLostClaims'>;
+  searches: Pick<ClaimStore, 'readLostClaims'>;
   options: { shards: number };
   bench: Workbench;
   workerId: string;
@@ -30,11 +30,11 @@ export interface LostClaimsOptions {
   onFound: () => void;
 }
 
-interface FoundRun {
+interface FoundRun extends ClaimedRun {
   shard: number;
-  id: string;
-  run: number;
 }
+
+const HANDED_BACK = { kind: 'handed_back', delayMs: 0 } as const;
 
 /**
  * Finds jobs that the database has under this worker's id and that the worker does not hold, because the reply of their
@@ -120,11 +120,13 @@ export class LostClaims {
   }
 
   private async handBackUnheld(): Promise<void> {
-    const { jobs, bench, workerId } = this.options;
-    const lost = this.unheld.filter(({ id, run }) => !bench.holds(id, run));
+    const { outcomes, bench, workerId } = this.options;
+    const lost = this.unheld.filter((own) => !bench.holds(own.id, own.run));
     this.unheld = [];
-    for (const [shard, ofShard] of groupBy(lost, ({ shard }) => shard))
-      await jobs.settle(handBack(shard, workerId, ofShard));
+    for (const [shard, ofShard] of groupBy(lost, ({ shard }) => shard)) {
+      const handedBack = ofShard.map(({ id, run }) => ({ id, run, outcome: HANDED_BACK }));
+      await outcomes.settle({ shard, workerId, outcomes: handedBack });
+    }
   }
 
   /**
@@ -138,11 +140,4 @@ export class LostClaims {
     if (classifyDatabaseError(error) !== 'slow') throw error;
     this.logger.warn(`${describeDatabaseError(error)}. The search for lost claims will be made again later.`);
   }
-}
-
-function handBack(shard: number, workerId: string, lost: FoundRun[]): SettleJobsParams {
-  const each = <T>(value: T): T[] => lost.map(() => value);
-  const ids = lost.map(({ id }) => id);
-  const runs = lost.map(({ run }) => run);
-  return [shard, workerId, ids, runs, each('pending'), each(0), each(true), each(null), each(false), each(null)];
 }

@@ -1,11 +1,11 @@
 import { groupBy } from '../support/group-by.js';
-import type { JobStore } from '../store/job.store.js';
+import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { ClaimedQueues } from './claimed-queues.js';
 import { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
 
 export interface RecallParts {
-  jobs: Pick<JobStore, 'claimGiven'>;
+  claims: Pick<ClaimStore, 'claimGiven'>;
   bench: Workbench;
   workerId: string;
   queues: Pick<ClaimedQueues, 'has'>;
@@ -45,12 +45,12 @@ export class Recall {
   }
 
   private async claim(): Promise<RunningJob[]> {
-    const { jobs, bench, workerId, queues } = this.parts;
+    const { claims, bench, workerId, queues } = this.parts;
     // Suspects of a paused queue become due by themselves, and are claimed once the queue is resumed.
     const turns = bench.takeTurns().filter(({ queue }) => queues.has(queue));
     const claimed: RunningJob[] = [];
     for (const [shard, parked] of groupBy(turns, (job) => job.shard)) {
-      const rows = await jobs.claimGiven(shard, workerId, parked);
+      const rows = await claims.claimGiven({ shard, workerId, jobs: parked });
       claimed.push(...rows.map((row) => new RunningJob(shard, row)));
     }
     return claimed;

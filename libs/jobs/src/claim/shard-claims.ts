@@ -1,9 +1,8 @@
-import type { JobStore } from '../store/job.store.js';
-import type { ClaimedRow, ClaimJobsParams, LaneTexts } from '../store/sql/claim/claim-jobs.sql.js';
-import { arrayText } from '../store/statement.js';
+import type { ClaimStore } from '../store/stages/claim.store.js';
+import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
 import { ClaimMarks } from './lanes/claim-marks.js';
 import type { ScanRange } from './scan-policy.js';
-import { laneTexts, type Lane } from '../store/lane.js';
+import type { Lane } from '../store/lane.js';
 import { LaneTurns, type ClaimPlan, type LaneCount } from './lanes/lane-turns.js';
 
 export interface ShardClaim {
@@ -15,7 +14,7 @@ export interface ShardClaim {
 
 export interface ShardClaimsOptions {
   shard: number;
-  jobs: JobStore;
+  claims: Pick<ClaimStore, 'claim' | 'claimAhead'>;
   workerId: string;
   weightOf: (queue: string) => number;
 }
@@ -24,7 +23,6 @@ export interface ShardClaimsOptions {
 export class ShardClaims {
   readonly marks = new ClaimMarks();
   private readonly turns: LaneTurns;
-  private searched: { lanes: readonly Lane[]; texts: LaneTexts } | null = null;
 
   constructor(private readonly options: ShardClaimsOptions) {
     this.turns = new LaneTurns(options.weightOf);
@@ -43,21 +41,17 @@ export class ShardClaims {
   }
 
   private send(plan: ClaimPlan, limit: number, range: ScanRange, serverMs: number | null): Promise<ClaimedRow[]> {
-    const { shard, jobs, workerId } = this.options;
+    const { shard, claims, workerId } = this.options;
     const { lanes, limits } = plan;
-    const params: ClaimJobsParams = [shard, limit, workerId, ...this.textsOf(lanes)];
-    if (range === 'all' && !limits) return jobs.claim(params);
+    const request = { shard, limit, workerId, lanes };
+    if (range === 'all' && !limits) return claims.claim(request);
     const marks = range === 'all' ? new ClaimMarks() : this.marks;
-    const limitsText = arrayText(limits ?? lanes.map(() => limit));
-    return jobs.claimAhead([...params, ...marks.texts(lanes, serverMs), limitsText, range === 'untouched']);
-  }
-
-  /**
-   * Cached while the lanes stay the same, because building the texts is a noticeable part of an idle worker's claim.
-   */
-  private textsOf(lanes: readonly Lane[]): LaneTexts {
-    if (this.searched?.lanes !== lanes) this.searched = { lanes, texts: laneTexts(lanes) };
-    return this.searched.texts;
+    return claims.claimAhead({
+      ...request,
+      marks: marks.startsOf(lanes, serverMs),
+      laneLimits: limits ?? lanes.map(() => limit),
+      untouchedOnly: range === 'untouched',
+    });
   }
 
   private note(

@@ -1,7 +1,7 @@
 import { groupBy } from '../support/group-by.js';
 import { JobConflictError } from '../job/job.errors.js';
-import type { JobStore } from '../store/job.store.js';
-import { toFastInsertParams, toInsertParams, type PreparedJob } from './prepare-job.js';
+import type { EnqueueStore } from '../store/stages/enqueue.store.js';
+import type { PreparedJob } from './prepare-job.js';
 import { fitting, MAX_STATEMENT_BYTES } from './batching/take-batch.js';
 
 /** With more rows, a statement only takes more memory and holds its locks longer. */
@@ -54,21 +54,21 @@ export function isOneStatement(jobs: readonly PreparedJob[]): boolean {
 
 /** Writes the jobs of one chunk and adds their ids to `ids`. */
 export async function insertChunk(
-  store: JobStore,
+  store: EnqueueStore,
   chunk: readonly PreparedJob[],
   ids: IdsByJob,
   { lockMs }: InsertRules,
 ): Promise<void> {
   if (lockMs === null && fitFastInsert(chunk)) {
-    await store.insertPlain(toFastInsertParams(chunk[0]!.defaultsOf!, chunk), null);
+    await store.insertPlain(chunk, null);
     for (const job of chunk) ids.set(job, job.id);
     return;
   }
   let missing = chunk;
   for (let tries = 0; missing.length > 0; tries++) {
     if (tries === MAX_TRIES) throw keyContended(missing[0]!);
-    const params = toInsertParams(missing[0]!.shard, missing);
-    const inserted = new Set(await (lockMs === null ? store.insert(params) : store.insertUnlessLocked(params, lockMs)));
+    const free = lockMs === null ? store.insert(missing) : store.insertUnlessLocked(missing, lockMs);
+    const inserted = new Set(await free);
     for (const job of missing) if (inserted.has(job.id)) ids.set(job, job.id);
     missing = await findHolders(
       store,
@@ -92,7 +92,7 @@ function compare(a: string, b: string): number {
 }
 
 /** Adds the ids of the jobs that hold the taken keys. Returns the jobs whose key has become free since. */
-async function findHolders(store: JobStore, taken: PreparedJob[], ids: IdsByJob): Promise<PreparedJob[]> {
+async function findHolders(store: EnqueueStore, taken: PreparedJob[], ids: IdsByJob): Promise<PreparedJob[]> {
   if (taken.length === 0) return [];
   const keys = taken.map((job) => ({ queue: job.queue, uniqueKey: job.uniqueKey! }));
   const rows = await store.findByKeys(taken[0]!.shard, keys);

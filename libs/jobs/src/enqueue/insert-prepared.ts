@@ -2,9 +2,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { hostPool, ManagerExecutor } from '../store/connection/executors.js';
 import { isInCallersTransaction, ownTransaction, transactionOn } from '../store/connection/host-connections.js';
 import { inSchema } from '../store/in-schema.js';
-import { JobStore } from '../store/job.store.js';
+import { EnqueueStore } from '../store/stages/enqueue.store.js';
 import { LOCK_WAIT_MS, retryContended } from '../store/connection/retry-contended.js';
-import { limitLockWait } from '../store/sql/lock-wait.sql.js';
 import { dataSourceOf } from '../support/typeorm-versions.js';
 import type { EnqueuedJob } from './enqueue-options.js';
 import { chunksOf, insertChunk, isOneStatement, type IdsByJob } from './insert-chunks.js';
@@ -34,7 +33,7 @@ export async function insertUnlessLocked(
 ): Promise<EnqueuedJob[]> {
   const ids: IdsByJob = new Map();
   const pool = hostPool(dataSource, named, { waitMs, breakOffMs });
-  await insertChunk(new JobStore(inSchema(pool, schema)), jobs, ids, { lockMs });
+  await insertChunk(new EnqueueStore(inSchema(pool, schema)), jobs, ids, { lockMs });
   return answers(jobs, ids);
 }
 
@@ -48,7 +47,7 @@ export async function insertPrepared(
   if (runner && (await isInCallersTransaction(runner, into.waitMs))) return insertChunks(into, jobs, manager);
   const giveUp = (error: unknown) => keysHeld(jobs, into.waitMs, error);
   const insertOwn = async (own: EntityManager) => {
-    await new ManagerExecutor(into.dataSource, own).run(limitLockWait, [`${LOCK_WAIT_MS}ms`]);
+    await new EnqueueStore(new ManagerExecutor(into.dataSource, own)).limitLockWait(LOCK_WAIT_MS);
     return insertChunks(into, jobs, own);
   };
   const dataSource = manager ? dataSourceOf(manager) : into.dataSource;
@@ -71,7 +70,7 @@ async function insertChunks(
   manager: EntityManager,
 ): Promise<EnqueuedJob[]> {
   const ids: IdsByJob = new Map();
-  const store = new JobStore(inSchema(new ManagerExecutor(dataSource, manager), schema));
+  const store = new EnqueueStore(inSchema(new ManagerExecutor(dataSource, manager), schema));
   for (const chunk of chunksOf(jobs)) await insertChunk(store, chunk, ids, { lockMs: null });
   return answers(jobs, ids);
 }

@@ -6,7 +6,7 @@ import type { LocalWorker } from '../wake/local-worker.js';
 import { hostPool } from '../store/connection/executors.js';
 import { poolOf, poolUse } from '../store/connection/host-connections.js';
 import { inSchema } from '../store/in-schema.js';
-import { JobStore } from '../store/job.store.js';
+import { EnqueueStore } from '../store/stages/enqueue.store.js';
 import { isContended } from '../store/connection/retry-contended.js';
 import { dataSourceOf } from '../support/typeorm-versions.js';
 import type { WakeUp } from '../wake/wake-up.js';
@@ -113,7 +113,7 @@ export class JobInserter {
   private async insertAlone(jobs: readonly PreparedJob[], waitMs: number, breakOffMs: number): Promise<EnqueuedJob[]> {
     const { dataSource, options, wakeUp, localWorker } = this.parts;
     const pool = hostPool(dataSource, !options.pooled, { waitMs, breakOffMs });
-    const store = new JobStore(inSchema(pool, options.schema));
+    const store = new EnqueueStore(inSchema(pool, options.schema));
     const reservation = localWorker.reserve(jobs);
     if (reservation) return insertStarted(store, jobs, reservation);
     const queues = [jobs[0]!.queue];

@@ -16,6 +16,7 @@ import { LocalWorker } from '../wake/local-worker.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
+import { EnqueueStore } from '../store/stages/enqueue.store.js';
 import type { Executor } from '../store/statement.js';
 import { boundedRead } from '../store/bounded-read.js';
 import { SelectionStore } from '../store/selection.store.js';
@@ -148,7 +149,8 @@ export class JobService {
     const manager = this.managerFor(given);
     requireKey('uniqueKey', uniqueKey);
     const shard = slotFor({ uniqueKey }) % this.options.shards;
-    const [holder] = await this.store(manager).findByKeys(shard, [{ queue: definition.queue, uniqueKey }]);
+    const store = new EnqueueStore(this.executor(manager));
+    const [holder] = await store.findByKeys(shard, [{ queue: definition.queue, uniqueKey }]);
     if (!holder) return null;
     return this.cancel(holder.id, { manager: manager ?? null }).catch((error: unknown) => {
       if (error instanceof JobConflictError || error instanceof JobNotFoundError) return null;

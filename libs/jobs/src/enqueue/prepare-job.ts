@@ -11,28 +11,13 @@ import {
 } from '../job/validate/option-checks.js';
 import { encodePayload } from '../job/validate/payload.js';
 import { requireRetryOptions, resolveRetryPolicy } from '../job/retry-policy.js';
-import type { InsertJobsParams } from '../store/sql/enqueue/insert-jobs.sql.js';
-import type { InsertPlainParams } from '../store/sql/enqueue/insert-plain.sql.js';
+import type { NewJob } from '../store/sql/enqueue/insert-params.js';
 import { JOB_OPTIONS, type JobOptions } from './enqueue-options.js';
 
 /** A checked job, ready to be written. */
-export interface PreparedJob {
-  shard: number;
-  id: string;
-  type: string;
-  payload: string;
+export interface PreparedJob extends NewJob {
   /** The definition, if every option is its default. Such jobs fit the fast insert. Null otherwise. */
   defaultsOf: JobDefinition | null;
-  queue: string;
-  priority: number;
-  maxAttempts: number;
-  timeoutMs: number;
-  /** JSON of the job's own policy. Null: the definition's policy at the time of the run applies. */
-  retry: string | null;
-  scheduledAt: Date | null;
-  delayMs: number;
-  uniqueKey: string | null;
-  tags: string[];
 }
 
 export interface PrepareLimits {
@@ -103,33 +88,6 @@ class AddressedJob implements PreparedJob {
   }
 }
 
-/** One array per column, for jobs of one shard. */
-export function toInsertParams(shard: number, jobs: readonly PreparedJob[]): InsertJobsParams {
-  return [
-    shard,
-    jobs.map((job) => job.id),
-    jobs.map((job) => job.type),
-    jobs.map((job) => job.payload),
-    jobs.map((job) => job.queue),
-    jobs.map((job) => job.priority),
-    jobs.map((job) => job.maxAttempts),
-    jobs.map((job) => job.timeoutMs),
-    jobs.map((job) => job.retry),
-    jobs.map((job) => job.scheduledAt),
-    jobs.map((job) => job.delayMs),
-    jobs.map((job) => job.uniqueKey),
-    jobs.map((job) => arrayLiteral(job.tags)),
-  ];
-}
-
-/** The fast insert writes jobs of one definition without options: only ids and payloads differ. */
-export function toFastInsertParams(definition: JobDefinition, jobs: readonly PreparedJob[]): InsertPlainParams {
-  const { type, queue, priority, maxAttempts, timeoutMs } = definition;
-  const ids = `{${jobs.map((job) => job.id).join(',')}}`;
-  const payloads = `[${jobs.map((job) => job.payload).join(',')}]`;
-  return [jobs[0]!.shard, type, queue, priority, maxAttempts, timeoutMs, ids, payloads];
-}
-
 type CheckedOptions = Omit<PreparedJob, 'shard' | 'id' | 'type' | 'payload'>;
 
 const NO_OPTIONS = { delayMs: 0, tags: [], retry: null, scheduledAt: null, uniqueKey: null };
@@ -189,9 +147,4 @@ function requireTags(tags: string[]): void {
   if (!Array.isArray(tags) || tags.length > MAX_TAGS)
     throw new InvalidJobOptionError('tags', `must be an array of at most ${MAX_TAGS} names`);
   tags.forEach((tag, index) => requireName(`tags[${index}]`, tag));
-}
-
-/** Needs no escaping: `requireName` allows no character that has a meaning in an array literal. */
-function arrayLiteral(tags: string[]): string {
-  return `{${tags.join(',')}}`;
 }

@@ -1,5 +1,5 @@
-import { FleetStore } from '../store/fleet.store.js';
-import { JobStore } from '../store/job.store.js';
+import { RescueStore } from '../store/stages/rescue.store.js';
+import { WorkerStore } from '../store/worker.store.js';
 import { lostWorkers } from '../store/sql/lease/lost-workers.sql.js';
 import { rescueJobs, type RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import { declareDead, type WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
@@ -83,8 +83,8 @@ describe('Rescuer', () => {
 
   function make(shards = 1): Rescuer {
     return new Rescuer({
-      jobs: new JobStore(database),
-      fleet: new FleetStore(database),
+      rescues: new RescueStore(database),
+      workers: new WorkerStore(database),
       shards,
       ownId: () => 'own',
       deadAfterMs: 15 * SECOND,

@@ -1,13 +1,13 @@
 import { within } from '../support/within.js';
-import type { FleetStore } from '../store/fleet.store.js';
-import type { JobStore } from '../store/job.store.js';
+import type { RescueStore } from '../store/stages/rescue.store.js';
+import type { WorkerStore } from '../store/worker.store.js';
 import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import type { WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
 
 export interface RescuerOptions {
   /** A store whose statements may take long, because they step over the dead index entries of dead workers. */
-  jobs: Pick<JobStore, 'lostWorkers' | 'rescue'>;
-  fleet: FleetStore;
+  rescues: Pick<RescueStore, 'lostWorkers' | 'rescue'>;
+  workers: Pick<WorkerStore, 'declareDead'>;
   shards: number;
   /** The id of this worker, which never rescues its own jobs. */
   ownId: () => string;
@@ -96,8 +96,7 @@ export class Rescuer {
 
   private async declareDead(overdue: readonly WorkerRow[]): Promise<string[]> {
     const declared: string[] = [];
-    for (const { id, last_seen_at } of overdue)
-      if (await this.options.fleet.declareDead(id, last_seen_at)) declared.push(id);
+    for (const worker of overdue) if (await this.options.workers.declareDead(worker)) declared.push(worker.id);
     return declared;
   }
 
@@ -131,21 +130,21 @@ export class Rescuer {
   }
 
   private async search(): Promise<number> {
-    const { jobs, ownId } = this.options;
+    const { rescues, ownId } = this.options;
     const startedMs = performance.now();
-    const rescued = await this.rescueFrom((shard) => jobs.lostWorkers(shard, ownId()));
+    const rescued = await this.rescueFrom((shard) => rescues.lostWorkers(shard, ownId()));
     this.searchTookMs = performance.now() - startedMs;
     this.nextSearchMs = startedMs + Math.max(SEARCH_EVERY_MS, this.searchTookMs / SEARCH_SHARE);
     return rescued;
   }
 
   private async rescueFrom(lost: (shard: number) => Promise<string[]>): Promise<number> {
-    const { jobs, shards, ownId, onRescued } = this.options;
+    const { rescues, shards, ownId, onRescued } = this.options;
     let rescued = 0;
     for (let shard = 0; shard < shards; shard++) {
       const workerIds = await lost(shard);
       for (let found = workerIds.length > 0 ? BATCH : 0; found === BATCH;) {
-        const rows = await jobs.rescue(shard, BATCH, ownId(), workerIds);
+        const rows = await rescues.rescue({ shard, limit: BATCH, ownId: ownId(), workerIds });
         found = rows.length;
         rescued += found;
         if (found > 0) onRescued(rows);

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { AuditStore } from '../store/audit.store.js';
 import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
-import { recordAudit } from '../store/sql/control/record-audit.sql.js';
 
 export interface AuditEntry {
   /** Who did it. Cut to 200 characters. */
@@ -41,11 +41,7 @@ export class JobAuditService {
   ): Promise<void> {
     const { schema, waitTimeoutMs } = this.options;
     const executor = new ManagerExecutor(this.dataSource, this.managerOf(manager), waitTimeoutMs);
-    await inSchema(executor, schema).run(recordAudit, [
-      actor.slice(0, MAX_ACTOR_LENGTH),
-      action,
-      jobId ?? null,
-      JSON.stringify(details),
-    ]);
+    const store = new AuditStore(inSchema(executor, schema));
+    await store.record({ actor: actor.slice(0, MAX_ACTOR_LENGTH), action, jobId: jobId ?? null, details });
   }
 }

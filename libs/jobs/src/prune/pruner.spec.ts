@@ -1,18 +1,18 @@
 import { eventually } from '../../../../test/support/eventually.js';
-import type { FleetStore } from '../store/fleet.store.js';
+import type { PruneStore } from '../store/stages/prune.store.js';
 import { Pruner } from './pruner.js';
 
 describe('Pruner', () => {
   it('runs one round at a time, no matter how often it is called', async () => {
     let rounds = 0;
     let goOn: (count: number) => void = () => {};
-    const fleet = {
+    const store = {
       pruneCompleted: async () => ({ looked: 1, last_id: null, pruned: 1 }),
       pruneFailed: () => new Promise<number>((resolve) => (rounds++, (goOn = resolve))),
       pruneWorkers: async () => 3,
       pruneTicks: async () => 4,
-    } as unknown as FleetStore;
-    const pruner = new Pruner(fleet, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    } as unknown as PruneStore;
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
 
     const asked = [pruner.runOnce(), pruner.runOnce()];
     await eventually(() => expect(rounds).toBe(1));
@@ -27,13 +27,13 @@ describe('Pruner', () => {
 
   it('reads the completed jobs of a small table once per round', async () => {
     let pages = 0;
-    const fleet = {
+    const store = {
       pruneCompleted: async () => (pages++, { looked: 3, last_id: 'f', pruned: 0 }),
       pruneFailed: async () => 0,
       pruneWorkers: async () => 0,
       pruneTicks: async () => 0,
-    } as unknown as FleetStore;
-    const pruner = new Pruner(fleet, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    } as unknown as PruneStore;
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
     await pruner.runOnce();
     expect(pages).toBe(2);
     await pruner.runOnce();
@@ -42,17 +42,17 @@ describe('Pruner', () => {
 
   it('deletes fewer rows at once after a statement that timed out', async () => {
     const limits: number[] = [];
-    const fleet = {
+    const store = {
       pruneCompleted: async () => ({ looked: 0, last_id: null, pruned: 0 }),
-      pruneFailed: async (_shard: number, _ms: number, limit: number) => {
+      pruneFailed: async ({ limit }: { limit: number }) => {
         limits.push(limit);
         if (limit > 300) throw Object.assign(new Error('statement timeout'), { code: '57014' });
         return 0;
       },
       pruneWorkers: async () => 0,
       pruneTicks: async () => 0,
-    } as unknown as FleetStore;
-    const pruner = new Pruner(fleet, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    } as unknown as PruneStore;
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
     for (let i = 0; i < 3; i++) await pruner.runOnce().catch(() => {});
     expect(Math.max(...limits)).toBe(1_000);
     expect(limits.at(-1)).toBeLessThanOrEqual(300);

@@ -1,7 +1,7 @@
 import type { RetentionOptions } from '../jobs.options.js';
 import { BatchSize } from '../support/batch-size.js';
 import { classifyDatabaseError } from '../store/connection/database-errors.js';
-import type { FleetStore } from '../store/fleet.store.js';
+import type { PruneStore } from '../store/stages/prune.store.js';
 import type { PrunedPage } from '../store/sql/prune/prune.sql.js';
 
 export interface PruneCounts {
@@ -48,7 +48,7 @@ export class Pruner {
   private readonly places: { old: Place; sweep: Place }[];
 
   constructor(
-    private readonly fleet: FleetStore,
+    private readonly store: PruneStore,
     private readonly retention: RetentionOptions,
     private readonly shards: number,
   ) {
@@ -77,10 +77,14 @@ export class Pruner {
       const swept = await this.sweep(shard, sweep);
       completed += swept.pruned;
       if (!swept.all) completed += await this.pruneOldIds(shard, old);
-      failed += await this.inBatches((rows) => this.fleet.pruneFailed(shard, failedMs, rows));
+      failed += await this.inBatches((limit) => this.store.pruneFailed({ shard, olderThanMs: failedMs, limit }));
     }
-    const workers = await this.fleet.pruneWorkers(this.shards, DEAD_WORKERS_KEPT_MS, DEAD_WORKERS_KEPT);
-    const ticks = await this.fleet.pruneTicks(TICKS_KEPT_MS);
+    const workers = await this.store.pruneWorkers({
+      shards: this.shards,
+      olderThanMs: DEAD_WORKERS_KEPT_MS,
+      keep: DEAD_WORKERS_KEPT,
+    });
+    const ticks = await this.store.pruneTicks(TICKS_KEPT_MS);
     return { completed, failed, workers, ticks };
   }
 
@@ -114,7 +118,7 @@ export class Pruner {
   private async prunePage(shard: number, place: Place, oldIdsOnly: boolean): Promise<Page> {
     const { completedMs } = this.retention;
     const { rows, result } = await sized(this.sizes.completed, (limit) =>
-      this.fleet.pruneCompleted([shard, completedMs, place.id, oldIdsOnly, limit]),
+      this.store.pruneCompleted({ shard, olderThanMs: completedMs, afterId: place.id, oldIdsOnly, limit }),
     );
     place.id = result.last_id ?? place.id;
     return { ...result, isLast: result.looked < rows };

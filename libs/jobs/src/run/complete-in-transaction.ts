@@ -4,12 +4,11 @@ import type { JobsOptions } from '../jobs.options.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { ownTransaction } from '../store/connection/host-connections.js';
 import { inSchema } from '../store/in-schema.js';
-import { JobStore } from '../store/job.store.js';
+import { SettleStore } from '../store/stages/settle.store.js';
 import { ofResult } from './decide-outcome.js';
 import { ObservedPromise } from '../support/observed-promise.js';
 import { RefusedTransaction, runEnded, RunTransaction, transactionReused } from '../slots/run-transaction.js';
 import type { RunningJob } from '../slots/running-job.js';
-import { settleParams } from '../settle/settle-params.js';
 
 export interface CompleteInOptions {
   dataSource: DataSource;
@@ -55,10 +54,11 @@ async function complete<T>(
 ): Promise<T> {
   const result = await work(manager);
   running.signal.throwIfAborted();
-  const store = new JobStore(inSchema(new ManagerExecutor(dataSource, manager), limits.schema));
+  const store = new SettleStore(inSchema(new ManagerExecutor(dataSource, manager), limits.schema));
   const outcome = ofResult(result, limits.maxResultBytes);
-  const settled = await store.settle(settleParams(running.shard, workerId, [{ running, outcome }]));
-  if (!settled.has(running.id)) running.abort('lease-lost');
+  const { shard, id, row } = running;
+  const settled = await store.settle({ shard, workerId, outcomes: [{ id, run: row.run, outcome }] });
+  if (!settled.has(id)) running.abort('lease-lost');
   running.signal.throwIfAborted();
   return result;
 }

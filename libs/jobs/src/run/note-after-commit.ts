@@ -1,10 +1,10 @@
 import type { WrittenOutcome } from '../job/job-outcome.js';
-import type { JobStore } from '../store/job.store.js';
+import type { SettleStore } from '../store/stages/settle.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { RunningJob } from '../slots/running-job.js';
 
 export interface NoteParts {
-  jobs: JobStore;
+  outcomes: Pick<SettleStore, 'noteError'>;
   watch: DatabaseWatch;
 }
 
@@ -12,8 +12,10 @@ export interface NoteParts {
 export async function noteAfterCommit(
   { shard, id, row }: RunningJob,
   outcome: WrittenOutcome,
-  { jobs, watch }: NoteParts,
+  { outcomes, watch }: NoteParts,
 ): Promise<void> {
   if (outcome.kind !== 'completed' || outcome.error === undefined) return;
-  await jobs.noteError(shard, id, row.run, outcome.error).catch((error: unknown) => watch.failed(error, 'upkeep'));
+  await outcomes
+    .noteError({ shard, id, run: row.run }, outcome.error)
+    .catch((error: unknown) => watch.failed(error, 'upkeep'));
 }

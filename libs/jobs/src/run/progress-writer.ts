@@ -1,4 +1,4 @@
-import type { JobStore } from '../store/job.store.js';
+import type { SettleStore } from '../store/stages/settle.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { RunningJob } from '../slots/running-job.js';
 
@@ -6,9 +6,13 @@ import type { RunningJob } from '../slots/running-job.js';
 export type StoreProgress = (running: RunningJob, percent: number) => Promise<void>;
 
 /** A failed write is logged and not repeated: the next one replaces it. */
-export function progressWriter(store: JobStore, watch: DatabaseWatch, workerId: string): StoreProgress {
-  return (job, percent) =>
+export function progressWriter(
+  store: Pick<SettleStore, 'storeProgress'>,
+  watch: DatabaseWatch,
+  workerId: string,
+): StoreProgress {
+  return ({ shard, id, row }, percent) =>
     store
-      .storeProgress(job.shard, workerId, job.id, job.row.run, percent)
+      .storeProgress({ shard, workerId, id, run: row.run }, percent)
       .catch((error: unknown) => watch.failed(error, 'upkeep'));
 }

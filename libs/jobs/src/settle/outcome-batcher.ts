@@ -90,6 +90,6 @@ function byStatement(entries: Entry[]): Iterable<Entry[]> {
 }
 
 function statementOf(entry: Entry): string {
-  const { shard, row } = entry.running;
-  return hasNoTexts(entry) ? `${shard}:${row.run}` : `${shard}`;
+  const { shard } = entry.running;
+  return hasNoTexts(entry) ? `${shard}:${entry.run}` : `${shard}`;
 }

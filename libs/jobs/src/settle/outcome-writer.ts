@@ -1,6 +1,6 @@
 import { errorText } from '../job/text/error-text.js';
 import { isLockTimeout, SkippedChangeError } from '../store/connection/database-errors.js';
-import type { JobStore } from '../store/job.store.js';
+import type { SettleStore } from '../store/stages/settle.store.js';
 import { retryPauseMs } from '../support/retry-pause.js';
 import type { RunRow } from '../store/sql/settle/read-runs.sql.js';
 import type { SettledRow } from '../store/sql/settle/settle-jobs.sql.js';
@@ -9,11 +9,10 @@ import { insteadOf } from './instead-of.js';
 import { LockedRows } from './locked-rows.js';
 import { outcomeBytes } from '../job/outcome-bytes.js';
 import { fitOneStatement, hasNoTexts, Entry } from './outcome-entry.js';
-import { settleParams } from './settle-params.js';
 import { writtenOutcome } from './written-outcome.js';
 
 export interface OutcomeWriterOptions {
-  store: JobStore;
+  store: Pick<SettleStore, 'settle' | 'settleCompleted' | 'readRuns'>;
   workerId: string;
   /** A write failed and will be tried again. */
   onError: (error: unknown) => void;
@@ -178,11 +177,11 @@ export class OutcomeWriter {
     const { store, workerId } = this.options;
     const [first] = batch as [Entry];
     if (!hasNoTexts(first) || !batch.every((entry) => fitOneStatement(entry, first))) {
-      const rows = await store.settle(settleParams(shard, workerId, batch));
-      return { unwritten: batch.filter((entry) => !wasWritten(entry, rows.get(entry.running.id))), isCertain: true };
+      const rows = await store.settle({ shard, workerId, outcomes: batch });
+      return { unwritten: batch.filter((entry) => !wasWritten(entry, rows.get(entry.id))), isCertain: true };
     }
-    const ids = batch.map(({ running }) => running.id);
-    const written = await store.settleCompleted(shard, workerId, ids, first.running.row.run);
+    const ids = batch.map(({ id }) => id);
+    const written = await store.settleCompleted({ shard, workerId, ids, run: first.run });
     return { unwritten: written === ids.length ? [] : batch, isCertain: false };
   }
 
@@ -191,12 +190,12 @@ export class OutcomeWriter {
     const { store, workerId } = this.options;
     const rows = await store.readRuns(
       shard,
-      unwritten.map(({ running }) => running.id),
+      unwritten.map(({ id }) => id),
     );
     const found = new Map(rows.map((row) => [row.id, row]));
     const missing = { lost: new Set<Entry>(), skipped: new Set<Entry>() };
     for (const entry of unwritten) {
-      const row = found.get(entry.running.id);
+      const row = found.get(entry.id);
       if (isStillRunning(entry, row, workerId)) missing.skipped.add(entry);
       else if (!mayBeWritten || !wasWritten(entry, row)) missing.lost.add(entry);
     }
@@ -214,13 +213,13 @@ export class OutcomeWriter {
 
 /** Whether the row shows this outcome. If so, the entry gets the outcome that was really written. */
 function wasWritten(entry: Entry, row: SettledRow | undefined): boolean {
-  const written = row?.run === entry.running.row.run ? writtenOutcome(entry.outcome, row.status) : null;
+  const written = row?.run === entry.run ? writtenOutcome(entry.outcome, row.status) : null;
   if (written) entry.outcome = written;
   return written !== null;
 }
 
-function isStillRunning({ running }: Entry, row: RunRow | undefined, workerId: string): boolean {
-  return row?.run === running.row.run && row.status === 'processing' && row.worker_id === workerId;
+function isStillRunning({ run }: Entry, row: RunRow | undefined, workerId: string): boolean {
+  return row?.run === run && row.status === 'processing' && row.worker_id === workerId;
 }
 
 function lose(batch: Entry[]): void {

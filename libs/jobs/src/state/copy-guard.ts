@@ -5,8 +5,8 @@ import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions, type RestoredCopyOpti
 import { databaseErrorCode } from '../store/connection/database-errors.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
-import { readOrigin, type OriginRow } from '../store/sql/read-origin.sql.js';
-import type { Executor } from '../store/statement.js';
+import { DatabaseStore } from '../store/database.store.js';
+import type { OriginRow } from '../store/sql/read-origin.sql.js';
 
 const LOOK_AGAIN_MS = 5_000;
 const UNDEFINED_TABLE = '42P01';
@@ -17,7 +17,7 @@ const DEFAULTS: Record<string, RestoredCopyOption> = { production: 'run', test: 
 @Injectable()
 export class CopyGuard implements OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
-  private readonly executor: Executor;
+  private readonly database: DatabaseStore;
   private readonly timers = new Set<NodeJS.Timeout>();
   private hasLogged = false;
 
@@ -27,7 +27,7 @@ export class CopyGuard implements OnModuleDestroy {
     private readonly status: WorkerStatus,
   ) {
     const { schema, waitTimeoutMs } = options;
-    this.executor = inSchema(new ManagerExecutor(dataSource, undefined, waitTimeoutMs), schema);
+    this.database = new DatabaseStore(inSchema(new ManagerExecutor(dataSource, undefined, waitTimeoutMs), schema));
   }
 
   /** Starts jobs or schedules: now, or once the copy is adopted or cleared. Errors of a later start are logged. */
@@ -67,7 +67,7 @@ export class CopyGuard implements OnModuleDestroy {
   /** Null if the schema is too old to have an origin. The boot reports such a schema by itself. */
   private async origin(): Promise<OriginRow | null> {
     try {
-      return (await this.executor.run(readOrigin, []))[0] ?? null;
+      return await this.database.readOrigin();
     } catch (error) {
       if (databaseErrorCode(error) === UNDEFINED_TABLE) return null;
       throw error;

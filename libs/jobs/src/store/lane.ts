@@ -23,6 +23,12 @@ export function laneKey(queue: string, priority: number): string {
   return `${priority}:${queue}`;
 }
 
+/** A place in a lane: right after the job with this due time and id. */
+export interface Mark {
+  time: string;
+  id: string;
+}
+
 export function laneTexts(lanes: readonly Lane[]): LaneTexts {
   return [arrayText(lanes.map(({ queue }) => queue)), arrayText(lanes.map(({ priority }) => priority))];
 }

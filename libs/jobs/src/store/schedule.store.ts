@@ -29,7 +29,11 @@ export interface DueSchedule {
 /** The largest timeout that PostgreSQL's settings accept, in milliseconds. */
 const MAX_LIMIT_MS = 2 ** 31 - 1;
 
-/** The statements about schedules and their ticks. */
+/**
+ * Schedules and their ticks.
+ *
+ * Writes `job_schedules` and `job_schedule_ticks`.
+ */
 export class ScheduleStore {
   constructor(private readonly executor: Executor) {}
 

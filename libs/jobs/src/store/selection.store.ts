@@ -50,7 +50,11 @@ export interface SelectionEdge {
   finished_at: string | null;
 }
 
-/** Reads the jobs that match a filter, shard by shard. */
+/**
+ * The jobs that match a filter, shard by shard.
+ *
+ * Reads `jobs`.
+ */
 export class SelectionStore {
   constructor(private readonly executor: Executor) {}
 

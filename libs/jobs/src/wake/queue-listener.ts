@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { retryPauseMs } from '../support/retry-pause.js';
-import { listenTo, NOTIFY_CHANNEL, notifyChannel } from '../store/sql/enqueue/notify.sql.js';
+import { NOTIFY_CHANNEL, type Notification } from '../store/notification.js';
 import type { WorkerClient } from '../store/worker-connections/worker-client.js';
 
 export interface QueueListenerOptions {
@@ -19,12 +19,6 @@ const SELF_TEST_EVERY_MS = 12_000;
 const SELF_TEST_TIMEOUT_MS = 3_000;
 /** From then on a poll may carry the test. At the default interval, two polls come before a separate test. */
 const CARRIED_AFTER_MS = 7_000;
-
-/** A notification that a process sends to itself, to see that its LISTEN hears. */
-export interface ListenTest {
-  channel: string;
-  token: string;
-}
 
 /** LISTEN on its own connection, replaced when it breaks or proves deaf (docs/decisions/0005-own-connections.md). */
 export class QueueListener {
@@ -48,9 +42,9 @@ export class QueueListener {
     client.on('notification', ({ channel, payload }) => this.hear(channel, payload ?? ''));
     try {
       await client.open();
-      await client.query(listenTo(NOTIFY_CHANNEL));
-      await client.query(listenTo(this.testChannel));
-      await this.test(client, sendOn(client));
+      await client.listenTo(NOTIFY_CHANNEL);
+      await client.listenTo(this.testChannel);
+      await this.test(client, (test) => client.notify(test));
     } catch (error) {
       this.reconnect(client, error);
     }
@@ -62,13 +56,16 @@ export class QueueListener {
     await this.client?.end().catch(() => {});
   }
 
-  /** Lets a statement that is sent anyway carry the test, if one is due. This saves a separate statement. */
-  carryTest<T>(run: (test: ListenTest | null) => Promise<T>): Promise<T> {
+  /**
+   * Lets a statement that is sent anyway carry the test, if one is due: a notification that the process sends to itself,
+   * to see that its LISTEN hears. This saves a separate statement.
+   */
+  carryTest<T>(run: (test: Notification | null) => Promise<T>): Promise<T> {
     const { client } = this;
     if (!client || performance.now() < this.carriedFromMs) return run(null);
     let running!: Promise<T>;
     let failed = false;
-    const send = (test: ListenTest) => {
+    const send = (test: Notification) => {
       running = run(test);
       running.catch(() => (failed = true));
       return running;
@@ -86,10 +83,10 @@ export class QueueListener {
 
   private testAlone(client: WorkerClient): void {
     if (client !== this.client) return;
-    this.test(client, sendOn(client)).catch((error) => this.reconnect(client, error));
+    this.test(client, (test) => client.notify(test)).catch((error) => this.reconnect(client, error));
   }
 
-  private async test(client: WorkerClient, send: (test: ListenTest) => Promise<unknown>): Promise<void> {
+  private async test(client: WorkerClient, send: (test: Notification) => Promise<unknown>): Promise<void> {
     clearTimeout(this.timer);
     this.carriedFromMs = Infinity;
     const token = randomUUID();
@@ -98,7 +95,7 @@ export class QueueListener {
       timer.unref();
       this.awaited = { token, heard: () => (clearTimeout(timer), resolve()) };
     });
-    await Promise.all([heard, send({ channel: this.testChannel, token })]);
+    await Promise.all([heard, send({ channel: this.testChannel, message: token })]);
     if (client !== this.client) return;
     this.awaited = null;
     this.tries = 0;
@@ -120,8 +117,4 @@ export class QueueListener {
     clearTimeout(this.timer);
     if (!this.stopped) this.timer = setTimeout(action, ms);
   }
-}
-
-function sendOn(client: WorkerClient) {
-  return ({ channel, token }: ListenTest) => client.query({ text: notifyChannel.text, values: [channel, token] });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Allowance } from '../support/allowance.js';
 import { retryPauseMs } from '../support/retry-pause.js';
-import { notifyWorkers } from '../store/sql/enqueue/notify.sql.js';
+import { DatabaseStore } from '../store/database.store.js';
 import type { Executor } from '../store/statement.js';
 
 export interface WakeHint {
@@ -60,11 +60,14 @@ export class WakeUp {
   private retrying = false;
   private failures = 0;
   private allowance = new Allowance(GAP_MS, BURST);
+  private readonly database: DatabaseStore;
 
   constructor(
-    private readonly executor: Executor,
+    executor: Executor,
     private readonly onError: (error: unknown) => void,
-  ) {}
+  ) {
+    this.database = new DatabaseStore(executor);
+  }
 
   subscribe(listener: WakeListener): void {
     this.listeners.push(listener);
@@ -148,7 +151,7 @@ export class WakeUp {
     this.unsent = new UnsentMessage();
     this.sending = true;
     try {
-      await this.executor.run(notifyWorkers, [this.messageOf(unsent)]);
+      await this.database.notifyWorkers(this.messageOf(unsent));
       this.failures = 0;
     } catch (error) {
       this.onError(error);

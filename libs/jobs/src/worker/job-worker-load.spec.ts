@@ -5,13 +5,17 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { defineJob } from '../job/job-definition.js';
 import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
+import { delayAfterMs, givesAttemptBack, statusAfter } from '../job/outcome-effects.js';
 import { PayloadText } from '../job/validate/payload-text.js';
 import { WorkerStatus } from '../state/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
-import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
+import type { ClaimStore } from '../store/stages/claim.store.js';
+import type { SettleStore } from '../store/stages/settle.store.js';
+import type { WorkerStore } from '../store/worker.store.js';
 import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
+import type { ClaimRequest } from '../store/sql/claim/claim-params.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { JobWorker } from './job-worker.js';
 import { WakeTurns } from '../wake/wake-turns.js';
@@ -20,9 +24,6 @@ const large = defineJob({ type: 'large', payload: z.any() });
 const small = defineJob({ type: 'small', payload: z.any() });
 const RESULT = 'x'.repeat(250_000);
 const textOf = (length: number) => new PayloadText(JSON.stringify({ text: 'x'.repeat(length) }));
-
-/** The elements of an array literal of PostgreSQL. */
-const listOf = (text: unknown): string[] => JSON.parse(String(text).replace('{', '[').replace('}', ']')) as string[];
 
 /** A worker over a database that always has more jobs. The test decides when its settles are answered. */
 class Lab {
@@ -46,27 +47,31 @@ class Lab {
     registry.addProcessor(small, { process: () => Promise.resolve(void this.started.small++) });
     const bus = new JobEventBus();
     bus.subscribe((event) => void this.events.push(event));
-    const jobs: Partial<JobStore> = {
+    const claims: Partial<ClaimStore> = {
       nextDueMs: () => Promise.resolve(null),
       readDueIndex: () => Promise.resolve({ now_ms: Date.now(), bytes: 0, dead: 0 }),
-      claim: ([, limit, , ...lanes]) => this.claim(limit, lanes),
-      claimAhead: ([, limit, , ...lanes]) => this.claim(limit, lanes),
-      settle: async ([, , ids, runs, statuses, delays, unused]) => {
-        const handedBack = ids.filter((_, i) => unused[i]);
-        this.handedBack.push(...handedBack.map((id) => ({ id, delayMs: delays[ids.indexOf(id)]! })));
-        if (handedBack.length < ids.length) await this.mayAnswer();
-        this.settled += ids.length - handedBack.length;
-        return new Map(ids.map((id, i) => [id, { id, run: runs[i]!, status: statuses[i]! }]));
+      claim: (request) => this.claim(request),
+      claimAhead: (request) => this.claim(request),
+    };
+    const outcomes: Partial<SettleStore> = {
+      settle: async ({ outcomes: ended }) => {
+        const handedBack = ended.filter(({ outcome }) => givesAttemptBack(outcome));
+        this.handedBack.push(...handedBack.map(({ id, outcome }) => ({ id, delayMs: delayAfterMs(outcome) })));
+        if (handedBack.length < ended.length) await this.mayAnswer();
+        this.settled += ended.length - handedBack.length;
+        return new Map(ended.map(({ id, run, outcome }) => [id, { id, run, status: statusAfter(outcome) }]));
       },
-      settleCompleted: (_shard, _worker, ids) => Promise.resolve(ids.length),
+      settleCompleted: ({ ids }) => Promise.resolve(ids.length),
       readRuns: () => Promise.resolve([]),
     };
     this.worker = new JobWorker({
       options: resolveJobsOptions({ concurrency, shutdownTimeoutMs: 0, abortGraceMs: 0 }),
       dataSource: new DataSource({ type: 'postgres' }),
-      jobs: jobs as JobStore,
-      searches: jobs as JobStore,
-      fleet: { register: () => Promise.resolve() } as Partial<FleetStore> as FleetStore,
+      claims: claims as ClaimStore,
+      searches: claims as ClaimStore,
+      outcomes: outcomes as SettleStore,
+      jobs: {} as JobStore,
+      workers: { register: () => Promise.resolve() } as Partial<WorkerStore> as WorkerStore,
       registry,
       bus,
       status: new WorkerStatus(),
@@ -110,14 +115,14 @@ class Lab {
     });
   }
 
-  private async claim(limit: number, [queues, priorities]: readonly unknown[]): Promise<ClaimedRow[]> {
+  private async claim({ limit, lanes }: ClaimRequest): Promise<ClaimedRow[]> {
     await new Promise((resolve) => setTimeout(resolve, 1));
-    const places = listOf(queues).map((queue, i) => `${queue} ${listOf(priorities)[i]}`);
-    if (places.includes('default 5')) {
+    const keys = lanes.map(({ key }) => key);
+    if (keys.includes('5:default')) {
       this.claims.push(limit);
       return Array.from({ length: limit }, () => this.newRow());
     }
-    return places.includes('other 5') ? Array.from({ length: limit }, () => this.newOther()) : [];
+    return keys.includes('5:other') ? Array.from({ length: limit }, () => this.newOther()) : [];
   }
 
   private mayAnswer(): Promise<void> | undefined {

@@ -4,10 +4,10 @@ import type { JobEventBus } from '../state/job-event-bus.js';
 import type { WorkerStatus } from '../state/worker-status.js';
 import type { JobsOptions } from '../jobs.options.js';
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
-import type { FleetStore, WorkerIdentity } from '../store/fleet.store.js';
-import type { JobStore } from '../store/job.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
+import type { WorkerIdentity } from '../store/worker.store.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
+import type { WorkerStores } from './worker-stores.js';
 
 /** A job claimed ahead that has not started by then is handed back: another worker may have a free slot. */
 export const UNSTARTED_MS = 1_000;
@@ -16,14 +16,10 @@ export const SETTLE_MS = 1_000;
 /** How long a shutdown waits for the last statement. By then it has a reply or its connection is given up. */
 export const LAST_ANSWER_MS = 12_000;
 
-export interface JobWorkerParts {
+export interface JobWorkerParts extends Pick<WorkerStores, 'claims' | 'searches' | 'outcomes' | 'jobs' | 'workers'> {
   options: JobsOptions;
   /** The host's connections, for transactions of handlers. */
   dataSource: DataSource;
-  jobs: JobStore;
-  /** A store whose statements may take long, because they step over dead index entries. */
-  searches: JobStore;
-  fleet: FleetStore;
   registry: DefinitionRegistry;
   bus: JobEventBus;
   status: WorkerStatus;

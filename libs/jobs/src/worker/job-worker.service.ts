@@ -8,13 +8,9 @@ import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.option
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { CopyGuard } from '../state/copy-guard.js';
 import { LocalWorker } from '../wake/local-worker.js';
-import { FleetStore } from '../store/fleet.store.js';
-import { JobStore } from '../store/job.store.js';
 import { explainOutdatedSchema } from '../store/connection/outdated-schema.js';
-import { ListenTestExecutor } from '../wake/listen-test-executor.js';
 import type { QueueListener } from '../wake/queue-listener.js';
 import { retryContended } from '../store/connection/retry-contended.js';
-import { ping } from '../store/sql/stats/ping.sql.js';
 import type { FleetRow } from '../store/sql/lease/worker-lease.sql.js';
 import { WakeUp } from '../wake/wake-up.js';
 import { WorkerDatabase } from '../store/worker-connections/worker-database.js';
@@ -36,6 +32,7 @@ import { UnworkedQueues } from '../wake/unworked-queues.js';
 import { WakeFleet } from '../wake/wake-fleet.js';
 import { WakeTurns } from '../wake/wake-turns.js';
 import { wakeUpListener } from '../wake/wake-up-listener.js';
+import { workerStores, type WorkerStores } from './worker-stores.js';
 
 const HAND_BACK_EVERY_MS = 500;
 const LOST_LEASE_LOOK_MS = 5_000;
@@ -112,9 +109,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async start(): Promise<void> {
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
-    const { fleet, current, turns, lease, listener } = (this.running = this.assemble(queues));
+    const { stores, current, turns, lease, listener } = (this.running = this.assemble(queues));
     // Behind a pooler the isolation level is that of the role, and other processes may boot at the same moment.
-    await retryContended(this.options.waitTimeoutMs, () => fleet.syncTypes(this.registry.allDefinitions()));
+    await retryContended(this.options.waitTimeoutMs, () => stores.types.sync(this.registry.allDefinitions()));
     await lease.prepare();
     if (this.draining) return;
     this.status.enabled = true;
@@ -138,22 +135,19 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const { dataSource, registry, bus, status, watch } = this;
     const options = { ...this.options, concurrency: this.setting.slots };
     const database = new WorkerDatabase(dataSource, options);
-    const upkeep = database.newPatientExecutor();
-    const jobs = new JobStore(new ListenTestExecutor(database.executor, () => listener));
-    const fleet = new FleetStore(database.executor);
-    const searches = new JobStore(database.newPatientExecutor());
+    const stores = workerStores(database, (send) => listener?.carryTest(send) ?? send(null));
     const weightOf = queueWeights(options.queues);
     const unworked = new UnworkedQueues(registry.allDefinitions(), queues, status);
-    const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => fleet.queuesOf(ids) });
+    const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => stores.workers.queuesOf(ids) });
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => current.worker });
-    const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf, turns };
+    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
     const current: CurrentWorker = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim: () => lease.held }));
-    const lease: Lease = this.lease(current, peers, this.rescuer(current, new JobStore(upkeep), fleet));
+    const lease: Lease = this.lease(current, peers, this.rescuer(current, stores));
     const onChanged = () => current.worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
-    const pruner = new Pruner(new FleetStore(upkeep), options.retention, options.shards);
-    const lost = new LostLease({ status, ping: () => database.executor.run(ping, []) });
-    return { database, fleet, current, turns, lease, listener, pruner, timers: this.timers(current, pruner, lost) };
+    const pruner = new Pruner(stores.prunes, options.retention, options.shards);
+    const lost = new LostLease({ status, ping: () => stores.database.hasTables() });
+    return { database, stores, current, turns, lease, listener, pruner, timers: this.timers(current, pruner, lost) };
   }
 
   private lease(current: CurrentWorker, peers: WakeFleet, rescuer: Rescuer): Lease {
@@ -177,11 +171,11 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     });
   }
 
-  private rescuer(current: CurrentWorker, jobs: JobStore, fleet: FleetStore): Rescuer {
+  private rescuer(current: CurrentWorker, { rescues, workers }: WorkerStores): Rescuer {
     const { lease, shards } = this.options;
     return new Rescuer({
-      jobs,
-      fleet,
+      rescues,
+      workers,
       shards,
       ownId: () => current.worker.id,
       deadAfterMs: lease.deadAfterMs,
@@ -232,13 +226,13 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.status.draining = true;
     await this.starting?.catch(() => undefined);
     if (!this.running) return;
-    const { database, fleet, current, turns, lease, listener, pruner, timers } = this.running;
+    const { database, stores, current, turns, lease, listener, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
     pruner.stop();
     turns.stop();
     await current.drain();
     await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
-    await fleet.retire(current.worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
+    await stores.workers.retire(current.worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
     this.logger.log('Drained: no job of this process is running any more');
   }

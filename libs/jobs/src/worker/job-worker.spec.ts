@@ -3,12 +3,15 @@ import { z } from 'zod';
 import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { defineJob } from '../job/job-definition.js';
+import { statusAfter } from '../job/outcome-effects.js';
 import { JobEventBus } from '../state/job-event-bus.js';
 import { WorkerStatus } from '../state/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
-import type { FleetStore } from '../store/fleet.store.js';
 import type { JobStore } from '../store/job.store.js';
+import type { ClaimStore } from '../store/stages/claim.store.js';
+import type { SettleStore } from '../store/stages/settle.store.js';
+import type { WorkerStore } from '../store/worker.store.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { CurrentWorker } from './current-worker.js';
 import { JobWorker } from './job-worker.js';
@@ -17,7 +20,7 @@ import { WakeTurns } from '../wake/wake-turns.js';
 const greet = defineJob({ type: 'greet', payload: z.object({}) });
 const never = () => new Promise<never>(() => {});
 
-const readDueIndex: JobStore['readDueIndex'] = () => Promise.resolve({ now_ms: Date.now(), bytes: 0, dead: 0 });
+const readDueIndex: ClaimStore['readDueIndex'] = () => Promise.resolve({ now_ms: Date.now(), bytes: 0, dead: 0 });
 
 describe('a worker', () => {
   let registered: string[];
@@ -27,8 +30,8 @@ describe('a worker', () => {
   /** Ids of jobs whose run was lost. */
   let lost: string[];
 
-  function newWorker(jobs: Partial<JobStore> = {}, shutdownTimeoutMs = 50): JobWorker {
-    const fleet: Pick<FleetStore, 'register'> = {
+  function newWorker(stores: Partial<ClaimStore> & Partial<SettleStore> = {}, shutdownTimeoutMs = 50): JobWorker {
+    const workers: Pick<WorkerStore, 'register'> = {
       register: async ({ id }) => {
         await answer();
         registered.push(id);
@@ -36,13 +39,15 @@ describe('a worker', () => {
     };
     const bus = new JobEventBus();
     bus.subscribe(({ name, id }) => void (name === 'lost' && lost.push(id)));
-    const store = { nextDueMs: () => Promise.resolve(null), readDueIndex, ...jobs } as JobStore;
+    const claims = { nextDueMs: () => Promise.resolve(null), readDueIndex, ...stores } as ClaimStore;
     const worker: JobWorker = new JobWorker({
       options: { ...resolveJobsOptions({ concurrency: 1 }), shutdownTimeoutMs, abortGraceMs: 10 },
       dataSource: new DataSource({ type: 'postgres' }),
-      jobs: store,
-      searches: store,
-      fleet: fleet as FleetStore,
+      claims,
+      searches: claims,
+      outcomes: stores as SettleStore,
+      jobs: {} as JobStore,
+      workers: workers as WorkerStore,
       registry,
       bus,
       status: new WorkerStatus(),
@@ -104,11 +109,11 @@ describe('a worker', () => {
     const rows = [claimedRow(), claimedRow(), claimedRow()];
     const waiting = rows.slice(1).map(({ id }) => id);
     const handedBack: string[] = [];
-    const settle: JobStore['settle'] = async ([, , ids]) => {
-      handedBack.push(...ids);
-      return new Map(ids.map((id) => [id, { id, run: 1, status: 'pending' as const }]));
+    const settle: SettleStore['settle'] = async ({ outcomes }) => {
+      handedBack.push(...outcomes.map(({ id }) => id));
+      return new Map(outcomes.map(({ id }) => [id, { id, run: 1, status: 'pending' as const }]));
     };
-    const settleCompleted: JobStore['settleCompleted'] = async (_shard, _worker, ids) => ids.length;
+    const settleCompleted: SettleStore['settleCompleted'] = async ({ ids }) => ids.length;
     const claim = () => Promise.resolve(rows.splice(0));
     const worker = newWorker({ claim, settle, settleCompleted }, 60_000);
     await worker.start();
@@ -128,11 +133,11 @@ describe('a worker', () => {
     const rows = [claimedRow(), claimedRow(), claimedRow()];
     const waiting = rows.slice(1).map(({ id }) => id);
     const written: string[] = [];
-    const settle: JobStore['settle'] = async ([, , ids, runs, statuses]) => {
-      written.push(...ids);
-      return new Map(ids.map((id, i) => [id, { id, run: runs[i]!, status: statuses[i]! }]));
+    const settle: SettleStore['settle'] = async ({ outcomes }) => {
+      written.push(...outcomes.map(({ id }) => id));
+      return new Map(outcomes.map(({ id, run, outcome }) => [id, { id, run, status: statusAfter(outcome) }]));
     };
-    const settleCompleted: JobStore['settleCompleted'] = async (_shard, _worker, ids) => written.push(...ids);
+    const settleCompleted: SettleStore['settleCompleted'] = async ({ ids }) => written.push(...ids);
     const claim = () => Promise.resolve(rows.splice(0));
     const worker = newWorker({ claim, settle, settleCompleted }, 60_000);
     await worker.start();
@@ -150,15 +155,15 @@ describe('a worker', () => {
     registry.addProcessor(greet, { process: (job) => Promise.resolve(started.push(job.id)) });
     const rows = [claimedRow()];
     const handedBack: string[] = [];
-    const settle: JobStore['settle'] = async ([, , ids, runs, statuses]) => {
-      handedBack.push(...ids);
-      return new Map(ids.map((id, i) => [id, { id, run: runs[i]!, status: statuses[i]! }]));
+    const settle: SettleStore['settle'] = async ({ outcomes }) => {
+      handedBack.push(...outcomes.map(({ id }) => id));
+      return new Map(outcomes.map(({ id, run, outcome }) => [id, { id, run, status: statusAfter(outcome) }]));
     };
     const claim = () => {
       mayClaim = false;
       return Promise.resolve(rows.splice(0));
     };
-    const settleCompleted: JobStore['settleCompleted'] = async (_shard, _worker, ids) => ids.length;
+    const settleCompleted: SettleStore['settleCompleted'] = async ({ ids }) => ids.length;
     const worker = newWorker({ claim, settle, settleCompleted });
     const { id } = rows[0]!;
     await worker.start();

@@ -44,20 +44,20 @@ export class JobWorker {
   private outOfTime = false;
 
   constructor(private readonly parts: JobWorkerParts) {
-    const { options, jobs, status, watch, queues } = parts;
+    const { options, claims, outcomes, status, watch, queues } = parts;
     const workerId = this.id;
     this.queues = new ClaimedQueues(queues, status);
     this.bench = new Workbench(options.concurrency);
     const load = (this.load = new LoadControl(this.bench, (job, delayMs) => this.handBack(job, delayMs), this.goOn));
     this.runOptions = newRunOptions(parts, this.bench, workerId, load, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
-      store: jobs,
+      store: outcomes,
       workerId,
       onError: (error) => watch.failed(error, 'settle'),
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
     });
-    this.postponement = postponeParts(jobs, queues, this.settling, status);
+    this.postponement = postponeParts(claims, queues, this.settling, status);
     this.lostClaims = new LostClaims({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });
     this.cancels = new CancelRequests({
       ...parts,
@@ -89,7 +89,7 @@ export class JobWorker {
   async start(): Promise<void> {
     await this.claimer.prepare();
     // Comes last, because the lease runs from here.
-    await this.parts.fleet.register(identityOf(this.id, this.parts), this.concurrency);
+    await this.parts.workers.register(identityOf(this.id, this.parts), this.concurrency);
     this.loop.start();
   }
 

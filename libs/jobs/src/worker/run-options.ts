@@ -17,13 +17,13 @@ export function newRunOptions(
   load: LoadControl,
   onEnded: (job: RunningJob, outcome: WrittenOutcome) => void,
 ): RunOptions {
-  const { options, dataSource, bus, status, jobs, watch } = parts;
+  const { options, dataSource, bus, status, outcomes, watch } = parts;
   return {
     limits: options,
     load,
     deadlines: new Deadlines(() => bench.runningJobs()),
     completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
-    storeProgress: progressWriter(jobs, watch, workerId),
+    storeProgress: progressWriter(outcomes, watch, workerId),
     onStart: (job) => bus.emit(startedEvent(job)),
     onAbandoned: () => status.abandonedHandlers++,
     onEnded,

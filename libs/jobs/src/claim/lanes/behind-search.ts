@@ -1,7 +1,7 @@
-import type { JobStore } from '../../store/job.store.js';
-import type { BehindJob, FindBehindParams } from '../../store/sql/claim/find-behind.sql.js';
-import type { Mark } from './claim-marks.js';
-import { laneKey, type Lane } from '../../store/lane.js';
+import type { ClaimStore } from '../../store/stages/claim.store.js';
+import type { BehindRequest } from '../../store/sql/claim/claim-params.js';
+import type { BehindJob } from '../../store/sql/claim/find-behind.sql.js';
+import { laneKey, type Lane, type Mark } from '../../store/lane.js';
 import type { PassedJob } from '../passed-jobs.js';
 import type { ServerClock } from '../server-clock.js';
 import { Sleeper } from '../../support/sleeper.js';
@@ -15,7 +15,7 @@ export interface PassedLane {
 }
 
 export interface BehindSearchOptions {
-  store: Pick<JobStore, 'findBehind'>;
+  store: Pick<ClaimStore, 'findBehind'>;
   shards: number;
   clock: ServerClock;
   lanes: (shard: number) => PassedLane[];
@@ -148,7 +148,7 @@ export class BehindSearch {
     let after: Mark = { time: timeText(stretch.fromMs), id: LAST_ID };
     for (;;) {
       const startedMs = performance.now();
-      const { now_ms, found } = await store.findBehind(paramsOf(shard, left, after, stretch));
+      const { now_ms, found } = await store.findBehind(requestOf(shard, left, after, stretch));
       const tookMs = performance.now() - startedMs;
       if (clock.set(now_ms, startedMs)) onSetBack();
       if (found.length === 0 || !this.isOn) return tookMs;
@@ -170,18 +170,14 @@ function fromLane(lanes: PassedLane[], { queue, priority }: BehindJob): PassedLa
 }
 
 /** `after` is where the first lane continues. The others start with the stretch. */
-function paramsOf(shard: number, lanes: PassedLane[], after: Mark, { fromMs, toMs }: Stretch): FindBehindParams {
-  const from = timeText(fromMs);
-  return [
+function requestOf(shard: number, lanes: PassedLane[], after: Mark, { fromMs, toMs }: Stretch): BehindRequest {
+  const start: Mark = { time: timeText(fromMs), id: LAST_ID };
+  return {
     shard,
-    lanes.map(({ lane }) => lane.queue),
-    lanes.map(({ lane }) => lane.priority),
-    lanes.map((_, i) => (i === 0 ? after.time : from)),
-    lanes.map((_, i) => (i === 0 ? after.id : LAST_ID)),
-    lanes.map(({ until }) => until),
-    timeText(toMs),
-    MAX_FOUND,
-  ];
+    lanes: lanes.map(({ lane, until }, i) => ({ lane, after: i === 0 ? after : start, until })),
+    to: timeText(toMs),
+    limit: MAX_FOUND,
+  };
 }
 
 function timeText(ms: number): string {

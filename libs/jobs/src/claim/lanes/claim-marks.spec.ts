@@ -1,11 +1,11 @@
 import { claimedRow } from '../../../../../test/support/claimed-row.js';
 import { ClaimMarks } from './claim-marks.js';
-import { laneOf, lanesOf } from '../../store/lane.js';
+import { laneOf, lanesOf, type Mark } from '../../store/lane.js';
 
-const NO_MARK = ['-infinity', '00000000-0000-0000-0000-000000000000'];
+const NO_MARK = { time: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
-function markOf(marks: ClaimMarks, queue: string, priority: number): string[] {
-  return marks.texts([laneOf(queue, priority)]).map((text) => /^{"(.*)"}$/.exec(text)![1]!);
+function markOf(marks: ClaimMarks, queue: string, priority: number): Readonly<Mark> {
+  return marks.startOf(laneOf(queue, priority), null);
 }
 
 describe('ClaimMarks', () => {
@@ -16,9 +16,7 @@ describe('ClaimMarks', () => {
   });
 
   it('starts every lane at its beginning', () => {
-    expect(new ClaimMarks().texts(lanesOf(['mail']))).toEqual(
-      NO_MARK.map((text) => `{${Array.from({ length: 10 }, () => `"${text}"`).join(',')}}`),
-    );
+    expect(new ClaimMarks().startsOf(lanesOf(['mail']))).toEqual(Array.from({ length: 10 }, () => NO_MARK));
   });
 
   it('continues after the last job claimed of a lane, by time and id, whatever the order of the rows', () => {
@@ -28,14 +26,14 @@ describe('ClaimMarks', () => {
       claimedRow({ id: `id-${i}`, scheduled_at: time, queue: 'mail', priority: 2 }),
     );
     marks.advance(rows);
-    expect(markOf(marks, 'mail', 2)).toEqual([c, 'id-3']);
+    expect(markOf(marks, 'mail', 2)).toEqual({ time: c, id: 'id-3' });
   });
 
   it('never moves a mark back', () => {
     const marks = new ClaimMarks();
     marks.advance([claimedRow({ id: 'late', scheduled_at: '2026-05-02 00:00:00+00' })]);
     marks.advance([claimedRow({ id: 'zzz', scheduled_at: '2026-05-01 23:59:59.999999+00' })]);
-    expect(markOf(marks, 'default', 5)).toEqual(['2026-05-02 00:00:00+00', 'late']);
+    expect(markOf(marks, 'default', 5)).toEqual({ time: '2026-05-02 00:00:00+00', id: 'late' });
   });
 
   it('keeps lanes apart', () => {

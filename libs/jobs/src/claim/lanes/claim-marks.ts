@@ -1,13 +1,6 @@
-import type { ClaimedRow, MarkTexts } from '../../store/sql/claim/claim-jobs.sql.js';
-import { arrayText } from '../../store/statement.js';
-import { laneKey, type Lane } from '../../store/lane.js';
+import type { ClaimedRow } from '../../store/sql/claim/claim-jobs.sql.js';
+import { laneKey, type Lane, type Mark } from '../../store/lane.js';
 import type { LaneCount } from './lane-turns.js';
-
-/** A place in a lane: right after the job with this due time and id. */
-export interface Mark {
-  time: string;
-  id: string;
-}
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const NO_MARK: Readonly<Mark> = { time: '-infinity', id: FIRST_ID };
@@ -26,10 +19,9 @@ export class ClaimMarks {
   /** When each lane was last found empty, by the server's clock. */
   private readonly emptyAt = new Map<string, number>();
 
-  /** Where each lane continues, as the claim's parameters. */
-  texts(lanes: readonly Lane[], serverMs: number | null = null): MarkTexts {
-    const marks = lanes.map((lane) => this.startOf(lane, serverMs));
-    return [arrayText(marks.map(({ time }) => time)), arrayText(marks.map(({ id }) => id))];
+  /** Where each lane continues. */
+  startsOf(lanes: readonly Lane[], serverMs: number | null = null): Readonly<Mark>[] {
+    return lanes.map((lane) => this.startOf(lane, serverMs));
   }
 
   /** Where the lane continues. Without a mark and the server's time, at its beginning. */

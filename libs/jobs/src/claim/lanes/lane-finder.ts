@@ -1,4 +1,4 @@
-import type { JobStore } from '../../store/job.store.js';
+import type { ClaimStore } from '../../store/stages/claim.store.js';
 import type { SurveyRow } from '../../store/sql/claim/survey-lanes.sql.js';
 import type { ClaimedQueues } from '../claimed-queues.js';
 import { LOOK_BACK_MS } from './claim-marks.js';
@@ -7,7 +7,7 @@ import { lanesOf, type Lane } from '../../store/lane.js';
 import type { LaneCount } from './lane-turns.js';
 
 export interface LaneFinderOptions {
-  jobs: Pick<JobStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;
+  claims: Pick<ClaimStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;
   shards: number;
   queues: Pick<ClaimedQueues, 'names'>;
 }
@@ -81,23 +81,23 @@ export class LaneFinder {
   }
 
   private async survey(due: DueLanes, guarded: boolean): Promise<void> {
-    const { jobs, shards, queues } = this.options;
+    const { claims, shards, queues } = this.options;
     const startedMs = performance.now();
     const answers: SurveyRow[] = [];
     for (let shard = 0; shard < shards; shard++)
       answers.push(
-        guarded ? await jobs.surveyLately(shard, [...queues.names], LOOK_BACK_MS) : await jobs.surveyLanes(shard),
+        guarded
+          ? await claims.surveyLately({ shard, queues: queues.names, lookBackMs: LOOK_BACK_MS })
+          : await claims.surveyLanes(shard),
       );
     due.surveyed(answers, startedMs);
   }
 
   private async askNextDue(lanes: readonly Lane[], startOf: StartOf | null): Promise<number | null> {
-    const queues = lanes.map(({ queue }) => queue);
-    const priorities = lanes.map(({ priority }) => priority);
     let earliest: number | null = null;
     for (let shard = 0; shard < this.options.shards; shard++) {
       const fromTimes = lanes.map((lane) => startOf?.(shard, lane) ?? '-infinity');
-      const inMs = await this.options.jobs.nextDueMs(shard, queues, priorities, fromTimes);
+      const inMs = await this.options.claims.nextDueMs({ shard, lanes, fromTimes });
       if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
     }
     return earliest;

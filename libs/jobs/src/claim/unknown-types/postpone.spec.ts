@@ -1,6 +1,6 @@
 import { claimedRow } from '../../../../../test/support/claimed-row.js';
 import { WorkerStatus } from '../../state/worker-status.js';
-import type { JobStore } from '../../store/job.store.js';
+import type { ClaimStore } from '../../store/stages/claim.store.js';
 import { postponeParts, postponeUnknown } from './postpone.js';
 import { RunningJob } from '../../slots/running-job.js';
 import type { SettleBatch } from '../../settle/settle-batch.js';
@@ -8,18 +8,13 @@ import type { SettleBatch } from '../../settle/settle-batch.js';
 describe('postponing jobs of a type without a processor', () => {
   it('postpones fewer at once after a statement that timed out', async () => {
     const limits: number[] = [];
-    const postpone: JobStore['postpone'] = async (_shard, limit) => {
+    const postpone: ClaimStore['postpone'] = async ({ limit }) => {
       limits.push(limit);
       if (limit > 2_000) throw Object.assign(new Error('statement timeout'), { code: '57014' });
       return 0;
     };
     const settling = { settleAll: () => Promise.resolve() } as Partial<SettleBatch> as SettleBatch;
-    const parts = postponeParts(
-      { postpone } as Partial<JobStore> as JobStore,
-      ['default'],
-      settling,
-      new WorkerStatus(),
-    );
+    const parts = postponeParts({ postpone }, ['default'], settling, new WorkerStatus());
     const postponeAll = () => postponeUnknown([new RunningJob(0, claimedRow({ type: 'nobody_knows' }))], parts);
     await expect(postponeAll()).rejects.toThrow('timeout');
     await expect(postponeAll()).rejects.toThrow('timeout');

@@ -3,7 +3,7 @@ import type { WorkerStatus } from '../../state/worker-status.js';
 import type { DefinitionRegistry } from '../../handle/definition.registry.js';
 import { BatchSize } from '../../support/batch-size.js';
 import { classifyDatabaseError } from '../../store/connection/database-errors.js';
-import type { JobStore } from '../../store/job.store.js';
+import type { ClaimStore } from '../../store/stages/claim.store.js';
 import type { RunningJob } from '../../slots/running-job.js';
 import type { SettleBatch } from '../../settle/settle-batch.js';
 import { UnknownTypes } from './unknown-types.js';
@@ -11,7 +11,7 @@ import { UnknownTypes } from './unknown-types.js';
 const POSTPONE_BATCH = 5_000;
 
 export interface PostponeParts {
-  store: JobStore;
+  store: Pick<ClaimStore, 'postpone'>;
   queues: string[];
   settling: SettleBatch;
   unknownTypes: UnknownTypes;
@@ -20,7 +20,7 @@ export interface PostponeParts {
 }
 
 export function postponeParts(
-  store: JobStore,
+  store: Pick<ClaimStore, 'postpone'>,
   queues: string[],
   settling: SettleBatch,
   status: WorkerStatus,
@@ -74,7 +74,7 @@ async function postponeBatch(
   const { rows } = batch;
   const startedMs = performance.now();
   try {
-    const count = await store.postpone(shard, rows, queues, [type], delayMs);
+    const count = await store.postpone({ shard, limit: rows, queues, types: [type], delayMs });
     batch.took(performance.now() - startedMs);
     return { count, full: count === rows };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { FleetStore } from '../../store/fleet.store.js';
 import { inSchema } from '../../store/in-schema.js';
+import { WorkerStore } from '../../store/worker.store.js';
 import { SingleConnection } from '../../store/worker-connections/single-connection.js';
 import type { Executor } from '../../store/statement.js';
 import { WorkerClient } from '../../store/worker-connections/worker-client.js';
@@ -39,7 +39,7 @@ const relay: Executor = {
     questions.ask({ kind: 'statement', statement: { name, text, template }, params: [...params] }),
 };
 const heartbeat = new Heartbeat({
-  fleet: new FleetStore(inSchema(settings.relayed ? relay : own, settings.schema)),
+  workers: new WorkerStore(inSchema(settings.relayed ? relay : own, settings.schema)),
   shared: new SharedLeaseState(settings.memory),
   shards: settings.shards,
   renewMs: settings.renewMs,

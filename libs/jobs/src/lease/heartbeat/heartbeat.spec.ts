@@ -1,8 +1,8 @@
 import { eventually } from '../../../../../test/support/eventually.js';
-import { FleetStore } from '../../store/fleet.store.js';
 import { readOwnTypes } from '../../store/sql/lease/read-own-types.sql.js';
 import type { WorkerRow } from '../../store/sql/lease/worker-lease.sql.js';
 import type { Executor } from '../../store/statement.js';
+import { WorkerStore } from '../../store/worker.store.js';
 import { Heartbeat, type HeartbeatMessage } from './heartbeat.js';
 import { SharedLeaseState } from './shared-lease-state.js';
 
@@ -36,7 +36,7 @@ describe('Heartbeat', () => {
     lastWords = [];
     beating = setInterval(() => shared.beat(), 5);
     heartbeat = new Heartbeat({
-      fleet: new FleetStore(database),
+      workers: new WorkerStore(database),
       shared,
       shards: 1,
       renewMs: 20,

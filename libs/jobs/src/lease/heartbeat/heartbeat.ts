@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { databaseErrorCode } from '../../store/connection/database-errors.js';
-import type { FleetStore } from '../../store/fleet.store.js';
+import type { WorkerStore } from '../../store/worker.store.js';
 import { retryPauseMs } from '../../support/retry-pause.js';
 import type { FleetRow } from '../../store/sql/lease/worker-lease.sql.js';
 import type { SharedLeaseState } from './shared-lease-state.js';
@@ -12,7 +12,7 @@ export type HeartbeatMessage =
   | { kind: 'failed'; error: { message: string; code: string } };
 
 export interface HeartbeatParts {
-  fleet: FleetStore;
+  workers: Pick<WorkerStore, 'renew' | 'ownTypes'>;
   shared: SharedLeaseState;
   shards: number;
   renewMs: number;
@@ -69,11 +69,11 @@ export class Heartbeat {
   }
 
   private async renew(): Promise<boolean> {
-    const { fleet, shared, post } = this.parts;
+    const { workers, shared, post } = this.parts;
     const id = this.workerId!;
     const sentNs = process.hrtime.bigint();
     try {
-      const seen = await fleet.renew(id, shared.slots);
+      const seen = await workers.renew(id, shared.slots);
       if (seen.workers.some((worker) => worker.id === id && !worker.dead)) shared.renewed(sentNs);
       post({ kind: 'round', id, fleet: seen });
       return true;
@@ -109,7 +109,7 @@ export class Heartbeat {
   }
 
   private async describeHeld(): Promise<string> {
-    const types = await this.parts.fleet.ownTypes(this.parts.shards, this.workerId!).catch(() => []);
+    const types = await this.parts.workers.ownTypes(this.parts.shards, this.workerId!).catch(() => []);
     if (types.length === 0) return '';
     return `, while it holds ${types.map(({ type, jobs, seconds }) => `${type} (${jobs}, for ${seconds} s)`).join(', ')}`;
   }

@@ -10,7 +10,7 @@ import { ManagerExecutor } from '../../store/connection/executors.js';
 import { withHostConnection } from '../../store/connection/host-connections.js';
 import { inSchema } from '../../store/in-schema.js';
 import { migrationsFor } from '../../store/connection/outdated-schema.js';
-import { ping } from '../../store/sql/stats/ping.sql.js';
+import { DatabaseStore } from '../../store/database.store.js';
 import { BootWarnings } from '../../support/boot-warnings.js';
 import { CachedSample } from './cached-sample.js';
 
@@ -193,9 +193,10 @@ function whenAny(reason: string, message: string, names: readonly string[]): Hea
 
 function readDatabase(dataSource: DataSource, schema: string | undefined): Promise<DatabaseAnswer> {
   return withHostConnection(dataSource, DATABASE_PATIENCE_MS, async (runner) => {
-    const [answer] = await inSchema(new ManagerExecutor(dataSource, runner.manager), schema).run(ping, []);
+    const database = new DatabaseStore(inSchema(new ManagerExecutor(dataSource, runner.manager), schema));
+    const found = await database.hasTables();
     try {
-      return { trouble: schemaTrouble(await pendingMigrations(dataSource, runner), answer!.found, schema) };
+      return { trouble: schemaTrouble(await pendingMigrations(dataSource, runner), found, schema) };
     } catch (error) {
       if (!(error instanceof JobsConfigurationError)) throw error;
       return { trouble: { reason: 'migrations_table_taken', message: `${error.what} ${error.fix}` } };

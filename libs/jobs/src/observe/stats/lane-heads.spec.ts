@@ -15,9 +15,9 @@ const head = (queue: string, priority: number, time: string): LaneHeadRow => ({
 
 describe('LaneHeads', () => {
   function startOf(heads: LaneHeads, queues: string[], queue: string, priority: number): string[] {
-    const [names, priorities, times, ids] = heads.starts(queues, ['new']);
-    const lane = names.findIndex((name, i) => name === queue && priorities[i] === priority);
-    return [times[lane]!, ids[lane]!];
+    const starts = heads.starts(queues, ['new']);
+    const lane = starts.find((start) => start.queue === queue && start.priority === priority)!;
+    return [lane.start_time, lane.start_id];
   }
 
   it('knows nothing until all lanes have been looked at', () => {
@@ -40,6 +40,6 @@ describe('LaneHeads', () => {
     const heads = new LaneHeads();
     heads.replace([head('mail', 3, NOON), head('tenant-7', 0, NOON)]);
     expect(heads.queuesWith(['mail', 'reports'])).toEqual(['mail', 'reports', 'tenant-7']);
-    expect(heads.starts(['mail', 'reports'])[0]).toHaveLength(20);
+    expect(heads.starts(['mail', 'reports'])).toHaveLength(20);
   });
 });

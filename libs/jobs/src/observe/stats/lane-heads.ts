@@ -1,15 +1,8 @@
-import type { LaneStartParams } from '../../store/sql/stats/stats-heads.sql.js';
+import type { LaneStart } from '../../store/sql/stats/stats-heads.sql.js';
 import type { LaneHeadRow, LaneLookRow } from '../../store/sql/stats/stats-survey.sql.js';
 
 const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
-
-interface LaneStart {
-  queue: string;
-  priority: number;
-  start_time: string;
-  start_id: string;
-}
 
 /**
  * The first pending job of each lane of one shard, as of the last read. A read that starts there skips the dead index
@@ -43,10 +36,10 @@ export class LaneHeads {
   }
 
   /** Where to start in every lane of the queues. `added` are queues that have not been read yet. */
-  starts(queues: readonly string[], added: readonly string[] = []): LaneStartParams {
+  starts(queues: readonly string[], added: readonly string[] = []): LaneStart[] {
     const known = new Map(this.heads.map((head) => [laneKey(head), head]));
     const lanes = [...lanesOf(queues, this.seenUntil!), ...lanesOf(added, '-infinity')];
-    return startParams(lanes.map((lane) => known.get(laneKey(lane)) ?? lane));
+    return lanes.map((lane) => known.get(laneKey(lane)) ?? lane);
   }
 }
 
@@ -58,15 +51,6 @@ function lanesOf(queues: readonly string[], start_time: string): LaneStart[] {
 
 export function headsAmong(rows: readonly LaneLookRow[]): LaneHeadRow[] {
   return rows.filter((row): row is LaneHeadRow => row.queue !== null);
-}
-
-export function startParams(lanes: readonly LaneStart[]): LaneStartParams {
-  return [
-    lanes.map(({ queue }) => queue),
-    lanes.map(({ priority }) => priority),
-    lanes.map(({ start_time }) => start_time),
-    lanes.map(({ start_id }) => start_id),
-  ];
 }
 
 function laneKey({ queue, priority }: Pick<LaneStart, 'queue' | 'priority'>): string {

@@ -4,6 +4,7 @@ import { LaneHeads } from './lane-heads.js';
 import { areManyDead } from '../../store/worker-connections/patient-executor.js';
 import { RationedLook } from './rationed-look.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
+import { StatsStore } from '../../store/stats.store.js';
 import type { Executor } from '../../store/statement.js';
 import { StatsReader, type PendingLook } from './stats-reader.js';
 
@@ -89,7 +90,7 @@ export class Statistics {
     if (performance.now() < this.manyDeadUntilMs) return null;
     try {
       return await this.parts.onHost(async (executor) =>
-        (await areManyDead(executor)) ? null : look(new StatsReader(executor, this.parts.shards)),
+        (await areManyDead(executor)) ? null : look(this.readerOn(executor)),
       );
     } catch (error) {
       if (!isCancelled(error)) throw error;
@@ -99,7 +100,11 @@ export class Statistics {
   }
 
   private patientReader(): StatsReader {
-    return new StatsReader(this.parts.patient, this.parts.shards);
+    return this.readerOn(this.parts.patient);
+  }
+
+  private readerOn(executor: Executor): StatsReader {
+    return new StatsReader(new StatsStore(executor), this.parts.shards);
   }
 
   private rationed<T>(question: string): RationedLook<T> {

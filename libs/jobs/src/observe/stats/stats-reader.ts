@@ -1,13 +1,8 @@
 import { CountTally, type JobCounts, type LaneTally } from './job-counts.js';
-import { headsAmong, startParams, type LaneHeads } from './lane-heads.js';
-import { countFailed } from '../../store/sql/stats/stats-failed.sql.js';
-import { readHeads } from '../../store/sql/stats/stats-heads.sql.js';
-import { newQueues } from '../../store/sql/stats/stats-new-queues.sql.js';
-import { countPending } from '../../store/sql/stats/stats-pending.sql.js';
-import { knownQueues } from '../../store/sql/stats/stats-queues.sql.js';
-import { countRunning, findLongRunning, type LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
-import { surveyHeads, type LaneHeadRow } from '../../store/sql/stats/stats-survey.sql.js';
-import type { Executor } from '../../store/statement.js';
+import { headsAmong, type LaneHeads } from './lane-heads.js';
+import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
+import type { LaneHeadRow } from '../../store/sql/stats/stats-survey.sql.js';
+import type { StatsStore } from '../../store/stats.store.js';
 
 /** Limit on the rows that a read of running or failed jobs counts in one shard. */
 export const COUNT_LIMIT = 10_000;
@@ -37,7 +32,7 @@ export class StatsReader {
   private readonly shards: number[];
 
   constructor(
-    private readonly executor: Executor,
+    private readonly store: StatsStore,
     shardCount: number,
   ) {
     this.shards = Array.from({ length: shardCount }, (_, shard) => shard);
@@ -46,7 +41,7 @@ export class StatsReader {
   async failed(hours: number): Promise<JobCounts> {
     const tally = new CountTally();
     for (const shard of this.shards) {
-      const rows = await this.executor.run(countFailed, [shard, hours, COUNT_LIMIT]);
+      const rows = await this.store.countFailed({ shard, hours, limit: COUNT_LIMIT });
       for (const { type, failed } of rows) tally.add(type, failed);
       tally.sawRows(
         sum(rows, ({ seen }) => seen),
@@ -60,7 +55,7 @@ export class StatsReader {
     const tally = new CountTally();
     let tooLong = 0;
     for (const shard of this.shards) {
-      const rows = await this.executor.run(countRunning, [shard, minutes, COUNT_LIMIT]);
+      const rows = await this.store.countRunning({ shard, minutes, limit: COUNT_LIMIT });
       for (const { type, jobs } of rows) tally.add(type, jobs);
       tally.sawRows(
         sum(rows, ({ jobs }) => jobs),
@@ -74,7 +69,7 @@ export class StatsReader {
   async longRunning(minutes: number | null, take: number): Promise<LongRunningRow[]> {
     const found: LongRunningRow[] = [];
     for (const shard of this.shards)
-      found.push(...(await this.executor.run(findLongRunning, [shard, minutes, COUNT_LIMIT, take])));
+      found.push(...(await this.store.findLongRunning({ shard, minutes, limit: COUNT_LIMIT }, take)));
     return found.sort((a, b) => b.running_seconds - a.running_seconds).slice(0, take);
   }
 
@@ -82,7 +77,7 @@ export class StatsReader {
   async survey(lanes: readonly LaneHeads[]): Promise<LaneHeadRow[][]> {
     const found: LaneHeadRow[][] = [];
     for (const shard of this.shards) {
-      const rows = await this.executor.run(surveyHeads, [shard]);
+      const rows = await this.store.surveyHeads(shard);
       lanes[shard]!.replace(rows);
       found.push(headsAmong(rows));
     }
@@ -91,14 +86,14 @@ export class StatsReader {
 
   /** Like `survey`, but starts in each lane where its jobs began before. */
   async heads(lanes: readonly LaneHeads[]): Promise<LaneHeadRow[][]> {
-    const queues = (await this.executor.run(knownQueues, [])).map(({ queue }) => queue);
+    const queues = await this.store.knownQueues();
     const found: LaneHeadRow[][] = [];
     for (const shard of this.shards) {
       const known = lanes[shard]!;
       const { version } = known;
       const old = known.queuesWith(queues);
-      const added = (await this.executor.run(newQueues, [shard, old])).map(({ queue }) => queue);
-      const rows = await this.executor.run(readHeads, [shard, ...known.starts(old, added)]);
+      const added = await this.store.newQueues(shard, old);
+      const rows = await this.store.readHeads(shard, known.starts(old, added));
       // If a survey has replaced the heads meanwhile, keep its heads: they are more complete.
       if (known.version === version) known.replace(rows);
       found.push(headsAmong(rows));
@@ -147,7 +142,7 @@ export class StatsReader {
 
   private async countLanes(shard: number, heads: readonly LaneHeadRow[], limit: number): Promise<LaneCount[]> {
     const lanes = heads.map((head) => ({ head, queue: head.queue, jobs: 0, byType: new Map<string, number>() }));
-    for (const { lane, type, jobs } of await this.executor.run(countPending, [shard, ...startParams(heads), limit])) {
+    for (const { lane, type, jobs } of await this.store.countPending({ shard, lanes: heads, limitPerLane: limit })) {
       const counted = lanes[lane - 1]!;
       counted.jobs += jobs;
       counted.byType.set(type, jobs);

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { OWN_TYPES } from '../../support/column-values.js';
+import type { Notification } from '../notification.js';
+import { listenTo, notifyChannel } from '../sql/enqueue/notify.sql.js';
 
 interface ParameterStatus {
   parameterName: string;
@@ -37,6 +39,15 @@ export class WorkerClient extends pg.Client {
   async open(): Promise<void> {
     await this.connect();
     await this.onConnect?.(this);
+  }
+
+  /** Hears what is sent to a channel. Its name must be one of the library's own, because LISTEN takes no parameters. */
+  async listenTo(channel: string): Promise<void> {
+    await this.query(listenTo(channel));
+  }
+
+  async notify({ channel, message }: Notification): Promise<void> {
+    await this.query({ text: notifyChannel.text, values: [channel, message] });
   }
 
   override end(): Promise<void>;

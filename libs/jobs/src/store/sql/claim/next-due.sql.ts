@@ -7,12 +7,12 @@ export type NextDueParams = [
   queues: string[],
   priorities: number[],
   /** Of each lane: jobs that were due before are left out. */
-  fromTimes: string[],
+  fromTimes: readonly string[],
 ];
 
 /**
  * Milliseconds until the earliest pending job of the given lanes falls due; negative if it is due, null if there is none.
- * Sends a notification too if there is one: see `ListenTestExecutor`.
+ * Sends a notification too if there is one: see `ClaimStore`.
  */
 export const nextDue = statement<NextDueParams, { in_ms: number | null }>(
   'next_due',

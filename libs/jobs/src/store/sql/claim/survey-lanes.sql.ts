@@ -1,7 +1,7 @@
 import { statement } from '../../statement.js';
 import { EACH_LANE } from './each-lane.js';
 
-/** With a notification to send, or null: see `ListenTestExecutor`. */
+/** With a notification to send, or null: see `ClaimStore`. */
 type SurveyParams = [shard: number, notifyChannel: string | null, message: string | null];
 
 export interface SurveyRow {

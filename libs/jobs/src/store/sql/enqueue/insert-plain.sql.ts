@@ -1,5 +1,5 @@
+import { NOTIFY_CHANNEL } from '../../notification.js';
 import { textStatement, discardRows } from '../../statement.js';
-import { NOTIFY_CHANNEL } from './notify.sql.js';
 
 export type InsertPlainParams = [
   shard: number,

@@ -1,6 +1,5 @@
+import { NOTIFY_CHANNEL } from '../../notification.js';
 import { statement } from '../../statement.js';
-
-export const NOTIFY_CHANNEL = 'monstera_jobs';
 
 /**
  * Wakes workers. NOTIFY holds a global lock until the commit, so this is a short statement apart from the insert. Its

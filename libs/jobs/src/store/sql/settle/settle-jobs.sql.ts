@@ -12,11 +12,10 @@ export type SettleJobsParams = [
   statuses: JobStatus[],
   delaysMs: number[],
   startsUnused: boolean[],
-  /** An array, or the text of one. */
-  errors: (string | null)[] | string,
+  /** The text of an array, as `results` is. */
+  errors: string,
   failedAttempts: boolean[],
-  /** An array, or the text of one. */
-  results: (string | null)[] | string,
+  results: string,
 ];
 
 export interface SettledRow {

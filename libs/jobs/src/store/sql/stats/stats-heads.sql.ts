@@ -1,5 +1,8 @@
 import { statement } from '../../statement.js';
-import { LANE_HEADS, type LaneLookRow } from './stats-survey.sql.js';
+import { LANE_HEADS, type LaneHeadRow, type LaneLookRow } from './stats-survey.sql.js';
+
+/** A lane, and where a search of it starts. */
+export type LaneStart = Pick<LaneHeadRow, 'queue' | 'priority' | 'start_time' | 'start_id'>;
 
 /** One entry per lane: its queue, its priority, and where its search starts. */
 export type LaneStartParams = [queues: string[], priorities: number[], startTimes: string[], startIds: string[]];
@@ -21,3 +24,12 @@ export const readHeads = statement<[shard: number, ...LaneStartParams], LaneLook
     ) as first
   )${LANE_HEADS}`,
 );
+
+export function laneStartParams(lanes: readonly LaneStart[]): LaneStartParams {
+  return [
+    lanes.map(({ queue }) => queue),
+    lanes.map(({ priority }) => priority),
+    lanes.map(({ start_time }) => start_time),
+    lanes.map(({ start_id }) => start_id),
+  ];
+}

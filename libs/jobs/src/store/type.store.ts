@@ -1,0 +1,24 @@
+import type { JobDefinition } from '../job/job-definition.js';
+import { syncTypes } from './sql/lease/sync-types.sql.js';
+import type { Executor } from './statement.js';
+
+/**
+ * The defaults of the types, for `jobs_enqueue()` and for statistics.
+ *
+ * Writes `job_types`.
+ */
+export class TypeStore {
+  constructor(private readonly executor: Executor) {}
+
+  /** Writes the defaults of the definitions. Types without a definition here stay. */
+  async sync(definitions: readonly JobDefinition[]): Promise<void> {
+    await this.executor.run(syncTypes, [
+      definitions.map((d) => d.type),
+      definitions.map((d) => d.queue),
+      definitions.map((d) => d.priority),
+      definitions.map((d) => d.maxAttempts),
+      definitions.map((d) => d.timeoutMs),
+      definitions.map((d) => JSON.stringify(d.retry)),
+    ]);
+  }
+}
