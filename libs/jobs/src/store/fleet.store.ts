@@ -8,6 +8,7 @@ import {
   type PrunedPage,
 } from './sql/prune/prune.sql.js';
 import { readWorkerQueues, type WorkerQueuesRow } from './sql/lease/read-worker-queues.sql.js';
+import { readPauses, type PausesRow } from './sql/lease/read-pauses.sql.js';
 import { readOwnTypes, type OwnTypeRow } from './sql/lease/read-own-types.sql.js';
 import { syncTypes } from './sql/lease/sync-types.sql.js';
 import { declareDead, registerWorker, renewLease, retireWorker, type FleetRow } from './sql/lease/worker-lease.sql.js';
@@ -32,6 +33,11 @@ export class FleetStore {
   /** Renews a lease and reads the fleet. If the lease is lost, the worker's own row is `dead` or missing. */
   async renew(id: string, slots: number): Promise<FleetRow> {
     return (await this.executor.run(renewLease, [id, slots]))[0]!;
+  }
+
+  /** As `renew`, only the queues that are paused. */
+  async pauses(): Promise<PausesRow> {
+    return (await this.executor.run(readPauses, []))[0]!;
   }
 
   /** Unknown workers are left out. */

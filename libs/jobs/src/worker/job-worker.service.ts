@@ -29,7 +29,7 @@ import { JobWorker } from './job-worker.js';
 import { Lease } from '../lease/lease.js';
 import { LostLease } from '../lease/lost-lease.js';
 import { RescuedJobs } from '../lease/rescued-jobs.js';
-import type { RunningWorker } from './running-worker.js';
+import { pauseWatchOf, wakeListenerOf, type RoundParts, type RunningWorker } from './running-worker.js';
 import { SlotSetting } from './slot-setting.js';
 import { UnworkedQueues } from '../wake/unworked-queues.js';
 import { WakeFleet } from '../wake/wake-fleet.js';
@@ -111,7 +111,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async start(): Promise<void> {
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
-    const { fleet, worker, turns, lease, listener } = (this.running = this.assemble(queues));
+    const { fleet, worker, lease, listener } = (this.running = this.assemble(queues));
     // Behind a pooler the isolation level is that of the role, and other processes may boot at the same moment.
     await retryContended(this.options.waitTimeoutMs, () => fleet.syncTypes(this.registry.allDefinitions()));
     await lease.prepare();
@@ -121,13 +121,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     if (this.draining) return;
     lease.start();
     void listener?.start();
-    this.wakeUp.subscribe({
-      jobsAdded: (woken, hint) => {
-        worker.expect(woken, hint.inMs);
-        turns.hear(woken, hint);
-      },
-      cancelRequested: () => void this.quietly(worker.cancels.act()),
-    });
+    this.wakeUp.subscribe(wakeListenerOf(this.running, (work) => this.quietly(work)));
     this.localWorker.offer(worker.claimOnInsert);
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
   }
@@ -146,15 +140,19 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => worker });
     const parts = { options, dataSource, jobs, searches, fleet, registry, bus, status, watch, queues, weightOf, turns };
     const worker: JobWorker = new JobWorker({ ...parts, mayClaim: () => lease.held });
-    const lease: Lease = this.lease(worker, peers, this.rescuer(worker, new JobStore(upkeep), fleet));
+    const pauses = pauseWatchOf(worker, fleet, watch);
+    const rescuer = this.rescuer(worker, new JobStore(upkeep), fleet);
+    const lease: Lease = this.lease({ worker, peers, rescuer, pauses });
     const onChanged = () => worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
     const pruner = new Pruner(new FleetStore(upkeep), options.retention, options.shards);
     const lost = new LostLease({ status, ping: () => database.executor.run(ping, []) });
-    return { database, fleet, worker, turns, lease, listener, pruner, timers: this.timers(worker, pruner, lost) };
+    const timers = this.timers(worker, pruner, lost);
+    return { database, fleet, worker, turns, lease, listener, pauses, pruner, timers };
   }
 
-  private lease(worker: JobWorker, peers: WakeFleet, rescuer: Rescuer): Lease {
+  private lease(parts: RoundParts): Lease {
+    const { worker, rescuer } = parts;
     return new Lease({
       options: this.options,
       dataSource: this.dataSource,
@@ -164,7 +162,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
         onDead: () => this.declaredDead(worker),
         onRegained: () => worker.loop.wake(),
         onFence: () => this.leaseExpired(worker),
-        onRound: (seen) => this.round(worker, peers, rescuer, seen),
+        onRound: (seen, sentMs) => this.round(parts, seen, sentMs),
         onMissed: (error) => {
           rescuer.missed();
           this.watch.failed(error, 'lease');
@@ -191,9 +189,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     });
   }
 
-  private async round(worker: JobWorker, peers: WakeFleet, rescuer: Rescuer, fleet: FleetRow): Promise<void> {
+  private async round({ worker, peers, rescuer, pauses }: RoundParts, fleet: FleetRow, sentMs: number): Promise<void> {
     if (this.watch.recovered('lease')) worker.loop.wake();
-    worker.paused = fleet.paused_queues;
+    pauses.seen(fleet, sentMs);
     await rescuer.runOnce(fleet.workers).finally(() => this.rescued.log());
     if (fleet.cancel_requests) await worker.cancels.act();
     await peers.follow(fleet.workers);
@@ -229,8 +227,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.status.draining = true;
     await this.starting?.catch(() => undefined);
     if (!this.running) return;
-    const { database, fleet, worker, turns, lease, listener, pruner, timers } = this.running;
+    const { database, fleet, worker, turns, lease, listener, pauses, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
+    pauses.stop();
     pruner.stop();
     turns.stop();
     await worker.drain();

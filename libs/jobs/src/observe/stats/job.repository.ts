@@ -42,6 +42,16 @@ export interface QueueSample {
   oldestDue: ReadonlyMap<string, number>;
 }
 
+/** The pending and running jobs of a queue. */
+export interface QueueCounts {
+  pending: number;
+  /** True if there are more pending jobs than are counted. */
+  pendingCapped: boolean;
+  /** How long its oldest due job has been due, in milliseconds. Null if none is due. */
+  oldestDueMs: number | null;
+  running: number;
+}
+
 /** The token under which the module's own providers inject its `JobRepository`. */
 export const JOBS_REPOSITORY = Symbol('JOBS_REPOSITORY');
 
@@ -94,6 +104,24 @@ export class JobRepository implements OnModuleDestroy {
     if (minutes !== undefined) requirePeriod('minutes', minutes, 525_600);
     const { tooLong, longest, running } = await this.statistics.running(minutes ?? null, MAX_LISTED);
     return { jobs: longest.map(toLongRunningJob), total: tooLong, capped: running.capped };
+  }
+
+  /** Counts the pending and running jobs of each queue that has any. */
+  async countByQueue(): Promise<Map<string, QueueCounts>> {
+    const { byQueue, oldestDue } = await this.statistics.pending();
+    const { byQueue: running } = await this.statistics.held();
+    const counts = (queue: string): QueueCounts => ({
+      pending: byQueue.get(queue)?.jobs ?? 0,
+      pendingCapped: byQueue.get(queue)?.capped ?? false,
+      oldestDueMs: Math.round((oldestDue.get(queue) ?? 0) * 1_000) || null,
+      running: running.get(queue) ?? 0,
+    });
+    return new Map([...new Set([...byQueue.keys(), ...running.keys()])].map((queue) => [queue, counts(queue)]));
+  }
+
+  /** Counts the running jobs of each worker that has any, by its id. */
+  async countByWorker(): Promise<ReadonlyMap<string, number>> {
+    return (await this.statistics.held()).byWorker;
   }
 
   /** Reads all values of the gauges, with the defaults of the other methods. */

@@ -1,6 +1,7 @@
-import { CountTally, type JobCounts, type LaneTally } from './job-counts.js';
+import { CountTally, type JobCounts, type LaneTally, type QueuePending } from './job-counts.js';
 import { headsAmong, startParams, type LaneHeads } from './lane-heads.js';
 import { countFailed } from '../../store/sql/stats/stats-failed.sql.js';
+import { countHeld } from '../../store/sql/stats/stats-held.sql.js';
 import { readHeads } from '../../store/sql/stats/stats-heads.sql.js';
 import { newQueues } from '../../store/sql/stats/stats-new-queues.sql.js';
 import { countPending } from '../../store/sql/stats/stats-pending.sql.js';
@@ -21,6 +22,13 @@ export interface PendingLook {
   pending: JobCounts;
   /** For each queue, how long its oldest due job has been due, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
+  byQueue: ReadonlyMap<string, QueuePending>;
+}
+
+export interface HeldLook {
+  /** Running jobs of each queue and of each worker that has any. */
+  byQueue: ReadonlyMap<string, number>;
+  byWorker: ReadonlyMap<string, number>;
 }
 
 interface LaneCount extends LaneTally {
@@ -71,6 +79,18 @@ export class StatsReader {
     return { running: tally.result(), tooLong };
   }
 
+  /** Running jobs by queue and by worker. */
+  async held(): Promise<HeldLook> {
+    const byQueue = new Map<string, number>();
+    const byWorker = new Map<string, number>();
+    for (const shard of this.shards)
+      for (const row of await this.executor.run(countHeld, [shard, COUNT_LIMIT])) {
+        byQueue.set(row.queue, (byQueue.get(row.queue) ?? 0) + row.jobs);
+        byWorker.set(row.worker_id, (byWorker.get(row.worker_id) ?? 0) + row.jobs);
+      }
+    return { byQueue, byWorker };
+  }
+
   async longRunning(minutes: number | null, take: number): Promise<LongRunningRow[]> {
     const found: LongRunningRow[] = [];
     for (const shard of this.shards)
@@ -110,7 +130,7 @@ export class StatsReader {
   async pending(heads: readonly LaneHeadRow[][]): Promise<PendingLook> {
     const tally = new CountTally();
     for (const shard of this.shards) await this.addPending(shard, heads[shard]!, tally);
-    return { pending: tally.result(), oldestDue: oldestDueOf(heads.flat()) };
+    return { pending: tally.result(), oldestDue: oldestDueOf(heads.flat()), byQueue: tally.byQueue() };
   }
 
   /** Counts lanes with due jobs first. A tenth of the limit is reserved for lanes whose jobs all fall due later. */
