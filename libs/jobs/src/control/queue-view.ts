@@ -1,6 +1,7 @@
 import type { QueueCounts } from '../observe/stats/job.repository.js';
 import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
 import type { QueueSettingsRow } from '../store/sql/control/queues.sql.js';
+import { dateOrNull } from './date-or-null.js';
 
 /** Whether a queue is paused, since when, by whom and until when. */
 export interface QueuePause {
@@ -37,8 +38,8 @@ export function toPause(name: string, row: QueueSettingsRow | undefined): QueueP
   return {
     name,
     paused: true,
-    pausedAt: toDate(row.paused_ms),
-    pausedUntil: toDate(row.until_ms),
+    pausedAt: dateOrNull(row.paused_ms),
+    pausedUntil: dateOrNull(row.until_ms),
     pausedBy: row.paused_by,
   };
 }
@@ -75,8 +76,4 @@ function workersByQueue(workers: QueueFacts['workers']): Map<string, { workers: 
       found.set(queue, { workers: known.workers + 1, slots: known.slots + slots });
     }
   return found;
-}
-
-function toDate(ms: number | null): Date | null {
-  return ms === null || !Number.isFinite(ms) ? null : new Date(ms);
 }

@@ -1,5 +1,6 @@
 import type { CatchUp } from '../job/catch-up.js';
 import type { ListedScheduleRow } from '../store/sql/schedule/steer-schedules.sql.js';
+import { dateOrNull } from './date-or-null.js';
 import { nextTimes } from './next-times.js';
 
 /** A schedule as operators see it. */
@@ -35,7 +36,7 @@ export interface JobScheduleView {
 const NEXT = 5;
 
 export function toSchedule(row: ListedScheduleRow): JobScheduleView {
-  const nextRunAt = toDate(row.next_run_ms);
+  const nextRunAt = dateOrNull(row.next_run_ms);
   return {
     name: row.name,
     cron: row.cron,
@@ -43,12 +44,12 @@ export function toSchedule(row: ListedScheduleRow): JobScheduleView {
     catchUp: row.catch_up,
     held: row.is_held,
     paused: row.is_paused,
-    pausedAt: toDate(row.paused_ms),
+    pausedAt: dateOrNull(row.paused_ms),
     pausedBy: row.paused_by,
     nextRunAt,
     next: row.is_paused ? [] : nextOf(row, nextRunAt),
-    runRequestedAt: toDate(row.requested_ms),
-    lastPlannedAt: toDate(row.last_planned_ms),
+    runRequestedAt: dateOrNull(row.requested_ms),
+    lastPlannedAt: dateOrNull(row.last_planned_ms),
     failures: row.failures,
     lastError: row.last_error,
     ticks: row.ticks.map((tick) => ({ plannedAt: new Date(tick.planned_ms), firedAt: new Date(tick.fired_ms) })),
@@ -60,9 +61,4 @@ export function toSchedule(row: ListedScheduleRow): JobScheduleView {
 function nextOf({ cron, time_zone: timeZone, now_ms: nowMs }: ListedScheduleRow, nextRunAt: Date | null): Date[] {
   const first = nextRunAt && nextRunAt.getTime() > nowMs ? [nextRunAt] : [];
   return [...first, ...nextTimes({ cron, timeZone }, first[0] ?? new Date(nowMs), NEXT - first.length)];
-}
-
-/** Infinite times are no dates. */
-function toDate(ms: number | null): Date | null {
-  return ms === null || !Number.isFinite(ms) ? null : new Date(ms);
 }
