@@ -115,7 +115,7 @@ describe('JobQueues', () => {
     await eventually(() => expect(pausedHere()).toEqual(['mail']));
   });
 
-  it('hands back what waits for a slot, with the attempt unused, and lets running jobs end', async () => {
+  it('lets running jobs end, and starts none after them', async () => {
     const ids = (await enqueue(2)).map(({ id }) => id);
     await eventually(() => expect(gates).toHaveLength(2));
     await queues().pause('mail');
@@ -189,7 +189,6 @@ describe('JobQueues', () => {
 
   it('shows what is in each queue, in all shards, and who works on it', async () => {
     const sharded = await boot(2);
-    await rows('truncate jobs');
     await rows(
       `insert into jobs (shard, type, queue, scheduled_at)
        select n % 2, 'by_hand', 'letters', now() - interval '30 seconds' from generate_series(1, 7) as n`,

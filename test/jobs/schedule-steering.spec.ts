@@ -1,9 +1,26 @@
 import { Injectable, type Type } from '@nestjs/common';
-import { JobSchedules, ScheduledJob, type ScheduledTick } from '@monstera/jobs';
+import {
+  defineJob,
+  JobSchedules,
+  ProcessesJob,
+  ScheduledJob,
+  type JobProcessor,
+  type ScheduledTick,
+} from '@monstera/jobs';
+import { z } from 'zod';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
+import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
 import { startHost, type Host } from './host.js';
+
+const note = defineJob({ type: 'note', payload: z.object({}) });
+
+@Injectable()
+@ProcessesJob(note)
+class NoteProcessor implements JobProcessor<typeof note> {
+  async process(): Promise<void> {}
+}
 
 const fired: string[] = [];
 let failing = false;
@@ -85,10 +102,13 @@ describe('JobSchedules', () => {
   });
 
   it.each(['294276-12-31', '0044-03-15 BC', 'infinity', '-infinity'])('shows a next run at %s', async (time) => {
-    await rows(`update job_schedules set next_run_at = $1, cron = case when $1 = 'infinity' then 'rubbish' else cron end`, [
-      time,
-    ]);
+    await rows('update job_schedules set next_run_at = $1', [time]);
     expect(JSON.parse(JSON.stringify(await schedules().list()))).toMatchObject([{ name: 'daily' }]);
+  });
+
+  it('shows no times of a text that it does not understand', async () => {
+    await rows(`update job_schedules set cron = 'rubbish', next_run_at = now() - interval '1 minute'`);
+    expect(await schedules().list()).toMatchObject([{ cron: 'rubbish', next: [] }]);
   });
 
   describe('a run that is asked for', () => {
@@ -107,8 +127,14 @@ describe('JobSchedules', () => {
       ]);
     });
 
-    it('fires soon by the message alone, in a process that works', async () => {
-      await boot(OLD);
+    it('fires soon in another process that works, which hears of it', async () => {
+      await host.close();
+      hosts.length = 0;
+      const { url } = database;
+      const worker = await startHost({ url, providers: [OLD, NoteProcessor] });
+      host = await startHost({ url, jobs: { role: 'producer' } });
+      hosts.push(worker, host);
+      await eventually(() => worker.get<WorkerStatus>(WorkerStatus, { strict: false }).listening);
       await schedules().runNow('daily');
       await eventually(isDone);
       expect(fired).toHaveLength(1);

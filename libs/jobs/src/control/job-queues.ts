@@ -36,11 +36,15 @@ const MAX_PAUSE_MS = 3_660 * 86_400_000;
  */
 @Injectable()
 export class JobQueues {
+  private readonly shared: ReturnType<Operations['share']<JobQueue[]>>;
+
   constructor(
     private readonly operations: Operations,
     @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
-  ) {}
+  ) {
+    this.shared = operations.share(() => this.all(null));
+  }
 
   /**
    * Pauses a queue, or changes the end of its pause. Workers start none of its jobs within a second, and within the
@@ -79,11 +83,12 @@ export class JobQueues {
 
   /**
    * All known queues with their jobs, their workers and whether they are paused. Its cost does not grow with the table:
-   * counts are those of `JobRepository`. Throws `JobsError` JOBS_QUERY_TOO_SLOW if a read takes longer than two seconds.
+   * counts are those of `JobRepository`. Calls within two seconds share an answer, unless a queue has been paused or
+   * resumed in between. Throws `JobsError` JOBS_QUERY_TOO_SLOW if a read takes longer than two seconds.
    */
   async list(given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobQueueList> {
     requireKnownOptions('', given, READ_OPTIONS);
-    return chooseQueues(await this.all(given.manager));
+    return chooseQueues(await (this.shared(given.manager) ?? this.all(given.manager)));
   }
 
   /** One queue as in `list()`. Throws `JobsError` JOBS_UNKNOWN_QUEUE, and `InvalidJobOptionError` for what is no name. */

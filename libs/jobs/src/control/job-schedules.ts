@@ -28,12 +28,19 @@ type Change = (store: ScheduleStore, row: LockedScheduleRow) => Promise<void>;
  */
 @Injectable()
 export class JobSchedules {
-  constructor(private readonly operations: Operations) {}
+  private readonly shared: ReturnType<Operations['share']<JobScheduleView[]>>;
 
-  /** All schedules by name, at most 1,000, with their next five times and their last five ticks. */
+  constructor(private readonly operations: Operations) {
+    this.shared = operations.share(() => this.read(null, null));
+  }
+
+  /**
+   * All schedules by name, at most 1,000, with their next five times and their last five ticks. Calls within two seconds
+   * share an answer, unless one of these methods has changed a schedule in between.
+   */
   async list(given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobScheduleView[]> {
     requireKnownOptions('', given, READ_OPTIONS);
-    return this.read(null, given.manager);
+    return this.shared(given.manager) ?? this.read(null, given.manager);
   }
 
   /** One schedule as in `list()`. Throws `JobsError` JOBS_UNKNOWN_SCHEDULE. */

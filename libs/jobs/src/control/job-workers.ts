@@ -3,6 +3,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
 import { QueueStore } from '../store/queue.store.js';
 import { Operations } from './operations.js';
+import { SharedLook } from './shared-look.js';
 
 /** A worker of the fleet. */
 export interface JobWorkerView {
@@ -25,14 +26,23 @@ export interface JobWorkerView {
 /** Shows the workers of all processes. */
 @Injectable()
 export class JobWorkers {
+  private readonly shared = new SharedLook(() => this.read());
+
   constructor(
     private readonly operations: Operations,
     @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
   ) {}
 
-  /** Living workers and those that died in the last hour, at most 1,000: the living ones first, last seen first. */
-  async list(): Promise<JobWorkerView[]> {
+  /**
+   * Living workers and those that died in the last hour, at most 1,000: the living ones first, last seen first. Calls
+   * within two seconds share an answer.
+   */
+  list(): Promise<JobWorkerView[]> {
+    return this.shared.get();
+  }
+
+  private async read(): Promise<JobWorkerView[]> {
     const running = await this.repository.countByWorker();
     const { deadAfterMs } = this.options.lease;
     const rows = await this.operations.read(null, (executor) => new QueueStore(executor).workers(deadAfterMs));

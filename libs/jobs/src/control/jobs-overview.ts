@@ -33,18 +33,27 @@ export interface JobsOverviewView {
 /** One look at everything. */
 @Injectable()
 export class JobsOverview {
+  private readonly shared: ReturnType<Operations['share']<JobsOverviewView>>;
+
   constructor(
     private readonly operations: Operations,
     @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
     @Inject(JOBS_HEALTH) private readonly health: JobsHealthIndicator,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
-  ) {}
+  ) {
+    this.shared = operations.share(() => this.read());
+  }
 
   /**
-   * The verdict and the figures. Counts are those of `JobRepository`, so the cost does not grow with the table. Throws
-   * if the database cannot be read, because there are no figures then.
+   * The verdict and the figures. Counts are those of `JobRepository`, so the cost does not grow with the table. Calls
+   * within two seconds share an answer, unless an operator has changed something in between. Throws if the database cannot
+   * be read, because there are no figures then.
    */
-  async overview(): Promise<JobsOverviewView> {
+  overview(): Promise<JobsOverviewView> {
+    return this.shared(null)!;
+  }
+
+  private async read(): Promise<JobsOverviewView> {
     const { jobs: health } = await this.health.isReady('jobs');
     const { pending, running, failed } = await this.repository.sample();
     const counts = await this.repository.countByQueue();

@@ -13,6 +13,7 @@ import { shortTransaction } from '../store/short-transaction.js';
 import { recordAudit } from '../store/sql/control/record-audit.sql.js';
 import { NOTIFY_CHANNEL, notifyChannel } from '../store/sql/enqueue/notify.sql.js';
 import type { Executor } from '../store/statement.js';
+import { SharedLook } from './shared-look.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
 import { settingsMessage, WakeUp } from '../wake/wake-up.js';
 
@@ -49,6 +50,13 @@ export class Operations {
     private readonly wakeUp: WakeUp,
   ) {
     this.managerOf = callerManager(dataSource, options.transactionManager);
+  }
+
+  /** An answer for all calls of a process without a transaction. It is forgotten when an operator changes settings. */
+  share<T>(look: () => Promise<T>): (given: EntityManager | null | undefined) => Promise<T> | null {
+    const shared = new SharedLook(look);
+    this.wakeUp.subscribe({ settingsChanged: () => shared.forget() });
+    return (given) => (this.managerOf(given) ? null : shared.get());
   }
 
   /** Reads in the caller's transaction, or else in one of its own in which each statement may take two seconds. */

@@ -10,7 +10,8 @@ const settings = (name: string, isPaused = true, untilMs: number | null = null) 
 
 describe('toQueues', () => {
   it('knows queues from every side, by name', () => {
-    const counts = new Map([['orphan', { pending: 2, pendingCapped: false, oldestDueMs: 7, running: 1 }]]);
+    const orphan = { pending: 2, pendingCapped: false, oldestDueMs: 7, running: 1 };
+    const counts = { queues: new Map([['orphan', orphan]]), counted: true };
     const workers = [
       { alive: true, queues: ['mail', 'sms'], slots: 10 },
       { alive: true, queues: ['mail'], slots: 5 },
@@ -21,6 +22,12 @@ describe('toQueues', () => {
     expect(queues[0]).toMatchObject({ paused: true, pausedBy: 'ada', workers: 0, pending: 0 });
     expect(queues[1]).toMatchObject({ paused: false, workers: 2, slots: 15 });
     expect(queues[2]).toMatchObject({ pending: 2, oldestDueMs: 7, running: 1, workers: 0 });
+  });
+
+  it('calls counts capped while nothing has been counted', () => {
+    const counts = { queues: new Map(), counted: false };
+    const [mail] = toQueues({ counts, workers: [], worked: ['mail'], settings: [] });
+    expect(mail).toMatchObject({ pending: 0, pendingCapped: true });
   });
 });
 
@@ -40,7 +47,7 @@ describe('toPause', () => {
 describe('chooseQueues', () => {
   it('keeps the paused ones and those whose jobs have been due for longest, if there are too many', () => {
     const quiet = toQueues({
-      counts: new Map(),
+      counts: { queues: new Map(), counted: true },
       workers: [],
       worked: Array.from({ length: 1_200 }, (_, i) => `q${1_000 + i}`),
       settings: [],

@@ -1,4 +1,4 @@
-import type { QueueCounts } from '../observe/stats/job.repository.js';
+import type { CountsByQueue, QueueCounts } from '../observe/stats/job.repository.js';
 import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
 import type { QueueSettingsRow } from '../store/sql/control/queues.sql.js';
 import { dateOrNull } from './date-or-null.js';
@@ -23,14 +23,13 @@ export interface JobQueue extends QueuePause, QueueCounts {
 }
 
 export interface QueueFacts {
-  counts: ReadonlyMap<string, QueueCounts>;
+  counts: CountsByQueue;
   workers: readonly Pick<ListedWorkerRow, 'alive' | 'queues' | 'slots'>[];
   /** The queues of definitions and of living workers. */
   worked: readonly string[];
   settings: readonly QueueSettingsRow[];
 }
 
-const NO_JOBS: QueueCounts = { pending: 0, pendingCapped: false, oldestDueMs: null, running: 0 };
 const MAX_QUEUES = 1_000;
 
 export function toPause(name: string, row: QueueSettingsRow | undefined): QueuePause {
@@ -48,10 +47,11 @@ export function toPause(name: string, row: QueueSettingsRow | undefined): QueueP
 export function toQueues({ counts, workers, worked, settings }: QueueFacts): JobQueue[] {
   const own = workersByQueue(workers);
   const rows = new Map(settings.map((row) => [row.name, row]));
-  const names = new Set([...worked, ...rows.keys(), ...counts.keys()]);
+  const names = new Set([...worked, ...rows.keys(), ...counts.queues.keys()]);
+  const noJobs: QueueCounts = { pending: 0, pendingCapped: !counts.counted, oldestDueMs: null, running: 0 };
   return [...names].sort().map((name) => ({
     ...toPause(name, rows.get(name)),
-    ...(counts.get(name) ?? NO_JOBS),
+    ...(counts.queues.get(name) ?? noJobs),
     ...(own.get(name) ?? { workers: 0, slots: 0 }),
   }));
 }

@@ -4,7 +4,7 @@ import { InvalidJobOptionError } from '../../job/job.errors.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
 import { boundedRead } from '../../store/bounded-read.js';
 import { inSchema } from '../../store/in-schema.js';
-import type { JobCounts } from './job-counts.js';
+import { NOTHING_KNOWN, type JobCounts } from './job-counts.js';
 import { PatientConnection } from '../../store/worker-connections/patient-connection.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import { Statistics } from './statistics.js';
@@ -50,6 +50,13 @@ export interface QueueCounts {
   /** How long its oldest due job has been due, in milliseconds. Null if none is due. */
   oldestDueMs: number | null;
   running: number;
+}
+
+export interface CountsByQueue {
+  /** The queues that have pending or running jobs. */
+  queues: ReadonlyMap<string, QueueCounts>;
+  /** False while the first count goes on beside a held snapshot. Any queue may have jobs then. */
+  counted: boolean;
 }
 
 /** The token under which the module's own providers inject its `JobRepository`. */
@@ -107,8 +114,8 @@ export class JobRepository implements OnModuleDestroy {
   }
 
   /** Counts the pending and running jobs of each queue that has any. */
-  async countByQueue(): Promise<Map<string, QueueCounts>> {
-    const { byQueue, oldestDue } = await this.statistics.pending();
+  async countByQueue(): Promise<CountsByQueue> {
+    const { pending, byQueue, oldestDue } = await this.statistics.pending();
     const { byQueue: running } = await this.statistics.held();
     const counts = (queue: string): QueueCounts => ({
       pending: byQueue.get(queue)?.jobs ?? 0,
@@ -116,7 +123,11 @@ export class JobRepository implements OnModuleDestroy {
       oldestDueMs: Math.round((oldestDue.get(queue) ?? 0) * 1_000) || null,
       running: running.get(queue) ?? 0,
     });
-    return new Map([...new Set([...byQueue.keys(), ...running.keys()])].map((queue) => [queue, counts(queue)]));
+    const names = new Set([...byQueue.keys(), ...running.keys()]);
+    return {
+      queues: new Map([...names].map((queue) => [queue, counts(queue)])),
+      counted: pending !== NOTHING_KNOWN,
+    };
   }
 
   /** Counts the running jobs of each worker that has any, by its id. */
