@@ -79,7 +79,13 @@ export type { TransactionHostLike } from './enqueue/ambient-managers.js';
 export type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue/enqueue-options.js';
 export { isDatabaseDown } from './store/connection/database-errors.js';
 export { JobRepository } from './observe/stats/job.repository.js';
-export type { CountsByQueue, LongRunningJob, LongRunningJobs, QueueCounts, QueueSample } from './observe/stats/job.repository.js';
+export type {
+  CountsByQueue,
+  LongRunningJob,
+  LongRunningJobs,
+  QueueCounts,
+  QueueSample,
+} from './observe/stats/job.repository.js';
 export type { JobCounts } from './observe/stats/job-counts.js';
 export { JobAuditService } from './observe/job-audit.service.js';
 export type { AuditEntry } from './observe/job-audit.service.js';

@@ -7,7 +7,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
 import { QueueStore } from '../store/queue.store.js';
 import type { Executor } from '../store/statement.js';
-import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions } from './operations.js';
+import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from './operations.js';
 import { chooseQueues, toPause, toQueues, type JobQueue, type QueuePause } from './queue-view.js';
 import { unknownName } from './unknown-name.js';
 
@@ -36,7 +36,7 @@ const MAX_PAUSE_MS = 3_660 * 86_400_000;
  */
 @Injectable()
 export class JobQueues {
-  private readonly shared: ReturnType<Operations['share']<JobQueue[]>>;
+  private readonly shared: Shared<JobQueue[]>;
 
   constructor(
     private readonly operations: Operations,

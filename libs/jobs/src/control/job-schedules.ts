@@ -8,7 +8,7 @@ import { ScheduleStore } from '../store/schedule.store.js';
 import type { Executor } from '../store/statement.js';
 import type { LockedScheduleRow } from '../store/sql/schedule/steer-schedules.sql.js';
 import { nextTimes } from './next-times.js';
-import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions } from './operations.js';
+import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from './operations.js';
 import { toSchedule, type JobScheduleView } from './schedule-view.js';
 import { unknownName } from './unknown-name.js';
 
@@ -28,7 +28,7 @@ type Change = (store: ScheduleStore, row: LockedScheduleRow) => Promise<void>;
  */
 @Injectable()
 export class JobSchedules {
-  private readonly shared: ReturnType<Operations['share']<JobScheduleView[]>>;
+  private readonly shared: Shared<JobScheduleView[]>;
 
   constructor(private readonly operations: Operations) {
     this.shared = operations.share(() => this.read(null, null));

@@ -3,7 +3,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JOBS_HEALTH, type JobsHealthIndicator } from '../observe/health/job-health.js';
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
 import { QueueStore } from '../store/queue.store.js';
-import { Operations } from './operations.js';
+import { Operations, type Shared } from './operations.js';
 import { toQueues } from './queue-view.js';
 import { verdictOf, type OverviewReason } from './verdict.js';
 
@@ -33,7 +33,7 @@ export interface JobsOverviewView {
 /** One look at everything. */
 @Injectable()
 export class JobsOverview {
-  private readonly shared: ReturnType<Operations['share']<JobsOverviewView>>;
+  private readonly shared: Shared<JobsOverviewView>;
 
   constructor(
     private readonly operations: Operations,

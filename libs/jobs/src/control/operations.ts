@@ -27,6 +27,9 @@ export interface OperatorOptions {
 
 export const OPERATOR_OPTIONS = optionNames<OperatorOptions>({ actor: true, manager: true });
 
+/** The answer that calls share. Null for a call in a transaction, which must see what that has written. */
+export type Shared<T> = (given: EntityManager | null | undefined) => Promise<T> | null;
+
 /** What is done, for the audit. */
 export interface Operation {
   /** Such as `queue.pause`. */
@@ -53,7 +56,7 @@ export class Operations {
   }
 
   /** An answer for all calls of a process without a transaction. It is forgotten when an operator changes settings. */
-  share<T>(look: () => Promise<T>): (given: EntityManager | null | undefined) => Promise<T> | null {
+  share<T>(look: () => Promise<T>): Shared<T> {
     const shared = new SharedLook(look);
     this.wakeUp.subscribe({ settingsChanged: () => shared.forget() });
     return (given) => (this.managerOf(given) ? null : shared.get());

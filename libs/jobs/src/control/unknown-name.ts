@@ -13,7 +13,11 @@ interface UnknownName {
 
 /** The error for the name of a queue or schedule that nobody knows. It suggests the known name that is most like it. */
 export function unknownName({ code, kind, name, known }: UnknownName): JobsError {
-  return new JobsError({ code, what: `There is no ${kind} "${name}".`, fix: advice(kind, nearestName(name, known), known) });
+  return new JobsError({
+    code,
+    what: `There is no ${kind} "${name}".`,
+    fix: advice(kind, nearestName(name, known), known),
+  });
 }
 
 function advice(kind: UnknownName['kind'], nearest: string | null, known: readonly string[]): string {

@@ -120,8 +120,7 @@ export class Lease {
   private hear(message: HeartbeatMessage): void {
     if (message.kind === 'failed') this.parts.events.onMissed(Object.assign(new Error(), message.error));
     // One round at a time, so that they do not pile up beside a slow database.
-    if (message.kind === 'round')
-      this.round ??= this.follow(message).finally(() => (this.round = null));
+    if (message.kind === 'round') this.round ??= this.follow(message).finally(() => (this.round = null));
   }
 
   private async follow({ id, fleet, sentMs }: Round): Promise<void> {

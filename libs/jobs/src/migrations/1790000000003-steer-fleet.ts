@@ -11,7 +11,9 @@ export class SteerFleet1790000000003 extends JobsMigration {
   }
 
   protected async drop(query: QueryInSchema): Promise<void> {
-    await query('alter table {job_schedules} drop column paused_at, drop column paused_by, drop column run_requested_at');
+    await query(
+      'alter table {job_schedules} drop column paused_at, drop column paused_by, drop column run_requested_at',
+    );
     await query('alter table {job_queues} drop column paused_until, drop column paused_by');
   }
 }

@@ -1,5 +1,5 @@
 import type { Executor } from '../store/statement.js';
-import { settingsMessage, WakeUp, type WakeHint } from './wake-up.js';
+import { WakeUp, type WakeHint } from './wake-up.js';
 
 /** A message about jobs that are due now. */
 const expected = (queues: string[], jobs = 1) => ({
@@ -216,18 +216,6 @@ describe('WakeUp', () => {
     wakeUp.hear(JSON.stringify({ from: 'another', queues: [], cancel: true }));
     expect(heard).toEqual(['added mail', 'cancel', 'cancel']);
     expect(jest.getTimerCount()).toBe(0);
-  });
-
-  it('passes on that settings have changed, from this process and from any other', () => {
-    const changes: string[] = [];
-    wakeUp.subscribe({ settingsChanged: () => changes.push('changed') });
-    wakeUp.settingsChanged();
-    expect(changes).toHaveLength(1);
-    wakeUp.hear(settingsMessage());
-    expect(changes).toHaveLength(2);
-    wakeUp.hear(JSON.stringify({ from: 'another', queues: ['mail'] }));
-    expect(changes).toHaveLength(2);
-    expect(heard).toEqual(['added mail']);
   });
 
   it('ignores its own echo', async () => {

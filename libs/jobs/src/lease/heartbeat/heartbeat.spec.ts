@@ -16,7 +16,9 @@ class FakeDatabase implements Executor {
     if (this.failure) return Promise.reject(this.failure);
     if (name === readOwnTypes.name) return Promise.resolve([{ type: 'report', jobs: 2, seconds: 301 } as Row]);
     this.renewals.push([...params]);
-    return Promise.resolve([{ workers: this.workers, paused_queues: [], pause_ends_in_ms: null, cancel_requests: false } as Row]);
+    return Promise.resolve([
+      { workers: this.workers, paused_queues: [], pause_ends_in_ms: null, cancel_requests: false } as Row,
+    ]);
   }
 }
 
