@@ -62,8 +62,8 @@ describe('JobQueues', () => {
       pausedUntil: null,
       pausedBy: 'ada',
     });
-    await enqueue(1);
     await eventually(() => expect(pausedHere()).toEqual(['mail']));
+    await enqueue(1);
     await expect(eventually(() => expect(gates).toHaveLength(1), { timeoutMs: 700 })).rejects.toThrow();
     expect(await queues().resume('mail', { actor: 'bob' })).toMatchObject({ paused: false, pausedBy: null });
     await eventually(() => expect(gates).toHaveLength(1));
@@ -86,16 +86,18 @@ describe('JobQueues', () => {
     ]);
   });
 
-  it('outlasts a restart of all processes', async () => {
+  it('outlasts a restart of all processes, which start nothing even while they boot', async () => {
     await queues().pause('mail');
-    await enqueue(1);
+    await eventually(() => expect(pausedHere()).toEqual(['mail']));
+    await enqueue(20);
     await host.close();
     hosts.length = 0;
     host = await boot();
-    await eventually(() => expect(pausedHere()).toEqual(['mail']));
+    expect(pausedHere()).toEqual(['mail']);
+    await eventually(() => host.get<WorkerStatus>(WorkerStatus, { strict: false }).started);
     expect(gates).toHaveLength(0);
     await queues().resume('mail');
-    await eventually(() => expect(gates).toHaveLength(1));
+    await eventually(() => expect(gates).toHaveLength(2));
   });
 
   it('commits and rolls back with the transaction of the caller', async () => {

@@ -31,7 +31,7 @@ describe('PauseWatch', () => {
   });
 
   it('leaves out the late answer of a renewal that was sent before its own look', async () => {
-    const sentMs = processMs();
+    const sentMs = processMs() - 1;
     const looked = watch.look();
     reads[0]!.answer(paused(['mail']));
     await looked;
@@ -39,6 +39,16 @@ describe('PauseWatch', () => {
     expect(applied).toEqual([['mail']]);
     watch.seen(paused([]), processMs());
     expect(applied).toEqual([['mail'], []]);
+  });
+
+  it('reads before the start, and fails with the read', async () => {
+    const starting = watch.start();
+    reads[0]!.answer(paused(['mail']));
+    await starting;
+    expect(applied).toEqual([['mail']]);
+    const failing = watch.start();
+    reads[1]!.fail(new Error('no database'));
+    await expect(failing).rejects.toThrow('no database');
   });
 
   it('looks again when a pause ends', async () => {

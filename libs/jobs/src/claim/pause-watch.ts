@@ -27,6 +27,12 @@ export class PauseWatch {
 
   constructor(private readonly parts: PauseWatchParts) {}
 
+  /** Reads before the worker claims for the first time, so that a restart starts nothing of a paused queue. */
+  async start(): Promise<void> {
+    const sentMs = processMs();
+    this.seen(await this.parts.read(), sentMs);
+  }
+
   /**
    * Takes the answer of a read that was sent at `sentMs`, by `processMs()`. The answers of renewals come from another
    * thread and may be late. One that was sent before the latest look knows less than that did, and changes nothing.

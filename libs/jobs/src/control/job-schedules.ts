@@ -48,7 +48,8 @@ export class JobSchedules {
     requireName('name', name);
     requireKnownOptions('', given, READ_OPTIONS);
     const [found] = await this.read([name], given.manager);
-    if (!found) throw await this.operations.read(given.manager, (executor) => unknown(new ScheduleStore(executor), name));
+    if (!found)
+      throw await this.operations.read(given.manager, (executor) => unknown(new ScheduleStore(executor), name));
     return found;
   }
 
@@ -93,12 +94,7 @@ export class JobSchedules {
     return nextTimes({ cron, timeZone }, readAt, count);
   }
 
-  private async change(
-    action: string,
-    name: string,
-    given: OperatorOptions,
-    change: Change,
-  ): Promise<JobScheduleView> {
+  private async change(action: string, name: string, given: OperatorOptions, change: Change): Promise<JobScheduleView> {
     requireName('name', name);
     requireKnownOptions('', given, OPERATOR_OPTIONS);
     const lockAndChange = async (store: ScheduleStore) => {

@@ -111,12 +111,13 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async start(): Promise<void> {
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
-    const { fleet, worker, lease, listener } = (this.running = this.assemble(queues));
+    const { fleet, worker, lease, listener, pauses } = (this.running = this.assemble(queues));
     // Behind a pooler the isolation level is that of the role, and other processes may boot at the same moment.
     await retryContended(this.options.waitTimeoutMs, () => fleet.syncTypes(this.registry.allDefinitions()));
     await lease.prepare();
     if (this.draining) return;
     this.status.enabled = true;
+    await pauses.start();
     await worker.start();
     if (this.draining) return;
     lease.start();
