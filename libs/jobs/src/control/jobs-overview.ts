@@ -4,7 +4,7 @@ import { JOBS_HEALTH, type JobsHealthIndicator } from '../observe/health/job-hea
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
 import { QueueStore } from '../store/queue.store.js';
 import { Operations, type Shared } from './operations.js';
-import { toQueues } from './queue-view.js';
+import { toQueues, type JobQueue } from './queue-view.js';
 import { verdictOf, type OverviewReason } from './verdict.js';
 
 /** How the jobs of all processes are, in a few figures. */
@@ -55,19 +55,19 @@ export class JobsOverview {
 
   private async read(): Promise<JobsOverviewView> {
     const { jobs: health } = await this.health.isReady('jobs');
-    const { pending, running, failed } = await this.repository.sample();
     const counts = await this.repository.countByQueue();
+    const failed = await this.repository.countFailedByType();
     const { workers, worked, settings } = await this.readFleet();
     const queues = toQueues({ counts, workers, worked, settings });
-    const oldestDueMs = Math.max(0, ...queues.map((queue) => queue.oldestDueMs ?? 0)) || null;
+    const total = (of: (queue: JobQueue) => number) => queues.reduce((sum, queue) => sum + of(queue), 0);
     return {
       ...verdictOf(health, queues),
-      pending: pending.total,
-      pendingCapped: pending.capped,
-      running: running.total,
+      pending: total(({ pending }) => pending),
+      pendingCapped: !counts.counted || queues.some(({ pendingCapped }) => pendingCapped),
+      running: total(({ running }) => running),
       failedLastDay: failed.total,
       failedCapped: failed.capped,
-      oldestDueMs,
+      oldestDueMs: queues.reduce((oldest, queue) => Math.max(oldest, queue.oldestDueMs ?? 0), 0) || null,
       queues: queues.length,
       workers: workers.filter(({ alive }) => alive).length,
       version: this.options.version,
