@@ -1,8 +1,8 @@
 import { Injectable, type Type } from '@nestjs/common';
-import { JobSchedules, ScheduledJob, type JobsModuleOptions, type ScheduledTick } from '@monstera/jobs';
+import { JobSchedules, ScheduledJob, type ScheduledTick } from '@monstera/jobs';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { startHost, type Host, type HostOptions } from './host.js';
 
 /** The planned times of the schedule `daily`, in every process of the test. */
 export const fired: string[] = [];
@@ -51,9 +51,9 @@ export class ScheduleLab {
     await Promise.all(this.hosts.splice(0).map((host) => host.close()));
   }
 
-  async boot(providers: Type[], jobs: JobsModuleOptions = {}): Promise<Host> {
+  async boot(providers: Type[], given: Pick<HostOptions, 'jobs' | 'schedule'> = {}): Promise<Host> {
     const { url } = this.database;
-    const host = await startHost({ url, providers, jobs: { waitTimeoutMs: 500, ...jobs } });
+    const host = await startHost({ url, providers, ...given, jobs: { waitTimeoutMs: 500, ...given.jobs } });
     this.hosts.push(host);
     return host;
   }

@@ -39,8 +39,8 @@ describe('a run of a schedule that an operator asks for', () => {
 
   it('fires soon in another process that works, which hears of it', async () => {
     await lab.closeAll();
-    const worker = await lab.boot([OLD, NoteProcessor]);
-    await lab.boot([], { role: 'producer' });
+    const worker = await lab.boot([OLD, NoteProcessor], { schedule: { cronJobs: false } });
+    await lab.boot([], { jobs: { role: 'producer' } });
     await eventually(() => worker.get<WorkerStatus>(WorkerStatus, { strict: false }).listening);
     await lab.schedules.runNow('daily');
     await eventually(() => lab.isDone());
@@ -90,7 +90,7 @@ describe('a run of a schedule that an operator asks for', () => {
 
   it('is refused if no running process has the schedule', async () => {
     await lab.closeAll();
-    await lab.boot([], { role: 'producer' });
+    await lab.boot([], { jobs: { role: 'producer' } });
     await lab.rows(`update job_schedules set updated_at = now() - interval '2 minutes'`);
     await expect(lab.schedules.runNow('daily', { actor: 'ada' })).rejects.toMatchObject({
       code: 'JOBS_SCHEDULE_NOT_HELD',
