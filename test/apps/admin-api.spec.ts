@@ -91,9 +91,18 @@ describe('the admin API', () => {
       'jobs countPendingJobs: get /jobs/api/v1/stats/pending',
       'jobs enqueueJob: post /jobs/api/v1/jobs',
       'jobs getJob: get /jobs/api/v1/jobs/{id}',
+      'jobs getOverview: get /jobs/api/v1/overview',
       'jobs listJobs: get /jobs/api/v1/jobs',
       'jobs listJobsRunningTooLong: get /jobs/api/v1/stats/running-too-long',
+      'jobs listQueues: get /jobs/api/v1/queues',
+      'jobs listSchedules: get /jobs/api/v1/schedules',
+      'jobs listWorkers: get /jobs/api/v1/workers',
+      'jobs pauseQueue: post /jobs/api/v1/queues/{name}/pause',
+      'jobs pauseSchedule: post /jobs/api/v1/schedules/{name}/pause',
+      'jobs resumeQueue: post /jobs/api/v1/queues/{name}/resume',
+      'jobs resumeSchedule: post /jobs/api/v1/schedules/{name}/resume',
       'jobs retryJob: post /jobs/api/v1/jobs/{id}/retry',
+      'jobs runSchedule: post /jobs/api/v1/schedules/{name}/run',
     ]);
     const request = body.paths[`${API}/jobs`].post.requestBody.content['application/json'].schema;
     expect(request.required).toEqual(['type']);

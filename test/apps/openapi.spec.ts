@@ -52,7 +52,14 @@ describe('the OpenAPI document', () => {
     );
 
     expect(bodies.length).toBeGreaterThanOrEqual(5);
-    expect(without.map(({ operation }) => operation.operationId).sort()).toEqual(['cancelJob', 'retryJob']);
+    expect(without.map(({ operation }) => operation.operationId).sort()).toEqual([
+      'cancelJob',
+      'pauseSchedule',
+      'resumeQueue',
+      'resumeSchedule',
+      'retryJob',
+      'runSchedule',
+    ]);
   });
 
   it('has examples that can be sent as they are', async () => {
@@ -77,6 +84,10 @@ describe('the OpenAPI document', () => {
       countFailedJobs: 200,
       countPendingJobs: 200,
       listJobsRunningTooLong: 200,
+      getOverview: 200,
+      listQueues: 200,
+      listSchedules: 200,
+      listWorkers: 200,
       createUser: 201,
       listUsers: 200,
       changeUser: 200,

@@ -19,11 +19,16 @@ export function apiDocs(timeZone: string): ApiDocsOptions {
   };
 }
 
+function inAnHour(now: Date): string {
+  return new Date(now.getTime() + 3_600_000).toISOString();
+}
+
 /** Requests that work unchanged with the demo users, which exist outside production. */
 function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
   const week = isoWeekOf(now, timeZone);
   return {
     enqueueJob: { body: { type: 'weekly_report_reminder', payload: { user_id: remindedUser?.id, week } } },
+    pauseQueue: { body: { until: inAnHour(now) } },
     submitWeeklyReport: {
       body: { user_id: reportingUser?.id, week, hours: 38.5, summary: 'Moved the reports to the new storage.' },
     },

@@ -13,10 +13,11 @@
 --
 -- jobs_owner     owns tables and functions: for the login that runs migrations
 -- jobs_producer  adds jobs, by jobs_enqueue(), by an insert or by JobService.enqueue; reads no payload, changes no job
--- jobs_worker    what JobsModule needs to run jobs, to cancel and retry them, and to fire schedules
+-- jobs_worker    what JobsModule needs to run jobs, to cancel and retry them, to fire schedules and to pause
 -- jobs_viewer    reads everything but payloads, results and the audit: for dashboards and statistics
 --
--- An API that shows, cancels and retries jobs (JobService.get, cancel, retry) takes jobs_worker too.
+-- An API that shows, cancels and retries jobs (JobService.get, cancel, retry), or that pauses queues and schedules, takes
+-- jobs_worker too.
 
 do $$
 begin
@@ -104,7 +105,8 @@ grant update (last_seen_at, slots, dead_at) on job_workers to jobs_worker;
 grant insert, update on job_types to jobs_worker;
 grant select, insert, update on job_schedules to jobs_worker;
 grant select, insert, delete on job_schedule_ticks to jobs_worker;
-grant select on job_queues to jobs_worker;
+-- An API that pauses and resumes queues takes this role.
+grant select, insert, update on job_queues to jobs_worker;
 grant select on job_database to jobs_worker, jobs_viewer;
 grant select, insert, update, delete on job_stats to jobs_worker;
 grant select, insert, delete on job_dependencies to jobs_worker;

@@ -62,13 +62,30 @@ export { JobWorkerService } from './worker/job-worker.service.js';
 export type { CancelledJob } from './enqueue/job.service.js';
 export type { JobCount, JobPage, JobSelection, JobSummary, ListOptions } from './control/job-selection.js';
 export type { JobFilter } from './control/job-filter.js';
+export { JobQueues } from './control/job-queues.js';
+export type { JobQueueList, PauseQueueOptions } from './control/job-queues.js';
+export type { JobQueue, QueuePause } from './control/queue-view.js';
+export { JobSchedules } from './control/job-schedules.js';
+export type { JobScheduleView } from './control/schedule-view.js';
+export { JobWorkers } from './control/job-workers.js';
+export type { JobWorkerView } from './control/job-workers.js';
+export { JobsOverview } from './control/jobs-overview.js';
+export type { JobsOverviewView } from './control/jobs-overview.js';
+export type { OverviewReason } from './control/verdict.js';
+export type { OperatorOptions } from './control/operations.js';
 export { JobService } from './enqueue/job.service.js';
 export { clsTransactional, typeormTransactional } from './enqueue/ambient-managers.js';
 export type { TransactionHostLike } from './enqueue/ambient-managers.js';
 export type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue/enqueue-options.js';
 export { isDatabaseDown } from './store/connection/database-errors.js';
 export { JobRepository } from './observe/stats/job.repository.js';
-export type { LongRunningJob, LongRunningJobs, QueueSample } from './observe/stats/job.repository.js';
+export type {
+  CountsByQueue,
+  LongRunningJob,
+  LongRunningJobs,
+  QueueCounts,
+  QueueSample,
+} from './observe/stats/job.repository.js';
 export type { JobCounts } from './observe/stats/job-counts.js';
 export { JobAuditService } from './observe/job-audit.service.js';
 export type { AuditEntry } from './observe/job-audit.service.js';

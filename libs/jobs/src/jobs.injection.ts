@@ -1,4 +1,8 @@
 import { Inject, type Provider, type Type } from '@nestjs/common';
+import { JobQueues } from './control/job-queues.js';
+import { JobSchedules } from './control/job-schedules.js';
+import { JobWorkers } from './control/job-workers.js';
+import { JobsOverview } from './control/jobs-overview.js';
 import { JobService } from './enqueue/job.service.js';
 import { DEFAULT_JOBS_NAME } from './jobs.options.js';
 import { JobAuditService } from './observe/job-audit.service.js';
@@ -14,6 +18,10 @@ const SERVICES: readonly Type[] = [
   JobRepository,
   JobAuditService,
   JobsHealthIndicator,
+  JobQueues,
+  JobWorkers,
+  JobSchedules,
+  JobsOverview,
 ];
 
 /** Injection token of a service of the `JobsModule` with this name; the class itself for the one without a name. */

@@ -6,6 +6,7 @@ import { MethodExplorer } from './discover/method-explorer.js';
 import { JobEventBus } from './state/job-event-bus.js';
 import { Outages } from './state/outages.js';
 import { WorkerStatus } from './state/worker-status.js';
+import { Operations } from './control/operations.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
 import { checkForRoot, checkForRootAsync, checkModuleOptions } from './jobs.module-checks.js';
 import {
@@ -98,7 +99,7 @@ const storeProviders: Provider[] = [
 
 const explorers: Provider[] = [JobsModules, MethodExplorer, ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
 const observers: Provider[] = [{ provide: PROM_CLIENT, useFactory: loadPromClient }, JobMetrics, JobLog, OutageLog];
-const services: Provider[] = [currentJobProvider, SlotSetting, BootChecks];
+const services: Provider[] = [currentJobProvider, Operations, SlotSetting, BootChecks];
 
 /**
  * Background jobs on the application's own PostgreSQL. It needs `TypeOrmModule.forRoot()` with `jobsEntities` among its

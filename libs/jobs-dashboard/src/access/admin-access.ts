@@ -49,6 +49,11 @@ export class AdminAccess {
     return local ? { role: 'viewer', by: 'local' } : null;
   }
 
+  /** The role of a request that was let in. The host's own guard decides about each action: it need not know roles. */
+  role(request: AdminRequest): Role {
+    return this.rule === 'guard' ? 'operator' : (this.shownBy(request)?.role ?? 'viewer');
+  }
+
   roleOf(token: string): Role | null {
     return this.tokens.find((known) => isSame(token, known.token))?.role ?? null;
   }

@@ -9,6 +9,8 @@ import { AdminError } from './admin.error.js';
 const STATUS_OF: Record<string, number> = {
   JOBS_INVALID_OPTION: 400,
   JOBS_NOT_FOUND: 404,
+  JOBS_UNKNOWN_QUEUE: 404,
+  JOBS_UNKNOWN_SCHEDULE: 404,
   JOBS_PAYLOAD_TOO_LARGE: 413,
   JOBS_PAYLOAD_NOT_JSON: 422,
   JOBS_INVALID_PAYLOAD: 422,

@@ -16,8 +16,9 @@ export function queuesToWorkOn(
 export class ClaimedQueues {
   /** The same array until a queue is paused or resumed. */
   names: readonly string[];
+  /** All queues that are paused, whether they are its own or not. */
+  paused: ReadonlySet<string> = new Set();
   private readonly claimed: Set<string>;
-  private paused = new Set<string>();
 
   constructor(
     private readonly own: readonly string[],

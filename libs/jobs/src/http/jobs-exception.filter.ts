@@ -12,6 +12,8 @@ const STATUS_OF: Record<string, HttpStatus> = {
   JOBS_INVALID_OPTION: HttpStatus.UNPROCESSABLE_ENTITY,
   JOBS_UNKNOWN_TYPE: HttpStatus.UNPROCESSABLE_ENTITY,
   JOBS_NOT_FOUND: HttpStatus.NOT_FOUND,
+  JOBS_UNKNOWN_QUEUE: HttpStatus.NOT_FOUND,
+  JOBS_UNKNOWN_SCHEDULE: HttpStatus.NOT_FOUND,
   JOBS_NO_CONNECTION: HttpStatus.SERVICE_UNAVAILABLE,
 };
 const HEADERS = { 'content-type': 'application/problem+json; charset=utf-8' };
@@ -20,7 +22,7 @@ const UNEXPECTED = { code: 'JOBS_INTERNAL_ERROR', what: 'Something went wrong on
 /**
  * Answers with problem details (RFC 9457) if a route handler throws a `JobsError`:
  * - 422: the payload, an option or the type is not valid; 413: the payload is too large.
- * - 404: the job does not exist; 409: its status does not allow the call.
+ * - 404: the job, the queue or the schedule does not exist; 409: its status does not allow the call.
  * - 503: there is no connection to the database.
  * - 500: any other error. It is logged, and the answer has no details.
  *

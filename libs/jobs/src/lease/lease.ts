@@ -17,8 +17,8 @@ export interface LeaseEvents {
   onFence: () => void;
   /** The lease is held again. */
   onRegained: () => void;
-  /** A round reached the database and read the fleet. */
-  onRound: (fleet: FleetRow) => Promise<void>;
+  /** A round reached the database and read the fleet. `sentMs`: when it was sent, by `processMs()`. */
+  onRound: (fleet: FleetRow, sentMs: number) => Promise<void>;
   /** A round failed, so the state of the fleet is unknown. */
   onMissed: (error: unknown) => void;
   /** The work of a round failed. The next round follows as usual. */
@@ -26,6 +26,8 @@ export interface LeaseEvents {
   /** The event loop turns again after a block since `sinceMs`. */
   onBlocked: (blockedMs: number, sinceMs: number) => void;
 }
+
+type Round = Extract<HeartbeatMessage, { kind: 'round' }>;
 
 export interface LeaseParts {
   options: Pick<JobsOptions, 'lease' | 'schema' | 'shards' | 'pooled' | 'directUrl'>;
@@ -118,11 +120,10 @@ export class Lease {
   private hear(message: HeartbeatMessage): void {
     if (message.kind === 'failed') this.parts.events.onMissed(Object.assign(new Error(), message.error));
     // One round at a time, so that they do not pile up beside a slow database.
-    if (message.kind === 'round')
-      this.round ??= this.follow(message.id, message.fleet).finally(() => (this.round = null));
+    if (message.kind === 'round') this.round ??= this.follow(message).finally(() => (this.round = null));
   }
 
-  private async follow(id: string, fleet: FleetRow): Promise<void> {
+  private async follow({ id, fleet, sentMs }: Round): Promise<void> {
     const { options, events, identity, status } = this.parts;
     if (id !== identity().id) return;
     try {
@@ -136,7 +137,7 @@ export class Lease {
       const heldBefore = status.leaseHeld;
       status.leaseHeld = this.shared.sinceRenewalMs <= options.lease.fenceAfterMs;
       if (status.leaseHeld && !heldBefore) events.onRegained();
-      await events.onRound(fleet);
+      await events.onRound(fleet, sentMs);
     } catch (error) {
       events.onError(error);
     }

@@ -4,12 +4,18 @@ import { schemaNameIssue } from '../job/validate/schema-name.js';
 import { CreateJobs1790000000000 } from './1790000000000-create-jobs.js';
 import { CreateFleet1790000000001 } from './1790000000001-create-fleet.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
+import { SteerFleet1790000000003 } from './1790000000003-steer-fleet.js';
 
 /**
  * For the host's `TypeOrmModule.forRoot({ migrations })`. The tables go to the `schema` of `JobsModule`, or else to
  * that of the DataSource, or else to the first schema of the search path.
  */
-export const jobsMigrations = [CreateJobs1790000000000, CreateFleet1790000000001, KnowDatabase1790000000002];
+export const jobsMigrations = [
+  CreateJobs1790000000000,
+  CreateFleet1790000000001,
+  KnowDatabase1790000000002,
+  SteerFleet1790000000003,
+];
 
 /** TypeORM takes the order of migrations from the end of their names. */
 const TIMESTAMP_DIGITS = 13;

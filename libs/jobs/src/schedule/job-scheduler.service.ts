@@ -10,7 +10,6 @@ import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { CronJob } from 'cron';
 import type { DataSource, EntityManager } from 'typeorm';
 import { errorText } from '../job/text/error-text.js';
-import { JobAbortedError } from '../job/job.errors.js';
 import { redactorOf } from '../job/text/redact-secrets.js';
 import { resolveRetryPolicy, retryDelayMs } from '../job/retry-policy.js';
 import { WorkerStatus } from '../state/worker-status.js';
@@ -24,7 +23,8 @@ import { ScheduleStore } from '../store/schedule.store.js';
 import { TickConnections } from '../store/worker-connections/tick-connections.js';
 import { afterBootstrap } from '../support/after-bootstrap.js';
 import { BootWarnings } from '../support/boot-warnings.js';
-import { dueTick } from './due-ticks.js';
+import { WakeUp } from '../wake/wake-up.js';
+import { DueFiring, isShutdown, RequestedRunError } from './fire-due.js';
 import { ScheduleExplorer, type Schedule } from './schedule.explorer.js';
 import { cronJobsAreOff, scheduleModuleMissing, schedulesOff } from './schedule-module.js';
 import { registerCronJob } from './schedule-package.js';
@@ -60,6 +60,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private readonly planned = new Map<string, Planned>();
   private readonly firing = new Map<string, Promise<void>>();
   private readonly calls: TickCalls;
+  private readonly due: DueFiring;
   private rows!: ScheduleRows;
   private readonly connections: TickConnections;
   /** Started only if there are schedules, because each of its ticks costs CPU. */
@@ -80,8 +81,11 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     private readonly warnings: BootWarnings,
     private readonly copyGuard: CopyGuard,
     @Inject(JOBS_NAME) private readonly name: string,
+    private readonly wakeUp: WakeUp,
   ) {
-    this.calls = new TickCalls(options.abortGraceMs);
+    const { abortGraceMs: graceMs } = options;
+    this.calls = new TickCalls(graceMs);
+    this.due = new DueFiring({ calls: this.calls, graceMs, storeIn: (manager) => this.store(manager) });
     this.connections = new TickConnections(dataSource);
   }
 
@@ -106,6 +110,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     if (this.stopped) return;
     this.registering = this.register();
     await this.registering.catch((error: unknown) => explainOutdatedSchema(error, this.options.schema));
+    this.wakeUp.subscribe({ settingsChanged: () => void this.lookSoon() });
     if (!this.stopped && !cronJobsAreOff(this.moduleRef)) this.cronJob?.start();
   }
 
@@ -119,6 +124,13 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     await this.endFiring();
     // The host closes its connections next, so the wait is limited: a lost connection may never answer.
     await within(LAST_ANSWER_MS, Promise.all([this.connections.end(), this.reading]));
+  }
+
+  /** An operator may have asked for a run, which need not wait for the retry of a tick that failed. */
+  private lookSoon(): Promise<number> {
+    const soonMs = performance.now() + REST_MS;
+    for (const planned of this.planned.values()) planned.restUntilMs = Math.min(planned.restUntilMs, soonMs);
+    return this.runOnce();
   }
 
   /** Fires what is due. Returns the number of ticks that this replica fired. */
@@ -180,27 +192,24 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   private async fire(planned: Planned): Promise<boolean> {
     try {
-      const fireDue = (manager: EntityManager) => this.fireDue(planned.schedule, manager);
+      const fireDue = (manager: EntityManager) => this.due.fire(planned.schedule, manager);
       const fired = await this.connections.transaction(fireDue);
       planned.failures = 0;
       return fired ?? false;
     } catch (error) {
-      if (!isShutdown(error)) await this.postpone(planned, error);
+      if (error instanceof RequestedRunError) await this.dropRequest(planned, error.cause);
+      else if (!isShutdown(error)) await this.postpone(planned, error);
       return false;
     }
   }
 
-  private async fireDue(schedule: Schedule, manager: EntityManager): Promise<boolean> {
-    const { name } = schedule;
-    const store = this.store(manager);
-    const due = await store.lockDue(schedule, schedule.timeoutMs + this.options.abortGraceMs);
-    if (!due) return false;
-    const { plannedAt, nextRunAt } = dueTick(schedule.catchUp, due.nextRunAt, due.now, schedule.next);
-    const fires = plannedAt !== null && (await store.recordTick(name, plannedAt));
-    if (fires) await this.calls.run(schedule, { name, plannedAt, manager });
-    await store.advance(name, nextRunAt, plannedAt);
-    if (fires) this.logger.log(`Schedule "${name}" fired for ${plannedAt.toISOString()}`);
-    return fires;
+  /** A run that was asked for is not tried again, so it delays no tick. */
+  private async dropRequest({ schedule }: Planned, error: unknown): Promise<void> {
+    const text = errorText(error, redactorOf(this.options.redact));
+    this.logger.error(`Schedule "${schedule.name}" (${schedule.where}) failed when it was run by hand`, text);
+    await this.store()
+      .dropRequest(schedule, text)
+      .catch(() => {});
   }
 
   private async postpone(planned: Planned, error: unknown): Promise<void> {
@@ -226,11 +235,6 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     this.calls.close();
     await within(this.options.abortGraceMs + LAST_ANSWER_MS, ended);
   }
-}
-
-/** The tick was rolled back by the shutdown. That is no failure of the method. */
-function isShutdown(error: unknown): boolean {
-  return error instanceof JobAbortedError && error.code === 'shutdown';
 }
 
 function triedAtMs({ dueMs, restUntilMs }: Planned): number {

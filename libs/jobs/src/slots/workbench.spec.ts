@@ -43,6 +43,26 @@ describe('Workbench', () => {
     expect(bench.runningJobs()).toEqual([claimed[1], claimed[2]]);
   });
 
+  it('does not start jobs of paused queues, which go back to where they were', () => {
+    const bench = new Workbench(5);
+    const [own, paused] = ['own', 'paused'].map((queue) => new RunningJob(0, claimedRow({ queue, wait_ms: 700 })));
+    nowMs += 50;
+    expect(bench.add([paused!, own!], new Set(['paused']))).toEqual([{ job: paused, delayMs: -750 }]);
+    expect(startAll(bench)).toEqual([own]);
+    expect(bench.holds(paused!.id, paused!.row.run)).toBe(true);
+  });
+
+  it('gives up the waiting jobs of queues that are paused later', () => {
+    const bench = new Workbench(1);
+    const [running, waiting, other] = ['mail', 'mail', 'sms'].map((queue) => new RunningJob(0, claimedRow({ queue })));
+    bench.add([running!, waiting!, other!]);
+    bench.startNext();
+    expect(bench.takeWaitingOf(new Set())).toEqual([]);
+    expect(bench.takeWaitingOf(new Set(['mail']))).toEqual([waiting]);
+    expect(bench.waitingJobs()).toEqual([other]);
+    expect(bench.runningJobs()).toEqual([running]);
+  });
+
   it('wants as many jobs as it has slots without a job', () => {
     const bench = new Workbench(5);
     expect(bench.wanted()).toBe(5);

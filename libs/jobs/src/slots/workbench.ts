@@ -8,6 +8,7 @@ const MAX_PREFETCH = 1_000;
 const MAX_BATCH = 500;
 
 const NOBODY: readonly ParkedJob[] = [];
+const NO_QUEUE: ReadonlySet<string> = new Set();
 
 /** A refused suspect, and the delay in milliseconds after which it is due again. */
 interface Refused {
@@ -105,19 +106,21 @@ export class Workbench {
   }
 
   /**
-   * Adds claimed jobs. Returns the suspects whose turn it is not, with the delays for their hand-back. These are held
-   * but do not wait for a slot. Suspects that were called in start first: they have been due for longer, and they are
-   * few.
+   * Adds claimed jobs. Returns the suspects whose turn it is not, and jobs of paused queues, with the delays for their
+   * hand-back. These are held but do not wait for a slot. Suspects that were called in start first: they have been due
+   * for longer, and they are few.
    */
-  add(jobs: readonly RunningJob[]): Refused[] {
+  add(jobs: readonly RunningJob[], paused = NO_QUEUE): Refused[] {
     const refused: Refused[] = [];
     const calledIn: RunningJob[] = [];
     this.taken += jobs.length;
     for (const job of jobs) {
       this.held.add(job);
-      if (job.row.crashes === null) this.waiting.push(job);
-      else if (this.quarantine.has(job)) calledIn.push(job);
-      else refused.push({ job, delayMs: this.quarantine.refuse(job) });
+      const isSuspect = job.row.crashes !== null;
+      if (isSuspect && !this.quarantine.has(job)) refused.push({ job, delayMs: this.quarantine.refuse(job) });
+      else if (paused.has(job.row.queue)) refused.push({ job, delayMs: -job.overdueMs });
+      else if (isSuspect) calledIn.push(job);
+      else this.waiting.push(job);
     }
     if (calledIn.length > 0) this.waiting.unshift(...calledIn);
     return refused;
@@ -168,6 +171,14 @@ export class Workbench {
   takeWaiting(ageMs: number): RunningJob[] {
     const bound = performance.now() - ageMs;
     const taken = this.waiting.filter((job) => job.claimedMs <= bound);
+    for (const job of taken) this.withdraw(job);
+    return taken;
+  }
+
+  /** Removes the waiting jobs of these queues. The caller hands them back. */
+  takeWaitingOf(queues: ReadonlySet<string>): RunningJob[] {
+    if (queues.size === 0) return [];
+    const taken = this.waiting.filter(({ row }) => queues.has(row.queue));
     for (const job of taken) this.withdraw(job);
     return taken;
   }

@@ -1,4 +1,5 @@
-import { notifyWorkers } from './sql/enqueue/notify.sql.js';
+import type { Notification } from './notification.js';
+import { notifyChannel, notifyWorkers } from './sql/enqueue/notify.sql.js';
 import { readOrigin, type OriginRow } from './sql/read-origin.sql.js';
 import { ping } from './sql/stats/ping.sql.js';
 import type { Executor } from './statement.js';
@@ -19,6 +20,11 @@ export class DatabaseStore {
   /** Which database this is, and whether the jobs were created in another one. */
   async readOrigin(): Promise<OriginRow | null> {
     return (await this.executor.run(readOrigin, []))[0] ?? null;
+  }
+
+  /** Sends a notification with the commit of the transaction. */
+  async notify({ channel, message }: Notification): Promise<void> {
+    await this.executor.run(notifyChannel, [channel, message]);
   }
 
   /** Sends a message to the workers of all processes. It may be lost in a crash of the server. */

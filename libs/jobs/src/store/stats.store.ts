@@ -1,4 +1,5 @@
 import { countFailed, type FailedCountRow } from './sql/stats/stats-failed.sql.js';
+import { countHeld, type HeldRow } from './sql/stats/stats-held.sql.js';
 import { laneStartParams, readHeads, type LaneStart } from './sql/stats/stats-heads.sql.js';
 import { newQueues } from './sql/stats/stats-new-queues.sql.js';
 import { countPending, type PendingCountRow } from './sql/stats/stats-pending.sql.js';
@@ -38,6 +39,11 @@ export class StatsStore {
   /** Running jobs by type, and how many of them have run too long. */
   countRunning({ shard, minutes, limit }: RunningLimits): Promise<RunningCountRow[]> {
     return this.executor.run(countRunning, [shard, minutes, limit]);
+  }
+
+  /** Running jobs by queue and worker, among `limit` at most. */
+  countHeld(shard: number, limit: number): Promise<HeldRow[]> {
+    return this.executor.run(countHeld, [shard, limit]);
   }
 
   /** The jobs that have run too long, longest first: at most `take` of them. */

@@ -1,4 +1,5 @@
 import { readOwnTypes, type OwnTypeRow } from './sql/lease/read-own-types.sql.js';
+import { readPauses, type PausesRow } from './sql/lease/read-pauses.sql.js';
 import { readWorkerQueues, type WorkerQueuesRow } from './sql/lease/read-worker-queues.sql.js';
 import {
   declareDead,
@@ -33,6 +34,11 @@ export class WorkerStore {
   /** Renews a lease and reads the fleet. If the lease is lost, the worker's own row is `dead` or missing. */
   async renew(id: string, slots: number): Promise<FleetRow> {
     return (await this.executor.run(renewLease, [id, slots]))[0]!;
+  }
+
+  /** As `renew`, only the queues that are paused. */
+  async pauses(): Promise<PausesRow> {
+    return (await this.executor.run(readPauses, []))[0]!;
   }
 
   /** Unknown workers are left out. */

@@ -16,9 +16,11 @@ export interface WakeHint {
 }
 
 export interface WakeListener {
-  jobsAdded(queues: readonly string[], hint: WakeHint): void;
+  jobsAdded?(queues: readonly string[], hint: WakeHint): void;
   /** A cancel of running jobs was requested. */
-  cancelRequested(): void;
+  cancelRequested?(): void;
+  /** An operator has paused or resumed something, or asked for a run of a schedule. */
+  settingsChanged?(): void;
 }
 
 interface WakeMessage {
@@ -32,6 +34,8 @@ interface WakeMessage {
   token?: number;
   /** Milliseconds until the first of the jobs falls due. Absent if it is due, and in messages of older versions. */
   dueInMs?: number;
+  /** An operator has changed settings. Older versions ignore it. */
+  settings?: boolean;
 }
 
 /**
@@ -83,7 +87,7 @@ export class WakeUp {
     { jobs = queues.length, alreadyNotified = false, dueMs = -Infinity } = {},
   ): void {
     const names = [...new Set(queues)];
-    for (const listener of this.listeners) listener.jobsAdded(names, { inMs: untilMs(dueMs), jobs, token: null });
+    for (const listener of this.listeners) listener.jobsAdded?.(names, { inMs: untilMs(dueMs), jobs, token: null });
     if (alreadyNotified) return;
     this.unsent.add(names, jobs, dueMs);
     this.sendSoon();
@@ -96,9 +100,14 @@ export class WakeUp {
   }
 
   cancelRequested(): void {
-    for (const listener of this.listeners) listener.cancelRequested();
+    for (const listener of this.listeners) listener.cancelRequested?.();
     this.unsent.cancel = true;
     this.sendSoon();
+  }
+
+  /** Tells this process that an operator has changed settings. Others hear it from `settingsMessage()`. */
+  settingsChanged(): void {
+    for (const listener of this.listeners) listener.settingsChanged?.();
   }
 
   /** Acts on a notification. Ignores every text that is not a message of this library. */
@@ -106,9 +115,10 @@ export class WakeUp {
     const message = parse(text);
     if (!message || message.from === this.from) return;
     for (const listener of this.listeners) {
-      if (message.queues.length > 0) listener.jobsAdded(message.queues, message.hint);
-      if (message.cancel) listener.cancelRequested();
+      if (message.queues.length > 0) listener.jobsAdded?.(message.queues, message.hint);
+      if (message.cancel) listener.cancelRequested?.();
     }
+    if (message.settings) this.settingsChanged();
   }
 
   /** At most one is under way. Several would queue for a connection if the host's pool has none to spare. */
@@ -170,6 +180,14 @@ export class WakeUp {
   }
 }
 
+/**
+ * The message with which a transaction that changes settings tells all processes at its commit. No process takes it for
+ * its own echo.
+ */
+export function settingsMessage(): string {
+  return JSON.stringify({ from: randomUUID(), queues: [], cancel: false, settings: true } satisfies WakeMessage);
+}
+
 interface Queues {
   queues: Iterable<string>;
 }
@@ -198,14 +216,16 @@ function untilMs(dueMs: number): number {
   return Number.isFinite(dueMs) ? Math.max(0, Math.floor(dueMs - performance.now())) : 0;
 }
 
+type ParsedField = 'from' | 'queues' | 'cancel' | 'settings';
+
 /** Null if the text is not a message of this library. */
-function parse(text: string): (Pick<WakeMessage, 'from' | 'queues' | 'cancel'> & { hint: WakeHint }) | null {
+function parse(text: string): (Required<Pick<WakeMessage, ParsedField>> & { hint: WakeHint }) | null {
   try {
-    const { from, queues, cancel, jobs, token, dueInMs } = JSON.parse(text) as Partial<WakeMessage>;
+    const { from, queues, cancel, settings, jobs, token, dueInMs } = JSON.parse(text) as Partial<WakeMessage>;
     if (typeof from !== 'string' || !Array.isArray(queues)) return null;
     const isCounted = isCount(jobs) && isCount(token);
     const hint = { inMs: Number(dueInMs) || 0, jobs: isCounted ? jobs : Infinity, token: isCounted ? token : 0 };
-    return { from, queues: queues.map(String), cancel: cancel === true, hint };
+    return { from, queues: queues.map(String), cancel: cancel === true, settings: settings === true, hint };
   } catch {
     return null;
   }

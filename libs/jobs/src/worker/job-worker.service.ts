@@ -26,7 +26,7 @@ import { JobWorker } from './job-worker.js';
 import { Lease } from '../lease/lease.js';
 import { LostLease } from '../lease/lost-lease.js';
 import { RescuedJobs } from '../lease/rescued-jobs.js';
-import type { RunningWorker } from './running-worker.js';
+import { pauseWatchOf, wakeListenerOf, type RoundParts, type RunningWorker } from './running-worker.js';
 import { SlotSetting } from './slot-setting.js';
 import { UnworkedQueues } from '../wake/unworked-queues.js';
 import { WakeFleet } from '../wake/wake-fleet.js';
@@ -109,23 +109,18 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async start(): Promise<void> {
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
-    const { stores, current, turns, lease, listener } = (this.running = this.assemble(queues));
+    const { stores, current, lease, listener, pauses } = (this.running = this.assemble(queues));
     // Behind a pooler the isolation level is that of the role, and other processes may boot at the same moment.
     await retryContended(this.options.waitTimeoutMs, () => stores.types.sync(this.registry.allDefinitions()));
     await lease.prepare();
     if (this.draining) return;
     this.status.enabled = true;
+    await pauses.start();
     await current.worker.start();
     if (this.draining) return;
     lease.start();
     void listener?.start();
-    this.wakeUp.subscribe({
-      jobsAdded: (woken, hint) => {
-        current.worker.expect(woken, hint.inMs);
-        turns.hear(woken, hint);
-      },
-      cancelRequested: () => void this.quietly(current.worker.cancels.act()),
-    });
+    this.wakeUp.subscribe(wakeListenerOf(this.running, (work) => this.quietly(work)));
     this.localWorker.offer(current);
     const { worker } = current;
     this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
@@ -141,16 +136,21 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => stores.workers.queuesOf(ids) });
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => current.worker });
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
-    const current: CurrentWorker = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim: () => lease.held }));
-    const lease: Lease = this.lease(current, peers, this.rescuer(current, stores));
+    const pauses = pauseWatchOf(() => current, stores.workers, watch);
+    const mayClaim = (): boolean => lease.held;
+    const current: CurrentWorker = new CurrentWorker(() => pauses.applied(new JobWorker({ ...parts, mayClaim })));
+    const rescuer = this.rescuer(current, stores);
+    const lease: Lease = this.lease({ current, peers, rescuer, pauses });
     const onChanged = () => current.worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
     const pruner = new Pruner(stores.prunes, options.retention, options.shards);
     const lost = new LostLease({ status, ping: () => stores.database.hasTables() });
-    return { database, stores, current, turns, lease, listener, pruner, timers: this.timers(current, pruner, lost) };
+    const timers = this.timers(current, pruner, lost);
+    return { database, stores, current, turns, lease, listener, pauses, pruner, timers };
   }
 
-  private lease(current: CurrentWorker, peers: WakeFleet, rescuer: Rescuer): Lease {
+  private lease(parts: RoundParts): Lease {
+    const { current, rescuer } = parts;
     return new Lease({
       options: this.options,
       dataSource: this.dataSource,
@@ -160,7 +160,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
         onDead: () => this.declaredDead(current),
         onRegained: () => current.worker.loop.wake(),
         onFence: () => this.leaseExpired(current.worker),
-        onRound: (seen) => this.round(current.worker, peers, rescuer, seen),
+        onRound: (seen, sentMs) => this.round(parts, seen, sentMs),
         onMissed: (error) => {
           rescuer.missed();
           this.watch.failed(error, 'lease');
@@ -187,9 +187,10 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     });
   }
 
-  private async round(worker: JobWorker, peers: WakeFleet, rescuer: Rescuer, fleet: FleetRow): Promise<void> {
+  private async round({ current, peers, rescuer, pauses }: RoundParts, fleet: FleetRow, sentMs: number): Promise<void> {
+    const { worker } = current;
     if (this.watch.recovered('lease')) worker.loop.wake();
-    worker.paused = fleet.paused_queues;
+    pauses.seen(fleet, sentMs);
     await rescuer.runOnce(fleet.workers).finally(() => this.rescued.log());
     if (fleet.cancel_requests) await worker.cancels.act();
     await peers.follow(fleet.workers);
@@ -226,8 +227,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.status.draining = true;
     await this.starting?.catch(() => undefined);
     if (!this.running) return;
-    const { database, stores, current, turns, lease, listener, pruner, timers } = this.running;
+    const { database, stores, current, turns, lease, listener, pauses, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
+    pauses.stop();
     pruner.stop();
     turns.stop();
     await current.drain();

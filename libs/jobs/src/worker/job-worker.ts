@@ -103,8 +103,10 @@ export class JobWorker {
     if (inMs <= 0) this.claimer.expect(queues);
   }
 
+  /** Starts no more jobs of these queues, and hands back those that wait for a slot. */
   set paused(queues: readonly string[]) {
     if (this.queues.pause(queues)) this.loop.wake();
+    for (const job of this.bench.takeWaitingOf(this.queues.paused)) this.handBack(job, -job.overdueMs);
   }
 
   /** Hands back jobs that were claimed ahead at least `ageMs` ago and have not started. */
@@ -178,7 +180,7 @@ export class JobWorker {
 
   private async take(claimed: RunningJob[]): Promise<void> {
     const { known, unknown } = byProcessor(claimed, this.parts.registry);
-    for (const { job, delayMs } of this.bench.add(known)) this.handBack(job, delayMs);
+    for (const { job, delayMs } of this.bench.add(known, this.queues.paused)) this.handBack(job, delayMs);
     if (this.parts.mayClaim()) this.startWaiting();
     else this.handBackUnstarted(0);
     if (unknown.length > 0) await postponeUnknown(unknown, this.postponement);
@@ -187,10 +189,6 @@ export class JobWorker {
   private prepareClaim(): Promise<void> {
     const searching = this.lostClaims.runIfDue();
     return this.recall.isDue ? searching.then(() => this.recall.run()) : searching;
-  }
-
-  private wakeForTurns(): void {
-    if (this.recall.isDue) this.loop.wake();
   }
 
   private startWaiting(): void {
@@ -204,6 +202,8 @@ export class JobWorker {
   private readonly admit = (claimed: RunningJob[]): Promise<void> => this.cancels.admit(this.load.admit(claimed));
 
   private readonly goOn = (): void => (this.startWaiting(), this.loop.slotFreed());
+
+  private readonly wakeForTurns = (): unknown => this.recall.isDue && this.loop.wake();
 
   private ended(job: RunningJob, outcome: WrittenOutcome): void {
     this.bench.finish(job);

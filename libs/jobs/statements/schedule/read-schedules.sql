@@ -1,7 +1,10 @@
 -- Parameters: $1 names.
 -- jobs_read_schedules: readSchedules in libs/jobs/src/store/sql/schedule/schedules.sql.ts
 select name, cron, time_zone, catch_up,
-  (extract(epoch from greatest(next_run_at, retry_at)) * 1000)::float8 - (extract(epoch from now()) * 1000)::float8 as due_in_ms,
+  case
+    when run_requested_at is null then (extract(epoch from greatest(next_run_at, retry_at)) * 1000)::float8 - (extract(epoch from now()) * 1000)::float8
+    else 0
+  end as due_in_ms,
   updated_at > now() - interval '30 seconds' as is_held,
   updated_at < now() - interval '90 seconds' as is_abandoned
 from job_schedules

@@ -31,6 +31,18 @@ export class JobScheduleEntity {
   @Column({ name: 'retry_at', type: 'timestamptz', nullable: true })
   retryAt!: Date | null;
 
+  /** Since when it is paused. It is also paused, without this time, while `nextRunAt` is infinite. */
+  @Column({ name: 'paused_at', type: 'timestamptz', nullable: true })
+  pausedAt!: Date | null;
+
+  /** Who paused it, if that is known. */
+  @Column({ name: 'paused_by', type: 'varchar', length: 200, nullable: true })
+  pausedBy!: string | null;
+
+  /** A run that an operator has asked for and that has not fired yet. It is the planned time of its tick. */
+  @Column({ name: 'run_requested_at', type: 'timestamptz', nullable: true })
+  runRequestedAt!: Date | null;
+
   @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
   updatedAt!: Date;
 }

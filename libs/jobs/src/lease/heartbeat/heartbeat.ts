@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { databaseErrorCode } from '../../store/connection/database-errors.js';
 import type { WorkerStore } from '../../store/worker.store.js';
+import { asProcessMs } from '../../support/process-clock.js';
 import { retryPauseMs } from '../../support/retry-pause.js';
 import type { FleetRow } from '../../store/sql/lease/worker-lease.sql.js';
 import type { SharedLeaseState } from './shared-lease-state.js';
 
-/** What the heartbeat reports to the main thread. `id` is the worker that it renewed. */
+/** What the heartbeat reports to the main thread. `id` is the worker that it renewed, `sentMs` when, by `processMs()`. */
 export type HeartbeatMessage =
   | { kind: 'ready' }
-  | { kind: 'round'; id: string; fleet: FleetRow }
+  | { kind: 'round'; id: string; fleet: FleetRow; sentMs: number }
   | { kind: 'failed'; error: { message: string; code: string } };
 
 export interface HeartbeatParts {
@@ -75,7 +76,7 @@ export class Heartbeat {
     try {
       const seen = await workers.renew(id, shared.slots);
       if (seen.workers.some((worker) => worker.id === id && !worker.dead)) shared.renewed(sentNs);
-      post({ kind: 'round', id, fleet: seen });
+      post({ kind: 'round', id, fleet: seen, sentMs: asProcessMs(sentNs) });
       return true;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

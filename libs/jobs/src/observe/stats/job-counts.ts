@@ -11,6 +11,13 @@ export interface JobCounts {
 /** The answer while nothing has been counted yet: a lower bound of zero. */
 export const NOTHING_KNOWN: JobCounts = { counts: [], total: 0, capped: true };
 
+/** The pending jobs of one queue. */
+export interface QueuePending {
+  jobs: number;
+  /** True if there were more than are counted. */
+  capped: boolean;
+}
+
 /** The counts of one lane. */
 export interface LaneTally {
   queue: string;
@@ -22,6 +29,7 @@ export interface LaneTally {
 export class CountTally {
   private readonly byType = new Map<string, number>();
   private readonly cappedQueues = new Set<string>();
+  private readonly queues = new Map<string, QueuePending>();
   private capped = false;
 
   add(type: string, count: number): void {
@@ -38,6 +46,13 @@ export class CountTally {
     for (const [type, count] of byType) this.add(type, count);
     this.sawRows(jobs, limit);
     if (jobs >= limit) this.cappedQueues.add(queue);
+    const known = this.queues.get(queue) ?? { jobs: 0, capped: false };
+    this.queues.set(queue, { jobs: known.jobs + jobs, capped: known.capped || jobs >= limit });
+  }
+
+  /** The jobs of the lanes by queue. */
+  byQueue(): ReadonlyMap<string, QueuePending> {
+    return this.queues;
   }
 
   result(): JobCounts {

@@ -4,7 +4,7 @@ import { InvalidJobOptionError } from '../../job/job.errors.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
 import { boundedRead } from '../../store/bounded-read.js';
 import { inSchema } from '../../store/in-schema.js';
-import type { JobCounts } from './job-counts.js';
+import { NOTHING_KNOWN, type JobCounts } from './job-counts.js';
 import { PatientConnection } from '../../store/worker-connections/patient-connection.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import { Statistics } from './statistics.js';
@@ -40,6 +40,23 @@ export interface QueueSample {
   runningTooLong: number;
   /** For each queue, how long its oldest due job has been due, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
+}
+
+/** The pending and running jobs of a queue. */
+export interface QueueCounts {
+  pending: number;
+  /** True if there are more pending jobs than are counted. */
+  pendingCapped: boolean;
+  /** How long its oldest due job has been due, in milliseconds. Null if none is due. */
+  oldestDueMs: number | null;
+  running: number;
+}
+
+export interface CountsByQueue {
+  /** The queues that have pending or running jobs. */
+  queues: ReadonlyMap<string, QueueCounts>;
+  /** False while the first count goes on beside a held snapshot. Any queue may have jobs then. */
+  counted: boolean;
 }
 
 /** The token under which the module's own providers inject its `JobRepository`. */
@@ -94,6 +111,28 @@ export class JobRepository implements OnModuleDestroy {
     if (minutes !== undefined) requirePeriod('minutes', minutes, 525_600);
     const { tooLong, longest, running } = await this.statistics.running(minutes ?? null, MAX_LISTED);
     return { jobs: longest.map(toLongRunningJob), total: tooLong, capped: running.capped };
+  }
+
+  /** Counts the pending and running jobs of each queue that has any. */
+  async countByQueue(): Promise<CountsByQueue> {
+    const { pending, byQueue, oldestDue } = await this.statistics.pending();
+    const { byQueue: running } = await this.statistics.held();
+    const counts = (queue: string): QueueCounts => ({
+      pending: byQueue.get(queue)?.jobs ?? 0,
+      pendingCapped: byQueue.get(queue)?.capped ?? false,
+      oldestDueMs: Math.round((oldestDue.get(queue) ?? 0) * 1_000) || null,
+      running: running.get(queue) ?? 0,
+    });
+    const names = new Set([...byQueue.keys(), ...running.keys()]);
+    return {
+      queues: new Map([...names].map((queue) => [queue, counts(queue)])),
+      counted: pending !== NOTHING_KNOWN,
+    };
+  }
+
+  /** Counts the running jobs of each worker that has any, by its id. */
+  async countByWorker(): Promise<ReadonlyMap<string, number>> {
+    return (await this.statistics.held()).byWorker;
   }
 
   /** Reads all values of the gauges, with the defaults of the other methods. */

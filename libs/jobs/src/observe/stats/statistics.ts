@@ -6,7 +6,7 @@ import { RationedLook } from './rationed-look.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import { StatsStore } from '../../store/stats.store.js';
 import type { Executor } from '../../store/statement.js';
-import { StatsReader, type PendingLook } from './stats-reader.js';
+import { StatsReader, type HeldLook, type PendingLook } from './stats-reader.js';
 
 export interface RunningLook {
   running: JobCounts;
@@ -24,6 +24,7 @@ export interface StatisticsParts {
 
 /** Milliseconds that a caller waits for a slow read. A scrape waits for three of them, within the timeout of its sample. */
 const PATIENCE_MS = 900;
+const NOTHING_PENDING: PendingLook = { pending: NOTHING_KNOWN, oldestDue: new Map(), byQueue: new Map() };
 /** Milliseconds for which a cancelled statement is taken as proof of many dead index entries. */
 const BELIEVED_MS = 600_000;
 /** Limit on the cached answers, because each period that is asked for has its own. */
@@ -55,6 +56,11 @@ export class Statistics {
     return this.look(`failed ${hours}`, (stats) => stats.failed(hours), NOTHING_KNOWN);
   }
 
+  /** Counts running jobs by queue and by worker. */
+  async held(): Promise<HeldLook> {
+    return this.look('held', (stats) => stats.held(), { byQueue: new Map(), byWorker: new Map() });
+  }
+
   /** Lists up to `take` jobs that run too long: longer than `minutes`, or with null longer than their timeout. */
   async running(minutes: number | null, take: number): Promise<RunningLook> {
     const look = async (stats: StatsReader): Promise<RunningLook> => ({
@@ -75,14 +81,14 @@ export class Statistics {
     const surveyed = () => this.lanes.every(({ areKnown }) => areKnown);
     const survey = () => this.patientReader().survey(this.lanes);
     if (!surveyed()) await this.survey.get(survey, PATIENCE_MS);
-    if (!surveyed()) return { pending: NOTHING_KNOWN, oldestDue: new Map() };
+    if (!surveyed()) return NOTHING_PENDING;
     const look = async () => {
       const stats = this.patientReader();
       return stats.pending(await stats.heads(this.lanes));
     };
     const answer = await this.pendingLook.get(look, PATIENCE_MS);
     void this.survey.get(survey, 0).catch(() => {});
-    return answer ?? { pending: NOTHING_KNOWN, oldestDue: new Map() };
+    return answer ?? NOTHING_PENDING;
   }
 
   /** Returns null if statements may take long. */

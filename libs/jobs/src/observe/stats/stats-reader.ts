@@ -1,4 +1,4 @@
-import { CountTally, type JobCounts, type LaneTally } from './job-counts.js';
+import { CountTally, type JobCounts, type LaneTally, type QueuePending } from './job-counts.js';
 import { headsAmong, type LaneHeads } from './lane-heads.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import type { LaneHeadRow } from '../../store/sql/stats/stats-survey.sql.js';
@@ -16,6 +16,13 @@ export interface PendingLook {
   pending: JobCounts;
   /** For each queue, how long its oldest due job has been due, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
+  byQueue: ReadonlyMap<string, QueuePending>;
+}
+
+export interface HeldLook {
+  /** Running jobs of each queue and of each worker that has any. */
+  byQueue: ReadonlyMap<string, number>;
+  byWorker: ReadonlyMap<string, number>;
 }
 
 interface LaneCount extends LaneTally {
@@ -66,6 +73,18 @@ export class StatsReader {
     return { running: tally.result(), tooLong };
   }
 
+  /** Running jobs by queue and by worker. */
+  async held(): Promise<HeldLook> {
+    const byQueue = new Map<string, number>();
+    const byWorker = new Map<string, number>();
+    for (const shard of this.shards)
+      for (const row of await this.store.countHeld(shard, COUNT_LIMIT)) {
+        byQueue.set(row.queue, (byQueue.get(row.queue) ?? 0) + row.jobs);
+        byWorker.set(row.worker_id, (byWorker.get(row.worker_id) ?? 0) + row.jobs);
+      }
+    return { byQueue, byWorker };
+  }
+
   async longRunning(minutes: number | null, take: number): Promise<LongRunningRow[]> {
     const found: LongRunningRow[] = [];
     for (const shard of this.shards)
@@ -105,7 +124,7 @@ export class StatsReader {
   async pending(heads: readonly LaneHeadRow[][]): Promise<PendingLook> {
     const tally = new CountTally();
     for (const shard of this.shards) await this.addPending(shard, heads[shard]!, tally);
-    return { pending: tally.result(), oldestDue: oldestDueOf(heads.flat()) };
+    return { pending: tally.result(), oldestDue: oldestDueOf(heads.flat()), byQueue: tally.byQueue() };
   }
 
   /** Counts lanes with due jobs first. A tenth of the limit is reserved for lanes whose jobs all fall due later. */

@@ -1,4 +1,5 @@
 import { statement } from '../../statement.js';
+import { PAUSES, type PausesRow } from './read-pauses.sql.js';
 
 export const registerWorker = statement<
   [id: string, host: string, pid: number, version: string, queues: string[], slots: number],
@@ -15,9 +16,8 @@ export interface WorkerRow {
   dead: boolean;
 }
 
-export interface FleetRow {
+export interface FleetRow extends PausesRow {
   workers: WorkerRow[];
-  paused_queues: string[];
   /** Whether there is any request to cancel a job. */
   cancel_requests: boolean;
 }
@@ -40,8 +40,7 @@ export const renewLease = statement<[id: string, slots: number], FleetRow>(
       )
       from {job_workers}
       where dead_at is null or dead_at > now() - interval '5 minutes' or id = $1
-    ) as workers,
-    (select coalesce(array_agg(name::text), '{}') from {job_queues} where paused_at is not null) as paused_queues,
+    ) as workers,${PAUSES},
     exists (select from {job_signals}) as cancel_requests`,
 );
 

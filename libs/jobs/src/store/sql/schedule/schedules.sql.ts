@@ -53,7 +53,10 @@ export interface ScheduleRow {
   cron: string;
   time_zone: string;
   catch_up: CatchUp;
-  /** Milliseconds until it falls due; negative if it is due. A failed tick falls due with its retry. */
+  /**
+   * Milliseconds until it falls due; 0 or negative if it is due. A failed tick falls due with its retry, and a run that
+   * was asked for at once.
+   */
   due_in_ms: number;
   is_held: boolean;
   is_abandoned: boolean;
@@ -63,7 +66,10 @@ export const readSchedules = statement<[names: string[]], ScheduleRow>(
   'read_schedules',
   `
   select name, cron, time_zone, catch_up,
-    ${epochMs('greatest(next_run_at, retry_at)')} - ${epochMs('now()')} as due_in_ms,
+    case
+      when run_requested_at is null then ${epochMs('greatest(next_run_at, retry_at)')} - ${epochMs('now()')}
+      else 0
+    end as due_in_ms,
     updated_at > now() - ${HELD_FOR} as is_held,
     updated_at < now() - ${ABANDONED_AFTER} as is_abandoned
   from {job_schedules}
@@ -86,22 +92,32 @@ export const holdSchedules = statement<[names: string[], crons: string[], timeZo
   )`,
 );
 
+export interface DueScheduleRow {
+  next_run_ms: number;
+  now_ms: number;
+  /** Whether its tick is due. If not, a run was asked for. */
+  is_due: boolean;
+  requested_ms: number | null;
+}
+
 /**
- * Locks a due schedule for this transaction. Returns no row if another process has locked it, if it is not due, or if
- * its cron text or zone is not the caller's. From then on, neither a statement nor a pause may exceed `limitMs`. So a
+ * Locks a due schedule for this transaction. Returns no row if another process has locked it, if it is not due and nobody
+ * has asked for a run, or if its cron text or zone is not the caller's. From then on, neither a statement nor a pause may exceed `limitMs`. So a
  * process that stalls or is cut off does not keep the lock.
  */
 export const lockDueSchedule = statement<
   [name: string, cron: string, timeZone: string, limitMs: string],
-  { next_run_ms: number; now_ms: number }
+  DueScheduleRow
 >(
   'lock_due_schedule',
   `
   select ${epochMs('next_run_at')} as next_run_ms, ${epochMs('now()')} as now_ms,
+    greatest(next_run_at, retry_at) <= now() as is_due, ${epochMs('run_requested_at')} as requested_ms,
     ${limitTo('statement_timeout', '$4')},
     ${limitTo('idle_in_transaction_session_timeout', '$4')}
   from {job_schedules}
-  where name = $1 and (cron, time_zone) = ($2, $3) and greatest(next_run_at, retry_at) <= now()
+  where name = $1 and (cron, time_zone) = ($2, $3)
+    and (greatest(next_run_at, retry_at) <= now() or run_requested_at is not null)
   for update skip locked`,
 );
 

@@ -1,0 +1,23 @@
+import { JobsOverview, type JobsOverviewView } from '@monstera/jobs';
+import { Get, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { AdminAccess } from '../access/admin-access.js';
+import { AdminController } from '../access/admin-controller.decorator.js';
+import type { AdminRequest } from '../access/admin-request.js';
+import type { Role } from '../access/role.js';
+import { overviewAnswerSchema } from './overview-answer.js';
+
+@AdminController('overview')
+export class OverviewController {
+  constructor(
+    private readonly jobs: JobsOverview,
+    private readonly access: AdminAccess,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'getOverview', summary: 'How the jobs of all processes are, in a few figures' })
+  @ApiOkResponse({ standardSchema: overviewAnswerSchema })
+  async overview(@Req() request: AdminRequest): Promise<JobsOverviewView & { role: Role }> {
+    return { ...(await this.jobs.overview()), role: this.access.role(request) };
+  }
+}

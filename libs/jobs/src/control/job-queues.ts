@@ -1,0 +1,142 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { InvalidJobOptionError } from '../job/job.errors.js';
+import { optionNames, requireKnownOptions } from '../job/validate/known-options.js';
+import { requireName } from '../job/validate/option-checks.js';
+import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
+import { QueueStore } from '../store/queue.store.js';
+import type { Executor } from '../store/statement.js';
+import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from './operations.js';
+import { chooseQueues, toPause, toQueues, type JobQueue, type QueuePause } from './queue-view.js';
+import { unknownName } from './unknown-name.js';
+
+export interface PauseQueueOptions extends OperatorOptions {
+  /** When the pause ends by itself, at most ten years away. Default: never. */
+  until?: Date;
+}
+
+export interface JobQueueList {
+  /** By name, at most 1,000. If there are more: the paused ones and those whose jobs have been due for longest. */
+  queues: JobQueue[];
+  /** True if there are more. */
+  capped: boolean;
+}
+
+const PAUSE_OPTIONS = [...OPERATOR_OPTIONS, ...optionNames<Pick<PauseQueueOptions, 'until'>>({ until: true })];
+const READ_OPTIONS = optionNames<Pick<OperatorOptions, 'manager'>>({ manager: true });
+const MAX_PAUSE_MS = 3_660 * 86_400_000;
+
+/**
+ * Shows queues, and pauses and resumes them for all workers. A paused queue takes jobs but starts none. Jobs that run go
+ * on. A pause outlasts restarts and deployments.
+ *
+ * A queue is known if a definition of a worker has it, a living worker works on it, it has pending jobs, or it has been
+ * paused before.
+ */
+@Injectable()
+export class JobQueues {
+  private readonly shared: Shared<JobQueue[]>;
+
+  constructor(
+    private readonly operations: Operations,
+    @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
+    @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
+  ) {
+    this.shared = operations.share(() => this.all(null));
+  }
+
+  /**
+   * Pauses a queue, or changes the end of its pause. Workers start none of its jobs within a second, and within the
+   * option `lease.renewMs` (5 seconds) where no NOTIFY arrives. Jobs that wait for a slot go back to their place with
+   * their attempt unused.
+   *
+   * Throws `JobsError` JOBS_UNKNOWN_QUEUE with the nearest known name, because a misspelt pause would look like one that
+   * worked. Throws `InvalidJobOptionError` if the name cannot name a queue, or `until` is not in the future.
+   */
+  async pause(queue: string, given: PauseQueueOptions = {}): Promise<QueuePause> {
+    requireName('queue', queue);
+    requireKnownOptions('', given, PAUSE_OPTIONS);
+    requireUntil(given.until);
+    const { until = null, actor } = given;
+    await this.requireKnown(queue, given.manager);
+    const details = { queue, ...(until && { until: until.toISOString() }) };
+    const row = await this.operations.change(given, { action: 'queue.pause', details }, (executor) =>
+      new QueueStore(executor).pause(queue, until, actor === undefined ? null : cut(actor)),
+    );
+    return toPause(queue, row);
+  }
+
+  /**
+   * Ends the pause of a queue; a queue that is not paused stays as it is. Throws `JobsError` JOBS_UNKNOWN_QUEUE, and
+   * `InvalidJobOptionError` if the name cannot name a queue.
+   */
+  async resume(queue: string, given: OperatorOptions = {}): Promise<QueuePause> {
+    requireName('queue', queue);
+    requireKnownOptions('', given, OPERATOR_OPTIONS);
+    await this.requireKnown(queue, given.manager);
+    await this.operations.change(given, { action: 'queue.resume', details: { queue } }, (executor) =>
+      new QueueStore(executor).resume(queue),
+    );
+    return toPause(queue, undefined);
+  }
+
+  /**
+   * All known queues with their jobs, their workers and whether they are paused. Its cost does not grow with the table:
+   * counts are those of `JobRepository`. Calls within two seconds share an answer, unless a queue has been paused or
+   * resumed in between. Throws `JobsError` JOBS_QUERY_TOO_SLOW if a read takes longer than two seconds.
+   */
+  async list(given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobQueueList> {
+    requireKnownOptions('', given, READ_OPTIONS);
+    return chooseQueues(await (this.shared(given.manager) ?? this.all(given.manager)));
+  }
+
+  /** One queue as in `list()`. Throws `JobsError` JOBS_UNKNOWN_QUEUE, and `InvalidJobOptionError` for what is no name. */
+  async get(queue: string, given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobQueue> {
+    requireName('queue', queue);
+    requireKnownOptions('', given, READ_OPTIONS);
+    const queues = await this.all(given.manager);
+    const found = queues.find(({ name }) => name === queue);
+    if (!found) throw unknownQueue(queue, namesOf(queues));
+    return found;
+  }
+
+  private async all(manager: EntityManager | null | undefined): Promise<JobQueue[]> {
+    const counts = await this.repository.countByQueue();
+    return this.operations.read(manager, async (executor) => {
+      const store = new QueueStore(executor);
+      const workers = await store.workers(this.options.lease.deadAfterMs);
+      return toQueues({ counts, workers, worked: await store.worked(), settings: await store.settings(null) });
+    });
+  }
+
+  private requireKnown(queue: string, manager: EntityManager | null | undefined): Promise<void> {
+    return this.operations.read(manager, async (executor) => {
+      const known = await knownNames(executor);
+      if (known.includes(queue) || (await new QueueStore(executor).hasPending(this.options.shards, queue))) return;
+      throw unknownQueue(queue, known);
+    });
+  }
+}
+
+/** The queues that are known without a look at the jobs. */
+export async function knownNames(executor: Executor): Promise<string[]> {
+  const store = new QueueStore(executor);
+  const names = [...(await store.worked()), ...namesOf(await store.settings(null))];
+  return [...new Set(names)].sort();
+}
+
+function namesOf(queues: readonly { name: string }[]): string[] {
+  return queues.map(({ name }) => name);
+}
+
+function unknownQueue(name: string, known: readonly string[]) {
+  return unknownName({ code: 'JOBS_UNKNOWN_QUEUE', kind: 'queue', name, known });
+}
+
+function requireUntil(until: unknown): void {
+  if (until === undefined) return;
+  const inMs = until instanceof Date ? until.getTime() - Date.now() : Number.NaN;
+  if (!(inMs > 0 && inMs <= MAX_PAUSE_MS))
+    throw new InvalidJobOptionError('until', 'must be a date in the future, at most ten years away');
+}

@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { InvalidJobOptionError, JobsError } from '../job/job.errors.js';
+import { optionNames } from '../job/validate/known-options.js';
+import { shownValue } from '../job/validate/option-checks.js';
+import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { boundedRead } from '../store/bounded-read.js';
+import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
+import { isCancelled } from '../store/connection/database-errors.js';
+import { ManagerExecutor } from '../store/connection/executors.js';
+import { inSchema } from '../store/in-schema.js';
+import { shortTransaction } from '../store/short-transaction.js';
+import { AuditStore } from '../store/audit.store.js';
+import { DatabaseStore } from '../store/database.store.js';
+import { NOTIFY_CHANNEL } from '../store/notification.js';
+import type { Executor } from '../store/statement.js';
+import { SharedLook } from './shared-look.js';
+import { CommitHooks } from '../wake/commit-hooks.js';
+import { settingsMessage, WakeUp } from '../wake/wake-up.js';
+
+/** Options of what an operator does. */
+export interface OperatorOptions {
+  /** Who does it, at most 200 characters. It is recorded in `job_audit` together with the action. Default: no record. */
+  actor?: string;
+  /** As in `JobService`: a manager inside a transaction, or null for a transaction of its own. */
+  manager?: EntityManager | null;
+}
+
+export const OPERATOR_OPTIONS = optionNames<OperatorOptions>({ actor: true, manager: true });
+
+/** The answer that calls share. Null for a call in a transaction, which must see what that has written. */
+export type Shared<T> = (given: EntityManager | null | undefined) => Promise<T> | null;
+
+/** What is done, for the audit. */
+export interface Operation {
+  /** Such as `queue.pause`. */
+  action: string;
+  details: Record<string, unknown>;
+}
+
+const MAX_ACTOR_LENGTH = 200;
+// oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** Reads and changes what operators see and set. */
+@Injectable()
+export class Operations {
+  private readonly managerOf: CallerManager;
+
+  constructor(
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
+    private readonly commitHooks: CommitHooks,
+    private readonly wakeUp: WakeUp,
+  ) {
+    this.managerOf = callerManager(dataSource, options.transactionManager);
+  }
+
+  /** An answer for all calls of a process without a transaction. It is forgotten when an operator changes settings. */
+  share<T>(look: () => Promise<T>): Shared<T> {
+    const shared = new SharedLook(look);
+    this.wakeUp.subscribe({ settingsChanged: () => shared.forget() });
+    return (given) => (this.managerOf(given) ? null : shared.get());
+  }
+
+  /** Reads in the caller's transaction, or else in one of its own in which each statement may take two seconds. */
+  async read<T>(given: EntityManager | null | undefined, work: (executor: Executor) => Promise<T>): Promise<T> {
+    const manager = this.managerOf(given);
+    if (manager) return work(this.executor(manager));
+    return boundedRead(this.dataSource, this.options, work).catch((error: unknown) => {
+      throw isCancelled(error) ? tooSlow(error) : error;
+    });
+  }
+
+  /**
+   * Changes settings in the caller's transaction, or else in one of its own, together with the entry in the audit. All
+   * processes hear of it at the commit. Throws `JobConflictError` JOBS_LOCK_HELD, or what `giveUp` returns, if others
+   * hold the rows for longer than `waitTimeoutMs`.
+   */
+  async change<T>(
+    { actor, manager: given }: OperatorOptions,
+    { action, details }: Operation,
+    work: (executor: Executor) => Promise<T>,
+    giveUp?: (error: unknown) => unknown,
+  ): Promise<T> {
+    if (actor !== undefined) requireActor(actor);
+    const manager = this.managerOf(given);
+    const changeAndTell = async (executor: Executor) => {
+      const result = await work(executor);
+      if (actor !== undefined)
+        await new AuditStore(executor).record({ actor: cut(actor), action, jobId: null, details });
+      await new DatabaseStore(executor).notify({ channel: NOTIFY_CHANNEL, message: settingsMessage() });
+      return result;
+    };
+    const { dataSource, options } = this;
+    const result = await shortTransaction({ dataSource, options, manager, work: changeAndTell, giveUp });
+    this.commitHooks.afterCommit(manager, this.tellThisProcess);
+    return result;
+  }
+
+  /** Through a pooler, a process hears nothing of its own messages either. */
+  private readonly tellThisProcess = (): void => this.wakeUp.settingsChanged();
+
+  private executor(manager: EntityManager): Executor {
+    const { schema, waitTimeoutMs } = this.options;
+    return inSchema(new ManagerExecutor(this.dataSource, manager, waitTimeoutMs), schema);
+  }
+}
+
+/** The actor as the tables keep it. */
+export function cut(actor: string): string {
+  return actor.slice(0, MAX_ACTOR_LENGTH);
+}
+
+function requireActor(actor: unknown): void {
+  if (typeof actor !== 'string' || actor.trim() === '' || CONTROL.test(actor) || !actor.isWellFormed())
+    throw new InvalidJobOptionError('actor', `must name who acts, in one line; it is ${shownValue(actor)}`);
+}
+
+function tooSlow(cause: unknown): JobsError {
+  return new JobsError({
+    code: 'JOBS_QUERY_TOO_SLOW',
+    what: 'The database did not answer within two seconds.',
+    fix: 'Try again. If it stays so, look for a transaction that has been open for long (docs/operations.md).',
+    cause,
+  });
+}

@@ -1,0 +1,79 @@
+import type { CountsByQueue, QueueCounts } from '../observe/stats/job.repository.js';
+import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
+import type { QueueSettingsRow } from '../store/sql/control/queues.sql.js';
+import { dateOrNull } from './date-or-null.js';
+
+/** Whether a queue is paused, since when, by whom and until when. */
+export interface QueuePause {
+  name: string;
+  paused: boolean;
+  pausedAt: Date | null;
+  /** When the pause ends by itself. Null: never. */
+  pausedUntil: Date | null;
+  /** Null if it is not known, as after a pause by SQL. */
+  pausedBy: string | null;
+}
+
+/** A queue as operators see it. */
+export interface JobQueue extends QueuePause, QueueCounts {
+  /** How many living workers work on it. */
+  workers: number;
+  /** The slots of these workers. They share them with their other queues. */
+  slots: number;
+}
+
+export interface QueueFacts {
+  counts: CountsByQueue;
+  workers: readonly Pick<ListedWorkerRow, 'alive' | 'queues' | 'slots'>[];
+  /** The queues of definitions and of living workers. */
+  worked: readonly string[];
+  settings: readonly QueueSettingsRow[];
+}
+
+const MAX_QUEUES = 1_000;
+
+export function toPause(name: string, row: QueueSettingsRow | undefined): QueuePause {
+  if (!row?.is_paused) return { name, paused: false, pausedAt: null, pausedUntil: null, pausedBy: null };
+  return {
+    name,
+    paused: true,
+    pausedAt: dateOrNull(row.paused_ms),
+    pausedUntil: dateOrNull(row.until_ms),
+    pausedBy: row.paused_by,
+  };
+}
+
+/** All queues that any of the facts knows, by name. */
+export function toQueues({ counts, workers, worked, settings }: QueueFacts): JobQueue[] {
+  const own = workersByQueue(workers);
+  const rows = new Map(settings.map((row) => [row.name, row]));
+  const names = new Set([...worked, ...rows.keys(), ...counts.queues.keys()]);
+  const noJobs: QueueCounts = { pending: 0, pendingCapped: !counts.counted, oldestDueMs: null, running: 0 };
+  return [...names].sort().map((name) => ({
+    ...toPause(name, rows.get(name)),
+    ...(counts.queues.get(name) ?? noJobs),
+    ...(own.get(name) ?? { workers: 0, slots: 0 }),
+  }));
+}
+
+/** At most 1,000 queues: first those that are paused, then those whose jobs have been due for longest. */
+export function chooseQueues(queues: JobQueue[]): { queues: JobQueue[]; capped: boolean } {
+  if (queues.length <= MAX_QUEUES) return { queues, capped: false };
+  const weight = ({ paused, oldestDueMs, pending }: JobQueue) => [paused ? 1 : 0, oldestDueMs ?? 0, pending] as const;
+  const chosen = queues
+    .map((queue) => ({ queue, weight: weight(queue) }))
+    .sort((a, b) => b.weight[0] - a.weight[0] || b.weight[1] - a.weight[1] || b.weight[2] - a.weight[2])
+    .slice(0, MAX_QUEUES)
+    .map(({ queue }) => queue);
+  return { queues: chosen.sort((a, b) => (a.name < b.name ? -1 : 1)), capped: true };
+}
+
+function workersByQueue(workers: QueueFacts['workers']): Map<string, { workers: number; slots: number }> {
+  const found = new Map<string, { workers: number; slots: number }>();
+  for (const { queues, slots } of workers.filter(({ alive }) => alive))
+    for (const queue of queues) {
+      const known = found.get(queue) ?? { workers: 0, slots: 0 };
+      found.set(queue, { workers: known.workers + 1, slots: known.slots + slots });
+    }
+  return found;
+}

@@ -1,0 +1,29 @@
+/** How old an answer may be that somebody else has asked for, in milliseconds. */
+const MAX_AGE_MS = 2_000;
+
+/** Gives all who ask at nearly the same time one answer, so that many open pages cost no more than one. */
+export class SharedLook<T> {
+  private latest: { answer: Promise<T>; untilMs: number } | null = null;
+
+  constructor(private readonly look: () => Promise<T>) {}
+
+  /** Rejects if the look does. The next call looks again then. */
+  get(): Promise<T> {
+    if (!this.latest || performance.now() >= this.latest.untilMs) this.latest = this.start();
+    return this.latest.answer;
+  }
+
+  /** The next call looks again, even if a look is under way. */
+  forget(): void {
+    this.latest = null;
+  }
+
+  private start(): { answer: Promise<T>; untilMs: number } {
+    const started = { answer: this.look(), untilMs: Infinity };
+    started.answer.then(
+      () => (started.untilMs = performance.now() + MAX_AGE_MS),
+      () => (started.untilMs = -Infinity),
+    );
+    return started;
+  }
+}

@@ -1,0 +1,59 @@
+import { statement } from '../../statement.js';
+import { epochMs } from '../epoch-ms.js';
+import { IS_PAUSED } from '../lease/read-pauses.sql.js';
+
+export interface QueueSettingsRow {
+  name: string;
+  is_paused: boolean;
+  paused_ms: number | null;
+  /** Infinity if the pause has an infinite end. */
+  until_ms: number | null;
+  paused_by: string | null;
+}
+
+const SETTINGS = `
+  name, ${IS_PAUSED} as is_paused, ${epochMs('paused_at')} as paused_ms, paused_by,
+  case when paused_until >= paused_at then ${epochMs('paused_until')} end as until_ms`;
+
+/** The settings of the given queues, or of all that have any. */
+export const readQueueSettings = statement<[names: string[] | null], QueueSettingsRow>(
+  'read_queue_settings',
+  `
+  select ${SETTINGS}
+  from {job_queues}
+  where $1::text[] is null or name = any ($1)
+  limit 10000`,
+);
+
+/** Pauses a queue, or changes the end of its pause. A pause that lasts keeps its beginning. */
+export const pauseQueue = statement<[name: string, until: Date | null, by: string | null], QueueSettingsRow>(
+  'pause_queue',
+  `
+  insert into {job_queues} as q (name, paused_at, paused_until, paused_by)
+  values ($1, now(), $2, $3)
+  on conflict (name) do update
+  set paused_at = case
+        when q.paused_at is not null
+          and (q.paused_until is null or q.paused_until > now() or q.paused_until < q.paused_at) then q.paused_at
+        else now()
+      end,
+      paused_until = excluded.paused_until, paused_by = excluded.paused_by, updated_at = now()
+  returning ${SETTINGS}`,
+);
+
+export const resumeQueue = statement<[name: string], never>(
+  'resume_queue',
+  `
+  update {job_queues}
+  set paused_at = null, paused_until = null, paused_by = null, updated_at = now()
+  where name = $1`,
+);
+
+/** Whether the queue has a pending job. */
+export const hasPending = statement<[shards: number[], queue: string], { found: boolean }>(
+  'has_pending',
+  `
+  select exists (
+    select from {jobs} where shard = any ($1::smallint[]) and queue = $2 and status = 'pending'
+  ) as found`,
+);
