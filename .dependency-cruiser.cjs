@@ -11,7 +11,7 @@ const ARROWS = {
   discover: ['job', 'options', 'support'],
   handle: ['discover', 'job', 'state', 'support'],
   wake: ['job', 'state', 'store', 'support'],
-  control: ['job', 'store'],
+  control: ['job', 'options', 'store', 'support', 'wake'],
   enqueue: ['control', 'handle', 'job', 'options', 'store', 'support', 'wake'],
   schedule: ['discover', 'job', 'options', 'state', 'store', 'support'],
   slots: ['job', 'store', 'support'],

@@ -86,14 +86,22 @@ describe('the admin API', () => {
 
     expect(routes.sort()).toEqual([
       'jobs cancelJob: post /jobs/api/v1/jobs/{id}/cancel',
+      'jobs cancelJobs: post /jobs/api/v1/jobs/actions/cancel',
       'jobs countFailedJobs: get /jobs/api/v1/stats/failed',
       'jobs countJobs: get /jobs/api/v1/jobs/count',
       'jobs countPendingJobs: get /jobs/api/v1/stats/pending',
+      'jobs deleteJobs: post /jobs/api/v1/jobs/actions/delete',
       'jobs enqueueJob: post /jobs/api/v1/jobs',
+      'jobs explainJob: get /jobs/api/v1/jobs/{id}/why',
       'jobs getJob: get /jobs/api/v1/jobs/{id}',
+      'jobs listAudit: get /jobs/api/v1/audit',
+      'jobs listErrors: get /jobs/api/v1/errors',
       'jobs listJobs: get /jobs/api/v1/jobs',
       'jobs listJobsRunningTooLong: get /jobs/api/v1/stats/running-too-long',
+      'jobs replayJobs: post /jobs/api/v1/jobs/actions/replay',
       'jobs retryJob: post /jobs/api/v1/jobs/{id}/retry',
+      'jobs retryJobs: post /jobs/api/v1/jobs/actions/retry',
+      'jobs runJobsNow: post /jobs/api/v1/jobs/actions/run-now',
     ]);
     const request = body.paths[`${API}/jobs`].post.requestBody.content['application/json'].schema;
     expect(request.required).toEqual(['type']);

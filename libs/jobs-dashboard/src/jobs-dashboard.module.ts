@@ -2,15 +2,26 @@ import { Module } from '@nestjs/common';
 import { AdminAccess } from './access/admin-access.js';
 import { AdminAccessGuard } from './access/admin-access.guard.js';
 import { SignInController } from './access/sign-in.controller.js';
+import { AuditController } from './audit/audit.controller.js';
 import { UnreadableRequests } from './errors/unreadable-requests.js';
 import { AdminActions } from './jobs/admin-actions.js';
+import { FailuresController } from './failures/failures.controller.js';
+import { JobActionsController } from './jobs/job-actions.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
 import { StatsController } from './stats/stats.controller.js';
 
 /** The admin API of `JobsModule`, under `/jobs/api/v1`. Needs `JobsModule` to be global, as it is by default. */
 @Module({
-  controllers: [JobsController, SignInController, StatsController],
+  // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`.
+  controllers: [
+    JobActionsController,
+    JobsController,
+    SignInController,
+    StatsController,
+    FailuresController,
+    AuditController,
+  ],
   providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests],
   exports: [AdminAccessGuard],
 })
