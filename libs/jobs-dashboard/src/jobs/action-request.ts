@@ -8,7 +8,7 @@ const filterSchema = z.strictObject({
   ...selectionFields,
   payload: z.record(z.string(), z.unknown()).optional().meta({ description: 'Fields that its payload has.' }),
   ids: z
-    .array(z.uuid())
+    .array(z.guid())
     .min(1)
     .max(MAX_AT_ONCE)
     .optional()
