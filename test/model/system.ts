@@ -45,7 +45,7 @@ export class System {
   private readonly pool: pg.Pool;
   private readonly store: JobStore;
   private readonly fleet: FleetStore;
-  private readonly service: JobService;
+  readonly service: JobService;
   private readonly pruner: Pruner;
   private asking = '';
   private rescuers = new Map<number, { rescuer: Rescuer; rescued: string[] }>();
