@@ -49,7 +49,15 @@ export interface WhyFacts {
   /** False if no living worker of the queue can have a processor for the type. */
   typeMayBeKnown: boolean;
   /** Running jobs of those workers, and due jobs before this one. Null if it is not due, or they took too long to count. */
-  ahead: { busy: number; jobs: number; capped: boolean } | null;
+  ahead: Ahead | null;
+}
+
+export interface Ahead {
+  busy: number;
+  /** At most 10,000. */
+  jobs: number;
+  /** True if there are more. */
+  capped: boolean;
 }
 
 /** A suspect is handed back for at most this long, in milliseconds. */
@@ -117,36 +125,48 @@ function beforeDue(facts: WhyFacts): WhyNotRunning {
 }
 
 function whileDue(facts: WhyFacts): WhyNotRunning {
-  const { queue, pausedAt, workers, slots, ahead } = facts;
-  if (pausedAt)
-    return {
-      code: 'queue_paused',
-      words: `Its queue "${queue}" has been paused since ${timeInWords(pausedAt)}. Resume the queue to run it.`,
-      details: { queue, pausedAt },
-    };
-  if (workers === 0)
-    return {
-      code: 'no_worker_for_queue',
-      words: `No living worker takes jobs from its queue "${queue}". Start one, or add the queue to \`queues\` of a worker.`,
-      details: { queue },
-    };
+  const { pausedAt, workers, slots, ahead } = facts;
+  if (pausedAt) return queuePaused(facts.queue, pausedAt);
+  if (workers === 0) return noWorker(facts.queue);
   if (!facts.typeMayBeKnown) return unknownType(facts);
   if (facts.crashes > 0) return carefulStart(facts);
-  const before = ahead && beforeIt(ahead);
-  const details = { queue, workers, slots, ahead: ahead?.jobs ?? null, aheadCapped: ahead?.capped ?? false };
-  if (ahead && ahead.busy >= slots)
-    return {
-      code: 'all_slots_busy',
-      words:
-        `All ${plural(slots, 'slot')} of the ${plural(workers, 'worker')} of its queue "${queue}" are busy, and ${before}. ` +
-        'Wait, raise `concurrency`, or start another worker.',
-      details,
-    };
+  return ahead && ahead.busy >= slots ? slotsBusy(facts, ahead) : aboutToStart(facts);
+}
+
+function queuePaused(queue: string, pausedAt: Date): WhyNotRunning {
   return {
-    code: 'about_to_start',
-    words: `It is due and about to start${before ? `: a slot is free, and ${before}` : ''}.`,
-    details,
+    code: 'queue_paused',
+    words: `Its queue "${queue}" has been paused since ${timeInWords(pausedAt)}. Resume the queue to run it.`,
+    details: { queue, pausedAt },
   };
+}
+
+function noWorker(queue: string): WhyNotRunning {
+  return {
+    code: 'no_worker_for_queue',
+    words: `No living worker takes jobs from its queue "${queue}". Start one, or add the queue to \`queues\` of a worker.`,
+    details: { queue },
+  };
+}
+
+function slotsBusy(facts: WhyFacts, ahead: Ahead): WhyNotRunning {
+  const whose = `the ${plural(facts.workers, 'worker')} of its queue "${facts.queue}"`;
+  return {
+    code: 'all_slots_busy',
+    words:
+      `All ${plural(facts.slots, 'slot')} of ${whose} are busy, and ${beforeIt(ahead)}. ` +
+      'Wait, raise `concurrency`, or start another worker.',
+    details: placeOf(facts),
+  };
+}
+
+function aboutToStart(facts: WhyFacts): WhyNotRunning {
+  const place = facts.ahead ? `: a slot is free, and ${beforeIt(facts.ahead)}` : '';
+  return { code: 'about_to_start', words: `It is due and about to start${place}.`, details: placeOf(facts) };
+}
+
+function placeOf({ queue, workers, slots, ahead }: WhyFacts): WhyNotRunning['details'] {
+  return { queue, workers, slots, ahead: ahead?.jobs ?? null, aheadCapped: ahead?.capped ?? false };
 }
 
 function carefulStart({ crashes, inMs }: WhyFacts): WhyNotRunning {
@@ -170,7 +190,7 @@ function unknownType({ type, queue, workers }: WhyFacts): WhyNotRunning {
   };
 }
 
-function beforeIt({ jobs, capped }: { jobs: number; capped: boolean }): string {
+function beforeIt({ jobs, capped }: Ahead): string {
   if (jobs === 0) return 'no due job of the queue is before it';
   return `${capped ? 'more than ' : ''}${plural(jobs, 'due job')} of the queue ${jobs === 1 && !capped ? 'is' : 'are'} before it`;
 }

@@ -7,7 +7,7 @@ import { inSchema } from '../store/in-schema.js';
 import type { WhyRow } from '../store/sql/control/why-not-running.sql.js';
 import type { Executor } from '../store/statement.js';
 import { WhyStore } from '../store/why.store.js';
-import type { WhyFacts } from './why-not-running.js';
+import type { Ahead, WhyFacts } from './why-not-running.js';
 
 export interface WhyReading {
   dataSource: DataSource;
@@ -26,7 +26,7 @@ export async function readWhyFacts(reading: WhyReading, shard: number, id: strin
 }
 
 /** Null where it takes too long, such as beside a held snapshot: the other reasons can be told without it. */
-async function readAhead(reading: WhyReading, row: WhyRow): Promise<WhyFacts['ahead']> {
+async function readAhead(reading: WhyReading, row: WhyRow): Promise<Ahead | null> {
   const { shards, lease } = reading.options;
   try {
     return await read(reading, async (store) => {
@@ -54,7 +54,7 @@ function read<T>({ dataSource, options, manager }: WhyReading, work: (store: Why
   return workOn(inSchema(new ManagerExecutor(dataSource, manager, options.waitTimeoutMs), options.schema));
 }
 
-function toFacts(row: WhyRow, ahead: WhyFacts['ahead']): WhyFacts {
+function toFacts(row: WhyRow, ahead: Ahead | null): WhyFacts {
   const time = (ms: number | null) => (ms === null ? null : new Date(ms));
   const { worker_id: workerId, host, pid, worker_lives: lives } = row;
   return {
