@@ -55,7 +55,7 @@ describe('the list of the audit', () => {
     [{ limit: 0 }, 'limit'],
     [{ limit: 1_001 }, 'limit'],
     [{ after: 'x' }, 'after'],
-    [{ before: 'x' }, 'before'],
+    [{ before: 'x' } as object, 'before'],
   ])('is refused with %j', async (given, path) => {
     await expect(audit.list(given)).rejects.toMatchObject({ code: 'JOBS_INVALID_OPTION', issues: [{ path }] });
   });

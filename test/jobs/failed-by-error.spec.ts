@@ -25,7 +25,11 @@ describe.each([1, 2])('failed jobs by error, with %i shards', (shards) => {
       [type, status, error, minutesAgo, count, shards],
     );
   const groups = async (hours?: number) =>
-    (await host.get(JobRepository).failedByError(hours)).groups.map(({ type, message, count }) => [type, message, count]);
+    (await host.get(JobRepository).failedByError(hours)).groups.map(({ type, message, count }) => [
+      type,
+      message,
+      count,
+    ]);
 
   it('are grouped by type and by what their errors have in common', async () => {
     await add('failed', 'mail', 'Error: no user 1\n at x', 5);

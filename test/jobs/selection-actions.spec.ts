@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { defineJob, ProcessesJob, type JobFilter, type JobOptions, type JobProcessor, type JobStatus } from '@monstera/jobs';
+import {
+  defineJob,
+  ProcessesJob,
+  type JobFilter,
+  type JobOptions,
+  type JobProcessor,
+  type JobStatus,
+} from '@monstera/jobs';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
@@ -68,7 +75,11 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
     host.dataSource.query<object[]>('select actor, action, job_id, details from job_audit order by created_at');
 
   /** Runs work while another transaction is open that has run this statement. */
-  async function beside<T>(text: string, params: unknown[], work: (end: () => Promise<void>) => Promise<T>): Promise<T> {
+  async function beside<T>(
+    text: string,
+    params: unknown[],
+    work: (end: () => Promise<void>) => Promise<T>,
+  ): Promise<T> {
     const other = host.dataSource.createQueryRunner();
     await other.startTransaction();
     try {
@@ -124,7 +135,9 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
         const keyed = await add('failed', { uniqueKey: 'k' });
         const free = await add('failed');
         const retry = (manager?: EntityManager) => host.jobs.where({ status: 'failed' }).retry({ manager });
-        const [{ shard }] = await host.dataSource.query<[{ shard: number }]>('select shard from jobs where id = $1', [keyed]);
+        const [{ shard }] = await host.dataSource.query<[{ shard: number }]>('select shard from jobs where id = $1', [
+          keyed,
+        ]);
         const result = await beside(
           `insert into jobs (shard, type, queue, unique_key) values ($1, 'letter', 'mail', 'k')`,
           [shard],

@@ -39,7 +39,10 @@ describe.each([1, 2])('JobService.whyNotRunning(), with %i shards', (shards) => 
        values ('letter', 'mail', 5, 5, 1000, '{}', ${updated})`,
     );
   const run = (id: string, worker = WORKER) =>
-    sql(`update jobs set status = 'processing', worker_id = $2, started_at = now(), run = 1 where id = $1`, [id, worker]);
+    sql(`update jobs set status = 'processing', worker_id = $2, started_at = now(), run = 1 where id = $1`, [
+      id,
+      worker,
+    ]);
   const why = (id: string) => host.jobs.whyNotRunning(id);
 
   it('says that a worker with a free slot is about to start it', async () => {

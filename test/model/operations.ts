@@ -89,7 +89,13 @@ const weighted: [weight: number, arbitrary: fc.Arbitrary<Operation>][] = [
   [1, step('read cancelled', { process })],
   [1, step('sweep requests', {})],
   [2, step('retry', { job: pick })],
-  [3, step('act on many', { action: fc.constantFrom(...MANY_ACTIONS), jobs: fc.array(pick, { minLength: 1, maxLength: 4 }) })],
+  [
+    3,
+    step('act on many', {
+      action: fc.constantFrom(...MANY_ACTIONS),
+      jobs: fc.array(pick, { minLength: 1, maxLength: 4 }),
+    }),
+  ],
   [1, step('prune', {})],
   [2, step('time passes', { hours: fc.constantFrom(1, 30, 8 * 24, 31 * 24) })],
 ];

@@ -15,7 +15,9 @@ const groupsSchema = z.object({
       z.object({
         fingerprint: z.string().meta({ description: 'The same for the same type and message.' }),
         type: z.string(),
-        message: z.string().meta({ description: 'The first line of the errors; <n> and the like stand for what differs.' }),
+        message: z
+          .string()
+          .meta({ description: 'The first line of the errors; <n> and the like stand for what differs.' }),
         count: z.int(),
         lastAt: z.iso.datetime(),
         sampleJobId: z.uuid().meta({ description: 'The job that failed last.' }),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition, PayloadInput } from '../job/job-definition.js';
 import { shardOf, slotFor } from '../job/job-id.js';
 import { isFinished, type JobStatus } from '../job/job-status.js';

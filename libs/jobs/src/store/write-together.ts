@@ -49,8 +49,7 @@ export async function writeTogether<T>(
     return runIn(own, true);
   };
   const target = manager ? dataSourceOf(manager) : dataSource;
-  const attempt = (leftMs: number) =>
-    runner ? transactionOn(runner, runOwn) : ownTransaction(target, leftMs, runOwn);
+  const attempt = (leftMs: number) => (runner ? transactionOn(runner, runOwn) : ownTransaction(target, leftMs, runOwn));
   return retryContended(waitTimeoutMs, (leftMs) => withFreeKeys(() => attempt(leftMs)));
 }
 

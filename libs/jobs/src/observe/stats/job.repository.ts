@@ -63,7 +63,8 @@ export class JobRepository implements OnModuleDestroy {
   constructor(
     @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS)
-    private readonly options: Pick<JobsOptions, 'shards'> & Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
+    private readonly options: Pick<JobsOptions, 'shards'> &
+      Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
   ) {
     const { shards, schema, pooled = false } = options;
     this.patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled });

@@ -53,7 +53,14 @@ describe('groups of failed jobs', () => {
     );
     expect(groups.map(({ fingerprint: _, ...group }) => group)).toEqual([
       { type: 'mail', message: 'no user <n>', count: 2, lastAt: new Date(3_000), sampleJobId: '3', search: 'no user' },
-      { type: 'report', message: 'no user <n>', count: 1, lastAt: new Date(2_000), sampleJobId: '2', search: 'no user' },
+      {
+        type: 'report',
+        message: 'no user <n>',
+        count: 1,
+        lastAt: new Date(2_000),
+        sampleJobId: '2',
+        search: 'no user',
+      },
       { type: 'mail', message: 'no disk', count: 1, lastAt: new Date(1_500), sampleJobId: '5', search: 'no disk' },
     ]);
     expect(new Set(groups.map(({ fingerprint }) => fingerprint)).size).toBe(3);
