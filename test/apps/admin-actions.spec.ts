@@ -121,7 +121,11 @@ describe('actions on many jobs over the admin API', () => {
       expect(body).toEqual({
         groups: [
           {
-            ...{ type: 'data_cleanup', message: '', count: 1, sampleJobId: id, search: null },
+            type: 'data_cleanup',
+            message: '',
+            count: 1,
+            sampleJobId: id,
+            search: null,
             fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
             lastAt: expect.stringMatching(/Z$/),
           },

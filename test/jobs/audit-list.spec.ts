@@ -27,7 +27,10 @@ describe('the list of the audit', () => {
       entries: [
         {
           id: expect.any(String) as string,
-          ...{ actor: 'ada', action: 'job.cancel', jobId, details: { status: 'cancelled' } },
+          actor: 'ada',
+          action: 'job.cancel',
+          jobId,
+          details: { status: 'cancelled' },
           createdAt: expect.any(Date) as Date,
         },
       ],
@@ -51,11 +54,11 @@ describe('the list of the audit', () => {
     expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => String(25 - i)));
   });
 
-  it.each([
+  it.each<[object, string]>([
     [{ limit: 0 }, 'limit'],
     [{ limit: 1_001 }, 'limit'],
     [{ after: 'x' }, 'after'],
-    [{ before: 'x' } as object, 'before'],
+    [{ before: 'x' }, 'before'],
   ])('is refused with %j', async (given, path) => {
     await expect(audit.list(given)).rejects.toMatchObject({ code: 'JOBS_INVALID_OPTION', issues: [{ path }] });
   });

@@ -106,10 +106,18 @@ describe('why a job is not running', () => {
 
   it('has the facts behind the reason', () => {
     expect(whyNotRunning({ ...DUE, ...RUNNING }).details).toEqual({
-      ...{ workerId: 'w', host: 'node-7', pid: 42, since: NOON, cancelRequested: false },
+      workerId: 'w',
+      host: 'node-7',
+      pid: 42,
+      since: NOON,
+      cancelRequested: false,
     });
     expect(whyNotRunning({ ...DUE, ahead: BUSY }).details).toEqual({
-      ...{ queue: 'letters', workers: 2, slots: 20, ahead: 7, aheadCapped: false },
+      queue: 'letters',
+      workers: 2,
+      slots: 20,
+      ahead: 7,
+      aheadCapped: false,
     });
   });
 });

@@ -37,7 +37,10 @@ describe('the normal message of an error', () => {
 
 describe('groups of failed jobs', () => {
   const row = (id: string, type: string, message: string | null, finished_ms: number) => ({
-    ...{ id, type, message, finished_ms },
+    id,
+    type,
+    message,
+    finished_ms,
   });
 
   it('have one type and message, the latest first, without cancelled jobs', () => {
@@ -51,7 +54,7 @@ describe('groups of failed jobs', () => {
       ],
       10,
     );
-    expect(groups.map(({ fingerprint: _, ...group }) => group)).toEqual([
+    expect(groups).toMatchObject([
       { type: 'mail', message: 'no user <n>', count: 2, lastAt: new Date(3_000), sampleJobId: '3', search: 'no user' },
       {
         type: 'report',
