@@ -1,4 +1,4 @@
-import { defineJob, type JobOptions, type JobStatus } from '@monstera/jobs';
+import { defineJob, type JobOptions, type JobsModuleOptions, type JobStatus } from '@monstera/jobs';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
@@ -24,7 +24,7 @@ export class SelectionLab {
 
   static async open(shards: number): Promise<SelectionLab> {
     const database = await createTestDatabase();
-    const jobs = { role: 'producer', definitions: [letter], shards } as const;
+    const jobs: JobsModuleOptions = { role: 'producer', definitions: [letter], shards };
     return new SelectionLab(database, await startHost({ url: database.url, jobs }));
   }
 

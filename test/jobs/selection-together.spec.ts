@@ -27,6 +27,19 @@ describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (
       expect(await selection.retry()).toEqual({ changed: 2, skipped: 3, more: false });
     });
 
+    it.each([
+      ['retry', 2, { failed: 'pending', cancelled: 'pending' }],
+      ['cancel', 2, { pending: 'cancelled' }],
+      ['delete', 3, { completed: null, failed: null, cancelled: null }],
+      ['runNow', 0, {}],
+      ['replay', 3, {}],
+    ] as const)('%s leaves jobs alone whose status does not allow it', async (action, changed, became) => {
+      const ids = await lab.addEach();
+      const result = await lab.host.jobs.where({ ids: Object.values(ids) })[action]();
+      expect(result).toEqual({ changed, skipped: 5 - changed, more: false });
+      expect(await lab.statusesOf(ids)).toEqual({ ...UNCHANGED, ...became });
+    });
+
     it('goes together with other fields', async () => {
       const ids = await lab.addEach();
       const filter: JobFilter = { ids: Object.values(ids), status: 'failed', payload: { to: 'Ada' } };
