@@ -86,12 +86,17 @@ describe('the admin API', () => {
 
     expect(routes.sort()).toEqual([
       'jobs cancelJob: post /jobs/api/v1/jobs/{id}/cancel',
+      'jobs cancelJobs: post /jobs/api/v1/jobs/actions/cancel',
       'jobs countFailedJobs: get /jobs/api/v1/stats/failed',
       'jobs countJobs: get /jobs/api/v1/jobs/count',
       'jobs countPendingJobs: get /jobs/api/v1/stats/pending',
+      'jobs deleteJobs: post /jobs/api/v1/jobs/actions/delete',
       'jobs enqueueJob: post /jobs/api/v1/jobs',
+      'jobs explainJob: get /jobs/api/v1/jobs/{id}/why',
       'jobs getJob: get /jobs/api/v1/jobs/{id}',
       'jobs getOverview: get /jobs/api/v1/overview',
+      'jobs listAudit: get /jobs/api/v1/audit',
+      'jobs listErrors: get /jobs/api/v1/errors',
       'jobs listJobs: get /jobs/api/v1/jobs',
       'jobs listJobsRunningTooLong: get /jobs/api/v1/stats/running-too-long',
       'jobs listQueues: get /jobs/api/v1/queues',
@@ -99,9 +104,12 @@ describe('the admin API', () => {
       'jobs listWorkers: get /jobs/api/v1/workers',
       'jobs pauseQueue: post /jobs/api/v1/queues/{name}/pause',
       'jobs pauseSchedule: post /jobs/api/v1/schedules/{name}/pause',
+      'jobs replayJobs: post /jobs/api/v1/jobs/actions/replay',
       'jobs resumeQueue: post /jobs/api/v1/queues/{name}/resume',
       'jobs resumeSchedule: post /jobs/api/v1/schedules/{name}/resume',
       'jobs retryJob: post /jobs/api/v1/jobs/{id}/retry',
+      'jobs retryJobs: post /jobs/api/v1/jobs/actions/retry',
+      'jobs runJobsNow: post /jobs/api/v1/jobs/actions/run-now',
       'jobs runSchedule: post /jobs/api/v1/schedules/{name}/run',
     ]);
     const request = body.paths[`${API}/jobs`].post.requestBody.content['application/json'].schema;

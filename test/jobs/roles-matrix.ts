@@ -9,15 +9,17 @@ const AT = new Date('2026-05-01T10:00:00Z');
 const NO_MARK = ['-infinity'];
 const INSERT_JOBS = [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']];
 
-const SELECTION: readonly unknown[] = [0, ID, ID, 100, null, null, null, null, null, null, null, null, 10];
+const SELECTION: readonly unknown[] = [0, ID, ID, 100, null, null, null, null, null, null, null, null, null, 10];
 
 export const PARAMETERS: Record<string, readonly unknown[]> = {
   advance_schedule: ['weekly', AT, AT],
   cancel_requested: [0, ID, 10],
   cancel_waiting: [0, ID],
+  cancel_waiting_among: [0, [ID]],
   claim_jobs: [0, 1, WORKER, ['default'], [5]],
   claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], [1], true],
   claim_given: [0, [ID], WORKER, [1]],
+  delete_among: [0, [ID]],
   declare_dead: [WORKER, AT],
   drop_requested_run: ['weekly', '0 9 * * MON', 'UTC', 'Error: x'],
   due_index: [],
@@ -33,12 +35,16 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   select_running_by_payload: SELECTION,
   select_finished: [...SELECTION, null, null],
   select_finished_by_payload: [...SELECTION, null, null],
+  select_given: [...SELECTION, [ID]],
+  select_given_by_payload: [...SELECTION, [ID]],
   count_newest: SELECTION,
   count_newest_by_payload: SELECTION,
   count_running: SELECTION,
   count_running_by_payload: SELECTION,
   count_finished: [...SELECTION, null, null],
   count_finished_by_payload: [...SELECTION, null, null],
+  count_given: [...SELECTION, [ID]],
+  count_given_by_payload: [...SELECTION, [ID]],
   last_newest: SELECTION.slice(0, 4),
   last_finished: [...SELECTION.slice(0, 4), null, null],
   hold_schedules: [['weekly'], ['0 9 * * MON'], ['UTC']],
@@ -66,6 +72,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   prune_failed: [0, 1_000, 10],
   prune_ticks: [1_000],
   prune_workers: [1, 1_000, 10],
+  read_audit: [ID, 10],
   read_clock: [],
   read_lost_claims: [0, WORKER],
   read_origin: [],
@@ -83,15 +90,20 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   register_worker: [WORKER, 'node-7', 1, '1', ['default'], 10],
   renew_lease: [WORKER, 10],
   request_run: ['weekly'],
+  replay_among: [0, [ID], [WORKER]],
   rescue_jobs: [0, 10, WORKER, [WORKER]],
   resume_queue: ['default'],
   resume_schedule: ['weekly', AT],
   retire_worker: [WORKER],
+  retry_among: [0, [ID]],
   retry_finished: [0, ID],
+  run_now_among: [0, [ID]],
   settle_completed: [0, WORKER, [ID], 1],
   settle_jobs: [0, WORKER, [ID], [1], ['failed'], [0], [false], ['Error: x'], [true], ['{}']],
   settle_or_cancel: [0, WORKER, [ID], [1], ['pending'], [0], [false], ['Error: x'], [true], ['{}']],
   signal_cancel: [0, ID],
+  signal_cancel_among: [0, [ID]],
+  stats_errors: [0, 24, 10],
   stats_failed: [0, 24, 10],
   stats_long_running: [0, 10, 10, 10],
   stats_heads: [0, ['default'], [5], NO_MARK, [ID]],
@@ -106,6 +118,8 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   survey_lanes: [0, null, null],
   survey_lately: [0, null, null, ['default'], 1],
   sync_types: [['it'], ['default'], [5], [5], [1_000], ['{}']],
+  why_ahead: [0, 'default', 5, AT, ID, 15_000, 10],
+  why_facts: [0, ID, 15_000],
 };
 
 const everybody = [...ROLES];
@@ -147,6 +161,10 @@ const others: Record<string, Role[]> = {
   count_running_by_payload: working,
   count_finished: looking,
   count_finished_by_payload: working,
+  select_given: looking,
+  select_given_by_payload: working,
+  count_given: looking,
+  count_given_by_payload: working,
   last_newest: everybody,
   last_finished: looking,
   lost_workers: looking,
@@ -160,6 +178,7 @@ const others: Record<string, Role[]> = {
   read_runs: looking,
   read_schedules: looking,
   read_signals: looking,
+  stats_errors: looking,
   stats_failed: looking,
   stats_long_running: looking,
   stats_heads: looking,
@@ -168,6 +187,8 @@ const others: Record<string, Role[]> = {
   stats_queues: looking,
   stats_running: looking,
   stats_survey: looking,
+  why_ahead: looking,
+  why_facts: looking,
 };
 
 /** Everything that changes a job or reads a payload is for workers, and so is what is not named above. */
@@ -195,7 +216,7 @@ export const RAW: { what: string; text: string; allowed: Role[] }[] = [
     text: `insert into job_queues (name, paused_at) values ('mail', now())`,
     allowed: working,
   },
-  { what: 'read the audit', text: 'select * from job_audit', allowed: ['owner'] },
+  { what: 'read the audit', text: 'select * from job_audit', allowed: working },
   { what: 'forge the audit', text: `update job_audit set actor = 'somebody else'`, allowed: ['owner'] },
   { what: 'wipe the audit', text: 'delete from job_audit', allowed: ['owner'] },
   { what: 'change the schema', text: 'alter table jobs add column extra int', allowed: ['owner'] },

@@ -1,5 +1,7 @@
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
+import { whyAhead } from '../../libs/jobs/src/store/sql/control/why-not-running.sql.js';
+import { failedErrors } from '../../libs/jobs/src/store/sql/stats/stats-errors.sql.js';
 import { countFailed } from '../../libs/jobs/src/store/sql/stats/stats-failed.sql.js';
 import { readHeads } from '../../libs/jobs/src/store/sql/stats/stats-heads.sql.js';
 import { newQueues } from '../../libs/jobs/src/store/sql/stats/stats-new-queues.sql.js';
@@ -37,6 +39,8 @@ const STARTS = [
   LANES.map(() => '00000000-0000-0000-0000-000000000000'),
 ];
 const LIMIT_PER_LANE = 1_000;
+/** A job behind all others of its queue. */
+const LAST = ['bulk', 9, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 /** What each statement may look at, whatever the size of the table. Before PostgreSQL 18 EXPLAIN rounds rows per loop up. */
 const READS = [
@@ -50,6 +54,8 @@ const READS = [
     maxRows: LANES.length * LIMIT_PER_LANE,
   },
   { name: 'failed', text: countFailed.text, params: [0, 24, COUNT_LIMIT], maxRows: COUNT_LIMIT },
+  { name: 'errors', text: failedErrors.text, params: [0, 24, COUNT_LIMIT], maxRows: COUNT_LIMIT },
+  { name: 'before a job', text: whyAhead.text, params: [0, ...LAST, 15_000, COUNT_LIMIT], maxRows: COUNT_LIMIT },
   { name: 'running', text: countRunning.text, params: [0, null, COUNT_LIMIT], maxRows: COUNT_LIMIT },
   { name: 'running too long', text: findLongRunning.text, params: [0, null, COUNT_LIMIT, 100], maxRows: COUNT_LIMIT },
 ];

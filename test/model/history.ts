@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { byId, claimOf } from './claims.js';
+import { actOnMany } from './many-actions.js';
 import { PROCESSES, QUEUES, type Operation } from './operations.js';
 import { ReferenceFleet } from './reference-fleet.js';
 import { ReferenceJobs, type Claim, type Moment } from './reference-jobs.js';
@@ -60,6 +62,8 @@ export class History {
         return this.act('cancel', operation.job);
       case 'retry':
         return this.act('retry', operation.job);
+      case 'act on many':
+        return this.actOnMany(operation);
       case 'cancel late':
         return this.cancelLate(operation);
       case 'read cancelled':
@@ -95,15 +99,7 @@ export class History {
     const worker = this.workers[process]!;
     const expected = this.jobs.claim(worker, shard, limit, QUEUES, this.now);
     const real = await this.system.claim(worker, shard, limit);
-    const claimed = real
-      .map(({ row: { id, run, attempts, max_attempts } }) => ({
-        id,
-        run,
-        worker,
-        attempt: attempts,
-        maxAttempts: max_attempts,
-      }))
-      .sort(byId);
+    const claimed = real.map(claimOf).sort(byId);
     this.compare(`${this.name(worker)} claims ${limit} of shard ${shard}`, [...expected].sort(byId), claimed);
     for (const model of expected) this.held.push({ model, real: real.find(({ row }) => row.id === model.id)! });
   }
@@ -169,6 +165,13 @@ export class History {
     const id = this.pick(this.ids, back);
     if (!id) return;
     this.compare(`${action} ${this.name(id)}`, this.jobs[action](id, { ...this.now }), await this.system[action](id));
+  }
+
+  private async actOnMany({ action, jobs }: Step<'act on many'>): Promise<void> {
+    const ids = [...new Set(jobs.flatMap((back) => this.pick(this.ids, back) ?? []))];
+    if (ids.length === 0) return;
+    const { expected, answer } = await actOnMany(action, ids, this.jobs, this.system, this.now);
+    this.compare(`${action} ${ids.map((id) => this.name(id)).join(', ')}`, expected, answer);
   }
 
   private async cancelLate({ job }: Step<'cancel late'>): Promise<void> {
@@ -238,8 +241,4 @@ export class History {
     const steps = this.lines.map((line, index) => `  ${index + 1}. ${line}`);
     return new Error(`The database and the model differ:\n${steps.join('\n')}\n  ✗ ${differences.join('\n  ✗ ')}`);
   }
-}
-
-function byId(a: Claim, b: Claim): number {
-  return a.id < b.id ? -1 : 1;
 }

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 export const SHARDS = 2;
 export const QUEUES = ['default', 'mail'] as const;
 export const PROCESSES = 2;
+export const MANY_ACTIONS = ['retry', 'cancel', 'delete', 'runNow'] as const;
+export type ManyAction = (typeof MANY_ACTIONS)[number];
 
 export interface JobSpec {
   queue: (typeof QUEUES)[number];
@@ -40,6 +42,7 @@ export type Operation =
   | { op: 'read cancelled'; process: number }
   | { op: 'sweep requests' }
   | { op: 'retry'; job: number }
+  | { op: 'act on many'; action: ManyAction; jobs: number[] }
   | { op: 'prune' }
   | { op: 'time passes'; hours: number };
 
@@ -86,6 +89,13 @@ const weighted: [weight: number, arbitrary: fc.Arbitrary<Operation>][] = [
   [1, step('read cancelled', { process })],
   [1, step('sweep requests', {})],
   [2, step('retry', { job: pick })],
+  [
+    3,
+    step('act on many', {
+      action: fc.constantFrom(...MANY_ACTIONS),
+      jobs: fc.array(pick, { minLength: 1, maxLength: 4 }),
+    }),
+  ],
   [1, step('prune', {})],
   [2, step('time passes', { hours: fc.constantFrom(1, 30, 8 * 24, 31 * 24) })],
 ];

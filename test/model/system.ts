@@ -43,7 +43,7 @@ export class System {
   private readonly admin: pg.Pool;
   private readonly pool: pg.Pool;
   private readonly stores: ReturnType<typeof storesOn>;
-  private readonly service: JobService;
+  readonly service: JobService;
   private readonly pruner: Pruner;
   private asking = '';
   private rescuers = new Map<number, { rescuer: Rescuer; rescued: string[] }>();

@@ -5,7 +5,15 @@ import { describeStores, type StatementSender } from './describe-stores.js';
 import { touchedTables, type TouchedTables } from './touched-tables.js';
 
 /** Nothing else writes the table `jobs`, beside migrations and the SQL functions that they make. */
-const WRITE_JOBS = ['ClaimStore', 'EnqueueStore', 'JobStore', 'PruneStore', 'RescueStore', 'SettleStore'];
+const WRITE_JOBS = [
+  'ActionStore',
+  'ClaimStore',
+  'EnqueueStore',
+  'JobStore',
+  'PruneStore',
+  'RescueStore',
+  'SettleStore',
+];
 
 interface Sent extends TouchedTables {
   name: string;

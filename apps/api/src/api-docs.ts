@@ -29,6 +29,11 @@ function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
   return {
     enqueueJob: { body: { type: 'weekly_report_reminder', payload: { user_id: remindedUser?.id, week } } },
     pauseQueue: { body: { until: inAnHour(now) } },
+    retryJobs: { body: { filter: { type: 'weekly_report_reminder', status: 'failed' }, atMost: 100 } },
+    cancelJobs: { body: { filter: { type: 'data_cleanup', status: 'pending' } } },
+    deleteJobs: { body: { filter: { status: 'cancelled', until: '2024-01-01T00:00:00Z' } } },
+    runJobsNow: { body: { filter: { type: 'data_cleanup' }, atMost: 1 } },
+    replayJobs: { body: { filter: { type: 'monthly_report', status: 'completed' }, atMost: 1 } },
     submitWeeklyReport: {
       body: { user_id: reportingUser?.id, week, hours: 38.5, summary: 'Moved the reports to the new storage.' },
     },

@@ -2,8 +2,11 @@ import { Module } from '@nestjs/common';
 import { AdminAccess } from './access/admin-access.js';
 import { AdminAccessGuard } from './access/admin-access.guard.js';
 import { SignInController } from './access/sign-in.controller.js';
+import { AuditController } from './audit/audit.controller.js';
 import { UnreadableRequests } from './errors/unreadable-requests.js';
 import { AdminActions } from './jobs/admin-actions.js';
+import { FailuresController } from './failures/failures.controller.js';
+import { JobActionsController } from './jobs/job-actions.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
 import { OverviewController } from './overview/overview.controller.js';
@@ -14,7 +17,9 @@ import { WorkersController } from './workers/workers.controller.js';
 
 /** The admin API of `JobsModule`, under `/jobs/api/v1`. Needs `JobsModule` to be global, as it is by default. */
 @Module({
+  // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`.
   controllers: [
+    JobActionsController,
     JobsController,
     OverviewController,
     QueuesController,
@@ -22,6 +27,8 @@ import { WorkersController } from './workers/workers.controller.js';
     SignInController,
     StatsController,
     WorkersController,
+    FailuresController,
+    AuditController,
   ],
   providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests],
   exports: [AdminAccessGuard],

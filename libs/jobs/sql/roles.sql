@@ -110,8 +110,8 @@ grant select, insert, update on job_queues to jobs_worker;
 grant select on job_database to jobs_worker, jobs_viewer;
 grant select, insert, update, delete on job_stats to jobs_worker;
 grant select, insert, delete on job_dependencies to jobs_worker;
--- Whoever acts writes it down, and nobody but the owner can read or change what has been written.
-grant insert on job_audit to jobs_worker;
+-- Whoever acts writes it down and can read it, and nobody but the owner can change what has been written.
+grant select, insert on job_audit to jobs_worker;
 
 -- Looking. Neither what jobs are given nor what they answer.
 grant select (

@@ -73,6 +73,8 @@ export { JobsOverview } from './control/jobs-overview.js';
 export type { JobsOverviewView } from './control/jobs-overview.js';
 export type { OverviewReason } from './control/verdict.js';
 export type { OperatorOptions } from './control/operations.js';
+export type { ActionOptions, ActionResult } from './control/selection-actions.js';
+export type { WhyCode, WhyNotRunning } from './control/why-not-running.js';
 export { JobService } from './enqueue/job.service.js';
 export { clsTransactional, typeormTransactional } from './enqueue/ambient-managers.js';
 export type { TransactionHostLike } from './enqueue/ambient-managers.js';
@@ -87,7 +89,8 @@ export type {
   QueueSample,
 } from './observe/stats/job.repository.js';
 export type { JobCounts } from './observe/stats/job-counts.js';
+export type { FailedByError, FailureGroup } from './observe/stats/failure-groups.js';
 export { JobAuditService } from './observe/job-audit.service.js';
-export type { AuditEntry } from './observe/job-audit.service.js';
+export type { AuditEntry, AuditPage, RecordedAction } from './observe/job-audit.service.js';
 export { JobsHealthIndicator } from './observe/health/job-health.js';
 export type { HealthReason, JobsHealthResult } from './observe/health/job-health.js';

@@ -46,3 +46,12 @@ export const jobCountSchema = z.object({
 export const cancelledSchema = z.object({ id: z.uuid(), status: z.enum(['cancelled', 'processing']) });
 
 export const retriedSchema = z.object({ id: z.uuid(), status: z.literal('pending') });
+
+/** `WhyNotRunning` as JSON. */
+export const whyAnswerSchema = z.object({
+  code: z
+    .string()
+    .meta({ description: 'Such as not_due, queue_paused, no_worker_for_queue, all_slots_busy, running.' }),
+  words: z.string().meta({ description: 'The reason for people, and what can be done.' }),
+  details: z.record(z.string(), z.unknown()).meta({ description: 'The facts behind the reason. Times are texts.' }),
+});

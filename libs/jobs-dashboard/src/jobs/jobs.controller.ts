@@ -6,6 +6,7 @@ import {
   type JobCount,
   type JobPage,
   type JobView,
+  type WhyNotRunning,
 } from '@monstera/jobs';
 import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
@@ -23,7 +24,14 @@ import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import { AdminActions } from './admin-actions.js';
 import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
-import { cancelledSchema, jobAnswerSchema, jobCountSchema, jobPageSchema, retriedSchema } from './job-answer.js';
+import {
+  cancelledSchema,
+  jobAnswerSchema,
+  jobCountSchema,
+  jobPageSchema,
+  retriedSchema,
+  whyAnswerSchema,
+} from './job-answer.js';
 import { countQuerySchema, listQuerySchema, toFilter, type CountQuery, type ListQuery } from './select-request.js';
 
 /** A method that the responses of Express and Fastify both have. */
@@ -77,6 +85,15 @@ export class JobsController {
     const job = await this.jobs.get(id);
     if (!job) throw new JobNotFoundError(id);
     return job;
+  }
+
+  @Get(':id/why')
+  @ApiOperation({ operationId: 'explainJob', summary: 'Says why a job is not running, and what to do' })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ standardSchema: whyAnswerSchema })
+  @ApiNotFoundResponse(notFound)
+  why(@Param('id') id: string): Promise<WhyNotRunning> {
+    return this.jobs.whyNotRunning(id);
   }
 
   @Post(':id/cancel')

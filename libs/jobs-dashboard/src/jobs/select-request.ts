@@ -6,7 +6,8 @@ const oneOrMany = <T extends z.ZodType>(value: T) => z.union([value, z.array(val
 
 const time = z.iso.datetime({ offset: true });
 
-export const countQuerySchema = z.strictObject({
+/** What a query and the body of an action can both select by. */
+export const selectionFields = {
   type: oneOrMany(z.string()).meta({ description: 'Give a key several times for one of several values.' }),
   status: oneOrMany(z.enum(JOB_STATUSES)),
   queue: oneOrMany(z.string()),
@@ -14,9 +15,13 @@ export const countQuerySchema = z.strictObject({
   key: z.string().optional().meta({ description: 'Its unique key.' }),
   worker: z.uuid().optional().meta({ description: 'The worker that runs it.' }),
   error: z.string().optional().meta({ description: 'A part of its error, in upper or lower case.' }),
-  payload: z.string().optional().meta({ description: 'JSON of fields that its payload has: {"user_id":7}' }),
   since: time.optional().meta({ description: 'Created at this time or later.' }),
   until: time.optional().meta({ description: 'Created before this time.' }),
+};
+
+export const countQuerySchema = z.strictObject({
+  ...selectionFields,
+  payload: z.string().optional().meta({ description: 'JSON of fields that its payload has: {"user_id":7}' }),
 });
 
 export const listQuerySchema = countQuerySchema.extend({

@@ -28,6 +28,8 @@ export interface JobFilter {
   since?: Date;
   /** Created before this time. */
   until?: Date;
+  /** Only jobs with these ids, 1 to 1,000. They are found however old they are. */
+  ids?: readonly string[];
 }
 
 const FIELDS: readonly (keyof JobFilter)[] = [
@@ -41,8 +43,10 @@ const FIELDS: readonly (keyof JobFilter)[] = [
   'payload',
   'since',
   'until',
+  'ids',
 ];
 const MAX_VALUES = 100;
+const MAX_IDS = 1_000;
 const MAX_ERROR_LENGTH = 200;
 const MAX_PAYLOAD_LENGTH = 4_000;
 
@@ -69,11 +73,22 @@ export function filterParams(filter: JobFilter): FilterParams {
     filter.worker ?? null,
     errorPattern(filter.error),
     payloadText(filter.payload),
+    null,
   ];
 }
 
-/** By which index the jobs are found. */
-export function rangeOf([, statuses]: FilterParams): SelectionRange {
+/** The ids of a filter, each once; null if it has none. Throws `InvalidJobOptionError` if one is no UUID. */
+export function filterIds({ ids }: JobFilter): readonly string[] | null {
+  if (ids === undefined) return null;
+  if (!Array.isArray(ids) || ids.length === 0 || ids.length > MAX_IDS)
+    throw new InvalidJobOptionError('ids', `must be a list of 1 to ${MAX_IDS} ids`);
+  const wrong = ids.findIndex((id) => !isUuid(id));
+  if (wrong >= 0) throw new InvalidJobOptionError(`ids[${wrong}]`, `${shownValue(ids[wrong])} is not a UUID`);
+  return [...new Set((ids as string[]).map((id) => id.toLowerCase()))];
+}
+
+/** By which index the jobs are found, where no ids are given. */
+export function rangeOf([, statuses]: FilterParams): Exclude<SelectionRange, 'given'> {
   if (statuses?.every((status) => status === 'processing')) return 'running';
   if (statuses?.every((status) => status === 'failed' || status === 'cancelled')) return 'finished';
   return 'newest';

@@ -1,14 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import { JobsError } from '../job/job.errors.js';
 import type { JobStatus } from '../job/job-status.js';
 import { requireInteger } from '../job/validate/option-checks.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
-import { isCancelled } from '../store/connection/database-errors.js';
 import type { SelectionEdge, SelectionQuery, SelectionStore } from '../store/selection.store.js';
 import type { SelectedRow } from '../store/sql/control/select-jobs.sql.js';
-import { filterParams, rangeOf, type JobFilter } from './job-filter.js';
+import { filterIds, filterParams, rangeOf, type JobFilter } from './job-filter.js';
 import { FIRST_ID, idAt, LAST_ID } from './id-at.js';
+import { newestFirst } from './newest-first.js';
+import { actOn, type ActionOptions, type ActionResult } from './selection-actions.js';
 import { cursorText, readCursor } from './selection-cursor.js';
+import type { SelectionParts } from './selection-parts.js';
 
 /** A job without its payload and result; `JobService.get` has those. */
 export interface JobSummary {
@@ -53,12 +54,6 @@ export interface ListOptions {
   manager?: EntityManager | null;
 }
 
-export interface SelectionParts {
-  shards: number;
-  /** Runs reads, of which each may take two seconds. */
-  read: <T>(manager: EntityManager | null | undefined, work: (store: SelectionStore) => Promise<T>) => Promise<T>;
-}
-
 const LOOK = 100_000;
 const MAX_COUNT = 10_000;
 const DEFAULT_LIMIT = 50;
@@ -71,15 +66,17 @@ export class JobSelection {
   /** Throws `InvalidJobOptionError` if the filter has a value that no job can match. */
   constructor(
     private readonly parts: SelectionParts,
-    filter: JobFilter,
+    private readonly filter: JobFilter,
   ) {
     const params = filterParams(filter);
+    const ids = filterIds(filter);
     const fromId = idAt('since', filter.since) ?? FIRST_ID;
     this.query = {
-      range: rangeOf(params),
+      range: ids ? 'given' : rangeOf(params),
       fromId,
       belowId: idAt('until', filter.until) ?? LAST_ID,
       look: LOOK,
+      ids,
       filter: params,
     };
   }
@@ -88,7 +85,7 @@ export class JobSelection {
   async count(given: { manager?: EntityManager | null } = {}): Promise<JobCount> {
     requireKnownOptions('', given, ['manager']);
     const query = { ...this.query, before: null };
-    return this.read(given.manager, async (store) => {
+    return this.parts.read(given.manager, async (store) => {
       let count = 0;
       let capped = false;
       for (let shard = 0; shard < this.parts.shards; shard++) {
@@ -105,7 +102,7 @@ export class JobSelection {
     const { limit = DEFAULT_LIMIT, after, manager } = given;
     requireInteger('limit', limit, 1, MAX_LIMIT);
     const query = this.queryAfter(after);
-    return this.read(manager, async (store) => {
+    return this.parts.read(manager, async (store) => {
       const rows: SelectedRow[] = [];
       for (let shard = 0; shard < this.parts.shards; shard++)
         rows.push(...(await store.select(shard, query, limit + 1)));
@@ -115,6 +112,38 @@ export class JobSelection {
       const last = rows.length > limit ? page.at(-1)! : edge;
       return { jobs: page.map(toSummary), next: last && this.cursorOf(last), capped: edge !== null };
     });
+  }
+
+  /**
+   * Makes failed and cancelled jobs due now, with all their attempts. A job whose unique key is taken is skipped; so are
+   * all but the newest of several with the same key. As all actions, it changes at most `atMost` jobs, in one
+   * transaction, and throws `InvalidJobOptionError`, `JobsError` JOBS_QUERY_TOO_SLOW or what a `JobService` call throws.
+   */
+  retry(given: ActionOptions = {}): Promise<ActionResult> {
+    return actOn(this.parts, 'retry', this.query, this.filter, given);
+  }
+
+  /** Cancels pending jobs, and asks the workers of running ones to abort them, as `JobService.cancel` does. */
+  cancel(given: ActionOptions = {}): Promise<ActionResult> {
+    return actOn(this.parts, 'cancel', this.query, this.filter, given);
+  }
+
+  /** Deletes finished jobs with their failed attempts. Nothing brings them back. */
+  delete(given: ActionOptions = {}): Promise<ActionResult> {
+    return actOn(this.parts, 'delete', this.query, this.filter, given);
+  }
+
+  /** Makes pending jobs due now that wait for a later time. */
+  runNow(given: ActionOptions = {}): Promise<ActionResult> {
+    return actOn(this.parts, 'run_now', this.query, this.filter, given);
+  }
+
+  /**
+   * Enqueues finished jobs once more, as new jobs that are due now. They have the type, payload, queue, priority,
+   * attempts, timeout, retry policy and tags of the old ones, and no unique key. The old jobs stay.
+   */
+  replay(given: ActionOptions = {}): Promise<ActionResult> {
+    return actOn(this.parts, 'replay', this.query, this.filter, given);
   }
 
   private queryAfter(after: string | undefined): SelectionQuery {
@@ -138,24 +167,6 @@ export class JobSelection {
   private cursorOf({ id, finished_at: finishedAt }: SelectionEdge): string {
     return cursorText({ id, finishedAt: this.query.range === 'finished' ? finishedAt : null });
   }
-
-  private async read<T>(
-    manager: EntityManager | null | undefined,
-    work: (store: SelectionStore) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await this.parts.read(manager, work);
-    } catch (error) {
-      throw isCancelled(error) ? tooSlow(error) : error;
-    }
-  }
-}
-
-function newestFirst(isFinished: boolean) {
-  return (a: SelectionEdge, b: SelectionEdge): number => {
-    const [x, y] = isFinished ? [`${a.finished_at}${a.id}`, `${b.finished_at}${b.id}`] : [a.id, b.id];
-    return x < y ? 1 : -1;
-  };
 }
 
 function toSummary(row: SelectedRow): JobSummary {
@@ -177,13 +188,4 @@ function toSummary(row: SelectedRow): JobSummary {
     completedAt: time(row.completed_ms),
     createdAt: new Date(row.created_ms),
   };
-}
-
-function tooSlow(cause: unknown): JobsError {
-  return new JobsError({
-    code: 'JOBS_QUERY_TOO_SLOW',
-    what: 'The jobs that match were not found within two seconds.',
-    fix: 'Narrow the selection: give a status, or a later `since`. Searching payloads and errors costs most.',
-    cause,
-  });
 }

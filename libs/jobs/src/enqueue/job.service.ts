@@ -18,8 +18,9 @@ import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/job.store.js';
 import { EnqueueStore } from '../store/stages/enqueue.store.js';
 import type { Executor } from '../store/statement.js';
-import { boundedRead } from '../store/bounded-read.js';
-import { SelectionStore } from '../store/selection.store.js';
+import { selectionParts, type SelectionParts } from '../control/selection-parts.js';
+import { readWhyFacts } from '../control/why-reader.js';
+import { whyNotRunning, type WhyNotRunning } from '../control/why-not-running.js';
 import { JobSelection } from '../control/job-selection.js';
 import type { JobFilter } from '../control/job-filter.js';
 import { WakeUp } from '../wake/wake-up.js';
@@ -57,6 +58,7 @@ export interface CancelledJob {
 export class JobService {
   private readonly inserter: JobInserter;
   private readonly managerOf: CallerManager;
+  private readonly selecting: SelectionParts;
 
   constructor(
     @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
@@ -68,6 +70,7 @@ export class JobService {
   ) {
     this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, localWorker });
     this.managerOf = callerManager(dataSource, options.transactionManager);
+    this.selecting = selectionParts({ dataSource, options, commitHooks, wakeUp, managerOf: this.managerOf });
   }
 
   /**
@@ -116,11 +119,11 @@ export class JobService {
   }
 
   /**
-   * The jobs that match a filter, to count or to list: `jobs.where({ type: 'mail', status: 'failed' }).list()`.
+   * The jobs that match a filter, to count, to list or to act on: `jobs.where({ type: 'mail' }).retry()`.
    * Throws `InvalidJobOptionError` if the filter has a value that no job can have.
    */
   where(filter: JobFilter): JobSelection {
-    return new JobSelection({ shards: this.options.shards, read: (manager, work) => this.read(manager, work) }, filter);
+    return new JobSelection(this.selecting, filter);
   }
 
   /**
@@ -175,10 +178,15 @@ export class JobService {
     return { id, status: 'pending' };
   }
 
-  private read<T>(given: EntityManager | null | undefined, work: (store: SelectionStore) => Promise<T>): Promise<T> {
-    const manager = this.managerFor(given === undefined ? {} : { manager: given });
-    if (manager) return work(new SelectionStore(this.executor(manager)));
-    return boundedRead(this.dataSource, this.options, (executor) => work(new SelectionStore(executor)));
+  /**
+   * Says why a job is not running, as a code and in words: it is not due, its queue is paused, no worker takes it, all
+   * slots are busy, and so on. Throws `JobNotFoundError`, and `InvalidJobOptionError` if `id` is not a UUID.
+   */
+  async whyNotRunning(id: string, given?: WithManager): Promise<WhyNotRunning> {
+    const { dataSource, options } = this;
+    const facts = await readWhyFacts({ dataSource, options, manager: this.managerFor(given) }, this.shardOf(id), id);
+    if (!facts) throw new JobNotFoundError(id);
+    return whyNotRunning(facts);
   }
 
   private managerFor(given: WithManager = {}): EntityManager | undefined {

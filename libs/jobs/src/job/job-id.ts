@@ -47,6 +47,11 @@ export function slotFor(keys: { concurrencyKey?: string | null; uniqueKey?: stri
   return createHash('sha256').update(key).digest().readUInt16BE(0);
 }
 
+/** The slot in the last two bytes of an id. */
+export function slotOf(id: string): number {
+  return Number.parseInt(id.slice(-4), 16);
+}
+
 /** Throws `InvalidJobOptionError` if `id` is not a UUID. */
 export function shardOf(id: string, shardCount: number): number {
   if (!isUuid(id))
@@ -55,7 +60,7 @@ export function shardOf(id: string, shardCount: number): number {
       `${JSON.stringify(id)} is not a UUID`,
       'Pass the id that enqueue() returned.',
     );
-  return Number.parseInt(id.slice(-4), 16) % shardCount;
+  return slotOf(id) % shardCount;
 }
 
 export function isUuid(value: unknown): value is string {

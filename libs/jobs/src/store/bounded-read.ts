@@ -9,6 +9,11 @@ import type { Executor } from './statement.js';
 
 const STATEMENT_TIMEOUT_MS = 2_000;
 
+/** Limits each later statement of the executor's transaction. */
+export async function limitStatements(executor: Executor, timeoutMs: number): Promise<void> {
+  await executor.run(limitStatementTime, [String(timeoutMs)]);
+}
+
 /** Reads in a transaction of its own on a connection of the host's. Each statement may take two seconds. */
 export function boundedRead<T>(
   dataSource: DataSource,
@@ -17,7 +22,7 @@ export function boundedRead<T>(
 ): Promise<T> {
   const readIn = async (manager: EntityManager) => {
     const executor = inSchema(new ManagerExecutor(dataSource, manager), schema);
-    await executor.run(limitStatementTime, [String(STATEMENT_TIMEOUT_MS)]);
+    await limitStatements(executor, STATEMENT_TIMEOUT_MS);
     return work(executor);
   };
   return retryContended(waitTimeoutMs, (leftMs) => ownTransaction(dataSource, leftMs, readIn));

@@ -13,7 +13,11 @@ import type { Executor } from './statement.js';
 const RECENT_MS = 3_600_000;
 const MAX_WORKERS = 1_000;
 
-/** What operators see and set of queues, and the workers that work on them. */
+/**
+ * What operators see and set of queues, and the workers that work on them.
+ *
+ * Writes `job_queues`. Reads `jobs`, `job_types` and `job_workers`.
+ */
 export class QueueStore {
   constructor(private readonly executor: Executor) {}
 

@@ -1,6 +1,8 @@
 import {
   countFinished,
   countFinishedByPayload,
+  countGiven,
+  countGivenByPayload,
   countNewest,
   countNewestByPayload,
   countRunning,
@@ -9,6 +11,8 @@ import {
   lastNewest,
   selectFinished,
   selectFinishedByPayload,
+  selectGiven,
+  selectGivenByPayload,
   selectNewest,
   selectNewestByPayload,
   selectRunning,
@@ -24,12 +28,22 @@ import type { Executor } from './statement.js';
 
 /** First without, then with a search in payloads. */
 const SELECT = [
-  { newest: selectNewest, running: selectRunning, finished: selectFinished },
-  { newest: selectNewestByPayload, running: selectRunningByPayload, finished: selectFinishedByPayload },
+  { newest: selectNewest, running: selectRunning, finished: selectFinished, given: selectGiven },
+  {
+    newest: selectNewestByPayload,
+    running: selectRunningByPayload,
+    finished: selectFinishedByPayload,
+    given: selectGivenByPayload,
+  },
 ] as const;
 const COUNT = [
-  { newest: countNewest, running: countRunning, finished: countFinished },
-  { newest: countNewestByPayload, running: countRunningByPayload, finished: countFinishedByPayload },
+  { newest: countNewest, running: countRunning, finished: countFinished, given: countGiven },
+  {
+    newest: countNewestByPayload,
+    running: countRunningByPayload,
+    finished: countFinishedByPayload,
+    given: countGivenByPayload,
+  },
 ] as const;
 
 /** Where to look for jobs, and which. */
@@ -41,6 +55,8 @@ export interface SelectionQuery {
   look: number;
   /** Of finished jobs, those that finished before this one. */
   before: { finishedAt: string; id: string } | null;
+  /** The jobs to look at, for the range `given`. */
+  ids: readonly string[] | null;
   filter: FilterParams;
 }
 
@@ -59,34 +75,36 @@ export class SelectionStore {
   constructor(private readonly executor: Executor) {}
 
   select(shard: number, query: SelectionQuery, take: number): Promise<SelectedRow[]> {
-    const { range, before } = query;
+    const { range, before, ids } = query;
     const statements = SELECT[hasPayload(query)];
     const params = paramsOf(shard, query, take);
-    return range === 'finished'
-      ? this.executor.run(statements.finished, [...params, ...beforeParams(before)])
-      : this.executor.run(statements[range], params);
+    if (range === 'finished') return this.executor.run(statements.finished, [...params, ...beforeParams(before)]);
+    if (range === 'given') return this.executor.run(statements.given, [...params, ids ?? []]);
+    return this.executor.run(statements[range], params);
   }
 
   async count(shard: number, query: SelectionQuery, take: number): Promise<number> {
-    const { range, before } = query;
-    const statements = COUNT[hasPayload(query)];
-    const params = paramsOf(shard, query, take);
-    const [row] =
-      range === 'finished'
-        ? await this.executor.run(statements.finished, [...params, ...beforeParams(before)])
-        : await this.executor.run(statements[range], params);
-    return row!.jobs;
+    return (await this.countRows(shard, query, take))[0]!.jobs;
   }
 
   /** The last job that a look of this query reaches; null if it reaches all of them. */
   async edge(shard: number, { range, belowId, fromId, look, before }: SelectionQuery): Promise<SelectionEdge | null> {
-    if (range === 'running') return null;
+    if (range === 'running' || range === 'given') return null;
     const params: RangeParams = [shard, belowId, fromId, look];
     const rows =
       range === 'newest'
         ? await this.executor.run(lastNewest, params)
         : await this.executor.run(lastFinished, [...params, ...beforeParams(before)]);
     return rows[0] ?? null;
+  }
+
+  private countRows(shard: number, query: SelectionQuery, take: number): Promise<{ jobs: number }[]> {
+    const { range, before, ids } = query;
+    const statements = COUNT[hasPayload(query)];
+    const params = paramsOf(shard, query, take);
+    if (range === 'finished') return this.executor.run(statements.finished, [...params, ...beforeParams(before)]);
+    if (range === 'given') return this.executor.run(statements.given, [...params, ids ?? []]);
+    return this.executor.run(statements[range], params);
   }
 }
 

@@ -1,3 +1,4 @@
+import { failedErrors, type FailedErrorRow } from './sql/stats/stats-errors.sql.js';
 import { countFailed, type FailedCountRow } from './sql/stats/stats-failed.sql.js';
 import { countHeld, type HeldRow } from './sql/stats/stats-held.sql.js';
 import { laneStartParams, readHeads, type LaneStart } from './sql/stats/stats-heads.sql.js';
@@ -34,6 +35,12 @@ export class StatsStore {
   countFailed(given: { shard: number; hours: number; limit: number }): Promise<FailedCountRow[]> {
     const { shard, hours, limit } = given;
     return this.executor.run(countFailed, [shard, hours, limit]);
+  }
+
+  /** Errors of jobs that failed in the last `hours`, among the `limit` that failed or were cancelled last. */
+  failedErrors(given: { shard: number; hours: number; limit: number }): Promise<FailedErrorRow[]> {
+    const { shard, hours, limit } = given;
+    return this.executor.run(failedErrors, [shard, hours, limit]);
   }
 
   /** Running jobs by type, and how many of them have run too long. */

@@ -1,6 +1,6 @@
 -- At most `take` jobs that match, newest first; finished ones by when they finished.
 -- Parameters: $1 shard, $2 belowId, $3 fromId, $4 look, $5 types, $6 statuses, $7 queues, $8 tags, $9 key, $10 worker,
---   $11 error, $12 payload, $13 take.
+--   $11 error, $12 payload, $13 waitsForLater, $14 take.
 -- jobs_select_newest: selectNewest in libs/jobs/src/store/sql/control/select-jobs.sql.ts
 select
   id, type, queue, status, priority, attempts, max_attempts, unique_key, progress, left(error, 1000) as error, tags,
@@ -18,6 +18,7 @@ where
   and ($9::text is null or unique_key = $9)
   and ($10::uuid is null or worker_id = $10)
   and ($11::text is null or error ilike $11)
+  and ($13::boolean is null or (status = 'pending' and scheduled_at > now()) = $13)
   and $12::jsonb is null
 order by id desc
-limit $13
+limit $14

@@ -4,14 +4,19 @@ import { InvalidJobOptionError } from '../../job/job.errors.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
 import { boundedRead } from '../../store/bounded-read.js';
 import { inSchema } from '../../store/in-schema.js';
+import { rethrowTooSlow } from '../../store/query-too-slow.js';
+import { groupFailures, type FailedByError } from './failure-groups.js';
 import { NOTHING_KNOWN, type JobCounts } from './job-counts.js';
 import { PatientConnection } from '../../store/worker-connections/patient-connection.js';
+import { StatsStore } from '../../store/stats.store.js';
+import type { FailedErrorRow } from '../../store/sql/stats/stats-errors.sql.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import { Statistics } from './statistics.js';
 
 export const DEFAULT_FAILED_WITHIN_HOURS = 24;
 
 const MAX_LISTED = 100;
+const MAX_ERRORS = 10_000;
 
 export interface LongRunningJob {
   id: string;
@@ -74,9 +79,10 @@ export class JobRepository implements OnModuleDestroy {
   private readonly statistics: Statistics;
 
   constructor(
-    @Inject(JOBS_DATA_SOURCE) dataSource: DataSource,
+    @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(JOBS_OPTIONS)
-    options: Pick<JobsOptions, 'shards'> & Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
+    private readonly options: Pick<JobsOptions, 'shards'> &
+      Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
   ) {
     const { shards, schema, pooled = false } = options;
     this.patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled });
@@ -95,6 +101,22 @@ export class JobRepository implements OnModuleDestroy {
   async countFailedByType(hours: number = DEFAULT_FAILED_WITHIN_HOURS): Promise<JobCounts> {
     requirePeriod('hours', hours, 8_760);
     return this.statistics.failed(hours);
+  }
+
+  /**
+   * Groups the jobs that have failed in the last `hours` by their type and what their errors have in common. Default: 24.
+   * It looks at the 10,000 jobs that failed or were cancelled last. Throws `InvalidJobOptionError` unless `hours` is
+   * above 0 and at most 168 (a week),
+   * and `JobsError` JOBS_QUERY_TOO_SLOW after two seconds.
+   */
+  async failedByError(hours: number = DEFAULT_FAILED_WITHIN_HOURS): Promise<FailedByError> {
+    requirePeriod('hours', hours, 168);
+    const rows: FailedErrorRow[] = [];
+    await boundedRead(this.dataSource, this.options, async (executor) => {
+      for (let shard = 0; shard < this.options.shards; shard++)
+        rows.push(...(await new StatsStore(executor).failedErrors({ shard, hours, limit: MAX_ERRORS + 1 })));
+    }).catch(rethrowTooSlow);
+    return { groups: groupFailures(rows, MAX_ERRORS), capped: rows.length > MAX_ERRORS };
   }
 
   /** Counts the pending jobs by type, both due ones and those for later. */

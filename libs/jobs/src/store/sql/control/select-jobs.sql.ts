@@ -1,5 +1,6 @@
 import type { JobStatus } from '../../../job/job-status.js';
 import { statement } from '../../statement.js';
+import { amongGiven } from '../claim/among-ids.js';
 import { epochMs } from '../epoch-ms.js';
 
 /** A job without its payload and its result, which may be large. */
@@ -39,13 +40,16 @@ export type FilterParams = [
   worker: string | null,
   error: string | null,
   payload: string | null,
+  /** True: pending jobs that fall due later. */
+  waitsForLater: true | null,
 ];
 
 export type SelectParams = [...RangeParams, ...FilterParams, take: number];
 export type SelectFinishedParams = [...SelectParams, ...FinishedBeforeParams];
+export type SelectGivenParams = [...SelectParams, ids: readonly string[]];
 
 /** Which jobs are looked at. Each is read by an index, and no further than `take` matches need. */
-export type SelectionRange = 'newest' | 'running' | 'finished';
+export type SelectionRange = 'newest' | 'running' | 'finished' | 'given';
 
 const IN_RANGE = `shard = $1 and id < $2 and id >= $3`;
 
@@ -76,8 +80,12 @@ const rangesOf = (columns: string): Record<SelectionRange, { from: string; order
     order: 'id desc',
   },
   finished: {
-    from: finishedFrom(columns, '$14', '$15'),
+    from: finishedFrom(columns, '$15', '$16'),
     order: 'completed_at desc, id desc',
+  },
+  given: {
+    from: `select ${columns} from {jobs} where ${amongGiven(['shard', 'id'], '$15')} and id < $2 and id >= $3 limit $4`,
+    order: 'id desc',
   },
 });
 
@@ -89,6 +97,7 @@ const MATCHES = `
     and ($9::text is null or unique_key = $9)
     and ($10::uuid is null or worker_id = $10)
     and ($11::text is null or error ilike $11)
+    and ($13::boolean is null or (status = 'pending' and scheduled_at > now()) = $13)
     and `;
 
 /** The role for dashboards may not read payloads, so only a search in payloads names the column. */
@@ -110,7 +119,7 @@ const COLUMNS = `
     ${epochMs('completed_at')} as completed_ms, ${epochMs('created_at')} as created_ms,
     to_char(completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as finished_at`;
 
-const selectFrom = <Params extends SelectParams | SelectFinishedParams = SelectParams>(
+const selectFrom = <Params extends SelectParams | SelectFinishedParams | SelectGivenParams = SelectParams>(
   range: SelectionRange,
   { suffix, ranges, matches }: Variant,
 ) =>
@@ -121,10 +130,10 @@ const selectFrom = <Params extends SelectParams | SelectFinishedParams = SelectP
   from (${ranges[range].from}) as looked
   where${matches}
   order by ${ranges[range].order}
-  limit $13`,
+  limit $14`,
   );
 
-const countFrom = <Params extends SelectParams | SelectFinishedParams = SelectParams>(
+const countFrom = <Params extends SelectParams | SelectFinishedParams | SelectGivenParams = SelectParams>(
   range: SelectionRange,
   { suffix, ranges, matches }: Variant,
 ) =>
@@ -136,7 +145,7 @@ const countFrom = <Params extends SelectParams | SelectFinishedParams = SelectPa
     select
     from (${ranges[range].from}) as looked
     where${matches}
-    limit $13
+    limit $14
   ) as matching`,
   );
 
@@ -144,17 +153,21 @@ const countFrom = <Params extends SelectParams | SelectFinishedParams = SelectPa
 export const selectNewest = selectFrom('newest', ANY_PAYLOAD);
 export const selectRunning = selectFrom('running', ANY_PAYLOAD);
 export const selectFinished = selectFrom<SelectFinishedParams>('finished', ANY_PAYLOAD);
+export const selectGiven = selectFrom<SelectGivenParams>('given', ANY_PAYLOAD);
 export const selectNewestByPayload = selectFrom('newest', BY_PAYLOAD);
 export const selectRunningByPayload = selectFrom('running', BY_PAYLOAD);
 export const selectFinishedByPayload = selectFrom<SelectFinishedParams>('finished', BY_PAYLOAD);
+export const selectGivenByPayload = selectFrom<SelectGivenParams>('given', BY_PAYLOAD);
 
 /** How many jobs match, counted to `take` at most. */
 export const countNewest = countFrom('newest', ANY_PAYLOAD);
 export const countRunning = countFrom('running', ANY_PAYLOAD);
 export const countFinished = countFrom<SelectFinishedParams>('finished', ANY_PAYLOAD);
+export const countGiven = countFrom<SelectGivenParams>('given', ANY_PAYLOAD);
 export const countNewestByPayload = countFrom('newest', BY_PAYLOAD);
 export const countRunningByPayload = countFrom('running', BY_PAYLOAD);
 export const countFinishedByPayload = countFrom<SelectFinishedParams>('finished', BY_PAYLOAD);
+export const countGivenByPayload = countFrom<SelectGivenParams>('given', BY_PAYLOAD);
 
 /** The last job that a look at `look` jobs reads, if there may be more behind it. */
 export const lastNewest = statement<RangeParams, { id: string; finished_at: string | null }>(

@@ -2,7 +2,7 @@ import { statement } from '../../statement.js';
 import { amongIds } from '../claim/among-ids.js';
 
 /** Deletes the jobs of the CTE `old`, with their failures and signals. */
-const DELETE_OLD = `
+export const DELETE_OLD = `
   failures as (
     delete from {job_failures} where ${amongIds(['shard', 'job_id'], 'select id from old')}
   ),

@@ -1,0 +1,40 @@
+import type { ActionResult, JobFilter } from '@monstera/jobs';
+import { z } from 'zod';
+import { selectionFields, toFilter } from './select-request.js';
+
+const MAX_AT_ONCE = 1_000;
+
+const filterSchema = z.strictObject({
+  ...selectionFields,
+  payload: z.record(z.string(), z.unknown()).optional().meta({ description: 'Fields that its payload has.' }),
+  ids: z
+    .array(z.guid())
+    .min(1)
+    .max(MAX_AT_ONCE)
+    .optional()
+    .meta({ description: 'Only these jobs. They are found however old they are.' }),
+});
+
+export const actionRequestSchema = z.strictObject({
+  filter: filterSchema.meta({ description: 'Which jobs: those that match every field. {} means all.' }),
+  atMost: z
+    .int()
+    .min(1)
+    .max(MAX_AT_ONCE)
+    .optional()
+    .meta({ description: 'How many jobs to change; the newest are first. Default 1,000.' }),
+});
+
+export type ActionRequest = z.infer<typeof actionRequestSchema>;
+
+export const actionResultSchema = z.object({
+  changed: z.int().meta({ description: 'Jobs that were changed, or added.' }),
+  skipped: z.int().meta({
+    description: 'Jobs that match but could not be changed: held by others, unique key taken, or in another status.',
+  }),
+  more: z.boolean().meta({ description: 'Whether jobs that match were left because of atMost.' }),
+}) satisfies z.ZodType<ActionResult>;
+
+export function toActionFilter({ payload, ids, ...fields }: ActionRequest['filter']): JobFilter {
+  return { ...toFilter(fields), ...(payload !== undefined && { payload }), ...(ids !== undefined && { ids }) };
+}
