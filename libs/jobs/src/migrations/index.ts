@@ -3,6 +3,7 @@ import { JobsConfigurationError } from '../job/job.errors.js';
 import { schemaNameIssue } from '../job/validate/schema-name.js';
 import { CreateJobs1790000000000 } from './1790000000000-create-jobs.js';
 import { CreateFleet1790000000001 } from './1790000000001-create-fleet.js';
+import { TIMESTAMP_DIGITS } from './migration-name.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
 
 /**
@@ -10,9 +11,6 @@ import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
  * that of the DataSource, or else to the first schema of the search path.
  */
 export const jobsMigrations = [CreateJobs1790000000000, CreateFleet1790000000001, KnowDatabase1790000000002];
-
-/** TypeORM takes the order of migrations from the end of their names. */
-const TIMESTAMP_DIGITS = 13;
 
 /**
  * As `jobsMigrations`, for tables in the given schema, whatever the DataSource says. `JobsModule` finds the schema by
