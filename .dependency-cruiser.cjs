@@ -37,6 +37,7 @@ const ARROWS = {
   ],
   observe: ['job', 'migrations', 'options', 'state', 'store', 'support'],
   http: ['job', 'observe'],
+  cli: ['control', 'enqueue', 'handle', 'job', 'migrations', 'observe', 'options', 'store', 'wake'],
 };
 
 const JOBS = '^libs/jobs/src/';
@@ -62,6 +63,13 @@ module.exports = {
       severity: 'error',
       from: { path: `${JOBS}[^/]+/`, pathNot: Object.keys(ARROWS).map(pathOf) },
       to: {},
+    },
+    {
+      name: 'jobs-cli-is-on-top',
+      comment: 'The command line is a program of its own: nothing of it may get into an application.',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: [SPEC, pathOf('cli')] },
+      to: { path: pathOf('cli') },
     },
     {
       name: 'jobs-job-is-pure',

@@ -35,9 +35,6 @@ export interface Failure {
   issues: JobsErrorIssue[];
 }
 
-/** SQLSTATEs of a table, a column, a schema or a function that is missing. */
-const MISSING = new Set(['42P01', '42703', '3F000', '42883']);
-
 const FIXES: Partial<Record<DatabaseErrorKind, string>> = {
   denied: 'Use a role with more rights. sql/roles.sql of the package says which role may do what.',
   read_only: 'Use the URL of the primary.',
@@ -73,22 +70,12 @@ function ownFailure(error: JobsError): Failure {
 }
 
 function databaseFailure(error: unknown): Failure {
-  const issues: JobsErrorIssue[] = [];
-  const sqlState = databaseErrorCode(error);
-  if (MISSING.has(sqlState))
-    return {
-      exit: EXIT.trouble,
-      code: 'JOBS_SCHEMA_OUTDATED',
-      what: `The tables of the jobs are missing or outdated: ${error instanceof Error ? error.message : String(error)}.`,
-      fix: 'Run: npx jobs migrate – or give --schema, if they are in a schema of their own.',
-      issues,
-    };
-  if (sqlState === '') {
+  if (databaseErrorCode(error) === '') {
     const what = error instanceof Error ? error.message : String(error);
-    return { exit: EXIT.trouble, code: 'JOBS_UNEXPECTED', what, issues };
+    return { exit: EXIT.trouble, code: 'JOBS_UNEXPECTED', what, issues: [] };
   }
   const fix = FIXES[classifyDatabaseError(error)];
-  return { exit: EXIT.trouble, code: 'JOBS_DATABASE_REFUSED', what: describeDatabaseError(error), fix, issues };
+  return { exit: EXIT.trouble, code: 'JOBS_DATABASE_REFUSED', what: describeDatabaseError(error), fix, issues: [] };
 }
 
 /** The lines of a failure for people. */

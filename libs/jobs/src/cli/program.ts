@@ -7,6 +7,7 @@ import { addFleetCommands } from './commands/fleet.js';
 import { addMigrateCommands } from './commands/migrate.js';
 import { addStatsCommand } from './commands/stats.js';
 import { EXIT, failureOf } from './failure.js';
+import { explainMissing } from './missing-tables.js';
 import { Output, type Terminal } from './output.js';
 import { openSession, type DatabaseOptions } from './session.js';
 import { MAX_SHARDS } from './values.js';
@@ -96,6 +97,8 @@ function runIn({ databaseUrl }: Surroundings, before: Before, onExit: (code: num
     const session = await openSession({ databaseUrl, ...command.optsWithGlobals<GlobalOptions>() });
     try {
       onExit((await work({ session, ...before(command) })) ?? EXIT.fine);
+    } catch (error) {
+      throw await explainMissing(error, session);
     } finally {
       // What the command has to say matters more than how the connection ends.
       await session.close().catch(() => {});

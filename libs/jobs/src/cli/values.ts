@@ -50,7 +50,7 @@ export function json(text: string): unknown {
 /** An object in JSON, or a path and a value: `user.id=7` is `{"user":{"id":7}}`. Values that are not JSON are texts. */
 export function payloadFilter(text: string, before: Record<string, unknown> = {}): Record<string, unknown> {
   const [, path, value] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
-  if (path === undefined || value === undefined) return { ...before, ...objectOf(json(text)) };
+  if (path === undefined || value === undefined) return merged(before, objectOf(json(text)));
   const found = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), valueOf(value));
   return merged(before, found as Record<string, unknown>);
 }
@@ -68,13 +68,14 @@ function objectOf(value: unknown): Record<string, unknown> {
   throw new InvalidArgumentError('It must be an object in JSON, or a path and a value such as user.id=7.');
 }
 
+/** Makes own properties, whatever their names: `__proto__` is a key of a payload like any other. */
 function merged(before: Record<string, unknown>, added: Record<string, unknown>): Record<string, unknown> {
-  const result = { ...before };
+  const result = new Map(Object.entries(before));
   for (const [key, value] of Object.entries(added)) {
-    const old = result[key];
-    result[key] = isObject(old) && isObject(value) ? merged(old, value) : value;
+    const old = result.get(key);
+    result.set(key, isObject(old) && isObject(value) ? merged(old, value) : value);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
