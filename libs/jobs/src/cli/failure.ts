@@ -46,7 +46,7 @@ const FIXES: Partial<Record<DatabaseErrorKind, string>> = {
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError) return usage(error);
   if (error instanceof JobsError) return ownFailure(error);
-  if (isDatabaseDown(error))
+  if (isDatabaseDown(error) || isSilent(error))
     return {
       exit: EXIT.unreachable,
       code: 'JOBS_DATABASE_UNREACHABLE',
@@ -55,6 +55,11 @@ export function failureOf(error: unknown): Failure {
       issues: [],
     };
   return databaseFailure(error);
+}
+
+/** The connection leads nowhere. */
+function isSilent(error: unknown): boolean {
+  return databaseErrorCode(error) === '' && classifyDatabaseError(error) === 'slow';
 }
 
 function usage({ message }: CommanderError): Failure {

@@ -93,8 +93,8 @@ function beforeIn({ terminal }: Surroundings): Before {
 }
 
 function runIn({ databaseUrl }: Surroundings, before: Before, onExit: (code: number) => void): Run {
-  return async (command, work) => {
-    const session = await openSession({ databaseUrl, ...command.optsWithGlobals<GlobalOptions>() });
+  return async (command, work, { patient = false } = {}) => {
+    const session = await openSession({ databaseUrl, ...command.optsWithGlobals<GlobalOptions>(), patient });
     try {
       onExit((await work({ session, ...before(command) })) ?? EXIT.fine);
     } catch (error) {

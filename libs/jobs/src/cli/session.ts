@@ -26,9 +26,13 @@ export interface DatabaseOptions {
   schema?: string;
   shards: number;
   migrationsTable: string;
+  /** Whether a statement may take as long as it likes. */
+  patient?: boolean;
 }
 
 const CONNECT_MS = 5_000;
+/** A line that was cut says nothing, so an answer is not waited for longer than this. */
+const ANSWER_MS = 30_000;
 const POOL_SIZE = 4;
 
 /** The connection of one command, and the library's services on it. */
@@ -74,11 +78,11 @@ export async function openSession(given: DatabaseOptions): Promise<Session> {
   };
 }
 
-async function connect({ databaseUrl, schema, migrationsTable }: DatabaseOptions): Promise<DataSource> {
+async function connect({ databaseUrl, schema, migrationsTable, patient }: DatabaseOptions): Promise<DataSource> {
   const url = requireUrl(databaseUrl);
   const issue = schema === undefined ? null : schemaNameIssue(schema);
   if (issue !== null) throw new UsageError({ code: 'JOBS_INVALID_SCHEMA', what: `--schema ${issue}.` });
-  const common = { url, migrationsTable };
+  const common = { url, migrationsTable, patient };
   if (schema === undefined) return opened(newDataSource(common));
   const place = await placeIn(schema, common);
   const { named, tableInSchema } = place;
@@ -90,11 +94,12 @@ async function connect({ databaseUrl, schema, migrationsTable }: DatabaseOptions
 interface SourceOptions {
   url: string;
   migrationsTable: string;
+  patient?: boolean;
   schema?: string;
   place?: MigrationPlace;
 }
 
-function newDataSource({ url, migrationsTable, schema, place }: SourceOptions): DataSource {
+function newDataSource({ url, migrationsTable, patient, schema, place }: SourceOptions): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -109,6 +114,7 @@ function newDataSource({ url, migrationsTable, schema, place }: SourceOptions): 
     installExtensions: false,
     logging: false,
     connectTimeoutMS: CONNECT_MS,
+    extra: { query_timeout: patient ? 0 : ANSWER_MS },
   });
 }
 

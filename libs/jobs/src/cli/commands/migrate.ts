@@ -11,7 +11,7 @@ export function addMigrateCommands(program: Command, run: Run): void {
   migrate
     .command('up', { isDefault: true })
     .description('runs the pending migrations; several processes may do it at once')
-    .action((_: object, command: Command) => run(command, up));
+    .action((_: object, command: Command) => run(command, up, { patient: true }));
   migrate
     .command('status')
     .description('lists the pending migrations; exit code 1 if there are any')
@@ -23,7 +23,7 @@ export function addMigrateCommands(program: Command, run: Run): void {
   migrate
     .command('down')
     .description('undoes the last migration, with everything in its tables')
-    .action((_: object, command: Command) => run(command, down));
+    .action((_: object, command: Command) => run(command, down, { patient: true }));
 }
 
 async function up({ session, out }: Call): Promise<void> {
