@@ -57,7 +57,7 @@ describe('a call of npx jobs', () => {
       expect(stderr).not.toContain('secret');
       expect(stderr).not.toMatch(/^\s+at /m);
     }
-    expect(JSON.parse(answers[2]!.stderr)).toMatchObject({ error: { code: 'JOBS_DATABASE_UNREACHABLE' } });
+    expect(JSON.parse(answers[2].stderr)).toMatchObject({ error: { code: 'JOBS_DATABASE_UNREACHABLE' } });
   });
 
   it('takes the options of all commands before and after the command', async () => {

@@ -99,8 +99,14 @@ describe('npx jobs retry, cancel and enqueue', () => {
       ),
     ).toEqual([
       {
-        ...{ id: plain.id, payload: { to: 'ada' }, queue: 'mails', priority: 3, max_attempts: 7, timeout_ms: 1_000 },
-        ...{ unique_key: null, later: false },
+        id: plain.id,
+        payload: { to: 'ada' },
+        queue: 'mails',
+        priority: 3,
+        max_attempts: 7,
+        timeout_ms: 1_000,
+        unique_key: null,
+        later: false,
       },
       expect.objectContaining({ id: given.id, payload: {}, queue: 'other', priority: 9, unique_key: 'k', later: true }),
     ]);

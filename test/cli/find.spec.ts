@@ -23,7 +23,9 @@ describe('npx jobs list, count and show', () => {
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
     cli = commandOn(database.url);
-    await client.query(`insert into jobs (type, queue, payload) select 'bulk', 'bulk', '{}' from generate_series(1, 1200)`);
+    await client.query(
+      `insert into jobs (type, queue, payload) select 'bulk', 'bulk', '{}' from generate_series(1, 1200)`,
+    );
     const { rows } = await client.query<{ id: string }>(
       `insert into jobs (type, queue, payload, status, completed_at, error, tags, unique_key, attempts, result)
        values ('mail', 'mail', jsonb_build_object('to', $1::text, 'user', '{"id": 7}'::jsonb), 'failed', now(), $1,
@@ -32,7 +34,10 @@ describe('npx jobs list, count and show', () => {
       [HOSTILE],
     );
     failed = rows[0]!.id;
-    await client.query(`insert into job_failures (job_id, run, attempt, error) values ($1, 1, 1, $2)`, [failed, HOSTILE]);
+    await client.query(`insert into job_failures (job_id, run, attempt, error) values ($1, 1, 1, $2)`, [
+      failed,
+      HOSTILE,
+    ]);
   });
 
   afterAll(async () => {
@@ -84,7 +89,8 @@ describe('npx jobs list, count and show', () => {
   it('shows a job with everything that it has', async () => {
     const { exit, stdout } = await cli.run('show', failed);
     expect(exit).toBe(0);
-    for (const part of ['mail', 'failed', '5 of 5', 'news', 'Payload', 'Result', 'Failed attempts']) expect(stdout).toContain(part);
+    for (const part of ['mail', 'failed', '5 of 5', 'news', 'Payload', 'Result', 'Failed attempts'])
+      expect(stdout).toContain(part);
     expect(await cli.json('show', failed)).toMatchObject({ id: failed, error: HOSTILE, payload: { user: { id: 7 } } });
   });
 

@@ -48,7 +48,13 @@ describe('npx jobs workers, queues, health and stats', () => {
     const { workers } = await cli.json<{ workers: object[] }>('workers');
     expect(workers).toEqual([
       expect.objectContaining({
-        ...{ id: ALIVE, host: 'node-7', pid: 42, version: '1.2', slots: 10, running: 2, alive: true },
+        id: ALIVE,
+        host: 'node-7',
+        pid: 42,
+        version: '1.2',
+        slots: 10,
+        running: 2,
+        alive: true,
         queues: ['mail', 'default'],
       }),
     ]);
@@ -61,8 +67,15 @@ describe('npx jobs workers, queues, health and stats', () => {
     expect(await cli.json<Queues>('queues')).toEqual({
       queues: [
         {
-          ...{ name: 'default', paused: false, pausedAt: null, pending: 0, pendingCapped: false, oldestDueMs: null },
-          ...{ running: 0, workers: 1, slots: 10 },
+          name: 'default',
+          paused: false,
+          pausedAt: null,
+          pending: 0,
+          pendingCapped: false,
+          oldestDueMs: null,
+          running: 0,
+          workers: 1,
+          slots: 10,
         },
         expect.objectContaining({ name: 'later', pending: 1, oldestDueMs: null, workers: 0 }),
         expect.objectContaining({ name: 'mail', pending: 2, running: 2, workers: 1, oldestDueMs: expect.any(Number) }),
@@ -78,7 +91,10 @@ describe('npx jobs workers, queues, health and stats', () => {
     expect(await cli.json('queues', 'pause', 'mail', '--yes')).toEqual({ name: 'mail', paused: true });
     const paused = await cli.json<Queues>('queues');
     expect(paused.queues.filter((queue) => queue.paused).map(({ name }) => name)).toEqual(['mail']);
-    expect(await cli.run('health')).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^degraded\n.*mail is paused/) });
+    expect(await cli.run('health')).toMatchObject({
+      exit: 0,
+      stdout: expect.stringMatching(/^degraded\n.*mail is paused/),
+    });
 
     await cli.run('queues', 'resume', 'mail', '--yes');
     expect((await client.query('select paused_at from job_queues')).rows).toEqual([{ paused_at: null }]);
@@ -107,7 +123,13 @@ describe('npx jobs workers, queues, health and stats', () => {
 
   it('shows statistics', async () => {
     expect(await cli.json('stats')).toMatchObject({
-      pending: { total: 3, counts: [{ type: 'mail', count: 2 }, { type: 'late', count: 1 }] },
+      pending: {
+        total: 3,
+        counts: [
+          { type: 'mail', count: 2 },
+          { type: 'late', count: 1 },
+        ],
+      },
       failed: { total: 1 },
       running: { total: 2 },
       runningTooLong: { total: 2 },
@@ -126,6 +148,9 @@ describe('npx jobs workers, queues, health and stats', () => {
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);
     for (const line of stdout.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ pending: { total: 3 } });
-    expect(await cli.run('stats', '--watch')).toMatchObject({ exit: 2, stderr: expect.stringContaining('JOBS_NO_TERMINAL') });
+    expect(await cli.run('stats', '--watch')).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('JOBS_NO_TERMINAL'),
+    });
   });
 });

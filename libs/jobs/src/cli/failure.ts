@@ -64,7 +64,13 @@ function isSilent(error: unknown): boolean {
 
 function usage({ message }: CommanderError): Failure {
   const what = message.replace(/^error: /, '');
-  return { exit: EXIT.usage, code: 'JOBS_USAGE', what, fix: 'Add --help to the command to see how to use it.', issues: [] };
+  return {
+    exit: EXIT.usage,
+    code: 'JOBS_USAGE',
+    what,
+    fix: 'Add --help to the command to see how to use it.',
+    issues: [],
+  };
 }
 
 function ownFailure(error: JobsError): Failure {

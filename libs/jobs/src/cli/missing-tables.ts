@@ -14,7 +14,8 @@ export async function explainMissing(error: unknown, { executor, schema }: Sessi
   if (code !== MISSING_TABLE && !OUTDATED.includes(code)) return error;
   const found = code === MISSING_TABLE ? await new DoctorStore(executor).schemas().catch(() => []) : [];
   const others = found.filter((name) => name !== schema);
-  const hint = others.length === 0 ? '' : `There are tables of jobs in ${some(others)}: give one as --schema. Otherwise `;
+  const hint =
+    others.length === 0 ? '' : `There are tables of jobs in ${some(others)}: give one as --schema. Otherwise `;
   return new JobsError({
     code: 'JOBS_SCHEMA_OUTDATED',
     what: `The tables of the jobs are missing or outdated: ${error instanceof Error ? error.message : code}.`,

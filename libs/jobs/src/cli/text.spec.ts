@@ -63,7 +63,11 @@ describe('Table', () => {
   };
 
   it('is as wide as its texts', () => {
-    expect(linesIn(80, ['1', 'mail', 'x'], ['22', 'report', ''])).toEqual(['ID  TYPE    ERROR', '1   mail    x', '22  report']);
+    expect(linesIn(80, ['1', 'mail', 'x'], ['22', 'report', ''])).toEqual([
+      'ID  TYPE    ERROR',
+      '1   mail    x',
+      '22  report',
+    ]);
   });
 
   it('cuts the widest column first, and then leaves out optional ones', () => {

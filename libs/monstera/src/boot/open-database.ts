@@ -23,10 +23,7 @@ export async function openDatabase(
  * For commands beside a running application: uses the embedded server that it has started, and starts one only if there
  * is none. Goes past a pooler.
  */
-export async function joinDatabase(
-  environment: Environment,
-  log: (line: string) => void,
-): Promise<OpenDatabase> {
+export async function joinDatabase(environment: Environment, log: (line: string) => void): Promise<OpenDatabase> {
   const { database, dataDir } = environment;
   const given = database.directUrl ?? database.url;
   if (given) return { url: given, embedded: false, stop: async () => undefined };

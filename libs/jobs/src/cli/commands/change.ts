@@ -61,7 +61,8 @@ export function addChangeCommands(program: Command, run: Run, before: Before): v
 
 /** A wrong id is a mistake in the call, so none of them is changed. */
 function requireId(id: string): void {
-  if (isUuid(id)) return;
+  const isId: boolean = isUuid(id);
+  if (isId) return;
   const fix = 'npx jobs list shows the ids.';
   throw new UsageError({ code: 'JOBS_INVALID_ID', what: `"${id}" is not the id of a job.`, fix });
 }
@@ -73,7 +74,11 @@ async function changeEach({ session, out }: Call, ids: readonly string[], name: 
   let refused = 0;
   for (const id of new Set(ids)) {
     try {
-      const entry = { action: `job.${name}`, jobId: id, details: ({ status: now }: { status: string }) => ({ status: now }) };
+      const entry = {
+        action: `job.${name}`,
+        jobId: id,
+        details: ({ status: now }: { status: string }) => ({ status: now }),
+      };
       const { status } = await audited(session, entry, (manager) => act(session, id, manager));
       results.push({ id, status });
       lines.push(`${id}  ${status === 'processing' ? 'is running, and was asked to stop' : status}`);
@@ -81,7 +86,9 @@ async function changeEach({ session, out }: Call, ids: readonly string[], name: 
       if (!(error instanceof JobsError)) throw error;
       const { exit: _, ...failure } = failureOf(error);
       results.push({ id, error: failure });
-      lines.push(`${id}  refused: ${failure.code}: ${[failure.what, ...failure.issues.map(({ message }) => message)].join(' ')}`);
+      lines.push(
+        `${id}  refused: ${failure.code}: ${[failure.what, ...failure.issues.map(({ message }) => message)].join(' ')}`,
+      );
       refused++;
     }
   }
@@ -110,7 +117,11 @@ async function enqueue({ session, out }: Call, type: string, payload: unknown, g
 async function definitionOf(session: Session, type: string): Promise<JobDefinition> {
   const types = await session.read((store) => store.types());
   const row = types.find((known) => known.type === type);
-  if (!row) throw unknownType(type, types.map((known) => known.type));
+  if (!row)
+    throw unknownType(
+      type,
+      types.map((known) => known.type),
+    );
   const { queue, priority, max_attempts: maxAttempts, timeout_ms: timeoutMs, retry } = row;
   return defineJob({ type, payload: ANYTHING, queue, priority, maxAttempts, timeoutMs, retry });
 }

@@ -87,7 +87,8 @@ async function list(selection: JobSelection, options: ListOptions, out: Output):
   const { next, capped } = last!;
   if (out.json) return out.answer({ jobs, next, capped }, () => []);
   if (!table) await out.lines(['No jobs.']);
-  if (next) out.note(`More: ${capped ? '100,000 jobs were looked at. ' : ''}Go on with --after '${next}', or use --all.`);
+  if (next)
+    out.note(`More: ${capped ? '100,000 jobs were looked at. ' : ''}Go on with --after '${next}', or use --all.`);
 }
 
 async function stream(selection: JobSelection, options: ListOptions, out: Output): Promise<void> {

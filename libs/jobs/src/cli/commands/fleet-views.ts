@@ -53,9 +53,14 @@ export function queueOf(row: QueueRow, maxCounted: number): QueueView {
 }
 
 export function workerOf(row: WorkerViewRow): WorkerView {
-  const { id, host, pid, version, queues, slots, running } = row;
   return {
-    ...{ id, host, pid, version, queues, slots, running },
+    id: row.id,
+    host: row.host,
+    pid: row.pid,
+    version: row.version,
+    queues: row.queues,
+    slots: row.slots,
+    running: row.running,
     startedAt: new Date(row.started_ms),
     lastSeenAt: new Date(row.last_seen_ms),
     silentMs: Math.round(row.silent_seconds * 1_000),
@@ -78,7 +83,9 @@ export function healthOf(
   const paused = fleet.queues.filter((queue) => queue.paused && queue.pending > 0);
   const tooFew = alive < minWorkers;
   const reasons = [
-    ...(tooFew ? [{ reason: 'too_few_workers', message: `${alive} workers are alive; ${minWorkers} are wanted.` }] : []),
+    ...(tooFew
+      ? [{ reason: 'too_few_workers', message: `${alive} workers are alive; ${minWorkers} are wanted.` }]
+      : []),
     ...unworked.map(({ name, oldestDueMs }) => ({
       reason: 'queue_unworked',
       message: `No living worker claims from ${name}, where a job has been due for ${span(oldestDueMs! / 1_000)}.`,

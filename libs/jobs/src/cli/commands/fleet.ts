@@ -56,7 +56,9 @@ async function listWorkers({ session, out }: Call, { all = false }: { all?: bool
 
 async function listQueues({ session, out }: Call): Promise<void> {
   const queues = await readQueues(session);
-  await out.answer({ queues }, () => (queues.length === 0 ? ['No queues.'] : out.table(queueColumns(Date.now()), queues)));
+  await out.answer({ queues }, () =>
+    queues.length === 0 ? ['No queues.'] : out.table(queueColumns(Date.now()), queues),
+  );
 }
 
 async function readQueues({ read, shards }: Session): Promise<QueueView[]> {

@@ -34,7 +34,9 @@ function failures({ failures: failed }: JobView): string[] {
   return section(
     'Failed attempts, newest first',
     newestFirst
-      .map(({ attempt, error, failedAt }) => `${attempt}  ${failedAt.toISOString()}  ${oneLine(error.split('\n', 1)[0]!)}`)
+      .map(
+        ({ attempt, error, failedAt }) => `${attempt}  ${failedAt.toISOString()}  ${oneLine(error.split('\n', 1)[0]!)}`,
+      )
       .join('\n'),
   );
 }

@@ -81,7 +81,9 @@ function part(title: string, rows: (readonly [string, string])[]): string[] {
   const rest = rows.length - MAX_ROWS;
   return [
     title,
-    ...rows.slice(0, MAX_ROWS).map(([name, value]) => `  ${cell(name, NAME_WIDTH)}  ${cell(value, VALUE_WIDTH)}`.trimEnd()),
+    ...rows
+      .slice(0, MAX_ROWS)
+      .map(([name, value]) => `  ${cell(name, NAME_WIDTH)}  ${cell(value, VALUE_WIDTH)}`.trimEnd()),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ];
 }

@@ -22,22 +22,20 @@ export async function watch<T>(out: Output, read: () => Promise<T>, lines: (valu
       fix: 'Add --json for one line every 2 seconds.',
     });
   const ended = new AbortController();
-  const show = out.json ? (value: T) => out.write(`${jsonText(value)}\n`) : undefined;
+  const show = (value: T) => out.write(out.json ? `${jsonText(value)}\n` : frame(lines(value), out));
   await untilEnd(out, ended, async () => {
     while (!ended.signal.aborted) {
-      const shown = await read().then(show ?? lines, (error: unknown) => trouble(out, error));
-      if (shown) await out.write(frame(shown, out));
+      await read().then(show, (error: unknown) => showTrouble(out, error));
       await delay(EVERY_MS, undefined, { signal: ended.signal }).catch(() => {});
     }
   });
 }
 
-/** With `--json` an outage is a note, so that every line of the answer has the same form. */
-function trouble(out: Output, error: unknown): string[] | undefined {
+/** With `--json` an outage goes to standard error, so that every line of the answer has the same form. */
+async function showTrouble(out: Output, error: unknown): Promise<void> {
   const failure = failureOf(error);
-  if (!out.json) return [...failureLines(failure), '', 'Trying again …'];
-  out.fail(failure);
-  return undefined;
+  if (out.json) return out.fail(failure);
+  await out.write(frame([...failureLines(failure), '', 'Trying again …'], out));
 }
 
 /** One write, so that nothing flickers. Lines never wrap, and no more are written than there is room for. */

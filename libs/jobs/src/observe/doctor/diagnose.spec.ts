@@ -51,13 +51,25 @@ describe('the verdicts of the doctor', () => {
   });
 
   it.each<[string, Partial<Facts>, string, RegExp, RegExp]>([
-    ['an old server', { server: { ...SERVER, version: '13.9', version_num: 130_009 } }, 'JOBS_SERVER_TOO_OLD', /13\.9/, /14/],
+    [
+      'an old server',
+      { server: { ...SERVER, version: '13.9', version_num: 130_009 } },
+      'JOBS_SERVER_TOO_OLD',
+      /13\.9/,
+      /14/,
+    ],
     ['a standby', { server: { ...SERVER, standby: true } }, 'JOBS_SERVER_STANDBY', /standby/, /primary/],
     ['a clock behind', { clock: { aheadMs: 60_000, uncertainMs: 5 } }, 'JOBS_CLOCKS_DIFFER', /60 s behind/, /NTP/],
     ['a clock ahead', { clock: { aheadMs: -3_000, uncertainMs: 5 } }, 'JOBS_CLOCKS_DIFFER', /3 s ahead of/, /NTP/],
     ['an old schema', { pendingMigrations: ['X1', 'X2'] }, 'JOBS_SCHEMA_OUTDATED', /X1, X2/, /^npx jobs migrate$/],
     ['changed tables', { missingColumns: ['jobs.tags'] }, 'JOBS_SCHEMA_DRIFTED', /jobs\.tags/, /--schema/],
-    ['a missing index', { indexes: [] }, 'JOBS_INDEX_MISSING', /jobs_due/, /^create index concurrently jobs_due on .+;$/],
+    [
+      'a missing index',
+      { indexes: [] },
+      'JOBS_INDEX_MISSING',
+      /jobs_due/,
+      /^create index concurrently jobs_due on .+;$/,
+    ],
     [
       'an index that is not valid',
       { indexes: [{ ...DUE, valid: false }] },
@@ -146,7 +158,13 @@ describe('the verdicts of the doctor', () => {
       /staging/,
       /select app\.jobs_adopt_copy\(\);/,
     ],
-    ['what it may not see', { unseen: [{ what: 'Workers', why: 'denied' }] }, 'JOBS_DOCTOR_BLIND', /Workers.*denied/, /owner/],
+    [
+      'what it may not see',
+      { unseen: [{ what: 'Workers', why: 'denied' }] },
+      'JOBS_DOCTOR_BLIND',
+      /Workers.*denied/,
+      /owner/,
+    ],
   ])('name %s', (_, facts, code, what, remedy) => {
     const found = diagnose({ ...HEALTHY, ...facts });
     expect(found).toEqual([expect.objectContaining({ code })]);
@@ -166,7 +184,10 @@ describe('the verdicts of the doctor', () => {
       'a slot whose consumer keeps up',
       { snapshots: [{ kind: 'slot', name: 's', detail: 'active', seconds: null, transactions: 50 }] },
     ],
-    ['nothing that could be read', { server: null, clock: null, indexes: null, queues: null, workers: null, hears: null }],
+    [
+      'nothing that could be read',
+      { server: null, clock: null, indexes: null, queues: null, workers: null, hears: null },
+    ],
   ])('say nothing of %s', (_, facts) => {
     expect(diagnose({ ...HEALTHY, ...facts })).toEqual([]);
   });

@@ -109,21 +109,9 @@ const storage: Look = ({ storage: row, server: serverRow }) => {
   const { relation, live, dead, autovacuum_off } = row;
   const found: Finding[] = [];
   if (autovacuum_off)
-    found.push(
-      problem(
-        'JOBS_AUTOVACUUM_OFF',
-        `Autovacuum is off for ${relation}.`,
-        resetAutovacuum(relation),
-      ),
-    );
+    found.push(problem('JOBS_AUTOVACUUM_OFF', `Autovacuum is off for ${relation}.`, resetAutovacuum(relation)));
   if (serverRow && !serverRow.autovacuum)
-    found.push(
-      problem(
-        'JOBS_AUTOVACUUM_OFF',
-        'Autovacuum is off for the server.',
-        TURN_AUTOVACUUM_ON,
-      ),
-    );
+    found.push(problem('JOBS_AUTOVACUUM_OFF', 'Autovacuum is off for the server.', TURN_AUTOVACUUM_ON));
   if (dead > MANY_DEAD && dead > live)
     found.push(
       problem(
@@ -151,9 +139,7 @@ function snapshotFinding({ kind, name, detail, seconds, transactions }: NonNulla
   }
   if (detail === 'active' && (transactions ?? 0) < OLD_SLOT_TRANSACTIONS) return [];
   const what = `The replication slot ${literal} is ${detail} and holds a snapshot ${transactions} transactions old. ${held}`;
-  return [
-    problem(code, what, `Start its consumer, or if that is gone for good: ${dropSlot(literal)}`),
-  ];
+  return [problem(code, what, `Start its consumer, or if that is gone for good: ${dropSlot(literal)}`)];
 }
 
 const listening: Look = ({ hears }) => {

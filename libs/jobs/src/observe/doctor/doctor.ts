@@ -48,7 +48,7 @@ export class Doctor {
       indexes: present ? await this.ask('The indexes', ({ doctor }) => doctor.indexes()) : null,
       expectedIndexes: jobIndexes(schema),
       snapshots: await this.ask('Old snapshots', ({ doctor }) => doctor.snapshots(OLD_SNAPSHOT_SECONDS)),
-      hears: await this.look('LISTEN', () => this.hears()),
+      hears: await this.look('The way of notifications', () => this.hears()),
       ...(await this.fleet(present)),
       unseen: this.unseen,
     };

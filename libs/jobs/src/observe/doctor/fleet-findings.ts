@@ -14,7 +14,11 @@ export function queueFindings({ queues, workers }: Pick<Facts, 'queues' | 'worke
     const waiting = `${pending} waiting job${pending === 1 ? '' : 's'}`;
     if (paused_ms !== null && pending > 0)
       found.push(
-        advice('JOBS_QUEUE_PAUSED', `The queue ${name} is paused, with ${waiting}.`, `npx jobs queues resume ${shellWord(name)}`),
+        advice(
+          'JOBS_QUEUE_PAUSED',
+          `The queue ${name} is paused, with ${waiting}.`,
+          `npx jobs queues resume ${shellWord(name)}`,
+        ),
       );
     else if (claiming === 0 && oldest_due_ms !== null && oldest_due_ms > LATE_MS)
       found.push(
