@@ -37,9 +37,13 @@ export async function runCommand(args: readonly string[], options: CommandOption
   return answer;
 }
 
-/** A command on one database. */
-export function commandOn(url: string) {
-  const run = (...args: string[]) => runCommand(args, { url });
+/** Commands on one database. */
+export function commandOn(url: string, onAnswer: (answer: Answer) => void = () => undefined) {
+  const run = async (...args: string[]) => {
+    const answer = await runCommand(args, { url });
+    onAnswer(answer);
+    return answer;
+  };
   /** Its answer in JSON, and nothing else. */
   const json = async <T = Record<string, unknown>>(...args: string[]): Promise<T> => {
     const { exit, stdout, stderr } = await run(...args, '--json');

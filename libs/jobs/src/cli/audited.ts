@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import type { EntityManager } from 'typeorm';
-import type { Session } from './session.js';
+import type { Session } from './call.js';
 
 export interface AuditedAction<T> {
   action: string;
@@ -10,11 +10,11 @@ export interface AuditedAction<T> {
 
 /** Runs an action in a transaction together with its entry in the audit. */
 export function audited<T>(
-  { dataSource, audit }: Session,
+  { transaction, audit }: Session,
   { action, jobId, details }: AuditedAction<T>,
   act: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  return dataSource.transaction(async (manager) => {
+  return transaction(async (manager) => {
     const done = await act(manager);
     const id = typeof jobId === 'function' ? jobId(done) : jobId;
     await audit.record({ actor: actor(), action, jobId: id, details: details(done) }, { manager });

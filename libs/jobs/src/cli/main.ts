@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Logger } from '@nestjs/common';
 import { runCli } from './program.js';
 
 /** The reader has seen enough, as in `jobs list | head`. */
@@ -12,10 +11,6 @@ function endQuietly(error: NodeJS.ErrnoException): void {
 const { stdin, stdout, stderr } = process;
 stdout.on('error', endQuietly);
 stderr.on('error', endQuietly);
-
-// Nest's own logger writes to standard output.
-const log = (message: unknown) => void stderr.write(`${String(message)}\n`);
-Logger.overrideLogger({ log, error: log, warn: log, debug: () => {} });
 
 const manifest = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };

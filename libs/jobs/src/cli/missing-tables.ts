@@ -2,14 +2,18 @@ import { JobsError } from '../job/job.errors.js';
 import { some } from '../observe/doctor/findings.js';
 import { databaseErrorCode } from '../store/connection/database-errors.js';
 import { DoctorStore } from '../store/doctor.store.js';
-import type { Session } from './session.js';
+import type { Executor } from '../store/statement.js';
 
 const MISSING_TABLE = '42P01';
 /** SQLSTATEs of a column, a schema or a function that is missing. */
 const OUTDATED = ['42703', '3F000', '42883'];
 
 /** If the tables were not found, an error that says where there are some. Any other error stays as it is. */
-export async function explainMissing(error: unknown, { executor, schema }: Session): Promise<unknown> {
+export async function explainMissing(
+  error: unknown,
+  executor: Executor,
+  schema: string | undefined,
+): Promise<unknown> {
   const code = databaseErrorCode(error);
   if (code !== MISSING_TABLE && !OUTDATED.includes(code)) return error;
   const found = code === MISSING_TABLE ? await new DoctorStore(executor).schemas().catch(() => []) : [];

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { Before, Run } from './call.js';
+import type { Before, DatabaseOptions, Run } from './call.js';
 import { addChangeCommands } from './commands/change.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFindCommands } from './commands/find.js';
@@ -7,9 +7,7 @@ import { addFleetCommands } from './commands/fleet.js';
 import { addMigrateCommands } from './commands/migrate.js';
 import { addStatsCommand } from './commands/stats.js';
 import { EXIT, failureOf } from './failure.js';
-import { explainMissing } from './missing-tables.js';
 import { Output, type Terminal } from './output.js';
-import { openSession, type DatabaseOptions } from './session.js';
 import { MAX_SHARDS } from './values.js';
 
 export interface Surroundings {
@@ -94,11 +92,15 @@ function beforeIn({ terminal }: Surroundings): Before {
 
 function runIn({ databaseUrl }: Surroundings, before: Before, onExit: (code: number) => void): Run {
   return async (command, work, { patient = false } = {}) => {
-    const session = await openSession({ databaseUrl, ...command.optsWithGlobals<GlobalOptions>(), patient });
+    // TypeORM and Nest take most of the time of a start. Help and wrong calls need neither.
+    const { openSession } = await import('./session.js');
+    const { out, confirm } = before(command);
+    const options = { databaseUrl, ...command.optsWithGlobals<GlobalOptions>(), patient };
+    const session = await openSession(options, (line) => out.note(line));
     try {
-      onExit((await work({ session, ...before(command) })) ?? EXIT.fine);
+      onExit((await work({ session, out, confirm })) ?? EXIT.fine);
     } catch (error) {
-      throw await explainMissing(error, session);
+      throw await session.explain(error);
     } finally {
       // What the command has to say matters more than how the connection ends.
       await session.close().catch(() => {});

@@ -10,8 +10,7 @@ import { nearestName } from '../../job/validate/nearest-name.js';
 import type { EnqueuedJob } from '../../enqueue/enqueue-options.js';
 import { audited } from '../audited.js';
 import { EXIT, failureOf, UsageError } from '../failure.js';
-import type { Before, Call, Run } from '../call.js';
-import type { Session } from '../session.js';
+import type { Before, Call, Run, Session } from '../call.js';
 import { json, timeSpan, wholeNumber } from '../values.js';
 
 type Act = (session: Session, id: string, manager: EntityManager) => Promise<{ id: string; status: string }>;

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { Doctor } from '../../observe/doctor/doctor.js';
 import type { Finding } from '../../observe/doctor/findings.js';
 import { EXIT } from '../failure.js';
 import type { Run } from '../call.js';
@@ -11,7 +10,7 @@ export function addDoctorCommand(program: Command, run: Run): void {
     .description('examines the schema, indexes, storage and workers; exit code 1 if it finds a problem')
     .action((_: object, command: Command) =>
       run(command, async ({ session, out }) => {
-        const findings = await new Doctor(session).examine();
+        const findings = await session.examine();
         const problems = findings.filter(({ severity }) => severity === 'problem').length;
         await out.answer({ problems, findings }, () => doctorLines(findings, problems));
         return problems > 0 ? EXIT.trouble : EXIT.fine;

@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
 import { requireName } from '../../job/validate/option-checks.js';
 import { nearestName } from '../../job/validate/nearest-name.js';
-import { pendingMigrations } from '../../migrations/run-migrations.js';
-import { inSchema } from '../../store/in-schema.js';
-import { ManagerExecutor } from '../../store/connection/executors.js';
-import { OperatorStore } from '../../store/operator.store.js';
+import type { OperatorStore } from '../../store/operator.store.js';
 import { audited } from '../audited.js';
 import { EXIT, UsageError } from '../failure.js';
 import { healthLines, healthOf, queueOf, workerOf, type QueueView, type WorkerView } from './fleet-views.js';
-import type { Call, Run } from '../call.js';
-import type { Session } from '../session.js';
+import type { Call, Run, Session } from '../call.js';
 import { age, atLeast, type Column } from '../text.js';
 import { wholeNumber } from '../values.js';
 
@@ -86,7 +82,7 @@ async function resume({ session, out, confirm }: Call, name: string): Promise<vo
 
 function changed<T>(session: Session, action: string, queue: string, work: (store: OperatorStore) => Promise<T>) {
   return audited(session, { action, details: () => ({ queue }) }, (manager) =>
-    work(new OperatorStore(inSchema(new ManagerExecutor(session.dataSource, manager), session.schema))),
+    work(session.operator(manager)),
   );
 }
 
@@ -100,7 +96,7 @@ function unknownQueue(name: string, known: readonly string[]): UsageError {
 }
 
 async function health({ session, out }: Call, { minWorkers }: { minWorkers: number }): Promise<number> {
-  const pending = await pendingMigrations(session.dataSource);
+  const pending = await session.migrations.pending();
   const fleet =
     pending.length > 0
       ? null

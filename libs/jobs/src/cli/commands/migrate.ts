@@ -1,7 +1,4 @@
 import type { Command } from 'commander';
-import { pendingMigrationSql } from '../../migrations/migration-sql.js';
-import { lastMigration, revertLastMigration } from '../../migrations/revert-migration.js';
-import { pendingMigrations, runMigrations } from '../../migrations/run-migrations.js';
 import { EXIT } from '../failure.js';
 import type { Call, Run } from '../call.js';
 
@@ -27,7 +24,7 @@ export function addMigrateCommands(program: Command, run: Run): void {
 }
 
 async function up({ session, out }: Call): Promise<void> {
-  const ran = await runMigrations(session.dataSource);
+  const ran = await session.migrations.run();
   await out.answer({ ran }, () => [
     ...ran.map((name) => `Ran ${name}`),
     ran.length === 0 ? 'The schema was up to date.' : 'The schema is up to date.',
@@ -35,7 +32,7 @@ async function up({ session, out }: Call): Promise<void> {
 }
 
 async function status({ session, out }: Call): Promise<number> {
-  const pending = await pendingMigrations(session.dataSource);
+  const pending = await session.migrations.pending();
   await out.answer({ pending }, () =>
     pending.length === 0
       ? ['The schema is up to date.']
@@ -45,13 +42,13 @@ async function status({ session, out }: Call): Promise<number> {
 }
 
 async function sql({ session, out }: Call): Promise<void> {
-  const text = await pendingMigrationSql(session.dataSource);
+  const text = await session.migrations.sql();
   await out.answer({ sql: text }, () => [text === '' ? '-- The schema is up to date.' : text]);
 }
 
 async function down({ session, out, confirm }: Call): Promise<void> {
-  const name = await lastMigration(session.dataSource);
+  const name = await session.migrations.last();
   if (name !== null) await confirm(`This undoes ${name}, and deletes everything in the tables that it made.`);
-  const reverted = name === null ? null : await revertLastMigration(session.dataSource);
+  const reverted = name === null ? null : await session.migrations.revert();
   await out.answer({ reverted }, () => [reverted === null ? 'No migration has run.' : `Undid ${reverted}`]);
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { JobCounts } from '../../observe/stats/job-counts.js';
 import type { LongRunningJobs } from '../../observe/stats/job.repository.js';
-import type { Run } from '../call.js';
-import type { Session } from '../session.js';
+import type { Run, Session } from '../call.js';
 import { age, atLeast, padded, visible } from '../text.js';
 import { watch } from './watch.js';
 
