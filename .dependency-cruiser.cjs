@@ -37,7 +37,7 @@ const ARROWS = {
   ],
   observe: ['job', 'migrations', 'options', 'state', 'store', 'support'],
   http: ['job', 'observe'],
-  cli: ['control', 'enqueue', 'handle', 'job', 'migrations', 'observe', 'options', 'store', 'wake'],
+  cli: ['control', 'enqueue', 'handle', 'job', 'migrations', 'observe', 'options', 'store', 'support', 'wake'],
 };
 
 const JOBS = '^libs/jobs/src/';

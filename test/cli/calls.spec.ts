@@ -5,7 +5,7 @@ import { commandOn, runCommand } from './command.js';
 const NOWHERE = 'postgresql://ada:secret@127.0.0.1:1/jobs';
 const { version } = JSON.parse(readFileSync('libs/jobs/package.json', 'utf8')) as { version: string };
 
-describe('a call of npx jobs', () => {
+describe('a call of npx monstera-jobs', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('a call of npx jobs', () => {
   });
 
   it.each([
-    ['no command', [], 'Usage: jobs'],
+    ['no command', [], 'Usage: monstera-jobs'],
     ['an unknown command', ['lst'], 'Did you mean list?'],
     ['an unknown option', ['list', '--staus', 'failed'], '--status'],
     ['an argument too many', ['migrate', 'satus'], 'too many arguments'],

@@ -5,7 +5,7 @@ import { commandOn, runCommand } from './command.js';
 
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 
-describe('npx jobs retry, cancel and enqueue', () => {
+describe('npx monstera-jobs retry, cancel and enqueue', () => {
   let database: TestDatabase;
   let client: pg.Client;
   let cli: ReturnType<typeof commandOn>;

@@ -12,7 +12,7 @@ interface Examination {
 
 const GONE = '019a0000-0000-7000-8000-00000000000d';
 
-describe('npx jobs doctor', () => {
+describe('npx monstera-jobs doctor', () => {
   let database: TestDatabase;
   let client: pg.Client;
   let cli: ReturnType<typeof commandOn>;

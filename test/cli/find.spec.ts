@@ -12,7 +12,7 @@ interface Page {
 /** Clears a screen, forges a line, and turns the direction of writing round. */
 const HOSTILE = '\u001b[2J\u001b]0;owned\u0007\r\nJob deleted\u202e\u009b31m';
 
-describe('npx jobs list, count and show', () => {
+describe('npx monstera-jobs list, count and show', () => {
   let database: TestDatabase;
   let client: pg.Client;
   let cli: ReturnType<typeof commandOn>;

@@ -10,7 +10,7 @@ interface Queues {
   queues: { name: string; paused: boolean; pending: number; oldestDueMs: number | null }[];
 }
 
-describe('npx jobs workers, queues, health and stats', () => {
+describe('npx monstera-jobs workers, queues, health and stats', () => {
   let database: TestDatabase;
   let client: pg.Client;
   let cli: ReturnType<typeof commandOn>;

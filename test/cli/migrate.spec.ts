@@ -7,7 +7,7 @@ import { commandOn } from './command.js';
 
 const NAMES = jobsMigrations.map(({ name }) => name);
 
-describe('npx jobs migrate', () => {
+describe('npx monstera-jobs migrate', () => {
   let database: TestDatabase;
   let client: pg.Client;
   let cli: ReturnType<typeof commandOn>;
@@ -61,7 +61,7 @@ describe('npx jobs migrate', () => {
 
   it('is what other commands ask for where the tables are missing or old', async () => {
     const [list, health, doctor] = await Promise.all([cli.run('list'), cli.run('health'), cli.run('doctor')]);
-    expect(list).toMatchObject({ exit: 1, stdout: '', stderr: expect.stringContaining('npx jobs migrate') });
+    expect(list).toMatchObject({ exit: 1, stdout: '', stderr: expect.stringContaining('npx monstera-jobs migrate') });
     expect(list.stderr).toContain('JOBS_SCHEMA_OUTDATED');
     expect(health).toMatchObject({ exit: 1, stdout: expect.stringContaining('Migrations have not run') });
     expect(doctor).toMatchObject({ exit: 1, stdout: expect.stringContaining('JOBS_SCHEMA_OUTDATED') });

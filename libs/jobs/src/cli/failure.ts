@@ -1,3 +1,4 @@
+import { COMMAND } from '../support/command-name.js';
 import { CommanderError } from 'commander';
 import { InvalidJobOptionError, JobsError, type JobsErrorIssue } from '../job/job.errors.js';
 import {
@@ -5,6 +6,7 @@ import {
   databaseErrorCode,
   describeDatabaseError,
   isDatabaseDown,
+  isStatementRefused,
   type DatabaseErrorKind,
 } from '../store/connection/database-errors.js';
 
@@ -38,7 +40,7 @@ export interface Failure {
 const FIXES: Partial<Record<DatabaseErrorKind, string>> = {
   denied: 'Use a role with more rights. sql/roles.sql of the package says which role may do what.',
   read_only: 'Use the URL of the primary.',
-  slow: 'Narrow what is asked for, or run: npx jobs doctor',
+  slow: `Narrow what is asked for, or run: ${COMMAND} doctor`,
   contended: 'Try again.',
 };
 
@@ -81,7 +83,7 @@ function ownFailure(error: JobsError): Failure {
 }
 
 function databaseFailure(error: unknown): Failure {
-  if (databaseErrorCode(error) === '') {
+  if (!isStatementRefused(error)) {
     const what = error instanceof Error ? error.message : String(error);
     return { exit: EXIT.trouble, code: 'JOBS_UNEXPECTED', what, issues: [] };
   }

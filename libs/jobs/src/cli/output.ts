@@ -74,7 +74,8 @@ export class Output {
     const lines = createInterface({ input: stdin, output: stderr });
     try {
       const closed = once(lines, 'close').then(() => '');
-      const answer = await Promise.race([lines.question(`${visibleLines(what).join('\n')} Go on? [y/N] `), closed]);
+      const asked = lines.question(`${visibleLines(what).join('\n')} Go on? [y/N] `).catch(() => '');
+      const answer = await Promise.race([asked, closed]);
       if (!/^y(es)?$/i.test(answer.trim()))
         throw new JobsError({ code: 'JOBS_DECLINED', what: 'Nothing was changed.' });
     } finally {

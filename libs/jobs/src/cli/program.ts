@@ -46,7 +46,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
 
 function newProgram(surroundings: Surroundings, onExit: (code: number) => void): Command {
   const { terminal, version } = surroundings;
-  const program = new Command('jobs')
+  const program = new Command('monstera-jobs')
     .description('Sees and steers the jobs of @monstera/jobs. Needs the database and no application.')
     .version(version)
     .exitOverride()

@@ -16,7 +16,7 @@ import { OperatorStore } from '../store/operator.store.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
 import { LocalWorker } from '../wake/local-worker.js';
 import { WakeUp } from '../wake/wake-up.js';
-import type { DatabaseOptions, Session } from './call.js';
+import type { DatabaseOptions, Session, SessionMigrations } from './call.js';
 import { connect } from './connect.js';
 import { explainMissing } from './missing-tables.js';
 
@@ -40,19 +40,23 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     operator,
     read: (work) => boundedRead(dataSource, options, (executor) => work(new OperatorStore(executor))),
     examine: () => new Doctor({ dataSource, schema, shards }).examine(),
-    migrations: {
-      pending: () => pendingMigrations(dataSource),
-      sql: () => pendingMigrationSql(dataSource),
-      run: () => runMigrations(dataSource),
-      last: () => lastMigration(dataSource),
-      revert: () => revertLastMigration(dataSource),
-    },
+    migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: async () => {
       await wakeUp.flush();
       await repository.onModuleDestroy();
       await dataSource.destroy();
     },
+  };
+}
+
+function migrationsOf(dataSource: DataSource): SessionMigrations {
+  return {
+    pending: () => pendingMigrations(dataSource),
+    sql: () => pendingMigrationSql(dataSource),
+    run: () => runMigrations(dataSource),
+    last: () => lastMigration(dataSource),
+    revert: () => revertLastMigration(dataSource),
   };
 }
 

@@ -1,3 +1,4 @@
+import { COMMAND } from '../../support/command-name.js';
 import type { Readable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
@@ -62,7 +63,7 @@ export function addChangeCommands(program: Command, run: Run, before: Before): v
 function requireId(id: string): void {
   const isId: boolean = isUuid(id);
   if (isId) return;
-  const fix = 'npx jobs list shows the ids.';
+  const fix = `${COMMAND} list shows the ids.`;
   throw new UsageError({ code: 'JOBS_INVALID_ID', what: `"${id}" is not the id of a job.`, fix });
 }
 

@@ -1,3 +1,4 @@
+import { COMMAND } from '../../support/command-name.js';
 import type { Command } from 'commander';
 import { requireName } from '../../job/validate/option-checks.js';
 import { nearestName } from '../../job/validate/nearest-name.js';
@@ -81,9 +82,7 @@ async function resume({ session, out, confirm }: Call, name: string): Promise<vo
 }
 
 function changed<T>(session: Session, action: string, queue: string, work: (store: OperatorStore) => Promise<T>) {
-  return audited(session, { action, details: () => ({ queue }) }, (manager) =>
-    work(session.operator(manager)),
-  );
+  return audited(session, { action, details: () => ({ queue }) }, (manager) => work(session.operator(manager)));
 }
 
 function unknownQueue(name: string, known: readonly string[]): UsageError {
@@ -91,7 +90,7 @@ function unknownQueue(name: string, known: readonly string[]): UsageError {
   return new UsageError({
     code: 'JOBS_UNKNOWN_QUEUE',
     what: `No job, type or worker has a queue "${name}".${nearest === null ? '' : ` Did you mean "${nearest}"?`}`,
-    fix: 'npx jobs queues lists them. To pause one before it is there, add --new.',
+    fix: `${COMMAND} queues lists them. To pause one before it is there, add --new.`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { COMMAND } from '../../support/command-name.js';
 import type { Command } from 'commander';
 import { EXIT } from '../failure.js';
 import type { Call, Run } from '../call.js';
@@ -36,7 +37,7 @@ async function status({ session, out }: Call): Promise<number> {
   await out.answer({ pending }, () =>
     pending.length === 0
       ? ['The schema is up to date.']
-      : [...pending.map((name) => `Pending: ${name}`), 'Run: npx jobs migrate'],
+      : [...pending.map((name) => `Pending: ${name}`), `Run: ${COMMAND} migrate`],
   );
   return pending.length === 0 ? EXIT.fine : EXIT.trouble;
 }

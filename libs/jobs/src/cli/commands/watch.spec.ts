@@ -41,6 +41,11 @@ describe('watch', () => {
     expect(text()).toContain('Trying again');
   });
 
+  it('takes a terminal that does not know its size for one of 80 columns', () => {
+    const { out } = fakeTerminal({ rows: 0, columns: 0 });
+    expect(frame(['x'.repeat(100)], out)).toContain(`${'x'.repeat(79)}…`);
+  });
+
   it('is refused where there is no terminal', async () => {
     const { out, stdin } = fakeTerminal();
     stdin.isTTY = false;

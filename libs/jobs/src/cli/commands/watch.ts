@@ -40,7 +40,9 @@ async function showTrouble(out: Output, error: unknown): Promise<void> {
 
 /** One write, so that nothing flickers. Lines never wrap, and no more are written than there is room for. */
 export function frame(lines: readonly string[], { width, terminal }: Pick<Output, 'width' | 'terminal'>): string {
-  const { rows = 24, columns = width } = terminal.stdout;
+  // A terminal that does not know its size says 0.
+  const rows = terminal.stdout.rows || 24;
+  const columns = terminal.stdout.columns || width;
   const all = [`jobs stats  ${new Date().toISOString().slice(11, 19)} UTC  (q ends)`, '', ...lines];
   const fitting = all.slice(0, rows - 1).map(visible);
   const cut = (text: string) => (widthOf(text) > columns ? padded(text, columns) : text);

@@ -1,3 +1,4 @@
+import { COMMAND } from '../../support/command-name.js';
 import {
   callOf,
   dropSlot,
@@ -71,13 +72,13 @@ const clock: Look = ({ clock: row }) => {
 const schema: Look = ({ pendingMigrations, missingColumns }) => {
   if (pendingMigrations?.length) {
     const what = `The schema is older than this version. Not run: ${some(pendingMigrations)}.`;
-    return [problem('JOBS_SCHEMA_OUTDATED', what, 'npx jobs migrate')];
+    return [problem('JOBS_SCHEMA_OUTDATED', what, `${COMMAND} migrate`)];
   }
   if (!missingColumns?.length) return [];
   const what = `All migrations are recorded, but these columns are missing: ${some(missingColumns)}.`;
   const remedy =
     'Somebody has changed the tables by hand, or the migrations were recorded for another schema. Give --schema, or ' +
-    'restore the columns as in: npx jobs migrate sql (on an empty database).';
+    `restore the columns as in: ${COMMAND} migrate sql (on an empty database).`;
   return [problem('JOBS_SCHEMA_DRIFTED', what, remedy)];
 };
 

@@ -1,3 +1,4 @@
+import { COMMAND } from '../../support/command-name.js';
 import type { Facts } from './facts.js';
 import { advice, problem, shellWord, span, type Finding } from './findings.js';
 
@@ -17,7 +18,7 @@ export function queueFindings({ queues, workers }: Pick<Facts, 'queues' | 'worke
         advice(
           'JOBS_QUEUE_PAUSED',
           `The queue ${name} is paused, with ${waiting}.`,
-          `npx jobs queues resume ${shellWord(name)}`,
+          `${COMMAND} queues resume ${shellWord(name)}`,
         ),
       );
     else if (claiming === 0 && oldest_due_ms !== null && oldest_due_ms > LATE_MS)
