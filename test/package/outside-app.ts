@@ -70,7 +70,7 @@ export class OutsideApp {
 
   /** Runs a program of the package, and returns its standard output. */
   async npx(args: string[], env: Record<string, string> = {}): Promise<string> {
-    return (await run('npx', ['--no', ...args], { cwd: this.path, env: { ...process.env, ...env } })).stdout;
+    return (await run('npx', ['--no', '--', ...args], { cwd: this.path, env: { ...process.env, ...env } })).stdout;
   }
 
   /** As if the package were not installed. */

@@ -61,7 +61,13 @@ describe('the verdicts of the doctor', () => {
     ['a standby', { server: { ...SERVER, standby: true } }, 'JOBS_SERVER_STANDBY', /standby/, /primary/],
     ['a clock behind', { clock: { aheadMs: 60_000, uncertainMs: 5 } }, 'JOBS_CLOCKS_DIFFER', /60 s behind/, /NTP/],
     ['a clock ahead', { clock: { aheadMs: -3_000, uncertainMs: 5 } }, 'JOBS_CLOCKS_DIFFER', /3 s ahead of/, /NTP/],
-    ['an old schema', { pendingMigrations: ['X1', 'X2'] }, 'JOBS_SCHEMA_OUTDATED', /X1, X2/, /^npx monstera-jobs migrate$/],
+    [
+      'an old schema',
+      { pendingMigrations: ['X1', 'X2'] },
+      'JOBS_SCHEMA_OUTDATED',
+      /X1, X2/,
+      /^npx monstera-jobs migrate$/,
+    ],
     ['changed tables', { missingColumns: ['jobs.tags'] }, 'JOBS_SCHEMA_DRIFTED', /jobs\.tags/, /--schema/],
     [
       'a missing index',
