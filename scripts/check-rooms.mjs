@@ -10,9 +10,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The take-over may write the queue's rows too, because it runs like a migration, before any worker. */
 const SQL_ROOMS = /^libs\/(jobs\/src\/(store\/sql|migrations)|monstera\/src\/take-over\/sql)\//;
 const STORE = 'libs/jobs/src/store/';
-/** Makes the parameters of `JobService.where()`. */
-const KNOWS_PARAMETERS = new Set(['libs/jobs/src/control/job-filter.ts']);
-
 /** Match statements and parts of statements, but not sentences about selections and updates. */
 const SQL = [
   /\bselect\s[\s\S]*\sfrom\s/i,
@@ -61,7 +58,7 @@ function calls(file, node) {
 
 /** The parameters of a statement are a tuple in its own order. Only store/ makes it. */
 function knowsParameters(file, node) {
-  if (!ts.isImportDeclaration(node) || file.startsWith(STORE) || KNOWS_PARAMETERS.has(file)) return undefined;
+  if (!ts.isImportDeclaration(node) || file.startsWith(STORE)) return undefined;
   if (!/\/store\/sql\//.test(node.moduleSpecifier.text)) return undefined;
   const bindings = node.importClause?.namedBindings;
   const names = bindings && ts.isNamedImports(bindings) ? bindings.elements.map((element) => element.name.text) : [];

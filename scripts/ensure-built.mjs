@@ -28,10 +28,13 @@ function needsBuild() {
   return projects().flatMap(sourcesOf).some(isStale);
 }
 
-export function ensureBuilt() {
+/** `quiet`: standard output belongs to the command's answer. */
+export function ensureBuilt({ quiet = false } = {}) {
   if (!needsBuild()) return;
   performance.mark('build-start');
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], {
+    stdio: ['inherit', quiet ? process.stderr : 'inherit', 'inherit'],
+  });
   if (status !== 0) process.exit(status ?? 1);
   performance.measure('build', 'build-start');
 }

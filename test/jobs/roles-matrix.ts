@@ -4,7 +4,7 @@ export const ROLES = ['owner', 'producer', 'worker', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
 const ID = '019a0000-0000-7000-8000-000000000000';
-const WORKER = '019a0000-0000-7000-8000-00000000beef';
+export const WORKER = '019a0000-0000-7000-8000-00000000beef';
 const AT = new Date('2026-05-01T10:00:00Z');
 const NO_MARK = ['-infinity'];
 const INSERT_JOBS = [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['{}'], [null], [0], ['key'], ['{a}']];
@@ -74,16 +74,25 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   prune_workers: [1, 1_000, 10],
   read_audit: [ID, 10],
   read_clock: [],
+  read_columns: [['jobs']],
+  read_indexes: [],
+  read_job_schemas: [],
   read_lost_claims: [0, WORKER],
   read_origin: [],
   read_own_types: [1, WORKER],
   read_pauses: [],
   read_queue_settings: [null],
+  read_queues: [1, 10],
   read_runs: [0, [ID]],
   read_schedule_names: [],
   read_schedules: [['weekly']],
+  read_server: [],
   read_signals: [0, [ID]],
+  read_snapshots: [300],
+  read_storage: [],
+  read_types: [],
   read_worker_queues: [[WORKER]],
+  read_workers: [1],
   record_audit: ['ada', 'job.cancel', ID, '{}'],
   record_tick: ['weekly', AT],
   register_schedule: ['weekly', '0 9 * * MON', 'UTC', 'latest', AT, false],
@@ -130,6 +139,13 @@ const working: Role[] = ['owner', 'worker'];
 const others: Record<string, Role[]> = {
   ping: everybody,
   read_clock: everybody,
+  read_columns: everybody,
+  read_indexes: everybody,
+  read_job_schemas: everybody,
+  read_server: everybody,
+  read_snapshots: everybody,
+  read_storage: everybody,
+  read_types: everybody,
   notify_channel: everybody,
   notify_workers: everybody,
   stats_new_queues: everybody,
@@ -174,7 +190,9 @@ const others: Record<string, Role[]> = {
   read_lost_claims: looking,
   read_origin: looking,
   read_own_types: looking,
+  read_queues: looking,
   read_worker_queues: looking,
+  read_workers: looking,
   read_runs: looking,
   read_schedules: looking,
   read_signals: looking,
@@ -195,40 +213,3 @@ const others: Record<string, Role[]> = {
 export const ALLOWED: Record<string, Role[]> = Object.fromEntries(
   Object.keys(PARAMETERS).map((name) => [name, others[name] ?? working]),
 );
-
-/** What people and other services write by hand. */
-export const RAW: { what: string; text: string; allowed: Role[] }[] = [
-  { what: 'insert a job by hand', text: `insert into jobs (type, payload) values ('it', '{}')`, allowed: adding },
-  { what: 'call jobs_enqueue()', text: `select jobs_enqueue('it', '{}')`, allowed: adding },
-  { what: 'make an id', text: 'select jobs_new_id()', allowed: adding },
-  { what: 'insert a job that claims to be done', text: inserted('completed_at', 'now()'), allowed: ['owner'] },
-  { what: 'insert a job in the name of a worker', text: inserted('worker_id', `'${WORKER}'`), allowed: working },
-  { what: 'read payloads', text: 'select payload from jobs', allowed: working },
-  { what: 'read results', text: 'select result from jobs', allowed: working },
-  { what: 'read whole rows', text: 'select * from jobs', allowed: working },
-  { what: 'read why jobs failed', text: 'select error from jobs', allowed: looking },
-  { what: 'change a payload', text: `update jobs set payload = '{}'`, allowed: ['owner'] },
-  { what: 'change a type', text: `update jobs set type = 'other'`, allowed: ['owner'] },
-  { what: 'delete jobs', text: 'delete from jobs', allowed: working },
-  { what: 'empty the table', text: 'truncate jobs', allowed: ['owner'] },
-  {
-    what: 'pause a queue',
-    text: `insert into job_queues (name, paused_at) values ('mail', now())`,
-    allowed: working,
-  },
-  { what: 'read the audit', text: 'select * from job_audit', allowed: working },
-  { what: 'forge the audit', text: `update job_audit set actor = 'somebody else'`, allowed: ['owner'] },
-  { what: 'wipe the audit', text: 'delete from job_audit', allowed: ['owner'] },
-  { what: 'change the schema', text: 'alter table jobs add column extra int', allowed: ['owner'] },
-  {
-    what: 'see which migrations have run',
-    text: 'select name from migrations',
-    allowed: everybody,
-  },
-];
-
-function inserted(column: string, value: string): string {
-  const status = column === 'worker_id' ? 'processing' : 'completed';
-  const started = status === 'processing' ? ', started_at' : '';
-  return `insert into jobs (type, status, ${column}${started}) values ('it', '${status}', ${value}${started && ', now()'})`;
-}

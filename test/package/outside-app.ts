@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ export interface PackageManifest {
   version: string;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
+  bin: Record<string, string>;
 }
 
 /**
@@ -27,8 +28,9 @@ export class OutsideApp {
     const [tarball = ''] = (await readdir(app.path)).filter((name) => name.endsWith('.tgz'));
     await mkdir(app.packagePath, { recursive: true });
     await run('tar', ['-xzf', join(app.path, tarball), '-C', app.packagePath, '--strip-components=1']);
-    const { dependencies, peerDependencies } = await app.manifest();
+    const { dependencies, peerDependencies, bin } = await app.manifest();
     for (const name of Object.keys({ ...dependencies, ...peerDependencies })) await app.link(name);
+    for (const [name, file] of Object.entries(bin)) await app.linkProgram(name, file);
     return app;
   }
 
@@ -56,6 +58,19 @@ export class OutsideApp {
     const target = join(this.path, 'node_modules', name);
     await mkdir(dirname(target), { recursive: true });
     await symlink(resolve('node_modules', name), target, 'dir');
+  }
+
+  /** As an installation does it. */
+  private async linkProgram(name: string, file: string): Promise<void> {
+    const target = join(this.packagePath, file);
+    await chmod(target, 0o755);
+    await mkdir(join(this.path, 'node_modules', '.bin'), { recursive: true });
+    await symlink(target, join(this.path, 'node_modules', '.bin', name));
+  }
+
+  /** Runs a program of the package, and returns its standard output. */
+  async npx(args: string[], env: Record<string, string> = {}): Promise<string> {
+    return (await run('npx', ['--no', '--', ...args], { cwd: this.path, env: { ...process.env, ...env } })).stdout;
   }
 
   /** As if the package were not installed. */

@@ -119,7 +119,15 @@ describe('the package @monstera/jobs, from its tarball', () => {
     expect(refused).toBe(422);
     expect(live).toBe(200);
     expect(metrics).toContain('jobs_processed_total{job_type="send_welcome",status="completed"} 1');
+
+    const list = JSON.parse(await app.npx(['monstera-jobs', 'list', '--json'], env)) as { jobs: { type: string }[] };
+    expect(list.jobs).toEqual([expect.objectContaining({ type: 'send_welcome', status: 'completed' })]);
   }, 120_000);
+
+  it('has a command line', async () => {
+    const { version } = await app.manifest();
+    expect(await app.npx(['monstera-jobs', '--version'])).toBe(`${version}\n`);
+  }, 60_000);
 });
 
 describe('an application in CommonJS', () => {
@@ -149,5 +157,6 @@ describe('an application in CommonJS', () => {
     for (const name of ['prom-client', '@nestjs/schedule']) await app.unlink(name);
     await app.write('bare.mjs', BARE);
     expect(JSON.parse(await app.node(['bare.mjs'], { DATABASE_URL: database.url }))).toEqual([200, 404]);
+    expect(await app.npx(['@monstera/jobs', 'count'], { DATABASE_URL: database.url })).toMatch(/^\d+\n$/);
   }, 120_000);
 });

@@ -4,7 +4,7 @@ export { adminTokenFile, keptAdminToken } from './boot/kept-admin-token.js';
 export { listen } from './boot/listen.js';
 export type { ListenOptions } from './boot/listen.js';
 export { migrationSource, withMigrationSource } from './boot/migration-source.js';
-export { openDatabase } from './boot/open-database.js';
+export { joinDatabase, openDatabase } from './boot/open-database.js';
 export type { OpenDatabase } from './boot/open-database.js';
 export { migrate, prepareSchema } from './boot/prepare-schema.js';
 export { runTask, runUntilSignal } from './boot/run-until-signal.js';

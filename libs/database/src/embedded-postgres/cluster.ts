@@ -9,6 +9,7 @@ import type { ServerBinaries } from './server-binaries.js';
 import type { ServerHome } from './server-home.js';
 
 export const SUPERUSER = 'monstera';
+export const DATABASE = 'monstera';
 export const MAJOR_VERSION = '18';
 
 /** Creates the database files on first use. Throws `StartupError` if they belong to another version of PostgreSQL. */

@@ -37,7 +37,13 @@ export async function releaseHome(home: ServerHome): Promise<void> {
   await rm(home.runFile, { force: true });
 }
 
-async function readRun({ runFile }: ServerHome): Promise<Run | undefined> {
+/** Whether an application that is running has started the server on these files. */
+export async function isServerRunning(home: Pick<ServerHome, 'runFile'>): Promise<boolean> {
+  const run = await readRun(home);
+  return run?.server !== undefined && (await isRunning(run.server));
+}
+
+async function readRun({ runFile }: Pick<ServerHome, 'runFile'>): Promise<Run | undefined> {
   try {
     return JSON.parse(await readFile(runFile, 'utf8')) as Run;
   } catch {

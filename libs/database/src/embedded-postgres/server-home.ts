@@ -37,7 +37,7 @@ export async function openServerHome(dataDir: string, log: (line: string) => voi
   await mkdir(dataDir, { recursive: true });
   const account = await findServerAccount(join(dataDir, 'cluster'));
   if (!canEnter(await realpath(dataDir), account)) await moveElsewhere(dataDir, account, log);
-  return layOut(await realpath(dataDir), account);
+  return { ...layOut(await realpath(dataDir)), account };
 }
 
 /** An earlier start has moved the files, and their folder has been deleted since. */
@@ -46,13 +46,13 @@ async function unlinkIfDangling(dataDir: string): Promise<void> {
   if (link?.isSymbolicLink() && !existsSync(dataDir)) await unlink(dataDir);
 }
 
-function layOut(home: string, account: ServerAccount): ServerHome {
+/** Where the files are in a folder that has them. */
+export function layOut(home: string): Omit<ServerHome, 'account'> {
   return {
     clusterDir: join(home, 'cluster'),
     passwordFile: join(home, 'password'),
     runFile: join(home, 'run.json'),
     logFile: join(home, 'server.log'),
-    account,
   };
 }
 

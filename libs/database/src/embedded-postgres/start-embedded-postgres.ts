@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { ensureCluster, SUPERUSER } from './cluster.js';
+import { DATABASE, ensureCluster, SUPERUSER } from './cluster.js';
 import { claimHome, recordServer, releaseHome } from './run-file.js';
 import type { ServerBinaries } from './server-binaries.js';
 import { findServerBinaries } from './server-binaries.js';
@@ -27,7 +27,6 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-const DATABASE = 'monstera';
 const START_TIMEOUT_MS = 60_000;
 const STARTING_UP = '57P03';
 

@@ -4,7 +4,7 @@ import { InvalidJobOptionError } from '../job/job.errors.js';
 import { JOB_STATUSES, type JobStatus } from '../job/job-status.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
 import { requireKey, requireName, requireOneOf, shownValue } from '../job/validate/option-checks.js';
-import type { FilterParams, SelectionRange } from '../store/sql/control/select-jobs.sql.js';
+import type { SelectionFilter, SelectionRange } from '../store/sql/control/select-jobs.sql.js';
 
 type OneOrMany<T> = T | readonly T[];
 
@@ -51,7 +51,7 @@ const MAX_ERROR_LENGTH = 200;
 const MAX_PAYLOAD_LENGTH = 4_000;
 
 /** Throws `InvalidJobOptionError` that names the field which is wrong. */
-export function filterParams(filter: JobFilter): FilterParams {
+export function checkFilter(filter: JobFilter): SelectionFilter {
   requireKnownOptions('', filter, FIELDS);
   const types = manyOf('type', filter.type)?.map((type) => (typeof type === 'object' ? type.type : type)) ?? null;
   const statuses = manyOf('status', filter.status);
@@ -64,17 +64,17 @@ export function filterParams(filter: JobFilter): FilterParams {
   if (filter.key !== undefined) requireKey('key', filter.key);
   if (filter.worker !== undefined && !isUuid(filter.worker))
     throw new InvalidJobOptionError('worker', `${shownValue(filter.worker)} is not a UUID`);
-  return [
+  return {
     types,
     statuses,
     queues,
     tags,
-    filter.key ?? null,
-    filter.worker ?? null,
-    errorPattern(filter.error),
-    payloadText(filter.payload),
-    null,
-  ];
+    key: filter.key ?? null,
+    worker: filter.worker ?? null,
+    error: errorPattern(filter.error),
+    payload: payloadText(filter.payload),
+    waitsForLater: false,
+  };
 }
 
 /** The ids of a filter, each once; null if it has none. Throws `InvalidJobOptionError` if one is no UUID. */
@@ -88,7 +88,7 @@ export function filterIds({ ids }: JobFilter): readonly string[] | null {
 }
 
 /** By which index the jobs are found, where no ids are given. */
-export function rangeOf([, statuses]: FilterParams): Exclude<SelectionRange, 'given'> {
+export function rangeOf({ statuses }: SelectionFilter): Exclude<SelectionRange, 'given'> {
   if (statuses?.every((status) => status === 'processing')) return 'running';
   if (statuses?.every((status) => status === 'failed' || status === 'cancelled')) return 'finished';
   return 'newest';

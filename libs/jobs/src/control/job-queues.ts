@@ -110,8 +110,10 @@ export class JobQueues {
     });
   }
 
-  private requireKnown(queue: string, manager: EntityManager | null | undefined): Promise<void> {
-    return this.operations.read(manager, async (executor) => {
+  /** Throws what `pause` throws for this name. */
+  async requireKnown(queue: string, manager?: EntityManager | null): Promise<void> {
+    requireName('queue', queue);
+    await this.operations.read(manager, async (executor) => {
       const known = await knownNames(executor);
       if (known.includes(queue) || (await new QueueStore(executor).hasPending(this.options.shards, queue))) return;
       throw unknownQueue(queue, known);

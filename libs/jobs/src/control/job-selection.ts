@@ -4,7 +4,7 @@ import { requireInteger } from '../job/validate/option-checks.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
 import type { SelectionEdge, SelectionQuery, SelectionStore } from '../store/selection.store.js';
 import type { SelectedRow } from '../store/sql/control/select-jobs.sql.js';
-import { filterIds, filterParams, rangeOf, type JobFilter } from './job-filter.js';
+import { filterIds, checkFilter, rangeOf, type JobFilter } from './job-filter.js';
 import { FIRST_ID, idAt, LAST_ID } from './id-at.js';
 import { newestFirst } from './newest-first.js';
 import { actOn, type ActionOptions, type ActionResult } from './selection-actions.js';
@@ -68,16 +68,16 @@ export class JobSelection {
     private readonly parts: SelectionParts,
     private readonly filter: JobFilter,
   ) {
-    const params = filterParams(filter);
+    const checked = checkFilter(filter);
     const ids = filterIds(filter);
     const fromId = idAt('since', filter.since) ?? FIRST_ID;
     this.query = {
-      range: ids ? 'given' : rangeOf(params),
+      range: ids ? 'given' : rangeOf(checked),
       fromId,
       belowId: idAt('until', filter.until) ?? LAST_ID,
       look: LOOK,
       ids,
-      filter: params,
+      filter: checked,
     };
   }
 

@@ -7,7 +7,6 @@ import { requireInteger, shownValue } from '../job/validate/option-checks.js';
 import { ActionStore, type Acted } from '../store/action.store.js';
 import { AuditStore } from '../store/audit.store.js';
 import type { SelectionEdge, SelectionQuery, SelectionStore } from '../store/selection.store.js';
-import type { FilterParams } from '../store/sql/control/select-jobs.sql.js';
 import type { Executor } from '../store/statement.js';
 import type { WakeUp } from '../wake/wake-up.js';
 import { auditedFilter } from './audited-filter.js';
@@ -122,7 +121,7 @@ export async function actOn(
 function narrowed(query: Omit<SelectionQuery, 'before'>, action: SelectionAction): SelectionQuery {
   if (query.ids !== null) return { ...query, before: null };
   const { statuses: allowed, participle } = RULES[action];
-  const [types, asked, queues, tags, key, worker, error, payload] = query.filter;
+  const { statuses: asked } = query.filter;
   const statuses = asked?.filter((status) => allowed.some((one) => one === status)) ?? allowed;
   if (statuses.length === 0)
     throw new InvalidJobOptionError(
@@ -130,8 +129,7 @@ function narrowed(query: Omit<SelectionQuery, 'before'>, action: SelectionAction
       `jobs that are ${asked!.join(' or ')} cannot be ${participle}`,
       `Select jobs that are ${allowed.join(', ')}, or leave the status out.`,
     );
-  const later = action === 'run_now' || null;
-  const filter: FilterParams = [types, statuses, queues, tags, key, worker, error, payload, later];
+  const filter = { ...query.filter, statuses, waitsForLater: action === 'run_now' };
   return { ...query, before: null, filter, range: rangeOf(filter) };
 }
 

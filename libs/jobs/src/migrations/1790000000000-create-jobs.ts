@@ -86,7 +86,7 @@ const CREATE_JOBS = `
  * Each index costs every job, so there are few. The claim reads jobs_due, the rescue jobs_running, pruning and the
  * statistics of failures jobs_finished. Completed jobs are pruned by the primary key (docs/decisions/0014-pruning.md).
  */
-const CREATE_INDEXES = [
+export const CREATE_INDEXES = [
   `create index jobs_due on {jobs} (shard, queue, priority, scheduled_at, id) where status = 'pending'`,
   `create index jobs_running on {jobs} (shard, worker_id) where status = 'processing'`,
   `create unique index jobs_unique on {jobs} (shard, queue, unique_key)

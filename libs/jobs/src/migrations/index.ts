@@ -3,6 +3,7 @@ import { JobsConfigurationError } from '../job/job.errors.js';
 import { schemaNameIssue } from '../job/validate/schema-name.js';
 import { CreateJobs1790000000000 } from './1790000000000-create-jobs.js';
 import { CreateFleet1790000000001 } from './1790000000001-create-fleet.js';
+import { TIMESTAMP_DIGITS } from './migration-name.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
 import { SteerFleet1790000000003 } from './1790000000003-steer-fleet.js';
 
@@ -16,9 +17,6 @@ export const jobsMigrations = [
   KnowDatabase1790000000002,
   SteerFleet1790000000003,
 ];
-
-/** TypeORM takes the order of migrations from the end of their names. */
-const TIMESTAMP_DIGITS = 13;
 
 /**
  * As `jobsMigrations`, for tables in the given schema, whatever the DataSource says. `JobsModule` finds the schema by

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { inSchemaText } from '../job/validate/schema-name.js';
 import { dataSourceOf } from '../support/typeorm-versions.js';
 import { jobsSchemaOf } from './jobs-schema.js';
-import { makeSchema } from './make-schema.js';
+import { isSchemaMissing, makeSchema, schemaSql } from './make-schema.js';
 
 /** Runs an SQL text that has its tables in braces. */
 export type QueryInSchema = (text: string) => Promise<unknown>;
@@ -16,6 +16,14 @@ export abstract class JobsMigration implements MigrationInterface {
     const schema = this.schemaFor(runner);
     await makeSchema(runner, schema);
     await this.create((text) => runner.query(inSchemaText(text, schema)), runner, schema);
+  }
+
+  /** The texts that `up` would send, in order. Only reads. */
+  async sql(runner: QueryRunner): Promise<string[]> {
+    const schema = this.schemaFor(runner);
+    const texts = schema !== undefined && (await isSchemaMissing(runner, schema)) ? [schemaSql(schema)] : [];
+    await this.create(async (text) => texts.push(inSchemaText(text, schema)), runner, schema);
+    return texts;
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
+import { MigrationExecutor, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { quoteIdentifier } from '../job/validate/schema-name.js';
 import { OWN_TYPES } from '../support/column-values.js';
@@ -18,16 +18,26 @@ const WAIT_MS = 10 * 60_000;
  * Throws `JobsConfigurationError` if TypeORM's table is another tool's, if a name is taken, or if another process has
  * been migrating for ten minutes.
  */
-export async function runMigrations(dataSource: DataSource): Promise<string[]> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    await lock(runner);
+export function runMigrations(dataSource: DataSource): Promise<string[]> {
+  return withMigrationLock(dataSource, async (runner) => {
     await makeSchema(runner, schemaOf(dataSource));
     await migrationsDone(runner, migrationsTable(dataSource));
     // Runs on the connection that holds the lock: the pool may have no other.
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
     return (await executor.executePendingMigrations()).map(({ name }) => name);
+  });
+}
+
+/** Runs work on the connection that holds the lock of migrations. */
+export async function withMigrationLock<T>(
+  dataSource: DataSource,
+  work: (runner: QueryRunner) => Promise<T>,
+): Promise<T> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await lock(runner);
+    return await work(runner);
   } finally {
     await runner.query('select pg_advisory_unlock($1)', [LOCK_KEY]).catch(() => {});
     await runner.release();
@@ -40,12 +50,15 @@ export async function pendingMigrations(dataSource: DataSource, runner?: QueryRu
   const own = runner ?? dataSource.createQueryRunner();
   try {
     const done = await migrationsDone(own, migrationsTable(dataSource));
-    return dataSource.migrations
-      .map((migration) => migration.name ?? migration.constructor.name)
-      .filter((name) => !done.has(name));
+    return dataSource.migrations.map(nameOfMigration).filter((name) => !done.has(name));
   } finally {
     if (!runner) await own.release();
   }
+}
+
+/** The name by which TypeORM records it. */
+export function nameOfMigration(migration: MigrationInterface): string {
+  return migration.name ?? migration.constructor.name;
 }
 
 function schemaOf(dataSource: DataSource): string | undefined {
@@ -53,7 +66,7 @@ function schemaOf(dataSource: DataSource): string | undefined {
 }
 
 /** The quoted name of TypeORM's table of migrations that have run. */
-function migrationsTable(dataSource: DataSource): string {
+export function migrationsTable(dataSource: DataSource): string {
   const names = [schemaOf(dataSource), dataSource.options.migrationsTableName ?? 'migrations'];
   return names
     .filter((name) => name !== undefined)
@@ -64,7 +77,8 @@ function migrationsTable(dataSource: DataSource): string {
 /** The columns that identify TypeORM's table among others of the same name. */
 const COLUMNS = ['name', 'timestamp'];
 
-async function migrationsDone(runner: QueryRunner, table: string): Promise<Set<string>> {
+/** The names in TypeORM's table, by its quoted name. None if it is missing. */
+export async function migrationsDone(runner: QueryRunner, table: string): Promise<Set<string>> {
   const [found] = await read<{ present: boolean; columns: number }>(
     runner,
     `select to_regclass($1) is not null as present, (select count(*)::int from pg_attribute

@@ -17,7 +17,8 @@ import {
   selectNewestByPayload,
   selectRunning,
   selectRunningByPayload,
-  type FilterParams,
+  selectionFilterParams,
+  type SelectionFilter,
   type FinishedBeforeParams,
   type RangeParams,
   type SelectedRow,
@@ -57,7 +58,7 @@ export interface SelectionQuery {
   before: { finishedAt: string; id: string } | null;
   /** The jobs to look at, for the range `given`. */
   ids: readonly string[] | null;
-  filter: FilterParams;
+  filter: SelectionFilter;
 }
 
 /** A job by which a later look goes on. */
@@ -109,11 +110,11 @@ export class SelectionStore {
 }
 
 function hasPayload({ filter }: SelectionQuery): 0 | 1 {
-  return filter[7] === null ? 0 : 1;
+  return filter.payload === null ? 0 : 1;
 }
 
 function paramsOf(shard: number, { belowId, fromId, look, filter }: SelectionQuery, take: number): SelectParams {
-  return [shard, belowId, fromId, look, ...filter, take];
+  return [shard, belowId, fromId, look, ...selectionFilterParams(filter), take];
 }
 
 function beforeParams(before: SelectionQuery['before']): FinishedBeforeParams {

@@ -60,6 +60,8 @@ export class WakeUp {
   private unsent = new UnsentMessage();
   private timer: NodeJS.Timeout | null = null;
   private sending = false;
+  /** The latest notification, once it is sent or has failed. */
+  private sent: Promise<void> = Promise.resolve();
   /** Whether the timer belongs to a notification that failed. */
   private retrying = false;
   private failures = 0;
@@ -121,6 +123,14 @@ export class WakeUp {
     if (message.settings) this.settingsChanged();
   }
 
+  /** Sends at once what waits, and waits for it. For a process that is about to end. */
+  async flush(): Promise<void> {
+    await this.sent;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (!this.unsent.isEmpty) await this.send();
+  }
+
   /** At most one is under way. Several would queue for a connection if the host's pool has none to spare. */
   private sendSoon(): void {
     if (this.sending || (this.timer && !this.retrying)) return;
@@ -130,7 +140,7 @@ export class WakeUp {
 
   private sendAfter(pauseMs: number): void {
     if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.send(), pauseMs);
+    this.timer = setTimeout(() => (this.sent = this.send()), pauseMs);
     this.timer.unref();
   }
 

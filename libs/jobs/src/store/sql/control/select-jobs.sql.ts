@@ -31,7 +31,7 @@ export type RangeParams = [shard: number, belowId: string, fromId: string, look:
 export type FinishedBeforeParams = [finishedAt: string | null, id: string | null];
 
 /** Null: any. `error` is a pattern of `ilike`, `payload` the text of a JSON object that the payload contains. */
-export type FilterParams = [
+type FilterParams = [
   types: readonly string[] | null,
   statuses: readonly string[] | null,
   queues: readonly string[] | null,
@@ -43,6 +43,27 @@ export type FilterParams = [
   /** True: pending jobs that fall due later. */
   waitsForLater: true | null,
 ];
+
+/** What a job must match. Null: anything. */
+export interface SelectionFilter {
+  types: readonly string[] | null;
+  statuses: readonly string[] | null;
+  queues: readonly string[] | null;
+  tags: readonly string[] | null;
+  key: string | null;
+  worker: string | null;
+  /** A pattern for `ilike`. */
+  error: string | null;
+  /** JSON. */
+  payload: string | null;
+  /** Only pending jobs that fall due later. */
+  waitsForLater: boolean;
+}
+
+export function selectionFilterParams(filter: SelectionFilter): FilterParams {
+  const { types, statuses, queues, tags, key, worker, error, payload, waitsForLater } = filter;
+  return [types, statuses, queues, tags, key, worker, error, payload, waitsForLater || null];
+}
 
 export type SelectParams = [...RangeParams, ...FilterParams, take: number];
 export type SelectFinishedParams = [...SelectParams, ...FinishedBeforeParams];

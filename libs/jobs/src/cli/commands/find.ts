@@ -1,0 +1,120 @@
+import type { Command } from 'commander';
+import type { JobFilter } from '../../control/job-filter.js';
+import type { JobPage, JobSelection, JobSummary } from '../../control/job-selection.js';
+import { JOB_STATUSES, type JobStatus } from '../../job/job-status.js';
+import { JobNotFoundError } from '../../job/job.errors.js';
+import type { Run } from '../call.js';
+import type { Output } from '../output.js';
+import { showJob } from './show-job.js';
+import { age, atLeast, jsonText, Table, type Column } from '../text.js';
+import { payloadFilter, pointInTime, several, wholeNumber } from '../values.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_PAGE = 1_000;
+
+interface FilterOptions extends Omit<JobFilter, 'tags' | 'status'> {
+  status?: string[];
+  tag?: string[];
+}
+
+interface ListOptions extends FilterOptions {
+  limit: number;
+  after?: string;
+  all?: boolean;
+}
+
+/** `list`, `count` and `show`. */
+export function addFindCommands(program: Command, run: Run): void {
+  withFilter(program.command('list').description('lists jobs, newest first'))
+    .option('--limit <number>', 'how many', wholeNumber(1, 1_000_000), DEFAULT_LIMIT)
+    .option('--after <cursor>', 'goes on where an earlier list ended')
+    .option('--all', 'all that match; with --json, one job per line')
+    .action((options: ListOptions, command: Command) =>
+      run(command, ({ session, out }) => list(session.jobs.where(filterOf(options)), options, out)),
+    );
+  withFilter(program.command('count').description('counts jobs, up to 10,000')).action(
+    (options: FilterOptions, command: Command) =>
+      run(command, async ({ session, out }) => {
+        const counted = await session.jobs.where(filterOf(options)).count();
+        await out.answer(counted, () => [atLeast(counted.count, counted.capped)]);
+      }),
+  );
+  program
+    .command('show <id>')
+    .description('shows a job with its payload, result, error and failed attempts')
+    .action((id: string, _: object, command: Command) =>
+      run(command, async ({ session, out }) => {
+        const job = await session.jobs.get(id);
+        if (!job) throw new JobNotFoundError(id);
+        await out.answer(job, () => showJob(job, Date.now()));
+      }),
+    );
+}
+
+function withFilter(command: Command): Command {
+  return command
+    .option('--type <type>', 'a type; may be repeated, as --status, --queue and --tag', several)
+    .option('--status <status>', JOB_STATUSES.join(', '), several)
+    .option('--queue <queue>', 'a queue', several)
+    .option('--tag <tag>', 'a tag; a job has all that are given', several)
+    .option('--key <key>', 'its unique key')
+    .option('--worker <id>', 'the worker that runs it')
+    .option('--error <text>', 'a part of its error')
+    .option('--payload <json|path=value>', 'what its payload has, such as user.id=7', payloadFilter)
+    .option('--since <time>', 'created since a time, or since a span ago such as 2h', (text) => pointInTime(text))
+    .option('--until <time>', 'created before it', (text) => pointInTime(text));
+}
+
+function filterOf({ type, status, queue, tag, key, worker, error, payload, since, until }: FilterOptions): JobFilter {
+  const given = { type, status: status as JobStatus[], queue, tags: tag, key, worker, error, payload, since, until };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+async function list(selection: JobSelection, options: ListOptions, out: Output): Promise<void> {
+  if (options.all && out.json) return stream(selection, options, out);
+  const most = options.all ? Infinity : options.limit;
+  const jobs: JobSummary[] = [];
+  let table: Table<JobSummary> | null = null;
+  let last: JobPage | null = null;
+  for await (const page of pages(selection, options, most)) {
+    last = page;
+    jobs.push(...(out.json ? page.jobs : []));
+    if (out.json || page.jobs.length === 0) continue;
+    const isFirst = table === null;
+    table ??= new Table(columns(Date.now()), page.jobs, out.width);
+    await out.lines([...(isFirst ? [table.header()] : []), ...page.jobs.map((job) => table!.row(job))]);
+  }
+  const { next, capped } = last!;
+  if (out.json) return out.answer({ jobs, next, capped }, () => []);
+  if (!table) await out.lines(['No jobs.']);
+  if (next)
+    out.note(`More: ${capped ? '100,000 jobs were looked at. ' : ''}Go on with --after '${next}', or use --all.`);
+}
+
+async function stream(selection: JobSelection, options: ListOptions, out: Output): Promise<void> {
+  for await (const { jobs } of pages(selection, options, Infinity))
+    for (const job of jobs) await out.write(`${jsonText(job)}\n`);
+}
+
+/** Stops where a page has looked at 100,000 jobs, unless all are asked for. */
+async function* pages(selection: JobSelection, { after }: ListOptions, most: number): AsyncGenerator<JobPage> {
+  let left = most;
+  let page: JobPage = { jobs: [], next: after ?? null, capped: false };
+  do {
+    page = await selection.list({ limit: Math.min(left, MAX_PAGE), after: page.next ?? undefined });
+    yield page;
+    left -= page.jobs.length;
+  } while (page.next && left > 0 && (most === Infinity || !page.capped));
+}
+
+function columns(nowMs: number): Column<JobSummary>[] {
+  return [
+    { title: 'ID', of: ({ id }) => id },
+    { title: 'STATUS', of: ({ status, progress }) => (progress === null ? status : `${status} ${progress}%`) },
+    { title: 'TYPE', of: ({ type }) => type, min: 12 },
+    { title: 'TRIES', of: ({ attempts, maxAttempts }) => `${attempts}/${maxAttempts}` },
+    { title: 'AGE', of: ({ createdAt }) => age(nowMs - createdAt.getTime()) },
+    { title: 'QUEUE', of: ({ queue }) => queue, min: 10, optional: true },
+    { title: 'ERROR', of: ({ error }) => (error ?? '').split('\n', 1)[0]!, min: 20, optional: true },
+  ];
+}

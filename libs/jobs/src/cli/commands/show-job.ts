@@ -1,0 +1,60 @@
+import type { JobView } from '../../job/job.js';
+import { age } from '../text.js';
+
+const LABEL_WIDTH = 10;
+
+/** A job for people, in lines. */
+export function showJob(job: JobView, nowMs: number): string[] {
+  const when = (time: Date | null) => time && `${time.toISOString()} (${distance(time, nowMs)})`;
+  const facts: [string, string | null][] = [
+    ['id', job.id],
+    ['type', job.type],
+    ['status', `${job.status}${job.progress === null ? '' : `, ${job.progress} %`}`],
+    ['attempts', `${job.attempts} of ${job.maxAttempts}`],
+    ['queue', `${job.queue}, priority ${job.priority}`],
+    ['created', when(job.createdAt)],
+    ['due', when(job.scheduledAt)],
+    ['started', when(job.startedAt)],
+    ['ended', when(job.completedAt)],
+    ['timeout', job.timeoutMs === null ? null : age(job.timeoutMs)],
+    ['key', job.uniqueKey],
+    ['tags', job.tags.join(', ') || null],
+  ];
+  return [
+    ...facts.filter(([, value]) => value !== null).map(([label, value]) => label.padEnd(LABEL_WIDTH) + oneLine(value!)),
+    ...section('Payload', json(job.payload)),
+    ...section('Result', job.result === null ? '' : json(job.result)),
+    ...section('Error', job.error ?? ''),
+    ...failures(job),
+  ];
+}
+
+function failures({ failures: failed }: JobView): string[] {
+  const newestFirst = [...failed].reverse();
+  return section(
+    'Failed attempts, newest first',
+    newestFirst
+      .map(
+        ({ attempt, error, failedAt }) => `${attempt}  ${failedAt.toISOString()}  ${oneLine(error.split('\n', 1)[0]!)}`,
+      )
+      .join('\n'),
+  );
+}
+
+function section(title: string, text: string): string[] {
+  if (text === '') return [];
+  return ['', title, ...text.split('\n').map((line) => `  ${line}`)];
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll('\n', ' ');
+}
+
+function distance(time: Date, nowMs: number): string {
+  const ms = nowMs - time.getTime();
+  return ms >= 0 ? `${age(ms)} ago` : `in ${age(-ms)}`;
+}

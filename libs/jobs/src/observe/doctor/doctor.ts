@@ -1,0 +1,133 @@
+import type { DataSource } from 'typeorm';
+import { jobIndexes } from '../../migrations/job-indexes.js';
+import { pendingMigrations } from '../../migrations/run-migrations.js';
+import { boundedRead } from '../../store/bounded-read.js';
+import { hostPool } from '../../store/connection/executors.js';
+import { describeDatabaseError, isDatabaseDown } from '../../store/connection/database-errors.js';
+import { poolOf } from '../../store/connection/host-connections.js';
+import { DoctorStore, hearsNotify } from '../../store/doctor.store.js';
+import { OperatorStore } from '../../store/operator.store.js';
+import { diagnose } from './diagnose.js';
+import type { Facts, Unseen } from './facts.js';
+import type { Finding } from './findings.js';
+
+export interface DoctorParts {
+  /** Initialized, with `jobsEntities` and the migrations. */
+  dataSource: DataSource;
+  schema: string | undefined;
+  shards: number;
+}
+
+/** Transactions that are younger hold no snapshot worth a thought, in seconds. */
+const OLD_SNAPSHOT_SECONDS = 300;
+const HEARS_WITHIN_MS = 2_000;
+const MAX_COUNTED = 10_000;
+
+/** Examines the database: the schema, the storage, the fleet. It changes nothing. */
+export class Doctor {
+  private readonly unseen: Unseen[] = [];
+
+  constructor(private readonly parts: DoctorParts) {}
+
+  /** Throws only if the database does not answer. What the role may not see becomes a finding. */
+  async examine(): Promise<Finding[]> {
+    return diagnose(await this.facts());
+  }
+
+  private async facts(): Promise<Facts> {
+    const { dataSource, schema } = this.parts;
+    const { server, clock } = (await this.look('The server', () => this.server())) ?? { server: null, clock: null };
+    const storage = await this.ask('The table of jobs', ({ doctor }) => doctor.storage());
+    const present = storage !== null;
+    return {
+      server,
+      clock,
+      pendingMigrations: await this.look('The migrations', () => pendingMigrations(dataSource)),
+      missingColumns: present ? await this.look('The columns', () => this.missingColumns()) : null,
+      storage,
+      indexes: present ? await this.ask('The indexes', ({ doctor }) => doctor.indexes()) : null,
+      expectedIndexes: jobIndexes(schema),
+      snapshots: await this.ask('Old snapshots', ({ doctor }) => doctor.snapshots(OLD_SNAPSHOT_SECONDS)),
+      hears: await this.look('The way of notifications', () => this.hears()),
+      ...(await this.fleet(present)),
+      unseen: this.unseen,
+    };
+  }
+
+  /** Nothing can be read of it if the tables are missing, which the migrations tell. */
+  private async fleet(present: boolean): Promise<Pick<Facts, 'queues' | 'workers' | 'lostWorkers' | 'copy'>> {
+    if (!present) return { queues: null, workers: null, lostWorkers: null, copy: null };
+    const { shards } = this.parts;
+    const origin = await this.ask('The origin of the jobs', ({ doctor }) => doctor.origin());
+    return {
+      queues: await this.ask('Queues', ({ operator }) => operator.queues(shards, MAX_COUNTED)),
+      workers: await this.ask('Workers', ({ operator }) => operator.workers(shards)),
+      lostWorkers: await this.ask('Jobs of dead workers', ({ doctor }) => lostWorkersOf(doctor, shards)),
+      copy: origin?.is_copy ? origin : null,
+    };
+  }
+
+  private async server(): Promise<Pick<Facts, 'server' | 'clock'>> {
+    const store = new DoctorStore(hostPool(this.parts.dataSource, false));
+    // The first statement may have to connect.
+    await store.server();
+    const beforeMs = Date.now();
+    const server = await store.server();
+    const uncertainMs = (Date.now() - beforeMs) / 2;
+    return { server, clock: { aheadMs: server.now_ms - (beforeMs + uncertainMs), uncertainMs } };
+  }
+
+  /** Compares the tables with the entities of this version. */
+  private async missingColumns(): Promise<string[]> {
+    const needed = this.parts.dataSource.entityMetadatas.flatMap(({ tableName, columns }) =>
+      columns.map(({ databaseName }) => `${tableName}.${databaseName}`),
+    );
+    const tables = [...new Set(needed.map((name) => name.slice(0, name.indexOf('.'))))];
+    const found = await this.read(({ doctor }) => doctor.columns(tables));
+    const present = new Set(found.map(({ relation, name }) => `${relation}.${name}`));
+    return needed.filter((name) => !present.has(name));
+  }
+
+  private async hears(): Promise<boolean> {
+    const { dataSource } = this.parts;
+    const client = await poolOf(dataSource).connect();
+    try {
+      return await hearsNotify(client, hostPool(dataSource, false), HEARS_WITHIN_MS);
+    } finally {
+      // It listens, so nobody else may get it.
+      client.release(true);
+    }
+  }
+
+  private ask<T>(what: string, work: (stores: Stores) => Promise<T>): Promise<T | null> {
+    return this.look(what, () => this.read(work));
+  }
+
+  private read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+    const { dataSource, schema } = this.parts;
+    return boundedRead(dataSource, { schema }, (executor) =>
+      work({ doctor: new DoctorStore(executor), operator: new OperatorStore(executor) }),
+    );
+  }
+
+  private async look<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDatabaseDown(error)) throw error;
+      this.unseen.push({ what, why: describeDatabaseError(error) });
+      return null;
+    }
+  }
+}
+
+interface Stores {
+  doctor: DoctorStore;
+  operator: OperatorStore;
+}
+
+async function lostWorkersOf(store: DoctorStore, shards: number): Promise<string[]> {
+  const found = new Set<string>();
+  for (let shard = 0; shard < shards; shard++) for (const id of await store.lostWorkers(shard)) found.add(id);
+  return [...found];
+}

@@ -1,0 +1,36 @@
+import type { IndexRow, StorageRow } from '../../store/sql/doctor/read-storage.sql.js';
+import type { ServerRow } from '../../store/sql/doctor/read-server.sql.js';
+import type { SnapshotRow } from '../../store/sql/doctor/read-snapshots.sql.js';
+import type { QueueRow } from '../../store/sql/operate/read-queues.sql.js';
+import type { WorkerViewRow } from '../../store/sql/operate/read-workers.sql.js';
+
+/** What the doctor could not look at, and why. */
+export interface Unseen {
+  what: string;
+  why: string;
+}
+
+/** Everything that the verdicts are based on. A part is null if it could not be read; `unseen` then says why. */
+export interface Facts {
+  server: ServerRow | null;
+  /** Milliseconds by which the server's clock is ahead of this machine's, and by how much that may be wrong. */
+  clock: { aheadMs: number; uncertainMs: number } | null;
+  /** The migrations of this version that have not run. */
+  pendingMigrations: string[] | null;
+  /** The columns that this version needs and that are not there, such as `jobs.shard`. */
+  missingColumns: string[] | null;
+  storage: StorageRow | null;
+  indexes: IndexRow[] | null;
+  /** The indexes that the migrations make, with the SQL that makes each again without a lock. */
+  expectedIndexes: { name: string; sql: string }[];
+  snapshots: SnapshotRow[] | null;
+  queues: QueueRow[] | null;
+  workers: WorkerViewRow[] | null;
+  /** Ids of workers that hold jobs although they are dead or unknown. */
+  lostWorkers: string[] | null;
+  /** Whether NOTIFY reaches LISTEN by the address that was given. */
+  hears: boolean | null;
+  /** In which database these jobs were made elsewhere. Null if they belong here. */
+  copy: { database: string; schema: string } | null;
+  unseen: Unseen[];
+}

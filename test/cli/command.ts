@@ -1,0 +1,54 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+
+const MAIN = resolve('libs/jobs/dist/cli/main.js');
+
+export interface Answer {
+  exit: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CommandOptions {
+  /** The variable DATABASE_URL. Default: none. */
+  url?: string;
+  /** What standard input has. */
+  input?: string;
+}
+
+/** Starts the built command line as its users do. */
+export function startCommand(args: readonly string[], { url, input = '' }: CommandOptions = {}) {
+  const { PATH, HOME, TZ } = process.env;
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH, HOME, TZ, ...(url !== undefined && { DATABASE_URL: url }) },
+  });
+  child.stdin.end(input);
+  return child;
+}
+
+/** Runs a command to its end. */
+export async function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<Answer> {
+  const child = startCommand(args, options);
+  const answer: Answer = { exit: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (answer.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (answer.stderr += chunk.toString()));
+  [answer.exit] = (await once(child, 'close')) as [number | null];
+  return answer;
+}
+
+/** Commands on one database. */
+export function commandOn(url: string, onAnswer: (answer: Answer) => void = () => undefined) {
+  const run = async (...args: string[]) => {
+    const answer = await runCommand(args, { url });
+    onAnswer(answer);
+    return answer;
+  };
+  /** Its answer in JSON, and nothing else. */
+  const json = async <T = Record<string, unknown>>(...args: string[]): Promise<T> => {
+    const { exit, stdout, stderr } = await run(...args, '--json');
+    if (stdout === '') throw new Error(`No answer (exit code ${exit}): ${stderr}`);
+    return JSON.parse(stdout) as T;
+  };
+  return { run, json };
+}
