@@ -36,6 +36,16 @@ const methods = {
     await system.add({ i: 0, sentMs, ...payload }, options, queue);
     return sentMs;
   },
+  /** Enqueues jobs one by one, each when the one before has completed. Returns how long each took. */
+  async wait({ count }) {
+    const durations = [];
+    for (let i = 0; i < count; i++) {
+      const startedMs = nowMs();
+      await system.addAndWait({ i });
+      durations.push(nowMs() - startedMs);
+    }
+    return durations;
+  },
   sample: () => system.sample(),
   async start() {
     await system.start();

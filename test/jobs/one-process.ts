@@ -11,6 +11,7 @@ import { resolveJobsOptions, type JobsModuleOptions } from '../../libs/jobs/src/
 import { queueName, queueWeights } from '../../libs/jobs/src/job/validate/queue-option.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
+import { JobWaits } from '../../libs/jobs/src/wait/job-waits.js';
 import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { FleetStore } from '../../libs/jobs/src/store/fleet.store.js';
@@ -125,7 +126,8 @@ export class OneProcess {
     });
     const localWorker = new LocalWorker();
     localWorker.offer(this.worker.claimOnInsert);
-    this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, localWorker);
+    const waits = new JobWaits(dataSource, options, bus, wakeUp);
+    this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, localWorker, waits);
   }
 
   static async start(url: string, options: JobsModuleOptions = {}): Promise<OneProcess> {

@@ -18,6 +18,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   claim_jobs: [0, 1, WORKER, ['default'], [5]],
   claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], [1], true],
   claim_given: [0, [ID], WORKER, [1]],
+  read_endings: [0, [ID]],
   declare_dead: [WORKER, AT],
   due_index: [],
   find_behind: [0, ['default'], [5], NO_MARK, [ID], NO_MARK, 'infinity', 1],

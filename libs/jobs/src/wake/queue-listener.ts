@@ -4,6 +4,8 @@ import { listenTo, NOTIFY_CHANNEL, notifyChannel } from '../store/sql/enqueue/no
 import type { WorkerClient } from '../store/worker-connections/worker-client.js';
 
 export interface QueueListenerOptions {
+  /** Default: the channel on which workers are woken. */
+  channel?: string;
   newClient: () => WorkerClient;
   onMessage: (text: string) => void;
   /** Called on each change: whether notifications reach this process. */
@@ -48,7 +50,7 @@ export class QueueListener {
     client.on('notification', ({ channel, payload }) => this.hear(channel, payload ?? ''));
     try {
       await client.open();
-      await client.query(listenTo(NOTIFY_CHANNEL));
+      await client.query(listenTo(this.options.channel ?? NOTIFY_CHANNEL));
       await client.query(listenTo(this.testChannel));
       await this.test(client, sendOn(client));
     } catch (error) {
