@@ -5,6 +5,7 @@
 //
 // `open` returns an object with:
 // - `add(payload, options)`, `addMany(payloads)`, `addInTransaction(payload)`: enqueue with the system's documented calls.
+// - `addAndWait(payload)`: enqueues and waits for the end. Only ours has it.
 // - `start()`: lets the worker look for jobs.
 // - `sample()`: reads the values of the gauges, `{ total, capped, queues }` of pending jobs. Only ours has it.
 // - `unfinished()`: whether a job is due or running.

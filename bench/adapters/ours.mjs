@@ -99,6 +99,7 @@ function system(app, definitions, unfinished) {
   const dataSource = app.get(DataSource);
   return {
     add: (job, options, queue = 0) => jobs.enqueue(definitions[queue], job, options),
+    addAndWait: (job) => jobs.enqueueAndWait(definition, job),
     addMany: (payloads, options) =>
       jobs.enqueueMany(
         definition,

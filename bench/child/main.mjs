@@ -36,6 +36,17 @@ const methods = {
     await system.add({ i: 0, sentMs, ...payload }, options, queue);
     return sentMs;
   },
+  /** Enqueues jobs one by one, each when the one before has completed. Returns how long each took. */
+  async wait({ count, gapMs = 0 }) {
+    const durations = [];
+    for (let i = 0; i < count; i++) {
+      const startedMs = nowMs();
+      await system.addAndWait({ i });
+      durations.push(nowMs() - startedMs);
+      if (gapMs > 0) await sleep(gapMs);
+    }
+    return durations;
+  },
   sample: () => system.sample(),
   async start() {
     await system.start();

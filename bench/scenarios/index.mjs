@@ -13,6 +13,7 @@ import { size } from './size.mjs';
 import { snapshot } from './snapshot.mjs';
 import { statistics } from './statistics.mjs';
 import { steady } from './steady.mjs';
+import { wait } from './wait.mjs';
 import { work } from './work.mjs';
 
 // A scenario is an object with:
@@ -30,6 +31,7 @@ export const SCENARIOS = [
   drain,
   enqueue,
   latency,
+  wait,
   steady,
   size,
   snapshot,

@@ -11,6 +11,7 @@ import { resolveJobsOptions, type JobsModuleOptions } from '../../libs/jobs/src/
 import { queueName, queueWeights } from '../../libs/jobs/src/job/validate/queue-option.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
+import { JobWaits } from '../../libs/jobs/src/wait/job-waits.js';
 import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
@@ -111,7 +112,7 @@ export class OneProcess {
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
     const stores = storesOn(executor);
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
-    this.current = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim }));
+    this.current = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim, isAwaited: () => false }));
     const wakeUp = new WakeUp(
       new TappedExecutor(inTestSchema(new ManagerExecutor(dataSource)), this.host),
       () => undefined,
@@ -122,7 +123,8 @@ export class OneProcess {
     });
     const localWorker = new LocalWorker();
     localWorker.offer(this.current);
-    this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, localWorker);
+    const waits = new JobWaits(dataSource, options, bus, wakeUp);
+    this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, localWorker, waits);
   }
 
   static async start(url: string, options: JobsModuleOptions = {}): Promise<OneProcess> {

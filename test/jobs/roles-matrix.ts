@@ -20,6 +20,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   claim_jobs_ahead: [0, 1, WORKER, ['default'], [5], NO_MARK, [ID], [1], true],
   claim_given: [0, [ID], WORKER, [1]],
   delete_among: [0, [ID]],
+  read_endings: [0, [ID]],
   declare_dead: [WORKER, AT],
   drop_requested_run: ['weekly', '0 9 * * MON', 'UTC', 'Error: x'],
   due_index: [],

@@ -5,9 +5,11 @@ import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { JobService } from '../../libs/jobs/src/enqueue/job.service.js';
+import { JobEventBus } from '../../libs/jobs/src/state/job-event-bus.js';
 import { resolveJobsOptions } from '../../libs/jobs/src/jobs.options.js';
 import { DefinitionRegistry } from '../../libs/jobs/src/handle/definition.registry.js';
 import { CommitHooks } from '../../libs/jobs/src/wake/commit-hooks.js';
+import { JobWaits } from '../../libs/jobs/src/wait/job-waits.js';
 import { LocalWorker } from '../../libs/jobs/src/wake/local-worker.js';
 import { ManagerExecutor, PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
@@ -59,7 +61,8 @@ export class System {
     const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined);
     const registry = new DefinitionRegistry([definition]);
     const hooks = CommitHooks.on(dataSource);
-    this.service = new JobService(dataSource, this.options, registry, hooks, wakeUp, new LocalWorker());
+    const waits = new JobWaits(dataSource, this.options, new JobEventBus(), wakeUp);
+    this.service = new JobService(dataSource, this.options, registry, hooks, wakeUp, new LocalWorker(), waits);
   }
 
   static async open(url: string): Promise<System> {

@@ -1,5 +1,12 @@
 export { defineJob } from './job/job-definition.js';
-export type { JobDefinition, JobDefinitionOptions, PayloadInput, PayloadOutput } from './job/job-definition.js';
+export type {
+  JobDefinition,
+  JobDefinitionOptions,
+  PayloadInput,
+  PayloadOutput,
+  ResultInput,
+  ResultOutput,
+} from './job/job-definition.js';
 export type { Job, JobView, JobFailureView } from './job/job.js';
 export type { JobStatus } from './job/job-status.js';
 export { JOB_STATUSES } from './job/job-status.js';
@@ -76,9 +83,18 @@ export type { OperatorOptions } from './control/operations.js';
 export type { ActionOptions, ActionResult } from './control/selection-actions.js';
 export type { WhyCode, WhyNotRunning } from './control/why-not-running.js';
 export { JobService } from './enqueue/job.service.js';
+export { JobNotCompletedError } from './wait/finished-job.js';
+export type { FinishedJob } from './wait/finished-job.js';
 export { clsTransactional, typeormTransactional } from './enqueue/ambient-managers.js';
 export type { TransactionHostLike } from './enqueue/ambient-managers.js';
-export type { EnqueuedJob, EnqueueOptions, JobOptions, WithManager } from './enqueue/enqueue-options.js';
+export type {
+  EnqueueAndWaitOptions,
+  EnqueuedJob,
+  EnqueueOptions,
+  JobOptions,
+  WaitOptions,
+  WithManager,
+} from './enqueue/enqueue-options.js';
 export { isDatabaseDown } from './store/connection/database-errors.js';
 export { JobRepository } from './observe/stats/job.repository.js';
 export type {

@@ -37,6 +37,7 @@ import { CommitHooks } from './wake/commit-hooks.js';
 import { LocalWorker } from './wake/local-worker.js';
 import { ManagerExecutor } from './store/connection/executors.js';
 import { placeEntities } from './store/place-entities.js';
+import { JobWaits } from './wait/job-waits.js';
 import { WakeUp } from './wake/wake-up.js';
 import { BootWarnings } from './support/boot-warnings.js';
 import { BootChecks } from './worker/boot-checks.js';
@@ -99,7 +100,7 @@ const storeProviders: Provider[] = [
 
 const explorers: Provider[] = [JobsModules, MethodExplorer, ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
 const observers: Provider[] = [{ provide: PROM_CLIENT, useFactory: loadPromClient }, JobMetrics, JobLog, OutageLog];
-const services: Provider[] = [currentJobProvider, Operations, SlotSetting, BootChecks];
+const services: Provider[] = [currentJobProvider, Operations, SlotSetting, BootChecks, JobWaits];
 
 /**
  * Background jobs on the application's own PostgreSQL. It needs `TypeOrmModule.forRoot()` with `jobsEntities` among its

@@ -17,6 +17,8 @@ import { inSchema } from '../store/in-schema.js';
 import { OperatorStore } from '../store/operator.store.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
 import { LocalWorker } from '../wake/local-worker.js';
+import { JobEventBus } from '../state/job-event-bus.js';
+import { JobWaits } from '../wait/job-waits.js';
 import { WakeUp } from '../wake/wake-up.js';
 import type { DatabaseOptions, Session, SessionMigrations } from './call.js';
 import { connect } from './connect.js';
@@ -71,6 +73,7 @@ function jobService(dataSource: DataSource, options: JobsOptions, wakeUp: WakeUp
     CommitHooks.on(dataSource),
     wakeUp,
     new LocalWorker(),
+    new JobWaits(dataSource, options, new JobEventBus(), wakeUp),
   );
 }
 

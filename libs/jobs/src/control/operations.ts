@@ -16,7 +16,8 @@ import { NOTIFY_CHANNEL } from '../store/notification.js';
 import type { Executor } from '../store/statement.js';
 import { SharedLook } from './shared-look.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
-import { settingsMessage, WakeUp } from '../wake/wake-up.js';
+import { settingsMessage } from '../wake/wake-message.js';
+import { WakeUp } from '../wake/wake-up.js';
 
 /** Options of what an operator does. */
 export interface OperatorOptions {

@@ -34,6 +34,16 @@ export interface JobOptions {
 
 export interface EnqueueOptions extends JobOptions, WithManager {}
 
+export interface WaitOptions {
+  /** Milliseconds to wait, from 1 to 2,147,483,647. Default 30,000. The job goes on afterwards. */
+  timeoutMs?: number;
+  /** Ends the wait with the signal's reason. The job goes on. */
+  signal?: AbortSignal;
+}
+
+/** `timeoutMs` limits the wait. The limit of each run is the definition's. */
+export interface EnqueueAndWaitOptions extends Omit<JobOptions, 'timeoutMs'>, WaitOptions {}
+
 export const CALL_OPTIONS = optionNames<WithManager>({ manager: true });
 
 export const JOB_OPTIONS = optionNames<JobOptions>({
@@ -47,6 +57,8 @@ export const JOB_OPTIONS = optionNames<JobOptions>({
   uniqueKey: true,
   tags: true,
 });
+
+export const WAIT_OPTIONS = optionNames<WaitOptions>({ timeoutMs: true, signal: true });
 
 export const ENQUEUE_OPTIONS = [...JOB_OPTIONS, ...CALL_OPTIONS];
 

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition, PayloadInput } from '../job/job-definition.js';
+import { checkResult } from '../job/validate/check-result.js';
 import { shardOf, slotFor } from '../job/job-id.js';
-import { isFinished, type JobStatus } from '../job/job-status.js';
+import { isFinished } from '../job/job-status.js';
 import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
@@ -23,19 +24,25 @@ import { readWhyFacts } from '../control/why-reader.js';
 import { whyNotRunning, type WhyNotRunning } from '../control/why-not-running.js';
 import { JobSelection } from '../control/job-selection.js';
 import type { JobFilter } from '../control/job-filter.js';
+import { JobNotCompletedError, type FinishedJob } from '../wait/finished-job.js';
+import { JobWaits } from '../wait/job-waits.js';
 import { WakeUp } from '../wake/wake-up.js';
 import {
   CALL_OPTIONS,
   ENQUEUE_OPTIONS,
+  type EnqueueAndWaitOptions,
   type EnqueuedJob,
   type EnqueueOptions,
   type JobOptions,
+  type WaitOptions,
   type WithManager,
 } from './enqueue-options.js';
 import { JobInserter } from './job-inserter.js';
 import { toJobView } from './job-view.js';
+import { checkWait } from './check-wait.js';
 import { prepareJob } from './prepare-job.js';
 import { prepareJobs } from './prepare-jobs.js';
+import { alreadyFinished, cancelSkipped, notRetried, uniqueKeyTaken } from './refusals.js';
 
 /** SQLSTATE if another transaction took the unique key first. */
 const UNIQUE_VIOLATION = '23505';
@@ -67,6 +74,7 @@ export class JobService {
     private readonly commitHooks: CommitHooks,
     private readonly wakeUp: WakeUp,
     localWorker: LocalWorker,
+    private readonly waits: JobWaits,
   ) {
     this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, localWorker });
     this.managerOf = callerManager(dataSource, options.transactionManager);
@@ -112,6 +120,34 @@ export class JobService {
     return this.inserter.insert(prepared, manager);
   }
 
+  /**
+   * Adds one job in a transaction of its own and waits until it has completed, in any process. Throws what `enqueue`
+   * throws, `JobNotCompletedError` if the job failed or was cancelled, `JobsError` with JOBS_WAIT_TIMEOUT, or the
+   * signal's reason. With a `uniqueKey` that an unfinished job has, waits for that job.
+   *
+   * A handler that waits for a job keeps its slot. So let another queue's worker run that job, or leave slots free.
+   */
+  async enqueueAndWait<D extends JobDefinition>(
+    definition: D,
+    payload: PayloadInput<D>,
+    { timeoutMs, signal, ...options }: EnqueueAndWaitOptions = {},
+  ): Promise<FinishedJob<D>> {
+    const wait = checkWait({ timeoutMs, signal });
+    const prepared = await prepareJob(definition, payload, options, this.options);
+    const job = await this.waits.waitForNew(prepared.id, wait, () => this.inserter.insertOne(prepared));
+    if (job.status !== 'completed') throw new JobNotCompletedError(job);
+    return { ...job, result: await checkResult(definition, job.result) };
+  }
+
+  /**
+   * Waits until the job has ended, in any process, and returns how. Throws `JobNotFoundError`, `JobsError` with
+   * JOBS_WAIT_TIMEOUT, the signal's reason, or `InvalidJobOptionError`.
+   */
+  async waitFor(id: string, given: WaitOptions = {}): Promise<FinishedJob> {
+    this.shardOf(id);
+    return this.waits.waitFor(id.toLowerCase(), checkWait(given));
+  }
+
   /** Returns the job with its last 10 failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
   async get(id: string, given?: WithManager): Promise<JobView | null> {
     const row = await this.store(this.managerFor(given)).get(this.shardOf(id), id);
@@ -144,7 +180,7 @@ export class JobService {
       if (!row) throw new JobNotFoundError(id);
       if (isFinished(row.status)) throw alreadyFinished(id, row.status);
     }
-    throw cancelSkipped(id);
+    throw cancelSkipped(id, MAX_CANCEL_TRIES);
   }
 
   /** Cancels the unfinished job with this unique key in the definition's queue. Returns null if there is none. */
@@ -172,8 +208,8 @@ export class JobService {
     const retried = await store.retry(shard, id).catch((error: unknown) => {
       throw databaseErrorCode(error) === UNIQUE_VIOLATION ? uniqueKeyTaken(id) : error;
     });
-    if (!retried) throw await this.whyNotRetried(store, shard, id);
     const row = await store.get(shard, id);
+    if (!retried) throw notRetried(id, row?.status);
     this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(row ? [row.queue] : []));
     return { id, status: 'pending' };
   }
@@ -194,18 +230,6 @@ export class JobService {
     return this.managerOf(given.manager);
   }
 
-  private async whyNotRetried(store: JobStore, shard: number, id: string): Promise<Error> {
-    const row = await store.get(shard, id);
-    if (!row) return new JobNotFoundError(id);
-    if (row.status !== 'failed' && row.status !== 'cancelled')
-      return new JobConflictError({
-        code: 'JOBS_NOT_RETRYABLE',
-        what: `Job ${id} is ${row.status}; only failed and cancelled jobs can be retried.`,
-        fix: 'To run it again, enqueue a new job.',
-      });
-    return uniqueKeyTaken(id);
-  }
-
   private store(manager?: EntityManager): JobStore {
     return new JobStore(this.executor(manager));
   }
@@ -218,28 +242,4 @@ export class JobService {
   private shardOf(id: string): number {
     return shardOf(id, this.options.shards);
   }
-}
-
-function alreadyFinished(id: string, status: JobStatus): JobConflictError {
-  return new JobConflictError({
-    code: 'JOBS_ALREADY_FINISHED',
-    what: `Job ${id} has already finished: it is ${status}.`,
-    fix: 'Nothing needs to be done: only pending and running jobs can be cancelled.',
-  });
-}
-
-function cancelSkipped(id: string): JobConflictError {
-  return new JobConflictError({
-    code: 'JOBS_CANCEL_SKIPPED',
-    what: `Job ${id} is pending, but the database skipped the update that cancels it ${MAX_CANCEL_TRIES} times.`,
-    fix: "Look for a trigger, a rule or a policy on the table `jobs` that skips the job's update.",
-  });
-}
-
-function uniqueKeyTaken(id: string): JobConflictError {
-  return new JobConflictError({
-    code: 'JOBS_UNIQUE_KEY_TAKEN',
-    what: `Job ${id} cannot be retried: an unfinished job of its queue holds the same unique key.`,
-    fix: 'Wait for that job to finish, or cancel it.',
-  });
 }

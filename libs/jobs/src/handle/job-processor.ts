@@ -1,5 +1,5 @@
 import type { Job } from '../job/job.js';
-import type { JobDefinition } from '../job/job-definition.js';
+import type { JobDefinition, ResultInput } from '../job/job-definition.js';
 import type { JobContext } from './job-context.js';
 
 /**
@@ -13,5 +13,5 @@ import type { JobContext } from './job-context.js';
  * Each call has its own async context: no other job sees what it puts into an `AsyncLocalStorage`.
  */
 export interface JobProcessor<D extends JobDefinition = JobDefinition> {
-  process(job: Job<D>, context: JobContext): Promise<unknown>;
+  process(job: Job<D>, context: JobContext): Promise<ResultInput<D>>;
 }

@@ -11,11 +11,19 @@ export const DEFAULT_PRIORITY = 5;
 export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 export const MAX_ATTEMPTS_LIMIT = 1_000;
 
-export interface JobDefinitionOptions<TSchema extends StandardSchemaV1> {
+export interface JobDefinitionOptions<
+  TSchema extends StandardSchemaV1,
+  TResult extends StandardSchemaV1 = StandardSchemaV1,
+> {
   /** Unique name, at most 50 characters of `a-z A-Z 0-9 _ . : -`. Stored with every job: never rename it. */
   type: string;
   /** Any Standard Schema (zod, valibot, arktype ...). Validates payloads when they are enqueued and before each run. */
   payload: TSchema;
+  /**
+   * Schema of what the processor returns, as JSON keeps it. Types the result of `enqueueAndWait`, which checks the stored
+   * result with it. Default: none; the result is `unknown`.
+   */
+  result?: TResult;
   /** The queue of the jobs. Default `default`. */
   queue?: string;
   /** Attempts before the job fails for good, 1 to 1,000. Default 5. */
@@ -37,6 +45,7 @@ export interface JobDefinitionOptions<TSchema extends StandardSchemaV1> {
 const DEFINITION_OPTIONS = optionNames<JobDefinitionOptions<StandardSchemaV1>>({
   type: true,
   payload: true,
+  result: true,
   queue: true,
   maxAttempts: true,
   timeoutMs: true,
@@ -45,9 +54,13 @@ const DEFINITION_OPTIONS = optionNames<JobDefinitionOptions<StandardSchemaV1>>({
 });
 
 /** One job type: its name, the schema of its payload, and the defaults of its jobs. Made by `defineJob`. */
-export interface JobDefinition<TSchema extends StandardSchemaV1 = StandardSchemaV1> {
+export interface JobDefinition<
+  TSchema extends StandardSchemaV1 = StandardSchemaV1,
+  TResult extends StandardSchemaV1 = StandardSchemaV1,
+> {
   readonly type: string;
   readonly payload: TSchema;
+  readonly result?: TResult;
   readonly queue: string;
   readonly maxAttempts: number;
   readonly timeoutMs: number;
@@ -59,6 +72,10 @@ export interface JobDefinition<TSchema extends StandardSchemaV1 = StandardSchema
 export type PayloadInput<D extends JobDefinition> = StandardSchemaV1.InferInput<D['payload']>;
 /** What the processor gets: the schema's output, with its defaults and transforms. */
 export type PayloadOutput<D extends JobDefinition> = StandardSchemaV1.InferOutput<D['payload']>;
+/** What the processor returns: `unknown` for a definition without a result schema. */
+export type ResultInput<D extends JobDefinition> = StandardSchemaV1.InferInput<NonNullable<D['result']>>;
+/** What `enqueueAndWait` gets: the output of the result schema. */
+export type ResultOutput<D extends JobDefinition> = StandardSchemaV1.InferOutput<NonNullable<D['result']>>;
 
 /**
  * Declares a job type. Code that enqueues imports the definition and never the processor.
@@ -74,9 +91,9 @@ export type PayloadOutput<D extends JobDefinition> = StandardSchemaV1.InferOutpu
  *
  * Throws `InvalidJobOptionError` if an option is unknown, or if a name or a number is out of range.
  */
-export function defineJob<TSchema extends StandardSchemaV1>(
-  options: JobDefinitionOptions<TSchema>,
-): JobDefinition<TSchema> {
+export function defineJob<TSchema extends StandardSchemaV1, TResult extends StandardSchemaV1 = StandardSchemaV1>(
+  options: JobDefinitionOptions<TSchema, TResult>,
+): JobDefinition<TSchema, TResult> {
   requireOptions('', options);
   const { type, payload, queue = DEFAULT_QUEUE, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
   const { timeoutMs = DEFAULT_TIMEOUT_MS, priority = DEFAULT_PRIORITY } = options;
@@ -97,5 +114,6 @@ export function defineJob<TSchema extends StandardSchemaV1>(
     timeoutMs,
     priority,
     retry: resolveRetryPolicy(options.retry),
+    ...(options.result && { result: options.result }),
   });
 }

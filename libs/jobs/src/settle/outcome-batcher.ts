@@ -15,6 +15,8 @@ const GATHER_MS = 50;
 const ENOUGH_ROWS = 100;
 const ENOUGH_BYTES = MAX_BYTES / 4;
 
+const nobodyWaits = (): boolean => false;
+
 /** Writes one batch of outcomes at a time. While a batch is being written, the next one gathers. */
 export class OutcomeBatcher {
   private readonly waiting: Entry[] = [];
@@ -25,12 +27,15 @@ export class OutcomeBatcher {
   private urgent = false;
   private readonly gathering = new Sleeper();
 
-  constructor(private readonly writer: OutcomeWriter) {}
+  constructor(
+    private readonly writer: OutcomeWriter,
+    private readonly isAwaited: (id: string) => boolean = nobodyWaits,
+  ) {}
 
   add(entry: Entry): void {
     this.waiting.push(entry);
     this.waitingBytes += entry.bytes;
-    if (!this.mayGather(entry)) this.hurry();
+    if (!this.mayGather(entry) || this.isAwaited(entry.id)) this.hurry();
     this.writing ??= this.writeAll();
   }
 

@@ -8,15 +8,20 @@ import type { RunningJob } from '../slots/running-job.js';
 /** Outcomes above this size are large, in bytes. A full statement of smaller ones stays small. */
 const SMALL = 2_048;
 
+export interface SettleBatchOptions extends OutcomeWriterOptions {
+  /** Whether somebody waits for the end of this job. Its outcome is then written without delay. Default: never. */
+  isAwaited?: (id: string) => boolean;
+}
+
 /** Writes outcomes in batches. Large outcomes are batched separately, so that small ones never wait behind them. */
 export class SettleBatch {
   private readonly small: OutcomeBatcher;
   private readonly large: OutcomeBatcher;
 
-  constructor(options: OutcomeWriterOptions) {
+  constructor({ isAwaited, ...options }: SettleBatchOptions) {
     const writer = new OutcomeWriter(options);
-    this.small = new OutcomeBatcher(writer);
-    this.large = new OutcomeBatcher(writer);
+    this.small = new OutcomeBatcher(writer, isAwaited);
+    this.large = new OutcomeBatcher(writer, isAwaited);
   }
 
   /** Calls `settled` once the outcome is written or given up. */

@@ -4,6 +4,8 @@ import { NOTIFY_CHANNEL, type Notification } from '../store/notification.js';
 import type { WorkerClient } from '../store/worker-connections/worker-client.js';
 
 export interface QueueListenerOptions {
+  /** Default: the channel on which workers are woken. */
+  channel?: string;
   newClient: () => WorkerClient;
   onMessage: (text: string) => void;
   /** Called on each change: whether notifications reach this process. */
@@ -42,7 +44,7 @@ export class QueueListener {
     client.on('notification', ({ channel, payload }) => this.hear(channel, payload ?? ''));
     try {
       await client.open();
-      await client.listenTo(NOTIFY_CHANNEL);
+      await client.listenTo(this.options.channel ?? NOTIFY_CHANNEL);
       await client.listenTo(this.testChannel);
       await this.test(client, (test) => client.notify(test));
     } catch (error) {

@@ -1,4 +1,5 @@
-import { settingsMessage, WakeUp } from './wake-up.js';
+import { settingsMessage } from './wake-message.js';
+import { WakeUp } from './wake-up.js';
 
 describe('WakeUp', () => {
   it('passes on that settings have changed, from this process and from any other', () => {

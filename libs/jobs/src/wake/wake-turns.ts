@@ -1,5 +1,5 @@
 import { Allowance } from '../support/allowance.js';
-import { ALL_QUEUES, type WakeHint } from './wake-up.js';
+import { ALL_QUEUES, type WakeHint } from './wake-message.js';
 import { OwnDueTimes } from './own-due-times.js';
 import { PeerDoubts } from './peer-doubts.js';
 import type { WakeFleet } from './wake-fleet.js';

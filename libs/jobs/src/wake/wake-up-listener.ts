@@ -14,10 +14,11 @@ export interface WakeUpListenerParts {
 
 /** Passes notifications of other processes on to the wake-up. Null where LISTEN cannot work. */
 export function wakeUpListener({ database, wakeUp, status, onChanged }: WakeUpListenerParts): QueueListener | null {
-  if (!database.canListen) return null;
+  const { newListenClient } = database;
+  if (!newListenClient) return null;
   const logger = new Logger('Jobs');
   return new QueueListener({
-    newClient: () => database.newClient(),
+    newClient: newListenClient,
     onMessage: (text) => wakeUp.hear(text),
     onListening: (listening, error) => {
       if (status.listening === listening) return;

@@ -1,5 +1,6 @@
 import type { Executor } from '../store/statement.js';
-import { WakeUp, type WakeHint } from './wake-up.js';
+import type { WakeHint } from './wake-message.js';
+import { WakeUp } from './wake-up.js';
 
 /** A message about jobs that are due now. */
 const expected = (queues: string[], jobs = 1) => ({

@@ -78,6 +78,7 @@ class Lab {
       watch: new DatabaseWatch(),
       queues,
       weightOf: () => 1,
+      isAwaited: () => false,
       turns: new WakeTurns({
         queues: [],
         pollIntervalMs: 5_000,

@@ -27,6 +27,8 @@ export interface JobWorkerParts extends Pick<WorkerStores, 'claims' | 'searches'
   queues: string[];
   weightOf: (queue: string) => number;
   turns: WakeTurns;
+  /** Whether somebody waits for the end of this job. */
+  isAwaited: (id: string) => boolean;
   /** Whether the lease is held now. */
   mayClaim: () => boolean;
 }

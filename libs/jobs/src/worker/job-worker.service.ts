@@ -12,6 +12,7 @@ import { explainOutdatedSchema } from '../store/connection/outdated-schema.js';
 import type { QueueListener } from '../wake/queue-listener.js';
 import { retryContended } from '../store/connection/retry-contended.js';
 import type { FleetRow } from '../store/sql/lease/worker-lease.sql.js';
+import { JobWaits } from '../wait/job-waits.js';
 import { WakeUp } from '../wake/wake-up.js';
 import { WorkerDatabase } from '../store/worker-connections/worker-database.js';
 import { afterBootstrap } from '../support/after-bootstrap.js';
@@ -59,6 +60,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly setting: SlotSetting,
     private readonly modules: ModulesContainer,
     private readonly copyGuard: CopyGuard,
+    private readonly waits: JobWaits,
   ) {
     this.rescued = new RescuedJobs(bus, status);
   }
@@ -135,7 +137,8 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const unworked = new UnworkedQueues(registry.allDefinitions(), queues, status);
     const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => stores.workers.queuesOf(ids) });
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => current.worker });
-    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
+    const isAwaited = (id: string): boolean => this.waits.isAwaited(id);
+    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns, isAwaited };
     const pauses = pauseWatchOf(() => current, stores.workers, watch);
     const mayClaim = (): boolean => lease.held;
     const current: CurrentWorker = new CurrentWorker(() => pauses.applied(new JobWorker({ ...parts, mayClaim })));

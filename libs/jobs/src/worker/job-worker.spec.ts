@@ -54,6 +54,7 @@ describe('a worker', () => {
       watch: new DatabaseWatch(),
       queues: ['default'],
       weightOf: () => 1,
+      isAwaited: () => false,
       mayClaim: () => mayClaim,
       turns: new WakeTurns({
         queues: [],

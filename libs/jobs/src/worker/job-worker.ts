@@ -56,6 +56,7 @@ export class JobWorker {
       onError: (error) => watch.failed(error, 'settle'),
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
+      isAwaited: parts.isAwaited,
     });
     this.postponement = postponeParts(claims, queues, this.settling, status);
     this.lostClaims = new LostClaims({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });

@@ -6,6 +6,7 @@ import { PatientConnection } from './patient-connection.js';
 import { PatientExecutor } from './patient-executor.js';
 import { PLANNER_OPTIONS } from '../connection/session-settings.js';
 import type { Executor } from '../statement.js';
+import { listenClients } from './listen-client.js';
 import { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -16,7 +17,6 @@ const POOL_SIZE = 3;
 const ANSWER_MS = 10_000;
 /** The wait for locks is short, so that one locked row does not hold up the outcomes of all other jobs. */
 const LIMITS = { statementMs: 8_000, lockMs: 250 };
-const LISTEN_ANSWER_MS = 4_000;
 
 /**
  * The worker's own connections, so that user code that exhausts the host's pool does not stop claims, settles or
@@ -24,6 +24,8 @@ const LISTEN_ANSWER_MS = 4_000;
  */
 export class WorkerDatabase {
   readonly executor: Executor;
+  /** Null where LISTEN cannot work. */
+  readonly newListenClient: (() => WorkerClient) | null;
   private readonly pool: WorkerPool;
   private readonly patient: PatientConnection[] = [];
 
@@ -39,19 +41,7 @@ export class WorkerDatabase {
       answerMs: ANSWER_MS,
     });
     this.executor = inSchema(this.pool, options.schema);
-  }
-
-  /** Whether LISTEN can work: through a pooler in transaction mode it hears nothing. */
-  get canListen(): boolean {
-    return !this.options.pooled || this.options.directUrl !== undefined;
-  }
-
-  /** A connection for LISTEN, outside the pool and past any pooler. */
-  newClient(): WorkerClient {
-    const { dataSource, options } = this;
-    const { pooled, directUrl } = options;
-    const request: ConnectionRequest = { purpose: 'listen', pooled, directUrl, answerMs: LISTEN_ANSWER_MS };
-    return new WorkerClient(connectionConfig(dataSource, request), onConnectOf(dataSource));
+    this.newListenClient = listenClients(dataSource, options);
   }
 
   /** For statements that step over dead index entries. While there are many, they run one after the other. */
