@@ -7,11 +7,16 @@ import { AdminActions } from './jobs/admin-actions.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
 import { StatsController } from './stats/stats.controller.js';
+import { WebBundle } from './web/web-bundle.js';
+import { WebController } from './web/web.controller.js';
 
-/** The admin API of `JobsModule`, under `/jobs/api/v1`. Needs `JobsModule` to be global, as it is by default. */
+/**
+ * The dashboard of `JobsModule`, under `/jobs`, and its admin API, under `/jobs/api/v1`. Needs `JobsModule` to be global, as
+ * it is by default.
+ */
 @Module({
-  controllers: [JobsController, SignInController, StatsController],
-  providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests],
+  controllers: [JobsController, SignInController, StatsController, WebController],
+  providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests, WebBundle],
   exports: [AdminAccessGuard],
 })
 export class JobsDashboardModule extends ConfigurableModuleClass {}
