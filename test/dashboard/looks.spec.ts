@@ -145,6 +145,7 @@ describe('how the dashboard looks', () => {
           count: 1,
           lastAt: new Date().toISOString(),
           sampleJobId: attacked[i],
+          search: message,
         })),
         capped: false,
       },

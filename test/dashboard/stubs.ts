@@ -88,6 +88,7 @@ const SCHEDULES = [
     lastError: null,
     pausedAt: null,
     pausedBy: null,
+    held: true,
     ticks: [
       { plannedAt: ago(68_400), firedAt: ago(68_399) },
       { plannedAt: ago(154_800), firedAt: ago(154_500) },
@@ -105,6 +106,7 @@ const SCHEDULES = [
     lastError: 'connect ECONNREFUSED 10.0.0.7:5432',
     pausedAt: ago(600),
     pausedBy: 'ada@example.com',
+    held: true,
     ticks: [],
   },
 ];
@@ -113,7 +115,8 @@ const GROUPS = [
   {
     fingerprint: 'a',
     type: 'mail',
-    message: 'connect ECONNREFUSED <ip>',
+    message: 'connect ECONNREFUSED <n>',
+    search: 'connect ECONNREFUSED',
     count: 1_204,
     lastAt: ago(30),
     sampleJobId: ID,
@@ -122,6 +125,7 @@ const GROUPS = [
     fingerprint: 'b',
     type: 'report',
     message: 'User <n> has no address',
+    search: 'has no address',
     count: 2,
     lastAt: ago(3_000),
     sampleJobId: ID,

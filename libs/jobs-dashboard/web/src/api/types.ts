@@ -108,6 +108,8 @@ export interface Schedule {
   lastError: string | null;
   pausedAt: string | null;
   pausedBy: string | null;
+  /** Whether a running process has it. If not, it does not fire. */
+  held: boolean;
   ticks: Tick[];
 }
 
@@ -133,6 +135,8 @@ export interface ErrorGroup {
   count: number;
   lastAt: string;
   sampleJobId: string;
+  /** A part of all these errors, for a search; null if they have none. */
+  search: string | null;
 }
 
 export interface AuditEntry {

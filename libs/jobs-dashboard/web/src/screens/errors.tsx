@@ -13,7 +13,6 @@ import { View } from '../parts/view';
 import { useText } from '../text/language';
 import { Ago } from '../time/time';
 import { BulkConfirm } from './jobs/selection-bar';
-import { searchWords } from './search-words';
 
 const PERIODS = [
   ['1', 'hour'],
@@ -58,9 +57,9 @@ export function ErrorsScreen() {
 function Group({ group }: { group: ErrorGroup }) {
   const { failures: text, jobs } = useText();
   const number = useNumber();
-  const { type, message, count, lastAt, sampleJobId, fingerprint } = group;
-  const words = searchWords(message);
-  const search = [tokenText('type', type), 'status:failed', ...(words ? [tokenText('error', words)] : [])].join(' ');
+  const { type, message, count, lastAt, sampleJobId, fingerprint, search } = group;
+  const error = search === null ? [] : [tokenText('error', search)];
+  const words = [tokenText('type', type), 'status:failed', ...error].join(' ');
   return (
     <li {...{ [ROW]: fingerprint }} className="panel">
       <span className="figure" aria-hidden="true">
@@ -78,8 +77,8 @@ function Group({ group }: { group: ErrorGroup }) {
         </p>
       </div>
       <div className="row actions">
-        <RetryGroup filter={{ type: [type], status: ['failed'], ...(words && { error: words }) }} />
-        <Link className="button" to="/" search={{ q: search }}>
+        {search !== null && <RetryGroup filter={{ type: [type], status: ['failed'], error: search }} />}
+        <Link className="button" to="/" search={{ q: words }}>
           {text.list}
         </Link>
       </div>

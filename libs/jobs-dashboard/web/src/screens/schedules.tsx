@@ -38,15 +38,13 @@ export function SchedulesScreen() {
 }
 
 function ScheduleCard({ schedule }: { schedule: Schedule }) {
-  const { schedules: text, queues } = useText();
-  const { name, cron, timeZone, catchUp, pausedAt, pausedBy } = schedule;
+  const { schedules: text } = useText();
+  const { name, cron, timeZone, catchUp } = schedule;
   return (
     <li {...{ [ROW]: name }} className="panel">
       <header className="card-head">
         <h2>{name}</h2>
-        <StateMark mark={pausedAt === null ? 'completed' : 'paused'}>
-          {pausedAt === null ? text.on : text.paused} {pausedBy !== null && queues.by(pausedBy)}
-        </StateMark>
+        <ScheduleState schedule={schedule} />
         <ScheduleActions schedule={schedule} />
       </header>
       <p className="quiet">
@@ -58,6 +56,17 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
         <LastRuns ticks={schedule.ticks} timeZone={timeZone} />
       </div>
     </li>
+  );
+}
+
+function ScheduleState({ schedule: { pausedAt, pausedBy, held } }: { schedule: Schedule }) {
+  const { schedules: text, queues } = useText();
+  if (pausedAt === null && !held) return <StateMark mark="warning">{text.nobody}</StateMark>;
+  if (pausedAt === null) return <StateMark mark="completed">{text.on}</StateMark>;
+  return (
+    <StateMark mark="paused">
+      {text.paused} {pausedBy !== null && queues.by(pausedBy)}
+    </StateMark>
   );
 }
 

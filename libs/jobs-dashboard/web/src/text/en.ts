@@ -255,6 +255,7 @@ export const en = {
     error: 'Last error',
     failures: (count: number) => `${count} in a row failed`,
     on: 'On',
+    nobody: 'No running process has it, so it does not fire.',
     paused: 'Paused',
     late: (duration: string) => `${duration} after its time`,
     empty: 'There are no schedules',

@@ -246,6 +246,7 @@ export const ja: Text = {
     error: '最後のエラー',
     failures: (count) => `${count} 回連続で失敗`,
     on: '有効',
+    nobody: 'このスケジュールを持つプロセスが動いていないため、実行されません。',
     paused: '一時停止中',
     late: (duration) => `予定の${duration}後`,
     empty: 'スケジュールはありません',
