@@ -144,6 +144,13 @@ module.exports = {
       to: { path: '^(libs|apps)/', pathNot: '^libs/jobs/' },
     },
     {
+      name: 'dashboard-pages-stand-alone',
+      comment: 'The pages run in a browser. They know the server by its API only.',
+      severity: 'error',
+      from: { path: '^libs/jobs-dashboard/web/' },
+      to: { path: '^(libs|apps|test)/', pathNot: '^libs/jobs-dashboard/web/' },
+    },
+    {
       name: 'dashboard-sees-only-jobs',
       comment: 'libs/jobs-dashboard works for any host: all it knows is what libs/jobs publishes.',
       severity: 'error',
@@ -194,9 +201,10 @@ module.exports = {
     },
     {
       name: 'not-to-dev-dependency',
-      comment: 'What a production install leaves out cannot be imported at run time; a type may.',
+      comment:
+        'What a production install leaves out cannot be imported at run time; a type may. The built pages contain theirs.',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: SPEC },
+      from: { path: '^(libs|apps)/', pathNot: [SPEC, '^libs/jobs-dashboard/web/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'], pathNot: 'node_modules/@types/' },
     },
     {

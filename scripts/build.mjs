@@ -1,10 +1,11 @@
 // Compiles every application and library from src/ to the dist/ beside it. swc only removes the types, file by file,
-// which is fast. `npm run typecheck` checks them.
+// which is fast. `npm run typecheck` checks them. Then builds the pages of the dashboard.
 import { transformFile } from '@swc/core';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildWeb } from './build-web.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -40,4 +41,5 @@ async function build(project) {
 
 const started = Date.now();
 const counts = await Promise.all((await projects()).map(build));
-console.log(`Built ${counts.reduce((sum, n) => sum + n, 0)} files in ${Date.now() - started} ms`);
+const pages = (await buildWeb()) ? ' and the pages of the dashboard' : '';
+console.log(`Built ${counts.reduce((sum, n) => sum + n, 0)} files${pages} in ${Date.now() - started} ms`);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isWebStale } from './build-web.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,7 +26,7 @@ function needsBuild() {
   // A production image has no compiler, and the times of its files are those of the copy.
   const canBuild = existsSync(join(root, 'node_modules', '@swc', 'core'));
   const isStale = ([source, target]) => !existsSync(target) || (canBuild && modified(source) > modified(target));
-  return projects().flatMap(sourcesOf).some(isStale);
+  return projects().flatMap(sourcesOf).some(isStale) || (canBuild && isWebStale());
 }
 
 /** `quiet`: standard output belongs to the command's answer. */

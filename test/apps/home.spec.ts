@@ -12,7 +12,9 @@ describe('GET /', () => {
   beforeAll(async () => {
     const module = await Test.createTestingModule({
       controllers: [HomeController],
-      providers: [{ provide: HOME, useValue: homeOf('1.2.3<b>', { timeZone: 'Asia/Tokyo', docs: true }) }],
+      providers: [
+        { provide: HOME, useValue: homeOf('1.2.3<b>', { timeZone: 'Asia/Tokyo', docs: true, dashboard: true }) },
+      ],
     }).compile();
     app = module.createNestApplication();
     await app.listen(0, '127.0.0.1');
@@ -61,10 +63,13 @@ describe('GET /', () => {
     },
   );
 
-  it('names nothing that is closed where the documentation is', () => {
-    const text = homePage(homeOf('1.2.3', { timeZone: 'UTC', docs: false }));
+  it.each([
+    [true, ['jobs', 'health/ready', 'metrics']],
+    [false, ['health/ready', 'metrics']],
+  ])('names nothing that is closed: with the dashboard open or not, %s', (dashboard, open) => {
+    const text = homePage(homeOf('1.2.3', { timeZone: 'UTC', docs: false, dashboard }));
 
-    expect([...text.matchAll(/<a href="([^"]+)"/gu)].map(([, path]) => path)).toEqual(['health/ready', 'metrics']);
+    expect([...text.matchAll(/<a href="([^"]+)"/gu)].map(([, path]) => path)).toEqual(open);
     expect(text).toContain('<strong>Weekly reports</strong>');
   });
 });

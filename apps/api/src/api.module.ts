@@ -6,7 +6,6 @@ import { WeeklyReportsHttpModule } from '@monstera/weekly-reports';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { DashboardController, DASHBOARD_PLACE } from './dashboard.controller.js';
 import { homeOf } from './home-page.js';
 import { HOME, HomeController } from './home.controller.js';
 import { UnreadableRequests } from './unreadable-requests.js';
@@ -25,16 +24,16 @@ const everywhere: Provider[] = [
 ];
 
 /** Monstera with its REST routes, the admin API and the dashboard. */
-@Module({ controllers: [DashboardController, HomeController], providers: [...everywhere, UnreadableRequests] })
+@Module({ controllers: [HomeController], providers: [...everywhere, UnreadableRequests] })
 export class ApiModule {
   static forRoot(environment: Environment, options: ApiModuleOptions): DynamicModule {
     const { production, http, jobs } = environment;
     const { adminToken, localReads, ...monstera } = options;
+    const dashboard = !production || Boolean(adminToken ?? jobs.viewerToken);
     return {
       module: ApiModule,
       providers: [
-        { provide: HOME, useValue: homeOf(VERSION, { timeZone: jobs.timeZone, docs: http.docs }) },
-        { provide: DASHBOARD_PLACE, useValue: http.docs ? 'docs#/jobs' : './' },
+        { provide: HOME, useValue: homeOf(VERSION, { timeZone: jobs.timeZone, docs: http.docs, dashboard }) },
       ],
       imports: [
         MonsteraModule.forRoot(environment, monstera),

@@ -14,20 +14,21 @@ export interface Home {
 export interface HomeOptions {
   /** Time zone of the schedules. */
   timeZone: string;
-  /** Whether `/docs` is served. The dashboard shows that page. */
+  /** Whether `/docs` is served. */
   docs: boolean;
+  /** Whether `/jobs` is open to anybody. */
+  dashboard: boolean;
 }
 
-const DOCUMENTED: readonly Place[] = [
-  {
-    name: 'Dashboard',
-    path: 'jobs',
-    about:
-      'Jobs: add, look at, cancel and retry them, and what waits or has failed. To change anything, open the link that ' +
-      'the start has printed first: this browser keeps its token.',
-  },
-  { name: 'Docs', path: 'docs', about: 'Every route. Each can be tried out.' },
-];
+const DASHBOARD: Place = {
+  name: 'Dashboard',
+  path: 'jobs',
+  about:
+    'Jobs: what waits, runs and has failed, and why. To change anything, open the link that the start has printed first: ' +
+    'this browser keeps its token.',
+};
+
+const DOCS: Place = { name: 'Docs', path: 'docs', about: 'Every route. Each can be tried out.' };
 
 const PLACES: readonly Place[] = [
   { name: 'Health', path: 'health/ready', about: 'Whether this process is ready, and what is impaired.' },
@@ -35,7 +36,7 @@ const PLACES: readonly Place[] = [
 ];
 
 /** What the home page shows. */
-export function homeOf(version: string, { timeZone, docs }: HomeOptions): Home {
+export function homeOf(version: string, { timeZone, docs, dashboard }: HomeOptions): Home {
   const documented = (tag: string) => (docs ? { path: `docs#/${encodeURIComponent(tag)}` } : {});
   return {
     version,
@@ -56,7 +57,7 @@ export function homeOf(version: string, { timeZone, docs }: HomeOptions): Home {
         about: `Old entries are deleted every night at 2:00 (${timeZone}).`,
       },
     ],
-    places: docs ? [...DOCUMENTED, ...PLACES] : PLACES,
+    places: [...(dashboard ? [DASHBOARD] : []), ...(docs ? [DOCS] : []), ...PLACES],
   };
 }
 

@@ -13,9 +13,14 @@ import { OverviewController } from './overview/overview.controller.js';
 import { QueuesController } from './queues/queues.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { StatsController } from './stats/stats.controller.js';
+import { WebBundle } from './web/web-bundle.js';
+import { WebController } from './web/web.controller.js';
 import { WorkersController } from './workers/workers.controller.js';
 
-/** The admin API of `JobsModule`, under `/jobs/api/v1`. Needs `JobsModule` to be global, as it is by default. */
+/**
+ * The dashboard of `JobsModule`, under `/jobs`, and its admin API, under `/jobs/api/v1`. Needs `JobsModule` to be global, as
+ * it is by default.
+ */
 @Module({
   // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`.
   controllers: [
@@ -26,11 +31,12 @@ import { WorkersController } from './workers/workers.controller.js';
     SchedulesController,
     SignInController,
     StatsController,
+    WebController,
     WorkersController,
     FailuresController,
     AuditController,
   ],
-  providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests],
+  providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests, WebBundle],
   exports: [AdminAccessGuard],
 })
 export class JobsDashboardModule extends ConfigurableModuleClass {}

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Redirect, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { AdminProblemFilter } from './admin-problem.filter.js';
+import { RefusalPageFilter } from '../web/refusal-page.filter.js';
 import { ClosedError, wrongToken } from './access.errors.js';
 import { AdminAccess } from './admin-access.js';
 import type { AdminRequest } from './admin-request.js';
@@ -17,7 +17,7 @@ interface HeaderResponse {
 @ApiExcludeController()
 @Controller('jobs/sign-in')
 @RequiresAccess('anyone')
-@UseFilters(AdminProblemFilter)
+@UseFilters(RefusalPageFilter)
 export class SignInController {
   constructor(private readonly access: AdminAccess) {}
 

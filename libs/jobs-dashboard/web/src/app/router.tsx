@@ -1,0 +1,72 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { AuditScreen } from '../screens/audit';
+import { ErrorsScreen } from '../screens/errors';
+import { JobScreen } from '../screens/job/job-screen';
+import { JobsScreen } from '../screens/jobs/jobs-screen';
+import { OverviewScreen } from '../screens/overview';
+import { QueuesScreen } from '../screens/queues';
+import { SchedulesScreen } from '../screens/schedules';
+import { WorkersScreen } from '../screens/workers';
+import { NotFound } from './not-found';
+import { paramsText, parseParams } from './search-params';
+import { Shell } from './shell';
+
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const under = <P extends string>(path: P) => ({ getParentRoute: () => root, path });
+
+const jobs = createRoute({
+  ...under('/'),
+  component: JobsScreen,
+  validateSearch: (given: Record<string, unknown>): { q?: string; after?: string } => ({
+    q: textOf(given['q']),
+    after: textOf(given['after']),
+  }),
+});
+const errors = createRoute({
+  ...under('/errors'),
+  component: ErrorsScreen,
+  validateSearch: (given: Record<string, unknown>): { hours?: string } => ({ hours: textOf(given['hours']) }),
+});
+const audit = createRoute({
+  ...under('/audit'),
+  component: AuditScreen,
+  validateSearch: (given: Record<string, unknown>): { after?: string } => ({ after: textOf(given['after']) }),
+});
+
+const routeTree = root.addChildren([
+  jobs,
+  createRoute({ ...under('/job/$id'), component: JobScreen }),
+  createRoute({ ...under('/overview'), component: OverviewScreen }),
+  createRoute({ ...under('/queues'), component: QueuesScreen }),
+  createRoute({ ...under('/workers'), component: WorkersScreen }),
+  createRoute({ ...under('/schedules'), component: SchedulesScreen }),
+  errors,
+  audit,
+]);
+
+const folder = new URL(document.baseURI).pathname.replace(/\/$/, '');
+
+export const router = createRouter({
+  routeTree,
+  // The router's own base path would put a slash behind the folder, and some servers have no such address.
+  rewrite: {
+    input: ({ url }) => {
+      if (url.pathname.startsWith(folder)) url.pathname = url.pathname.slice(folder.length) || '/';
+      return url;
+    },
+    output: ({ url }) => {
+      url.pathname = folder + url.pathname.replace(/\/$/, '');
+      return url;
+    },
+  },
+  parseSearch: parseParams,
+  stringifySearch: paramsText,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,62 @@
+import { useCallback } from 'react';
+import { ApiError } from '../api/client';
+import { useText } from '../text/language';
+
+interface Words {
+  what: string;
+  fix?: string;
+  code?: string;
+  issues: { path: string; message: string }[];
+}
+
+/** What went wrong and how to mend it, in words. */
+export function useProblemWords(): (error: ApiError) => Words {
+  const { errors } = useText();
+  return useCallback(
+    (error) => {
+      const { detail, errorCode: code, fix, issues = [] } = error.problem;
+      if (error.isMissingRoute) return { what: errors.missing, fix: errors.missingFix, code, issues: [] };
+      if (error.status === 0) return { what: detail ?? errors.away, fix: errors.awayFix, issues: [] };
+      const mend = error.needsSignIn ? errors.signIn : fix;
+      return { what: detail ?? errors.unknown(error.status), fix: mend, code, issues };
+    },
+    [errors],
+  );
+}
+
+/** An error of a screen, with a button that tries again. */
+export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { errors } = useText();
+  const wordsOf = useProblemWords();
+  const { what, fix, code, issues } = wordsOf(
+    error instanceof ApiError ? error : new ApiError(0, { detail: String(error) }),
+  );
+  return (
+    <section className="panel problem" role="alert">
+      <h2>{errors.title}</h2>
+      <p>{what}</p>
+      {issues.length > 0 && (
+        <ul>
+          {issues.map(({ path, message }) => (
+            <li key={path + message}>
+              <code>{path}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {fix !== undefined && (
+        <p>
+          <strong>{errors.fix}</strong>: {fix}
+        </p>
+      )}
+      <p className="row">
+        {retry && (
+          <button type="button" className="button" onClick={retry}>
+            {errors.retry}
+          </button>
+        )}
+        {code !== undefined && <code className="quiet">{code}</code>}
+      </p>
+    </section>
+  );
+}

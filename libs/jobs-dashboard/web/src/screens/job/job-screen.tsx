@@ -1,0 +1,70 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { ApiError } from '../../api/client';
+import { useJob } from '../../api/queries';
+import type { JobWithTexts } from '../../api/types';
+import { prettyJson } from '../../json/json-text';
+import { CodeText } from '../../parts/code-text';
+import { StatusMark } from '../../parts/state-mark';
+import { View } from '../../parts/view';
+import { useText } from '../../text/language';
+import { Failures } from './failures';
+import { JobActions } from './job-actions';
+import { JobFacts } from './job-facts';
+import { JobProgress } from './job-progress';
+import { Timeline } from './timeline';
+import { WhyNot } from './why-not';
+
+export function JobScreen() {
+  const { id } = useParams({ from: '/job/$id' });
+  const { job: text } = useText();
+  const query = useJob(id);
+  const isGone = query.error instanceof ApiError && query.error.problem.errorCode === 'JOBS_NOT_FOUND';
+  return (
+    <>
+      <p className="back">
+        <Link to="/">← {text.back}</Link>
+      </p>
+      {isGone ? (
+        <>
+          <h1>{text.missing}</h1>
+          <p>{text.missingText}</p>
+        </>
+      ) : (
+        <View query={query}>{(data) => <JobDetails key={id} {...data} />}</View>
+      )}
+    </>
+  );
+}
+
+function JobDetails({ job, payload, result }: JobWithTexts) {
+  const { job: text } = useText();
+  const isOnlyError = job.error !== null && job.failures.length === 0;
+  return (
+    <article className="job">
+      <header>
+        <StatusMark status={job.status} />
+        <h1>{job.type}</h1>
+        <JobActions job={job} />
+      </header>
+      {job.status === 'processing' && job.progress !== null && <JobProgress percent={job.progress} />}
+      {(job.status === 'pending' || job.status === 'blocked') && <WhyNot id={job.id} />}
+      <Timeline job={job} />
+      {isOnlyError && <TextSection title={text.error} code={job.error ?? ''} />}
+      <Failures failures={job.failures} />
+      <div className="columns">
+        <TextSection title={text.payload} code={prettyJson(payload)} />
+        {result !== 'null' && <TextSection title={text.result} code={prettyJson(result)} />}
+      </div>
+      <JobFacts job={job} />
+    </article>
+  );
+}
+
+function TextSection({ title, code }: { title: string; code: string }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      <CodeText code={code} label={title} />
+    </section>
+  );
+}

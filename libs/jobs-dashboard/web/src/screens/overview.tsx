@@ -1,0 +1,99 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useOverview } from '../api/queries';
+import type { Overview } from '../api/types';
+import { useNumber } from '../parts/numbers';
+import { StateShape, type Mark } from '../parts/state-mark';
+import { View } from '../parts/view';
+import { useText } from '../text/language';
+import { useDuration } from '../time/time';
+
+const MARKS: Record<Overview['status'], Mark> = { up: 'completed', degraded: 'warning', down: 'failed' };
+
+export function OverviewScreen() {
+  const { nav } = useText();
+  return (
+    <>
+      <h1>{nav.overview}</h1>
+      <View query={useOverview()}>{(overview) => <Verdict overview={overview} />}</View>
+    </>
+  );
+}
+
+function Verdict({ overview }: { overview: Overview }) {
+  const { overview: text } = useText();
+  const { status, reasons, version } = overview;
+  return (
+    <>
+      <section className={`verdict verdict-${status}`}>
+        <StateShape mark={MARKS[status]} />
+        <div>
+          <h2>{text[status]}</h2>
+          {status === 'up' && <p>{text.upText}</p>}
+          <p className="quiet">
+            {text.version} {version}
+          </p>
+        </div>
+      </section>
+      <Counts overview={overview} />
+      <section>
+        <h2>{text.attention}</h2>
+        {reasons.length === 0 ? (
+          <p className="quiet">{text.nothing}</p>
+        ) : (
+          <ul className="reasons">
+            {reasons.map(({ code, message }) => (
+              <li key={code + message}>
+                <StateShape mark="warning" />
+                <span>
+                  {message} <code className="quiet">{code}</code>
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </>
+  );
+}
+
+/** Each number leads to what it counts. */
+function Counts({ overview }: { overview: Overview }) {
+  const { overview: text } = useText();
+  const number = useNumber();
+  const duration = useDuration();
+  const { pending, pendingCapped, running, failedLastDay, failedCapped, oldestDueMs, queues, workers } = overview;
+  const oldest = oldestDueMs === null ? text.noneDue : duration(oldestDueMs);
+  return (
+    <ul className="counts">
+      <Figure name={text.pending} value={number(pending, pendingCapped)}>
+        <Link to="/" search={{ q: 'status:pending' }} aria-label={text.pending} />
+      </Figure>
+      <Figure name={text.oldest} value={oldest}>
+        <Link to="/queues" aria-label={text.oldest} />
+      </Figure>
+      <Figure name={text.running} value={number(running)}>
+        <Link to="/" search={{ q: 'status:processing' }} aria-label={text.running} />
+      </Figure>
+      <Figure name={text.failed} value={number(failedLastDay, failedCapped)}>
+        <Link to="/errors" aria-label={text.failed} />
+      </Figure>
+      <Figure name={text.queues} value={number(queues)}>
+        <Link to="/queues" aria-label={text.queues} />
+      </Figure>
+      <Figure name={text.workers} value={number(workers)}>
+        <Link to="/workers" aria-label={text.workers} />
+      </Figure>
+    </ul>
+  );
+}
+
+function Figure({ name, value, children }: { name: string; value: string; children: ReactNode }) {
+  return (
+    <li>
+      <span className="figure">{value}</span>
+      <span className="quiet">{name}</span>
+      {children}
+    </li>
+  );
+}

@@ -1,0 +1,131 @@
+import { Link } from '@tanstack/react-router';
+import { steerQueue } from '../api/actions';
+import { useQueues } from '../api/queries';
+import type { Queue } from '../api/types';
+import { useAct } from '../app/act';
+import { ROW } from '../app/rows';
+import { tokenText } from '../filter/tokens';
+import { ActionButton } from '../parts/action-button';
+import { Empty } from '../parts/empty';
+import { useNumber } from '../parts/numbers';
+import { StateMark } from '../parts/state-mark';
+import { View } from '../parts/view';
+import { useText } from '../text/language';
+import { useClock, useDuration } from '../time/time';
+
+const CODE = `defineJob({ type: 'send_welcome', payload: schema, queue: 'mail' });`;
+
+export function QueuesScreen() {
+  const { nav, queues: text } = useText();
+  return (
+    <>
+      <h1>{nav.queues}</h1>
+      <View query={useQueues()}>
+        {({ queues }) =>
+          queues.length === 0 ? (
+            <Empty title={text.empty} words={text.emptyText} code={CODE} />
+          ) : (
+            <QueueTable queues={queues} />
+          )
+        }
+      </View>
+    </>
+  );
+}
+
+function QueueTable({ queues }: { queues: readonly Queue[] }) {
+  const { queues: text } = useText();
+  return (
+    <table className="cards">
+      <caption className="visually-hidden">{text.caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text.name}</th>
+          <th scope="col">{text.state}</th>
+          <th scope="col" className="number">
+            {text.pending}
+          </th>
+          <th scope="col" className="number">
+            {text.oldest}
+          </th>
+          <th scope="col" className="number">
+            {text.running}
+          </th>
+          <th scope="col" className="number">
+            {text.workers}
+          </th>
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {queues.map((queue) => (
+          <QueueRow key={queue.name} queue={queue} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function QueueRow({ queue }: { queue: Queue }) {
+  const { queues: text, none } = useText();
+  const number = useNumber();
+  const duration = useDuration();
+  const { name, pending, pendingCapped, oldestDueMs, running, slots, workers } = queue;
+  return (
+    <tr {...{ [ROW]: name }}>
+      <th scope="row">
+        <Link to="/" search={{ q: tokenText('queue', name) }} data-open="">
+          {name}
+        </Link>
+      </th>
+      <td>
+        <QueueState queue={queue} />
+      </td>
+      <td className="number" data-label={text.pending}>
+        {number(pending, pendingCapped)}
+      </td>
+      <td className="number" data-label={text.oldest}>
+        {oldestDueMs === null ? none : duration(oldestDueMs)}
+      </td>
+      <td className="number" data-label={text.running}>
+        {number(running)}/{number(slots)}
+      </td>
+      <td className="number" data-label={text.workers}>
+        {number(workers)}
+      </td>
+      <td className="row-actions">
+        <PauseButton queue={queue} />
+      </td>
+    </tr>
+  );
+}
+
+function QueueState({ queue }: { queue: Queue }) {
+  const { queues: text } = useText();
+  const clock = useClock();
+  const { paused, pausedBy, pausedUntil, pending, workers } = queue;
+  if (!paused && workers === 0 && pending > 0) return <StateMark mark="warning">{text.nobody}</StateMark>;
+  if (!paused) return <StateMark mark="completed">{text.open}</StateMark>;
+  return (
+    <>
+      <StateMark mark="paused">{text.paused}</StateMark>
+      <span className="quiet note">
+        {pausedBy !== null && text.by(pausedBy)} {pausedUntil !== null && text.until(clock(pausedUntil))}
+      </span>
+    </>
+  );
+}
+
+function PauseButton({ queue: { name, paused } }: { queue: Queue }) {
+  const { actions } = useText();
+  const { isBusy, act } = useAct();
+  const steer = async () => {
+    await steerQueue(name, paused ? 'resume' : 'pause');
+    return actions.steered(name);
+  };
+  return (
+    <ActionButton busy={isBusy} onAct={() => act(steer)}>
+      {paused ? actions.resume : actions.pause} <span className="visually-hidden">{name}</span>
+    </ActionButton>
+  );
+}

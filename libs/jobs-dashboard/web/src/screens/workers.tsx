@@ -1,0 +1,90 @@
+import { Link } from '@tanstack/react-router';
+import { useWorkers } from '../api/queries';
+import type { Worker } from '../api/types';
+import { ROW } from '../app/rows';
+import { tokenText } from '../filter/tokens';
+import { Empty } from '../parts/empty';
+import { StateMark } from '../parts/state-mark';
+import { View } from '../parts/view';
+import { useText } from '../text/language';
+import { Ago } from '../time/time';
+
+const CODE = `JobsModule.forRoot({ role: 'worker', queues: ['default', 'mail'] })`;
+
+export function WorkersScreen() {
+  const { nav, workers: text } = useText();
+  return (
+    <>
+      <h1>{nav.workers}</h1>
+      <View query={useWorkers()}>
+        {({ workers }) =>
+          workers.length === 0 ? (
+            <Empty title={text.empty} words={text.emptyText} code={CODE} />
+          ) : (
+            <WorkerTable workers={workers} />
+          )
+        }
+      </View>
+    </>
+  );
+}
+
+function WorkerTable({ workers }: { workers: readonly Worker[] }) {
+  const { workers: text } = useText();
+  return (
+    <table className="cards">
+      <caption className="visually-hidden">{text.caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text.host}</th>
+          <th scope="col">{text.state}</th>
+          <th scope="col">{text.queues}</th>
+          <th scope="col" className="number">
+            {text.busy}
+          </th>
+          <th scope="col" className="number">
+            {text.started}
+          </th>
+          <th scope="col" className="number">
+            {text.seen}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {workers.map((worker) => (
+          <WorkerRow key={worker.id} worker={worker} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function WorkerRow({ worker }: { worker: Worker }) {
+  const { workers: text } = useText();
+  const { id, host, pid, version, queues, running, slots, startedAt, lastSeenAt, alive } = worker;
+  return (
+    <tr {...{ [ROW]: id }}>
+      <th scope="row">
+        <Link to="/" search={{ q: `status:processing ${tokenText('worker', id)}` }} title={text.running} data-open="">
+          {host}
+        </Link>
+        <span className="quiet note">
+          {text.process(pid)} · {version}
+        </span>
+      </th>
+      <td>
+        <StateMark mark={alive ? 'completed' : 'failed'}>{alive ? text.alive : text.dead}</StateMark>
+      </td>
+      <td data-label={text.queues}>{queues.join(', ')}</td>
+      <td className="number" data-label={text.busy}>
+        <meter min={0} max={slots} value={running} aria-label={text.busy} /> {running}/{slots}
+      </td>
+      <td className="number" data-label={text.started}>
+        <Ago time={startedAt} />
+      </td>
+      <td className="number" data-label={text.seen}>
+        <Ago time={lastSeenAt} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,51 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startAdminHost, tablesOf, TOKEN } from '../apps/admin-host.js';
+import type { HttpHost } from '../jobs/http-host.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { launchBrowser, openPage, signIn, type WatchedPage } from './browser.js';
+
+export const VIEWER = 'token-of-a-viewer';
+
+export interface Lab {
+  host: () => HttpHost;
+  /** Opens the list of jobs, signed in with a token, or a page that is not signed in. */
+  open: (token?: string | null, options?: BrowserContextOptions) => Promise<Page>;
+}
+
+/**
+ * An application with the dashboard and a browser, for the tests of a file. After each test there are no jobs, and its pages
+ * must have had no error on the console and no request to another host.
+ */
+export function dashboardLab(): Lab {
+  let database: TestDatabase;
+  let host: HttpHost;
+  let browser: Browser;
+  let opened: WatchedPage[] = [];
+
+  beforeAll(async () => {
+    [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+    host = await startAdminHost(database.url, { production: true, adminToken: TOKEN, viewerToken: VIEWER });
+  }, 60_000);
+
+  afterEach(async () => {
+    const offences = opened.flatMap((each) => each.offences);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    await tablesOf(host).clear();
+    expect(offences).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await host.close();
+    await database.drop();
+  });
+
+  const open: Lab['open'] = async (token = TOKEN, options = {}) => {
+    const watched = await openPage(browser, host, options);
+    opened.push(watched);
+    if (token !== null) await signIn(watched.page, token);
+    return watched.page;
+  };
+  return { host: () => host, open };
+}
