@@ -115,7 +115,7 @@ describe('how the dashboard looks', () => {
     await page.getByLabel('Language').selectOption('ja');
     await page.getByRole('link', { name: 'スケジュール' }).click();
     await page.reload();
-    await page.getByRole('heading', { name: 'スケジュール' }).waitFor();
+    await page.getByRole('heading', { name: 'スケジュール', exact: true }).waitFor();
     expect(await page.title()).toBe('スケジュール · ジョブ');
     await page.context().close();
   });
