@@ -1,0 +1,38 @@
+import { Logger } from '@nestjs/common';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const LIVES_MS = 45_000;
+const REPLACED_AFTER_MS = 5_000;
+
+/** A worker process that is killed every 45 seconds, and replaced. Other workers take its jobs over. */
+export class MortalWorker {
+  private readonly logger = new Logger('Demo');
+  private child: ChildProcess | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly databaseUrl: string) {}
+
+  start(): void {
+    const script = fileURLToPath(new URL('./worker.js', import.meta.url));
+    this.child = fork(script, [this.databaseUrl]);
+    this.timer = setTimeout(() => this.kill(), LIVES_MS);
+  }
+
+  /** Lets its jobs end. */
+  async stop(): Promise<void> {
+    clearTimeout(this.timer);
+    const { child } = this;
+    if (!child?.connected) return;
+    const ended = once(child, 'exit');
+    child.disconnect();
+    await ended;
+  }
+
+  private kill(): void {
+    this.logger.warn(`The demo kills worker process ${this.child?.pid}; its jobs start again elsewhere within 25 s`);
+    this.child?.kill('SIGKILL');
+    this.timer = setTimeout(() => this.start(), REPLACED_AFTER_MS);
+  }
+}
