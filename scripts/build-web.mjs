@@ -19,7 +19,7 @@ function digestOfSources() {
     .map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash('sha256');
   const others = [join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
-  for (const name of [...names.sort(), ...others])
+  for (const name of [...names.sort(), ...others.filter(existsSync)])
     hash.update(name.slice(root.length)).update('\0').update(readFileSync(name)).update('\0');
   return hash.digest('hex');
 }

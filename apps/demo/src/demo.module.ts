@@ -8,6 +8,9 @@ import { DEFINITIONS } from './jobs.js';
 import { PROCESSORS } from './processors.js';
 import { TrafficService } from './traffic.service.js';
 
+/** Jobs that take longer are handed back, so that Ctrl-C ends the demo soon. */
+const SHUTDOWN_MS = 1_000;
+
 export interface DemoOptions {
   databaseUrl: string;
   /** Of the application; a worker process has the role `worker` and no dashboard. */
@@ -31,7 +34,7 @@ export class DemoModule {
         ...(isApplication
           ? [ScheduleModule.forRoot(), JobsDashboardModule.forRoot({ production: false, adminToken })]
           : []),
-        JobsModule.forRoot({ role, definitions: DEFINITIONS, concurrency: 6 }),
+        JobsModule.forRoot({ role, definitions: DEFINITIONS, concurrency: 6, shutdownTimeoutMs: SHUTDOWN_MS }),
       ],
       providers: [...PROCESSORS, ...(isApplication ? [TrafficService] : [])],
     };

@@ -1,6 +1,7 @@
 import { connectionOptions, startEmbeddedPostgres } from '@monstera/database';
 import { jobsEntities, jobsMigrations, runMigrations } from '@monstera/jobs';
 import { hardenHttp, listen, runUntilSignal, type OnStop } from '@monstera/monstera';
+import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { randomBytes } from 'node:crypto';
@@ -12,6 +13,8 @@ import { DemoModule } from './demo.module.js';
 import { MortalWorker } from './mortal-worker.js';
 
 const DEFAULT_PORT = 3010;
+/** Jobs fail all the time here, and the dashboard shows them. */
+const QUIET: LogLevel[] = ['fatal'];
 
 /** Everything that the demo writes is in a temporary folder, which is removed at the end. */
 async function boot(onStop: OnStop): Promise<void> {
@@ -23,7 +26,7 @@ async function boot(onStop: OnStop): Promise<void> {
   const adminToken = randomBytes(16).toString('base64url');
   const module = DemoModule.forRoot({ databaseUrl: database.url, role: 'all', adminToken });
   const app = await NestFactory.create<NestExpressApplication>(module, {
-    logger: ['fatal', 'error', 'warn'],
+    logger: QUIET,
     abortOnError: false,
     forceCloseConnections: true,
   });

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +7,6 @@ const REPLACED_AFTER_MS = 5_000;
 
 /** A worker process that is killed every 45 seconds, and replaced. Other workers take its jobs over. */
 export class MortalWorker {
-  private readonly logger = new Logger('Demo');
   private child: ChildProcess | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -31,7 +29,7 @@ export class MortalWorker {
   }
 
   private kill(): void {
-    this.logger.warn(`The demo kills worker process ${this.child?.pid}; its jobs start again elsewhere within 25 s`);
+    console.log(`Worker process ${this.child?.pid} is killed. Its jobs start again elsewhere within 25 seconds.`);
     this.child?.kill('SIGKILL');
     this.timer = setTimeout(() => this.start(), REPLACED_AFTER_MS);
   }
