@@ -35,7 +35,7 @@ async function boot(onStop: OnStop): Promise<void> {
   const address = await listen(app, { host: '127.0.0.1', port: portOf(process.env.PORT), variable: 'PORT' });
   const worker = new MortalWorker(database.url);
   worker.start();
-  onStop(() => worker.stop());
+  onStop(async () => worker.stop());
   console.log(greeting(address, adminToken));
 }
 

@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const LIVES_MS = 45_000;
@@ -18,14 +17,9 @@ export class MortalWorker {
     this.timer = setTimeout(() => this.kill(), LIVES_MS);
   }
 
-  /** Lets its jobs end. */
-  async stop(): Promise<void> {
+  stop(): void {
     clearTimeout(this.timer);
-    const { child } = this;
-    if (!child?.connected) return;
-    const ended = once(child, 'exit');
-    child.disconnect();
-    await ended;
+    this.child?.kill('SIGKILL');
   }
 
   private kill(): void {
