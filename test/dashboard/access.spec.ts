@@ -23,7 +23,9 @@ describe('who uses the dashboard in a browser', () => {
   it('shows the refusal of the server, and how to mend it', async () => {
     await seedJob(lab.host(), { status: 'failed', errors: ['x'] });
     const page = await lab.open(VIEWER);
+    // So the page does not know who looks.
     await withoutRoutes(page, ['overview']);
+    await page.reload();
     await page.getByRole('link', { name: 'data_cleanup' }).click();
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByText('This token may read, but not change anything.').waitFor();
