@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { DoctorStore, hearsNotify } from '../../libs/jobs/src/store/doctor.store.js';
+import { DoctorStore, hearsNotify } from '../../libs/jobs/src/store/control/doctor.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { commandOn } from './command.js';
 

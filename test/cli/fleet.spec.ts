@@ -65,11 +65,14 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
 
   it('lists queues with what waits and runs', async () => {
     expect(await cli.json<Queues>('queues')).toEqual({
+      capped: false,
       queues: [
         {
           name: 'default',
           paused: false,
           pausedAt: null,
+          pausedUntil: null,
+          pausedBy: null,
           pending: 0,
           pendingCapped: false,
           oldestDueMs: null,

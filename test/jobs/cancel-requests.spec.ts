@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { JobStore } from '../../libs/jobs/src/store/control/job.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { sweepRequests } from '../../libs/jobs/src/run/sweep-requests.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';

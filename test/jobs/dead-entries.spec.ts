@@ -3,7 +3,7 @@ import { connectionOptions } from '@monstera/database';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';
-import { StatsStore } from '../../libs/jobs/src/store/stats.store.js';
+import { StatsStore } from '../../libs/jobs/src/store/control/stats.store.js';
 import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { JobRepository } from '../../libs/jobs/src/observe/stats/job.repository.js';
 import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';

@@ -1,5 +1,5 @@
 import type { JobsOptions } from '../../libs/jobs/src/jobs.options.js';
-import type { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import type { JobStore } from '../../libs/jobs/src/store/control/job.store.js';
 import { CancelRequests } from '../../libs/jobs/src/run/cancel-requests.js';
 import type { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 

@@ -1,4 +1,4 @@
-import { JobStore } from '../../libs/jobs/src/store/job.store.js';
+import { JobStore } from '../../libs/jobs/src/store/control/job.store.js';
 import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
 import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
 import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { EntityManager } from 'typeorm';
 import type { JobQueues } from '../control/job-queues.js';
+import type { JobWorkers } from '../control/job-workers.js';
 import type { JobService } from '../enqueue/job.service.js';
 import type { Finding } from '../observe/doctor/findings.js';
 import type { JobAuditService } from '../observe/job-audit.service.js';
 import type { JobRepository } from '../observe/stats/job.repository.js';
-import type { OperatorStore } from '../store/operator.store.js';
+import type { TypeRow } from '../store/sql/lease/read-types.sql.js';
 import type { Output } from './output.js';
 
 /** Where the jobs are. */
@@ -26,10 +27,9 @@ export interface Session {
   readonly audit: JobAuditService;
   readonly queues: JobQueues;
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
-  /** In the transaction of the manager, if there is one. */
-  operator(manager?: EntityManager): OperatorStore;
-  /** Reads of which each may take two seconds. */
-  read<T>(work: (store: OperatorStore) => Promise<T>): Promise<T>;
+  readonly workers: JobWorkers;
+  /** The types that applications have registered. */
+  types(): Promise<TypeRow[]>;
   examine(): Promise<Finding[]>;
   readonly migrations: SessionMigrations;
   /** An error that says more, if the tables were not found. Any other error as it is. */

@@ -2,7 +2,7 @@ import { COMMAND } from '../support/command-name.js';
 import { JobsError } from '../job/job.errors.js';
 import { some } from '../observe/doctor/findings.js';
 import { databaseErrorCode } from '../store/connection/database-errors.js';
-import { DoctorStore } from '../store/doctor.store.js';
+import { DoctorStore } from '../store/control/doctor.store.js';
 import type { Executor } from '../store/statement.js';
 
 const MISSING_TABLE = '42P01';

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { JobQueues } from '../control/job-queues.js';
+import { JobWorkers } from '../control/job-workers.js';
 import { Operations } from '../control/operations.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { JobService } from '../enqueue/job.service.js';
@@ -14,7 +15,7 @@ import { JobRepository } from '../observe/stats/job.repository.js';
 import { boundedRead } from '../store/bounded-read.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
-import { OperatorStore } from '../store/operator.store.js';
+import { TypeStore } from '../store/type.store.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
 import { LocalWorker } from '../wake/local-worker.js';
 import { JobEventBus } from '../state/job-event-bus.js';
@@ -33,18 +34,19 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
   const options = resolveJobsOptions({ role: 'producer', schema, shards, pooled: true });
   const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => {});
   const repository = new JobRepository(dataSource, options);
-  const operator = (manager?: EntityManager) =>
-    new OperatorStore(inSchema(new ManagerExecutor(dataSource, manager), schema));
+  const operations = new Operations(dataSource, options, CommitHooks.on(dataSource), wakeUp);
+  const queues = new JobQueues(operations, repository, options);
   return {
     shards,
     jobs: jobService(dataSource, options, wakeUp),
     repository,
     audit: new JobAuditService(dataSource, options),
     transaction: (work) => dataSource.transaction(work),
-    queues: new JobQueues(new Operations(dataSource, options, CommitHooks.on(dataSource), wakeUp), repository, options),
-    operator,
-    read: (work) => boundedRead(dataSource, options, (executor) => work(new OperatorStore(executor))),
-    examine: () => new Doctor({ dataSource, schema, shards }).examine(),
+    queues,
+    workers: new JobWorkers(operations, repository, options),
+    types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
+    examine: () =>
+      new Doctor({ dataSource, schema, shards, queues: async () => (await queues.list()).queues }).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: async () => {

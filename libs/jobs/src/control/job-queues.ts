@@ -5,7 +5,7 @@ import { optionNames, requireKnownOptions } from '../job/validate/known-options.
 import { requireName } from '../job/validate/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
-import { QueueStore } from '../store/queue.store.js';
+import { QueueStore } from '../store/control/queue.store.js';
 import type { Executor } from '../store/statement.js';
 import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from './operations.js';
 import { chooseQueues, toPause, toQueues, type JobQueue, type QueuePause } from './queue-view.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
-import { QueueStore } from '../store/queue.store.js';
+import { QueueStore } from '../store/control/queue.store.js';
 import { Operations } from './operations.js';
 import { SharedLook } from './shared-look.js';
 

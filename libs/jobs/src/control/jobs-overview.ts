@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JOBS_HEALTH, type JobsHealthIndicator } from '../observe/health/job-health.js';
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
-import { QueueStore } from '../store/queue.store.js';
+import { QueueStore } from '../store/control/queue.store.js';
 import { Operations, type Shared } from './operations.js';
 import { toQueues, type JobQueue } from './queue-view.js';
 import { verdictOf, type OverviewReason } from './verdict.js';

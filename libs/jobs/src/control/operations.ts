@@ -1,16 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import { InvalidJobOptionError, JobsError } from '../job/job.errors.js';
 import { optionNames } from '../job/validate/known-options.js';
-import { shownValue } from '../job/validate/option-checks.js';
+import { requireActor } from '../job/validate/actor.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { boundedRead } from '../store/bounded-read.js';
 import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
-import { isCancelled } from '../store/connection/database-errors.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
-import { shortTransaction } from '../store/short-transaction.js';
-import { AuditStore } from '../store/audit.store.js';
+import { tooSlow } from '../store/query-too-slow.js';
+import { writeTogether, type Together } from '../store/write-together.js';
+import { AuditStore } from '../store/control/audit.store.js';
 import { DatabaseStore } from '../store/database.store.js';
 import { NOTIFY_CHANNEL } from '../store/notification.js';
 import type { Executor } from '../store/statement.js';
@@ -40,8 +39,10 @@ export interface Operation {
 }
 
 const MAX_ACTOR_LENGTH = 200;
-// oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const TOO_SLOW = {
+  what: 'The database did not answer within two seconds.',
+  fix: 'Try again. If it stays so, look for a transaction that has been open for long (docs/operations.md).',
+};
 
 /** Reads and changes what operators see and set. */
 @Injectable()
@@ -68,9 +69,7 @@ export class Operations {
   async read<T>(given: EntityManager | null | undefined, work: (executor: Executor) => Promise<T>): Promise<T> {
     const manager = this.managerOf(given);
     if (manager) return work(this.executor(manager));
-    return boundedRead(this.dataSource, this.options, work).catch((error: unknown) => {
-      throw isCancelled(error) ? tooSlow(error) : error;
-    });
+    return boundedRead(this.dataSource, this.options, work).catch(tooSlow(TOO_SLOW));
   }
 
   /**
@@ -94,7 +93,8 @@ export class Operations {
       return result;
     };
     const { dataSource, options } = this;
-    const result = await shortTransaction({ dataSource, options, manager, work: changeAndTell, giveUp });
+    const inTransaction = ({ executor }: Together) => changeAndTell(executor);
+    const result = await writeTogether({ dataSource, options }, manager, inTransaction, giveUp);
     this.commitHooks.afterCommit(manager, this.tellThisProcess);
     return result;
   }
@@ -111,18 +111,4 @@ export class Operations {
 /** The actor as the tables keep it. */
 export function cut(actor: string): string {
   return actor.slice(0, MAX_ACTOR_LENGTH);
-}
-
-function requireActor(actor: unknown): void {
-  if (typeof actor !== 'string' || actor.trim() === '' || CONTROL.test(actor) || !actor.isWellFormed())
-    throw new InvalidJobOptionError('actor', `must name who acts, in one line; it is ${shownValue(actor)}`);
-}
-
-function tooSlow(cause: unknown): JobsError {
-  return new JobsError({
-    code: 'JOBS_QUERY_TOO_SLOW',
-    what: 'The database did not answer within two seconds.',
-    fix: 'Try again. If it stays so, look for a transaction that has been open for long (docs/operations.md).',
-    cause,
-  });
 }

@@ -5,7 +5,7 @@ import { InvalidJobOptionError } from '../job/job.errors.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
 import { requireInteger } from '../job/validate/option-checks.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { AuditStore } from '../store/audit.store.js';
+import { AuditStore } from '../store/control/audit.store.js';
 import { boundedRead } from '../store/bounded-read.js';
 import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
 import { ManagerExecutor } from '../store/connection/executors.js';

@@ -1,6 +1,6 @@
 import { groupBy } from '../support/group-by.js';
 import type { JobsOptions } from '../jobs.options.js';
-import type { JobStore } from '../store/job.store.js';
+import type { JobStore } from '../store/control/job.store.js';
 import { sweepRequests } from './sweep-requests.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';

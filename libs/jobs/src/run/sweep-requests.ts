@@ -1,4 +1,4 @@
-import type { JobStore } from '../store/job.store.js';
+import type { JobStore } from '../store/control/job.store.js';
 
 const BATCH = 1_000;
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';

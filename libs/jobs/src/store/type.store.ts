@@ -1,14 +1,20 @@
 import type { JobDefinition } from '../job/job-definition.js';
+import { readTypes, type TypeRow } from './sql/lease/read-types.sql.js';
 import { syncTypes } from './sql/lease/sync-types.sql.js';
 import type { Executor } from './statement.js';
 
 /**
- * The defaults of the types, for `jobs_enqueue()` and for statistics.
+ * The defaults of the types, for `jobs_enqueue()`, the command line and statistics.
  *
  * Writes `job_types`.
  */
 export class TypeStore {
   constructor(private readonly executor: Executor) {}
+
+  /** At most 10,000, by name. */
+  list(): Promise<TypeRow[]> {
+    return this.executor.run(readTypes, []);
+  }
 
   /** Writes the defaults of the definitions. Types without a definition here stay. */
   async sync(definitions: readonly JobDefinition[]): Promise<void> {

@@ -29,12 +29,14 @@ const MAX_TRIES = 3;
 /**
  * Runs statements that are written all or not at all: in the manager's transaction, behind a savepoint, or else in a
  * transaction of their own. Work is tried again if another transaction takes a unique key of it meanwhile, and in a
- * transaction of its own also while others are in its way.
+ * transaction of its own also while others are in its way. After `waitTimeoutMs` it throws what `giveUp` returns; by default
+ * `JobConflictError` JOBS_LOCK_HELD.
  */
 export async function writeTogether<T>(
   { dataSource, options: { schema, waitTimeoutMs } }: TogetherParts,
   manager: EntityManager | undefined,
   work: (together: Together) => Promise<T>,
+  giveUp?: (error: unknown) => unknown,
 ): Promise<T> {
   const runner = manager?.queryRunner;
   const runIn = (inside: EntityManager, isOwn: boolean) =>
@@ -50,7 +52,7 @@ export async function writeTogether<T>(
   };
   const target = manager ? dataSourceOf(manager) : dataSource;
   const attempt = (leftMs: number) => (runner ? transactionOn(runner, runOwn) : ownTransaction(target, leftMs, runOwn));
-  return retryContended(waitTimeoutMs, (leftMs) => withFreeKeys(() => attempt(leftMs)));
+  return retryContended(waitTimeoutMs, (leftMs) => withFreeKeys(() => attempt(leftMs)), giveUp);
 }
 
 async function withFreeKeys<T>(attempt: () => Promise<T>, maxTries = MAX_TRIES): Promise<T> {

@@ -8,7 +8,7 @@ import { JobEventBus } from '../state/job-event-bus.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import type { EndingRow } from '../store/sql/control/read-endings.sql.js';
-import { WaitStore } from '../store/wait.store.js';
+import { WaitStore } from '../store/control/wait.store.js';
 import { listenClients } from '../store/worker-connections/listen-client.js';
 import { groupBy } from '../support/group-by.js';
 import { WakeUp } from '../wake/wake-up.js';

@@ -10,7 +10,7 @@ import { PayloadText } from '../job/validate/payload-text.js';
 import { WorkerStatus } from '../state/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
-import type { JobStore } from '../store/job.store.js';
+import type { JobStore } from '../store/control/job.store.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
 import type { WorkerStore } from '../store/worker.store.js';

@@ -8,7 +8,7 @@ import { JobEventBus } from '../state/job-event-bus.js';
 import { WorkerStatus } from '../state/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
-import type { JobStore } from '../store/job.store.js';
+import type { JobStore } from '../store/control/job.store.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
 import type { WorkerStore } from '../store/worker.store.js';

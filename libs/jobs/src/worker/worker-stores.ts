@@ -1,5 +1,5 @@
 import { DatabaseStore } from '../store/database.store.js';
-import { JobStore } from '../store/job.store.js';
+import { JobStore } from '../store/control/job.store.js';
 import { ClaimStore, type Carry } from '../store/stages/claim.store.js';
 import { PruneStore } from '../store/stages/prune.store.js';
 import { RescueStore } from '../store/stages/rescue.store.js';

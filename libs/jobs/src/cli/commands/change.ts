@@ -115,7 +115,7 @@ async function enqueue({ session, out }: Call, type: string, payload: unknown, g
 
 /** As the application that knows the type has registered it when it booted. */
 async function definitionOf(session: Session, type: string): Promise<JobDefinition> {
-  const types = await session.read((store) => store.types());
+  const types = await session.types();
   const row = types.find((known) => known.type === type);
   if (!row)
     throw unknownType(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { JobFilter } from '../../control/job-filter.js';
-import type { JobPage, JobSelection, JobSummary } from '../../control/job-selection.js';
+import type { JobFilter } from '../../control/selection/job-filter.js';
+import type { JobPage, JobSelection, JobSummary } from '../../control/selection/job-selection.js';
 import { JOB_STATUSES, type JobStatus } from '../../job/job-status.js';
 import { JobNotFoundError } from '../../job/job.errors.js';
 import type { Run } from '../call.js';

@@ -1,20 +1,19 @@
 import type { Command } from 'commander';
 import { actor } from '../audited.js';
 import { EXIT } from '../failure.js';
-import { healthLines, healthOf, queueOf, workerOf, type QueueView, type WorkerView } from './fleet-views.js';
-import type { Call, Run, Session } from '../call.js';
+import type { JobWorkerView } from '../../control/job-workers.js';
+import type { JobQueue } from '../../control/queue-view.js';
+import { healthLines, healthOf } from './fleet-health.js';
+import type { Call, Run } from '../call.js';
 import { age, atLeast, type Column } from '../text.js';
 import { wholeNumber } from '../values.js';
-
-/** Up to how many pending jobs of a queue are counted. */
-const MAX_COUNTED = 10_000;
 
 /** `workers`, `queues` with `pause` and `resume`, and `health`. */
 export function addFleetCommands(program: Command, run: Run): void {
   program
     .command('workers')
     .description('lists the living workers')
-    .option('--all', 'also those that have died within a day')
+    .option('--all', 'also those that have died within an hour')
     .action((options: { all?: boolean }, command: Command) => run(command, (call) => listWorkers(call, options)));
   const queues = program.command('queues').description('lists, pauses and resumes queues');
   queues
@@ -37,23 +36,19 @@ export function addFleetCommands(program: Command, run: Run): void {
 }
 
 async function listWorkers({ session, out }: Call, { all = false }: { all?: boolean }): Promise<void> {
-  const rows = await session.read((store) => store.workers(session.shards));
-  const workers = rows.map(workerOf).filter(({ alive }) => all || alive);
+  const workers = (await session.workers.list()).filter(({ alive }) => all || alive);
   await out.answer({ workers }, () =>
     workers.length === 0 ? ['No living worker.'] : out.table(workerColumns(Date.now()), workers),
   );
 }
 
 async function listQueues({ session, out }: Call): Promise<void> {
-  const queues = await readQueues(session);
-  await out.answer({ queues }, () =>
-    queues.length === 0 ? ['No queues.'] : out.table(queueColumns(Date.now()), queues),
-  );
-}
-
-async function readQueues({ read, shards }: Session): Promise<QueueView[]> {
-  const rows = await read((store) => store.queues(shards, MAX_COUNTED + 1));
-  return rows.map((row) => queueOf(row, MAX_COUNTED));
+  const answer = await session.queues.list();
+  const { queues, capped } = answer;
+  await out.answer(answer, () => {
+    if (queues.length === 0) return ['No queues.'];
+    return [...out.table(queueColumns(Date.now()), queues), ...(capped ? ['There are more queues.'] : [])];
+  });
 }
 
 async function pause({ session, out, confirm }: Call, name: string): Promise<void> {
@@ -72,28 +67,26 @@ async function resume({ session, out, confirm }: Call, name: string): Promise<vo
 
 async function health({ session, out }: Call, { minWorkers }: { minWorkers: number }): Promise<number> {
   const pending = await session.migrations.pending();
-  const fleet =
-    pending.length > 0
-      ? null
-      : { workers: await session.read((store) => store.workers(session.shards)), queues: await readQueues(session) };
-  const answer = healthOf(pending, fleet && { ...fleet, workers: fleet.workers.map(workerOf) }, minWorkers);
+  const { workers, queues } = session;
+  const fleet = pending.length > 0 ? null : { workers: await workers.list(), queues: (await queues.list()).queues };
+  const answer = healthOf(pending, fleet, minWorkers);
   await out.answer(answer, () => healthLines(answer));
   return answer.status === 'down' ? EXIT.trouble : EXIT.fine;
 }
 
-function workerColumns(nowMs: number): Column<WorkerView>[] {
+function workerColumns(nowMs: number): Column<JobWorkerView>[] {
   return [
     { title: 'ID', of: ({ id }) => id },
     { title: 'HOST', of: ({ host, pid }) => `${host}:${pid}`, min: 12 },
     { title: 'BUSY', of: ({ running, slots }) => `${running}/${slots}` },
-    { title: 'SEEN', of: ({ alive, silentMs }) => (alive ? age(silentMs) : 'dead') },
+    { title: 'SEEN', of: ({ alive, lastSeenAt }) => (alive ? age(Math.max(0, nowMs - lastSeenAt.getTime())) : 'dead') },
     { title: 'QUEUES', of: ({ queues }) => queues.join(','), min: 8 },
     { title: 'UP', of: ({ startedAt }) => age(nowMs - startedAt.getTime()), optional: true },
     { title: 'VERSION', of: ({ version }) => version, min: 7, optional: true },
   ];
 }
 
-function queueColumns(nowMs: number): Column<QueueView>[] {
+function queueColumns(nowMs: number): Column<JobQueue>[] {
   return [
     { title: 'QUEUE', of: ({ name }) => name, min: 16 },
     { title: 'PENDING', of: ({ pending, pendingCapped }) => atLeast(pending, pendingCapped) },

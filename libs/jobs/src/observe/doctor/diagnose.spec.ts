@@ -1,20 +1,11 @@
-import type { QueueRow } from '../../store/sql/operate/read-queues.sql.js';
-import type { WorkerViewRow } from '../../store/sql/operate/read-workers.sql.js';
+import type { WorkerViewRow } from '../../store/sql/doctor/read-workers.sql.js';
 import { diagnose } from './diagnose.js';
-import type { Facts } from './facts.js';
+import type { Facts, SeenQueue } from './facts.js';
 
 const SERVER = { version: '18.1', version_num: 180_001, standby: false, autovacuum: true, now_ms: 0 };
 const STORAGE = { relation: 'public.jobs', live: 1_000, dead: 50, autovacuum_off: false };
 const DUE = { name: 'jobs_due', relation: 'public.jobs_due', valid: true, bytes: 8_192, entries: 100 };
-const QUEUE: QueueRow = {
-  name: 'mail',
-  paused_ms: null,
-  pending: 3,
-  oldest_due_ms: 1_000,
-  running: 0,
-  workers: 1,
-  slots: 10,
-};
+const QUEUE: SeenQueue = { name: 'mail', paused: false, pending: 3, oldestDueMs: 1_000, workers: 1 };
 const WORKER: WorkerViewRow = {
   id: 'w1',
   host: 'node-7',
@@ -122,21 +113,21 @@ describe('the verdicts of the doctor', () => {
     ],
     [
       'a queue without a worker',
-      { queues: [{ ...QUEUE, workers: 0, oldest_due_ms: 90_000 }] },
+      { queues: [{ ...QUEUE, workers: 0, oldestDueMs: 90_000 }] },
       'JOBS_QUEUE_UNWORKED',
       /mail: 3 waiting jobs, the oldest due for 90 s/,
       /"mail" to the option queues/,
     ],
     [
       'no worker at all',
-      { queues: [{ ...QUEUE, workers: 0, oldest_due_ms: 90_000 }], workers: [{ ...WORKER, dead: true, running: 0 }] },
+      { queues: [{ ...QUEUE, workers: 0, oldestDueMs: 90_000 }], workers: [{ ...WORKER, dead: true, running: 0 }] },
       'JOBS_QUEUE_UNWORKED',
       /mail/,
       /Start a worker/,
     ],
     [
       'a paused queue in which jobs wait',
-      { queues: [{ ...QUEUE, name: "it's", paused_ms: 1 }] },
+      { queues: [{ ...QUEUE, name: "it's", paused: true }] },
       'JOBS_QUEUE_PAUSED',
       /3 waiting jobs/,
       /^npx monstera-jobs queues resume 'it'\\''s'$/,
@@ -180,8 +171,8 @@ describe('the verdicts of the doctor', () => {
 
   it.each<[string, Partial<Facts>]>([
     ['a clock that was measured on a slow line', { clock: { aheadMs: 2_500, uncertainMs: 1_000 } }],
-    ['a job that has just fallen due', { queues: [{ ...QUEUE, workers: 0, oldest_due_ms: 5_000 }] }],
-    ['a paused queue without jobs', { queues: [{ ...QUEUE, paused_ms: 1, pending: 0 }] }],
+    ['a job that has just fallen due', { queues: [{ ...QUEUE, workers: 0, oldestDueMs: 5_000 }] }],
+    ['a paused queue without jobs', { queues: [{ ...QUEUE, paused: true, pending: 0 }] }],
     ['a worker that has just died', { workers: [{ ...WORKER, dead: true, silent_seconds: 20 }] }],
     ['a silent worker without jobs', { workers: [{ ...WORKER, running: 0, silent_seconds: 900 }] }],
     ['dead rows beside more live ones', { storage: { ...STORAGE, live: 5_000_000, dead: 900_000 } }],
@@ -199,7 +190,7 @@ describe('the verdicts of the doctor', () => {
   });
 
   it('put problems first, and name twenty of a kind', () => {
-    const queues = Array.from({ length: 50 }, (_, n) => ({ ...QUEUE, name: `q${n}`, paused_ms: 1 }));
+    const queues = Array.from({ length: 50 }, (_, n) => ({ ...QUEUE, name: `q${n}`, paused: true }));
     const found = diagnose({ ...HEALTHY, queues, hears: false });
     expect(found).toHaveLength(22);
     expect(found[0]!.code).toBe('JOBS_DEAF');

@@ -5,10 +5,9 @@ import { boundedRead } from '../../store/bounded-read.js';
 import { hostPool } from '../../store/connection/executors.js';
 import { describeDatabaseError, isDatabaseDown } from '../../store/connection/database-errors.js';
 import { poolOf } from '../../store/connection/host-connections.js';
-import { DoctorStore, hearsNotify } from '../../store/doctor.store.js';
-import { OperatorStore } from '../../store/operator.store.js';
+import { DoctorStore, hearsNotify } from '../../store/control/doctor.store.js';
 import { diagnose } from './diagnose.js';
-import type { Facts, Unseen } from './facts.js';
+import type { Facts, SeenQueue, Unseen } from './facts.js';
 import type { Finding } from './findings.js';
 
 export interface DoctorParts {
@@ -16,12 +15,12 @@ export interface DoctorParts {
   dataSource: DataSource;
   schema: string | undefined;
   shards: number;
+  queues: () => Promise<readonly SeenQueue[]>;
 }
 
 /** Transactions that are younger hold no snapshot worth a thought, in seconds. */
 const OLD_SNAPSHOT_SECONDS = 300;
 const HEARS_WITHIN_MS = 2_000;
-const MAX_COUNTED = 10_000;
 
 /** Examines the database: the schema, the storage, the fleet. It changes nothing. */
 export class Doctor {
@@ -37,7 +36,7 @@ export class Doctor {
   private async facts(): Promise<Facts> {
     const { dataSource, schema } = this.parts;
     const { server, clock } = (await this.look('The server', () => this.server())) ?? { server: null, clock: null };
-    const storage = await this.ask('The table of jobs', ({ doctor }) => doctor.storage());
+    const storage = await this.ask('The table of jobs', (doctor) => doctor.storage());
     const present = storage !== null;
     return {
       server,
@@ -45,9 +44,9 @@ export class Doctor {
       pendingMigrations: await this.look('The migrations', () => pendingMigrations(dataSource)),
       missingColumns: present ? await this.look('The columns', () => this.missingColumns()) : null,
       storage,
-      indexes: present ? await this.ask('The indexes', ({ doctor }) => doctor.indexes()) : null,
+      indexes: present ? await this.ask('The indexes', (doctor) => doctor.indexes()) : null,
       expectedIndexes: jobIndexes(schema),
-      snapshots: await this.ask('Old snapshots', ({ doctor }) => doctor.snapshots(OLD_SNAPSHOT_SECONDS)),
+      snapshots: await this.ask('Old snapshots', (doctor) => doctor.snapshots(OLD_SNAPSHOT_SECONDS)),
       hears: await this.look('The way of notifications', () => this.hears()),
       ...(await this.fleet(present)),
       unseen: this.unseen,
@@ -58,11 +57,11 @@ export class Doctor {
   private async fleet(present: boolean): Promise<Pick<Facts, 'queues' | 'workers' | 'lostWorkers' | 'copy'>> {
     if (!present) return { queues: null, workers: null, lostWorkers: null, copy: null };
     const { shards } = this.parts;
-    const origin = await this.ask('The origin of the jobs', ({ doctor }) => doctor.origin());
+    const origin = await this.ask('The origin of the jobs', (doctor) => doctor.origin());
     return {
-      queues: await this.ask('Queues', ({ operator }) => operator.queues(shards, MAX_COUNTED)),
-      workers: await this.ask('Workers', ({ operator }) => operator.workers(shards)),
-      lostWorkers: await this.ask('Jobs of dead workers', ({ doctor }) => lostWorkersOf(doctor, shards)),
+      queues: await this.look('Queues', this.parts.queues),
+      workers: await this.ask('Workers', (doctor) => doctor.workers(shards)),
+      lostWorkers: await this.ask('Jobs of dead workers', (doctor) => lostWorkersOf(doctor, shards)),
       copy: origin?.is_copy ? origin : null,
     };
   }
@@ -83,7 +82,7 @@ export class Doctor {
       columns.map(({ databaseName }) => `${tableName}.${databaseName}`),
     );
     const tables = [...new Set(needed.map((name) => name.slice(0, name.indexOf('.'))))];
-    const found = await this.read(({ doctor }) => doctor.columns(tables));
+    const found = await this.read((doctor) => doctor.columns(tables));
     const present = new Set(found.map(({ relation, name }) => `${relation}.${name}`));
     return needed.filter((name) => !present.has(name));
   }
@@ -99,15 +98,13 @@ export class Doctor {
     }
   }
 
-  private ask<T>(what: string, work: (stores: Stores) => Promise<T>): Promise<T | null> {
+  private ask<T>(what: string, work: (doctor: DoctorStore) => Promise<T>): Promise<T | null> {
     return this.look(what, () => this.read(work));
   }
 
-  private read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+  private read<T>(work: (doctor: DoctorStore) => Promise<T>): Promise<T> {
     const { dataSource, schema } = this.parts;
-    return boundedRead(dataSource, { schema }, (executor) =>
-      work({ doctor: new DoctorStore(executor), operator: new OperatorStore(executor) }),
-    );
+    return boundedRead(dataSource, { schema }, (executor) => work(new DoctorStore(executor)));
   }
 
   private async look<T>(what: string, work: () => Promise<T>): Promise<T | null> {
@@ -119,11 +116,6 @@ export class Doctor {
       return null;
     }
   }
-}
-
-interface Stores {
-  doctor: DoctorStore;
-  operator: OperatorStore;
 }
 
 async function lostWorkersOf(store: DoctorStore, shards: number): Promise<string[]> {

@@ -1,13 +1,23 @@
 import type { IndexRow, StorageRow } from '../../store/sql/doctor/read-storage.sql.js';
 import type { ServerRow } from '../../store/sql/doctor/read-server.sql.js';
 import type { SnapshotRow } from '../../store/sql/doctor/read-snapshots.sql.js';
-import type { QueueRow } from '../../store/sql/operate/read-queues.sql.js';
-import type { WorkerViewRow } from '../../store/sql/operate/read-workers.sql.js';
+import type { WorkerViewRow } from '../../store/sql/doctor/read-workers.sql.js';
 
 /** What the doctor could not look at, and why. */
 export interface Unseen {
   what: string;
   why: string;
+}
+
+/** A queue, as far as the verdicts go. */
+export interface SeenQueue {
+  name: string;
+  paused: boolean;
+  pending: number;
+  /** Null if no job is due. */
+  oldestDueMs: number | null;
+  /** Living workers that claim from it. */
+  workers: number;
 }
 
 /** Everything that the verdicts are based on. A part is null if it could not be read; `unseen` then says why. */
@@ -24,7 +34,7 @@ export interface Facts {
   /** The indexes that the migrations make, with the SQL that makes each again without a lock. */
   expectedIndexes: { name: string; sql: string }[];
   snapshots: SnapshotRow[] | null;
-  queues: QueueRow[] | null;
+  queues: readonly SeenQueue[] | null;
   workers: WorkerViewRow[] | null;
   /** Ids of workers that hold jobs although they are dead or unknown. */
   lostWorkers: string[] | null;

@@ -11,9 +11,9 @@ const SILENT_SECONDS = 60;
 export function queueFindings({ queues, workers }: Pick<Facts, 'queues' | 'workers'>): Finding[] {
   if (!queues) return [];
   const found: Finding[] = [];
-  for (const { name, paused_ms, pending, oldest_due_ms, workers: claiming } of queues) {
+  for (const { name, paused, pending, oldestDueMs, workers: claiming } of queues) {
     const waiting = `${pending} waiting job${pending === 1 ? '' : 's'}`;
-    if (paused_ms !== null && pending > 0)
+    if (paused && pending > 0)
       found.push(
         advice(
           'JOBS_QUEUE_PAUSED',
@@ -21,11 +21,11 @@ export function queueFindings({ queues, workers }: Pick<Facts, 'queues' | 'worke
           `${COMMAND} queues resume ${shellWord(name)}`,
         ),
       );
-    else if (claiming === 0 && oldest_due_ms !== null && oldest_due_ms > LATE_MS)
+    else if (claiming === 0 && oldestDueMs !== null && oldestDueMs > LATE_MS)
       found.push(
         problem(
           'JOBS_QUEUE_UNWORKED',
-          `No living worker claims from the queue ${name}: ${waiting}, the oldest due for ${span(oldest_due_ms / 1_000)}.`,
+          `No living worker claims from the queue ${name}: ${waiting}, the oldest due for ${span(oldestDueMs / 1_000)}.`,
           workers?.some(({ dead }) => !dead)
             ? `Add "${name}" to the option queues of a worker, or move its processor there.`
             : 'Start a worker: no worker is alive.',

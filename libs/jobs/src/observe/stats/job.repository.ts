@@ -4,11 +4,11 @@ import { InvalidJobOptionError } from '../../job/job.errors.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
 import { boundedRead } from '../../store/bounded-read.js';
 import { inSchema } from '../../store/in-schema.js';
-import { rethrowTooSlow } from '../../store/query-too-slow.js';
+import { tooSlow } from '../../store/query-too-slow.js';
 import { groupFailures, type FailedByError } from './failure-groups.js';
 import { NOTHING_KNOWN, type JobCounts } from './job-counts.js';
 import { PatientConnection } from '../../store/worker-connections/patient-connection.js';
-import { StatsStore } from '../../store/stats.store.js';
+import { StatsStore } from '../../store/control/stats.store.js';
 import type { FailedErrorRow } from '../../store/sql/stats/stats-errors.sql.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import { Statistics } from './statistics.js';
@@ -115,7 +115,7 @@ export class JobRepository implements OnModuleDestroy {
     await boundedRead(this.dataSource, this.options, async (executor) => {
       for (let shard = 0; shard < this.options.shards; shard++)
         rows.push(...(await new StatsStore(executor).failedErrors({ shard, hours, limit: MAX_ERRORS + 1 })));
-    }).catch(rethrowTooSlow);
+    }).catch(tooSlow());
     return { groups: groupFailures(rows, MAX_ERRORS), capped: rows.length > MAX_ERRORS };
   }
 

@@ -4,7 +4,7 @@ import { LaneHeads } from './lane-heads.js';
 import { areManyDead } from '../../store/worker-connections/patient-executor.js';
 import { RationedLook } from './rationed-look.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
-import { StatsStore } from '../../store/stats.store.js';
+import { StatsStore } from '../../store/control/stats.store.js';
 import type { Executor } from '../../store/statement.js';
 import { StatsReader, type HeldLook, type PendingLook } from './stats-reader.js';
 

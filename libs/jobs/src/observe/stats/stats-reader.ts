@@ -2,7 +2,7 @@ import { CountTally, type JobCounts, type LaneTally, type QueuePending } from '.
 import { headsAmong, type LaneHeads } from './lane-heads.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import type { LaneHeadRow } from '../../store/sql/stats/stats-survey.sql.js';
-import type { StatsStore } from '../../store/stats.store.js';
+import type { StatsStore } from '../../store/control/stats.store.js';
 
 /** Limit on the rows that a read of running or failed jobs counts in one shard. */
 export const COUNT_LIMIT = 10_000;

@@ -164,8 +164,8 @@ function claimDecoder(): Decode<ClaimedRow> {
 }
 
 /**
- * A class, not an object literal: V8 moves the objects of a literal to the old generation from their start if it has seen
- * enough of them survive, and a row there keeps its texts until a full collection (docs/measurements/cpu.md).
+ * A class, not an object literal. V8 may allocate a literal's objects in the old generation, where a row keeps its texts
+ * until a full collection (docs/measurements/cpu.md).
  * Reads by index: destructuring the array would cost as much as names for the columns.
  */
 class DecodedRow implements ClaimedRow {
