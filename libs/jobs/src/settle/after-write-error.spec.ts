@@ -8,6 +8,8 @@ const TIMEOUT = code('57014');
 const NO_ANSWER = new Error('Query read timeout: no answer for 10000 ms');
 /** An error that a trigger of the host raised, with an SQLSTATE of its choice. */
 const raised = (text: string) => Object.assign(code(text), { routine: 'exec_stmt_raise', where: 'PL/pgSQL function' });
+/** An error of the server inside a trigger of the host. */
+const met = (text: string) => Object.assign(code(text), { routine: 'mdextend', where: 'PL/pgSQL function' });
 const BROKEN = code('ECONNRESET');
 
 describe('afterWriteError()', () => {
@@ -37,6 +39,10 @@ describe('afterWriteError()', () => {
     ['one outcome that a trigger denies', raised('42501'), ALONE, 'alone'],
     ['a trigger that raises a serialization failure', raised('40001'), {}, 'halves'],
     ['a trigger that raises what a full disk does', raised('53100'), {}, 'halves'],
+    ['a disk that a trigger finds full', met('53100'), {}, 'again'],
+    ['a disk that a trigger finds full, however often', met('53100'), { ...ALONE, triesBefore: 70 }, 'again'],
+    ['a standby on which a trigger writes, however often', met('25006'), { ...ALONE, triesBefore: 70 }, 'again'],
+    ['a trigger that may not write, with one outcome', met('42501'), ALONE, 'alone'],
     ['a policy that refuses the row', Object.assign(code('42501'), { routine: 'ExecWithCheckOptions' }), {}, 'halves'],
     ['a lock that is waited for in vain in a deadlock', Object.assign(code('40P01'), { where: 'tuple' }), {}, 'again'],
     ['anything when there is no time left', TIMEOUT, { mayWrite: false }, 'give up'],

@@ -84,14 +84,14 @@ interface ServerErrorParts {
 const HOSTS_RULES = new Set<unknown>(['exec_stmt_raise', 'ExecWithCheckOptions']);
 
 /**
- * Whether a trigger, a function or a policy of the host refused the row, whatever SQLSTATE it chose. For a lock that
- * was not granted the server also names a place, but the error's kind is then another.
+ * Whether a trigger, a function or a policy of the host refused the row, whatever SQLSTATE it chose. The server also names
+ * a place for a lock that was not granted, for a disk that is full and for a standby. Those concern more than the row.
  */
 export function isHostsRefusal(error: unknown): boolean {
   const { driverError } = (error ?? {}) as { driverError?: unknown };
   const { routine, where } = (driverError ?? error ?? {}) as ServerErrorParts;
   if (HOSTS_RULES.has(routine)) return true;
-  return typeof where === 'string' && /^(denied|exhausted|read_only|unexpected)$/.test(classifyDatabaseError(error));
+  return typeof where === 'string' && /^(denied|unexpected)$/.test(classifyDatabaseError(error));
 }
 
 /** A statement did not change a row that it should have changed, such as because of a trigger of the host. */
