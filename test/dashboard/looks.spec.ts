@@ -4,7 +4,7 @@ import type { HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { accessibilityOf, launchBrowser, openPage, overflowOf, PHONE, signIn, takePicture } from './browser.js';
 import { seedJob } from './seed.js';
-import { stubFleet } from './stubs.js';
+import { SCHEDULES, stubFleet } from './stubs.js';
 
 const ERROR = `Error: connect ECONNREFUSED 10.0.0.7:25
     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)
@@ -117,6 +117,40 @@ describe('how the dashboard looks', () => {
     await page.reload();
     await page.getByRole('heading', { name: 'スケジュール', exact: true }).waitFor();
     expect(await page.title()).toBe('スケジュール · ジョブ');
+    await page.context().close();
+  });
+
+  it('works in a browser that has an odd locale, knows no such zone and stores nothing', async () => {
+    await seedJob(host, { type: 'odd_browser', status: 'failed', errors: ['x'] });
+    const { page, offences } = await openPage(browser, host);
+    await page.addInitScript(`
+      Object.defineProperty(navigator, 'languages', { get: () => ['en-US@posix'] });
+      Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } });
+    `);
+    await signIn(page);
+    const [schedule] = SCHEDULES;
+    await stubFleet(page, {
+      schedules: { schedules: [{ ...schedule, timeZone: 'Mars/Olympus', nextRunAt: 'no time' }] },
+    });
+    await page.goto('/jobs');
+    await page.getByRole('link', { name: 'odd_browser' }).waitFor();
+    await page.goto('/jobs/schedules');
+    await page.getByText('nightly_digest').first().waitFor();
+    await page.getByLabel('Language').selectOption('ja');
+    await page.getByRole('heading', { name: 'スケジュール', exact: true }).waitFor();
+    expect(offences).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says so where a screen fails, and shows the others', async () => {
+    const { page } = await openPage(browser, host);
+    await signIn(page);
+    await stubFleet(page, { queues: { queues: [null] } });
+    await page.goto('/jobs/queues');
+    await page.getByRole('heading', { name: 'This screen could not be shown.' }).waitFor();
+    await page.getByRole('link', { name: 'Workers' }).click();
+    await page.getByRole('heading', { name: 'Workers', exact: true }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
     await page.context().close();
   });
 

@@ -75,7 +75,7 @@ const worker = {
   alive: true,
 };
 
-const SCHEDULES = [
+export const SCHEDULES = [
   {
     name: 'nightly_digest',
     cron: '0 3 * * *',

@@ -7,6 +7,7 @@ import { OverviewScreen } from '../screens/overview';
 import { QueuesScreen } from '../screens/queues';
 import { SchedulesScreen } from '../screens/schedules';
 import { WorkersScreen } from '../screens/workers';
+import { BrokenScreen } from './broken-screen';
 import { NotFound } from './not-found';
 import { paramsText, parseParams } from './search-params';
 import { Shell } from './shell';
@@ -61,6 +62,7 @@ export const router = createRouter({
       return url;
     },
   },
+  defaultErrorComponent: BrokenScreen,
   parseSearch: parseParams,
   stringifySearch: paramsText,
 });

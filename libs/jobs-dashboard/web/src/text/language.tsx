@@ -29,7 +29,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       language,
       text: TEXTS[language],
       choose: (next: Language) => {
-        localStorage.setItem(KEY, next);
+        keep(next);
         setLanguage(next);
       },
     }),
@@ -45,7 +45,24 @@ export const useText = () => use(LanguageContext).text;
 export const nameOfLanguage = (language: Language) => TEXTS[language].language;
 
 function firstLanguage(): Language {
-  const wanted = [localStorage.getItem(KEY) ?? '', ...navigator.languages];
+  const wanted = [kept(), ...navigator.languages];
   const known = wanted.map((each) => LANGUAGES.find((language) => each.toLowerCase().split('-')[0] === language));
   return known.find((language) => language !== undefined) ?? 'en';
+}
+
+/** A browser may refuse to store anything for this site. Then the choice lasts until the page is left. */
+function keep(language: Language): void {
+  try {
+    localStorage.setItem(KEY, language);
+  } catch {
+    // The page itself has the language.
+  }
+}
+
+function kept(): string {
+  try {
+    return localStorage.getItem(KEY) ?? '';
+  } catch {
+    return '';
+  }
 }

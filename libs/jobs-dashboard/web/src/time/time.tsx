@@ -1,3 +1,4 @@
+import { dateFormat } from './formats';
 import { useLanguage } from '../text/language';
 import type { Text } from '../text/en';
 import { useNow } from './use-now';
@@ -26,20 +27,11 @@ export function useDuration(): (ms: number) => string {
   return (ms) => durationText(text, ms);
 }
 
-/** The browser's own locale, if it is of the language that is shown: it knows the order of a date. */
-function localeFor(language: string): string {
-  return navigator.languages.find((locale) => locale.split('-')[0] === language) ?? language;
-}
-
 /** A time as the reader's calendar and clock have it, or those of another zone. */
 export function useClock(timeZone?: string): (time: string) => string {
   const { language } = useLanguage();
-  const format = new Intl.DateTimeFormat(localeFor(language), {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    ...(timeZone !== undefined && { timeZone }),
-  });
-  return (time) => format.format(new Date(time));
+  const format = dateFormat(language, timeZone);
+  return (time) => (Number.isNaN(Date.parse(time)) ? time : format.format(new Date(time)));
 }
 
 /** How long ago a time is, or how far ahead. The exact time is its title. */
