@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { ProcessesJob, ScheduledJob, type JobProcessor } from '@monstera/jobs';
+import type { Browser } from 'playwright-core';
+import { DataSource } from 'typeorm';
+import { API, cleanup, startAdminHost, tablesOf, TOKEN } from '../apps/admin-host.js';
+import type { HttpHost } from '../jobs/http-host.js';
+import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { launchBrowser, openPage, signIn, type WatchedPage } from './browser.js';
+import { seedJob } from './seed.js';
+
+let fired = 0;
+
+@Injectable()
+@ProcessesJob(cleanup)
+class CleanupProcessor implements JobProcessor<typeof cleanup> {
+  async process(): Promise<string> {
+    return 'clean';
+  }
+
+  @ScheduledJob('0 3 1 1 *', { name: 'new_year' })
+  async newYear(): Promise<void> {
+    fired++;
+  }
+}
+
+describe('the dashboard of a whole application', () => {
+  let database: TestDatabase;
+  let host: HttpHost;
+  let browser: Browser;
+  let watched: WatchedPage;
+
+  beforeAll(async () => {
+    [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+    host = await startAdminHost(database.url, { production: true, adminToken: TOKEN }, [CleanupProcessor]);
+    watched = await openPage(browser, host);
+    await signIn(watched.page);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await host.close();
+    await database.drop();
+  });
+
+  const query = <Row>(text: string): Promise<Row[]> => host.get(DataSource).query(text);
+  const actions = async () => (await tablesOf(host).audit()).map(({ action }) => action);
+
+  it('shows its worker, and each reason of its verdict', async () => {
+    const { page } = watched;
+    await page.goto('/jobs/workers');
+    await page.getByText(String(process.pid)).first().waitFor();
+    const answer = await page.request.get(`${API}/overview`);
+    const { reasons } = (await answer.json()) as { reasons: { message: string }[] };
+    expect(reasons.length).toBeGreaterThan(0);
+    await page.goto('/jobs/overview');
+    for (const { message } of reasons) await page.getByText(message).waitFor();
+  });
+
+  it('pauses and resumes a queue', async () => {
+    const { page } = watched;
+    const paused = () => query<{ name: string }>(`select name from job_queues where paused_at is not null`);
+    await page.goto('/jobs/queues');
+    await page.getByRole('button', { name: 'Pause default' }).click();
+    await eventually(async () => expect(await paused()).toEqual([{ name: 'default' }]));
+    await page.getByRole('button', { name: 'Resume default' }).click();
+    await eventually(async () => expect(await paused()).toEqual([]));
+    expect(await actions()).toEqual(['queue.pause', 'queue.resume']);
+  });
+
+  it('runs a schedule now, once, and pauses it', async () => {
+    const { page } = watched;
+    await page.goto('/jobs/schedules');
+    await page.getByRole('button', { name: 'Run now new_year' }).click();
+    await eventually(() => expect(fired).toBe(1));
+    await page.getByRole('button', { name: 'Pause new_year' }).click();
+    await page.getByRole('button', { name: 'Resume new_year' }).waitFor();
+    expect(fired).toBe(1);
+    expect((await actions()).slice(2)).toEqual(['schedule.run', 'schedule.pause']);
+  });
+
+  it('retries all jobs of one error, and shows in the audit who did', async () => {
+    const { page } = watched;
+    for (const n of [1, 2, 3])
+      await seedJob(host, {
+        type: 'data_cleanup',
+        status: 'failed',
+        payload: '{"days_to_keep":30}',
+        errors: [`Error: connect ECONNREFUSED 10.0.0.${n}:5432`],
+      });
+    await page.goto('/jobs/errors');
+    await page.getByRole('button', { name: 'Retry all' }).click();
+    await page.getByRole('dialog', { name: 'Retry 3 jobs?' }).getByRole('button', { name: 'Retry' }).click();
+    await page.getByText('3 jobs changed').waitFor();
+    await eventually(async () =>
+      expect(await query('select status, count(*)::int from jobs group by 1')).toEqual([
+        { status: 'completed', count: 3 },
+      ]),
+    );
+    await page.goto('/jobs/audit');
+    await page.getByText('jobs.retry').first().waitFor();
+    expect(watched.offences).toEqual([]);
+  });
+});
