@@ -24,6 +24,19 @@ export function useProblemWords(): (error: ApiError) => Words {
   );
 }
 
+function Issues({ issues }: Pick<Words, 'issues'>) {
+  if (issues.length === 0) return null;
+  return (
+    <ul>
+      {issues.map(({ path, message }) => (
+        <li key={path + message}>
+          <code>{path}</code> {message}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** An error of a screen, with a button that tries again. */
 export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => void }) {
   const { errors } = useText();
@@ -35,15 +48,7 @@ export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => v
     <section className="panel problem" role="alert">
       <h2>{errors.title}</h2>
       <p>{what}</p>
-      {issues.length > 0 && (
-        <ul>
-          {issues.map(({ path, message }) => (
-            <li key={path + message}>
-              <code>{path}</code> {message}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Issues issues={issues} />
       {fix !== undefined && (
         <p>
           <strong>{errors.fix}</strong>: {fix}

@@ -39,14 +39,7 @@ export function ErrorsScreen() {
           groups.length === 0 ? (
             <Empty title={text.empty} words={text.emptyText} />
           ) : (
-            <>
-              <ul className="groups" aria-label={text.caption}>
-                {groups.map((group) => (
-                  <Group key={group.fingerprint} group={group} />
-                ))}
-              </ul>
-              {capped && <p className="quiet">{text.capped}</p>}
-            </>
+            <Groups groups={groups} capped={capped} />
           )
         }
       </View>
@@ -54,12 +47,24 @@ export function ErrorsScreen() {
   );
 }
 
+function Groups({ groups, capped }: { groups: readonly ErrorGroup[]; capped: boolean }) {
+  const { failures: text } = useText();
+  return (
+    <>
+      <ul className="groups" aria-label={text.caption}>
+        {groups.map((group) => (
+          <Group key={group.fingerprint} group={group} />
+        ))}
+      </ul>
+      {capped && <p className="quiet">{text.capped}</p>}
+    </>
+  );
+}
+
 function Group({ group }: { group: ErrorGroup }) {
   const { failures: text, jobs } = useText();
   const number = useNumber();
-  const { type, message, count, lastAt, sampleJobId, fingerprint, search } = group;
-  const error = search === null ? [] : [tokenText('error', search)];
-  const words = [tokenText('type', type), 'status:failed', ...error].join(' ');
+  const { type, message, count, lastAt, sampleJobId, fingerprint } = group;
   return (
     <li {...{ [ROW]: fingerprint }} className="panel">
       <span className="figure" aria-hidden="true">
@@ -76,13 +81,22 @@ function Group({ group }: { group: ErrorGroup }) {
           {jobs(count)} · <Ago time={lastAt} />
         </p>
       </div>
-      <div className="row actions">
-        {search !== null && <RetryGroup filter={{ type: [type], status: ['failed'], error: search }} />}
-        <Link className="button" to="/" search={{ q: words }}>
-          {text.list}
-        </Link>
-      </div>
+      <GroupActions group={group} />
     </li>
+  );
+}
+
+function GroupActions({ group: { type, search } }: { group: ErrorGroup }) {
+  const { failures: text } = useText();
+  const error = search === null ? [] : [tokenText('error', search)];
+  const words = [tokenText('type', type), 'status:failed', ...error].join(' ');
+  return (
+    <div className="row actions">
+      {search !== null && <RetryGroup filter={{ type: [type], status: ['failed'], error: search }} />}
+      <Link className="button" to="/" search={{ q: words }}>
+        {text.list}
+      </Link>
+    </div>
   );
 }
 

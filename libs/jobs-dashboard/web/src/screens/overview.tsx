@@ -36,24 +36,31 @@ function Verdict({ overview }: { overview: Overview }) {
         </div>
       </section>
       <Counts overview={overview} />
-      <section>
-        <h2>{text.attention}</h2>
-        {reasons.length === 0 ? (
-          <p className="quiet">{text.nothing}</p>
-        ) : (
-          <ul className="reasons">
-            {reasons.map(({ code, message }) => (
-              <li key={code + message}>
-                <StateShape mark="warning" />
-                <span>
-                  {message} <code className="quiet">{code}</code>
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
+      <Reasons reasons={reasons} />
     </>
+  );
+}
+
+function Reasons({ reasons }: Pick<Overview, 'reasons'>) {
+  const { overview: text } = useText();
+  return (
+    <section>
+      <h2>{text.attention}</h2>
+      {reasons.length === 0 ? (
+        <p className="quiet">{text.nothing}</p>
+      ) : (
+        <ul className="reasons">
+          {reasons.map(({ code, message }) => (
+            <li key={code + message}>
+              <StateShape mark="warning" />
+              <span>
+                {message} <code className="quiet">{code}</code>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }
 

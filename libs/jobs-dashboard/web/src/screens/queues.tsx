@@ -38,25 +38,7 @@ function QueueTable({ queues }: { queues: readonly Queue[] }) {
   return (
     <table className="cards">
       <caption className="visually-hidden">{text.caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{text.name}</th>
-          <th scope="col">{text.state}</th>
-          <th scope="col" className="number">
-            {text.pending}
-          </th>
-          <th scope="col" className="number">
-            {text.oldest}
-          </th>
-          <th scope="col" className="number">
-            {text.running}
-          </th>
-          <th scope="col" className="number">
-            {text.workers}
-          </th>
-          <td />
-        </tr>
-      </thead>
+      <Head />
       <tbody>
         {queues.map((queue) => (
           <QueueRow key={queue.name} queue={queue} />
@@ -66,11 +48,33 @@ function QueueTable({ queues }: { queues: readonly Queue[] }) {
   );
 }
 
+function Head() {
+  const { queues: text } = useText();
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{text.name}</th>
+        <th scope="col">{text.state}</th>
+        <th scope="col" className="number">
+          {text.pending}
+        </th>
+        <th scope="col" className="number">
+          {text.oldest}
+        </th>
+        <th scope="col" className="number">
+          {text.running}
+        </th>
+        <th scope="col" className="number">
+          {text.workers}
+        </th>
+        <td />
+      </tr>
+    </thead>
+  );
+}
+
 function QueueRow({ queue }: { queue: Queue }) {
-  const { queues: text, none } = useText();
-  const number = useNumber();
-  const duration = useDuration();
-  const { name, pending, pendingCapped, oldestDueMs, running, slots, workers } = queue;
+  const { name } = queue;
   return (
     <tr {...{ [ROW]: name }}>
       <th scope="row">
@@ -81,6 +85,21 @@ function QueueRow({ queue }: { queue: Queue }) {
       <td>
         <QueueState queue={queue} />
       </td>
+      <QueueFigures queue={queue} />
+      <td className="row-actions">
+        <PauseButton queue={queue} />
+      </td>
+    </tr>
+  );
+}
+
+function QueueFigures({ queue }: { queue: Queue }) {
+  const { queues: text, none } = useText();
+  const number = useNumber();
+  const duration = useDuration();
+  const { pending, pendingCapped, oldestDueMs, running, slots, workers } = queue;
+  return (
+    <>
       <td className="number" data-label={text.pending}>
         {number(pending, pendingCapped)}
       </td>
@@ -93,10 +112,7 @@ function QueueRow({ queue }: { queue: Queue }) {
       <td className="number" data-label={text.workers}>
         {number(workers)}
       </td>
-      <td className="row-actions">
-        <PauseButton queue={queue} />
-      </td>
-    </tr>
+    </>
   );
 }
 

@@ -9,29 +9,18 @@ import { useDuration } from '../../time/time';
 export function JobFacts({ job }: { job: Job }) {
   const { job: text, none } = useText();
   const duration = useDuration();
-  const tags = job.tags.map((tag) => (
-    <Link key={tag} to="/" search={{ q: tokenText('tag', tag) }}>
-      {tag}
-    </Link>
-  ));
-  const id = (
-    <span className="row">
-      <code>{job.id}</code>
-      <CopyButton value={job.id} label={text.id} />
-    </span>
-  );
   return (
     <section>
       <h2>{text.facts}</h2>
       <Facts
         facts={[
-          [text.id, id],
+          [text.id, <JobId key="id" id={job.id} />],
           [text.queue, <SearchLink key="queue" name="queue" value={job.queue} />],
           [text.attempts, `${job.attempts}/${job.maxAttempts}`],
           [text.priority, String(job.priority)],
           [text.timeout, job.timeoutMs === null ? text.timeoutOfType : duration(job.timeoutMs)],
           [text.key, job.uniqueKey ?? none],
-          [text.tags, tags.length > 0 ? <span className="tags">{tags}</span> : none],
+          [text.tags, job.tags.length > 0 ? <Tags key="tags" tags={job.tags} /> : none],
         ]}
       />
       <p>
@@ -40,6 +29,26 @@ export function JobFacts({ job }: { job: Job }) {
         </Link>
       </p>
     </section>
+  );
+}
+
+function JobId({ id }: { id: string }) {
+  const { job: text } = useText();
+  return (
+    <span className="row">
+      <code>{id}</code>
+      <CopyButton value={id} label={text.id} />
+    </span>
+  );
+}
+
+function Tags({ tags }: { tags: readonly string[] }) {
+  return (
+    <span className="tags">
+      {tags.map((tag) => (
+        <SearchLink key={tag} name="tag" value={tag} />
+      ))}
+    </span>
   );
 }
 

@@ -23,35 +23,42 @@ export function JobTable({ jobs, selection }: Props) {
   return (
     <table className="jobs">
       <caption className="visually-hidden">{list.caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col" className="choose">
-            <label>
-              <input type="checkbox" checked={selection.isPage} onChange={selection.togglePage} />
-              <span className="visually-hidden">{list.selectPage}</span>
-            </label>
-          </th>
-          <th scope="col">
-            <span className="state-word">{list.statusColumn}</span>
-          </th>
-          <th scope="col">{list.type}</th>
-          <th scope="col" className="wide">
-            {list.queue}
-          </th>
-          <th scope="col" className="wide number">
-            {list.attempts}
-          </th>
-          <th scope="col" className="number">
-            {list.time}
-          </th>
-        </tr>
-      </thead>
+      <Head selection={selection} />
       <tbody>
         {jobs.map((job) => (
           <JobRow key={job.id} job={job} selection={selection} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Head({ selection }: Pick<Props, 'selection'>) {
+  const { list } = useText();
+  return (
+    <thead>
+      <tr>
+        <th scope="col" className="choose">
+          <label>
+            <input type="checkbox" checked={selection.isPage} onChange={selection.togglePage} />
+            <span className="visually-hidden">{list.selectPage}</span>
+          </label>
+        </th>
+        <th scope="col">
+          <span className="state-word">{list.statusColumn}</span>
+        </th>
+        <th scope="col">{list.type}</th>
+        <th scope="col" className="wide">
+          {list.queue}
+        </th>
+        <th scope="col" className="wide number">
+          {list.attempts}
+        </th>
+        <th scope="col" className="number">
+          {list.time}
+        </th>
+      </tr>
+    </thead>
   );
 }
 

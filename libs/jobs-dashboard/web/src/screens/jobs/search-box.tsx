@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useRef, useState, type RefObject, type SubmitEvent } from 'react';
 import { useKeys } from '../../app/keys';
 import { parseSearch, SEARCH_KEYS, type SearchProblem } from '../../filter/parse-search';
 import { useText } from '../../text/language';
@@ -17,7 +17,8 @@ export function SearchBox({ search, onSearch }: Props) {
   const navigate = useNavigate();
   useKeys({ '/': () => input.current?.focus() });
   const { problems } = parseSearch(search);
-  const submit = () => {
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
     const { id } = parseSearch(written);
     if (id !== undefined) void navigate({ to: '/job/$id', params: { id } });
     else onSearch(written.trim());
@@ -28,35 +29,44 @@ export function SearchBox({ search, onSearch }: Props) {
   };
   return (
     <search className="search">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <input
-          ref={input}
-          type="search"
-          aria-label={list.search}
-          aria-describedby={problems.length > 0 ? 'search-problems' : undefined}
-          aria-invalid={problems.length > 0}
-          placeholder={list.placeholder}
-          value={written}
-          maxLength={2_000}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          enterKeyHint="search"
-          onChange={({ target }) => setWritten(target.value)}
-          onKeyDown={({ key, currentTarget }) => {
-            if (key === 'Escape') currentTarget.blur();
-          }}
-        />
+      <form onSubmit={submit}>
+        <SearchInput input={input} hasProblems={problems.length > 0} written={written} onWrite={setWritten} />
         <button className="button button-main">{list.search}</button>
       </form>
       <Hints add={add} />
       <Problems problems={problems} />
     </search>
+  );
+}
+
+interface InputProps {
+  input: RefObject<HTMLInputElement | null>;
+  hasProblems: boolean;
+  written: string;
+  onWrite: (text: string) => void;
+}
+
+function SearchInput({ input, hasProblems, written, onWrite }: InputProps) {
+  const { list } = useText();
+  return (
+    <input
+      ref={input}
+      type="search"
+      aria-label={list.search}
+      aria-describedby={hasProblems ? 'search-problems' : undefined}
+      aria-invalid={hasProblems}
+      placeholder={list.placeholder}
+      value={written}
+      maxLength={2_000}
+      autoComplete="off"
+      autoCapitalize="off"
+      spellCheck={false}
+      enterKeyHint="search"
+      onChange={({ target }) => onWrite(target.value)}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key === 'Escape') currentTarget.blur();
+      }}
+    />
   );
 }
 
