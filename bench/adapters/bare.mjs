@@ -51,12 +51,14 @@ async function createMinimalTable({ url }) {
   await client.end();
 }
 
-export async function open({ url, settings, handle }) {
+export async function open({ url, settings, handle, applications = 1, isFirst = true }) {
   const { mode, connections, table } = settings;
   const pool = new pg.Pool({ connectionString: url, max: PRODUCER_CONNECTIONS });
   const statements = statementsFor(TABLES[table]);
-  if (mode === 'listen')
-    return openListening(pool, statements, handle, await unfinishedQuery(url, TABLES[table].unfinished));
+  if (mode === 'listen') {
+    const system = openListening(pool, statements, handle, await unfinishedQuery(url, TABLES[table].unfinished));
+    return withListeners(system, url, { count: applications - (isFirst ? 1 : 0), isFirst });
+  }
   const drain = mode === 'fused' ? drainFused : drainLooping;
   return {
     ...producer(pool),
@@ -104,8 +106,28 @@ async function drainFused(client, { fused }, handle) {
   } while (done.length > 0);
 }
 
+/**
+ * Adds connections that hear every NOTIFY and do nothing about it: what many workers cost PostgreSQL and the machine if
+ * all but one keep still. Only the first process has the worker that claims.
+ */
+function withListeners(system, url, { count, isFirst }) {
+  return {
+    ...system,
+    async start() {
+      const listeners = Array.from({ length: count }, () => new pg.Client({ connectionString: url }));
+      for (const listener of listeners) {
+        await listener.connect();
+        // The server closes these connections when the database is dropped.
+        listener.on('error', () => undefined);
+        await listener.query('listen bench');
+      }
+      if (isFirst) await system.start();
+    },
+  };
+}
+
 /** Every insert sends a NOTIFY. After each one, the worker claims until no job is left. */
-async function openListening(pool, statements, handle, unfinished) {
+function openListening(pool, statements, handle, unfinished) {
   const { add, addMany } = producer(pool, notifying);
   return {
     add,

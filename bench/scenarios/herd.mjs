@@ -32,8 +32,9 @@ export const herd = {
     'workersIn100Ms',
     'allWorkersMs',
   ],
-  contenders: ['ours'],
-  accepts: ({ id }) => id === 'ours',
+  contenders: ['ours', 'bare-listen'],
+  accepts: ({ id, group }, { delayMs, burst }) =>
+    id === 'ours' || group === 'before' || (group === 'bare listen' && !delayMs && !burst),
   variants: ({ workers, rate }) => (workers || rate ? [given(workers ?? 30, rate ?? 50)] : VARIANTS),
   measure: (lab, contender, variant, options) =>
     variant.burst ? measureBurst(lab, contender, variant, options) : measureHerd(lab, contender, variant, options),
@@ -104,7 +105,13 @@ async function openHerd(lab, contender, { workers, behaviour, seconds }) {
   const processes = Math.min(PROCESSES, workers);
   const children = await Promise.all(
     Array.from({ length: processes }, (_, i) =>
-      stage.open({ role: 'worker', behaviour, applications: Math.floor((workers + i) / processes) }),
+      stage.open({
+        role: 'worker',
+        behaviour,
+        applications: Math.floor((workers + i) / processes),
+        // Of workers that only listen, one process has the one that claims.
+        isFirst: i === processes - 1,
+      }),
     ),
   );
   const producer = await stage.open({ role: 'producer' });
