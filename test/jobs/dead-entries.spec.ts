@@ -138,8 +138,8 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
     const lost = await store.lostWorkers(0, RESCUER);
     expect(lost.sort()).toEqual(workers.slice(0, 2).sort());
     expect(await blocksOf(lostWorkers, [0, RESCUER])).toBeLessThan(FEW_BLOCKS);
-    expect(await store.rescue({ shard: 0, limit: 10, ownId: RESCUER, workerIds: workers })).toHaveLength(2);
-    expect(await blocksOf(rescueJobs, [0, 10, RESCUER, [DEAD]])).toBeLessThan(FEW_BLOCKS);
+    expect(await store.rescue({ shard: 0, limit: 10, ownId: RESCUER, workerIds: workers, ids: null })).toHaveLength(2);
+    expect(await blocksOf(rescueJobs, [0, 10, RESCUER, [DEAD], null])).toBeLessThan(FEW_BLOCKS);
   });
 
   it('a worker searches on a connection of its own, which gives it time and goes when the worker does', async () => {

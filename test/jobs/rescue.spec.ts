@@ -3,6 +3,7 @@ import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
+import { RescueBatches } from '../../libs/jobs/src/lease/rescue-batches.js';
 import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';
 import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
@@ -48,7 +49,7 @@ describe('a rescue', () => {
     );
 
   const rescueAll = async (shard: number, limit: number) =>
-    rescues.rescue({ shard, limit, ownId: RESCUER, workerIds: await rescues.lostWorkers(shard, RESCUER) });
+    rescues.rescue({ shard, limit, ownId: RESCUER, workerIds: await rescues.lostWorkers(shard, RESCUER), ids: null });
 
   const statuses = async () =>
     (await dataSource.query<object[]>('select type, status, error from jobs order by type')).map((row) => ({ ...row }));
@@ -99,5 +100,51 @@ describe('a rescue', () => {
     expect(await rescueAll(0, 2)).toHaveLength(2);
     expect(await rescueAll(0, 2)).toHaveLength(1);
     expect(await rescueAll(1, 10)).toHaveLength(2);
+  });
+
+  describe('of jobs whose rows cannot all be changed', () => {
+    const refuse = (type: string, rule: string) =>
+      dataSource.query(
+        `create function refuse() returns trigger language plpgsql as $$ begin ${rule}; return new; end $$;
+         create trigger refuse before update on jobs for each row when (old.type = '${type}') execute function refuse()`,
+      );
+    const rescued: string[] = [];
+    const refused: (readonly string[])[] = [];
+    const batches = () =>
+      new RescueBatches({
+        rescues,
+        ownId: () => RESCUER,
+        onRescued: (rows) => rescued.push(...rows.map(({ type }) => type)),
+        onRefused: (ids) => refused.push(ids),
+      });
+
+    beforeEach(() => {
+      rescued.length = refused.length = 0;
+    });
+
+    afterEach(() => dataSource.query('drop function refuse cascade'));
+
+    it('takes the others, and the rest once that is possible', async () => {
+      const [dead, deadToo] = [await worker(), await worker()];
+      for (const type of ['a', 'bad', 'b', 'c']) await running(dead, type);
+      await running(deadToo, 'd');
+      await Promise.all([workers.retire(dead), workers.retire(deadToo)]);
+      await refuse('bad', `raise exception 'not this one'`);
+      expect(await batches().rescueFrom(0, [dead, deadToo])).toBe(4);
+      expect(rescued.sort()).toEqual(['a', 'b', 'c', 'd']);
+      expect(refused).toEqual([[expect.any(String)]]);
+      await dataSource.query('alter table jobs disable trigger refuse');
+      expect(await batches().rescueFrom(0, await rescues.lostWorkers(0, RESCUER))).toBe(1);
+      expect(rescued).toContain('bad');
+    });
+
+    it('fails if none can be changed, after a few attempts', async () => {
+      const dead = await worker();
+      for (let i = 0; i < 40; i++) await running(dead, 'bad');
+      await workers.retire(dead);
+      await refuse('bad', `raise exception 'none of them'`);
+      await expect(batches().rescueFrom(0, [dead])).rejects.toThrow('none of them');
+      expect(await statuses()).toHaveLength(40);
+    });
   });
 });

@@ -100,7 +100,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   renew_lease: [WORKER, 10],
   request_run: ['weekly'],
   replay_among: [0, [ID], [WORKER]],
-  rescue_jobs: [0, 10, WORKER, [WORKER]],
+  rescue_jobs: [0, 10, WORKER, [WORKER], null],
   resume_queue: ['default'],
   resume_schedule: ['weekly', AT],
   retire_worker: [WORKER],

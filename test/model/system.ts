@@ -223,8 +223,11 @@ export class System {
     if (known) return known;
     const rescued: string[] = [];
     const onRescued = (rows: { id: string }[]) => void rescued.push(...rows.map(({ id }) => id));
+    const onRefused = (_: unknown, error: unknown) => {
+      throw error;
+    };
     const always = { deadAfterMs: 0, maxGapMs: Infinity, ownId: () => this.asking };
-    const rescuer = new Rescuer({ ...this.stores, shards: SHARDS, ...always, onRescued });
+    const rescuer = new Rescuer({ ...this.stores, shards: SHARDS, ...always, onRescued, onRefused });
     this.rescuers.set(process, { rescuer, rescued });
     return { rescuer, rescued };
   }

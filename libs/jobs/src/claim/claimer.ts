@@ -1,4 +1,4 @@
-import { classifyDatabaseError } from '../store/connection/database-errors.js';
+import { classifyDatabaseError, isRowsFault } from '../store/connection/database-errors.js';
 import { Logger } from '@nestjs/common';
 import type { JobsOptions } from '../jobs.options.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
@@ -11,10 +11,12 @@ import type { Lane } from '../store/lane.js';
 import type { LaneCount } from './lanes/lane-turns.js';
 import { LaneFinder } from './lanes/lane-finder.js';
 import type { LoadControl } from '../slots/load-control.js';
+import { GivenClaims } from './given-claims.js';
 import { PassedJobs } from './passed-jobs.js';
 import { RunningJob } from '../slots/running-job.js';
 import { ServerClock } from './server-clock.js';
 import { ShardClaims } from './shard-claims.js';
+import { SiftedClaims } from './sifted-claims.js';
 
 export interface ClaimerParts {
   claims: ClaimStore;
@@ -38,14 +40,18 @@ const FEW_DEAD = 200_000;
 
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
+  readonly given: GivenClaims;
   private readonly scan = new ScanPolicy();
   private readonly clock = new ServerClock();
   private readonly passed = new PassedJobs();
   private readonly finder: LaneFinder;
   private readonly shards: ShardClaims[];
   private readonly behind: BehindSearch;
+  private readonly sifted: SiftedClaims;
   /** Whether the last claim took only jobs found behind the marks. */
   private hasClaimedPassed = false;
+  /** Whether the last claim read the due jobs before it claimed them. */
+  private hasSifted = false;
   private leftLanesOut = false;
   private readonly logger = new Logger('Jobs');
   private hasWarned = false;
@@ -58,11 +64,13 @@ export class Claimer {
     this.finder = new LaneFinder({ ...parts, shards });
     this.shards = Array.from({ length: shards }, (_, shard) => new ShardClaims({ ...parts, shard }));
     this.behind = this.newBehindSearch();
+    this.given = new GivenClaims(parts);
+    this.sifted = new SiftedClaims({ claims: parts.claims, given: this.given, shards });
   }
 
   /** Whether the last claim found too few jobs but did not look at all of them. Then the next claim does. */
   get scanWasPartial(): boolean {
-    return this.hasClaimedPassed || (this.scan.scanWasPartial && !this.leftLanesOut);
+    return !this.hasSifted && (this.hasClaimedPassed || (this.scan.scanWasPartial && !this.leftLanesOut));
   }
 
   /** Whether the last claim left out lanes that may have due jobs. */
@@ -99,18 +107,45 @@ export class Claimer {
       const passed = this.hasClaimedPassed ? await this.claimPassed(limit) : [];
       if (passed.length > 0) return passed;
       this.hasClaimedPassed = false;
-      return await this.claimLanes(limit);
+      this.hasSifted = this.sifted.isNeeded;
+      const claimed = await (this.hasSifted ? this.sift(limit) : this.claimLanesOrSift(limit));
+      this.sifted.noteClaimed(claimed.length);
+      return claimed;
     } catch (error) {
-      if (classifyDatabaseError(error) === 'slow') this.guard();
+      if (classifyDatabaseError(error) === 'slow' && !isRowsFault(error)) this.guard();
       throw error;
     }
   }
 
   /** Milliseconds until a job falls due in any shard. Null if nothing is planned. */
-  nextDueMs(): Promise<number | null> {
+  async nextDueMs(): Promise<number | null> {
     const serverMs = this.scan.guarded ? this.clock.nowMs : null;
-    if (serverMs === null) return this.finder.nextDueMs(null);
-    return this.finder.nextDueMs((shard, lane) => this.shards[shard]!.marks.startOf(lane, serverMs).time);
+    const startOf = (shard: number, lane: Lane) => this.shards[shard]!.marks.startOf(lane, serverMs).time;
+    const dueMs = await this.finder.nextDueMs(serverMs === null ? null : startOf);
+    this.sifted.noteNextDue(dueMs);
+    return dueMs;
+  }
+
+  /** One row that cannot be changed must not hold up the others of its statement. */
+  private async claimLanesOrSift(limit: number): Promise<RunningJob[]> {
+    try {
+      return await this.claimLanes(limit);
+    } catch (error) {
+      if (!isRowsFault(error)) throw error;
+      this.sifted.start();
+      // Another shard may have given jobs already. The search for lost claims hands them back after an error.
+      if (this.shards.length > 1) throw error;
+      this.hasSifted = true;
+      return this.sift(limit);
+    }
+  }
+
+  private async sift(limit: number): Promise<RunningJob[]> {
+    const { scan, shards } = this;
+    const serverMs = scan.guarded ? this.clock.nowMs : null;
+    const lanes = this.withoutHeld(await this.finder.toSearch(scan.guarded));
+    if (serverMs === null) for (const { marks } of shards) marks.clear();
+    return this.sifted.claim(lanes, limit, (shard, of) => shards[shard]!.marks.startsOf(of, serverMs));
   }
 
   private async claimLanes(limit: number): Promise<RunningJob[]> {
@@ -155,11 +190,7 @@ export class Claimer {
     if (heldLanes) this.passed.forget(heldLanes);
     const jobs = this.passed.take(limit, this.reached);
     if (jobs.length === 0) return [];
-    const { shard } = jobs[0]!;
-    const { claims, workerId } = this.parts;
-    const rows = await claims.claimGiven({ shard, workerId, jobs }).finally(() => this.passed.asked());
-    const claimedMs = performance.now();
-    return rows.map((row) => new RunningJob(shard, row, claimedMs));
+    return this.given.claim(jobs[0]!.shard, jobs).finally(() => this.passed.asked());
   }
 
   private guard(): void {

@@ -1,13 +1,12 @@
 import { groupBy } from '../support/group-by.js';
-import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { ClaimedQueues } from './claimed-queues.js';
-import { RunningJob } from '../slots/running-job.js';
+import type { GivenClaims } from './given-claims.js';
+import type { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
 
 export interface RecallParts {
-  claims: Pick<ClaimStore, 'claimGiven'>;
+  given: GivenClaims;
   bench: Workbench;
-  workerId: string;
   queues: Pick<ClaimedQueues, 'has'>;
   /** Starts claimed jobs, except those that must not start. */
   admit: (claimed: RunningJob[]) => Promise<void>;
@@ -45,14 +44,12 @@ export class Recall {
   }
 
   private async claim(): Promise<RunningJob[]> {
-    const { claims, bench, workerId, queues } = this.parts;
+    const { given, bench, queues } = this.parts;
     // Suspects of a paused queue become due by themselves, and are claimed once the queue is resumed.
     const turns = bench.takeTurns().filter(({ queue }) => queues.has(queue));
     const claimed: RunningJob[] = [];
-    for (const [shard, parked] of groupBy(turns, (job) => job.shard)) {
-      const rows = await claims.claimGiven({ shard, workerId, jobs: parked });
-      claimed.push(...rows.map((row) => new RunningJob(shard, row)));
-    }
+    for (const [shard, parked] of groupBy(turns, (job) => job.shard))
+      claimed.push(...(await given.claim(shard, parked)));
     return claimed;
   }
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { JobEventBus } from '../state/job-event-bus.js';
 import type { WorkerStatus } from '../state/worker-status.js';
+import { describeDatabaseError } from '../store/connection/database-errors.js';
 import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import { rescuedEvent } from '../run/job-event-of.js';
 
@@ -32,6 +33,16 @@ export class RescuedJobs {
       this.bus.emit(rescuedEvent(row));
       this.note(row);
     }
+  }
+
+  /** Reports jobs that could not be rescued. They stay as they are, and the next search tries again. */
+  refused(ids: readonly string[], error: unknown): void {
+    this.logger.error(
+      `${ids.length} ${ids.length === 1 ? 'job' : 'jobs'} of workers that died cannot be taken back, because the rows ` +
+        `cannot be changed; they are tried again each minute. ${describeDatabaseError(error)}. Look for a trigger, a ` +
+        'policy or a constraint on the table.',
+      { firstIds: ids.slice(0, MAX_IDS) },
+    );
   }
 
   /** Writes the line, if jobs were rescued since the last one. */

@@ -90,6 +90,7 @@ describe('Rescuer', () => {
       deadAfterMs: 15 * SECOND,
       maxGapMs: 15 * SECOND,
       onRescued: (rows) => rescued.push(...rows.map(({ id }) => id)),
+      onRefused: () => {},
     });
   }
 

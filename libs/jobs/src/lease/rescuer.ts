@@ -1,16 +1,14 @@
 import { within } from '../support/within.js';
+import { RescueBatches, type RescueBatchesOptions } from './rescue-batches.js';
 import type { RescueStore } from '../store/stages/rescue.store.js';
 import type { WorkerStore } from '../store/worker.store.js';
-import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import type { WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
 
-export interface RescuerOptions {
+export interface RescuerOptions extends RescueBatchesOptions {
   /** A store whose statements may take long, because they step over the dead index entries of dead workers. */
-  rescues: Pick<RescueStore, 'lostWorkers' | 'rescue'>;
+  rescues: Pick<RescueStore, 'lostWorkers' | 'rescue' | 'heldBy'>;
   workers: Pick<WorkerStore, 'declareDead'>;
   shards: number;
-  /** The id of this worker, which never rescues its own jobs. */
-  ownId: () => string;
   /** How long a lease may stay unchanged before its worker is declared dead, in monotonic milliseconds. */
   deadAfterMs: number;
   /**
@@ -18,7 +16,6 @@ export interface RescuerOptions {
    * it proves nothing about the others.
    */
   maxGapMs: number;
-  onRescued: (rows: RescuedRow[]) => void;
 }
 
 export interface RescueCounts {
@@ -31,7 +28,6 @@ interface Watched {
   sinceMs: number;
 }
 
-const BATCH = 1_000;
 const SEARCH_EVERY_MS = 60_000;
 /** The share of the time for regular searches. */
 const SEARCH_SHARE = 1 / 20;
@@ -57,8 +53,11 @@ export class Rescuer {
   private nextSearchMs = -Infinity;
   private searchTookMs = 0;
   private sweeping: Promise<number> | null = null;
+  private readonly batches: RescueBatches;
 
-  constructor(private readonly options: RescuerOptions) {}
+  constructor(private readonly options: RescuerOptions) {
+    this.batches = new RescueBatches(options);
+  }
 
   /** One round over the fleet, as it was just read. Jobs count in the round in which their sweep ends. */
   async runOnce(workers: readonly WorkerRow[]): Promise<RescueCounts> {
@@ -139,16 +138,10 @@ export class Rescuer {
   }
 
   private async rescueFrom(lost: (shard: number) => Promise<string[]>): Promise<number> {
-    const { rescues, shards, ownId, onRescued } = this.options;
     let rescued = 0;
-    for (let shard = 0; shard < shards; shard++) {
+    for (let shard = 0; shard < this.options.shards; shard++) {
       const workerIds = await lost(shard);
-      for (let found = workerIds.length > 0 ? BATCH : 0; found === BATCH;) {
-        const rows = await rescues.rescue({ shard, limit: BATCH, ownId: ownId(), workerIds });
-        found = rows.length;
-        rescued += found;
-        if (found > 0) onRescued(rows);
-      }
+      if (workerIds.length > 0) rescued += await this.batches.rescueFrom(shard, workerIds);
     }
     return rescued;
   }

@@ -187,6 +187,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
         this.rescued.add(rows);
         this.wakeUp.jobsAdded(rows.map((row) => row.queue));
       },
+      onRefused: (ids, error) => this.rescued.refused(ids, error),
     });
   }
 

@@ -68,7 +68,7 @@ export class JobWorker {
       onFreed: this.goOn,
     });
     this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, load, wake: () => this.loop.wake() });
-    this.recall = new Recall({ ...parts, bench: this.bench, workerId, queues: this.queues, admit: this.admit });
+    this.recall = new Recall({ given: this.claimer.given, bench: this.bench, queues: this.queues, admit: this.admit });
     this.loop = this.newLoop();
     this.claimOnInsert = this.newClaimOnInsert();
     status.slots = options.concurrency;

@@ -1,5 +1,5 @@
 -- Rescues the jobs of those given workers that are dead.
--- Parameters: $1 shard, $2 limit, $3 ownId, $4 workerIds.
+-- Parameters: $1 shard, $2 limit, $3 ownId, $4 workerIds, $5 onlyIds.
 -- jobs_rescue_jobs: rescueJobs in libs/jobs/src/store/sql/lease/rescue-jobs.sql.ts
 with gone as materialized (
   select given.id, coalesce('Worker ' || w.host || ' (pid ' || w.pid || ')', 'A worker that is no longer known') as name
@@ -14,6 +14,7 @@ orphan as materialized (
     select id, attempts >= max_attempts as is_last
     from jobs
     where shard = $1 and status = 'processing' and worker_id = gone.id
+      and ($5::uuid[] is null or id = any ($5))
     limit $2
     for update skip locked
   ) as found

@@ -94,6 +94,11 @@ export function isHostsRefusal(error: unknown): boolean {
   return typeof where === 'string' && /^(denied|unexpected)$/.test(classifyDatabaseError(error));
 }
 
+/** Whether one row of a statement is at fault, so that the same statement without it could succeed. */
+export function isRowsFault(error: unknown): boolean {
+  return isHostsRefusal(error) || /^(data|unexpected)$/.test(classifyDatabaseError(error));
+}
+
 /** A statement did not change a row that it should have changed, such as because of a trigger of the host. */
 export class SkippedChangeError extends Error {
   override readonly name = 'SkippedChangeError';

@@ -22,7 +22,10 @@ export interface RescuedRow {
  * without a row counts as dead too: it may have been suspended until its row was pruned, and then made one more claim.
  * The worker that asks is left out: if it has been declared dead, it first stops what it runs.
  */
-export const rescueJobs = statement<[shard: number, limit: number, ownId: string, workerIds: string[]], RescuedRow>(
+export const rescueJobs = statement<
+  [shard: number, limit: number, ownId: string, workerIds: string[], onlyIds: string[] | null],
+  RescuedRow
+>(
   'rescue_jobs',
   `
   with gone as materialized (
@@ -38,6 +41,7 @@ export const rescueJobs = statement<[shard: number, limit: number, ownId: string
       select id, attempts >= max_attempts as is_last
       from {jobs}
       where shard = $1 and status = 'processing' and worker_id = gone.id
+        and ($5::uuid[] is null or id = any ($5))
       limit $2
       for update skip locked
     ) as found

@@ -1,0 +1,88 @@
+import type { ClaimStore } from '../store/stages/claim.store.js';
+import type { Lane, Mark } from '../store/lane.js';
+import type { RunningJob } from '../slots/running-job.js';
+import type { GivenClaims } from './given-claims.js';
+
+export interface SiftedClaimsParts {
+  claims: Pick<ClaimStore, 'findBehind'>;
+  given: GivenClaims;
+  shards: number;
+}
+
+/** Where the search of each of these lanes begins. */
+export type StartsOf = (shard: number, lanes: readonly Lane[]) => readonly Readonly<Mark>[];
+
+/** Claims in vain, although a job is due, before one is sifted. */
+const VAIN = 3;
+
+/**
+ * Claims in two steps, reading due jobs and then claiming them by id, while the database refuses the claim of some job.
+ * The usual claim is one statement for many jobs, so a single row that cannot be changed would stop its lane.
+ */
+export class SiftedClaims {
+  private vain = 0;
+  private turn = 0;
+
+  constructor(private readonly parts: SiftedClaimsParts) {}
+
+  /** Whether claims must go this way. */
+  get isNeeded(): boolean {
+    const { refused } = this.parts.given;
+    if (refused.size > 0) refused.forgetGone(performance.now());
+    return refused.size > 0 || this.vain >= VAIN;
+  }
+
+  /** The database has refused a claim because of one of its rows. */
+  start(): void {
+    this.vain = VAIN;
+  }
+
+  /** A claim found nothing. `dueMs` is when the next job falls due: if it is due, that job cannot be claimed. */
+  noteNextDue(dueMs: number | null): void {
+    this.vain = dueMs !== null && dueMs <= 0 ? this.vain + 1 : 0;
+  }
+
+  noteClaimed(jobs: number): void {
+    if (jobs > 0) this.vain = 0;
+  }
+
+  /** As a claim, over lanes in their order. */
+  async claim(lanes: readonly Lane[], limit: number, startsOf: StartsOf): Promise<RunningJob[]> {
+    if (lanes.length === 0) return [];
+    const order = inTurn(lanes, this.turn++);
+    const claimed: RunningJob[] = [];
+    for (let shard = 0; shard < this.parts.shards && claimed.length < limit; shard++)
+      claimed.push(...(await this.claimShard(shard, order, limit - claimed.length, startsOf)));
+    return claimed;
+  }
+
+  private async claimShard(
+    shard: number,
+    lanes: readonly Lane[],
+    limit: number,
+    startsOf: StartsOf,
+  ): Promise<RunningJob[]> {
+    const { claims, given } = this.parts;
+    const starts = startsOf(shard, lanes);
+    const { found } = await claims.findBehind({
+      shard,
+      lanes: lanes.map((lane, i) => ({ lane, after: starts[i]!, until: 'infinity' })),
+      to: 'infinity',
+      limit: limit + given.refused.size,
+    });
+    const nowMs = performance.now();
+    const chosen = found.filter(({ id }) => given.refused.mayTry(id, nowMs)).slice(0, limit);
+    const claimed = await given.claim(shard, chosen);
+    const taken = new Set(claimed.map(({ id }) => id));
+    const endMs = performance.now();
+    for (const { id } of chosen) if (!taken.has(id) && given.refused.mayTry(id, endMs)) given.refused.missed(id, endMs);
+    return claimed;
+  }
+}
+
+/** Each time, another queue comes first within its priority. */
+function inTurn(lanes: readonly Lane[], turn: number): Lane[] {
+  const queues = [...new Set(lanes.map(({ queue }) => queue))];
+  const place = new Map(queues.map((queue, i) => [queue, (i + turn) % queues.length]));
+  return [...lanes].sort((a, b) => a.priority - b.priority || place.get(a.queue)! - place.get(b.queue)!);
+}
