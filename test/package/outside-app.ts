@@ -49,10 +49,8 @@ export class OutsideApp {
   }
 
   private async install(name: string): Promise<void> {
-    const { stdout } = await run('npm', [
-      ...['pack', '--json', '--ignore-scripts', '--workspace', name],
-      ...['--pack-destination', this.path],
-    ]);
+    const options = ['--json', '--ignore-scripts', '--workspace', name, '--pack-destination', this.path];
+    const { stdout } = await run('npm', ['pack', ...options]);
     const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
     await mkdir(this.pathOf(name), { recursive: true });
     await run('tar', ['-xzf', join(this.path, filename), '-C', this.pathOf(name), '--strip-components=1']);

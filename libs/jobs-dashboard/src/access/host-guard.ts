@@ -26,7 +26,8 @@ export class HostGuard implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     const { guard } = this.options;
-    this.guard = typeof guard === 'function' ? await this.instanceOf(guard) : guard;
+    // The host's own instance if there is one, so that both share what it keeps.
+    this.guard = typeof guard === 'function' ? (this.provided(guard) ?? (await this.moduleRef.create(guard))) : guard;
   }
 
   /** False if the host has given none. */
@@ -35,13 +36,13 @@ export class HostGuard implements OnModuleInit {
     return isObservable(result) ? lastValueFrom(result) : result;
   }
 
-  /** The provider of the host if there is one, so that both share what it keeps. */
-  private async instanceOf(guard: Type<CanActivate>): Promise<CanActivate> {
+  /** Null if no module of the host provides it. */
+  private provided(guard: Type<CanActivate>): CanActivate | null {
     try {
       return this.moduleRef.get(guard, { strict: false });
     } catch (error) {
-      if (!UNKNOWN.test(String(error))) throw error;
-      return this.moduleRef.create(guard);
+      if (UNKNOWN.test(String(error))) return null;
+      throw error;
     }
   }
 }
