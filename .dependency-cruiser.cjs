@@ -52,6 +52,7 @@ const ARROWS = {
     'support',
     'wait',
     'wake',
+    'worker',
   ],
 };
 
@@ -156,6 +157,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/jobs-dashboard/', pathNot: SPEC },
       to: { path: '^(libs|apps)/', pathNot: ['^libs/jobs-dashboard/', `${JOBS}index\\.ts$`] },
+    },
+    {
+      name: 'dashboard-swagger-is-optional',
+      comment: 'A host need not have Swagger: take its decorators from docs/swagger.ts, which loads it if it is there.',
+      severity: 'error',
+      from: { path: '^libs/jobs-dashboard/src/' },
+      to: { path: 'node_modules/@nestjs/swagger/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'not-to-composition',

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
-const MAIN = resolve('libs/jobs/dist/cli/main.js');
+const MAIN = 'dist/cli/main.js';
 
 export interface Answer {
   exit: number | null;
@@ -15,12 +15,16 @@ export interface CommandOptions {
   url?: string;
   /** What standard input has. */
   input?: string;
+  /** The folder in which it runs, and whose installed package it is. Default: this repository. */
+  project?: string;
 }
 
 /** Starts the built command line as its users do. */
-export function startCommand(args: readonly string[], { url, input = '' }: CommandOptions = {}) {
+export function startCommand(args: readonly string[], { url, input = '', project }: CommandOptions = {}) {
   const { PATH, HOME, TZ } = process.env;
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [MAIN, ...args], {
+  const main = project === undefined ? resolve('libs/jobs', MAIN) : join(project, 'node_modules/@monstera/jobs', MAIN);
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [main, ...args], {
+    cwd: project,
     env: { PATH, HOME, TZ, ...(url !== undefined && { DATABASE_URL: url }) },
   });
   child.stdin.end(input);

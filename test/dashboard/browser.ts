@@ -30,12 +30,15 @@ export function addressOf(host: HttpHost): string {
   return `http://127.0.0.1:${port}`;
 }
 
-export async function openPage(
+export function openPage(browser: Browser, host: HttpHost, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  return openPageAt(browser, addressOf(host), options);
+}
+
+export async function openPageAt(
   browser: Browser,
-  host: HttpHost,
+  baseURL: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
-  const baseURL = addressOf(host);
   const context = await browser.newContext({ baseURL, locale: 'en-GB', timezoneId: 'Asia/Tokyo', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);

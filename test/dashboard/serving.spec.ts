@@ -1,8 +1,13 @@
-import type { AbstractHttpAdapter } from '@nestjs/core';
-import type { CanActivate } from '@nestjs/common';
+import { Reflector, type AbstractHttpAdapter } from '@nestjs/core';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { JobsDashboardModule, type JobsDashboardOptions } from '@monstera/jobs-dashboard';
+import {
+  JobsDashboardModule,
+  routeAccess,
+  type JobsDashboardExtras,
+  type JobsDashboardOptions,
+} from '@monstera/jobs-dashboard';
 import { gzipSync } from 'node:zlib';
 import { TOKEN } from '../apps/admin-host.js';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
@@ -10,13 +15,23 @@ import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { addressOf } from './browser.js';
 
 const HTML = { accept: 'text/html', authorization: `Bearer ${TOKEN}` };
-const OPEN: JobsDashboardOptions = { production: true, adminToken: TOKEN };
+const OPEN: JobsDashboardOptions & JobsDashboardExtras = { production: true, adminToken: TOKEN };
 const FIRST_LOAD_BYTES = 200 * 1024;
 
 const adapters: [string, () => AbstractHttpAdapter][] = [
   ['Express', () => new ExpressAdapter()],
   ['Fastify', () => new FastifyAdapter()],
 ];
+
+/** Not a provider of the host. */
+@Injectable()
+class ForViewers implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    return this.reflector instanceof Reflector && routeAccess(context) === 'viewer';
+  }
+}
 
 describe.each(adapters)('the dashboard on %s', (_, newAdapter) => {
   let database: TestDatabase;
@@ -68,6 +83,26 @@ describe.each(adapters)('the dashboard on %s', (_, newAdapter) => {
       expect((await get(`${root}/jobs/nothing`)).status).toBe(404);
     },
   );
+
+  it('is at its path, where it is signed in to, and nowhere else', async () => {
+    const get = await start({ ...OPEN, path: '/ops/queue/' }, 'api');
+    const refused = await get('/api/ops/queue/queues', { accept: 'text/html' });
+    expect(await refused.text()).toContain('/ops/queue/sign-in?token=…');
+    const signedIn = await get(`/api/ops/queue/sign-in?token=${TOKEN}`, {});
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '../queue']);
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    const home = new URL(signedIn.headers.get('location')!, signedIn.url).pathname;
+    expect((await get(home, { cookie })).status).toBe(200);
+    expect((await get(`${home}/api/v1/overview`, { cookie })).status).toBe(200);
+    for (const elsewhere of ['/ops/queue', '/api/jobs', '/api', '/api/overview'])
+      expect([elsewhere, (await get(elsewhere)).status]).toEqual([elsewhere, 404]);
+  });
+
+  it('makes a guard of the host with what it injects', async () => {
+    await start({ guard: ForViewers });
+    await host!.http.get('/jobs').expect(200);
+    await host!.http.post('/jobs/api/v1/jobs').send({}).expect(403);
+  });
 
   it('allows no inline code, no other host and no frame, and loads less than 200 KB', async () => {
     const get = await start();

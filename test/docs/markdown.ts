@@ -27,10 +27,16 @@ export interface Page {
 
 const FENCE = /(?:^<!-- context\n((?:(?!-->)[^\n]*\n)*)-->\n+)?^```(\w+)([^\n]*)\n([^]*?)^```$/gm;
 
-/** Everything written for people to read: README, CONTRIBUTING, docs and the README of the package. */
+/** Everything written for people to read: README, CONTRIBUTING, docs and the READMEs of the packages. */
 export function readPages(): Page[] {
   const docs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
-  const paths = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'libs/jobs/README.md'];
+  const paths = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'libs/jobs/README.md',
+    'libs/jobs-dashboard/README.md',
+  ];
   return [...paths, ...docs.map((name) => join('docs', name)).sort()].map((path) => readPage(path));
 }
 

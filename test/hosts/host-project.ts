@@ -7,7 +7,7 @@ import { readPage } from '../docs/markdown.js';
 import { tsconfigOf, type Shape } from './shapes.js';
 
 const run = promisify(execFile);
-const FASTIFY = `import { FastifyAdapter } from '@nestjs/platform-fastify';
+export const FASTIFY = `import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 export const httpAdapter = () => new FastifyAdapter();
 `;
@@ -17,27 +17,39 @@ const TIMEOUT_MS = 240_000;
 
 /** The library's tarball, in a folder of its own, which is the caller's to remove. */
 export async function packLibrary(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'monstera-pack-'));
-  await run('npm', ['pack', '--ignore-scripts', '--workspace', '@monstera/jobs', '--pack-destination', folder]);
-  const [tarball = ''] = await readdir(folder);
-  return join(folder, tarball);
+  return (await pack('@monstera/jobs'))[0]!;
 }
 
-/** A folder in which npm has installed the library from its tarball, beside the packages of an application. */
+/** The tarballs of packages of this repository, in a folder of their own, which is the caller's to remove. */
+export async function pack(...names: string[]): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'monstera-pack-'));
+  const workspaces = names.flatMap((name) => ['--workspace', name]);
+  await run('npm', ['pack', '--ignore-scripts', ...workspaces, '--pack-destination', folder]);
+  return (await readdir(folder)).map((tarball) => join(folder, tarball));
+}
+
+/** A folder in which npm has installed packages of this repository from their tarballs, beside the packages of an application. */
 export class HostProject {
   private constructor(readonly path: string) {}
 
-  static async create(tarball: string, packages: readonly string[]): Promise<HostProject> {
+  static async create(tarballs: string | readonly string[], packages: readonly string[]): Promise<HostProject> {
     const project = new HostProject(await mkdtemp(join(tmpdir(), 'monstera-host-')));
     await project.write('package.json', JSON.stringify({ private: true }));
-    await project.run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball, ...packages]);
+    await project.run('npm', [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+      ...[tarballs].flat(),
+      ...packages,
+    ]);
     return project;
   }
 
-  /** Puts the application there, in place of one that was there before. */
-  async writeApp(shape: Omit<Shape, 'typeorm'>): Promise<void> {
+  /** Puts an application there, in place of one that was there before. */
+  async writeApp(shape: Omit<Shape, 'typeorm'>, source = 'test/hosts/app'): Promise<void> {
     for (const folder of ['src', 'dist', 'bundle']) await rm(join(this.path, folder), { recursive: true, force: true });
-    await cp(resolve('test/hosts/app'), join(this.path, 'src'), { recursive: true });
+    await cp(resolve(source), join(this.path, 'src'), { recursive: true });
     if (shape.http === 'Fastify') await this.write('src/http-adapter.ts', FASTIFY);
     const type = shape.modules === 'ESM' ? 'module' : 'commonjs';
     await run('npm', ['pkg', 'set', `type=${type}`], { cwd: this.path });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -11,38 +12,55 @@ export interface PackageManifest {
   version: string;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
-  bin: Record<string, string>;
+  bin?: Record<string, string>;
 }
 
 /**
- * A project outside this repository that has the package as `npm pack` makes it. Where an installation would fetch the
- * packages that it asks for, this one links to those of the repository, so that a registry is not needed; what the
- * package does not ask for is not there.
+ * A project outside this repository that has packages as `npm pack` makes them. Where an installation would fetch what they
+ * ask for, this one links to what the repository has, so that a registry is not needed; what they do not ask for is not
+ * there.
  */
 export class OutsideApp {
-  private constructor(readonly path: string) {}
+  private constructor(
+    readonly path: string,
+    private readonly main: string,
+  ) {}
 
-  static async create(): Promise<OutsideApp> {
-    const app = new OutsideApp(await mkdtemp(join(tmpdir(), 'monstera-outside-')));
-    await run('npm', ['pack', '--ignore-scripts', '--workspace', '@monstera/jobs', '--pack-destination', app.path]);
-    const [tarball = ''] = (await readdir(app.path)).filter((name) => name.endsWith('.tgz'));
-    await mkdir(app.packagePath, { recursive: true });
-    await run('tar', ['-xzf', join(app.path, tarball), '-C', app.packagePath, '--strip-components=1']);
-    const { dependencies, peerDependencies, bin } = await app.manifest();
-    for (const name of Object.keys({ ...dependencies, ...peerDependencies })) await app.link(name);
-    for (const [name, file] of Object.entries(bin)) await app.linkProgram(name, file);
+  /** With the given packages of this repository, of which the first is the one that is looked at. */
+  static async create(main = '@monstera/jobs', ...others: string[]): Promise<OutsideApp> {
+    const app = new OutsideApp(await mkdtemp(join(tmpdir(), 'monstera-outside-')), main);
+    const names = [main, ...others];
+    for (const name of names) await app.install(name);
+    for (const name of names) {
+      const { dependencies, peerDependencies, bin = {} } = await app.manifest(name);
+      for (const other of Object.keys({ ...dependencies, ...peerDependencies }))
+        if (!names.includes(other)) await app.link(other);
+      for (const [program, file] of Object.entries(bin)) await app.linkProgram(program, join(app.pathOf(name), file));
+    }
     return app;
   }
 
   get packagePath(): string {
-    return join(this.path, 'node_modules', '@monstera', 'jobs');
+    return this.pathOf(this.main);
   }
 
-  async manifest(): Promise<PackageManifest> {
-    return JSON.parse(await readFile(join(this.packagePath, 'package.json'), 'utf8')) as PackageManifest;
+  private pathOf(name: string): string {
+    return join(this.path, 'node_modules', name);
   }
 
-  /** Every file of the package, by its path inside it. */
+  private async install(name: string): Promise<void> {
+    const options = ['--json', '--ignore-scripts', '--workspace', name, '--pack-destination', this.path];
+    const { stdout } = await run('npm', ['pack', ...options]);
+    const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+    await mkdir(this.pathOf(name), { recursive: true });
+    await run('tar', ['-xzf', join(this.path, filename), '-C', this.pathOf(name), '--strip-components=1']);
+  }
+
+  async manifest(name = this.main): Promise<PackageManifest> {
+    return JSON.parse(await readFile(join(this.pathOf(name), 'package.json'), 'utf8')) as PackageManifest;
+  }
+
+  /** Every file of the package that is looked at, by its path inside it. */
   async packedFiles(): Promise<string[]> {
     const entries = await readdir(this.packagePath, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -55,17 +73,17 @@ export class OutsideApp {
 
   /** A package that the project itself depends on. */
   async link(name: string): Promise<void> {
-    const target = join(this.path, 'node_modules', name);
+    const target = this.pathOf(name);
+    if (existsSync(target)) return;
     await mkdir(dirname(target), { recursive: true });
     await symlink(resolve('node_modules', name), target, 'dir');
   }
 
   /** As an installation does it. */
   private async linkProgram(name: string, file: string): Promise<void> {
-    const target = join(this.packagePath, file);
-    await chmod(target, 0o755);
+    await chmod(file, 0o755);
     await mkdir(join(this.path, 'node_modules', '.bin'), { recursive: true });
-    await symlink(target, join(this.path, 'node_modules', '.bin', name));
+    await symlink(file, join(this.path, 'node_modules', '.bin', name));
   }
 
   /** Runs a program of the package, and returns its standard output. */
@@ -75,7 +93,7 @@ export class OutsideApp {
 
   /** As if the package were not installed. */
   unlink(name: string): Promise<void> {
-    return rm(join(this.path, 'node_modules', name));
+    return rm(this.pathOf(name));
   }
 
   async write(file: string, text: string): Promise<void> {

@@ -1,8 +1,8 @@
-import type { CanActivate } from '@nestjs/common';
+import type { CanActivate, Type } from '@nestjs/common';
 
 export interface JobsDashboardOptions {
-  /** In production all routes answer 404 until a token or `guard` is set. */
-  production: boolean;
+  /** Whether all routes answer 404 until a token or `guard` is set. Default: true. */
+  production?: boolean;
   /**
    * Token for reading and changing. Send it as `Authorization: Bearer <adminToken>`, or open
    * `/jobs/sign-in?token=<adminToken>` in a browser once. Default: none; nobody can change anything then.
@@ -15,14 +15,31 @@ export interface JobsDashboardOptions {
    * no token is set.
    */
   localReads?: boolean;
-  /** The host's own guard, instead of the tokens. `routeAccess(context)` returns the role of a route. Default: none. */
-  guard?: CanActivate;
+  /**
+   * The host's own guard, instead of the tokens: an instance, or a class that Nest makes with what it injects.
+   * `routeAccess(context)` returns the role of a route. Default: none.
+   */
+  guard?: CanActivate | Type<CanActivate>;
   /**
    * Header with the name of the user, for the audit, such as `x-forwarded-user`. Only safe behind a proxy that sets it and
    * removes the header that clients send. Default: none.
    */
   actorHeader?: string;
+  /**
+   * Returns the name of the user of a request that the guard has let in, for the audit, such as that of `request.user`.
+   * Comes before `actorHeader`. Default: none.
+   */
+  actorOf?: (request: unknown) => string | undefined;
 }
 
-/** Path of the admin API, without leading and trailing slashes. */
-export const API_PATH = 'jobs/api/v1';
+/** Fixed when the module is declared, because routes cannot wait for injected options. */
+export interface JobsDashboardExtras {
+  /**
+   * Path of the dashboard, such as `/ops/queue`: below the host's global prefix, if there is one, and in no version of its
+   * API. Letters, digits and _ . ~ -, in one or more parts. Default: `jobs`.
+   */
+  path?: string;
+}
+
+/** Path of the admin API below the dashboard, without leading and trailing slashes. */
+export const API_PATH = 'api/v1';

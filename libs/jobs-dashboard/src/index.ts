@@ -1,5 +1,5 @@
 export { JobsDashboardModule } from './jobs-dashboard.module.js';
-export type { JobsDashboardOptions } from './dashboard.options.js';
+export type { JobsDashboardExtras, JobsDashboardOptions } from './dashboard.options.js';
 export { AdminAccessGuard } from './access/admin-access.guard.js';
 export { RequiresAccess, routeAccess } from './access/role.js';
 export type { Role, RouteAccess } from './access/role.js';
@@ -7,4 +7,4 @@ export { PROBLEM_CONTENT_TYPE, problemOf } from './errors/problem.js';
 export type { Problem } from './errors/problem.js';
 export { ProblemFilter } from './errors/problem.filter.js';
 export { setupApiDocs } from './docs/setup-api-docs.js';
-export type { ApiDocsOptions } from './docs/setup-api-docs.js';
+export type { ApiDocsOptions } from './docs/api-docs-options.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AdminAccess } from './access/admin-access.js';
 import { AdminAccessGuard } from './access/admin-access.guard.js';
+import { HostGuard } from './access/host-guard.js';
 import { SignInController } from './access/sign-in.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { UnreadableRequests } from './errors/unreadable-requests.js';
@@ -18,8 +19,8 @@ import { WebController } from './web/web.controller.js';
 import { WorkersController } from './workers/workers.controller.js';
 
 /**
- * The dashboard of `JobsModule`, under `/jobs`, and its admin API, under `/jobs/api/v1`. Needs `JobsModule` to be global, as
- * it is by default.
+ * The dashboard of `JobsModule`, under `/jobs` or the option `path`, with its admin API in `api/v1` below that. Needs
+ * `JobsModule` to be global, as it is by default.
  */
 @Module({
   // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`.
@@ -36,7 +37,7 @@ import { WorkersController } from './workers/workers.controller.js';
     FailuresController,
     AuditController,
   ],
-  providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests, WebBundle],
+  providers: [AdminAccess, AdminAccessGuard, AdminActions, HostGuard, UnreadableRequests, WebBundle],
   exports: [AdminAccessGuard],
 })
 export class JobsDashboardModule extends ConfigurableModuleClass {}

@@ -65,6 +65,8 @@ export { JobWorkerEntity } from './job/tables/job-worker.entity.js';
 export { JobScheduleEntity } from './job/tables/job-schedule.entity.js';
 export { jobsMigrations, jobsMigrationsIn } from './migrations/index.js';
 export { assertSchemaCurrent, pendingMigrations, runMigrations } from './migrations/run-migrations.js';
+export { JobRunner } from './worker/job-runner.js';
+export type { RunUntilEmptyOptions, RunUntilEmptyResult } from './worker/job-runner.js';
 export { JobWorkerService } from './worker/job-worker.service.js';
 export type { CancelledJob } from './enqueue/job.service.js';
 export type { JobCount, JobPage, JobSelection, JobSummary, ListOptions } from './control/selection/job-selection.js';

@@ -9,12 +9,14 @@ import { JobAuditService } from './observe/job-audit.service.js';
 import { JOBS_HEALTH, JobsHealthIndicator } from './observe/health/job-health.js';
 import { DependencyHealth } from './handle/dependency-health.js';
 import { JOBS_REPOSITORY, JobRepository } from './observe/stats/job.repository.js';
+import { JobRunner } from './worker/job-runner.js';
 import { JobWorkerService } from './worker/job-worker.service.js';
 
 const SERVICES: readonly Type[] = [
   DependencyHealth,
   JobService,
   JobWorkerService,
+  JobRunner,
   JobRepository,
   JobAuditService,
   JobsHealthIndicator,

@@ -17,6 +17,7 @@ import {
 } from './jobs.module-definition.js';
 import {
   JOBS_DATA_SOURCE,
+  JOBS_NAME,
   JOBS_OPTIONS,
   resolveJobsOptions,
   type JobsModuleOptions,
@@ -33,6 +34,7 @@ import { JobEventExplorer } from './handle/job-event.explorer.js';
 import { ProcessorExplorer } from './handle/processor.explorer.js';
 import { ScheduleExplorer } from './schedule/schedule.explorer.js';
 import { CopyGuard, restoredCopyIn } from './state/copy-guard.js';
+import { withProcessOptions } from './state/process-options.js';
 import { CommitHooks } from './wake/commit-hooks.js';
 import { LocalWorker } from './wake/local-worker.js';
 import { ManagerExecutor } from './store/connection/executors.js';
@@ -55,9 +57,10 @@ const optionProviders: Provider[] = [
   },
   {
     provide: JOBS_OPTIONS,
-    inject: [MODULE_OPTIONS_TOKEN, DECLARATION_ISSUES, JOBS_DATA_SOURCE],
-    useFactory: (given: JobsModuleOptions, declared: JobsErrorIssue[], dataSource: DataSource) => {
-      const { options, issues } = checkModuleOptions(given);
+    inject: [MODULE_OPTIONS_TOKEN, DECLARATION_ISSUES, JOBS_DATA_SOURCE, JOBS_NAME],
+    useFactory: (given: JobsModuleOptions, declared: JobsErrorIssue[], dataSource: DataSource, name: string) => {
+      const { options: own, issues } = checkModuleOptions(given);
+      const options = withProcessOptions(name, own);
       const schema = options.schema ?? schemaOfDataSource(dataSource);
       // oxlint-disable-next-line node/no-process-env -- the default of one option, read where Nest and Express read it
       const { restoredCopy = restoredCopyIn(process.env.NODE_ENV) } = options;

@@ -1,4 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
+import type { DashboardPath } from '../dashboard-path.js';
 import { AdminError } from '../errors/admin.error.js';
 import type { AdminRequest } from './admin-request.js';
 
@@ -9,14 +10,11 @@ export class ClosedError extends NotFoundException {
   }
 }
 
-const SEND_TOKEN =
-  'Send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>", or open /jobs/sign-in?token=<token> once.';
-
-export function wrongToken(): AdminError {
+export function wrongToken(path: DashboardPath): AdminError {
   return new AdminError(401, {
     code: 'JOBS_ADMIN_UNAUTHORIZED',
     what: 'The admin token is missing or wrong.',
-    fix: SEND_TOKEN,
+    fix: `Send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>", or open ${path.at('sign-in')}?token=<token> once.`,
   });
 }
 

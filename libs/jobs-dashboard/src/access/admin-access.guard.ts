@@ -1,8 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { lastValueFrom, isObservable } from 'rxjs';
 import { ClosedError, foreignBody, foreignPage, notLocal, readOnly, wrongToken } from './access.errors.js';
 import { AdminAccess } from './admin-access.js';
 import type { AdminRequest } from './admin-request.js';
+import { HostGuard } from './host-guard.js';
 import { hasForeignBody, isFromForeignPage } from './foreign-page.js';
 import { routeAccess, satisfies, type Role } from './role.js';
 
@@ -20,7 +20,10 @@ export class AdminAccessGuard implements CanActivate {
   /** Requests that were admitted before. A route can have this guard twice: globally and on its controller. */
   private readonly letIn = new WeakSet<AdminRequest>();
 
-  constructor(private readonly access: AdminAccess) {}
+  constructor(
+    private readonly access: AdminAccess,
+    private readonly hostGuard: HostGuard,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const asked = routeAccess(context);
@@ -41,8 +44,8 @@ export class AdminAccessGuard implements CanActivate {
     request: AdminRequest,
     response: HeaderResponse,
   ): Promise<boolean> {
-    const { rule, options } = this.access;
-    if (rule === 'guard') return resultOf(options.guard!.canActivate(context));
+    const { rule } = this.access;
+    if (rule === 'guard') return this.hostGuard.canActivate(context);
     if (rule === 'closed') {
       this.access.reportClosed();
       throw new ClosedError(request);
@@ -52,10 +55,6 @@ export class AdminAccessGuard implements CanActivate {
     if (rule === 'local') throw shown ? readOnly() : notLocal();
     if (shown?.by === 'token') throw readOnly();
     response.header('www-authenticate', 'Bearer realm="jobs"');
-    throw wrongToken();
+    throw wrongToken(this.access.path);
   }
-}
-
-async function resultOf(result: ReturnType<CanActivate['canActivate']>): Promise<boolean> {
-  return isObservable(result) ? lastValueFrom(result) : result;
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DashboardPath } from '../dashboard-path.js';
 import { API_PATH, type JobsDashboardOptions } from '../dashboard.options.js';
 import { DASHBOARD_OPTIONS } from '../jobs-dashboard.module-definition.js';
 import { headerOf, type AdminRequest } from './admin-request.js';
@@ -27,8 +28,11 @@ export class AdminAccess {
   private readonly logger = new Logger('JobsAdmin');
   private reported = false;
 
-  constructor(@Inject(DASHBOARD_OPTIONS) readonly options: JobsDashboardOptions) {
-    const { adminToken, viewerToken, production } = options;
+  constructor(
+    @Inject(DASHBOARD_OPTIONS) readonly options: JobsDashboardOptions,
+    readonly path: DashboardPath,
+  ) {
+    const { adminToken, viewerToken, production = true } = options;
     this.tokens = [
       ...(adminToken ? [{ token: adminToken, role: 'operator' as const }] : []),
       ...(viewerToken ? [{ token: viewerToken, role: 'viewer' as const }] : []),
@@ -62,13 +66,16 @@ export class AdminAccess {
   reportClosed(): void {
     if (this.reported) return;
     this.reported = true;
-    this.logger.warn(`JOBS_ADMIN_CLOSED: /${API_PATH} answers 404 in production until JOBS_ADMIN_TOKEN is set`);
+    this.logger.warn(
+      `JOBS_ADMIN_CLOSED: ${this.path.at(API_PATH)} answers 404 in production until JOBS_ADMIN_TOKEN is set`,
+    );
   }
 
-  /** Who acts, for the audit: the name that the proxy gives, or else how the request was admitted. */
+  /** Who acts, for the audit: the name that the host or the proxy gives, or else how the request was admitted. */
   actor(request: AdminRequest): string {
-    const { actorHeader } = this.options;
-    const named = actorHeader && headerOf(request, actorHeader)?.replaceAll(/\p{C}/gu, '').trim();
+    const { actorHeader, actorOf } = this.options;
+    const given = actorOf?.(request) ?? (actorHeader && headerOf(request, actorHeader));
+    const named = given?.replaceAll(/\p{C}/gu, '').trim();
     if (named) return named.slice(0, MAX_ACTOR_LENGTH);
     return this.rule === 'token' ? 'admin token' : this.rule;
   }
@@ -82,7 +89,7 @@ export class AdminAccess {
   }
 }
 
-function ruleOf({ guard, production }: JobsDashboardOptions, hasToken: boolean): AccessRule {
+function ruleOf({ guard, production = true }: JobsDashboardOptions, hasToken: boolean): AccessRule {
   if (guard) return 'guard';
   if (hasToken) return 'token';
   return production ? 'closed' : 'local';

@@ -1,16 +1,14 @@
-import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Controller, UseFilters, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiSection } from '../docs/swagger.js';
 import { API_PATH } from '../dashboard.options.js';
-import { requestValidation } from '../errors/request-validation.js';
 import { AdminAccessGuard } from './admin-access.guard.js';
 import { AdminProblemFilter } from './admin-problem.filter.js';
 
-/** Gives a controller of the admin API its path, its guard, its validation and its format of errors. */
+/** Gives a controller of the admin API its path, its guard and its format of errors. It ignores the host's API versioning. */
 export const AdminController = (path: string): ClassDecorator =>
   applyDecorators(
-    Controller(`${API_PATH}/${path}`),
+    Controller({ path: `${API_PATH}/${path}`, version: VERSION_NEUTRAL }),
     UseGuards(AdminAccessGuard),
     UseFilters(AdminProblemFilter),
-    UsePipes(requestValidation),
-    ApiTags('jobs'),
+    ApiSection('jobs'),
   );

@@ -1,8 +1,9 @@
 import { JobAuditService, type AuditPage } from '@monstera/jobs';
-import { Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '../docs/swagger.js';
 import { z } from 'zod';
 import { AdminController } from '../access/admin-controller.decorator.js';
+import { Query } from '../requests/request-values.js';
 
 const querySchema = z.strictObject({
   limit: z.coerce.number().optional().meta({ description: 'Entries of a page, 1 to 1,000. Default 50.' }),

@@ -1,7 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-
-/** Example body and parameters of each operation, by its id. */
-export type RequestExamples = Record<string, { body?: unknown; parameters?: Record<string, unknown> }>;
+import type { RequestExamples } from './request-examples.js';
 
 interface Operation {
   operationId?: string;

@@ -42,7 +42,9 @@ export class UnreadableRequests implements OnModuleInit {
 
   /** Returns null for routes of the host, and if the API is closed and must not reveal that it exists. */
   private answer(error: unknown, url: string): AdminError | null {
-    return url.includes(`/${API_PATH}/`) && this.access.rule !== 'closed' ? toAdminError(error) : null;
+    return url.includes(`${this.access.path.at(API_PATH)}/`) && this.access.rule !== 'closed'
+      ? toAdminError(error)
+      : null;
   }
 }
 

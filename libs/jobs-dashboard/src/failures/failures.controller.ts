@@ -1,8 +1,9 @@
 import { JobRepository, type FailedByError } from '@monstera/jobs';
-import { Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '../docs/swagger.js';
 import { z } from 'zod';
 import { AdminController } from '../access/admin-controller.decorator.js';
+import { Query } from '../requests/request-values.js';
 
 const querySchema = z.strictObject({
   hours: z.coerce.number().optional().meta({ description: 'How far back to look, at most 168. Default 24.' }),

@@ -1,9 +1,10 @@
 import { JobService, type ActionResult, type JobSelection } from '@monstera/jobs';
-import { applyDecorators, Body, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { applyDecorators, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBadRequestResponse, ApiOkResponse, ApiOperation } from '../docs/swagger.js';
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
+import { Body } from '../requests/request-values.js';
 import { actionRequestSchema, actionResultSchema, toActionFilter, type ActionRequest } from './action-request.js';
 
 const Action = (path: string, operationId: string, summary: string): MethodDecorator =>

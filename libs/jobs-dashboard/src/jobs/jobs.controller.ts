@@ -8,7 +8,7 @@ import {
   type JobView,
   type WhyNotRunning,
 } from '@monstera/jobs';
-import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiConflictResponse,
@@ -18,10 +18,11 @@ import {
   ApiOperation,
   ApiParam,
   ApiUnprocessableEntityResponse,
-} from '@nestjs/swagger';
+} from '../docs/swagger.js';
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
+import { Body, Query } from '../requests/request-values.js';
 import { AdminActions } from './admin-actions.js';
 import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
 import {

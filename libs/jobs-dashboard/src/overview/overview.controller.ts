@@ -1,6 +1,6 @@
 import { JobsOverview, type JobsOverviewView } from '@monstera/jobs';
 import { Get, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '../docs/swagger.js';
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';

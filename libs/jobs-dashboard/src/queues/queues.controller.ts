@@ -1,10 +1,11 @@
 import { JobQueues, type JobQueue, type JobQueueList } from '@monstera/jobs';
-import { Body, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam } from '../docs/swagger.js';
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import { emptyRequestSchema } from '../jobs/enqueue-request.js';
+import { Body } from '../requests/request-values.js';
 import { queueAnswerSchema, queuesAnswerSchema } from './queue-answer.js';
 import { pauseRequestSchema, type PauseRequest } from './queue-requests.js';
 

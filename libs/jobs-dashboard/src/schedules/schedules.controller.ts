@@ -1,10 +1,11 @@
 import { JobSchedules, type JobScheduleView } from '@monstera/jobs';
-import { Body, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam } from '../docs/swagger.js';
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import { emptyRequestSchema } from '../jobs/enqueue-request.js';
+import { Body } from '../requests/request-values.js';
 import { scheduleAnswerSchema, schedulesAnswerSchema } from './schedule-answer.js';
 
 const name = { name: 'name', description: 'Of the schedule' };

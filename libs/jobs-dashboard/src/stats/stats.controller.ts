@@ -1,7 +1,8 @@
 import { JobRepository, type JobCounts, type LongRunningJobs } from '@monstera/jobs';
-import { Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '../docs/swagger.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
+import { Query } from '../requests/request-values.js';
 import {
   failedQuerySchema,
   jobCountsSchema,

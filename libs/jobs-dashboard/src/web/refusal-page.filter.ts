@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminProblemFilter } from '../access/admin-problem.filter.js';
 import { headerOf, type AdminRequest } from '../access/admin-request.js';
+import { DashboardPath } from '../dashboard-path.js';
 import { pageBase } from './page-base.js';
 import { refusalPage, REFUSAL_POLICY } from './refusal-page.js';
 import { PAGE_HEADERS, sendFile } from './send-file.js';
@@ -13,6 +14,7 @@ export class RefusalPageFilter extends AdminProblemFilter {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly access: AdminAccess,
+    private readonly path: DashboardPath,
   ) {
     super(host);
   }
@@ -26,7 +28,8 @@ export class RefusalPageFilter extends AdminProblemFilter {
     const url = request.url ?? '';
     const body = refusalPage({
       language: headerOf(request, 'accept-language') ?? '',
-      base: pageBase(url),
+      base: pageBase(url, this.path),
+      signIn: this.path.at('sign-in'),
       takesTokens: this.access.rule !== 'guard',
       isWrongToken: /\/sign-in\?/.test(url),
     });

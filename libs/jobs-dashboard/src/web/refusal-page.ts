@@ -5,6 +5,8 @@ export interface Refusal {
   language: string;
   /** The folder of the dashboard, relative to the page. */
   base: string;
+  /** The address that takes a token, without the prefix that the host or a proxy adds. */
+  signIn: string;
   /** False if the host's own guard decides. */
   takesTokens: boolean;
   /** Whether a link with a token led here. */
@@ -38,7 +40,7 @@ const TEXTS = {
     token: 'Token',
     button: 'Sign in',
     where:
-      'It is the value of <code>JOBS_ADMIN_TOKEN</code>, or of <code>JOBS_VIEWER_TOKEN</code> to look without changing anything. The link is <code>/jobs/sign-in?token=…</code>',
+      'It is the value of <code>JOBS_ADMIN_TOKEN</code>, or of <code>JOBS_VIEWER_TOKEN</code> to look without changing anything. The link is',
   },
   ja: {
     lang: 'ja',
@@ -50,12 +52,12 @@ const TEXTS = {
     token: 'トークン',
     button: 'サインイン',
     where:
-      'トークンは <code>JOBS_ADMIN_TOKEN</code> の値です。閲覧だけなら <code>JOBS_VIEWER_TOKEN</code> の値を使います。リンクは <code>/jobs/sign-in?token=…</code> です。',
+      'トークンは <code>JOBS_ADMIN_TOKEN</code> の値です。閲覧だけなら <code>JOBS_VIEWER_TOKEN</code> の値を使います。リンク：',
   },
 };
 
 /** Renders the page for somebody who was refused. It shows nothing that came with the request. */
-export function refusalPage({ language, base, takesTokens, isWrongToken }: Refusal): string {
+export function refusalPage({ language, base, signIn, takesTokens, isWrongToken }: Refusal): string {
   const text = TEXTS[/^ja\b/i.test(language) ? 'ja' : 'en'];
   const title = isWrongToken ? text.wrong : text.title;
   const form = `<p>${text.how}</p>
@@ -64,7 +66,7 @@ export function refusalPage({ language, base, takesTokens, isWrongToken }: Refus
 <input id="token" name="token" type="password" autocomplete="current-password" required>
 <button>${text.button}</button>
 </form>
-<p>${text.where}</p>`;
+<p>${text.where} <code>${signIn}?token=…</code></p>`;
   return `<!doctype html>
 <html lang="${text.lang}">
 <head>

@@ -1,15 +1,26 @@
-import { Controller, Get, NotFoundException, Param, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  NotFoundException,
+  Param,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  VERSION_NEUTRAL,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '../docs/swagger.js';
 import { AdminAccessGuard } from '../access/admin-access.guard.js';
 import { headerOf, type AdminRequest } from '../access/admin-request.js';
 import { RequiresAccess } from '../access/role.js';
+import { DashboardPath } from '../dashboard-path.js';
 import { pageBase } from './page-base.js';
 import { RefusalPageFilter } from './refusal-page.filter.js';
 import { PAGE_HEADERS, sendFile } from './send-file.js';
 import { WebBundle } from './web-bundle.js';
 
-/** The addresses of the screens below `/jobs`. The script of the page shows the screen of its address. */
+/** The addresses of the screens below that of the dashboard. The script of the page shows the screen of its address. */
 const SCREENS = ['', 'overview', 'job/:id', 'queues', 'workers', 'schedules', 'errors', 'audit'];
 
 /** The names of assets contain a digest of their content. */
@@ -21,7 +32,7 @@ const ASSET_HEADERS = {
 
 /** Serves the dashboard. */
 @ApiExcludeController()
-@Controller('jobs')
+@Controller({ version: VERSION_NEUTRAL })
 @RequiresAccess('viewer')
 @UseGuards(AdminAccessGuard)
 @UseFilters(RefusalPageFilter)
@@ -29,11 +40,12 @@ export class WebController {
   constructor(
     private readonly bundle: WebBundle,
     private readonly host: HttpAdapterHost,
+    private readonly path: DashboardPath,
   ) {}
 
   @Get(SCREENS)
   page(@Req() request: AdminRequest, @Res() response: unknown): void {
-    const body = this.bundle.page(pageBase(request.url ?? ''));
+    const body = this.bundle.page(pageBase(request.url ?? '', this.path));
     sendFile(this.host, response, { type: 'text/html; charset=utf-8', body, headers: PAGE_HEADERS });
   }
 

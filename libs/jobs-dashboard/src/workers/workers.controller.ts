@@ -1,6 +1,6 @@
 import { JobWorkers, type JobWorkerView } from '@monstera/jobs';
 import { Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '../docs/swagger.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import { workersAnswerSchema } from './worker-answer.js';
 

@@ -5,7 +5,9 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFindCommands } from './commands/find.js';
 import { addFleetCommands } from './commands/fleet.js';
 import { addMigrateCommands } from './commands/migrate.js';
+import { addInitCommand } from './commands/init.js';
 import { addStatsCommand } from './commands/stats.js';
+import { addWorkCommands } from './commands/work.js';
 import { EXIT, failureOf } from './failure.js';
 import { Output, type Terminal } from './output.js';
 import { MAX_SHARDS } from './values.js';
@@ -47,7 +49,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
 function newProgram(surroundings: Surroundings, onExit: (code: number) => void): Command {
   const { terminal, version } = surroundings;
   const program = new Command('monstera-jobs')
-    .description('Sees and steers the jobs of @monstera/jobs. Needs the database and no application.')
+    .description('Sees and steers the jobs of @monstera/jobs, and runs them.')
     .version(version)
     .exitOverride()
     // Errors are printed at one place, in one form.
@@ -63,6 +65,8 @@ function newProgram(surroundings: Surroundings, onExit: (code: number) => void):
   addStatsCommand(program, run);
   addFleetCommands(program, run);
   addDoctorCommand(program, run);
+  addWorkCommands(program, before, onExit);
+  addInitCommand(program, before, onExit);
   return program;
 }
 

@@ -17,7 +17,7 @@ export function useProblemWords(): (error: ApiError) => Words {
       const { detail, errorCode: code, fix, issues = [] } = error.problem;
       if (error.isMissingRoute) return { what: errors.missing, fix: errors.missingFix, code, issues: [] };
       if (error.status === 0) return { what: detail ?? errors.away, fix: errors.awayFix, issues: [] };
-      const mend = error.needsSignIn ? errors.signIn : fix;
+      const mend = error.needsSignIn ? errors.signIn(new URL('sign-in', document.baseURI).pathname) : fix;
       return { what: detail ?? errors.unknown(error.status), fix: mend, code, issues };
     },
     [errors],

@@ -59,7 +59,7 @@ export const en = {
     awayFix: 'Check that the application runs and that you can reach it. This page tries again by itself.',
     missing: 'This server does not have this part yet.',
     missingFix: 'Update the application and @monstera/jobs-dashboard to the same version, then reload.',
-    signIn: 'Open /jobs/sign-in?token=<token> once in this browser, then reload this page.',
+    signIn: (address: string) => `Open ${address}?token=<token> once in this browser, then reload this page.`,
     unknown: (code: number) => `The server answered with HTTP ${code}.`,
     retry: 'Try again',
     crashed: 'This screen has stopped because of an error of its own.',

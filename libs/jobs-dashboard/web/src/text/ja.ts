@@ -56,7 +56,7 @@ export const ja: Text = {
     awayFix: 'アプリケーションが動いていて、接続できることを確認してください。このページは自動的に再試行します。',
     missing: 'このサーバーには、この機能がまだありません。',
     missingFix: 'アプリケーションと @monstera/jobs-dashboard を同じバージョンに更新してから、再読み込みしてください。',
-    signIn: 'このブラウザーで /jobs/sign-in?token=<トークン> を一度開いてから、再読み込みしてください。',
+    signIn: (address) => `このブラウザーで ${address}?token=<トークン> を一度開いてから、再読み込みしてください。`,
     unknown: (code) => `サーバーが HTTP ${code} を返しました。`,
     retry: '再試行',
     crashed: 'この画面は内部エラーで停止しました。',

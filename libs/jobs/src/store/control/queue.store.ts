@@ -2,9 +2,11 @@ import { listWorkers, type ListedWorkerRow } from '../sql/control/list-workers.s
 import {
   hasPending,
   pauseQueue,
+  queueWork,
   readQueueSettings,
   resumeQueue,
   type QueueSettingsRow,
+  type QueueWorkRow,
 } from '../sql/control/queues.sql.js';
 import { knownQueues } from '../sql/stats/stats-queues.sql.js';
 import type { Executor } from '../statement.js';
@@ -40,12 +42,20 @@ export class QueueStore {
   }
 
   async hasPending(shardCount: number, queue: string): Promise<boolean> {
-    const shards = Array.from({ length: shardCount }, (_, shard) => shard);
-    return (await this.executor.run(hasPending, [shards, queue]))[0]!.found;
+    return (await this.executor.run(hasPending, [allShards(shardCount), queue]))[0]!.found;
+  }
+
+  /** What waits and runs in the given queues. */
+  async work(shardCount: number, queues: string[]): Promise<QueueWorkRow> {
+    return (await this.executor.run(queueWork, [allShards(shardCount), queues]))[0]!;
   }
 
   /** Living workers and those that died in the last hour, at most 1,000, the living ones first. */
   workers(deadAfterMs: number): Promise<ListedWorkerRow[]> {
     return this.executor.run(listWorkers, [deadAfterMs, RECENT_MS, MAX_WORKERS]);
   }
+}
+
+function allShards(count: number): number[] {
+  return Array.from({ length: count }, (_, shard) => shard);
 }
