@@ -5,7 +5,9 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFindCommands } from './commands/find.js';
 import { addFleetCommands } from './commands/fleet.js';
 import { addMigrateCommands } from './commands/migrate.js';
+import { addScheduleCommands } from './commands/schedules.js';
 import { addStatsCommand } from './commands/stats.js';
+import { addWorkerCommands } from './commands/workers.js';
 import { EXIT, failureOf } from './failure.js';
 import { Output, type Terminal } from './output.js';
 import { MAX_SHARDS } from './values.js';
@@ -62,6 +64,8 @@ function newProgram(surroundings: Surroundings, onExit: (code: number) => void):
   addChangeCommands(program, run, before);
   addStatsCommand(program, run);
   addFleetCommands(program, run);
+  addWorkerCommands(program, run);
+  addScheduleCommands(program, run);
   addDoctorCommand(program, run);
   return program;
 }
