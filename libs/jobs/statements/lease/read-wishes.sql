@@ -13,4 +13,4 @@ select
   ) as pause_ends_in_ms,
   (select wanted_slots from own) as wanted_slots,
   (select (extract(epoch from wanted_at) * 1000)::float8 from own) as wanted_ms,
-  coalesce((select draining_since is not null from own), false) as is_drained
+  (select draining_since is not null from own) as is_drained

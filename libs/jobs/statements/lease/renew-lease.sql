@@ -28,5 +28,5 @@ select
   ) as pause_ends_in_ms,
   (select wanted_slots from renewed) as wanted_slots,
   (select (extract(epoch from wanted_at) * 1000)::float8 from renewed) as wanted_ms,
-  coalesce((select draining_since is not null from renewed), false) as is_drained,
+  (select draining_since is not null from renewed) as is_drained,
   exists (select from job_signals) as cancel_requests
