@@ -110,10 +110,13 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
   });
 
   it('drains, resumes and resizes workers', async () => {
+    const seen = () => client.query('update job_workers set last_seen_at = now()');
     expect(await cli.run('workers', 'drain', ALIVE)).toMatchObject({ exit: 2 });
     expect(await cli.json('workers', 'drain', ALIVE, '--yes')).toEqual({ id: ALIVE, draining: true });
+    await seen();
     expect((await cli.run('workers')).stdout).toMatch(/node-7:42 +0\/10 +draining/);
     expect(await cli.json('workers', 'resume', ALIVE)).toEqual({ id: ALIVE, draining: false });
+    await seen();
     expect(await cli.json('workers', 'concurrency', ALIVE, '15')).toEqual({ workers: 1, slots: 15 });
     expect((await cli.run('workers')).stdout).toMatch(/0\/10→15/);
     expect(await cli.run('workers', 'concurrency', 'all', '5')).toMatchObject({ exit: 2 });

@@ -49,6 +49,9 @@ describe('the screens of the fleet in a browser', () => {
     await dialog.getByText('This is not JSON.').waitFor();
     await dialog.getByLabel('Payload').fill('{"id":12345678901234567890}');
     await dialog.getByRole('button', { name: 'New schedule' }).click();
+    await dialog.getByText(/payload\.id .* is beyond 2\^53/).waitFor();
+    await dialog.getByLabel('Payload').fill('{"id":7}');
+    await dialog.getByRole('button', { name: 'New schedule' }).click();
     await page.getByText('weekly_held is made.').waitFor();
     await page.getByText('enqueues held').waitFor();
 

@@ -67,6 +67,10 @@ export class MadeLab {
     return this.hosts[0]!.dataSource.query<Row[]>(sql, params);
   }
 
+  clear(): Promise<unknown> {
+    return this.rows('delete from job_schedules; delete from job_schedule_ticks; delete from jobs; delete from job_audit');
+  }
+
   /** The jobs that schedules have added, oldest first. */
   added(): Promise<JobRow[]> {
     return this.rows<JobRow>('select id, status, payload from jobs order by created_at, id');

@@ -39,7 +39,6 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
   const operations = new Operations(dataSource, options, CommitHooks.on(dataSource), wakeUp);
   const queues = new JobQueues(operations, repository, options);
   const jobs = jobService(dataSource, options, wakeUp);
-  const scheduled = new ScheduledJobService(jobs, new DefinitionRegistry(), dataSource, options);
   return {
     shards,
     jobs,
@@ -48,10 +47,9 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     transaction: (work) => dataSource.transaction(work),
     queues,
     workers: new JobWorkers(operations, repository, options),
-    schedules: new JobSchedules(operations, options, scheduled),
+    schedules: schedulesOf({ jobs, dataSource, options, operations }),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
-    examine: () =>
-      new Doctor({ dataSource, schema, shards, queues: async () => (await queues.list()).queues }).examine(),
+    examine: () => doctorOf({ dataSource, schema, shards, queues }).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: async () => {
@@ -82,6 +80,28 @@ function jobService(dataSource: DataSource, options: JobsOptions, wakeUp: WakeUp
     new LocalWorker(),
     new JobWaits(dataSource, options, new JobEventBus(), wakeUp),
   );
+}
+
+interface DoctorParts extends Pick<DatabaseOptions, 'schema' | 'shards'> {
+  dataSource: DataSource;
+  queues: JobQueues;
+}
+
+function doctorOf({ queues, ...parts }: DoctorParts): Doctor {
+  return new Doctor({ ...parts, queues: async () => (await queues.list()).queues });
+}
+
+interface ScheduleParts {
+  jobs: JobService;
+  dataSource: DataSource;
+  options: JobsOptions;
+  operations: Operations;
+}
+
+/** Knows the types that applications have registered. */
+function schedulesOf({ jobs, dataSource, options, operations }: ScheduleParts): JobSchedules {
+  const scheduled = new ScheduledJobService(jobs, new DefinitionRegistry(), dataSource, options);
+  return new JobSchedules(operations, options, scheduled);
 }
 
 /** Nest's own logger writes to standard output, which belongs to the answer. */

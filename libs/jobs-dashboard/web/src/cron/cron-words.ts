@@ -46,7 +46,7 @@ function onDays(second: string, minute: string, hour: string, { day, month, week
   if (!times) return null;
   if (day === '*' && month === '*') {
     const days = valuesOf(weekday, DAYS, 0);
-    return days && { kind: 'weekly', days: [...new Set(days.map((each) => each % 7))].sort(), times };
+    return days && { kind: 'weekly', days: [...new Set(days.map((each) => each % 7))].sort((a, b) => a - b), times };
   }
   const days = weekday === '*' ? valuesOf(day, [], 1) : null;
   if (!days) return null;

@@ -44,12 +44,10 @@ function ConfirmDrain({ host, ...on }: { host: string; onConfirm: () => void; on
   return <Confirm title={text.drainTitle(host)} words={text.drainText} label={text.drain} isDanger={false} {...on} />;
 }
 
-function SlotsDialog({ worker, onClose }: { worker: Worker; onClose: () => void }) {
-  const { id, host, slots, maxSlots } = worker;
-  const { steering: text, schedule, cancelDialog } = useText();
+function SlotsDialog({ worker: { id, host, slots, maxSlots }, onClose }: { worker: Worker; onClose: () => void }) {
+  const { steering: text } = useText();
   const { act } = useAct();
   const [value, setValue] = useState(String(slots));
-  const most = maxSlots ?? MOST_SLOTS;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onClose();
@@ -62,25 +60,45 @@ function SlotsDialog({ worker, onClose }: { worker: Worker; onClose: () => void 
     <Dialog title={text.slotsTitle(host)} onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <p>{text.slotsText}</p>
-        <Field
-          label={text.slots}
-          hint={maxSlots === null ? undefined : text.most(maxSlots)}
-          type="number"
-          min={1}
-          max={most}
-          required
-          value={value}
-          onValue={setValue}
-        />
-        <div className="row row-end">
-          <button type="button" className="button" onClick={onClose}>
-            {cancelDialog}
-          </button>
-          <button type="submit" className="button button-main">
-            {schedule.save}
-          </button>
-        </div>
+        <SlotsField value={value} maxSlots={maxSlots} onValue={setValue} />
+        <DialogButtons onClose={onClose} />
       </form>
     </Dialog>
+  );
+}
+
+interface SlotsFieldProps {
+  value: string;
+  maxSlots: number | null;
+  onValue: (value: string) => void;
+}
+
+function SlotsField({ value, maxSlots, onValue }: SlotsFieldProps) {
+  const { steering: text } = useText();
+  return (
+    <Field
+      label={text.slots}
+      hint={maxSlots === null ? undefined : text.most(maxSlots)}
+      type="number"
+      min={1}
+      max={maxSlots ?? MOST_SLOTS}
+      required
+      value={value}
+      onValue={onValue}
+    />
+  );
+}
+
+function DialogButtons({ onClose }: { onClose: () => void }) {
+  const { schedule, cancelDialog } = useText();
+  return (
+    <div className="row row-end">
+      <button type="button" className="button" onClick={onClose}>
+        {cancelDialog}
+      </button>
+      <button type="submit" className="button button-main">
+        {schedule.save}
+      </button>
+    </div>
   );
 }

@@ -62,8 +62,8 @@ function WorkerTable({ workers }: { workers: readonly Worker[] }) {
 }
 
 function WorkerRow({ worker }: { worker: Worker }) {
-  const { workers: text, steering } = useText();
-  const { id, host, pid, version, queues, running, slots, wantedSlots, startedAt, lastSeenAt, alive } = worker;
+  const { workers: text } = useText();
+  const { id, host, pid, version, queues, startedAt, lastSeenAt, alive } = worker;
   return (
     <tr {...{ [ROW]: id }}>
       <th scope="row">
@@ -79,8 +79,7 @@ function WorkerRow({ worker }: { worker: Worker }) {
       </td>
       <td data-label={text.queues}>{queues.join(', ')}</td>
       <td className="number" data-label={text.busy}>
-        <meter min={0} max={slots} value={running} aria-label={text.busy} /> {running}/{slots}
-        {wantedSlots !== null && <span className="quiet note">{steering.wanted(wantedSlots)}</span>}
+        <BusySlots worker={worker} />
       </td>
       <td className="number" data-label={text.started}>
         <Ago time={startedAt} />
@@ -90,6 +89,16 @@ function WorkerRow({ worker }: { worker: Worker }) {
       </td>
       <td className="row-actions">{alive && <WorkerActions worker={worker} />}</td>
     </tr>
+  );
+}
+
+function BusySlots({ worker: { running, slots, wantedSlots } }: { worker: Worker }) {
+  const { workers: text, steering } = useText();
+  return (
+    <>
+      <meter min={0} max={slots} value={running} aria-label={text.busy} /> {running}/{slots}
+      {wantedSlots !== null && <span className="quiet note">{steering.wanted(wantedSlots)}</span>}
+    </>
   );
 }
 

@@ -102,7 +102,7 @@ export function resolveSettings(
   now: Date = new Date(),
 ): ResolvedSettings {
   const { timeZone = base.timeZone, catchUp = base.catchUp ?? 'latest', overlap = base.overlap ?? 'allow' } = given;
-  const { cron = base.cron as string, jitterMs = base.jitterMs ?? 0, startsAt = base.startsAt ?? null } = given;
+  const { cron = base.cron!, jitterMs = base.jitterMs ?? 0, startsAt = base.startsAt ?? null } = given;
   const { endsAt = base.endsAt ?? null, times = base.times ?? null } = given;
   requireAll(
     () => requireCron('', cron, timeZone),
