@@ -68,7 +68,9 @@ export class MadeLab {
   }
 
   clear(): Promise<unknown> {
-    return this.rows('delete from job_schedules; delete from job_schedule_ticks; delete from jobs; delete from job_audit');
+    return this.rows(
+      'delete from job_schedules; delete from job_schedule_ticks; delete from jobs; delete from job_audit',
+    );
   }
 
   /** The jobs that schedules have added, oldest first. */
