@@ -82,8 +82,10 @@ function jobService(dataSource: DataSource, options: JobsOptions, wakeUp: WakeUp
   );
 }
 
-interface DoctorParts extends Pick<DatabaseOptions, 'schema' | 'shards'> {
+interface DoctorParts {
   dataSource: DataSource;
+  schema: string | undefined;
+  shards: number;
   queues: JobQueues;
 }
 
