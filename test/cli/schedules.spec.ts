@@ -2,6 +2,8 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { commandOn } from './command.js';
 
+/** Each command is a process, which takes seconds on a busy machine. */
+const SLOW_MS = 90_000;
 const ALIVE = '019a0000-0000-7000-8000-00000000000a';
 
 describe('npx monstera-jobs schedules, and what steers workers', () => {
@@ -34,53 +36,57 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
   const create = (...options: string[]) =>
     cli.json('schedules', 'create', 'nightly', '0 3 * * *', 'digest', '--time-zone', 'Asia/Tokyo', ...options);
 
-  it('makes, shows, changes and removes one', async () => {
-    const made = await create(
-      '--payload',
-      '{"to":"ada"}',
-      '--catch-up',
-      '3',
-      '--jitter',
-      '30s',
-      '--ends',
-      '2035-01-01T00:00Z',
-    );
-    expect(made).toMatchObject({
-      name: 'nightly',
-      job: 'digest',
-      catchUp: { last: 3 },
-      jitterMs: 30_000,
-      endsAt: '2035-01-01T00:00:00.000Z',
-    });
-    await client.query(
-      `insert into job_schedule_ticks (name, planned_at, outcome, job_id, error)
+  it(
+    'makes, shows, changes and removes one',
+    async () => {
+      const made = await create(
+        '--payload',
+        '{"to":"ada"}',
+        '--catch-up',
+        '3',
+        '--jitter',
+        '30s',
+        '--ends',
+        '2035-01-01T00:00Z',
+      );
+      expect(made).toMatchObject({
+        name: 'nightly',
+        job: 'digest',
+        catchUp: { last: 3 },
+        jitterMs: 30_000,
+        endsAt: '2035-01-01T00:00:00.000Z',
+      });
+      await client.query(
+        `insert into job_schedule_ticks (name, planned_at, outcome, job_id, error)
        values ('nightly', '2026-05-01T18:00:00Z', 'skipped', '${ALIVE}', null),
          ('nightly', '2026-04-30T18:00:00Z', 'failed', null, 'Error: no paper' || chr(10) || 'at stack' || chr(27) || '[31m')`,
-    );
-    const { stdout } = await cli.run('schedules', 'show', 'nightly');
-    expect(stdout).toMatch(/^cron +0 3 \* \* \* \(Asia\/Tokyo\)$/m);
-    expect(stdout).toMatch(/^payload +\{"to":"ada"\}$/m);
-    expect(stdout).toMatch(/^catch-up +the last 3$/m);
-    expect(stdout.match(/03:00:00 \(/g)).toHaveLength(7);
-    expect(stdout).toMatch(/2026-05-02 03:00:00 .* skipped +019a0000/);
-    expect(stdout).toMatch(/2026-05-01 03:00:00 .* failed +Error: no paper$/m);
-    const list = await cli.run('schedules');
-    expect(list.stdout).toMatch(/^nightly +0 3 \* \* \* +Asia\/Tokyo +on +in \d+[mh] +skipped/m);
-    for (const line of list.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+      );
+      const { stdout } = await cli.run('schedules', 'show', 'nightly');
+      expect(stdout).toMatch(/^cron +0 3 \* \* \* \(Asia\/Tokyo\)$/m);
+      expect(stdout).toMatch(/^payload +\{"to":"ada"\}$/m);
+      expect(stdout).toMatch(/^catch-up +the last 3$/m);
+      expect(stdout.match(/03:00:00 \(/g)).toHaveLength(7);
+      expect(stdout).toMatch(/2026-05-02 03:00:00 .* skipped +019a0000/);
+      expect(stdout).toMatch(/2026-05-01 03:00:00 .* failed +Error: no paper$/m);
+      const list = await cli.run('schedules');
+      expect(list.stdout).toMatch(/^nightly +0 3 \* \* \* +Asia\/Tokyo +on +in \d+[mh] +skipped/m);
+      for (const line of list.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 
-    expect(await cli.json('schedules', 'change', 'nightly', '--cron', '0 4 * * *', '--overlap', 'allow')).toMatchObject(
-      {
+      expect(
+        await cli.json('schedules', 'change', 'nightly', '--cron', '0 4 * * *', '--overlap', 'allow'),
+      ).toMatchObject({
         cron: '0 4 * * *',
         timeZone: 'Asia/Tokyo',
         catchUp: { last: 3 },
-      },
-    );
-    expect(await cli.run('schedules', 'remove', 'nightly')).toMatchObject({ exit: 2 });
-    expect(await cli.json('schedules', 'remove', 'nightly', '--yes')).toEqual({ name: 'nightly', removed: true });
-    expect(await cli.json('schedules')).toEqual({ schedules: [] });
-    const { rows } = await client.query('select action from job_audit order by id');
-    expect(rows.map(({ action }) => action)).toEqual(['schedule.create', 'schedule.change', 'schedule.remove']);
-  });
+      });
+      expect(await cli.run('schedules', 'remove', 'nightly')).toMatchObject({ exit: 2 });
+      expect(await cli.json('schedules', 'remove', 'nightly', '--yes')).toEqual({ name: 'nightly', removed: true });
+      expect(await cli.json('schedules')).toEqual({ schedules: [] });
+      const { rows } = await client.query('select action from job_audit order by id');
+      expect(rows.map(({ action }) => action)).toEqual(['schedule.create', 'schedule.change', 'schedule.remove']);
+    },
+    SLOW_MS,
+  );
 
   it('pauses, resumes and runs one', async () => {
     await create();
@@ -109,23 +115,36 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
     expect((await client.query('select from job_schedules')).rowCount).toBe(0);
   });
 
-  it('drains, resumes and resizes workers', async () => {
-    const seen = () => client.query('update job_workers set last_seen_at = now()');
-    expect(await cli.run('workers', 'drain', ALIVE)).toMatchObject({ exit: 2 });
-    expect(await cli.json('workers', 'drain', ALIVE, '--yes')).toEqual({ id: ALIVE, draining: true });
-    await seen();
-    expect((await cli.run('workers')).stdout).toMatch(/node-7:42 +0\/10 +draining/);
-    expect(await cli.json('workers', 'resume', ALIVE)).toEqual({ id: ALIVE, draining: false });
-    await seen();
-    expect(await cli.json('workers', 'concurrency', ALIVE, '15')).toEqual({ workers: 1, slots: 15 });
-    expect((await cli.run('workers')).stdout).toMatch(/0\/10→15/);
-    expect(await cli.run('workers', 'concurrency', 'all', '5')).toMatchObject({ exit: 2 });
-    expect(await cli.json('workers', 'concurrency', 'all', '50', '--yes')).toEqual({ workers: 1, slots: 50 });
-    expect((await client.query('select wanted_slots from job_workers')).rows).toEqual([{ wanted_slots: 18 }]);
-    for (const slots of ['19', '0', 'many'])
-      expect((await cli.run('workers', 'concurrency', ALIVE, slots)).exit).toBe(slots === '19' ? 1 : 2);
-    expect(await cli.run('workers', 'drain', '019a0000-0000-7000-8000-00000000000b', '--yes')).toMatchObject({
-      stderr: expect.stringContaining('JOBS_UNKNOWN_WORKER'),
-    });
-  });
+  /** As if the worker had just renewed its lease. */
+  const seen = () => client.query('update job_workers set last_seen_at = now()');
+
+  it(
+    'drains and resumes workers',
+    async () => {
+      expect(await cli.run('workers', 'drain', ALIVE)).toMatchObject({ exit: 2 });
+      expect(await cli.json('workers', 'drain', ALIVE, '--yes')).toEqual({ id: ALIVE, draining: true });
+      await seen();
+      expect((await cli.run('workers')).stdout).toMatch(/node-7:42 +0\/10 +draining/);
+      expect(await cli.json('workers', 'resume', ALIVE)).toEqual({ id: ALIVE, draining: false });
+      expect(await cli.run('workers', 'drain', '019a0000-0000-7000-8000-00000000000b', '--yes')).toMatchObject({
+        stderr: expect.stringContaining('JOBS_UNKNOWN_WORKER'),
+      });
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'resizes workers',
+    async () => {
+      await seen();
+      expect(await cli.json('workers', 'concurrency', ALIVE, '15')).toEqual({ workers: 1, slots: 15 });
+      expect((await cli.run('workers')).stdout).toMatch(/0\/10→15/);
+      expect(await cli.run('workers', 'concurrency', 'all', '5')).toMatchObject({ exit: 2 });
+      expect(await cli.json('workers', 'concurrency', 'all', '50', '--yes')).toEqual({ workers: 1, slots: 50 });
+      expect((await client.query('select wanted_slots from job_workers')).rows).toEqual([{ wanted_slots: 18 }]);
+      for (const slots of ['19', '0', 'many'])
+        expect((await cli.run('workers', 'concurrency', ALIVE, slots)).exit).toBe(slots === '19' ? 1 : 2);
+    },
+    SLOW_MS,
+  );
 });
