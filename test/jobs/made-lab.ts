@@ -45,11 +45,7 @@ export class MadeLab {
   }
 
   async boot(): Promise<Host> {
-    const host = await startHost({
-      url: this.database.url,
-      providers: [NoteProcessor],
-      jobs: { waitTimeoutMs: 500 },
-    });
+    const host = await startHost({ url: this.database.url, providers: [NoteProcessor] });
     this.hosts.push(host);
     return host;
   }
