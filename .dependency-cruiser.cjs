@@ -13,7 +13,7 @@ const ARROWS = {
   wake: ['job', 'state', 'store', 'support'],
   wait: ['job', 'options', 'state', 'store', 'support', 'wake'],
   control: ['job', 'observe', 'options', 'schedule', 'store', 'support', 'wake'],
-  enqueue: ['control', 'handle', 'job', 'options', 'store', 'support', 'wait', 'wake'],
+  enqueue: ['control', 'handle', 'job', 'options', 'schedule', 'store', 'support', 'wait', 'wake'],
   schedule: ['discover', 'job', 'options', 'state', 'store', 'support', 'wake'],
   slots: ['job', 'store', 'support'],
   settle: ['job', 'slots', 'store', 'support'],

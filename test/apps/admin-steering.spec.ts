@@ -114,6 +114,73 @@ describe('the admin API of queues, workers and schedules', () => {
     expect(actions.slice(-3)).toEqual(['schedule.pause', 'schedule.run', 'schedule.resume']);
   });
 
+  it('makes, changes and removes a schedule', async () => {
+    const made = await post('schedules', {
+      name: 'nightly',
+      cron: '0 3 * * *',
+      timeZone: 'Asia/Tokyo',
+      job: 'data_cleanup',
+      payload: { days_to_keep: 90 },
+      catchUp: { last: 2 },
+      endsAt: '2035-01-01T00:00:00+09:00',
+    }).expect(201);
+    expect(made.body).toMatchObject({ job: 'data_cleanup', setBy: 'admin token', endsAt: '2034-12-31T15:00:00.000Z' });
+    expect(await get('schedules/nightly')).toMatchObject({
+      catchUp: { last: 2 },
+      payload: { days_to_keep: 90 },
+      ticks: [],
+    });
+    expect(await get('schedules/daily')).toMatchObject({ job: null, payload: null });
+    const changed = await host.http
+      .patch(`${API}/schedules/nightly`)
+      .send({ cron: '0 4 * * *', endsAt: null })
+      .expect(200);
+    expect(changed.body).toMatchObject({ cron: '0 4 * * *', endsAt: null, catchUp: { last: 2 } });
+    const { times } = await get('schedule-times?cron=0%204%20*%20*%20*&timeZone=Asia/Tokyo&count=2');
+    expect(times).toEqual(changed.body.next.slice(0, 2));
+    expect((await post('schedules', { ...made.body, next: undefined }).expect(400)).body.errorCode).toBe(
+      'JOBS_INVALID_REQUEST',
+    );
+    const again = { name: 'nightly', cron: '0 3 * * *', job: 'data_cleanup', payload: { days_to_keep: 90 } };
+    await post('schedules', again).expect(409);
+    for (const [wrong, status] of [
+      [{ cron: '0-99999999 * * * *' }, 400],
+      [{ overlap: 'queue' }, 400],
+      [{ startsAt: 'tomorrow' }, 400],
+      [{ payload: { days_to_keep: 0 } }, 422],
+      [{ job: 'data_cleanupp' }, 422],
+    ] as const)
+      await post('schedules', { ...again, name: 'other', ...wrong }).expect(status);
+    await host.http.patch(`${API}/schedules/daily`).send({ overlap: 'skip' }).expect(409);
+    await host.http.delete(`${API}/schedules/daily`).expect(409);
+    expect((await host.http.delete(`${API}/schedules/nightly`).expect(200)).body).toEqual({
+      name: 'nightly',
+      removed: true,
+    });
+    await host.http.delete(`${API}/schedules/nightly`).expect(404);
+  });
+
+  it('drains and resizes a worker', async () => {
+    const [{ id }] = (await get('workers')).workers;
+    expect((await post(`workers/${id}/drain`).expect(200)).body).toEqual({ workers: 1 });
+    expect((await get('workers')).workers).toMatchObject([{ id, drainingSince: expect.stringMatching(/Z$/) }]);
+    expect((await get('queues')).queues).toContainEqual(expect.objectContaining({ name: 'held', workers: 0 }));
+    await post(`workers/${id}/resume`).expect(200);
+    await post(`workers/${id}/concurrency`, { concurrency: 3 }).expect(200);
+    await eventually(async () => expect((await get('workers')).workers).toMatchObject([{ slots: 3 }]), {
+      timeoutMs: 10_000,
+    });
+    expect((await post('workers/concurrency', { concurrency: 10 }).expect(200)).body).toEqual({ workers: 1 });
+    await post(`workers/${id}/concurrency`, { concurrency: 5_000 }).expect(400);
+    await post(`workers/${id}/concurrency`, { slots: 5 }).expect(400);
+    await post(`workers/${id}/concurrency`, { concurrency: 900 }).expect(409);
+    await post('workers/nobody/drain').expect(400);
+    await post('workers/018f0000-0000-7000-8000-000000000001/drain').expect(404);
+    await eventually(async () => expect((await get('workers')).workers).toMatchObject([{ slots: 10 }]), {
+      timeoutMs: 10_000,
+    });
+  }, 30_000);
+
   it('gives an overview', async () => {
     await tablesOf(host).insert('failed');
     await host
@@ -142,8 +209,16 @@ describe('the admin API of queues, workers and schedules', () => {
     const viewer = supertest.agent(viewed.app.getHttpServer()).set('authorization', 'Bearer v');
     expect((await viewer.get(`${API}/overview`).expect(200)).body.role).toBe('viewer');
     for (const path of ['queues', 'workers', 'schedules']) await viewer.get(`${API}/${path}`).expect(200);
-    for (const path of ['queues/held/pause', 'queues/held/resume', 'schedules/daily/run', 'schedules/daily/pause'])
+    for (const path of [
+      'queues/held/pause',
+      'schedules/daily/run',
+      'schedules',
+      'workers/x/drain',
+      'workers/concurrency',
+    ])
       await viewer.post(`${API}/${path}`).send({}).expect(403);
+    await viewer.patch(`${API}/schedules/daily`).send({}).expect(403);
+    await viewer.delete(`${API}/schedules/daily`).expect(403);
     await viewed.close();
   });
 });

@@ -54,9 +54,12 @@ describe('the OpenAPI document', () => {
     expect(bodies.length).toBeGreaterThanOrEqual(5);
     expect(without.map(({ operation }) => operation.operationId).sort()).toEqual([
       'cancelJob',
+      'drainWorker',
       'pauseSchedule',
+      'resetSchedule',
       'resumeQueue',
       'resumeSchedule',
+      'resumeWorker',
       'retryJob',
       'runSchedule',
     ]);
@@ -94,7 +97,10 @@ describe('the OpenAPI document', () => {
       getOverview: 200,
       listQueues: 200,
       listSchedules: 200,
+      createSchedule: 201,
+      previewSchedule: 200,
       listWorkers: 200,
+      setConcurrencyOfAll: 200,
       createUser: 201,
       listUsers: 200,
       changeUser: 200,

@@ -69,10 +69,27 @@ const worker = {
   version: '1.42.0',
   queues: ['default', 'mail'],
   slots: 10,
+  wantedSlots: null,
+  maxSlots: 18,
+  drainingSince: null,
   running: 7,
   startedAt: ago(86_400),
   lastSeenAt: ago(2),
   alive: true,
+};
+
+/** What a method with @ScheduledJob has of the settings of others. */
+const method = {
+  job: null,
+  declared: null,
+  overlap: 'allow',
+  jitterMs: 0,
+  startsAt: null,
+  endsAt: null,
+  times: null,
+  timesLeft: null,
+  endedAt: null,
+  setBy: null,
 };
 
 export const SCHEDULES = [
@@ -81,6 +98,7 @@ export const SCHEDULES = [
     cron: '0 3 * * *',
     timeZone: 'Asia/Tokyo',
     catchUp: 'latest',
+    ...method,
     nextRunAt: ahead(5),
     next: [5, 29, 53, 77, 101].map(ahead),
     lastPlannedAt: ago(68_400),
@@ -90,8 +108,8 @@ export const SCHEDULES = [
     pausedBy: null,
     held: true,
     ticks: [
-      { plannedAt: ago(68_400), firedAt: ago(68_399) },
-      { plannedAt: ago(154_800), firedAt: ago(154_500) },
+      { plannedAt: ago(68_400), firedAt: ago(68_399), outcome: 'fired', jobId: null, error: null },
+      { plannedAt: ago(154_800), firedAt: ago(154_500), outcome: 'failed', jobId: null, error: 'Error: no printer' },
     ],
   },
   {
@@ -99,6 +117,9 @@ export const SCHEDULES = [
     cron: '0 * * * *',
     timeZone: 'UTC',
     catchUp: 'all',
+    ...method,
+    declared: { cron: '30 * * * *', timeZone: 'UTC' },
+    setBy: 'ada@example.com',
     nextRunAt: null,
     next: [],
     lastPlannedAt: null,
@@ -108,6 +129,31 @@ export const SCHEDULES = [
     pausedBy: 'ada@example.com',
     held: true,
     ticks: [],
+  },
+  {
+    name: 'quarterly_report',
+    cron: '0 9 1 JAN,APR,JUL,OCT *',
+    timeZone: 'Europe/Berlin',
+    ...method,
+    job: 'quarterly_report',
+    catchUp: { last: 3 },
+    overlap: 'skip',
+    jitterMs: 30_000,
+    endsAt: ahead(9_000),
+    times: 12,
+    timesLeft: 7,
+    nextRunAt: ahead(700),
+    next: [700, 2_900].map(ahead),
+    lastPlannedAt: ago(90_000),
+    failures: 0,
+    lastError: null,
+    pausedAt: null,
+    pausedBy: null,
+    held: true,
+    ticks: [
+      { plannedAt: ago(90_000), firedAt: ago(89_990), outcome: 'skipped', jobId: ID, error: null },
+      { plannedAt: ago(190_000), firedAt: ago(189_990), outcome: 'fired', jobId: ID, error: null },
+    ],
   },
 ];
 

@@ -43,7 +43,10 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
     dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
     const workers = new WorkerStore(inTestSchema(new ManagerExecutor(dataSource)));
     for (const id of [LIVING, OTHER, DEAD])
-      await workers.register({ id, host: 'node-7', pid: 1, version: '1', queues: ['default', 'mail'] }, 1);
+      await workers.register(
+        { id, host: 'node-7', pid: 1, version: '1', queues: ['default', 'mail'], maxSlots: null },
+        { slots: 1, isDrained: false },
+      );
     await dataSource.query('alter table jobs set (autovacuum_enabled = false)');
     await dataSource.query(
       `insert into jobs (type, scheduled_at) select 'taken', ${SCHEDULED_AT} from generate_series(1, ${TAKEN}) as n`,

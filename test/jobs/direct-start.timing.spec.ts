@@ -91,7 +91,7 @@ describe('a job that is enqueued beside an idle worker', () => {
   const inTransaction = () =>
     one.dataSource.transaction((manager) => one.jobs.enqueue(held, { n: 0 }, { manager, maxAttempts: 5 }));
   it.each<[string, () => Promise<EnqueuedJob>]>([
-    ['its queue is paused', () => ((one.worker.paused = ['default']), one.enqueue())],
+    ['its queue is paused', () => (one.worker.steer({ paused: ['default'], isDrained: false }), one.enqueue())],
     ['the lease is not held', () => ((one.leaseHeld = false), one.enqueue())],
     ['the worker drains', () => (void one.worker.drain(), one.enqueue())],
     ['its type has no processor here', () => one.enqueue(0, unknown)],

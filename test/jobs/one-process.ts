@@ -111,7 +111,8 @@ export class OneProcess {
     const { status } = this;
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
     const stores = storesOn(executor);
-    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns };
+    const own = { queues, maxSlots: null, weightOf, turns };
+    const parts = { options, dataSource, ...stores, registry, bus, status, watch, ...own };
     this.current = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim, isAwaited: () => false }));
     const wakeUp = new WakeUp(
       new TappedExecutor(inTestSchema(new ManagerExecutor(dataSource)), this.host),

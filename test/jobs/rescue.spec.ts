@@ -38,7 +38,10 @@ describe('a rescue', () => {
 
   async function worker(): Promise<string> {
     const id = randomUUID();
-    await workers.register({ id, host: 'node-7', pid: 42, version: '1', queues: ['default'] }, 1);
+    await workers.register(
+      { id, host: 'node-7', pid: 42, version: '1', queues: ['default'], maxSlots: null },
+      { slots: 1, isDrained: false },
+    );
     return id;
   }
 

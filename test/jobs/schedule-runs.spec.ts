@@ -62,7 +62,7 @@ describe('a run of a schedule that an operator asks for', () => {
     await lab.look();
     expect(fired).toHaveLength(1);
     const after = await lab.schedules.get('daily');
-    expect(after).toMatchObject({ failures: 1, nextRunAt, ticks: [] });
+    expect(after).toMatchObject({ failures: 1, nextRunAt, ticks: [{ outcome: 'failed', error: after.lastError }] });
     expect(after.lastError).toContain('out of paper');
     trouble.message = null;
     await lab.schedules.runNow('daily');

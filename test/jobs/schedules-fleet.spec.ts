@@ -93,10 +93,12 @@ describe('schedules in a fleet', () => {
     const { dataSource } = await boot(OLD);
     await set(`next_run_at = now() - interval '1 minute'`);
     const store = new ScheduleStore(inTestSchema(new ManagerExecutor(dataSource)));
-    const own = { name: 'daily', cron: `0 ${HOUR} * * *`, timeZone: 'UTC', catchUp: 'latest' as const };
-    expect(await store.lockDue({ ...own, cron: `30 ${HOUR} * * *` }, 1_000)).toBeNull();
-    expect(await store.lockDue({ ...own, timeZone: 'Etc/UTC' }, 1_000)).toBeNull();
-    expect(await store.lockDue(own, 1_000)).not.toBeNull();
+    const own = { cron: `0 ${HOUR} * * *`, timeZone: 'UTC' };
+    const locked = (text: typeof own | null) => store.lockDue({ name: 'daily', own: text }, 1_000);
+    expect(await locked({ ...own, cron: `30 ${HOUR} * * *` })).toBeNull();
+    expect(await locked({ ...own, timeZone: 'Etc/UTC' })).toBeNull();
+    expect(await locked(null)).toBeNull();
+    expect(await locked(own)).not.toBeNull();
   });
 
   it('are taken over by an older version when none of the newer is left', async () => {

@@ -207,9 +207,14 @@ describe('the cron job that looks after schedules', () => {
   const cronJob = () => host.get<SchedulerRegistry>(SchedulerRegistry).getCronJob('monstera_jobs');
   const look = () => host.get<JobSchedulerService>(JobSchedulerService).runOnce();
 
-  it('stops where there is nothing to look after', async () => {
+  it('goes on where there are none, because some may be made at run time', async () => {
     host = await startHost({ url: database.url, providers: [NotedProcessor] });
     expect(await look()).toBe(0);
+    expect(cronJob().isActive).toBe(true);
+  });
+
+  it('does not start in a producer', async () => {
+    host = await startHost({ url: database.url, jobs: { role: 'producer' } });
     expect(cronJob().isActive).toBe(false);
   });
 

@@ -86,7 +86,10 @@ export class System {
 
   async register(host: string): Promise<string> {
     const id = randomUUID();
-    await this.stores.workers.register({ id, host, pid: 1, version: 'model', queues: [...QUEUES] }, 10);
+    await this.stores.workers.register(
+      { id, host, pid: 1, version: 'model', queues: [...QUEUES], maxSlots: null },
+      { slots: 10, isDrained: false },
+    );
     return id;
   }
 

@@ -28,6 +28,13 @@ function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
   const week = isoWeekOf(now, timeZone);
   return {
     enqueueJob: { body: { type: 'weekly_report_reminder', payload: { user_id: remindedUser?.id, week } } },
+    createSchedule: {
+      body: { name: 'quarterly_cleanup', cron: '0 4 1 */3 *', job: 'data_cleanup', payload: { days_to_keep: 30 } },
+    },
+    changeSchedule: { body: { cron: '30 4 1 */3 *', overlap: 'skip' } },
+    previewSchedule: { parameters: { cron: '0 9 * * MON', timeZone: 'Asia/Tokyo' } },
+    setConcurrencyOfAll: { body: { concurrency: 5 } },
+    setConcurrency: { body: { concurrency: 5 } },
     pauseQueue: { body: { until: inAnHour(now) } },
     retryJobs: { body: { filter: { type: 'weekly_report_reminder', status: 'failed' }, atMost: 100 } },
     cancelJobs: { body: { filter: { type: 'data_cleanup', status: 'pending' } } },

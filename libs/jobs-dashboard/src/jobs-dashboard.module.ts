@@ -12,7 +12,7 @@ import { JobsController } from './jobs/jobs.controller.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { QueuesController } from './queues/queues.controller.js';
-import { SchedulesController } from './schedules/schedules.controller.js';
+import { ScheduleTimesController, SchedulesController } from './schedules/schedules.controller.js';
 import { StatsController } from './stats/stats.controller.js';
 import { WebBundle } from './web/web-bundle.js';
 import { WebController } from './web/web.controller.js';
@@ -30,6 +30,7 @@ import { WorkersController } from './workers/workers.controller.js';
     OverviewController,
     QueuesController,
     SchedulesController,
+    ScheduleTimesController,
     SignInController,
     StatsController,
     WebController,

@@ -13,11 +13,11 @@
 --
 -- jobs_owner     owns tables and functions: for the login that runs migrations
 -- jobs_producer  adds jobs, by jobs_enqueue(), by an insert or by JobService.enqueue; reads no payload, changes no job
--- jobs_worker    what JobsModule needs to run jobs, to cancel and retry them, to fire schedules and to pause
+-- jobs_worker    what JobsModule needs to run jobs, to cancel and retry them, to fire schedules, to pause and to steer
 -- jobs_viewer    reads everything but payloads, results and the audit: for dashboards and statistics
 --
--- An API that shows, cancels and retries jobs (JobService.get, cancel, retry), or that pauses queues and schedules, takes
--- jobs_worker too.
+-- An API that shows, cancels and retries jobs (JobService.get, cancel, retry), or that steers queues, schedules and
+-- workers, takes jobs_worker too.
 
 do $$
 begin
@@ -101,10 +101,11 @@ grant select, insert, delete on job_failures to jobs_worker;
 grant select, insert, delete on job_signals to jobs_worker;
 grant update (created_at) on job_signals to jobs_worker;
 grant select, insert, delete on job_workers to jobs_worker;
-grant update (last_seen_at, slots, dead_at) on job_workers to jobs_worker;
+grant update (last_seen_at, slots, wanted_slots, wanted_at, draining_since, dead_at) on job_workers to jobs_worker;
 grant insert, update on job_types to jobs_worker;
-grant select, insert, update on job_schedules to jobs_worker;
+grant select, insert, update, delete on job_schedules to jobs_worker;
 grant select, insert, delete on job_schedule_ticks to jobs_worker;
+grant update (fired_at, outcome, job_id, error) on job_schedule_ticks to jobs_worker;
 -- An API that pauses and resumes queues takes this role.
 grant select, insert, update on job_queues to jobs_worker;
 grant select on job_database to jobs_worker, jobs_viewer;
@@ -118,5 +119,10 @@ grant select (
   shard, id, type, status, queue, priority, attempts, max_attempts, crashes, run, scheduled_at, started_at, completed_at,
   worker_id, timeout_ms, retry, unique_key, concurrency_key, progress, error, tags, created_at, updated_at
 ) on jobs to jobs_viewer;
-grant select on job_failures, job_signals, job_workers, job_schedules, job_schedule_ticks, job_queues, job_stats,
-  job_dependencies to jobs_viewer;
+grant select on job_failures, job_signals, job_workers, job_schedule_ticks, job_queues, job_stats, job_dependencies
+  to jobs_viewer;
+grant select (
+  name, cron, time_zone, catch_up, next_run_at, last_planned_at, failures, last_error, retry_at, paused_at, paused_by,
+  run_requested_at, job_type, overlap, jitter_ms, catch_up_last, starts_at, ends_at, times, times_left, ended_at, code_cron,
+  code_time_zone, set_at, set_by, updated_at
+) on job_schedules to jobs_viewer;

@@ -1,15 +1,19 @@
 import { Inject, type Provider, type Type } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
 import { JobQueues } from './control/job-queues.js';
-import { JobSchedules } from './control/job-schedules.js';
+import { JobSchedules } from './control/schedules/job-schedules.js';
 import { JobWorkers } from './control/job-workers.js';
 import { JobsOverview } from './control/jobs-overview.js';
 import { JobService } from './enqueue/job.service.js';
-import { DEFAULT_JOBS_NAME } from './jobs.options.js';
+import { ScheduledJobService } from './enqueue/scheduled-job-service.js';
+import { DefinitionRegistry } from './handle/definition.registry.js';
+import { DEFAULT_JOBS_NAME, JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from './jobs.options.js';
 import { JobAuditService } from './observe/job-audit.service.js';
 import { JOBS_HEALTH, JobsHealthIndicator } from './observe/health/job-health.js';
 import { DependencyHealth } from './handle/dependency-health.js';
 import { JOBS_REPOSITORY, JobRepository } from './observe/stats/job.repository.js';
 import { JobRunner } from './worker/job-runner.js';
+import { SCHEDULED_JOBS } from './schedule/scheduled-jobs.js';
 import { JobWorkerService } from './worker/job-worker.service.js';
 
 const SERVICES: readonly Type[] = [
@@ -50,7 +54,17 @@ export function sharedServices(name: string): { providers: Provider[]; exports: 
       ...services,
       { provide: JOBS_REPOSITORY, useExisting: jobsToken(name, JobRepository) },
       { provide: JOBS_HEALTH, useExisting: jobsToken(name, JobsHealthIndicator) },
+      scheduledJobs(name),
     ],
     exports: services.map(({ provide }) => provide),
+  };
+}
+
+function scheduledJobs(name: string): Provider {
+  return {
+    provide: SCHEDULED_JOBS,
+    inject: [jobsToken(name, JobService), DefinitionRegistry, JOBS_DATA_SOURCE, JOBS_OPTIONS],
+    useFactory: (jobs: JobService, registry: DefinitionRegistry, dataSource: DataSource, options: JobsOptions) =>
+      new ScheduledJobService(jobs, registry, dataSource, options),
   };
 }

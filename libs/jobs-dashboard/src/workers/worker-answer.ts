@@ -13,6 +13,9 @@ export const workersAnswerSchema = z.object({
         version: z.string().meta({ description: 'Of its application.' }),
         queues: z.array(z.string()),
         slots: z.int(),
+        wantedSlots: z.int().nullable().meta({ description: 'Set by an operator since it last renewed its lease.' }),
+        maxSlots: z.int().nullable().meta({ description: 'The most that its pool of connections allows.' }),
+        drainingSince: date.nullable().meta({ description: 'Since when an operator drains it; null: it starts jobs.' }),
         running: z.int().meta({ description: 'Jobs that it runs.' }),
         startedAt: date,
         lastSeenAt: date.meta({ description: 'When it last renewed its lease.' }),
@@ -21,3 +24,13 @@ export const workersAnswerSchema = z.object({
     )
     .meta({ description: 'The living ones first, then those that died in the last hour; at most 1,000.' }),
 });
+
+export const steeredWorkersSchema = z.object({
+  workers: z.int().meta({ description: 'How many living workers it was.' }),
+});
+
+export const concurrencyRequestSchema = z.strictObject({
+  concurrency: z.number().meta({ description: 'Jobs at once, 1 to 1,000.' }),
+});
+
+export type ConcurrencyRequest = z.output<typeof concurrencyRequestSchema>;

@@ -3,6 +3,14 @@ import { queueName, type QueueOption } from '../job/validate/queue-option.js';
 import type { WorkerStatus } from '../state/worker-status.js';
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
 
+/** What operators let a worker start. */
+export interface Steering {
+  /** It starts no jobs of these queues. */
+  paused: readonly string[];
+  /** It starts no jobs at all. */
+  isDrained: boolean;
+}
+
 /** The queues of the option. Default: `default` and those of the definitions with a processor here. */
 export function queuesToWorkOn(
   given: readonly QueueOption[] | undefined,
@@ -12,12 +20,13 @@ export function queuesToWorkOn(
   return given?.map(queueName) ?? [...new Set([DEFAULT_QUEUE, ...own])].sort();
 }
 
-/** The queues that a worker claims from: its own, without the paused ones. */
+/** The queues that a worker claims from: its own, without the paused ones, and none while it is drained. */
 export class ClaimedQueues {
   /** The same array until a queue is paused or resumed. */
   names: readonly string[];
-  /** All queues that are paused, whether they are its own or not. */
+  /** The queues of which it starts no job: all that are paused, and its own while it is drained. */
   paused: ReadonlySet<string> = new Set();
+  isDrained = false;
   private readonly claimed: Set<string>;
 
   constructor(
@@ -32,16 +41,18 @@ export class ClaimedQueues {
     return this.claimed.has(queue);
   }
 
-  /** Pauses exactly these queues. Returns true if a queue was resumed. */
-  pause(queues: readonly string[]): boolean {
-    const paused = new Set(queues);
+  /** Pauses exactly these queues, and drains or ends that. Returns true if jobs of some queue may start again. */
+  steer({ paused: queues, isDrained }: Steering): boolean {
+    this.isDrained = isDrained;
+    this.status.drained = isDrained;
+    this.status.pausedQueues = this.own.filter((queue) => queues.includes(queue));
+    const paused = new Set(isDrained ? [...queues, ...this.own] : queues);
     const resumed = [...this.paused].some((queue) => !paused.has(queue));
     if (!resumed && paused.size === this.paused.size) return false;
     this.paused = paused;
     this.names = this.own.filter((queue) => !paused.has(queue));
     this.claimed.clear();
     for (const queue of this.names) this.claimed.add(queue);
-    this.status.pausedQueues = this.own.filter((queue) => paused.has(queue));
     return resumed;
   }
 }

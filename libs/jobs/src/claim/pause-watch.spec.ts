@@ -1,26 +1,32 @@
 import { processMs } from '../support/process-clock.js';
-import type { PausesRow } from '../store/sql/lease/read-pauses.sql.js';
+import type { WishesRow } from '../store/sql/lease/read-wishes.sql.js';
 import { PauseWatch } from './pause-watch.js';
 
-const paused = (queues: string[], endsInMs: number | null = null): PausesRow => ({
+const paused = (queues: string[], endsInMs: number | null = null): WishesRow => ({
   paused_queues: queues,
   pause_ends_in_ms: endsInMs,
+  wanted_slots: null,
+  wanted_ms: null,
+  is_drained: false,
 });
 
 describe('PauseWatch', () => {
   let applied: (readonly string[])[];
+  let slots: number[];
   let errors: unknown[];
-  let reads: { answer: (row: PausesRow) => void; fail: (error: Error) => void }[];
+  let reads: { answer: (row: WishesRow) => void; fail: (error: Error) => void }[];
   let watch: PauseWatch;
 
   beforeEach(() => {
     jest.useFakeTimers();
     applied = [];
+    slots = [];
     errors = [];
     reads = [];
     watch = new PauseWatch({
       read: () => new Promise((answer, fail) => reads.push({ answer, fail })),
-      apply: (queues) => applied.push(queues),
+      apply: (steering) => applied.push(steering.paused),
+      setSlots: (wanted) => slots.push(wanted),
       onError: (error) => errors.push(error),
     });
   });
@@ -39,6 +45,33 @@ describe('PauseWatch', () => {
     expect(applied).toEqual([['mail']]);
     watch.seen(paused([]), processMs());
     expect(applied).toEqual([['mail'], []]);
+  });
+
+  it('sets the slots that an operator wants once, and again when they are set again', () => {
+    const wanted = (count: number, setMs: number) => ({ ...paused([]), wanted_slots: count, wanted_ms: setMs });
+    watch.seen(paused([]), processMs());
+    for (const wish of [wanted(20, 1), wanted(20, 1), wanted(20, 2), wanted(5, 3)]) watch.seen(wish, processMs());
+    expect(slots).toEqual([20, 20, 5]);
+  });
+
+  it('tells a worker that replaces another what it has to start with', () => {
+    watch.seen({ ...paused(['mail']), is_drained: true }, processMs());
+    const steered: unknown[] = [];
+    watch.applied({ steer: (steering) => steered.push(steering) });
+    expect(steered).toEqual([{ paused: ['mail'], isDrained: true }]);
+  });
+
+  it('stays drained while nobody can say whether the worker is', () => {
+    const drained: boolean[] = [];
+    const watching = new PauseWatch({
+      read: () => new Promise(() => undefined),
+      apply: ({ isDrained }) => drained.push(isDrained),
+      setSlots: () => undefined,
+      onError: () => undefined,
+    });
+    for (const isDrained of [null, true, null, false, null])
+      watching.seen({ ...paused([]), is_drained: isDrained }, processMs());
+    expect(drained).toEqual([false, true, true, false, false]);
   });
 
   it('reads before the start, and fails with the read', async () => {

@@ -1,10 +1,13 @@
-import type { PausesRow } from '../store/sql/lease/read-pauses.sql.js';
+import type { WishesRow } from '../store/sql/lease/read-wishes.sql.js';
 import { processMs } from '../support/process-clock.js';
+import type { Steering } from './claimed-queues.js';
 
 export interface PauseWatchParts {
-  read: () => Promise<PausesRow>;
-  /** Pauses exactly these queues. */
-  apply: (queues: readonly string[]) => void;
+  read: () => Promise<WishesRow>;
+  /** Pauses exactly these queues, and drains the worker or ends that. */
+  apply: (steering: Steering) => void;
+  /** An operator has set how many slots the worker shall have. */
+  setSlots: (slots: number) => void;
   /** A read failed. The next renewal of the lease reads again. */
   onError: (error: unknown) => void;
 }
@@ -15,8 +18,9 @@ const LONGEST_TIMER_MS = 60_000;
 const TIMER_EARLY_MS = 1;
 
 /**
- * Keeps the paused queues of a worker in line with the database. Each renewal of the lease reads them. In between it
- * looks when a message says that they have changed, and when a pause ends.
+ * Keeps a worker in line with what operators have set: paused queues, whether it is drained, how many slots it has. Each
+ * renewal of the lease reads that. In between it looks when a message says that something has changed, and when a pause
+ * ends.
  */
 export class PauseWatch {
   private timer: NodeJS.Timeout | undefined;
@@ -24,7 +28,9 @@ export class PauseWatch {
   private asked = false;
   private looking: Promise<void> | null = null;
   private stopped = false;
-  private paused: readonly string[] = [];
+  private steering: Steering = { paused: [], isDrained: false };
+  /** When the slots were set that the worker has got. What the application sets afterwards is not undone. */
+  private slotsSetMs: number | null = null;
 
   constructor(private readonly parts: PauseWatchParts) {}
 
@@ -38,24 +44,24 @@ export class PauseWatch {
    * Takes the answer of a read that was sent at `sentMs`, by `processMs()`. The answers of renewals come from another
    * thread and may be late. One that was sent before the latest look knows less than that did, and changes nothing.
    */
-  seen({ paused_queues: queues, pause_ends_in_ms: endsInMs }: PausesRow, sentMs: number): void {
+  seen(wishes: WishesRow, sentMs: number): void {
     if (this.stopped || sentMs < this.seenMs) return;
     this.seenMs = sentMs;
-    this.paused = queues;
-    this.parts.apply(queues);
-    clearTimeout(this.timer);
-    if (endsInMs === null || endsInMs > LONGEST_TIMER_MS) return;
-    this.timer = setTimeout(() => void this.look(), Math.max(0, endsInMs) + TIMER_EARLY_MS);
-    this.timer.unref();
+    // While others have declared the worker dead, nobody can say. The one that replaces it goes on as it was.
+    const isDrained = wishes.is_drained ?? this.steering.isDrained;
+    this.steering = { paused: wishes.paused_queues, isDrained };
+    this.parts.apply(this.steering);
+    this.takeSlots(wishes);
+    this.lookAgainIn(wishes.pause_ends_in_ms);
   }
 
   /** For a worker that replaces another: it starts with what is known. */
-  applied<W extends { paused: readonly string[] }>(worker: W): W {
-    worker.paused = this.paused;
+  applied<W extends { steer: (steering: Steering) => void }>(worker: W): W {
+    worker.steer(this.steering);
     return worker;
   }
 
-  /** Reads which queues are paused. Calls during a read share the next one. Never rejects. */
+  /** Reads what operators have set. Calls during a read share the next one. Never rejects. */
   look(): Promise<void> {
     this.asked = true;
     return (this.looking ??= this.lookWhileAsked());
@@ -64,6 +70,19 @@ export class PauseWatch {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);
+  }
+
+  private takeSlots({ wanted_slots: slots, wanted_ms: setMs }: WishesRow): void {
+    if (slots === null || setMs === null || setMs === this.slotsSetMs) return;
+    this.slotsSetMs = setMs;
+    this.parts.setSlots(slots);
+  }
+
+  private lookAgainIn(endsInMs: number | null): void {
+    clearTimeout(this.timer);
+    if (endsInMs === null || endsInMs > LONGEST_TIMER_MS) return;
+    this.timer = setTimeout(() => void this.look(), Math.max(0, endsInMs) + TIMER_EARLY_MS);
+    this.timer.unref();
   }
 
   private async lookWhileAsked(): Promise<void> {

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import type { EntityManager } from 'typeorm';
 import type { JobQueues } from '../control/job-queues.js';
 import type { JobWorkers } from '../control/job-workers.js';
+import type { JobSchedules } from '../control/schedules/job-schedules.js';
 import type { JobService } from '../enqueue/job.service.js';
+import type { RegisteredType } from '../job/registered-definition.js';
 import type { Finding } from '../observe/doctor/findings.js';
 import type { JobAuditService } from '../observe/job-audit.service.js';
 import type { JobRepository } from '../observe/stats/job.repository.js';
-import type { TypeRow } from '../store/sql/lease/read-types.sql.js';
 import type { Output } from './output.js';
 
 /** Where the jobs are. */
@@ -28,8 +29,9 @@ export interface Session {
   readonly queues: JobQueues;
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   readonly workers: JobWorkers;
+  readonly schedules: JobSchedules;
   /** The types that applications have registered. */
-  types(): Promise<TypeRow[]>;
+  types(): Promise<RegisteredType[]>;
   examine(): Promise<Finding[]>;
   readonly migrations: SessionMigrations;
   /** An error that says more, if the tables were not found. Any other error as it is. */

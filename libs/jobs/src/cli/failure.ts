@@ -44,6 +44,14 @@ const FIXES: Partial<Record<DatabaseErrorKind, string>> = {
   contended: 'Try again.',
 };
 
+/** Names that nobody knows were not written as they should be. */
+const UNKNOWN: ReadonlySet<string> = new Set([
+  'JOBS_UNKNOWN_QUEUE',
+  'JOBS_UNKNOWN_SCHEDULE',
+  'JOBS_UNKNOWN_TYPE',
+  'JOBS_UNKNOWN_WORKER',
+]);
+
 /** Never has a stack, whatever was thrown. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError) return usage(error);
@@ -77,8 +85,7 @@ function usage({ message }: CommanderError): Failure {
 
 function ownFailure(error: JobsError): Failure {
   const { code, what, fix, issues } = error;
-  const isUsage =
-    [UsageError, InvalidJobOptionError].some((kind) => error instanceof kind) || code === 'JOBS_UNKNOWN_QUEUE';
+  const isUsage = [UsageError, InvalidJobOptionError].some((kind) => error instanceof kind) || UNKNOWN.has(code);
   const isUnreachable = error instanceof UnreachableError || code === 'JOBS_NO_CONNECTION';
   return { exit: isUsage ? EXIT.usage : isUnreachable ? EXIT.unreachable : EXIT.trouble, code, what, fix, issues };
 }

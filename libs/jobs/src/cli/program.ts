@@ -8,6 +8,8 @@ import { addMigrateCommands } from './commands/migrate.js';
 import { addInitCommand } from './commands/init.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addWorkCommands } from './commands/work.js';
+import { addScheduleCommands } from './commands/schedules.js';
+import { addWorkerCommands } from './commands/workers.js';
 import { EXIT, failureOf } from './failure.js';
 import { Output, type Terminal } from './output.js';
 import { MAX_SHARDS } from './values.js';
@@ -64,6 +66,8 @@ function newProgram(surroundings: Surroundings, onExit: (code: number) => void):
   addChangeCommands(program, run, before);
   addStatsCommand(program, run);
   addFleetCommands(program, run);
+  addWorkerCommands(program, run);
+  addScheduleCommands(program, run);
   addDoctorCommand(program, run);
   addWorkCommands(program, before, onExit);
   addInitCommand(program, before, onExit);

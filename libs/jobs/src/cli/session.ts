@@ -3,8 +3,10 @@ import type { DataSource } from 'typeorm';
 import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
 import { Operations } from '../control/operations.js';
+import { JobSchedules } from '../control/schedules/job-schedules.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { JobService } from '../enqueue/job.service.js';
+import { ScheduledJobService } from '../enqueue/scheduled-job-service.js';
 import { resolveJobsOptions, type JobsOptions } from '../jobs.options.js';
 import { pendingMigrationSql } from '../migrations/migration-sql.js';
 import { lastMigration, revertLastMigration } from '../migrations/revert-migration.js';
@@ -36,17 +38,18 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
   const repository = new JobRepository(dataSource, options);
   const operations = new Operations(dataSource, options, CommitHooks.on(dataSource), wakeUp);
   const queues = new JobQueues(operations, repository, options);
+  const jobs = jobService(dataSource, options, wakeUp);
   return {
     shards,
-    jobs: jobService(dataSource, options, wakeUp),
+    jobs,
     repository,
     audit: new JobAuditService(dataSource, options),
     transaction: (work) => dataSource.transaction(work),
     queues,
     workers: new JobWorkers(operations, repository, options),
+    schedules: schedulesOf({ jobs, dataSource, options, operations }),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
-    examine: () =>
-      new Doctor({ dataSource, schema, shards, queues: async () => (await queues.list()).queues }).examine(),
+    examine: () => doctorOf({ dataSource, schema, shards, queues }).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: async () => {
@@ -77,6 +80,30 @@ function jobService(dataSource: DataSource, options: JobsOptions, wakeUp: WakeUp
     new LocalWorker(),
     new JobWaits(dataSource, options, new JobEventBus(), wakeUp),
   );
+}
+
+interface DoctorParts {
+  dataSource: DataSource;
+  schema: string | undefined;
+  shards: number;
+  queues: JobQueues;
+}
+
+function doctorOf({ queues, ...parts }: DoctorParts): Doctor {
+  return new Doctor({ ...parts, queues: async () => (await queues.list()).queues });
+}
+
+interface ScheduleParts {
+  jobs: JobService;
+  dataSource: DataSource;
+  options: JobsOptions;
+  operations: Operations;
+}
+
+/** Knows the types that applications have registered. */
+function schedulesOf({ jobs, dataSource, options, operations }: ScheduleParts): JobSchedules {
+  const scheduled = new ScheduledJobService(jobs, new DefinitionRegistry(), dataSource, options);
+  return new JobSchedules(operations, options, scheduled);
 }
 
 /** Nest's own logger writes to standard output, which belongs to the answer. */

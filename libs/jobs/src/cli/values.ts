@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { CatchUp } from '../job/catch-up.js';
 
 /** As the option `shards` of `JobsModule`. */
 export const MAX_SHARDS = 1_024;
@@ -21,6 +22,18 @@ export function pointInTime(text: string, nowMs: number = Date.now()): Date {
   if (Number.isNaN(time.getTime()))
     throw new InvalidArgumentError('It must be a time such as 2026-05-01T10:00Z, or how long ago it was, such as 2h.');
   return time;
+}
+
+/** A time such as `2026-05-01T10:00Z`. */
+export function time(text: string): Date {
+  const found = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (Number.isNaN(found.getTime())) throw new InvalidArgumentError('It must be a time such as 2026-05-01T10:00Z.');
+  return found;
+}
+
+/** What to do with missed ticks: a word, or how many of the last. The library says which words there are. */
+export function catchUp(text: string): CatchUp {
+  return /^\d+$/.test(text) ? { last: Number(text) } : (text as CatchUp);
 }
 
 /** A whole number from `min` on. */

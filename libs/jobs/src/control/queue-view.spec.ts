@@ -13,9 +13,10 @@ describe('toQueues', () => {
     const orphan = { pending: 2, pendingCapped: false, oldestDueMs: 7, running: 1 };
     const counts = { queues: new Map([['orphan', orphan]]), counted: true };
     const workers = [
-      { alive: true, queues: ['mail', 'sms'], slots: 10 },
-      { alive: true, queues: ['mail'], slots: 5 },
-      { alive: false, queues: ['mail'], slots: 100 },
+      { alive: true, queues: ['mail', 'sms'], slots: 10, draining_ms: null },
+      { alive: true, queues: ['mail'], slots: 5, draining_ms: null },
+      { alive: true, queues: ['mail'], slots: 50, draining_ms: 1_000 },
+      { alive: false, queues: ['mail'], slots: 100, draining_ms: null },
     ];
     const queues = toQueues({ counts, workers, worked: ['sms', 'mail'], settings: [settings('held')] });
     expect(queues.map(({ name }) => name)).toEqual(['held', 'mail', 'orphan', 'sms']);

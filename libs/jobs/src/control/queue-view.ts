@@ -16,7 +16,7 @@ export interface QueuePause {
 
 /** A queue as operators see it. */
 export interface JobQueue extends QueuePause, QueueCounts {
-  /** How many living workers work on it. */
+  /** How many living workers work on it. Those that are drained do not count. */
   workers: number;
   /** The slots of these workers. They share them with their other queues. */
   slots: number;
@@ -24,7 +24,7 @@ export interface JobQueue extends QueuePause, QueueCounts {
 
 export interface QueueFacts {
   counts: CountsByQueue;
-  workers: readonly Pick<ListedWorkerRow, 'alive' | 'queues' | 'slots'>[];
+  workers: readonly Pick<ListedWorkerRow, 'alive' | 'queues' | 'slots' | 'draining_ms'>[];
   /** The queues of definitions and of living workers. */
   worked: readonly string[];
   settings: readonly QueueSettingsRow[];
@@ -70,7 +70,7 @@ export function chooseQueues(queues: JobQueue[]): { queues: JobQueue[]; capped: 
 
 function workersByQueue(workers: QueueFacts['workers']): Map<string, { workers: number; slots: number }> {
   const found = new Map<string, { workers: number; slots: number }>();
-  for (const { queues, slots } of workers.filter(({ alive }) => alive))
+  for (const { queues, slots } of workers.filter((worker) => worker.alive && worker.draining_ms === null))
     for (const queue of queues) {
       const known = found.get(queue) ?? { workers: 0, slots: 0 };
       found.set(queue, { workers: known.workers + 1, slots: known.slots + slots });

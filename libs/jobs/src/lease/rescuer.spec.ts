@@ -94,8 +94,8 @@ describe('Rescuer', () => {
     });
   }
 
-  const silent = (seen = 't1'): WorkerRow => ({ id: 'w1', last_seen_at: seen, dead: false });
-  const dead = (id = 'w1'): WorkerRow => ({ id, last_seen_at: 't1', dead: true });
+  const silent = (seen = 't1'): WorkerRow => ({ id: 'w1', last_seen_at: seen, dead: false, drained: false });
+  const dead = (id = 'w1'): WorkerRow => ({ id, last_seen_at: 't1', dead: true, drained: false });
 
   function after(ms: number, ...workers: WorkerRow[]) {
     nowMs += ms;

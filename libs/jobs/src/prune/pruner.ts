@@ -25,6 +25,9 @@ const DEAD_WORKERS_KEPT_MS = 86_400_000;
 /** Each renewal of a lease reads these rows, and a process that crashes every few seconds leaves many. */
 const DEAD_WORKERS_KEPT = 1_000;
 const TICKS_KEPT_MS = 400 * 86_400_000;
+/** Of each schedule. */
+const TICKS_KEPT = 100;
+const TICKS_AT_ONCE = 10_000;
 
 interface Page extends PrunedPage {
   isLast: boolean;
@@ -84,7 +87,7 @@ export class Pruner {
       olderThanMs: DEAD_WORKERS_KEPT_MS,
       keep: DEAD_WORKERS_KEPT,
     });
-    const ticks = await this.store.pruneTicks(TICKS_KEPT_MS);
+    const ticks = await this.store.pruneTicks({ olderThanMs: TICKS_KEPT_MS, keep: TICKS_KEPT, limit: TICKS_AT_ONCE });
     return { completed, failed, workers, ticks };
   }
 

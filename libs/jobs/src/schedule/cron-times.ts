@@ -1,6 +1,6 @@
 import { validateCronExpression } from 'cron';
 import { InvalidJobOptionError } from '../job/job.errors.js';
-import { isTimeZone } from '../job/validate/option-checks.js';
+import { isTimeZone, shownValue } from '../job/validate/option-checks.js';
 import { WallTimes } from './wall-times.js';
 import { ZoneClock } from './zone-clock.js';
 
@@ -10,21 +10,25 @@ const LONG_NUMBER = /\d{5}/;
 /** The largest change of a clock in the time zone data is a day, when a zone moved across the date line. */
 const LARGEST_CHANGE_MS = 25 * 3_600_000;
 
-/** Throws `InvalidJobOptionError` unless the cron text and the time zone are valid and at least one time matches. */
+/**
+ * Throws `InvalidJobOptionError` unless the cron text and the time zone are valid and at least one time matches. `path`: of
+ * the options that have them; may be empty.
+ */
 export function requireCron(path: string, cron: string, timeZone: string): void {
-  if (!SAFE_TEXT.test(cron) || LONG_NUMBER.test(cron))
-    throw new InvalidJobOptionError(`${path}.cron`, `${JSON.stringify(cron)} is not cron text of five or six fields`);
+  const at = (option: string) => (path === '' ? option : `${path}.${option}`);
+  if (typeof cron !== 'string' || !SAFE_TEXT.test(cron) || LONG_NUMBER.test(cron))
+    throw new InvalidJobOptionError(at('cron'), `${shownValue(cron)} is not cron text of five or six fields`);
   if (!isTimeZone(timeZone))
     throw new InvalidJobOptionError(
-      `${path}.timeZone`,
+      at('timeZone'),
       `${JSON.stringify(timeZone)} is not an IANA time zone such as "Asia/Tokyo"`,
     );
   const { valid, error } = validateCronExpression(cron);
-  if (!valid) throw new InvalidJobOptionError(`${path}.cron`, `"${cron}": ${error?.message ?? 'is not valid'}`);
+  if (!valid) throw new InvalidJobOptionError(at('cron'), `"${cron}": ${error?.message ?? 'is not valid'}`);
   try {
     ticksOf(cron, timeZone)(new Date());
   } catch {
-    throw new InvalidJobOptionError(`${path}.cron`, `"${cron}" never fires`);
+    throw new InvalidJobOptionError(at('cron'), `"${cron}" never fires`);
   }
 }
 

@@ -48,6 +48,49 @@ describe('dueTick', () => {
     });
   });
 
+  describe('with the last so many', () => {
+    const missedSince = at('01T09:00:00');
+    const firedBy = (last: number, now: Date) => {
+      const fired: Date[] = [];
+      for (let run = missedSince; run <= now;) {
+        const { plannedAt, nextRunAt } = dueTick({ last }, run, now, daily);
+        fired.push(plannedAt!);
+        run = nextRunAt;
+      }
+      return fired;
+    };
+
+    it('makes up for these, oldest first', () => {
+      expect(firedBy(3, at('11T08:00:00'))).toEqual([at('08T09:00:00'), at('09T09:00:00'), at('10T09:00:00')]);
+      expect(firedBy(1, at('11T08:00:00'))).toEqual([at('10T09:00:00')]);
+    });
+
+    it('makes up for all if there are fewer', () => {
+      expect(firedBy(5, at('02T10:00:00'))).toEqual([at('01T09:00:00'), at('02T09:00:00')]);
+    });
+
+    it('takes no next run for the last times before now', () => {
+      expect(dueTick({ last: 2 }, null, at('05T10:00:00'), daily).plannedAt).toEqual(at('04T09:00:00'));
+    });
+  });
+
+  it.each(['latest', 'all', { last: 3 }] as const)('fires no tick after the end (%s)', (catchUp) => {
+    const { plannedAt } = dueTick(catchUp, at('01T09:00:00'), at('11T08:00:00'), daily, at('01T12:00:00'));
+    expect(plannedAt).toEqual(at('01T09:00:00'));
+  });
+
+  it('looks at few ticks of one that fires every second of a month, two months later', () => {
+    let looked = 0;
+    const inMay = ticksOf('* * * * 5 *', 'UTC');
+    const counted = (after: Date) => {
+      looked++;
+      return inMay(after);
+    };
+    const now = new Date('2026-07-01T00:00:00Z');
+    expect(dueTick('latest', at('01T00:00:00'), now, counted).plannedAt).toEqual(at('31T23:59:59'));
+    expect(looked).toBeLessThan(100);
+  });
+
   it.each(['none', 'latest', 'all'] as const)('takes no next run for the last time before now (%s)', (catchUp) => {
     expect(dueTick(catchUp, null, at('01T09:00:30'), daily)).toEqual({
       plannedAt: at('01T09:00:00'),

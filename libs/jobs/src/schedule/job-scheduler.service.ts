@@ -24,21 +24,14 @@ import { TickConnections } from '../store/worker-connections/tick-connections.js
 import { afterBootstrap } from '../support/after-bootstrap.js';
 import { BootWarnings } from '../support/boot-warnings.js';
 import { WakeUp } from '../wake/wake-up.js';
-import { DueFiring, isShutdown, RequestedRunError } from './fire-due.js';
-import { ScheduleExplorer, type Schedule } from './schedule.explorer.js';
+import { DueFiring, FailedRunError, isShutdown } from './fire-due.js';
+import { PlannedSchedules, type Planned } from './planned-schedules.js';
+import { ScheduleExplorer } from './schedule.explorer.js';
 import { cronJobsAreOff, scheduleModuleMissing, schedulesOff } from './schedule-module.js';
 import { registerCronJob } from './schedule-package.js';
 import { ScheduleRows } from './schedule-rows.js';
+import { SCHEDULED_JOBS, type ScheduledJobs } from './scheduled-jobs.js';
 import { TickCalls } from './tick-calls.js';
-
-/** Times are milliseconds of `performance.now()`, so that a jump of the wall clock fires nothing. */
-interface Planned {
-  schedule: Schedule;
-  dueMs: number;
-  /** The schedule is not tried before this time, even if the database says that it is due. */
-  restUntilMs: number;
-  failures: number;
-}
 
 /** Ticks due within this time get a timer. Later ones are found by the next reads, of which there are two until then. */
 const AHEAD_MS = 30_000;
@@ -50,24 +43,28 @@ const LAST_ANSWER_MS = 10_000;
 const RETRY = resolveRetryPolicy({ initialDelayMs: 1_000, maxDelayMs: 300_000 });
 
 /**
- * Fires each tick of each schedule once, however many replicas run. It reads the due times every 15 seconds, because other
- * processes may change them, and sets a timer for ticks that fall due in between. A tick is one transaction: its record,
- * the schedule's next run and the jobs that the method enqueues commit together.
+ * Fires each tick of each schedule once, however many replicas run: those of this process's methods, and those made at run
+ * time. It reads the due times every 15 seconds, because other processes may change them, and sets a timer for ticks that
+ * fall due in between. A tick is one transaction: its record, the schedule's next run and the jobs that it enqueues commit
+ * together.
  */
 @Injectable()
 export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
-  private readonly planned = new Map<string, Planned>();
+  private readonly planned = new PlannedSchedules();
   private readonly firing = new Map<string, Promise<void>>();
   private readonly calls: TickCalls;
   private readonly due: DueFiring;
-  private rows!: ScheduleRows;
+  /** Null if this process fires no schedules. */
+  private rows: ScheduleRows | null = null;
+  private hasMethods = false;
   private readonly connections: TickConnections;
-  /** Started only if there are schedules, because each of its ticks costs CPU. */
   private cronJob: CronJob | null = null;
   private timer?: NodeJS.Timeout;
   /** The latest read of the schedules. The next one starts after it. */
   private reading: Promise<void> = Promise.resolve();
+  /** A read that has not begun. */
+  private nextRead: Promise<void> | null = null;
   private registering: Promise<void> | null = null;
   private stopped = false;
 
@@ -82,10 +79,11 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     private readonly copyGuard: CopyGuard,
     @Inject(JOBS_NAME) private readonly name: string,
     private readonly wakeUp: WakeUp,
+    @Inject(SCHEDULED_JOBS) jobs: ScheduledJobs,
   ) {
-    const { abortGraceMs: graceMs } = options;
-    this.calls = new TickCalls(graceMs);
-    this.due = new DueFiring({ calls: this.calls, graceMs, storeIn: (manager) => this.store(manager) });
+    const { abortGraceMs: graceMs, shards } = options;
+    const calls = (this.calls = new TickCalls(graceMs));
+    this.due = new DueFiring({ calls, graceMs, shards, jobs, storeIn: (manager) => this.store(manager) });
     this.connections = new TickConnections(dataSource);
   }
 
@@ -93,16 +91,15 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   async onModuleInit(): Promise<void> {
     const schedules = this.explorer.explore();
     this.cronJob = await registerCronJob(this.moduleRef, this.name, () => void this.runOnce());
-    if (!this.options.schedule.enabled || schedules.length === 0) return;
-    if (!this.cronJob) throw scheduleModuleMissing(schedules[0]!);
-    this.rows = new ScheduleRows(schedules, this.store());
-    if (cronJobsAreOff(this.moduleRef)) this.warnings.add('schedules_off', schedulesOff(schedules));
-    for (const schedule of schedules)
-      this.planned.set(schedule.name, { schedule, dueMs: Infinity, restUntilMs: -Infinity, failures: 0 });
+    if (!this.options.schedule.enabled) return;
+    this.hasMethods = schedules.length > 0;
+    if (this.hasMethods && !this.cronJob) throw scheduleModuleMissing(schedules[0]!);
+    if (this.hasMethods && cronJobsAreOff(this.moduleRef)) this.warnings.add('schedules_off', schedulesOff(schedules));
+    if (this.cronJob) this.rows = new ScheduleRows(schedules, this.store());
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.planned.size > 0) await afterBootstrap(this.modules, () => this.copyGuard.whenAllowed(() => this.boot()));
+    if (this.rows) await afterBootstrap(this.modules, () => this.copyGuard.whenAllowed(() => this.boot()));
   }
 
   /** Does nothing if the application was closed before it had booted. */
@@ -128,22 +125,20 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   /** An operator may have asked for a run, which need not wait for the retry of a tick that failed. */
   private lookSoon(): Promise<number> {
-    const soonMs = performance.now() + REST_MS;
-    for (const planned of this.planned.values()) planned.restUntilMs = Math.min(planned.restUntilMs, soonMs);
+    this.planned.restAtMostUntil(performance.now() + REST_MS);
     return this.runOnce();
   }
 
   /** Fires what is due. Returns the number of ticks that this replica fired. */
   async runOnce(): Promise<number> {
-    if (this.planned.size === 0 || this.status.draining || !this.registering) return 0;
+    if (this.stopped || this.status.draining || !this.registering) return 0;
     await this.refreshQuietly();
     return this.fireAllDue();
   }
 
   private async fireAllDue(): Promise<number> {
     if (this.status.draining) return 0;
-    const nowMs = performance.now();
-    const due = [...this.planned.values()].filter((planned) => triedAtMs(planned) <= nowMs);
+    const due = this.planned.due();
     if (due.length === 0) this.setTimer();
     const fired = await Promise.all(due.map((planned) => this.fireOnce(planned)));
     return fired.filter(Boolean).length;
@@ -151,31 +146,35 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   private setTimer(): void {
     clearTimeout(this.timer);
-    const waiting = [...this.planned.values()].filter(({ schedule }) => !this.firing.has(schedule.name));
-    const inMs = Math.min(...waiting.map(triedAtMs)) - performance.now();
+    const inMs = this.planned.nextTryMs(this.firing) - performance.now();
     if (inMs < AHEAD_MS) this.timer = setTimeout(() => void this.fireAllDue(), Math.max(0, inMs) + TIMER_EARLY_MS);
   }
 
+  /** Without methods here, an outage must not stop the boot: the next read follows within 15 seconds. */
   private async register(): Promise<void> {
+    if (!this.hasMethods) return this.refreshQuietly();
     await this.refresh();
     // Providers that a scheduled method uses may still be booting.
-    for (const planned of this.planned.values()) planned.restUntilMs = performance.now() + REST_MS;
+    this.planned.restUntil(performance.now() + REST_MS);
     this.setTimer();
   }
 
   private async refresh(): Promise<void> {
-    if (this.planned.size === 0) return;
-    const dueInMs = await this.rows.look();
-    for (const [name, planned] of this.planned) planned.dueMs = performance.now() + (dueInMs.get(name) ?? Infinity);
+    if (this.stopped || !this.rows) return;
+    const seen = await this.rows.look();
+    if (!this.stopped) this.planned.follow(seen);
   }
 
-  /** Never rejects: the next read follows within 15 seconds. */
+  /** Calls before a read begins share it. Never rejects: the next read follows within 15 seconds. */
   private refreshQuietly(): Promise<void> {
-    this.reading = this.reading
-      .then(() => this.refresh())
+    this.nextRead ??= this.reading = this.reading
+      .then(() => {
+        this.nextRead = null;
+        return this.refresh();
+      })
       .catch((error: unknown) => this.logger.debug(`Schedules not read: ${String(error)}`))
       .then(() => this.setTimer());
-    return this.reading;
+    return this.nextRead;
   }
 
   private async fireOnce(planned: Planned): Promise<boolean> {
@@ -197,29 +196,29 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
       planned.failures = 0;
       return fired ?? false;
     } catch (error) {
-      if (error instanceof RequestedRunError) await this.dropRequest(planned, error.cause);
-      else if (!isShutdown(error)) await this.postpone(planned, error);
+      if (!isShutdown(error)) await this.failed(planned, error);
       return false;
     }
   }
 
   /** A run that was asked for is not tried again, so it delays no tick. */
-  private async dropRequest({ schedule }: Planned, error: unknown): Promise<void> {
-    const text = errorText(error, redactorOf(this.options.redact));
-    this.logger.error(`Schedule "${schedule.name}" (${schedule.where}) failed when it was run by hand`, text);
-    await this.store()
-      .dropRequest(schedule, text)
-      .catch(() => {});
-  }
-
-  private async postpone(planned: Planned, error: unknown): Promise<void> {
-    const { name, where } = planned.schedule;
+  private async failed(planned: Planned, error: unknown): Promise<void> {
+    const { schedule } = planned;
+    const run = error instanceof FailedRunError ? error : null;
+    const text = errorText(run ? run.cause : error, redactorOf(this.options.redact));
+    const tick = { error: text, plannedAt: run?.plannedAt ?? null };
+    const what = `Schedule "${schedule.name}" (${schedule.where}) failed`;
+    if (run?.isRequested) {
+      this.logger.error(`${what} when it was run by hand`, text);
+      return this.store()
+        .dropRequest(schedule, tick)
+        .catch(() => {});
+    }
     const delayMs = retryDelayMs(RETRY, ++planned.failures);
     planned.restUntilMs = performance.now() + delayMs;
-    const text = errorText(error, redactorOf(this.options.redact));
-    this.logger.error(`Schedule "${name}" (${where}) failed; next try in ${Math.round(delayMs)} ms`, text);
-    await this.store()
-      .postpone(planned.schedule, delayMs, text)
+    this.logger.error(`${what}; next try in ${Math.round(delayMs)} ms`, text);
+    return this.store()
+      .postpone(schedule, delayMs, tick)
       .catch(() => {});
   }
 
@@ -235,8 +234,4 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     this.calls.close();
     await within(this.options.abortGraceMs + LAST_ANSWER_MS, ended);
   }
-}
-
-function triedAtMs({ dueMs, restUntilMs }: Planned): number {
-  return Math.max(dueMs, restUntilMs);
 }

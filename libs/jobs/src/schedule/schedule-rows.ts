@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { JobConflictError } from '../job/job.errors.js';
 import type { ScheduleStore } from '../store/schedule.store.js';
+import { madeSchedule, methodSchedule, type SeenSchedule } from './planned-schedules.js';
 import type { Schedule } from './schedule.explorer.js';
 import { hasTextOf, scheduleStep } from './schedule-step.js';
 
@@ -11,18 +12,23 @@ export class ScheduleRows {
   private readonly logger = new Logger('Jobs');
   private readonly registered = new Set<string>();
   private readonly standingBy = new Set<string>();
+  private readonly taken = new Set<string>();
 
   constructor(
     private readonly schedules: readonly Schedule[],
     private readonly store: ScheduleStore,
   ) {}
 
-  /** Updates the rows. Returns the milliseconds until each schedule that this process may fire is due. */
-  async look(): Promise<Map<string, number>> {
+  /** Updates the rows. Returns the schedules that this process may fire, its own and those made at run time. */
+  async look(): Promise<SeenSchedule[]> {
     let rows = await this.read();
     if (await this.putInOrder(rows)) rows = await this.read();
-    const own = this.schedules.filter((schedule) => this.isOwn(schedule, rows));
-    return new Map(own.map(({ name }) => [name, rows.get(name)!.due_in_ms]));
+    await this.holdMade(rows);
+    const made = [...rows.values()].filter((row) => row.is_made);
+    return [
+      ...this.schedules.filter((schedule) => this.isOwn(schedule, rows)).map(methodSchedule),
+      ...made.map(({ name }) => madeSchedule(name)),
+    ].map((schedule) => ({ schedule, dueInMs: rows.get(schedule.name)!.due_in_ms }));
   }
 
   private read(): Promise<Rows> {
@@ -46,7 +52,15 @@ export class ScheduleRows {
     for (const schedule of withStep('register')) await this.register(schedule, false);
     for (const schedule of withStep('take-over')) await this.register(schedule, true);
     this.tellStandingBy(withStep('stand-by'));
+    this.tellTaken(withStep('taken'));
     return withStep('register').length + withStep('take-over').length > 0;
+  }
+
+  /** Any process holds a schedule that was made at run time. */
+  private async holdMade(rows: Rows): Promise<void> {
+    const unheld = [...rows.values()].filter((row) => row.is_made && !row.is_held);
+    if (unheld.length === 0) return;
+    await this.store.hold(unheld.map(({ name, cron, time_zone: timeZone }) => ({ name, cron, timeZone })));
   }
 
   /** A tick that is running locks its row. The next `look()` tries again, so that the boot does not wait for it. */
@@ -69,5 +83,16 @@ export class ScheduleRows {
         );
     this.standingBy.clear();
     for (const { name } of schedules) this.standingBy.add(name);
+  }
+
+  private tellTaken(schedules: readonly Schedule[]): void {
+    for (const { name, where } of schedules)
+      if (!this.taken.has(name))
+        this.logger.error(
+          `JOBS_SCHEDULE_NAME_TAKEN: "${name}" of ${where} does not fire, because a schedule that was made at run time has ` +
+            'its name. Remove that schedule, or rename this one.',
+        );
+    this.taken.clear();
+    for (const { name } of schedules) this.taken.add(name);
   }
 }

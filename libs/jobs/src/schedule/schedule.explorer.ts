@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JobsModules } from '../discover/jobs-modules.js';
 import { MethodExplorer, type FoundMethod } from '../discover/method-explorer.js';
-import { CATCH_UPS, type CatchUp } from '../job/catch-up.js';
+import { requireCatchUp, type CatchUp } from '../job/catch-up.js';
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from '../job/job-definition.js';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { requireKnownOptions, requireOptions } from '../job/validate/known-options.js';
-import { requireAll, requireInteger, requireName, requireOneOf } from '../job/validate/option-checks.js';
+import { requireAll, requireInteger, requireName } from '../job/validate/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { inOwnContext } from '../support/own-context.js';
 import { requireCron, ticksOf, type NextTick } from './cron-times.js';
@@ -59,7 +59,7 @@ export class ScheduleExplorer {
     const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     requireAll(
       () => requireKnownOptions(`@ScheduledJob on ${where}`, options, SCHEDULE_OPTIONS),
-      () => requireOneOf(`@ScheduledJob on ${where}.catchUp`, catchUp, CATCH_UPS),
+      () => requireCatchUp(`@ScheduledJob on ${where}.catchUp`, catchUp),
       () => requireName(`@ScheduledJob on ${where}: name`, name),
       () => requireInteger(`@ScheduledJob on ${where}.timeoutMs`, timeoutMs, 1, MAX_TIMEOUT_MS),
       () => requireCron(`@ScheduledJob on ${where}`, cron, timeZone),

@@ -10,7 +10,10 @@ export interface ScheduledJobOptions {
   name: string;
   /** IANA time zone of the cron text. Default: the module's `schedule.timeZone`. */
   timeZone?: string;
-  /** Missed ticks after a downtime: `none` drops them, `latest` fires the last one, `all` fires each. Default: `latest`. */
+  /**
+   * Missed ticks after a downtime: `none` drops them, `latest` fires the last one, `all` fires each, and
+   * `{ last: n }` the last so many, 1 to 100. Default: `latest`.
+   */
   catchUp?: CatchUp;
   /** Time limit of the method, in milliseconds. After that its signal aborts and the tick is tried again. Default: 300,000. */
   timeoutMs?: number;

@@ -31,6 +31,8 @@ export class WorkerStatus {
   abandonedHandlers = 0;
   /** Queues of this worker that an operator has paused. */
   pausedQueues: readonly string[] = [];
+  /** Whether an operator drains the worker: it finishes what it has and starts nothing. */
+  drained = false;
   /** Queues of definitions known here from which no living worker claims. */
   unworkedQueues: readonly string[] = [];
   /** Whether jobs wait or run although the database is a copy. Null if it is no copy. */

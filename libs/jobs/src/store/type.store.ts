@@ -1,5 +1,6 @@
 import type { JobDefinition } from '../job/job-definition.js';
-import { readTypes, type TypeRow } from './sql/lease/read-types.sql.js';
+import type { RegisteredType } from '../job/registered-definition.js';
+import { readTypes } from './sql/lease/read-types.sql.js';
 import { syncTypes } from './sql/lease/sync-types.sql.js';
 import type { Executor } from './statement.js';
 
@@ -11,9 +12,9 @@ import type { Executor } from './statement.js';
 export class TypeStore {
   constructor(private readonly executor: Executor) {}
 
-  /** At most 10,000, by name. */
-  list(): Promise<TypeRow[]> {
-    return this.executor.run(readTypes, []);
+  /** The given types, or all, at most 10,000, by name. */
+  list(types: string[] | null = null): Promise<RegisteredType[]> {
+    return this.executor.run(readTypes, [types]);
   }
 
   /** Writes the defaults of the definitions. Types without a definition here stay. */

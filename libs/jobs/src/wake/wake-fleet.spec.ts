@@ -9,7 +9,7 @@ const QUEUES: Record<string, string[]> = {
   wide: ['mail', 'fax'],
   fax: ['fax'],
 };
-const row = (id: string, dead = false): WorkerRow => ({ id, last_seen_at: '', dead });
+const row = (id: string, dead = false, drained = false): WorkerRow => ({ id, last_seen_at: '', dead, drained });
 
 describe('the fleet as wake-ups see it', () => {
   let asked: string[][];
@@ -44,6 +44,13 @@ describe('the fleet as wake-ups see it', () => {
     expect(of('mail')).toEqual(['own', 'twin']);
     await fleet.follow([row('own', true)]);
     expect(of('mail')).toEqual([]);
+  });
+
+  it('leaves out workers that are drained, until they are resumed', async () => {
+    await fleet.follow([row('own'), row('twin', false, true)]);
+    expect(of('mail')).toEqual(['own']);
+    await fleet.follow([row('own'), row('twin')]);
+    expect(of('mail')).toEqual(['own', 'twin']);
   });
 
   it('ignores a worker whose queues it cannot read', async () => {

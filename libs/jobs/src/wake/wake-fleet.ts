@@ -17,7 +17,8 @@ interface Member extends Peer {
 }
 
 /**
- * The living workers of the fleet, as of the last renewal of the lease. It includes this worker once that has a row.
+ * The living workers of the fleet that are not drained, as of the last renewal of the lease. It includes this worker once
+ * that has a row.
  */
 export class WakeFleet {
   private readonly members = new Map<string, Member>();
@@ -43,7 +44,7 @@ export class WakeFleet {
 
   /** Updates the fleet from a read of the lease. Reads the queues of new workers. */
   async follow(workers: readonly WorkerRow[]): Promise<void> {
-    const living = new Set(workers.filter(({ dead }) => !dead).map(({ id }) => id));
+    const living = new Set(workers.filter(({ dead, drained }) => !dead && !drained).map(({ id }) => id));
     const unknown = [...living].filter((id) => !this.members.has(id));
     const gone = [...this.members.keys()].filter((id) => !living.has(id));
     if (unknown.length === 0 && gone.length === 0) return;

@@ -77,6 +77,7 @@ class Lab {
       status: new WorkerStatus(),
       watch: new DatabaseWatch(),
       queues,
+      maxSlots: null,
       weightOf: () => 1,
       isAwaited: () => false,
       turns: new WakeTurns({

@@ -25,6 +25,8 @@ export interface JobWorkerParts extends Pick<WorkerStores, 'claims' | 'searches'
   status: WorkerStatus;
   watch: DatabaseWatch;
   queues: string[];
+  /** The most slots that an operator can set. Null: as many as any worker can have. */
+  maxSlots: number | null;
   weightOf: (queue: string) => number;
   turns: WakeTurns;
   /** Whether somebody waits for the end of this job. */
@@ -34,6 +36,6 @@ export interface JobWorkerParts extends Pick<WorkerStores, 'claims' | 'searches'
 }
 
 /** How a worker shows itself to the fleet. */
-export function identityOf(id: string, { options, queues }: JobWorkerParts): WorkerIdentity {
-  return { id, host: hostname(), pid: process.pid, version: options.version, queues };
+export function identityOf(id: string, { options, queues, maxSlots }: JobWorkerParts): WorkerIdentity {
+  return { id, host: hostname(), pid: process.pid, version: options.version, queues, maxSlots };
 }

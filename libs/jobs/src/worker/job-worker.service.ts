@@ -138,8 +138,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => stores.workers.queuesOf(ids) });
     const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => current.worker });
     const isAwaited = (id: string): boolean => this.waits.isAwaited(id);
-    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns, isAwaited };
-    const pauses = pauseWatchOf(() => current, stores.workers, watch);
+    const own = { queues, maxSlots: this.setting.maxSlots, weightOf, turns, isAwaited };
+    const parts = { options, dataSource, ...stores, registry, bus, status, watch, ...own };
+    const pauses = pauseWatchOf({ current: () => current, workers: stores.workers, watch, setting: this });
     const mayClaim = (): boolean => lease.held;
     const current: CurrentWorker = new CurrentWorker(() => pauses.applied(new JobWorker({ ...parts, mayClaim })));
     const rescuer = this.rescuer(current, stores);

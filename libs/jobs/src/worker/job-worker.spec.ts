@@ -53,6 +53,7 @@ describe('a worker', () => {
       status: new WorkerStatus(),
       watch: new DatabaseWatch(),
       queues: ['default'],
+      maxSlots: null,
       weightOf: () => 1,
       isAwaited: () => false,
       mayClaim: () => mayClaim,

@@ -5,7 +5,7 @@ import { requireInteger } from '../job/validate/option-checks.js';
 import { within } from '../support/within.js';
 import { CancelRequests } from '../run/cancel-requests.js';
 import { ClaimLoop } from '../claim/claim-loop.js';
-import { ClaimedQueues } from '../claim/claimed-queues.js';
+import { ClaimedQueues, type Steering } from '../claim/claimed-queues.js';
 import { Claimer } from '../claim/claimer.js';
 import { ClaimOnInsert } from '../claim/claim-on-insert.js';
 import { outcomeEvent } from '../run/job-event-of.js';
@@ -90,7 +90,8 @@ export class JobWorker {
   async start(): Promise<void> {
     await this.claimer.prepare();
     // Comes last, because the lease runs from here.
-    await this.parts.workers.register(identityOf(this.id, this.parts), this.concurrency);
+    const { isDrained } = this.queues;
+    await this.parts.workers.register(identityOf(this.id, this.parts), { slots: this.concurrency, isDrained });
     this.loop.start();
   }
 
@@ -104,9 +105,9 @@ export class JobWorker {
     if (inMs <= 0) this.claimer.expect(queues);
   }
 
-  /** Starts no more jobs of these queues, and hands back those that wait for a slot. */
-  set paused(queues: readonly string[]) {
-    if (this.queues.pause(queues)) this.loop.wake();
+  /** Starts no more jobs of paused queues, or none while it is drained, and hands back those that wait for a slot. */
+  steer(steering: Steering): void {
+    if (this.queues.steer(steering)) this.loop.wake();
     for (const job of this.bench.takeWaitingOf(this.queues.paused)) this.handBack(job, -job.overdueMs);
   }
 

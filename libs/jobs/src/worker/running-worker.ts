@@ -33,14 +33,18 @@ export interface RoundParts {
   pauses: PauseWatch;
 }
 
-export function pauseWatchOf(
-  current: () => CurrentWorker,
-  workers: Pick<WorkerStore, 'pauses'>,
-  watch: DatabaseWatch,
-): PauseWatch {
+export interface PauseWatchOfWorker {
+  current: () => CurrentWorker;
+  workers: Pick<WorkerStore, 'wishes'>;
+  watch: DatabaseWatch;
+  setting: { setConcurrency: (slots: number) => void };
+}
+
+export function pauseWatchOf({ current, workers, watch, setting }: PauseWatchOfWorker): PauseWatch {
   return new PauseWatch({
-    read: () => workers.pauses(),
-    apply: (queues) => (current().worker.paused = queues),
+    read: () => workers.wishes(current().worker.id),
+    apply: (steering) => current().worker.steer(steering),
+    setSlots: (slots) => setting.setConcurrency(slots),
     onError: (error) => watch.failed(error, 'upkeep'),
   });
 }

@@ -34,6 +34,12 @@ export class SlotSetting {
     return this.whyIdle === null ? this.wanted : 0;
   }
 
+  /** The most slots that an operator can set: what the host's pool is enough for. Null if its size is not known. */
+  get maxSlots(): number | null {
+    const max = hostPoolSize(this.dataSource);
+    return max === undefined ? null : Math.max(max - SPARE_CONNECTIONS, this.options.concurrency);
+  }
+
   /** Throws `InvalidJobOptionError`, and `JobsConfigurationError` if this process runs no jobs. */
   set(slots: number): void {
     requireInteger('concurrency', slots, 1, 1_000);

@@ -3,7 +3,9 @@
 -- jobs_list_workers: listWorkers in libs/jobs/src/store/sql/control/list-workers.sql.ts
 select *
 from (
-  select id, host, pid, version, queues, slots, (extract(epoch from started_at) * 1000)::float8 as started_ms,
+  select id, host, pid, version, queues, slots, max_slots,
+    case when wanted_at > last_seen_at then wanted_slots end as wanted_slots, (extract(epoch from draining_since) * 1000)::float8 as draining_ms,
+    (extract(epoch from started_at) * 1000)::float8 as started_ms,
     (extract(epoch from last_seen_at) * 1000)::float8 as seen_ms,
     dead_at is null and last_seen_at > now() - $1::float8 * interval '1 millisecond' as alive
   from job_workers

@@ -12,7 +12,7 @@ living as materialized (
   select w.slots, w.started_at
   from job
   join job_workers as w on job.queue = any (w.queues)
-  where w.dead_at is null and w.last_seen_at > now() - $3::float8 * interval '1 millisecond'
+  where w.dead_at is null and w.last_seen_at > now() - $3::float8 * interval '1 millisecond' and w.draining_since is null
 )
 select
   job.id, job.type, job.queue, job.status, job.priority, job.attempts, job.max_attempts, job.run, job.crashes,

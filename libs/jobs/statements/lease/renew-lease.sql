@@ -2,12 +2,20 @@
 -- Parameters: $1 id, $2 slots.
 -- jobs_renew_lease: renewLease in libs/jobs/src/store/sql/lease/worker-lease.sql.ts
 with renewed as (
-  update job_workers set last_seen_at = now(), slots = $2 where id = $1 and dead_at is null
+  update job_workers
+  set last_seen_at = now(), slots = $2
+  where id = $1 and dead_at is null
+  returning wanted_slots, wanted_at, draining_since
 )
 select
   (
     select coalesce(
-      jsonb_agg(jsonb_build_object('id', id, 'last_seen_at', last_seen_at, 'dead', dead_at is not null)), '[]'
+      jsonb_agg(
+        jsonb_build_object(
+          'id', id, 'last_seen_at', last_seen_at, 'dead', dead_at is not null, 'drained', draining_since is not null
+        )
+      ),
+      '[]'
     )
     from job_workers
     where dead_at is null or dead_at > now() - interval '5 minutes' or id = $1
@@ -18,4 +26,7 @@ select
     from job_queues
     where paused_at is not null and paused_until > now()
   ) as pause_ends_in_ms,
+  (select wanted_slots from renewed) as wanted_slots,
+  (select (extract(epoch from wanted_at) * 1000)::float8 from renewed) as wanted_ms,
+  (select draining_since is not null from renewed) as is_drained,
   exists (select from job_signals) as cancel_requests

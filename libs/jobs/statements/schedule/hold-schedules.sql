@@ -7,7 +7,7 @@ where name in (
   select s.name
   from job_schedules as s
   join unnest($1::text[], $2::text[], $3::text[]) as own (name, cron, time_zone)
-    on (s.name, s.cron, s.time_zone) = (own.name, own.cron, own.time_zone)
+    on s.name = own.name and (coalesce(s.code_cron, s.cron), coalesce(s.code_time_zone, s.time_zone)) = (own.cron, own.time_zone)
   where s.updated_at <= now() - interval '30 seconds'
   for update of s skip locked
 )

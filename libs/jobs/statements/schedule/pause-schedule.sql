@@ -2,6 +2,6 @@
 -- Parameters: $1 name, $2 by.
 -- jobs_pause_schedule: pauseSchedule in libs/jobs/src/store/sql/schedule/steer-schedules.sql.ts
 update job_schedules
-set paused_at = case when next_run_at = 'infinity' then coalesce(paused_at, now()) else now() end,
+set paused_at = case when (next_run_at = 'infinity' and ended_at is null) then coalesce(paused_at, now()) else now() end,
     paused_by = $2, next_run_at = 'infinity', retry_at = null
 where name = $1

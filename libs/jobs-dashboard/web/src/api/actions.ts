@@ -1,5 +1,5 @@
 import { toBody, type Filter } from '../filter/filter';
-import { write } from './client';
+import { remove, write } from './client';
 import type { Changed } from './types';
 
 export type BulkAction = 'retry' | 'cancel' | 'delete' | 'run-now' | 'replay';
@@ -34,5 +34,13 @@ export const retryJob = (id: string) => write(`jobs/${encodeURIComponent(id)}/re
 export const cancelJob = (id: string) => write<{ status: string }>(`jobs/${encodeURIComponent(id)}/cancel`);
 export const steerQueue = (name: string, verb: 'pause' | 'resume') =>
   write(`queues/${encodeURIComponent(name)}/${verb}`);
-export const steerSchedule = (name: string, verb: 'pause' | 'resume' | 'run') =>
+export const steerSchedule = (name: string, verb: 'pause' | 'resume' | 'run' | 'reset') =>
   write(`schedules/${encodeURIComponent(name)}/${verb}`);
+/** `body`: JSON, as its text. */
+export const createSchedule = (body: string) => write('schedules', body);
+export const changeSchedule = (name: string, body: string) =>
+  write(`schedules/${encodeURIComponent(name)}`, body, 'PATCH');
+export const removeSchedule = (name: string) => remove(`schedules/${encodeURIComponent(name)}`);
+export const steerWorker = (id: string, verb: 'drain' | 'resume') => write(`workers/${encodeURIComponent(id)}/${verb}`);
+export const setConcurrency = (id: string, concurrency: number) =>
+  write(`workers/${encodeURIComponent(id)}/concurrency`, JSON.stringify({ concurrency }));

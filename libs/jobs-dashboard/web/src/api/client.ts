@@ -49,9 +49,13 @@ export async function read<T>(path: string, options: ReadOptions = {}): Promise<
 }
 
 /** Sends JSON. `body` is its text, so that a number in it can be longer than JavaScript's. */
-export async function write<T>(path: string, body = '{}'): Promise<T> {
+export async function write<T>(path: string, body = '{}', method: 'POST' | 'PATCH' = 'POST'): Promise<T> {
   const headers = { 'content-type': 'application/json' };
-  return JSON.parse(await send(addressOf(path), { method: 'POST', headers, body })) as T;
+  return JSON.parse(await send(addressOf(path), { method, headers, body })) as T;
+}
+
+export async function remove(path: string): Promise<void> {
+  await send(addressOf(path), { method: 'DELETE' });
 }
 
 async function send(url: URL, init: RequestInit): Promise<string> {

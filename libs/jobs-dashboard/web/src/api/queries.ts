@@ -1,4 +1,4 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useLive } from '../app/live';
 import { toQuery, type Filter } from '../filter/filter';
 import { membersOf } from '../json/json-text';
@@ -59,6 +59,28 @@ export const useOverview = () => usePath<Overview>('overview', undefined, SLOW_M
 export const useQueues = () => usePath<{ queues: Queue[] }>('queues');
 export const useWorkers = () => usePath<{ workers: Worker[] }>('workers');
 export const useSchedules = () => usePath<{ schedules: Schedule[] }>('schedules');
+/** The payload that a schedule enqueues, as the text that the server has. It is read once, for a form. */
+export function useSchedulePayload(name: string | null): UseQueryResult<string> {
+  return useQuery({
+    queryKey: ['schedule', name],
+    enabled: name !== null,
+    staleTime: Infinity,
+    gcTime: 0,
+    queryFn: async ({ signal }) =>
+      membersOf(await readText(`schedules/${encodeURIComponent(name ?? '')}`, { signal })).get('payload') ?? 'null',
+  });
+}
+
+/** The next times of a cron text that is being written. */
+export function useScheduleTimes(query: Query): UseQueryResult<{ times: string[] }> {
+  return useQuery({
+    queryKey: ['schedule-times', query],
+    queryFn: ({ signal }) => read<{ times: string[] }>('schedule-times', { query, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
 export const useErrors = (hours: number) =>
   usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, SLOW_MS);
 export const useAudit = (after: string | undefined) =>

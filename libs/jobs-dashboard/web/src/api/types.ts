@@ -85,6 +85,12 @@ export interface Worker {
   version: string;
   queues: string[];
   slots: number;
+  /** What an operator has set and the worker has not told yet. */
+  wantedSlots: number | null;
+  /** The most that an operator can set; null: 1,000. */
+  maxSlots: number | null;
+  /** Since when it starts no jobs because an operator drains it. */
+  drainingSince: string | null;
   running: number;
   startedAt: string;
   lastSeenAt: string;
@@ -94,13 +100,31 @@ export interface Worker {
 export interface Tick {
   plannedAt: string;
   firedAt: string | null;
+  outcome: 'fired' | 'skipped' | 'replaced' | 'failed';
+  jobId: string | null;
+  error: string | null;
 }
+
+export type CatchUp = 'none' | 'latest' | 'all' | { last: number };
+export type Overlap = 'allow' | 'skip' | 'replace';
 
 export interface Schedule {
   name: string;
   cron: string;
   timeZone: string;
-  catchUp: string;
+  catchUp: CatchUp;
+  /** The type that it enqueues; null: it is a method. */
+  job: string | null;
+  /** What the code says, if an operator has replaced it. */
+  declared: { cron: string; timeZone: string } | null;
+  overlap: Overlap;
+  jitterMs: number;
+  startsAt: string | null;
+  endsAt: string | null;
+  times: number | null;
+  timesLeft: number | null;
+  endedAt: string | null;
+  setBy: string | null;
   nextRunAt: string | null;
   next: string[];
   lastPlannedAt: string | null;

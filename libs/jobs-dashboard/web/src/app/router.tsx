@@ -5,7 +5,7 @@ import { JobScreen } from '../screens/job/job-screen';
 import { JobsScreen } from '../screens/jobs/jobs-screen';
 import { OverviewScreen } from '../screens/overview';
 import { QueuesScreen } from '../screens/queues';
-import { SchedulesScreen } from '../screens/schedules';
+import { SchedulesScreen } from '../screens/schedules/schedules-screen';
 import { WorkersScreen } from '../screens/workers';
 import { BrokenScreen } from './broken-screen';
 import { NotFound } from './not-found';

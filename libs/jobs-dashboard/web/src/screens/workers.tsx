@@ -7,7 +7,8 @@ import { Empty } from '../parts/empty';
 import { StateMark } from '../parts/state-mark';
 import { View } from '../parts/view';
 import { useText } from '../text/language';
-import { Ago } from '../time/time';
+import { Ago, useClock } from '../time/time';
+import { WorkerActions } from './worker-actions';
 
 const CODE = `JobsModule.forRoot({ role: 'worker', queues: ['default', 'mail'] })`;
 
@@ -48,6 +49,7 @@ function WorkerTable({ workers }: { workers: readonly Worker[] }) {
           <th scope="col" className="number">
             {text.seen}
           </th>
+          <td />
         </tr>
       </thead>
       <tbody>
@@ -61,7 +63,7 @@ function WorkerTable({ workers }: { workers: readonly Worker[] }) {
 
 function WorkerRow({ worker }: { worker: Worker }) {
   const { workers: text } = useText();
-  const { id, host, pid, version, queues, running, slots, startedAt, lastSeenAt, alive } = worker;
+  const { id, host, pid, version, queues, startedAt, lastSeenAt, alive } = worker;
   return (
     <tr {...{ [ROW]: id }}>
       <th scope="row">
@@ -73,11 +75,11 @@ function WorkerRow({ worker }: { worker: Worker }) {
         </span>
       </th>
       <td>
-        <StateMark mark={alive ? 'completed' : 'failed'}>{alive ? text.alive : text.dead}</StateMark>
+        <WorkerState worker={worker} />
       </td>
       <td data-label={text.queues}>{queues.join(', ')}</td>
       <td className="number" data-label={text.busy}>
-        <meter min={0} max={slots} value={running} aria-label={text.busy} /> {running}/{slots}
+        <BusySlots worker={worker} />
       </td>
       <td className="number" data-label={text.started}>
         <Ago time={startedAt} />
@@ -85,6 +87,30 @@ function WorkerRow({ worker }: { worker: Worker }) {
       <td className="number" data-label={text.seen}>
         <Ago time={lastSeenAt} />
       </td>
+      <td className="row-actions">{alive && <WorkerActions worker={worker} />}</td>
     </tr>
+  );
+}
+
+function BusySlots({ worker: { running, slots, wantedSlots } }: { worker: Worker }) {
+  const { workers: text, steering } = useText();
+  return (
+    <>
+      <meter min={0} max={slots} value={running} aria-label={text.busy} /> {running}/{slots}
+      {wantedSlots !== null && <span className="quiet note">{steering.wanted(wantedSlots)}</span>}
+    </>
+  );
+}
+
+function WorkerState({ worker: { alive, drainingSince } }: { worker: Worker }) {
+  const { workers: text, steering } = useText();
+  const clock = useClock();
+  if (!alive) return <StateMark mark="failed">{text.dead}</StateMark>;
+  if (drainingSince === null) return <StateMark mark="completed">{text.alive}</StateMark>;
+  return (
+    <>
+      <StateMark mark="paused">{steering.draining}</StateMark>
+      <span className="quiet note">{steering.since(clock(drainingSince))}</span>
+    </>
   );
 }

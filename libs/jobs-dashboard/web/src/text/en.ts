@@ -1,5 +1,6 @@
 import type { Status } from '../api/types';
 import { enScreens } from './screens.en';
+import { enSteering } from './steering.en';
 
 const jobs = (count: number) => (count === 1 ? '1 job' : `${count.toLocaleString('en')} jobs`);
 
@@ -158,6 +159,7 @@ export const en = {
   },
 
   ...enScreens,
+  ...enSteering,
 
   help: {
     title: 'Keys',

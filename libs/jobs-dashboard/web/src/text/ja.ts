@@ -1,5 +1,6 @@
 import type { Text } from './en';
 import { jaScreens } from './screens.ja';
+import { jaSteering } from './steering.ja';
 
 const jobs = (count: number) => `${count.toLocaleString('ja')} 件`;
 
@@ -158,6 +159,7 @@ export const ja: Text = {
   },
 
   ...jaScreens,
+  ...jaSteering,
 
   help: {
     title: 'キー操作',

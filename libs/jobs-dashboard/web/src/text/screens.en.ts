@@ -106,7 +106,7 @@ export const enScreens = {
     paused: 'Paused',
     late: (duration: string) => `${duration} after its time`,
     empty: 'There are no schedules',
-    emptyText: 'A schedule is a method with @ScheduledJob:',
+    emptyText: 'Make one here that enqueues a job, or write a method with @ScheduledJob:',
   },
 
   failures: {

@@ -97,7 +97,7 @@ export const jaScreens: typeof enScreens = {
     paused: '一時停止中',
     late: (duration) => `予定の${duration}後`,
     empty: 'スケジュールはありません',
-    emptyText: 'スケジュールは @ScheduledJob を付けたメソッドです：',
+    emptyText: 'ここでジョブを登録するスケジュールを追加するか、@ScheduledJob を付けたメソッドを書きます：',
   },
 
   failures: {

@@ -2,11 +2,11 @@ import { COMMAND } from '../../support/command-name.js';
 import type { Readable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { EntityManager } from 'typeorm';
-import { defineJob, type JobDefinition } from '../../job/job-definition.js';
+import type { JobDefinition } from '../../job/job-definition.js';
 import { isUuid } from '../../job/job-id.js';
 import { JobsError } from '../../job/job.errors.js';
+import { registeredDefinition } from '../../job/registered-definition.js';
 import { nearestName } from '../../job/validate/nearest-name.js';
 import type { EnqueuedJob } from '../../enqueue/enqueue-options.js';
 import { audited } from '../audited.js';
@@ -23,10 +23,6 @@ interface EnqueueOptions {
   key?: string;
 }
 
-/** What is passed as it is. The schema of the definition is the application's, and is checked when the job runs. */
-const ANYTHING: StandardSchemaV1 = {
-  '~standard': { version: 1, vendor: '@monstera/jobs', validate: (value) => ({ value }) },
-};
 const MAX_SHOWN_TYPES = 20;
 
 /** `retry`, `cancel` and `enqueue`. Each change commits together with its entry in the audit. */
@@ -122,8 +118,7 @@ async function definitionOf(session: Session, type: string): Promise<JobDefiniti
       type,
       types.map((known) => known.type),
     );
-  const { queue, priority, max_attempts: maxAttempts, timeout_ms: timeoutMs, retry } = row;
-  return defineJob({ type, payload: ANYTHING, queue, priority, maxAttempts, timeoutMs, retry });
+  return registeredDefinition(row);
 }
 
 function unknownType(type: string, known: string[]): UsageError {

@@ -1,20 +1,14 @@
 import type { Command } from 'commander';
 import { actor } from '../audited.js';
 import { EXIT } from '../failure.js';
-import type { JobWorkerView } from '../../control/job-workers.js';
 import type { JobQueue } from '../../control/queue-view.js';
 import { healthLines, healthOf } from './fleet-health.js';
 import type { Call, Run } from '../call.js';
 import { age, atLeast, type Column } from '../text.js';
 import { wholeNumber } from '../values.js';
 
-/** `workers`, `queues` with `pause` and `resume`, and `health`. */
+/** `queues` with `pause` and `resume`, and `health`. */
 export function addFleetCommands(program: Command, run: Run): void {
-  program
-    .command('workers')
-    .description('lists the living workers')
-    .option('--all', 'also those that have died within an hour')
-    .action((options: { all?: boolean }, command: Command) => run(command, (call) => listWorkers(call, options)));
   const queues = program.command('queues').description('lists, pauses and resumes queues');
   queues
     .command('list', { isDefault: true })
@@ -33,13 +27,6 @@ export function addFleetCommands(program: Command, run: Run): void {
     .description('for probes: exit code 0 if the database and its schema are fine, even if something is degraded')
     .option('--min-workers <number>', 'not fine with fewer living workers', wholeNumber(0, 1_000), 0)
     .action((options: { minWorkers: number }, command: Command) => run(command, (call) => health(call, options)));
-}
-
-async function listWorkers({ session, out }: Call, { all = false }: { all?: boolean }): Promise<void> {
-  const workers = (await session.workers.list()).filter(({ alive }) => all || alive);
-  await out.answer({ workers }, () =>
-    workers.length === 0 ? ['No living worker.'] : out.table(workerColumns(Date.now()), workers),
-  );
 }
 
 async function listQueues({ session, out }: Call): Promise<void> {
@@ -72,18 +59,6 @@ async function health({ session, out }: Call, { minWorkers }: { minWorkers: numb
   const answer = healthOf(pending, fleet, minWorkers);
   await out.answer(answer, () => healthLines(answer));
   return answer.status === 'down' ? EXIT.trouble : EXIT.fine;
-}
-
-function workerColumns(nowMs: number): Column<JobWorkerView>[] {
-  return [
-    { title: 'ID', of: ({ id }) => id },
-    { title: 'HOST', of: ({ host, pid }) => `${host}:${pid}`, min: 12 },
-    { title: 'BUSY', of: ({ running, slots }) => `${running}/${slots}` },
-    { title: 'SEEN', of: ({ alive, lastSeenAt }) => (alive ? age(Math.max(0, nowMs - lastSeenAt.getTime())) : 'dead') },
-    { title: 'QUEUES', of: ({ queues }) => queues.join(','), min: 8 },
-    { title: 'UP', of: ({ startedAt }) => age(nowMs - startedAt.getTime()), optional: true },
-    { title: 'VERSION', of: ({ version }) => version, min: 7, optional: true },
-  ];
 }
 
 function queueColumns(nowMs: number): Column<JobQueue>[] {

@@ -144,7 +144,7 @@ function queuePaused(queue: string, pausedAt: Date): WhyNotRunning {
 function noWorker(queue: string): WhyNotRunning {
   return {
     code: 'no_worker_for_queue',
-    words: `No living worker takes jobs from its queue "${queue}". Start one, or add the queue to \`queues\` of a worker.`,
+    words: `No living worker takes jobs from its queue "${queue}". Start one, resume one that is drained, or add the queue to \`queues\` of a worker.`,
     details: { queue },
   };
 }

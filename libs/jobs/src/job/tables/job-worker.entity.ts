@@ -27,6 +27,21 @@ export class JobWorkerEntity {
   @Column({ name: 'last_seen_at', type: 'timestamptz', default: () => 'now()' })
   lastSeenAt!: Date;
 
+  /** The most slots that its pool of connections allows an operator to set. Null if that is not known. */
+  @Column({ name: 'max_slots', type: 'int', nullable: true })
+  maxSlots!: number | null;
+
+  /** What an operator has set for the life of this worker. `slots` follows. */
+  @Column({ name: 'wanted_slots', type: 'int', nullable: true })
+  wantedSlots!: number | null;
+
+  @Column({ name: 'wanted_at', type: 'timestamptz', nullable: true })
+  wantedAt!: Date | null;
+
+  /** Since when it starts no jobs because an operator drains it. */
+  @Column({ name: 'draining_since', type: 'timestamptz', nullable: true })
+  drainingSince!: Date | null;
+
   @Column({ name: 'dead_at', type: 'timestamptz', nullable: true })
   deadAt!: Date | null;
 }

@@ -10,7 +10,7 @@ import { SharedLeaseState } from './shared-lease-state.js';
 class FakeDatabase implements Executor {
   renewals: unknown[][] = [];
   failure: Error | null = null;
-  workers: WorkerRow[] = [{ id: 'w1', last_seen_at: 't', dead: false }];
+  workers: WorkerRow[] = [{ id: 'w1', last_seen_at: 't', dead: false, drained: false }];
 
   run<Params extends readonly unknown[], Row>({ name }: { name: string }, params: Params): Promise<Row[]> {
     if (this.failure) return Promise.reject(this.failure);
@@ -63,7 +63,7 @@ describe('Heartbeat', () => {
   });
 
   it.each([
-    ['declared dead', [{ id: 'w1', last_seen_at: 't', dead: true }]],
+    ['declared dead', [{ id: 'w1', last_seen_at: 't', dead: true, drained: false }]],
     ['gone', []],
   ])('does not count as renewed a worker that is %s', async (_, workers) => {
     database.workers = workers;

@@ -90,7 +90,7 @@ export class JobsHealthIndicator {
    *
    * Degraded, which the route still answers with 200, in any of these:
    * - a dependency is down, or NOTIFY does not arrive;
-   * - queues are paused or have no worker, or job types have no processor;
+   * - queues are paused or have no worker, the worker is drained, or job types have no processor;
    * - the boot has logged a warning.
    */
   async isReady<Key extends string = 'jobs'>(key = 'jobs' as Key): Promise<JobsHealthResult<Key>> {
@@ -161,7 +161,7 @@ export class JobsHealthIndicator {
   }
 
   private impairments(): HealthReason[] {
-    const { enabled, listening, unknownTypes, pausedQueues, unworkedQueues } = this.status;
+    const { enabled, listening, drained, unknownTypes, pausedQueues, unworkedQueues } = this.status;
     const always = [
       ...whenAny('dependency_down', 'Jobs wait for these, which are down', this.outages.names()),
       ...this.warnings.all,
@@ -172,6 +172,7 @@ export class JobsHealthIndicator {
     return [
       ...always,
       ...whenAny('queues_unworked', 'No worker works on these queues', unworkedQueues),
+      ...(drained ? [{ reason: 'drained', message: 'An operator drains this worker, so it starts no jobs.' }] : []),
       ...whenAny('queues_paused', 'These queues are paused', pausedQueues),
       ...whenAny('unknown_types', 'Jobs of these types wait without a processor here', [...unknownTypes]),
       ...(canListen && !listening

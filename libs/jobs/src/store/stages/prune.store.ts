@@ -14,7 +14,7 @@ export interface PageToPrune {
 /**
  * What is kept for a while and then deleted: finished jobs, dead workers, ticks, cancel requests.
  *
- * Writes `jobs`, `job_failures`, `job_signals`, `job_workers` and `job_schedule_ticks`.
+ * Writes `jobs`, `job_failures`, `job_signals`, `job_workers` and `job_schedule_ticks`. Reads `job_schedules`.
  */
 export class PruneStore {
   constructor(private readonly executor: Executor) {}
@@ -36,8 +36,12 @@ export class PruneStore {
     return (await this.executor.run(pruneWorkers, [shards, olderThanMs, keep])).length;
   }
 
-  /** Deletes old ticks, and cancel requests that no worker picked up. Returns how many ticks. */
-  async pruneTicks(olderThanMs: number): Promise<number> {
-    return (await this.executor.run(pruneTicks, [olderThanMs])).length;
+  /**
+   * Deletes up to `limit` ticks, the old ones and those beyond the latest `keep` of a schedule, and all cancel requests that
+   * no worker picked up. Returns how many ticks.
+   */
+  async pruneTicks(given: { olderThanMs: number; keep: number; limit: number }): Promise<number> {
+    const { olderThanMs, keep, limit } = given;
+    return (await this.executor.run(pruneTicks, [olderThanMs, keep, limit])).length;
   }
 }

@@ -8,6 +8,11 @@ export interface ListedWorkerRow {
   version: string;
   queues: string[];
   slots: number;
+  max_slots: number | null;
+  /** What an operator has set since it last renewed its lease. */
+  wanted_slots: number | null;
+  /** Since when an operator drains it. */
+  draining_ms: number | null;
   started_ms: number;
   seen_ms: number;
   alive: boolean;
@@ -22,7 +27,9 @@ export const listWorkers = statement<[deadAfterMs: number, sinceMs: number, limi
   `
   select *
   from (
-    select id, host, pid, version, queues, slots, ${epochMs('started_at')} as started_ms,
+    select id, host, pid, version, queues, slots, max_slots,
+      case when wanted_at > last_seen_at then wanted_slots end as wanted_slots, ${epochMs('draining_since')} as draining_ms,
+      ${epochMs('started_at')} as started_ms,
       ${epochMs('last_seen_at')} as seen_ms,
       dead_at is null and last_seen_at > now() - $1::float8 * interval '1 millisecond' as alive
     from {job_workers}

@@ -1,6 +1,6 @@
 import { statement } from '../../statement.js';
 import { epochMs } from '../epoch-ms.js';
-import { IS_PAUSED } from '../lease/read-pauses.sql.js';
+import { IS_PAUSED } from '../lease/read-wishes.sql.js';
 
 export interface QueueSettingsRow {
   name: string;

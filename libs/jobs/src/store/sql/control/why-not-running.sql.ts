@@ -1,7 +1,7 @@
 import type { JobStatus } from '../../../job/job-status.js';
 import { statement } from '../../statement.js';
 import { epochMs } from '../epoch-ms.js';
-import { IS_PAUSED } from '../lease/read-pauses.sql.js';
+import { IS_PAUSED } from '../lease/read-wishes.sql.js';
 
 export interface WhyRow {
   id: string;
@@ -55,7 +55,7 @@ export const whyFacts = statement<[shard: number, id: string, deadAfterMs: numbe
     select w.slots, w.started_at
     from job
     join {job_workers} as w on job.queue = any (w.queues)
-    where ${lives('w', '$3')}
+    where ${lives('w', '$3')} and w.draining_since is null
   )
   select
     job.id, job.type, job.queue, job.status, job.priority, job.attempts, job.max_attempts, job.run, job.crashes,

@@ -1,17 +1,13 @@
 import { statement } from '../../statement.js';
-import type { RetryPolicy } from '../../../job/retry-policy.js';
+import type { RegisteredType } from '../../../job/registered-definition.js';
 
-export interface TypeRow {
-  type: string;
-  queue: string;
-  priority: number;
-  max_attempts: number;
-  timeout_ms: number;
-  retry: RetryPolicy;
-}
-
-/** The job types that an application has registered at its boot, with their defaults. */
-export const readTypes = statement<[], TypeRow>(
+/** The job types that an application has registered at its boot, with their defaults: the given ones, or all. */
+export const readTypes = statement<[types: string[] | null], RegisteredType>(
   'read_types',
-  `select type, queue, priority, max_attempts, timeout_ms, retry from {job_types} order by type limit 10000`,
+  `
+  select type, queue, priority, max_attempts, timeout_ms, retry
+  from {job_types}
+  where $1::text[] is null or type = any ($1)
+  order by type
+  limit 10000`,
 );

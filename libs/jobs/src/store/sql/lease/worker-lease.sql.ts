@@ -1,12 +1,22 @@
 import { statement } from '../../statement.js';
-import { PAUSES, type PausesRow } from './read-pauses.sql.js';
+import { PAUSES, wishesIn, type WishesRow } from './read-wishes.sql.js';
 
-export const registerWorker = statement<
-  [id: string, host: string, pid: number, version: string, queues: string[], slots: number],
-  never
->(
+export type RegisterWorkerParams = [
+  id: string,
+  host: string,
+  pid: number,
+  version: string,
+  queues: string[],
+  slots: number,
+  maxSlots: number | null,
+  isDrained: boolean,
+];
+
+export const registerWorker = statement<RegisterWorkerParams, never>(
   'register_worker',
-  `insert into {job_workers} (id, host, pid, version, queues, slots) values ($1, $2, $3, $4, $5, $6)`,
+  `
+  insert into {job_workers} (id, host, pid, version, queues, slots, max_slots, draining_since)
+  values ($1, $2, $3, $4, $5, $6, $7, case when $8::boolean then now() end)`,
 );
 
 export interface WorkerRow {
@@ -14,9 +24,11 @@ export interface WorkerRow {
   /** Text in JSON's format, whatever the DateStyle. Only compared for equality, never with this process's clock. */
   last_seen_at: string;
   dead: boolean;
+  /** Whether it starts no jobs because an operator drains it. */
+  drained: boolean;
 }
 
-export interface FleetRow extends PausesRow {
+export interface FleetRow extends WishesRow {
   workers: WorkerRow[];
   /** Whether there is any request to cancel a job. */
   cancel_requests: boolean;
@@ -31,16 +43,24 @@ export const renewLease = statement<[id: string, slots: number], FleetRow>(
   'renew_lease',
   `
   with renewed as (
-    update {job_workers} set last_seen_at = now(), slots = $2 where id = $1 and dead_at is null
+    update {job_workers}
+    set last_seen_at = now(), slots = $2
+    where id = $1 and dead_at is null
+    returning wanted_slots, wanted_at, draining_since
   )
   select
     (
       select coalesce(
-        jsonb_agg(jsonb_build_object('id', id, 'last_seen_at', last_seen_at, 'dead', dead_at is not null)), '[]'
+        jsonb_agg(
+          jsonb_build_object(
+            'id', id, 'last_seen_at', last_seen_at, 'dead', dead_at is not null, 'drained', draining_since is not null
+          )
+        ),
+        '[]'
       )
       from {job_workers}
       where dead_at is null or dead_at > now() - interval '5 minutes' or id = $1
-    ) as workers,${PAUSES},
+    ) as workers,${PAUSES},${wishesIn('renewed')},
     exists (select from {job_signals}) as cancel_requests`,
 );
 

@@ -1,26 +1,52 @@
-import type { CatchUp } from '../../../job/catch-up.js';
+import type { StoredCatchUp } from '../../../job/catch-up.js';
+import type { Overlap } from '../../../job/overlap.js';
 import { statement } from '../../statement.js';
 import { epochMs } from '../epoch-ms.js';
-
-export interface LockedScheduleRow {
-  cron: string;
-  time_zone: string;
-  is_paused: boolean;
-  /** Whether a running process may fire it. */
-  is_held: boolean;
-  now_ms: number;
-}
 
 /** A holder renews `updated_at` at least every 45 seconds, and a row may be taken over after 90. */
 const HELD = `updated_at > now() - interval '90 seconds'`;
 /** An operator can also pause by SQL, with an infinite time. */
-const IS_PAUSED = `next_run_at = 'infinity'`;
+const IS_PAUSED = `(next_run_at = 'infinity' and ended_at is null)`;
+
+/** What operators set of a schedule. */
+export interface ScheduleSettingsRow extends StoredCatchUp {
+  cron: string;
+  time_zone: string;
+  /** What an operator has replaced. Null if nobody has. */
+  code_cron: string | null;
+  code_time_zone: string | null;
+  /** Null if it is a method. */
+  job_type: string | null;
+  overlap: Overlap;
+  jitter_ms: number;
+  starts_ms: number | null;
+  ends_ms: number | null;
+  times: number | null;
+  times_left: number | null;
+  is_paused: boolean;
+  /** Whether a running process may fire it. */
+  is_held: boolean;
+  /** Infinity while it is paused, and once it has ended. */
+  next_run_ms: number;
+  last_planned_ms: number | null;
+  now_ms: number;
+}
+
+export interface LockedScheduleRow extends ScheduleSettingsRow {
+  has_ended: boolean;
+}
+
+const SETTINGS = `
+    cron, time_zone, code_cron, code_time_zone, catch_up, catch_up_last, job_type, overlap, jitter_ms,
+    ${epochMs('starts_at')} as starts_ms, ${epochMs('ends_at')} as ends_ms, times, times_left, ${IS_PAUSED} as is_paused,
+    ${HELD} as is_held, ${epochMs('next_run_at')} as next_run_ms, ${epochMs('last_planned_at')} as last_planned_ms,
+    ${epochMs('now()')} as now_ms`;
 
 /** Locks a schedule. A tick that is running holds the lock until it ends. */
 export const lockSchedule = statement<[name: string], LockedScheduleRow>(
   'lock_schedule',
   `
-  select cron, time_zone, ${IS_PAUSED} as is_paused, ${HELD} as is_held, ${epochMs('now()')} as now_ms
+  select ${SETTINGS}, ended_at is not null as has_ended
   from {job_schedules}
   where name = $1
   for update`,
@@ -36,11 +62,13 @@ export const pauseSchedule = statement<[name: string, by: string | null], never>
   where name = $1`,
 );
 
-export const resumeSchedule = statement<[name: string, nextRunAt: Date], never>(
+/** Null as the next run: it has ended. */
+export const resumeSchedule = statement<[name: string, nextRunAt: Date | null, notBefore: Date | null], never>(
   'resume_schedule',
   `
   update {job_schedules}
-  set paused_at = null, paused_by = null, next_run_at = $2, retry_at = null
+  set paused_at = null, paused_by = null, retry_at = $3,
+      next_run_at = coalesce($2::timestamptz, 'infinity'), ended_at = case when $2::timestamptz is null then now() end
   where name = $1`,
 );
 
@@ -53,24 +81,26 @@ export const requestRun = statement<[name: string], never>(
   where name = $1`,
 );
 
-export interface ListedScheduleRow {
+export interface ListedTick {
+  planned_ms: number;
+  fired_ms: number;
+  outcome: 'fired' | 'skipped' | 'replaced' | 'failed';
+  job_id: string | null;
+  error: string | null;
+}
+
+export interface ListedScheduleRow extends ScheduleSettingsRow {
   name: string;
-  cron: string;
-  time_zone: string;
-  catch_up: CatchUp;
-  is_paused: boolean;
-  is_held: boolean;
   paused_ms: number | null;
   paused_by: string | null;
-  /** Infinity while it is paused. */
-  next_run_ms: number;
+  set_ms: number | null;
+  set_by: string | null;
+  ended_ms: number | null;
   requested_ms: number | null;
-  last_planned_ms: number | null;
   failures: number;
   last_error: string | null;
-  now_ms: number;
   /** The latest first. */
-  ticks: { planned_ms: number; fired_ms: number }[];
+  ticks: ListedTick[];
 }
 
 /** The given schedules, or all, with their latest ticks. Of one that was paused by SQL, the last change is the pause. */
@@ -78,23 +108,30 @@ export const listSchedules = statement<[names: string[] | null, ticks: number, l
   'list_schedules',
   `
   select
-    s.name, s.cron, s.time_zone, s.catch_up, ${IS_PAUSED} as is_paused, ${HELD} as is_held,
+    s.name, ${SETTINGS},
     case when ${IS_PAUSED} then ${epochMs('coalesce(s.paused_at, s.updated_at)')} end as paused_ms,
     case when ${IS_PAUSED} then s.paused_by end as paused_by,
-    ${epochMs('s.next_run_at')} as next_run_ms, ${epochMs('s.run_requested_at')} as requested_ms,
-    ${epochMs('s.last_planned_at')} as last_planned_ms, s.failures, left(s.last_error, 1000) as last_error,
-    ${epochMs('now()')} as now_ms, ticks.latest as ticks
+    ${epochMs('s.set_at')} as set_ms, s.set_by, ${epochMs('s.ended_at')} as ended_ms,
+    ${epochMs('s.run_requested_at')} as requested_ms, s.failures, left(s.last_error, 1000) as last_error,
+    ticks.latest as ticks
   from {job_schedules} as s
   cross join lateral (
     select coalesce(
       jsonb_agg(
-        jsonb_build_object('planned_ms', ${epochMs('t.planned_at')}, 'fired_ms', ${epochMs('t.fired_at')})
+        jsonb_build_object(
+          'planned_ms', ${epochMs('t.planned_at')}, 'fired_ms', ${epochMs('t.fired_at')}, 'outcome', t.outcome,
+          'job_id', t.job_id, 'error', left(t.error, 1000)
+        )
         order by t.planned_at desc
       ),
       '[]'
     ) as latest
     from (
-      select planned_at, fired_at from {job_schedule_ticks} where name = s.name order by planned_at desc limit $2
+      select planned_at, fired_at, outcome, job_id, error
+      from {job_schedule_ticks}
+      where name = s.name
+      order by planned_at desc
+      limit $2
     ) as t
   ) as ticks
   where $1::text[] is null or s.name = any ($1)

@@ -1,4 +1,4 @@
-import { requireCron, ticksOf, type NextTick } from '../schedule/cron-times.js';
+import { requireCron, ticksOf, type NextTick } from '../../schedule/cron-times.js';
 
 interface CronText {
   cron: string;
@@ -9,8 +9,8 @@ interface CronText {
  * The next `count` times of a cron text after `after`. Empty if the text is not valid, or this process does not know its
  * zone: a row may have been written by hand or by a newer version.
  */
-export function nextTimes({ cron, timeZone }: CronText, after: Date, count: number): Date[] {
-  const next = ticksOrNull(cron, timeZone);
+export function nextTimes(text: CronText, after: Date, count: number): Date[] {
+  const next = ticksOrNull(text);
   if (!next) return [];
   const times: Date[] = [];
   try {
@@ -22,7 +22,7 @@ export function nextTimes({ cron, timeZone }: CronText, after: Date, count: numb
   return times;
 }
 
-function ticksOrNull(cron: string, timeZone: string): NextTick | null {
+export function ticksOrNull({ cron, timeZone }: CronText): NextTick | null {
   try {
     requireCron('schedule', cron, timeZone);
     return ticksOf(cron, timeZone);
