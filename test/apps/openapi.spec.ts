@@ -95,6 +95,8 @@ describe('the OpenAPI document', () => {
       listQueues: 200,
       listSchedules: 200,
       listWorkers: 200,
+      readStatistics: 200,
+      readStatisticsByType: 200,
       createUser: 201,
       listUsers: 200,
       changeUser: 200,

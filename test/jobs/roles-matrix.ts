@@ -12,6 +12,10 @@ const INSERT_JOBS = [0, [ID], ['it'], ['{}'], ['default'], [5], [5], [1_000], ['
 const SELECTION: readonly unknown[] = [0, ID, ID, 100, null, null, null, null, null, null, null, null, null, 10];
 
 export const PARAMETERS: Record<string, readonly unknown[]> = {
+  add_history: [
+    0,
+    '[{"type":"it","queue":"default","completed":1,"retried":0,"failed":0,"cancelled":0,"wait_ms":1,"run_ms":1,"waits":[1],"runs":[]}]',
+  ],
   advance_schedule: ['weekly', AT, AT],
   cancel_requested: [0, ID, 10],
   cancel_waiting: [0, ID],
@@ -71,11 +75,14 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   postpone_types: [0, 1, ['default'], ['it'], 1_000],
   prune_completed: [0, 1_000, ID, false, 10],
   prune_failed: [0, 1_000, 10],
+  prune_history: [1_000, 10],
   prune_ticks: [1_000],
   prune_workers: [1, 1_000, 10],
   read_audit: [ID, 10],
   read_clock: [],
   read_columns: [['jobs']],
+  read_history: ['it', null, AT, AT, 60],
+  read_history_by_type: [null, AT, AT, 'runs', 10],
   read_indexes: [],
   read_job_schemas: [],
   read_lost_claims: [0, WORKER],
@@ -100,6 +107,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   renew_lease: [WORKER, 10],
   request_run: ['weekly'],
   replay_among: [0, [ID], [WORKER]],
+  roll_up_history: [60, 600, 1_000, 10],
   rescue_jobs: [0, 10, WORKER, [WORKER]],
   resume_queue: ['default'],
   resume_schedule: ['weekly', AT],
@@ -187,6 +195,8 @@ const others: Record<string, Role[]> = {
   next_due: looking,
   survey_lanes: looking,
   survey_lately: looking,
+  read_history: looking,
+  read_history_by_type: looking,
   read_lost_claims: looking,
   read_origin: looking,
   read_own_types: looking,

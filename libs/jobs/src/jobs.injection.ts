@@ -2,6 +2,7 @@ import { Inject, type Provider, type Type } from '@nestjs/common';
 import { JobQueues } from './control/job-queues.js';
 import { JobSchedules } from './control/job-schedules.js';
 import { JobWorkers } from './control/job-workers.js';
+import { JobStatistics } from './control/statistics/job-statistics.js';
 import { JobsOverview } from './control/jobs-overview.js';
 import { JobService } from './enqueue/job.service.js';
 import { DEFAULT_JOBS_NAME } from './jobs.options.js';
@@ -22,6 +23,7 @@ const SERVICES: readonly Type[] = [
   JobWorkers,
   JobSchedules,
   JobsOverview,
+  JobStatistics,
 ];
 
 /** Injection token of a service of the `JobsModule` with this name; the class itself for the one without a name. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { EntityManager } from 'typeorm';
 import type { JobQueues } from '../control/job-queues.js';
 import type { JobWorkers } from '../control/job-workers.js';
+import type { JobStatistics } from '../control/statistics/job-statistics.js';
 import type { JobService } from '../enqueue/job.service.js';
 import type { Finding } from '../observe/doctor/findings.js';
 import type { JobAuditService } from '../observe/job-audit.service.js';
@@ -28,6 +29,7 @@ export interface Session {
   readonly queues: JobQueues;
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   readonly workers: JobWorkers;
+  readonly statistics: JobStatistics;
   /** The types that applications have registered. */
   types(): Promise<TypeRow[]>;
   examine(): Promise<Finding[]>;

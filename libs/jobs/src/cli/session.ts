@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
+import { JobStatistics } from '../control/statistics/job-statistics.js';
 import { Operations } from '../control/operations.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { JobService } from '../enqueue/job.service.js';
@@ -44,6 +45,7 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     transaction: (work) => dataSource.transaction(work),
     queues,
     workers: new JobWorkers(operations, repository, options),
+    statistics: new JobStatistics(operations),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
     examine: () =>
       new Doctor({ dataSource, schema, shards, queues: async () => (await queues.list()).queues }).examine(),

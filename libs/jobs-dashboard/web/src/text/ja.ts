@@ -37,6 +37,7 @@ export const ja: Text = {
     workers: 'ワーカー',
     schedules: 'スケジュール',
     errors: 'エラー',
+    performance: '性能',
     audit: '操作履歴',
   },
   status: {
@@ -173,6 +174,7 @@ export const ja: Text = {
       ['w', 'ワーカー'],
       ['s', 'スケジュール'],
       ['e', 'エラー'],
+      ['p', '性能'],
       ['a', '操作履歴'],
       ['?', 'この一覧'],
     ],
