@@ -71,7 +71,7 @@ describe('statistics in a browser', () => {
     await panel.getByRole('img').waitFor();
     const box = (await panel.locator('[data-area]').boundingBox())!;
     await page.mouse.move(box.x + box.width * (10.5 / 144), box.y + 20);
-    await panel.locator('.plot-cursor').waitFor();
+    await panel.locator('.plot-cursor').waitFor({ state: 'attached' });
     const { p50 } = DAY_SERIES.points[10]!.waitMs;
     await panel
       .locator('.legend')

@@ -17,19 +17,20 @@ const figures = (completed: number, given: object = {}) => ({
 /** A day with a quiet night, and an hour in which nothing ran. */
 function seriesOf(points: number, everyMs: number) {
   const to = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
-  const start = Math.floor((to - points * everyMs) / everyMs) * everyMs;
+  const last = Math.floor((to - 1) / everyMs) * everyMs;
   const none = { p50: null, p95: null, p99: null };
   const pointAt = (at: number, i: number) => {
     const isQuiet = i >= points / 2 && i < points / 2 + 6;
     const wave = 1 + Math.sin((i / points) * Math.PI * 4);
-    const ran = figures(Math.round(400 * wave) + 20, {
+    const share = Math.min(1, (to - at) / everyMs);
+    const ran = figures(Math.round((400 * wave + 20) * share), {
       waitMs: percentiles(8 + 30 * wave),
       runMs: percentiles(100 + 60 * wave),
     });
     const idle = figures(0, { failureShare: null, waitMs: none, runMs: none });
     return { at: new Date(at).toISOString(), partial: at + everyMs > to, ...(isQuiet ? idle : ran) };
   };
-  const steps = Array.from({ length: points }, (_, i) => pointAt(start + (i + 1) * everyMs, i));
+  const steps = Array.from({ length: points }, (_, i) => pointAt(last - (points - 1 - i) * everyMs, i));
   return {
     from: steps[0]!.at,
     to: new Date(to).toISOString(),

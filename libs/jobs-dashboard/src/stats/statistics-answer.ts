@@ -9,7 +9,7 @@ const rangeQuery = {
   queue: z.string().optional().meta({ description: 'Only of this queue. Default: all.' }),
   hours: z.coerce
     .number()
-    .positive()
+    .min(0.05)
     .max(87_840)
     .optional()
     .meta({ description: 'How far back from the end, instead of `from`. Default 1.' }),

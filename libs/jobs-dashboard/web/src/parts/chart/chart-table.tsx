@@ -17,7 +17,7 @@ export function ChartTable({ title, data, format }: Props) {
     <details className="chart-table" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{charts.asTable}</summary>
       {isOpen && (
-        <div className="chart-scroll" tabIndex={0} role="region" aria-label={title}>
+        <div className="chart-scroll" tabIndex={0} role="region" aria-label={`${title}: ${charts.asTable}`}>
           <table>
             <caption className="visually-hidden">{title}</caption>
             <thead>
