@@ -52,8 +52,14 @@ describe('the admin API', () => {
       );
       const get = async (path: string) => (await host.http.get(`${API}/stats/${path}`).expect(200)).body;
       const figures = {
-        ...{ completed: 3, retried: 1, failed: 0, cancelled: 0, failureShare: 0.25, busyMs: 400 },
-        ...{ waitMs: { p50: 1.125, p95: 1.125, p99: 1.125 }, runMs: { p50: 1.375, p95: 1.375, p99: 1.375 } },
+        completed: 3,
+        retried: 1,
+        failed: 0,
+        cancelled: 0,
+        failureShare: 0.25,
+        busyMs: 400,
+        waitMs: { p50: 1.125, p95: 1.125, p99: 1.125 },
+        runMs: { p50: 1.375, p95: 1.375, p99: 1.375 },
       };
 
       const series = await get('series?hours=2&type=mail');

@@ -75,10 +75,11 @@ describe('statistics in a browser', () => {
     const { p50 } = DAY_SERIES.points[10]!.waitMs;
     await panel
       .locator('.legend')
-      .getByText(`${Math.round(p50!)} ms`)
+      .getByText(`${Math.round(p50)} ms`)
       .waitFor();
 
     await panel.getByText('As a table').click();
+    await panel.getByRole('table').waitFor();
     expect(await panel.locator('tbody tr').count()).toBe(144);
     await page.keyboard.press('Escape');
     expect(await accessibilityOf(page)).toEqual([]);
@@ -88,6 +89,7 @@ describe('statistics in a browser', () => {
     const page = await lab.open();
     await page.goto('/jobs/performance?type=never_ran');
     await page.getByText('Nothing ran in this period.').first().waitFor();
+    expect(await page.getByText('Nothing ran in this period.').count()).toBe(3);
     await page.goto('/jobs/performance?hours=7');
     await page.getByRole('link', { name: '1 hour' }).and(page.locator('[aria-current=true]')).waitFor();
   });

@@ -1,5 +1,67 @@
-import type { DataSource } from 'typeorm';
+import { connectionOptions } from '@monstera/database';
+import { DataSource } from 'typeorm';
+import { bucketOf } from '../../libs/jobs/src/history/histogram.js';
 import { LADDER } from '../../libs/jobs/src/history/ladder.js';
+import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
+import { HistoryStore, type HistoryCounts } from '../../libs/jobs/src/store/history.store.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { inTestSchema } from '../support/in-test-schema.js';
+import { applicationUrl } from '../support/pooler.js';
+
+export const counts = (given: Partial<HistoryCounts> = {}): HistoryCounts => ({
+  type: 'mail',
+  queue: 'default',
+  completed: 1,
+  retried: 0,
+  failed: 0,
+  cancelled: 0,
+  wait_ms: 0,
+  run_ms: 0,
+  waits: [],
+  runs: [],
+  ...given,
+});
+
+/** A histogram with so many times in one bucket. */
+export const times = (ms: number, count = 1) =>
+  Array.from({ length: bucketOf(ms) + 1 }, (_, i) => (i === bucketOf(ms) ? count : 0));
+
+/** A database whose history is empty before each test. */
+export function historyLab() {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let store: HistoryStore;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
+    store = new HistoryStore(inTestSchema(new ManagerExecutor(dataSource)));
+  });
+
+  beforeEach(() => dataSource.query('truncate job_stats, jobs'));
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const query = <Row>(text: string, params: unknown[] = []): Promise<Row[]> => dataSource.query(text, params);
+  const rows = (where = 'true') =>
+    query<Record<string, unknown>>(
+      `select type, queue, span_s, completed::int, retried::int, failed::int, cancelled::int, waits, runs
+       from job_stats where ${where} order by starts_at, type, queue`,
+    );
+  const sums = async (where = 'true') =>
+    (
+      await query<Record<string, number>>(
+        `select count(*)::int as rows, sum(completed)::int as completed, sum(failed)::int as failed,
+           sum(wait_ms)::int as waited, (select sum(n)::int from job_stats, unnest(waits) as n where ${where}) as waits,
+           (select sum(n)::int from job_stats, unnest(runs) as n where ${where}) as runs
+         from job_stats where ${where}`,
+      )
+    )[0];
+  return { url: () => database.url, store: () => store, query, rows, sums };
+}
 
 const FILL = `
   insert into job_stats

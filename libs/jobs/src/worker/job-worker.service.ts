@@ -154,7 +154,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const pruner = new Pruner(stores.prunes, options.retention, options.shards);
     const history = historyOf(stores.history, { bus, options, watch });
     const lost = new LostLease({ status, ping: () => stores.database.hasTables() });
-    const prune = () => (this.pruning = this.quietly(Promise.all([pruner.runOnce(), history.keep()])));
+    const prune = () => void (this.pruning = this.quietly(Promise.all([pruner.runOnce(), history.keep()])));
     const timers = startTimers({ current, lost, prune, pruneEveryMs: options.retention.pruneEveryMs });
     return { database, stores, current, turns, lease, listener, pauses, pruner, history, timers };
   }
