@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, JobStatistics, PermanentJobError, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { BUCKETS, bucketOf, startOfBucket } from '../../libs/jobs/src/history/histogram.js';
+import { BUCKETS, startOfBucket } from '../../libs/jobs/src/history/histogram.js';
 import { eventually } from '../support/index.js';
 import { counts, historyLab, times } from './history-lab.js';
 import { startHost, type Host } from './host.js';
