@@ -42,11 +42,52 @@ describe('the admin API', () => {
       expect(await get('running-too-long?minutes=90')).toEqual({ jobs: [], total: 0, capped: false });
     });
 
+    it('tells what ran over time, in steps and by type', async () => {
+      await host.get(DataSource).query(
+        `insert into job_stats
+           (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
+         select type, queue, 60, date_bin(interval '1 minute', now() - interval '10 minutes', timestamptz 'epoch'),
+           3, 1, 0, 0, 12, 400, '{0,0,0,0,4}', '{0,0,0,0,0,4}'
+         from (values ('mail', 'default'), ('', 'default'), ('', '')) as t (type, queue)`,
+      );
+      const get = async (path: string) => (await host.http.get(`${API}/stats/${path}`).expect(200)).body;
+      const figures = {
+        completed: 3,
+        retried: 1,
+        failed: 0,
+        cancelled: 0,
+        failureShare: 0.25,
+        busyMs: 400,
+        waitMs: { p50: 1.125, p95: 1.125, p99: 1.125 },
+        runMs: { p50: 1.375, p95: 1.375, p99: 1.375 },
+      };
+
+      const series = await get('series?hours=2&type=mail');
+      expect(series).toMatchObject({ everyMs: 60_000, total: figures });
+      expect(series.points.length).toBeGreaterThanOrEqual(119);
+      expect(series.points.filter(({ completed }: { completed: number }) => completed > 0)).toEqual([
+        { at: expect.any(String), partial: false, ...figures },
+      ]);
+      expect(await get('series?hours=24')).toMatchObject({ everyMs: 600_000, total: figures });
+      expect(await get('types?hours=2')).toMatchObject({ types: [{ type: 'mail', ...figures }], capped: false });
+      expect(await get('types?hours=2&queue=bulk')).toMatchObject({ types: [], capped: false });
+    });
+
     it.each([
       ['failed?hours=0', 'JOBS_INVALID_OPTION', 'hours'],
       ['failed?hours=soon', 'JOBS_INVALID_REQUEST', 'hours'],
       ['running-too-long?minutes=-1', 'JOBS_INVALID_OPTION', 'minutes'],
       ['running-too-long?minutes=1&minutes=2', 'JOBS_INVALID_REQUEST', 'minutes'],
+      ['series?everyMs=1', 'JOBS_INVALID_OPTION', 'everyMs'],
+      ['series?hours=0', 'JOBS_INVALID_REQUEST', 'hours'],
+      ['series?hours=1e9', 'JOBS_INVALID_REQUEST', 'hours'],
+      ['series?hours=1&from=2026-01-01T00:00:00Z', 'JOBS_INVALID_REQUEST', 'hours'],
+      ['series?from=yesterday', 'JOBS_INVALID_REQUEST', 'from'],
+      ['series?from=2999-01-01T00:00:00Z', 'JOBS_INVALID_OPTION', 'from'],
+      ['series?type=', 'JOBS_INVALID_OPTION', 'type'],
+      ['series?type=a&type=b', 'JOBS_INVALID_REQUEST', 'type'],
+      ['types?limit=501', 'JOBS_INVALID_OPTION', 'limit'],
+      ['types?order=name', 'JOBS_INVALID_REQUEST', 'order'],
     ])('refuses %s', async (path, errorCode, where) => {
       const { body } = await host.http.get(`${API}/stats/${path}`).expect(400);
       expect(body).toMatchObject({ errorCode, issues: [{ path: where }] });
@@ -110,6 +151,8 @@ describe('the admin API', () => {
       'jobs pauseSchedule: post /jobs/api/v1/schedules/{name}/pause',
       'jobs previewSchedule: get /jobs/api/v1/schedule-times',
       'jobs removeSchedule: delete /jobs/api/v1/schedules/{name}',
+      'jobs readStatistics: get /jobs/api/v1/stats/series',
+      'jobs readStatisticsByType: get /jobs/api/v1/stats/types',
       'jobs replayJobs: post /jobs/api/v1/jobs/actions/replay',
       'jobs resetSchedule: post /jobs/api/v1/schedules/{name}/reset',
       'jobs resumeQueue: post /jobs/api/v1/queues/{name}/resume',

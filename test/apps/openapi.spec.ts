@@ -101,6 +101,8 @@ describe('the OpenAPI document', () => {
       previewSchedule: 200,
       listWorkers: 200,
       setConcurrencyOfAll: 200,
+      readStatistics: 200,
+      readStatisticsByType: 200,
       createUser: 201,
       listUsers: 200,
       changeUser: 200,

@@ -124,7 +124,14 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
   });
 
   it('shows statistics', async () => {
+    await client.query(
+      `insert into job_stats
+         (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
+       values ('', '', 60, date_bin(interval '1 minute', now() - interval '10 minutes', timestamptz 'epoch'),
+         118, 1, 1, 0, 12, 400, '{0,0,0,0,120}', '{0,0,0,0,0,120}')`,
+    );
     expect(await cli.json('stats')).toMatchObject({
+      lastHour: { completed: 118, retried: 1, failed: 1, perMinute: 2 },
       pending: {
         total: 3,
         counts: [
@@ -138,7 +145,10 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
       oldestDue: [{ queue: 'mail', seconds: expect.any(Number) }],
     });
     const { stdout } = await cli.run('stats');
-    expect(stdout).toMatch(/^Pending: 3\n +mail +2\n +late +1\n/);
+    expect(stdout).toMatch(
+      /^Last hour: 2\.0 a minute\n +completed +118\n +failed attempts +2\n +wait +p50 1ms, p95 1ms\n/,
+    );
+    expect(stdout).toMatch(/^Pending: 3\n +mail +2\n +late +1\n/m);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 

@@ -4,6 +4,7 @@ import type { HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { accessibilityOf, launchBrowser, openPage, overflowOf, PHONE, signIn, takePicture } from './browser.js';
 import { seedJob } from './seed.js';
+import { TYPES } from './stubbed-statistics.js';
 import { SCHEDULES, stubFleet } from './stubs.js';
 
 const ERROR = `Error: connect ECONNREFUSED 10.0.0.7:25
@@ -78,6 +79,7 @@ describe('how the dashboard looks', () => {
     ['workers', '/jobs/workers'],
     ['schedules', '/jobs/schedules'],
     ['errors', '/jobs/errors'],
+    ['performance', '/jobs/performance?type=send_invoice'],
     ['audit', '/jobs/audit'],
     ['no-match', '/jobs?q=type:nothing'],
     ['wrong-search', '/jobs?q=hello'],
@@ -194,10 +196,12 @@ describe('how the dashboard looks', () => {
         })),
         next: null,
       },
+      'stats/types': { ...TYPES, types: ATTACKS.map((type) => ({ ...TYPES.types[0], type })) },
     });
     for (const path of [
       '/jobs?q=status:failed',
       '/jobs/errors',
+      `/jobs/performance?type=${encodeURIComponent(ATTACKS[1]!)}`,
       '/jobs/audit',
       ...attacked.map((id) => `/jobs/job/${id}`),
     ]) {

@@ -71,8 +71,18 @@ describe.each(adapters)('the dashboard on %s', (_, newAdapter) => {
     async (prefix) => {
       const get = await start(OPEN, prefix);
       const root = prefix && `/${prefix}`;
-      for (const screen of ['', '/overview', '/job/x', '/queues', '/workers', '/schedules', '/errors', '/audit']) {
-        const response = await get(`${root}/jobs${screen}`);
+      for (const screen of [
+        '',
+        'overview',
+        'job/x',
+        'queues',
+        'workers',
+        'schedules',
+        'errors',
+        'performance',
+        'audit',
+      ]) {
+        const response = await get(`${root}/jobs${screen && `/${screen}`}`);
         const page = await response.text();
         expect([screen, response.status]).toEqual([screen, 200]);
         expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');

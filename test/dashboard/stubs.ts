@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { API } from '../apps/admin-host.js';
+import { DAY_SERIES, SERIES, TYPES } from './stubbed-statistics.js';
 
 const NOW = Date.now();
 const ago = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();
@@ -200,12 +201,16 @@ const ANSWERS: Record<string, unknown> = {
   schedules: { schedules: SCHEDULES },
   errors: { groups: GROUPS, capped: true },
   audit: { entries: ENTRIES, next: '1' },
+  'stats/types': TYPES,
 };
 
 /** Answers the routes of the fleet with a believable day, or as `answers` says. */
 export async function stubFleet(page: Page, answers: Record<string, unknown> = {}): Promise<void> {
   for (const [name, answer] of Object.entries({ ...ANSWERS, ...answers }))
     await page.route(new RegExp(`${API}/${name}(\\?.*)?$`), (route) => route.fulfill({ json: answer }));
+  await page.route(new RegExp(`${API}/stats/series`), (route) =>
+    route.fulfill({ json: new URL(route.request().url()).searchParams.get('hours') === '1' ? SERIES : DAY_SERIES }),
+  );
   await page.route(new RegExp(`${API}/jobs/[^/]+/why$`), (route) =>
     route.fulfill({ json: { code: 'no_worker_for_queue', words: 'No worker takes jobs from the queue "default".' } }),
   );

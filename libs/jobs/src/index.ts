@@ -84,6 +84,20 @@ export type { JobWorkerView } from './control/job-workers.js';
 export { JobsOverview } from './control/jobs-overview.js';
 export type { JobsOverviewView } from './control/jobs-overview.js';
 export type { OverviewReason } from './control/verdict.js';
+export { JobStatistics } from './control/statistics/job-statistics.js';
+export type {
+  RunFiguresPerMinute,
+  StatisticsByType,
+  StatisticsSeries,
+  TypeStatistics,
+} from './control/statistics/job-statistics.js';
+export type { Percentiles, RunFigures, StatisticsPoint } from './control/statistics/figures.js';
+export type {
+  StatisticsByTypeOptions,
+  StatisticsSeriesOptions,
+  StatisticsRange,
+  StatisticsOrder,
+} from './control/statistics/question.js';
 export type { OperatorOptions } from './control/operations.js';
 export type { ActionOptions, ActionResult } from './control/selection/selection-actions.js';
 export type { WhyCode, WhyNotRunning } from './control/why/why-not-running.js';

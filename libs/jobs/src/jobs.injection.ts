@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { JobQueues } from './control/job-queues.js';
 import { JobSchedules } from './control/schedules/job-schedules.js';
 import { JobWorkers } from './control/job-workers.js';
+import { JobStatistics } from './control/statistics/job-statistics.js';
 import { JobsOverview } from './control/jobs-overview.js';
 import { JobService } from './enqueue/job.service.js';
 import { ScheduledJobService } from './enqueue/scheduled-job-service.js';
@@ -28,6 +29,7 @@ const SERVICES: readonly Type[] = [
   JobWorkers,
   JobSchedules,
   JobsOverview,
+  JobStatistics,
 ];
 
 /** Injection token of a service of the `JobsModule` with this name; the class itself for the one without a name. */

@@ -20,6 +20,11 @@ export interface RetentionOptions {
   completedMs: number;
   /** How long failed and cancelled jobs are kept, in milliseconds. Default 30 days. */
   failedMs: number;
+  /**
+   * How long statistics are kept, in milliseconds. Each worker deletes what is older than its own value says. With 0 it
+   * records and deletes none. Default 30 days.
+   */
+  statisticsMs: number;
   /** How often old rows are pruned, in milliseconds. Default 60,000. */
   pruneEveryMs: number;
 }
@@ -45,6 +50,7 @@ export const LEASE_DEFAULTS: LeaseOptions = {
 export const RETENTION_DEFAULTS: RetentionOptions = {
   completedMs: 7 * DAY_MS,
   failedMs: 30 * DAY_MS,
+  statisticsMs: 30 * DAY_MS,
   pruneEveryMs: 60_000,
 };
 

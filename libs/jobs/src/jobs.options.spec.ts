@@ -31,7 +31,7 @@ describe('resolveJobsOptions', () => {
       definitions: [],
       version: 'unknown',
       lease: { renewMs: 5_000, fenceAfterMs: 10_000, deadAfterMs: 15_000, eventLoopStallMs: 300_000 },
-      retention: { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 },
+      retention: { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, statisticsMs: 30 * DAY_MS, pruneEveryMs: 60_000 },
       schedule: { enabled: true, timeZone: 'UTC' },
     });
   });
@@ -45,6 +45,7 @@ describe('resolveJobsOptions', () => {
     expect(resolveJobsOptions({ retention: { completedMs: 5 } }).retention).toEqual({
       completedMs: 5,
       failedMs: 30 * DAY_MS,
+      statisticsMs: 30 * DAY_MS,
       pruneEveryMs: 60_000,
     });
   });
@@ -68,7 +69,7 @@ describe('resolveJobsOptions', () => {
       redact: ['pin', 'a|b'],
       version: 'v'.repeat(51),
       lease: { renewMs: 5, fenceAfterMs: 5, deadAfterMs: 5, eventLoopStallMs: 100 },
-      retention: { completedMs: -1, failedMs: Number.NaN, pruneEveryMs: 2 ** 31 },
+      retention: { completedMs: -1, failedMs: Number.NaN, statisticsMs: 0.5, pruneEveryMs: 2 ** 31 },
       schedule: { timeZone: 'Mars/Base' },
     };
     expect(new Set(issuesOf(bad as unknown as JobsModuleOptions))).toEqual(
@@ -90,6 +91,7 @@ describe('resolveJobsOptions', () => {
         'lease.eventLoopStallMs',
         'retention.completedMs',
         'retention.failedMs',
+        'retention.statisticsMs',
         'retention.pruneEveryMs',
         'schedule.timeZone',
       ]),
@@ -121,7 +123,7 @@ describe('resolveJobsOptions', () => {
     { concurrency: 1_000, shards: 1_024, maxPayloadBytes: 1_048_576 },
     { queues: ['default', 'mail:v2'], shutdownTimeoutMs: 0, abortGraceMs: 0 },
     { lease: { eventLoopStallMs: 0 } },
-    { retention: { completedMs: 0, failedMs: 0 }, schedule: { timeZone: 'America/New_York' } },
+    { retention: { completedMs: 0, failedMs: 0, statisticsMs: 0 }, schedule: { timeZone: 'America/New_York' } },
   ])('accepts %j', (given) => {
     expect(issuesOf(given)).toEqual([]);
   });

@@ -53,7 +53,7 @@ export interface JobsModuleOptions {
   abortGraceMs?: number;
   /** When a worker renews its lease, and when it counts as dead. */
   lease?: Partial<LeaseOptions>;
-  /** How long finished jobs are kept. */
+  /** How long finished jobs and statistics are kept. */
   retention?: Partial<RetentionOptions>;
   /** Whether this process fires schedules, and in which time zone. */
   schedule?: Partial<ScheduleOptions>;
@@ -230,6 +230,7 @@ function checkUpkeep({ lease, retention, schedule }: JobsOptions, { check, whole
   );
   whole('retention.completedMs', retention.completedMs, 0, MAX_RETENTION_MS);
   whole('retention.failedMs', retention.failedMs, 0, MAX_RETENTION_MS);
+  whole('retention.statisticsMs', retention.statisticsMs, 0, MAX_RETENTION_MS);
   whole('retention.pruneEveryMs', retention.pruneEveryMs, 10, DAY_MS);
   check('schedule.timeZone', isTimeZone(schedule.timeZone), 'must be an IANA time zone such as "Asia/Tokyo"');
 }

@@ -1,6 +1,13 @@
-import { JobRepository, type JobCounts, type LongRunningJobs } from '@monstera/jobs';
 import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '../docs/swagger.js';
+import {
+  JobRepository,
+  JobStatistics,
+  type JobCounts,
+  type LongRunningJobs,
+  type StatisticsByType,
+  type StatisticsSeries,
+} from '@monstera/jobs';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import { Query } from '../requests/request-values.js';
 import {
@@ -9,11 +16,23 @@ import {
   longRunningJobsSchema,
   runningTooLongQuerySchema,
 } from './stats-answer.js';
+import {
+  byTypeAnswerSchema,
+  byTypeQuerySchema,
+  rangeOf,
+  seriesAnswerSchema,
+  seriesQuerySchema,
+  type ByTypeQuery,
+  type SeriesQuery,
+} from './statistics-answer.js';
 
 /** One route for each statistic. */
 @AdminController('stats')
 export class StatsController {
-  constructor(private readonly repository: JobRepository) {}
+  constructor(
+    private readonly repository: JobRepository,
+    private readonly statistics: JobStatistics,
+  ) {}
 
   @Get('failed')
   @ApiOperation({ operationId: 'countFailedJobs', summary: 'Jobs that failed for good in the last hours, by type' })
@@ -39,5 +58,23 @@ export class StatsController {
     @Query({ schema: runningTooLongQuerySchema }) { minutes }: { minutes?: number },
   ): Promise<LongRunningJobs> {
     return this.repository.findRunningTooLong(minutes);
+  }
+
+  @Get('series')
+  @ApiOperation({ operationId: 'readStatistics', summary: 'What ran over time: counts, waits and run times in steps' })
+  @ApiOkResponse({ standardSchema: seriesAnswerSchema })
+  series(
+    @Query({ schema: seriesQuerySchema }) { type, queue, everyMs, ...range }: SeriesQuery,
+  ): Promise<StatisticsSeries> {
+    return this.statistics.series({ type, queue, everyMs, ...rangeOf(range) });
+  }
+
+  @Get('types')
+  @ApiOperation({ operationId: 'readStatisticsByType', summary: 'What ran over a time, by type' })
+  @ApiOkResponse({ standardSchema: byTypeAnswerSchema })
+  types(
+    @Query({ schema: byTypeQuerySchema }) { queue, order, limit, ...range }: ByTypeQuery,
+  ): Promise<StatisticsByType> {
+    return this.statistics.byType({ queue, order, limit, ...rangeOf(range) });
   }
 }

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { JobQueues } from '../control/job-queues.js';
 import type { JobWorkers } from '../control/job-workers.js';
 import type { JobSchedules } from '../control/schedules/job-schedules.js';
+import type { JobStatistics } from '../control/statistics/job-statistics.js';
 import type { JobService } from '../enqueue/job.service.js';
 import type { RegisteredType } from '../job/registered-definition.js';
 import type { Finding } from '../observe/doctor/findings.js';
@@ -30,6 +31,7 @@ export interface Session {
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   readonly workers: JobWorkers;
   readonly schedules: JobSchedules;
+  readonly statistics: JobStatistics;
   /** The types that applications have registered. */
   types(): Promise<RegisteredType[]>;
   examine(): Promise<Finding[]>;

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
+import { JobStatistics } from '../control/statistics/job-statistics.js';
 import { Operations } from '../control/operations.js';
 import { JobSchedules } from '../control/schedules/job-schedules.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
@@ -48,6 +49,7 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     queues,
     workers: new JobWorkers(operations, repository, options),
     schedules: schedulesOf({ jobs, dataSource, options, operations }),
+    statistics: new JobStatistics(operations),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
     examine: () => doctorOf({ dataSource, schema, shards, queues }).examine(),
     migrations: migrationsOf(dataSource),

@@ -36,3 +36,11 @@ export interface JobEvent {
   /** True if this process took the job back from a dead worker, for `rescued`, `failed` and `cancelled`. */
   readonly rescued?: true;
 }
+
+/**
+ * Whether an end says how long the handler takes. An interrupted run does not. A duration of 0 is a run whose handler never
+ * started, or whose worker died. Whoever writes the end of a `lost` run has its time.
+ */
+export function isTimed({ name, durationMs }: JobEvent): boolean {
+  return name !== 'started' && name !== 'handed_back' && name !== 'lost' && durationMs > 0;
+}

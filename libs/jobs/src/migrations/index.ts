@@ -7,6 +7,7 @@ import { TIMESTAMP_DIGITS } from './migration-name.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
 import { SteerFleet1790000000003 } from './1790000000003-steer-fleet.js';
 import { SteerFromAfar1790000000006 } from './1790000000006-steer-from-afar.js';
+import { RecordHistory1790000000004 } from './1790000000004-record-history.js';
 
 /**
  * For the host's `TypeOrmModule.forRoot({ migrations })`. The tables go to the `schema` of `JobsModule`, or else to
@@ -17,6 +18,7 @@ export const jobsMigrations = [
   CreateFleet1790000000001,
   KnowDatabase1790000000002,
   SteerFleet1790000000003,
+  RecordHistory1790000000004,
   SteerFromAfar1790000000006,
 ];
 

@@ -52,7 +52,7 @@ export class Pruner {
 
   constructor(
     private readonly store: PruneStore,
-    private readonly retention: RetentionOptions,
+    private readonly retention: Omit<RetentionOptions, 'statisticsMs'>,
     private readonly shards: number,
   ) {
     this.places = Array.from({ length: shards }, () => ({

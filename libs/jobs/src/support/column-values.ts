@@ -20,6 +20,7 @@ const CONVERSIONS: ReadonlyMap<number, FromText> = new Map<number, FromText>([
   [1007, (text) => parseArray(text, Number)],
   [1009, (text) => parseArray(text)],
   [1015, (text) => parseArray(text)],
+  [1022, (text) => parseArray(text, Number)],
 ]);
 
 /** Reads columns with the library's own conversions. An application may have changed those of pg, which are global. */

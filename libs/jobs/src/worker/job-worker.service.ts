@@ -27,16 +27,20 @@ import { JobWorker } from './job-worker.js';
 import { Lease } from '../lease/lease.js';
 import { LostLease } from '../lease/lost-lease.js';
 import { RescuedJobs } from '../lease/rescued-jobs.js';
-import { pauseWatchOf, wakeListenerOf, type RoundParts, type RunningWorker } from './running-worker.js';
+import {
+  historyOf,
+  pauseWatchOf,
+  startTimers,
+  wakeListenerOf,
+  type RoundParts,
+  type RunningWorker,
+} from './running-worker.js';
 import { SlotSetting } from './slot-setting.js';
 import { UnworkedQueues } from '../wake/unworked-queues.js';
 import { WakeFleet } from '../wake/wake-fleet.js';
 import { WakeTurns } from '../wake/wake-turns.js';
 import { wakeUpListener } from '../wake/wake-up-listener.js';
 import { workerStores, type WorkerStores } from './worker-stores.js';
-
-const HAND_BACK_EVERY_MS = 500;
-const LOST_LEASE_LOOK_MS = 5_000;
 
 /** Starts this process's worker after the application has booted, and drains it before anything it uses is closed. */
 @Injectable()
@@ -111,7 +115,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
   private async start(): Promise<void> {
     this.setting.checkPool();
     const queues = queuesToWorkOn(this.options.queues, this.registry);
-    const { stores, current, lease, listener, pauses } = (this.running = this.assemble(queues));
+    const { stores, current, lease, listener, pauses, history } = (this.running = this.assemble(queues));
     // Behind a pooler the isolation level is that of the role, and other processes may boot at the same moment.
     await retryContended(this.options.waitTimeoutMs, () => stores.types.sync(this.registry.allDefinitions()));
     await lease.prepare();
@@ -121,6 +125,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     await current.worker.start();
     if (this.draining) return;
     lease.start();
+    history.start();
     void listener?.start();
     this.wakeUp.subscribe(wakeListenerOf(this.running, (work) => this.quietly(work)));
     this.localWorker.offer(current);
@@ -148,9 +153,11 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const onChanged = () => current.worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
     const pruner = new Pruner(stores.prunes, options.retention, options.shards);
+    const history = historyOf(stores.history, { bus, options, watch });
     const lost = new LostLease({ status, ping: () => stores.database.hasTables() });
-    const timers = this.timers(current, pruner, lost);
-    return { database, stores, current, turns, lease, listener, pauses, pruner, timers };
+    const prune = () => void (this.pruning = this.quietly(Promise.all([pruner.runOnce(), history.keep()])));
+    const timers = startTimers({ current, lost, prune, pruneEveryMs: options.retention.pruneEveryMs });
+    return { database, stores, current, turns, lease, listener, pauses, pruner, history, timers };
   }
 
   private lease(parts: RoundParts): Lease {
@@ -220,25 +227,17 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.warn(describeBlock(blockedMs, worker.held, sinceMs));
   }
 
-  private timers(current: CurrentWorker, pruner: Pruner, lost: LostLease): NodeJS.Timeout[] {
-    return [
-      setInterval(() => void lost.look(), LOST_LEASE_LOOK_MS),
-      setInterval(() => current.worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
-      setInterval(() => (this.pruning = this.quietly(pruner.runOnce())), this.options.retention.pruneEveryMs),
-    ];
-  }
-
   private async drainOnce(): Promise<void> {
     this.status.draining = true;
     await this.starting?.catch(() => undefined);
     if (!this.running) return;
-    const { database, stores, current, turns, lease, listener, pauses, pruner, timers } = this.running;
+    const { database, stores, current, turns, lease, listener, pauses, pruner, history, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
     pauses.stop();
     pruner.stop();
     turns.stop();
     await current.drain();
-    await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
+    await Promise.all([listener?.stop(), lease.stop(), history.stop(), this.pruning]);
     await stores.workers.retire(current.worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
     this.logger.log('Drained: no job of this process is running any more');

@@ -1,16 +1,24 @@
+import { History } from '../history/history.js';
 import type { QueueListener } from '../wake/queue-listener.js';
 import type { WorkerDatabase } from '../store/worker-connections/worker-database.js';
 import type { Pruner } from '../prune/pruner.js';
+import type { JobsOptions } from '../jobs.options.js';
+import type { JobEventBus } from '../state/job-event-bus.js';
+import type { HistoryStore } from '../store/history.store.js';
 import type { WorkerStore } from '../store/worker.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { CurrentWorker } from './current-worker.js';
 import type { Lease } from '../lease/lease.js';
+import type { LostLease } from '../lease/lost-lease.js';
 import type { Rescuer } from '../lease/rescuer.js';
 import { PauseWatch } from '../claim/pause-watch.js';
 import type { WakeFleet } from '../wake/wake-fleet.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
 import type { WorkerStores } from './worker-stores.js';
 import type { WakeListener } from '../wake/wake-up.js';
+
+const HAND_BACK_EVERY_MS = 500;
+const LOST_LEASE_LOOK_MS = 5_000;
 
 /** All parts of a worker that runs. They are made at boot and ended by the drain. */
 export interface RunningWorker {
@@ -22,6 +30,7 @@ export interface RunningWorker {
   listener: QueueListener | null;
   pauses: PauseWatch;
   pruner: Pruner;
+  history: History;
   timers: NodeJS.Timeout[];
 }
 
@@ -62,4 +71,27 @@ export function wakeListenerOf(
     cancelRequested: () => void upkeep(current.worker.cancels.act()),
     settingsChanged: () => void pauses.look(),
   };
+}
+
+export function historyOf(
+  store: HistoryStore,
+  { bus, options, watch }: { bus: JobEventBus; options: JobsOptions; watch: DatabaseWatch },
+): History {
+  const { statisticsMs } = options.retention;
+  return new History({ store, bus, retentionMs: statisticsMs, onError: (error) => watch.failed(error, 'upkeep') });
+}
+
+/** What a worker does again and again. `prune` is called every `pruneEveryMs`. */
+export function startTimers(given: {
+  current: CurrentWorker;
+  lost: LostLease;
+  prune: () => void;
+  pruneEveryMs: number;
+}): NodeJS.Timeout[] {
+  const { current, lost, prune, pruneEveryMs } = given;
+  return [
+    setInterval(() => void lost.look(), LOST_LEASE_LOOK_MS),
+    setInterval(() => current.worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
+    setInterval(prune, pruneEveryMs),
+  ];
 }

@@ -1,4 +1,5 @@
 import { DatabaseStore } from '../store/database.store.js';
+import { HistoryStore } from '../store/history.store.js';
 import { JobStore } from '../store/control/job.store.js';
 import { ClaimStore, type Carry } from '../store/stages/claim.store.js';
 import { PruneStore } from '../store/stages/prune.store.js';
@@ -19,6 +20,7 @@ export interface WorkerStores {
   types: TypeStore;
   rescues: RescueStore;
   prunes: PruneStore;
+  history: HistoryStore;
   database: DatabaseStore;
 }
 
@@ -35,6 +37,7 @@ export function workerStores(database: WorkerDatabase, carry: Carry): WorkerStor
     types: new TypeStore(executor),
     rescues: new RescueStore(upkeep),
     prunes: new PruneStore(upkeep),
+    history: new HistoryStore(executor),
     database: new DatabaseStore(executor),
   };
 }

@@ -13,6 +13,8 @@ import type {
   Overview,
   Queue,
   Schedule,
+  Series,
+  TypesAnswer,
   Why,
   Worker,
 } from './types';
@@ -20,6 +22,10 @@ import type {
 const LIST_MS = 2_000;
 /** A count may look at 100,000 jobs, so it is asked for less often. */
 const SLOW_MS = 10_000;
+/** Statistics change once a minute. */
+const STATISTICS_MS = 20_000;
+/** As many as the table of types can show. */
+const MAX_TYPES = 500;
 
 /** Reads again and again while the page is visible and the refresh is not paused. */
 function useRead<T>(key: readonly unknown[], load: (signal: AbortSignal) => Promise<T>, everyMs = LIST_MS) {
@@ -85,3 +91,7 @@ export const useErrors = (hours: number) =>
   usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, SLOW_MS);
 export const useAudit = (after: string | undefined) =>
   usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, SLOW_MS);
+export const useSeries = (hours: number, type: string | undefined) =>
+  usePath<Series>('stats/series', { hours, type }, STATISTICS_MS);
+export const useTypeFigures = (hours: number) =>
+  usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, STATISTICS_MS);

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { AuditScreen } from '../screens/audit';
 import { ErrorsScreen } from '../screens/errors';
 import { JobScreen } from '../screens/job/job-screen';
@@ -30,6 +30,21 @@ const errors = createRoute({
   component: ErrorsScreen,
   validateSearch: (given: Record<string, unknown>): { hours?: string } => ({ hours: textOf(given['hours']) }),
 });
+const overview = createRoute({
+  ...under('/overview'),
+  component: OverviewScreen,
+  validateSearch: (given: Record<string, unknown>): { hours?: string } => ({ hours: textOf(given['hours']) }),
+});
+/** Its code and that of the charts are loaded when they are first looked at. */
+const performance = createRoute({
+  ...under('/performance'),
+  component: lazyRouteComponent(() => import('../screens/performance/performance-screen')),
+  validateSearch: (given: Record<string, unknown>): { hours?: string; type?: string; order?: string } => ({
+    hours: textOf(given['hours']),
+    type: textOf(given['type']),
+    order: textOf(given['order']),
+  }),
+});
 const audit = createRoute({
   ...under('/audit'),
   component: AuditScreen,
@@ -39,11 +54,12 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   jobs,
   createRoute({ ...under('/job/$id'), component: JobScreen }),
-  createRoute({ ...under('/overview'), component: OverviewScreen }),
+  overview,
   createRoute({ ...under('/queues'), component: QueuesScreen }),
   createRoute({ ...under('/workers'), component: WorkersScreen }),
   createRoute({ ...under('/schedules'), component: SchedulesScreen }),
   errors,
+  performance,
   audit,
 ]);
 

@@ -15,6 +15,7 @@ const SCREENS = [
   { to: '/workers', name: 'workers', key: 'w' },
   { to: '/schedules', name: 'schedules', key: 's' },
   { to: '/errors', name: 'errors', key: 'e' },
+  { to: '/performance', name: 'performance', key: 'p' },
   { to: '/audit', name: 'audit', key: 'a' },
 ] as const;
 

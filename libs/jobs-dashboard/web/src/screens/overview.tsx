@@ -1,12 +1,15 @@
-import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Link, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useOverview } from '../api/queries';
 import type { Overview } from '../api/types';
 import { useNumber } from '../parts/numbers';
+import { PeriodTabs, periodOf } from '../parts/period-tabs';
 import { StateShape, type Mark } from '../parts/state-mark';
 import { View } from '../parts/view';
 import { useText } from '../text/language';
 import { useDuration } from '../time/time';
+
+const RunCharts = lazy(() => import('./performance/run-charts'));
 
 const MARKS: Record<Overview['status'], Mark> = { up: 'completed', degraded: 'warning', down: 'failed' };
 
@@ -16,7 +19,29 @@ export function OverviewScreen() {
     <>
       <h1>{nav.overview}</h1>
       <View query={useOverview()}>{(overview) => <Verdict overview={overview} />}</View>
+      <History />
     </>
+  );
+}
+
+function History() {
+  const { charts, loading } = useText();
+  const period = periodOf(useSearch({ from: '/overview' }).hours);
+  return (
+    <section className="performance">
+      <div className="card-head">
+        <h2>{charts.title}</h2>
+        <PeriodTabs to="/overview" chosen={period} />
+        <p className="row actions">
+          <Link className="button" to="/performance" search={{ hours: period === '1' ? undefined : period }}>
+            {charts.byType}
+          </Link>
+        </p>
+      </div>
+      <Suspense fallback={<p className="loading">{loading}</p>}>
+        <RunCharts hours={Number(period)} />
+      </Suspense>
+    </section>
   );
 }
 

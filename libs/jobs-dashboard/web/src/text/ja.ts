@@ -38,6 +38,7 @@ export const ja: Text = {
     workers: 'ワーカー',
     schedules: 'スケジュール',
     errors: 'エラー',
+    performance: '性能',
     audit: '操作履歴',
   },
   status: {
@@ -175,6 +176,7 @@ export const ja: Text = {
       ['w', 'ワーカー'],
       ['s', 'スケジュール'],
       ['e', 'エラー'],
+      ['p', '性能'],
       ['a', '操作履歴'],
       ['?', 'この一覧'],
     ],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { StatisticsSeries } from '../../control/statistics/job-statistics.js';
 import type { JobCounts } from '../../observe/stats/job-counts.js';
 import type { LongRunningJobs } from '../../observe/stats/job.repository.js';
 import type { Run, Session } from '../call.js';
@@ -8,6 +9,8 @@ import { watch } from './watch.js';
 /** What `stats` shows. */
 export interface Stats {
   at: Date;
+  /** What ended in the last hour. */
+  lastHour: StatisticsSeries['total'];
   pending: JobCounts;
   running: JobCounts;
   /** In the last 24 hours. */
@@ -25,7 +28,9 @@ const VALUE_WIDTH = 24;
 export function addStatsCommand(program: Command, run: Run): void {
   program
     .command('stats')
-    .description('pending, running and failed jobs by type, jobs that run too long, and the oldest due job')
+    .description(
+      'the last hour, pending, running and failed jobs by type, jobs that run too long, and the oldest due job',
+    )
     .option('--watch', 'again every 2 seconds, until q or Ctrl-C; with --json, one line each time')
     .action((options: { watch?: boolean }, command: Command) =>
       run(command, async ({ session, out }) => {
@@ -36,11 +41,12 @@ export function addStatsCommand(program: Command, run: Run): void {
     );
 }
 
-async function readStats({ repository }: Session): Promise<Stats> {
+async function readStats({ repository, statistics }: Session): Promise<Stats> {
   const { pending, running, failed, oldestDue } = await repository.sample();
   const due = [...oldestDue].map(([queue, seconds]) => ({ queue, seconds })).filter(({ seconds }) => seconds > 0);
   return {
     at: new Date(),
+    lastHour: (await statistics.series()).total,
     pending,
     running,
     failed,
@@ -50,8 +56,9 @@ async function readStats({ repository }: Session): Promise<Stats> {
 }
 
 /** The statistics for people, in lines. */
-export function statsLines({ pending, running, failed, runningTooLong, oldestDue }: Stats): string[] {
+export function statsLines({ lastHour, pending, running, failed, runningTooLong, oldestDue }: Stats): string[] {
   return [
+    ...hourLines(lastHour),
     ...counted('Pending', pending),
     ...counted('Running', running),
     ...counted('Failed in 24 hours', failed),
@@ -67,6 +74,23 @@ export function statsLines({ pending, running, failed, runningTooLong, oldestDue
       oldestDue.map(({ queue, seconds }) => [queue, age(seconds * 1_000)]),
     ),
   ];
+}
+
+function hourLines({ perMinute, completed, retried, failed, waitMs, runMs }: Stats['lastHour']): string[] {
+  const times = ({ p50, p95 }: { p50: number | null; p95: number | null }) => `p50 ${span(p50)}, p95 ${span(p95)}`;
+  return part(`Last hour: ${perMinute.toFixed(1)} a minute`, [
+    ['completed', String(completed)],
+    ['failed attempts', String(retried + failed)],
+    ['wait', times(waitMs)],
+    ['run time', times(runMs)],
+  ]);
+}
+
+/** `12ms`, `1.5s` or as ages. Nothing measured: `-`. */
+function span(ms: number | null): string {
+  if (ms === null) return '-';
+  if (ms < 1_000) return `${Math.round(ms)}ms`;
+  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)}s` : age(ms);
 }
 
 function counted(title: string, { counts, total, capped }: JobCounts): string[] {

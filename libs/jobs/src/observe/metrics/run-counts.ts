@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { JobEvent } from '../../job/job-events.js';
+import { isTimed, type JobEvent } from '../../job/job-events.js';
 
 /** Durations in seconds, counted in buckets. */
 export class SecondsHistogram {
@@ -41,13 +41,13 @@ export class RunCounts {
   /** Runs of this process whose outcome was not written. */
   lost = 0;
 
-  record({ name, durationMs, waitMs }: JobEvent): void {
+  record(event: JobEvent): void {
+    const { name, durationMs, waitMs } = event;
     if (name === 'started') return this.waits.observe(waitMs / 1_000);
     // Whoever writes the end of this run counts it, usually the worker that rescues the job.
     if (name === 'lost') return void this.lost++;
     this.outcomes.set(name, (this.outcomes.get(name) ?? 0) + 1);
-    // An interrupted run says nothing about the handler's speed. 0 is a run whose handler never started or whose worker died.
-    if (name !== 'handed_back' && durationMs > 0) this.durations.observe(durationMs / 1_000);
+    if (isTimed(event)) this.durations.observe(durationMs / 1_000);
   }
 }
 

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { HistoryStore } from '../../store/history.store.js';
+import { Operations } from '../operations.js';
+import { SharedLook } from '../shared-look.js';
+import { perMinute, toFigures, toPoints, totalOf, type RunFigures, type StatisticsPoint } from './figures.js';
+import {
+  byTypeQuestion,
+  seriesQuestion,
+  type StatisticsByTypeOptions,
+  type ByTypeQuestion,
+  type StatisticsSeriesOptions,
+  type SeriesQuestion,
+} from './question.js';
+
+/** Figures of a longer time. */
+export interface RunFiguresPerMinute extends RunFigures {
+  /** Runs that ended, per minute. */
+  perMinute: number;
+}
+
+export interface StatisticsSeries {
+  /** The start of the first step. */
+  from: Date;
+  to: Date;
+  everyMs: number;
+  /** One for each step, also where nothing ran. */
+  points: StatisticsPoint[];
+  /** All steps together. */
+  total: RunFiguresPerMinute;
+}
+
+export interface TypeStatistics extends RunFiguresPerMinute {
+  type: string;
+}
+
+export interface StatisticsByType {
+  from: Date;
+  to: Date;
+  /** In the order that was asked for. */
+  types: TypeStatistics[];
+  /** True if there are more types. */
+  capped: boolean;
+}
+
+/** How many different answers are shared. */
+const MAX_SHARED = 100;
+
+/**
+ * Statistics of what ran, over time. Every worker adds its counts once a minute (docs/statistics.md), so an answer costs the
+ * same however many jobs there are. What was counted is kept for `retention.statisticsMs`. Calls within two seconds that
+ * ask the same share an answer.
+ */
+@Injectable()
+export class JobStatistics {
+  private readonly looks = new Map<string, SharedLook<unknown>>();
+
+  constructor(private readonly operations: Operations) {}
+
+  /**
+   * Counts, waits and run times for each step of a time: of everything, a type, a queue, or a type in a queue. Default: the
+   * last hour in minutes. Throws `InvalidJobOptionError`, and `JobsError` JOBS_QUERY_TOO_SLOW after two seconds.
+   */
+  async series(options: StatisticsSeriesOptions = {}): Promise<StatisticsSeries> {
+    const question = seriesQuestion(options, Date.now());
+    return this.share('series', question, () => this.readSeries(question));
+  }
+
+  /**
+   * Counts, waits and run times of each type over a time, the most important types first. Default: the last hour. Throws as
+   * `series` does.
+   */
+  async byType(options: StatisticsByTypeOptions = {}): Promise<StatisticsByType> {
+    const question = byTypeQuestion(options, Date.now());
+    return this.share('types', question, () => this.readByType(question));
+  }
+
+  private async readSeries({ type, stepSeconds, ...range }: SeriesQuestion): Promise<StatisticsSeries> {
+    const rows = await this.operations.read(null, (executor) =>
+      new HistoryStore(executor).series(type, range, stepSeconds),
+    );
+    const { from, to } = range;
+    const everyMs = stepSeconds * 1_000;
+    const points = toPoints(rows, { from, to, stepMs: everyMs });
+    return { from, to, everyMs, points, total: withRate(totalOf(rows), range) };
+  }
+
+  private async readByType({ order, limit, ...range }: ByTypeQuestion): Promise<StatisticsByType> {
+    const rows = await this.operations.read(null, (executor) => new HistoryStore(executor).types(range, order, limit));
+    const { from, to } = range;
+    const types = rows.map((row) => ({ type: row.type, ...withRate(toFigures(row), range) }));
+    return { from, to, types, capped: (rows[0]?.types ?? 0) > rows.length };
+  }
+
+  private share<T>(kind: string, question: object, read: () => Promise<T>): Promise<T> {
+    const key = JSON.stringify([kind, question]);
+    const look = (this.looks.get(key) ?? new SharedLook<unknown>(read)) as SharedLook<T>;
+    this.looks.delete(key);
+    this.looks.set(key, look);
+    if (this.looks.size > MAX_SHARED) this.looks.delete(this.looks.keys().next().value!);
+    return look.get();
+  }
+}
+
+function withRate(figures: RunFigures, { from, to }: { from: Date; to: Date }): RunFiguresPerMinute {
+  return { ...figures, perMinute: perMinute(figures, to.getTime() - from.getTime()) };
+}

@@ -1,0 +1,133 @@
+import type { JobEventBus } from '../state/job-event-bus.js';
+import type { HistoryCounts, HistoryStore } from '../store/history.store.js';
+import { within } from '../support/within.js';
+import { LADDER } from './ladder.js';
+import { RunRecorder } from './run-recorder.js';
+import type { RunWindow } from './window.js';
+
+const MINUTE_MS = 60_000;
+/** Workers write within this time after the end of a minute, each at a moment of its own. */
+const SPREAD_MS = 15_000;
+/** A timer may fire a little before the minute ends. */
+const MARGIN_MS = 250;
+/** Rows of one statement, so that it is short. */
+const BATCH = 500;
+/** Rows that one statement of the upkeep replaces or deletes. */
+const KEEP_BATCH = 2_000;
+/** How long the end of the process waits for the last statement. */
+const LAST_FLUSH_MS = 2_000;
+
+export interface HistoryParts {
+  store: HistoryStore;
+  bus: Pick<JobEventBus, 'subscribe'>;
+  /** How long statistics are kept. 0: none are made. */
+  retentionMs: number;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * Counts the runs of this process and adds them to the statistics of all, once a minute. What cannot be written is tried
+ * again a minute later.
+ *
+ * Minutes are those of the server: a window is about the minute in which its middle was, and its ends move to where the
+ * server's minutes end.
+ */
+export class History {
+  private readonly recorder = new RunRecorder(performance.now());
+  private timer: NodeJS.Timeout | undefined;
+  /** The window that is being written, and what of it is not written yet. */
+  private rest: { window: RunWindow; counts: HistoryCounts[] } | null = null;
+  private writing: Promise<void> = Promise.resolve();
+  private stopped = false;
+  /** Add this to `performance.now()` to get the server's time. Until the server has told it, this process's clock counts. */
+  private offsetMs = Date.now() - performance.now();
+
+  constructor(private readonly parts: HistoryParts) {
+    if (this.isOn) parts.bus.subscribe(this.recorder.record);
+  }
+
+  start(): void {
+    if (this.isOn && !this.stopped) this.waitForMinute();
+  }
+
+  /** Ends the open window, and writes all that is not written yet. Never rejects. */
+  flush(): Promise<void> {
+    this.recorder.turn(performance.now());
+    return this.write();
+  }
+
+  /** Sums up old rows, and deletes those whose retention is over. Returns how many it deleted. */
+  async keep(): Promise<number> {
+    if (!this.isOn) return 0;
+    for (const [i, { seconds, keptMs }] of LADDER.slice(0, -1).entries())
+      await this.inBatches((limit) =>
+        this.parts.store.rollUp({
+          fromSeconds: seconds,
+          toSeconds: LADDER[i + 1]!.seconds,
+          olderThanMs: keptMs,
+          limit,
+        }),
+      );
+    return this.inBatches((limit) => this.parts.store.prune(this.parts.retentionMs, limit));
+  }
+
+  /** Writes what has been counted, unless the database does not answer. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    if (this.isOn) await within(LAST_FLUSH_MS, this.flush());
+  }
+
+  private get isOn(): boolean {
+    return this.parts.retentionMs > 0;
+  }
+
+  private waitForMinute(): void {
+    const intoMinuteMs = (performance.now() + this.offsetMs) % MINUTE_MS;
+    this.after(MINUTE_MS - intoMinuteMs, () => {
+      this.recorder.turn(performance.now());
+      this.after(MARGIN_MS + Math.random() * SPREAD_MS, () => {
+        void this.write();
+        this.waitForMinute();
+      });
+    });
+  }
+
+  private after(ms: number, work: () => void): void {
+    this.timer = setTimeout(work, ms);
+    this.timer.unref();
+  }
+
+  /** Writes after what is being written, so that a call at any time includes all that has ended before it. */
+  private write(): Promise<void> {
+    this.writing = this.writing.then(() => this.writeAll()).catch(this.parts.onError);
+    return this.writing;
+  }
+
+  private async writeAll(): Promise<void> {
+    while ((this.rest ??= this.takeOldest())) {
+      const { window, counts } = this.rest;
+      while (counts.length > 0) {
+        const nowMs = await this.parts.store.add(counts.slice(0, BATCH), window.ageAt(performance.now()));
+        counts.splice(0, BATCH);
+        this.offsetMs = nowMs - performance.now();
+      }
+      this.rest = null;
+    }
+  }
+
+  private takeOldest() {
+    const window = this.recorder.takeOldest();
+    return window ? { window, counts: window.toCounts() } : null;
+  }
+
+  private async inBatches(work: (limit: number) => Promise<number>): Promise<number> {
+    let total = 0;
+    while (!this.stopped) {
+      const count = await work(KEEP_BATCH);
+      total += count;
+      if (count < KEEP_BATCH) break;
+    }
+    return total;
+  }
+}
