@@ -76,10 +76,10 @@ describe('keeping history', () => {
     await fill(2, DAY_MS / 2, 40 * DAY_MS);
     const deleted = await keep(10 * DAY_MS);
     expect(deleted).toBeGreaterThan(0);
-    const [{ oldest }] = await query<{ oldest: number }>(
+    const [row] = await query<{ oldest: number }>(
       `select extract(epoch from now() - min(starts_at))::float8 / 86400 as oldest from job_stats`,
     );
-    expect(oldest).toBeLessThanOrEqual(11);
-    expect(oldest).toBeGreaterThan(9);
+    expect(row!.oldest).toBeLessThanOrEqual(11);
+    expect(row!.oldest).toBeGreaterThan(9);
   });
 });

@@ -14,11 +14,11 @@ export interface Rung {
 
 /**
  * How exact the statistics are about how long ago. Each length divides the next one, so that a row never has to be split. So
- * a type in a queue has at most 240 rows of a minute, 432 of ten minutes, 216 of an hour, and then one a day.
+ * a type in a queue has about 90 rows of a minute, 160 of ten minutes, 190 of an hour, and then one a day.
  */
 export const LADDER: readonly Rung[] = [
-  { seconds: MINUTE_S, keptMs: 4 * HOUR_S * SECOND_MS, askedMs: 3.1 * HOUR_S * SECOND_MS },
-  { seconds: 10 * MINUTE_S, keptMs: 3 * DAY_S * SECOND_MS, askedMs: 2.1 * DAY_S * SECOND_MS },
+  { seconds: MINUTE_S, keptMs: 1.5 * HOUR_S * SECOND_MS, askedMs: 1.1 * HOUR_S * SECOND_MS },
+  { seconds: 10 * MINUTE_S, keptMs: 28 * HOUR_S * SECOND_MS, askedMs: 25 * HOUR_S * SECOND_MS },
   { seconds: HOUR_S, keptMs: 9 * DAY_S * SECOND_MS, askedMs: 8.1 * DAY_S * SECOND_MS },
   { seconds: DAY_S, keptMs: Infinity, askedMs: Infinity },
 ];

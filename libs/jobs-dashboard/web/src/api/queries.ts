@@ -24,8 +24,8 @@ const LIST_MS = 2_000;
 const SLOW_MS = 10_000;
 /** Statistics change once a minute. */
 const STATISTICS_MS = 20_000;
-/** As many as the table of types can show. */
-const MAX_TYPES = 500;
+/** More would cost the database more than they help. */
+const MAX_TYPES = 100;
 
 /** Reads again and again while the page is visible and the refresh is not paused. */
 function useRead<T>(key: readonly unknown[], load: (signal: AbortSignal) => Promise<T>, everyMs = LIST_MS) {

@@ -17,7 +17,7 @@ export interface StatisticsSeriesOptions extends StatisticsRange {
   type?: string;
   /**
    * The length of a step, in milliseconds: a multiple of a minute, or of 10 minutes, an hour or a day if `from` is more than
-   * 3 hours, 2 days or 8 days ago. At most 1,000 steps. Default: the shortest of these that makes at most 200.
+   * an hour, a day or 8 days ago. At most 1,000 steps. Default: the shortest of these that makes at most 200.
    */
   everyMs?: number;
 }

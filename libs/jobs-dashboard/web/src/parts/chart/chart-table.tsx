@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useText } from '../../text/language';
 import { Clock } from '../../time/time';
-import type { ChartData } from './chart';
+import type { ChartData } from './chart-data';
 
 interface Props {
   title: string;

@@ -1,29 +1,10 @@
 import { useState, type PointerEvent, type ReactNode } from 'react';
 import { useText } from '../../text/language';
+import type { ChartData } from './chart-data';
 import { ChartTable } from './chart-table';
 import { Legend } from './legend';
 import { Plot } from './plot';
-import type { ScaleKind } from './scale';
 import { useWidth } from './use-width';
-
-/** One line of a chart. Its `look` has a colour and a pattern of its own, so that nobody needs to tell colours apart. */
-export interface Line {
-  name: string;
-  look: 'good' | 'bad' | 'first' | 'second';
-  /** One value for each time; null where there is none. */
-  values: readonly (number | null)[];
-}
-
-export interface ChartData {
-  /** The start of each step, in milliseconds. */
-  times: readonly number[];
-  /** When the last step ends. */
-  end: number;
-  /** Whether the last step is still going on. */
-  isLastPartial: boolean;
-  lines: readonly Line[];
-  kind: ScaleKind;
-}
 
 interface Props {
   title: string;

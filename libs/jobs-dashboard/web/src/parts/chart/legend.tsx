@@ -1,6 +1,6 @@
 import { useText } from '../../text/language';
 import { useClock } from '../../time/time';
-import type { ChartData } from './chart';
+import type { ChartData } from './chart-data';
 
 interface Props {
   data: ChartData;

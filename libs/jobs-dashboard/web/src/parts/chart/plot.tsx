@@ -1,6 +1,6 @@
 import { useLanguage } from '../../text/language';
 import { localeFor } from '../../time/formats';
-import type { ChartData } from './chart';
+import type { ChartData } from './chart-data';
 import { linesUpTo, pathThrough, timeMarks, type Place } from './scale';
 
 const HEIGHT = 180;

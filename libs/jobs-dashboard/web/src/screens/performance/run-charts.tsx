@@ -1,6 +1,7 @@
 import { useSeries } from '../../api/queries';
 import type { Percentiles, Series, StatisticsPoint } from '../../api/types';
-import { Chart, type ChartData, type Line } from '../../parts/chart/chart';
+import { Chart } from '../../parts/chart/chart';
+import type { ChartData, Line } from '../../parts/chart/chart-data';
 import { useNumber } from '../../parts/numbers';
 import { View } from '../../parts/view';
 import { useText } from '../../text/language';
