@@ -23,6 +23,7 @@ const ARROWS = {
   prune: ['options', 'store', 'support'],
   worker: [
     'claim',
+    'control',
     'handle',
     'job',
     'lease',

@@ -54,6 +54,7 @@ describe('the OpenAPI document', () => {
     expect(bodies.length).toBeGreaterThanOrEqual(5);
     expect(without.map(({ operation }) => operation.operationId).sort()).toEqual([
       'cancelJob',
+      'cancelOperation',
       'pauseSchedule',
       'resumeQueue',
       'resumeSchedule',
@@ -87,11 +88,13 @@ describe('the OpenAPI document', () => {
       cancelJobs: 200,
       deleteJobs: 200,
       runJobsNow: 200,
+      rescheduleJobs: 200,
       replayJobs: 200,
       listAudit: 200,
       listErrors: 200,
       listJobsRunningTooLong: 200,
       getOverview: 200,
+      listOperations: 200,
       listQueues: 200,
       listSchedules: 200,
       listWorkers: 200,

@@ -1,4 +1,5 @@
 import { Inject, type Provider, type Type } from '@nestjs/common';
+import { JobOperations } from './control/background/job-operations.js';
 import { JobQueues } from './control/job-queues.js';
 import { JobSchedules } from './control/job-schedules.js';
 import { JobWorkers } from './control/job-workers.js';
@@ -21,6 +22,7 @@ const SERVICES: readonly Type[] = [
   JobQueues,
   JobWorkers,
   JobSchedules,
+  JobOperations,
   JobsOverview,
 ];
 

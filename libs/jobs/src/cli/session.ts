@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { JobOperations } from '../control/background/job-operations.js';
 import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
 import { Operations } from '../control/operations.js';
@@ -43,6 +44,7 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     audit: new JobAuditService(dataSource, options),
     transaction: (work) => dataSource.transaction(work),
     queues,
+    operations: new JobOperations(operations),
     workers: new JobWorkers(operations, repository, options),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
     examine: () =>

@@ -9,6 +9,7 @@ export interface PruneCounts {
   failed: number;
   workers: number;
   ticks: number;
+  operations: number;
 }
 
 /** Each batch is a short transaction, so it holds locks briefly and vacuum keeps up. */
@@ -85,7 +86,8 @@ export class Pruner {
       keep: DEAD_WORKERS_KEPT,
     });
     const ticks = await this.store.pruneTicks(TICKS_KEPT_MS);
-    return { completed, failed, workers, ticks };
+    const operations = await this.store.pruneOperations({ olderThanMs: failedMs, limit: BATCH });
+    return { completed, failed, workers, ticks, operations };
   }
 
   /** Deletes from all rows whose id is old enough, starting where the last round ended. */

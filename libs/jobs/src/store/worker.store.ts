@@ -22,7 +22,7 @@ export interface WorkerIdentity {
 /**
  * The workers' rows, which are their leases.
  *
- * Writes `job_workers`. Reads `jobs`, `job_queues` and `job_signals`.
+ * Writes `job_workers`. Reads `jobs`, `job_operations`, `job_queues` and `job_signals`.
  */
 export class WorkerStore {
   constructor(private readonly executor: Executor) {}

@@ -11,13 +11,13 @@ import { LocalWorker } from '../wake/local-worker.js';
 import { explainOutdatedSchema } from '../store/connection/outdated-schema.js';
 import type { QueueListener } from '../wake/queue-listener.js';
 import { retryContended } from '../store/connection/retry-contended.js';
+import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import type { FleetRow } from '../store/sql/lease/worker-lease.sql.js';
 import { JobWaits } from '../wait/job-waits.js';
 import { WakeUp } from '../wake/wake-up.js';
 import { WorkerDatabase } from '../store/worker-connections/worker-database.js';
 import { afterBootstrap } from '../support/after-bootstrap.js';
 import { Pruner } from '../prune/pruner.js';
-import { Rescuer } from '../lease/rescuer.js';
 import { queuesToWorkOn } from '../claim/claimed-queues.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { CurrentWorker } from './current-worker.js';
@@ -27,13 +27,20 @@ import { JobWorker } from './job-worker.js';
 import { Lease } from '../lease/lease.js';
 import { LostLease } from '../lease/lost-lease.js';
 import { RescuedJobs } from '../lease/rescued-jobs.js';
-import { pauseWatchOf, wakeListenerOf, type RoundParts, type RunningWorker } from './running-worker.js';
+import {
+  operationsOf,
+  pauseWatchOf,
+  rescuerOf,
+  wakeListenerOf,
+  type RoundParts,
+  type RunningWorker,
+} from './running-worker.js';
 import { SlotSetting } from './slot-setting.js';
 import { UnworkedQueues } from '../wake/unworked-queues.js';
 import { WakeFleet } from '../wake/wake-fleet.js';
 import { WakeTurns } from '../wake/wake-turns.js';
 import { wakeUpListener } from '../wake/wake-up-listener.js';
-import { workerStores, type WorkerStores } from './worker-stores.js';
+import { workerStores } from './worker-stores.js';
 
 const HAND_BACK_EVERY_MS = 500;
 const LOST_LEASE_LOOK_MS = 5_000;
@@ -142,14 +149,15 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const pauses = pauseWatchOf(() => current, stores.workers, watch);
     const mayClaim = (): boolean => lease.held;
     const current: CurrentWorker = new CurrentWorker(() => pauses.applied(new JobWorker({ ...parts, mayClaim })));
-    const rescuer = this.rescuer(current, stores);
-    const lease: Lease = this.lease({ current, peers, rescuer, pauses });
+    const rescuer = rescuerOf(current, stores, options, (rows) => this.rescuedJobs(rows));
+    const operations = operationsOf({ dataSource, options, wakeUp: this.wakeUp }, watch);
+    const lease: Lease = this.lease({ current, peers, rescuer, pauses, operations });
     const onChanged = () => current.worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
     const pruner = new Pruner(stores.prunes, options.retention, options.shards);
     const lost = new LostLease({ status, ping: () => stores.database.hasTables() });
     const timers = this.timers(current, pruner, lost);
-    return { database, stores, current, turns, lease, listener, pauses, pruner, timers };
+    return { database, stores, current, turns, lease, listener, pauses, operations, pruner, timers };
   }
 
   private lease(parts: RoundParts): Lease {
@@ -174,26 +182,17 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     });
   }
 
-  private rescuer(current: CurrentWorker, { rescues, workers }: WorkerStores): Rescuer {
-    const { lease, shards } = this.options;
-    return new Rescuer({
-      rescues,
-      workers,
-      shards,
-      ownId: () => current.worker.id,
-      deadAfterMs: lease.deadAfterMs,
-      maxGapMs: 3 * lease.renewMs,
-      onRescued: (rows) => {
-        this.rescued.add(rows);
-        this.wakeUp.jobsAdded(rows.map((row) => row.queue));
-      },
-    });
+  private rescuedJobs(rows: RescuedRow[]): void {
+    this.rescued.add(rows);
+    this.wakeUp.jobsAdded(rows.map((row) => row.queue));
   }
 
-  private async round({ current, peers, rescuer, pauses }: RoundParts, fleet: FleetRow, sentMs: number): Promise<void> {
+  private async round(parts: RoundParts, fleet: FleetRow, sentMs: number): Promise<void> {
+    const { current, peers, rescuer, pauses, operations } = parts;
     const { worker } = current;
     if (this.watch.recovered('lease')) worker.loop.wake();
     pauses.seen(fleet, sentMs);
+    if (fleet.operations) operations.wake();
     await rescuer.runOnce(fleet.workers).finally(() => this.rescued.log());
     if (fleet.cancel_requests) await worker.cancels.act();
     await peers.follow(fleet.workers);
@@ -230,13 +229,14 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.status.draining = true;
     await this.starting?.catch(() => undefined);
     if (!this.running) return;
-    const { database, stores, current, turns, lease, listener, pauses, pruner, timers } = this.running;
+    const { database, stores, current, turns, lease, listener, pauses, operations, pruner, timers } = this.running;
     for (const timer of timers) clearInterval(timer);
     pauses.stop();
     pruner.stop();
     turns.stop();
+    const lastBatch = operations.stop();
     await current.drain();
-    await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
+    await Promise.all([listener?.stop(), lease.stop(), this.pruning, lastBatch]);
     await stores.workers.retire(current.worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
     this.logger.log('Drained: no job of this process is running any more');

@@ -1,11 +1,15 @@
 import type { QueueListener } from '../wake/queue-listener.js';
 import type { WorkerDatabase } from '../store/worker-connections/worker-database.js';
+import { OperationRunner } from '../control/background/operation-runner.js';
+import { runBatch, type BatchParts } from '../control/background/run-batch.js';
+import type { JobsOptions } from '../jobs.options.js';
 import type { Pruner } from '../prune/pruner.js';
+import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import type { WorkerStore } from '../store/worker.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { CurrentWorker } from './current-worker.js';
 import type { Lease } from '../lease/lease.js';
-import type { Rescuer } from '../lease/rescuer.js';
+import { Rescuer } from '../lease/rescuer.js';
 import { PauseWatch } from '../claim/pause-watch.js';
 import type { WakeFleet } from '../wake/wake-fleet.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
@@ -21,6 +25,7 @@ export interface RunningWorker {
   lease: Lease;
   listener: QueueListener | null;
   pauses: PauseWatch;
+  operations: OperationRunner;
   pruner: Pruner;
   timers: NodeJS.Timeout[];
 }
@@ -31,6 +36,7 @@ export interface RoundParts {
   peers: WakeFleet;
   rescuer: Rescuer;
   pauses: PauseWatch;
+  operations: OperationRunner;
 }
 
 export function pauseWatchOf(
@@ -45,9 +51,34 @@ export function pauseWatchOf(
   });
 }
 
+/** Goes through operations on the host's connections: those of the worker are for its jobs. */
+export function operationsOf(parts: BatchParts, watch: DatabaseWatch): OperationRunner {
+  return new OperationRunner({
+    runBatch: () => runBatch(parts),
+    onError: (error) => watch.failed(error, 'upkeep'),
+  });
+}
+
+export function rescuerOf(
+  current: CurrentWorker,
+  { rescues, workers }: WorkerStores,
+  { lease, shards }: Pick<JobsOptions, 'lease' | 'shards'>,
+  onRescued: (rows: RescuedRow[]) => void,
+): Rescuer {
+  return new Rescuer({
+    rescues,
+    workers,
+    shards,
+    ownId: () => current.worker.id,
+    deadAfterMs: lease.deadAfterMs,
+    maxGapMs: 3 * lease.renewMs,
+    onRescued,
+  });
+}
+
 /** What a running worker does about the messages of its own and of other processes. */
 export function wakeListenerOf(
-  { current, turns, pauses }: Pick<RunningWorker, 'current' | 'turns' | 'pauses'>,
+  { current, turns, pauses, operations }: Pick<RunningWorker, 'current' | 'turns' | 'pauses' | 'operations'>,
   upkeep: (work: Promise<unknown>) => unknown,
 ): WakeListener {
   return {
@@ -56,6 +87,9 @@ export function wakeListenerOf(
       turns.hear(woken, hint);
     },
     cancelRequested: () => void upkeep(current.worker.cancels.act()),
-    settingsChanged: () => void pauses.look(),
+    settingsChanged: () => {
+      void pauses.look();
+      operations.wake();
+    },
   };
 }

@@ -18,4 +18,5 @@ select
     from job_queues
     where paused_at is not null and paused_until > now()
   ) as pause_ends_in_ms,
-  exists (select from job_signals) as cancel_requests
+  exists (select from job_signals) as cancel_requests,
+  exists (select from job_operations where ended_at is null) as operations

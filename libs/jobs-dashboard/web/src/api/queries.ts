@@ -10,6 +10,7 @@ import type {
   Job,
   JobPage,
   JobWithTexts,
+  Operation,
   Overview,
   Queue,
   Schedule,
@@ -20,6 +21,7 @@ import type {
 const LIST_MS = 2_000;
 /** A count may look at 100,000 jobs, so it is asked for less often. */
 const SLOW_MS = 10_000;
+const PROGRESS_MS = 500;
 
 /** Reads again and again while the page is visible and the refresh is not paused. */
 function useRead<T>(key: readonly unknown[], load: (signal: AbortSignal) => Promise<T>, everyMs = LIST_MS) {
@@ -63,3 +65,6 @@ export const useErrors = (hours: number) =>
   usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, SLOW_MS);
 export const useAudit = (after: string | undefined) =>
   usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, SLOW_MS);
+export const useOperations = () => usePath<{ operations: Operation[] }>('operations');
+export const useOperation = (id: string) =>
+  usePath<Operation>(`operations/${encodeURIComponent(id)}`, undefined, PROGRESS_MS);

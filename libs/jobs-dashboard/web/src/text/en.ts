@@ -1,4 +1,5 @@
 import type { Status } from '../api/types';
+import { enBackground } from './background.en';
 import { enScreens } from './screens.en';
 
 const jobs = (count: number) => (count === 1 ? '1 job' : `${count.toLocaleString('en')} jobs`);
@@ -93,7 +94,6 @@ export const en = {
     unchanged: 'Nothing was changed: the job is in another state by now.',
     done: (changed: number, skipped: number) =>
       skipped > 0 ? `${jobs(changed)} changed, ${jobs(skipped)} left as they were.` : `${jobs(changed)} changed.`,
-    working: (changed: number) => `${jobs(changed)} so far`,
     steered: (name: string) => `${name} is changed.`,
     confirmTitle: {
       retry: (count: string) => `Retry ${count}?`,
@@ -158,6 +158,7 @@ export const en = {
   },
 
   ...enScreens,
+  ...enBackground,
 
   help: {
     title: 'Keys',
