@@ -51,7 +51,7 @@ describe('npx monstera-jobs, on all jobs that match', () => {
   const add = (count: number, status: string, type = 'mail') =>
     client.query(
       `insert into jobs (type, queue, status, error, completed_at)
-       select $2, 'mails', $1, 'Error: x', case when $1 in ('failed', 'completed') then now() end
+       select $2, 'mails', $1::text, 'Error: x', case when $1 in ('failed', 'completed') then now() end
        from generate_series(1, ${count})`,
       [status, type],
     );
