@@ -173,7 +173,6 @@ export class System {
     return codeOf(async () => (await this.service.retry(id)).status);
   }
 
-  /** Makes it more urgent than others. */
   update(id: string): Promise<string> {
     return codeOf(async () => (await this.service.update(id, { priority: 0 })).status);
   }

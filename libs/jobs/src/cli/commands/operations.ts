@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { JobOperation } from '../../control/background/operation-view.js';
 import { actor } from '../audited.js';
-import type { Run } from '../call.js';
+import type { Call, Run } from '../call.js';
 import { age, type Column } from '../text.js';
 import { wholeNumber } from '../values.js';
 import { followOperation, progressOf } from './follow-operation.js';
@@ -17,13 +17,7 @@ export function addOperationCommands(program: Command, run: Run): void {
     .command('list', { isDefault: true })
     .description('lists those that have not ended, and then the newest')
     .option('--limit <number>', 'how many', wholeNumber(1, 200), DEFAULT_LIMIT)
-    .action(({ limit }: { limit: number }, command: Command) =>
-      run(command, async ({ session, out }) => {
-        const found = await session.operations.list({ limit });
-        const lines = () => (found.length === 0 ? ['No operations.'] : out.table(columns(Date.now()), found));
-        await out.answer({ operations: found }, lines);
-      }),
-    );
+    .action((options: { limit: number }, command: Command) => run(command, (call) => list(call, options)));
   operations
     .command('show <id>')
     .description('shows how far one is')
@@ -40,6 +34,12 @@ export function addOperationCommands(program: Command, run: Run): void {
         await out.answer(ended, () => [`${id}  is cancelled: ${ended.changed} changed`]);
       }),
     );
+}
+
+async function list({ session, out }: Call, { limit }: { limit: number }): Promise<void> {
+  const found = await session.operations.list({ limit });
+  const lines = () => (found.length === 0 ? ['No operations.'] : out.table(columns(Date.now()), found));
+  await out.answer({ operations: found }, lines);
 }
 
 function columns(nowMs: number): Column<JobOperation>[] {

@@ -47,8 +47,8 @@ export interface Target {
 
 const OPTIONS = optionNames<ActionOptions>({ manager: true, atMost: true, actor: true });
 export const MAX_AT_MOST = 1_000_000;
-/** How many jobs a count looks at. */
-const COUNT_LOOK = 250_000;
+/** How many jobs a count looks at: one more than a list does, so that exactly 100,000 are all. */
+const COUNT_LOOK = 100_001;
 
 interface Found {
   page: SelectedPage;

@@ -38,31 +38,43 @@ export function EditDialog({ job, payload, onClose }: Props & { payload: string 
   };
   return (
     <EditForm title={text.edit.title} words={text.edit.words} onSave={save} onClose={onClose}>
-      <Field name={text.edit.payload}>
-        {(id) => (
-          <textarea
-            id={id}
-            value={written.payload}
-            spellCheck={false}
-            onChange={({ target }) => change({ payload: target.value })}
-          />
-        )}
-      </Field>
-      <Field name={text.edit.priority}>
-        {(id) => (
-          <input
-            id={id}
-            type="number"
-            min={0}
-            max={9}
-            value={written.priority}
-            onChange={({ target }) => change({ priority: target.value })}
-            required
-          />
-        )}
-      </Field>
+      <PayloadField value={written.payload} onChange={(value) => change({ payload: value })} />
+      <PriorityField value={written.priority} onChange={(priority) => change({ priority })} />
       <DueField value={written.due} onChange={(due) => change({ due })} />
     </EditForm>
+  );
+}
+
+interface FieldProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function PayloadField({ value, onChange }: FieldProps) {
+  const { edit } = useText();
+  return (
+    <Field name={edit.payload}>
+      {(id) => <textarea id={id} value={value} spellCheck={false} onChange={({ target }) => onChange(target.value)} />}
+    </Field>
+  );
+}
+
+function PriorityField({ value, onChange }: FieldProps) {
+  const { edit } = useText();
+  return (
+    <Field name={edit.priority}>
+      {(id) => (
+        <input
+          id={id}
+          type="number"
+          min={0}
+          max={9}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+          required
+        />
+      )}
+    </Field>
   );
 }
 

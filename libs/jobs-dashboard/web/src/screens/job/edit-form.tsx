@@ -17,26 +17,14 @@ interface FormProps {
 /** A dialog with fields. It stays open, with what was written, if it could not be saved. */
 export function EditForm({ title, words, onSave, onClose, children }: FormProps) {
   const text = useText();
-  const { tell } = useNotices();
-  const client = useQueryClient();
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const save = async (event: SubmitEvent) => {
+  const { isBusy, error, save } = useSaving(onSave, onClose);
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    setBusy(true);
-    try {
-      await onSave();
-      tell(text.edit.saved);
-      onClose();
-      await client.invalidateQueries();
-    } catch (reason) {
-      setError(reason);
-      setBusy(false);
-    }
+    void save();
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <form className="form" onSubmit={(event) => void save(event)}>
+      <form className="form" onSubmit={submit}>
         <p>{words}</p>
         {children}
         {error !== undefined && <ProblemPanel error={error} />}
@@ -51,6 +39,27 @@ export function EditForm({ title, words, onSave, onClose, children }: FormProps)
       </form>
     </Dialog>
   );
+}
+
+function useSaving(onSave: () => Promise<void>, onClose: () => void) {
+  const { edit } = useText();
+  const { tell } = useNotices();
+  const client = useQueryClient();
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const save = async () => {
+    setBusy(true);
+    try {
+      await onSave();
+      tell(edit.saved);
+      onClose();
+      await client.invalidateQueries();
+    } catch (reason) {
+      setError(reason);
+      setBusy(false);
+    }
+  };
+  return { isBusy, error, save };
 }
 
 /** A field under its name. */
