@@ -24,6 +24,7 @@ const ARROWS = {
   history: ['job', 'options', 'state', 'store', 'support'],
   worker: [
     'claim',
+    'control',
     'handle',
     'history',
     'job',

@@ -62,6 +62,6 @@ export function tablesOf(host: HttpHost) {
       );
       return rows[0].id;
     },
-    clear: () => dataSource.query('truncate jobs, job_audit'),
+    clear: () => dataSource.query('truncate jobs, job_audit, job_operations'),
   };
 }

@@ -113,7 +113,7 @@ describe('the screens of the fleet in a browser', () => {
     await page.getByText('2 jobs changed').waitFor();
     expect(body).toEqual({
       filter: { type: ['mail'], status: ['failed'], error: 'connect ECONNREFUSED' },
-      atMost: 1_000,
+      atMost: 1_000_000,
     });
   });
 });

@@ -51,13 +51,13 @@ describe('the screens of jobs in a browser', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('type:none');
   });
 
-  it('acts on selected jobs and on all that match, a step at a time, after it has asked', async () => {
+  it('acts on selected jobs and on all that match, after it has asked', async () => {
     for (let i = 0; i < 60; i += 1) await seedJob(lab.host(), { status: 'failed', errors: ['x'] });
     const page = await lab.open();
     const sent: { url: string; body: unknown }[] = [];
     await page.route(/actions\//, (route) => {
       sent.push({ url: route.request().url().split('/').at(-1)!, body: route.request().postDataJSON() });
-      return route.fulfill({ json: { changed: 30, skipped: 1, more: sent.length === 2 } });
+      return route.fulfill({ json: { changed: 30, skipped: 1, more: false } });
     });
     await page.goto('/jobs?q=status:failed');
     await page.getByRole('checkbox').nth(1).check();
@@ -71,13 +71,11 @@ describe('the screens of jobs in a browser', () => {
     await page.getByRole('button', { name: 'Select all 60 jobs that match' }).click();
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByRole('dialog', { name: 'Retry 60 jobs?' }).getByRole('button', { name: 'Retry' }).click();
-    await page.getByText('60 jobs changed, 2 jobs left').waitFor();
+    await page.getByText('30 jobs changed, 1 job left').nth(1).waitFor();
 
-    const all = { url: 'retry', body: { filter: { status: ['failed'] }, atMost: 1_000 } };
     expect(sent).toEqual([
       { url: 'delete', body: { filter: { ids: [expect.stringMatching(/^[\da-f-]{36}$/)] }, atMost: 1 } },
-      all,
-      all,
+      { url: 'retry', body: { filter: { status: ['failed'] }, atMost: 1_000_000 } },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import type { Provider } from '@nestjs/common';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startAdminHost, tablesOf, TOKEN } from '../apps/admin-host.js';
 import type { HttpHost } from '../jobs/http-host.js';
@@ -13,10 +14,10 @@ export interface Lab {
 }
 
 /**
- * An application with the dashboard and a browser, for the tests of a file. After each test there are no jobs, and its pages
+ * An application with the dashboard and a browser, for the tests of a file. With processors it runs jobs. After each test there are no jobs, and its pages
  * must have had no error on the console and no request to another host.
  */
-export function dashboardLab(): Lab {
+export function dashboardLab(processors: Provider[] = []): Lab {
   let database: TestDatabase;
   let host: HttpHost;
   let browser: Browser;
@@ -24,7 +25,8 @@ export function dashboardLab(): Lab {
 
   beforeAll(async () => {
     [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-    host = await startAdminHost(database.url, { production: true, adminToken: TOKEN, viewerToken: VIEWER });
+    const tokens = { production: true, adminToken: TOKEN, viewerToken: VIEWER };
+    host = await startAdminHost(database.url, tokens, processors);
   }, 60_000);
 
   afterEach(async () => {

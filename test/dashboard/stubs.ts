@@ -191,6 +191,24 @@ const ENTRIES = [
   { id: '1', actor: 'admin token', action: 'queue.pause', jobId: null, details: { queue: 'mail' }, createdAt: ago(90) },
 ];
 
+const OPERATION = {
+  id: ID,
+  action: 'retry',
+  details: { filter: { type: ['mail'], status: ['failed'], error: 'connect ECONNREFUSED' } },
+  actor: 'ada@example.com',
+  status: 'processing',
+  changed: 3_000,
+  skipped: 4,
+  total: 10_000,
+  totalCapped: true,
+  error: 'The statement took too long (57014): canceling statement due to statement timeout',
+  createdAt: ago(9),
+  startedAt: ago(8),
+  updatedAt: ago(1),
+  endedAt: null,
+  endedBy: null,
+};
+
 /** What routes answer that the screens of the fleet read. */
 const ANSWERS: Record<string, unknown> = {
   overview: OVERVIEW,
@@ -202,6 +220,8 @@ const ANSWERS: Record<string, unknown> = {
   errors: { groups: GROUPS, capped: true },
   audit: { entries: ENTRIES, next: '1' },
   'stats/types': TYPES,
+  operations: { operations: [OPERATION] },
+  [`operations/${ID}`]: OPERATION,
 };
 
 /** Answers the routes of the fleet with a believable day, or as `answers` says. */

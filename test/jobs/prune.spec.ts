@@ -73,7 +73,7 @@ describe('pruning', () => {
       `insert into jobs (type, created_at, scheduled_at) values ('pending', now() - interval '90 days', now() - interval '90 days')`,
     );
 
-    expect(await pruner().runOnce()).toEqual({ completed: 1, failed: 2, workers: 0, ticks: 0 });
+    expect(await pruner().runOnce()).toEqual({ completed: 1, failed: 2, workers: 0, ticks: 0, operations: 0 });
 
     expect(await left('jobs', 'type')).toEqual(['cancelled 29', 'completed 6', 'failed 8', 'pending']);
     expect(await left('job_failures', 'error')).toHaveLength(3);
@@ -190,9 +190,19 @@ describe('pruning', () => {
        values ('old', now() - interval '401 days', now() - interval '401 days'), ('new', now(), now())`,
     );
 
-    expect(await pruner().runOnce()).toEqual({ completed: 0, failed: 0, workers: 1, ticks: 1 });
+    expect(await pruner().runOnce()).toEqual({ completed: 0, failed: 0, workers: 1, ticks: 1, operations: 0 });
 
     expect(await left('job_workers', 'host')).toEqual(['alive', 'dead just now', 'dead, with a job']);
     expect(await left('job_schedule_ticks', 'name')).toEqual(['new']);
+  });
+
+  it('forgets operations that ended as long ago as failed jobs are kept, and none that goes on', async () => {
+    await dataSource.query(
+      `insert into job_operations (format, action, filter, at_most, total, total_capped, batch, created_at, ended_at)
+       select 1, name, '{}', 1, 1, false, 1, now() - interval '60 days', now() - age
+       from (values ('old', interval '31 days'), ('new', interval '29 days'), ('open', null)) as o (name, age)`,
+    );
+    expect(await pruner().runOnce()).toMatchObject({ operations: 1 });
+    expect(await left('job_operations', 'action')).toEqual(['new', 'open']);
   });
 });

@@ -16,7 +16,8 @@ export const RAW: { what: string; text: string; allowed: Role[] }[] = [
   { what: 'read results', text: 'select result from jobs', allowed: working },
   { what: 'read whole rows', text: 'select * from jobs', allowed: working },
   { what: 'read why jobs failed', text: 'select error from jobs', allowed: looking },
-  { what: 'change a payload', text: `update jobs set payload = '{}'`, allowed: ['owner'] },
+  { what: 'change a payload', text: `update jobs set payload = '{}'`, allowed: working },
+  { what: 'change a priority', text: 'update jobs set priority = 0', allowed: working },
   { what: 'change a type', text: `update jobs set type = 'other'`, allowed: ['owner'] },
   { what: 'delete jobs', text: 'delete from jobs', allowed: working },
   { what: 'empty the table', text: 'truncate jobs', allowed: ['owner'] },
@@ -29,6 +30,8 @@ export const RAW: { what: string; text: string; allowed: Role[] }[] = [
   { what: 'read the audit', text: 'select * from job_audit', allowed: working },
   { what: 'forge the audit', text: `update job_audit set actor = 'somebody else'`, allowed: ['owner'] },
   { what: 'wipe the audit', text: 'delete from job_audit', allowed: ['owner'] },
+  { what: 'see how far operations are', text: 'select status, changed from job_operations', allowed: looking },
+  { what: 'see what operations look for', text: 'select query from job_operations', allowed: working },
   { what: 'change the schema', text: 'alter table jobs add column extra int', allowed: ['owner'] },
   {
     what: 'see which migrations have run',

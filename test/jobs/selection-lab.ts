@@ -28,6 +28,10 @@ export class SelectionLab {
     return new SelectionLab(database, await startHost({ url: database.url, jobs }));
   }
 
+  get url(): string {
+    return this.database.url;
+  }
+
   async close(): Promise<void> {
     await this.host.close();
     await this.database.drop();

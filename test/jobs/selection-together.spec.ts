@@ -132,7 +132,7 @@ describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (
 
   it.each<[string, JobFilter, object, string]>([
     ['none at most', {}, { atMost: 0 }, 'atMost'],
-    ['1,001 at most', {}, { atMost: 1_001 }, 'atMost'],
+    ['1,000,001 at most', {}, { atMost: 1_000_001 }, 'atMost'],
     ['an actor without a name', {}, { actor: ' ' }, 'actor'],
     ['an option that is not known', {}, { atmost: 1 }, 'atmost'],
     ['a manager that is none', {}, { manager: {} }, 'manager'],

@@ -62,6 +62,8 @@ export class History {
         return this.act('cancel', operation.job);
       case 'retry':
         return this.act('retry', operation.job);
+      case 'update':
+        return this.act('update', operation.job);
       case 'act on many':
         return this.actOnMany(operation);
       case 'cancel late':
@@ -161,7 +163,7 @@ export class History {
     await this.start(process);
   }
 
-  private async act(action: 'cancel' | 'retry', back: number): Promise<void> {
+  private async act(action: 'cancel' | 'retry' | 'update', back: number): Promise<void> {
     const id = this.pick(this.ids, back);
     if (!id) return;
     this.compare(`${action} ${this.name(id)}`, this.jobs[action](id, { ...this.now }), await this.system[action](id));

@@ -1,4 +1,5 @@
 import type { ActionResult } from '@monstera/jobs';
+import { HOUR_MS } from './endings.js';
 import type { ManyAction } from './operations.js';
 import type { ModelJob, Moment, ReferenceJobs } from './reference-jobs.js';
 import type { System } from './system.js';
@@ -13,7 +14,8 @@ export async function actOnMany(
 ): Promise<{ expected: ActionResult; answer: ActionResult }> {
   const known = ids.flatMap((id) => jobs.byId.get(id) ?? []).sort((a, b) => (a.id < b.id ? 1 : -1));
   const changed = known.filter((job) => act(action, job, jobs, { ...now })).length;
-  const answer = await system.service.where({ ids })[action]();
+  const selection = system.service.where({ ids });
+  const answer = await (action === 'reschedule' ? selection.reschedule({ byMs: HOUR_MS }) : selection[action]());
   return { expected: { changed, skipped: known.length - changed, more: false }, answer };
 }
 
@@ -29,6 +31,10 @@ function act(action: ManyAction, job: ModelJob, jobs: ReferenceJobs, now: Moment
     case 'runNow':
       if (job.status !== 'pending' || job.due.hour <= now.hour) return false;
       job.due = now;
+      return true;
+    case 'reschedule':
+      if (job.status !== 'pending') return false;
+      job.due = job.due.hour + 1 > now.hour ? { ...job.due, hour: job.due.hour + 1 } : now;
       return true;
     default:
       return action satisfies never;

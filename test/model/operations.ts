@@ -3,7 +3,7 @@ import fc from 'fast-check';
 export const SHARDS = 2;
 export const QUEUES = ['default', 'mail'] as const;
 export const PROCESSES = 2;
-export const MANY_ACTIONS = ['retry', 'cancel', 'delete', 'runNow'] as const;
+export const MANY_ACTIONS = ['retry', 'cancel', 'delete', 'runNow', 'reschedule'] as const;
 export type ManyAction = (typeof MANY_ACTIONS)[number];
 
 export interface JobSpec {
@@ -42,6 +42,7 @@ export type Operation =
   | { op: 'read cancelled'; process: number }
   | { op: 'sweep requests' }
   | { op: 'retry'; job: number }
+  | { op: 'update'; job: number }
   | { op: 'act on many'; action: ManyAction; jobs: number[] }
   | { op: 'prune' }
   | { op: 'time passes'; hours: number };
@@ -89,6 +90,7 @@ const weighted: [weight: number, arbitrary: fc.Arbitrary<Operation>][] = [
   [1, step('read cancelled', { process })],
   [1, step('sweep requests', {})],
   [2, step('retry', { job: pick })],
+  [1, step('update', { job: pick })],
   [
     3,
     step('act on many', {

@@ -181,6 +181,14 @@ export class ReferenceJobs {
     return 'pending';
   }
 
+  update(id: string): string {
+    const job = this.byId.get(id);
+    if (!job) return 'JOBS_NOT_FOUND';
+    if (job.status !== 'pending') return 'JOBS_NOT_PENDING';
+    job.priority = 0;
+    return 'pending';
+  }
+
   /** A crash counts as a start: due at once while attempts are left, unless it is cancelled; failed otherwise. */
   rescue(job: ModelJob, error: string, now: Moment): void {
     job.worker = null;

@@ -176,6 +176,10 @@ export class System {
     return codeOf(async () => (await this.service.retry(id)).status);
   }
 
+  update(id: string): Promise<string> {
+    return codeOf(async () => (await this.service.update(id, { priority: 0 })).status);
+  }
+
   async cancelLate(id: string, shard: number): Promise<void> {
     await this.admin.query(
       `insert into job_signals (shard, job_id, kind) values ($1, $2, 'cancel')

@@ -40,6 +40,9 @@ function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
     cancelJobs: { body: { filter: { type: 'data_cleanup', status: 'pending' } } },
     deleteJobs: { body: { filter: { status: 'cancelled', until: '2024-01-01T00:00:00Z' } } },
     runJobsNow: { body: { filter: { type: 'data_cleanup' }, atMost: 1 } },
+    rescheduleJobs: { body: { filter: { type: 'data_cleanup' }, to: inAnHour(now) } },
+    rescheduleJob: { body: { byMs: 3_600_000 } },
+    updateJob: { body: { priority: 0, scheduledAt: inAnHour(now) } },
     replayJobs: { body: { filter: { type: 'monthly_report', status: 'completed' }, atMost: 1 } },
     submitWeeklyReport: {
       body: { user_id: reportingUser?.id, week, hours: 38.5, summary: 'Moved the reports to the new storage.' },

@@ -8,8 +8,10 @@ import { UnreadableRequests } from './errors/unreadable-requests.js';
 import { AdminActions } from './jobs/admin-actions.js';
 import { FailuresController } from './failures/failures.controller.js';
 import { JobActionsController } from './jobs/job-actions.controller.js';
+import { JobEditsController } from './jobs/job-edits.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
+import { OperationsController } from './operations/operations.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { QueuesController } from './queues/queues.controller.js';
 import { ScheduleTimesController, SchedulesController } from './schedules/schedules.controller.js';
@@ -26,7 +28,9 @@ import { WorkersController } from './workers/workers.controller.js';
   // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`.
   controllers: [
     JobActionsController,
+    JobEditsController,
     JobsController,
+    OperationsController,
     OverviewController,
     QueuesController,
     SchedulesController,

@@ -14,6 +14,7 @@
 -- jobs_owner     owns tables and functions: for the login that runs migrations
 -- jobs_producer  adds jobs, by jobs_enqueue(), by an insert or by JobService.enqueue; reads no payload, changes no job
 -- jobs_worker    what JobsModule needs to run jobs, to cancel and retry them, to fire schedules, to pause and to steer
+-- jobs_worker    what JobsModule needs to run jobs, to edit, cancel and retry them, to fire schedules and to pause
 -- jobs_viewer    reads everything but payloads, results and the audit: for dashboards and statistics
 --
 -- An API that shows, cancels and retries jobs (JobService.get, cancel, retry), or that steers queues, schedules and
@@ -53,7 +54,8 @@ begin
   execute format('grant create on schema %I to jobs_owner', queue_schema);
   foreach relation in array array[
     'jobs', 'job_failures', 'job_signals', 'job_workers', 'job_types', 'job_schedules', 'job_schedule_ticks',
-    'job_queues', 'job_stats', 'job_dependencies', 'job_audit', 'job_database'
+    'job_queues', 'job_stats', 'job_dependencies', 'job_audit', 'job_database',
+    'job_operations'
   ]::regclass[] loop
     execute format('revoke all on %s from public, jobs_producer, jobs_worker, jobs_viewer', relation);
     execute format('alter table %s owner to jobs_owner', relation);
@@ -92,10 +94,11 @@ grant insert (status, started_at, attempts, run, worker_id) on jobs to jobs_work
 grant select (shard, id, queue, unique_key, status) on jobs to jobs_producer;
 grant select on job_types to jobs_producer, jobs_worker, jobs_viewer;
 
--- Running jobs. What a job is (its type, payload, queue, keys) cannot be changed once it is there.
+-- Running jobs, and editing those that wait. A job's type, queue and keys cannot be changed once it is there.
 grant select, delete on jobs to jobs_worker;
 grant update (
-  status, attempts, crashes, run, scheduled_at, started_at, completed_at, worker_id, progress, result, error, updated_at
+  status, attempts, crashes, run, scheduled_at, started_at, completed_at, worker_id, progress, result, error, updated_at,
+  payload, priority
 ) on jobs to jobs_worker;
 grant select, insert, delete on job_failures to jobs_worker;
 grant select, insert, delete on job_signals to jobs_worker;
@@ -111,6 +114,7 @@ grant select, insert, update on job_queues to jobs_worker;
 grant select on job_database to jobs_worker, jobs_viewer;
 grant select, insert, update, delete on job_stats to jobs_worker;
 grant select, insert, delete on job_dependencies to jobs_worker;
+grant select, insert, update, delete on job_operations to jobs_worker;
 -- Whoever acts writes it down and can read it, and nobody but the owner can change what has been written.
 grant select, insert on job_audit to jobs_worker;
 
@@ -126,3 +130,7 @@ grant select (
   run_requested_at, job_type, overlap, jitter_ms, catch_up_last, starts_at, ends_at, times, times_left, ended_at, code_cron,
   code_time_zone, set_at, set_by, updated_at
 ) on job_schedules to jobs_viewer;
+-- All but what they look for, which may have values of payloads.
+  id, format, action, filter, actor, status, at_most, total, total_capped, changed, skipped, after_id, after_finished_at,
+  batch, failures, error, next_at, created_at, started_at, updated_at, ended_at, ended_by
+) on job_operations to jobs_viewer;

@@ -14,6 +14,7 @@ export type { JobEvent, JobEventName } from './job/job-events.js';
 export { maskAddresses } from './job/text/mask-addresses.js';
 export type { WaitsFor } from './job/job-outcome.js';
 export type { MetricsRegistry } from './support/metrics-registry.js';
+export type { RescheduleTo } from './job/new-time.js';
 export type { RetryPolicy } from './job/retry-policy.js';
 export {
   InvalidJobOptionError,
@@ -99,9 +100,13 @@ export type {
   StatisticsOrder,
 } from './control/statistics/question.js';
 export type { OperatorOptions } from './control/operations.js';
+export { JobOperations } from './control/background/job-operations.js';
+export type { ListOperationsOptions } from './control/background/job-operations.js';
+export type { JobOperation } from './control/background/operation-view.js';
 export type { ActionOptions, ActionResult } from './control/selection/selection-actions.js';
 export type { WhyCode, WhyNotRunning } from './control/why/why-not-running.js';
 export { JobService } from './enqueue/job.service.js';
+export type { JobUpdate, UpdatedJob, UpdateOptions } from './enqueue/existing/pending-jobs.js';
 export { JobNotCompletedError } from './wait/finished-job.js';
 export type { FinishedJob } from './wait/finished-job.js';
 export { clsTransactional, typeormTransactional } from './enqueue/ambient-managers.js';

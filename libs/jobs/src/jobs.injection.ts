@@ -1,5 +1,6 @@
 import { Inject, type Provider, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { JobOperations } from './control/background/job-operations.js';
 import { JobQueues } from './control/job-queues.js';
 import { JobSchedules } from './control/schedules/job-schedules.js';
 import { JobWorkers } from './control/job-workers.js';
@@ -28,6 +29,7 @@ const SERVICES: readonly Type[] = [
   JobQueues,
   JobWorkers,
   JobSchedules,
+  JobOperations,
   JobsOverview,
   JobStatistics,
 ];

@@ -17,6 +17,7 @@ export const ApiNotFoundResponse = decoratorOf('ApiNotFoundResponse');
 export const ApiOkResponse = decoratorOf('ApiOkResponse');
 export const ApiOperation = decoratorOf('ApiOperation');
 export const ApiParam = decoratorOf('ApiParam');
+export const ApiTooManyRequestsResponse = decoratorOf('ApiTooManyRequestsResponse');
 export const ApiUnprocessableEntityResponse = decoratorOf('ApiUnprocessableEntityResponse');
 
 /** Leaves a controller out of OpenAPI documents. */

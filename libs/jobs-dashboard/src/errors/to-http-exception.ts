@@ -3,19 +3,21 @@ import { isDatabaseDown, JobConflictError, JobsError } from '@monstera/jobs';
 import { AdminError } from './admin.error.js';
 
 /**
- * 400: the request is invalid. 422: the job that it asks for is invalid. 409: the job's status does not allow it. 503: try
- * again later. All other codes of the library are errors of the server.
+ * 400: the request is invalid. 422: the job that it asks for is invalid. 409: the job's status does not allow it. 429: too much
+ * is under way. 503: try again later. All other codes of the library are errors of the server.
  */
 const STATUS_OF: Record<string, number> = {
   JOBS_INVALID_OPTION: 400,
   JOBS_NOT_FOUND: 404,
   JOBS_UNKNOWN_QUEUE: 404,
+  JOBS_UNKNOWN_OPERATION: 404,
   JOBS_UNKNOWN_SCHEDULE: 404,
   JOBS_UNKNOWN_WORKER: 404,
   JOBS_PAYLOAD_TOO_LARGE: 413,
   JOBS_PAYLOAD_NOT_JSON: 422,
   JOBS_INVALID_PAYLOAD: 422,
   JOBS_UNKNOWN_TYPE: 422,
+  JOBS_TOO_MANY_OPERATIONS: 429,
   JOBS_NO_CONNECTION: 503,
   JOBS_QUERY_TOO_SLOW: 503,
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { EntityManager } from 'typeorm';
+import type { JobOperations } from '../control/background/job-operations.js';
 import type { JobQueues } from '../control/job-queues.js';
 import type { JobWorkers } from '../control/job-workers.js';
 import type { JobSchedules } from '../control/schedules/job-schedules.js';
@@ -28,6 +29,7 @@ export interface Session {
   readonly repository: JobRepository;
   readonly audit: JobAuditService;
   readonly queues: JobQueues;
+  readonly operations: JobOperations;
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   readonly workers: JobWorkers;
   readonly schedules: JobSchedules;

@@ -2,10 +2,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Before, DatabaseOptions, Run } from './call.js';
 import { addChangeCommands } from './commands/change.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addEditCommands } from './commands/edit.js';
 import { addFindCommands } from './commands/find.js';
 import { addFleetCommands } from './commands/fleet.js';
 import { addMigrateCommands } from './commands/migrate.js';
 import { addInitCommand } from './commands/init.js';
+import { addOperationCommands } from './commands/operations.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addWorkCommands } from './commands/work.js';
 import { addScheduleCommands } from './commands/schedules.js';
@@ -64,6 +66,8 @@ function newProgram(surroundings: Surroundings, onExit: (code: number) => void):
   addMigrateCommands(program, run);
   addFindCommands(program, run);
   addChangeCommands(program, run, before);
+  addEditCommands(program, run, before);
+  addOperationCommands(program, run);
   addStatsCommand(program, run);
   addFleetCommands(program, run);
   addWorkerCommands(program, run);

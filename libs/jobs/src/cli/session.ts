@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { JobOperations } from '../control/background/job-operations.js';
 import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
 import { JobStatistics } from '../control/statistics/job-statistics.js';
@@ -47,6 +48,7 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     audit: new JobAuditService(dataSource, options),
     transaction: (work) => dataSource.transaction(work),
     queues,
+    operations: new JobOperations(operations),
     workers: new JobWorkers(operations, repository, options),
     schedules: schedulesOf({ jobs, dataSource, options, operations }),
     statistics: new JobStatistics(operations),

@@ -36,6 +36,16 @@ export function catchUp(text: string): CatchUp {
   return /^\d+$/.test(text) ? { last: Number(text) } : (text as CatchUp);
 }
 
+/** A time such as `2026-05-01T10:00Z`, or how far away it is, such as `2h`. */
+export function timeToCome(text: string): Date {
+  return SPAN.test(text) ? new Date(Date.now() + timeSpan(text)) : pointInTime(text);
+}
+
+/** Milliseconds of a time span that may be negative, such as `-2h`. */
+export function shift(text: string): number {
+  return text.startsWith('-') ? -timeSpan(text.slice(1)) : timeSpan(text);
+}
+
 /** A whole number from `min` on. */
 export function wholeNumber(min: number, max: number) {
   return (text: string): number => {

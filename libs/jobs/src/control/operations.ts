@@ -78,13 +78,12 @@ export class Operations {
    * hold the rows for longer than `waitTimeoutMs`.
    */
   async change<T>(
-    { actor, manager: given }: OperatorOptions,
+    given: OperatorOptions,
     { action, details }: Operation,
     work: (executor: Executor) => Promise<T>,
     giveUp?: (error: unknown) => unknown,
   ): Promise<T> {
-    if (actor !== undefined) requireActor(actor);
-    const manager = this.managerOf(given);
+    const { actor } = given;
     const changeAndTell = async (executor: Executor) => {
       const result = await work(executor);
       if (actor !== undefined)
@@ -92,11 +91,21 @@ export class Operations {
       await new DatabaseStore(executor).notify({ channel: NOTIFY_CHANNEL, message: settingsMessage() });
       return result;
     };
-    const { dataSource, options } = this;
-    const inTransaction = ({ executor }: Together) => changeAndTell(executor);
-    const result = await writeTogether({ dataSource, options }, manager, inTransaction, giveUp);
-    this.commitHooks.afterCommit(manager, this.tellThisProcess);
+    const result = await this.changeQuietly(given, changeAndTell, giveUp);
+    this.commitHooks.afterCommit(this.managerOf(given.manager), this.tellThisProcess);
     return result;
+  }
+
+  /** As `change`, for what no process has to hear of. The work writes its own entry in the audit. */
+  async changeQuietly<T>(
+    { actor, manager }: OperatorOptions,
+    work: (executor: Executor) => Promise<T>,
+    giveUp?: (error: unknown) => unknown,
+  ): Promise<T> {
+    if (actor !== undefined) requireActor(actor);
+    const { dataSource, options } = this;
+    const inTransaction = ({ executor }: Together) => work(executor);
+    return writeTogether({ dataSource, options }, this.managerOf(manager), inTransaction, giveUp);
   }
 
   /** Through a pooler, a process hears nothing of its own messages either. */

@@ -3,16 +3,15 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition, PayloadInput } from '../job/job-definition.js';
 import { checkResult } from '../job/validate/check-result.js';
 import { shardOf, slotFor } from '../job/job-id.js';
-import { isFinished } from '../job/job-status.js';
 import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
+import type { RescheduleTo } from '../job/new-time.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
 import { requireKey } from '../job/validate/option-checks.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
-import { databaseErrorCode } from '../store/connection/database-errors.js';
 import { LocalWorker } from '../wake/local-worker.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
@@ -42,13 +41,9 @@ import { toJobView } from './job-view.js';
 import { checkWait } from './check-wait.js';
 import { prepareJob } from './prepare-job.js';
 import { prepareJobs } from './prepare-jobs.js';
-import { alreadyFinished, cancelSkipped, notRetried, uniqueKeyTaken } from './refusals.js';
-
-/** SQLSTATE if another transaction took the unique key first. */
-const UNIQUE_VIOLATION = '23505';
-
-/** Each try can miss because the job starts or ends meanwhile. More misses in a row mean that something skips the update. */
-const MAX_CANCEL_TRIES = 10;
+import { cancelUnfinished } from './existing/cancel-unfinished.js';
+import { PendingJobs, type JobUpdate, type UpdatedJob, type UpdateOptions } from './existing/pending-jobs.js';
+import { retryFinished } from './existing/retry-finished.js';
 
 /** `cancelled`: the job will not run. `processing`: it runs now, its worker is asked to abort it, and it will not run again. */
 export interface CancelledJob {
@@ -57,7 +52,7 @@ export interface CancelledJob {
 }
 
 /**
- * Enqueues, reads, cancels and retries jobs. With `{ manager }`, a call commits or rolls back with that manager's
+ * Enqueues, reads, changes, cancels and retries jobs. With `{ manager }`, a call commits or rolls back with that manager's
  * transaction. Without it, a call joins the active transaction that the module's option `transactionManager` finds. If
  * there is none, or with `{ manager: null }`, a call uses its own transaction.
  */
@@ -66,6 +61,7 @@ export class JobService {
   private readonly inserter: JobInserter;
   private readonly managerOf: CallerManager;
   private readonly selecting: SelectionParts;
+  private readonly pending: PendingJobs;
 
   constructor(
     @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
@@ -78,7 +74,9 @@ export class JobService {
   ) {
     this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, localWorker });
     this.managerOf = callerManager(dataSource, options.transactionManager);
-    this.selecting = selectionParts({ dataSource, options, commitHooks, wakeUp, managerOf: this.managerOf });
+    const parts = { dataSource, options, commitHooks, wakeUp, managerOf: this.managerOf };
+    this.selecting = selectionParts(parts);
+    this.pending = new PendingJobs({ ...parts, registry });
   }
 
   /**
@@ -169,18 +167,10 @@ export class JobService {
    */
   async cancel(id: string, given?: WithManager): Promise<CancelledJob> {
     const manager = this.managerFor(given);
-    const store = this.store(manager);
-    const shard = this.shardOf(id);
-    for (let tries = 0; tries < MAX_CANCEL_TRIES; tries++) {
-      const transition = await store.cancel(shard, id);
-      if (transition === 'signalled')
-        this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested(), 'cancel');
-      if (transition) return { id, status: transition === 'cancelled' ? 'cancelled' : 'processing' };
-      const row = await store.get(shard, id);
-      if (!row) throw new JobNotFoundError(id);
-      if (isFinished(row.status)) throw alreadyFinished(id, row.status);
-    }
-    throw cancelSkipped(id, MAX_CANCEL_TRIES);
+    const transition = await cancelUnfinished(this.store(manager), this.shardOf(id), id);
+    if (transition === 'cancelled') return { id, status: 'cancelled' };
+    this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested(), 'cancel');
+    return { id, status: 'processing' };
   }
 
   /** Cancels the unfinished job with this unique key in the definition's queue. Returns null if there is none. */
@@ -203,15 +193,26 @@ export class JobService {
    */
   async retry(id: string, given?: WithManager): Promise<{ id: string; status: 'pending' }> {
     const manager = this.managerFor(given);
-    const store = this.store(manager);
-    const shard = this.shardOf(id);
-    const retried = await store.retry(shard, id).catch((error: unknown) => {
-      throw databaseErrorCode(error) === UNIQUE_VIOLATION ? uniqueKeyTaken(id) : error;
-    });
-    const row = await store.get(shard, id);
-    if (!retried) throw notRetried(id, row?.status);
-    this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(row ? [row.queue] : []));
+    const queues = await retryFinished(this.store(manager), this.shardOf(id), id);
+    this.commitHooks.afterCommit(manager, () => this.wakeUp.jobsAdded(queues));
     return { id, status: 'pending' };
+  }
+
+  /**
+   * Changes the payload, the due time or the priority of a pending job; its unique key stays. A payload is checked as at
+   * the enqueue; if this process does not know the type, the worker checks it before the run. Throws
+   * `InvalidPayloadError`, `InvalidJobOptionError`, `JobNotFoundError`, or `JobConflictError` JOBS_NOT_PENDING.
+   */
+  update(id: string, changes: JobUpdate, given: UpdateOptions = {}): Promise<UpdatedJob> {
+    return this.pending.update(id, changes, given);
+  }
+
+  /**
+   * Sets when a pending job falls due: at a time, or `byMs` milliseconds later than planned; negative for earlier. A time
+   * that has passed means now. Throws as `update` does.
+   */
+  reschedule(id: string, to: RescheduleTo, given: UpdateOptions = {}): Promise<UpdatedJob> {
+    return this.pending.reschedule(id, to, given);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { MAX_ATTEMPTS_LIMIT, MAX_TIMEOUT_MS, type JobDefinition } from '../job/job-definition.js';
 import { newJobAddress, slotFor, type JobAddress } from '../job/job-id.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
+import { MAX_DELAY_MS, requireNearDate } from '../job/new-time.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
 import {
   requireEach,
@@ -25,7 +26,6 @@ export interface PrepareLimits {
   maxPayloadBytes: number;
 }
 
-const MAX_DELAY_MS = 10 * 366 * 86_400_000;
 const MAX_TAGS = 10;
 
 /**
@@ -136,10 +136,7 @@ function requireDelay(delayMs: number, scheduledAt: Date | undefined): void {
   if (!(Number.isFinite(delayMs) && delayMs >= 0 && delayMs <= MAX_DELAY_MS))
     throw new InvalidJobOptionError('delayMs', `is ${delayMs}; must be from 0 to ${MAX_DELAY_MS} (ten years)`);
   if (scheduledAt === undefined) return;
-  if (!(scheduledAt instanceof Date) || Number.isNaN(scheduledAt.getTime()))
-    throw new InvalidJobOptionError('scheduledAt', 'is not a valid Date');
-  if (Math.abs(scheduledAt.getTime() - Date.now()) > MAX_DELAY_MS)
-    throw new InvalidJobOptionError('scheduledAt', `${scheduledAt.toISOString()} is more than ten years away`);
+  requireNearDate('scheduledAt', scheduledAt);
   if (delayMs > 0) throw new InvalidJobOptionError('delayMs', 'cannot be combined with scheduledAt: give one of them');
 }
 

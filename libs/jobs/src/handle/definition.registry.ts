@@ -45,9 +45,13 @@ export class DefinitionRegistry {
     this.processors.set(definition.type, { definition, processor, host });
   }
 
+  find(type: string): JobDefinition | undefined {
+    return this.definitions.get(type);
+  }
+
   /** Throws `UnknownJobTypeError` if no definition has the type. */
   definition(type: string): JobDefinition {
-    const definition = this.definitions.get(type);
+    const definition = this.find(type);
     if (!definition) throw new UnknownJobTypeError(type, this.types());
     return definition;
   }

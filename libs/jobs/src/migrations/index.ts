@@ -6,8 +6,9 @@ import { CreateFleet1790000000001 } from './1790000000001-create-fleet.js';
 import { TIMESTAMP_DIGITS } from './migration-name.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
 import { SteerFleet1790000000003 } from './1790000000003-steer-fleet.js';
-import { SteerFromAfar1790000000006 } from './1790000000006-steer-from-afar.js';
 import { RecordHistory1790000000004 } from './1790000000004-record-history.js';
+import { SteerFromAfar1790000000006 } from './1790000000006-steer-from-afar.js';
+import { RunOperations1790000000007 } from './1790000000007-run-operations.js';
 
 /**
  * For the host's `TypeOrmModule.forRoot({ migrations })`. The tables go to the `schema` of `JobsModule`, or else to
@@ -20,6 +21,7 @@ export const jobsMigrations = [
   SteerFleet1790000000003,
   RecordHistory1790000000004,
   SteerFromAfar1790000000006,
+  RunOperations1790000000007,
 ];
 
 /**

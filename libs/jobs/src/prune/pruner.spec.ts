@@ -11,13 +11,15 @@ describe('Pruner', () => {
       pruneFailed: () => new Promise<number>((resolve) => (rounds++, (goOn = resolve))),
       pruneWorkers: async () => 3,
       pruneTicks: async () => 4,
+      pruneOperations: async () => 5,
     } as unknown as PruneStore;
     const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
 
     const asked = [pruner.runOnce(), pruner.runOnce()];
     await eventually(() => expect(rounds).toBe(1));
     goOn(2);
-    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ completed: 2, failed: 2, workers: 3, ticks: 4 })));
+    const counts = { completed: 2, failed: 2, workers: 3, ticks: 4, operations: 5 };
+    expect(await Promise.all(asked)).toEqual([counts, counts]);
 
     const next = pruner.runOnce();
     await eventually(() => expect(rounds).toBe(2));
@@ -32,6 +34,7 @@ describe('Pruner', () => {
       pruneFailed: async () => 0,
       pruneWorkers: async () => 0,
       pruneTicks: async () => 0,
+      pruneOperations: async () => 0,
     } as unknown as PruneStore;
     const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
     await pruner.runOnce();
@@ -51,6 +54,7 @@ describe('Pruner', () => {
       },
       pruneWorkers: async () => 0,
       pruneTicks: async () => 0,
+      pruneOperations: async () => 0,
     } as unknown as PruneStore;
     const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
     for (let i = 0; i < 3; i++) await pruner.runOnce().catch(() => {});

@@ -9,6 +9,7 @@ export interface PruneCounts {
   failed: number;
   workers: number;
   ticks: number;
+  operations: number;
 }
 
 /** Each batch is a short transaction, so it holds locks briefly and vacuum keeps up. */
@@ -88,7 +89,8 @@ export class Pruner {
       keep: DEAD_WORKERS_KEPT,
     });
     const ticks = await this.store.pruneTicks({ olderThanMs: TICKS_KEPT_MS, keep: TICKS_KEPT, limit: TICKS_AT_ONCE });
-    return { completed, failed, workers, ticks };
+    const operations = await this.store.pruneOperations({ olderThanMs: failedMs, limit: BATCH });
+    return { completed, failed, workers, ticks, operations };
   }
 
   /** Deletes from all rows whose id is old enough, starting where the last round ended. */

@@ -11,13 +11,13 @@ import { LocalWorker } from '../wake/local-worker.js';
 import { explainOutdatedSchema } from '../store/connection/outdated-schema.js';
 import type { QueueListener } from '../wake/queue-listener.js';
 import { retryContended } from '../store/connection/retry-contended.js';
+import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import type { FleetRow } from '../store/sql/lease/worker-lease.sql.js';
 import { JobWaits } from '../wait/job-waits.js';
 import { WakeUp } from '../wake/wake-up.js';
 import { WorkerDatabase } from '../store/worker-connections/worker-database.js';
 import { afterBootstrap } from '../support/after-bootstrap.js';
 import { Pruner } from '../prune/pruner.js';
-import { Rescuer } from '../lease/rescuer.js';
 import { queuesToWorkOn } from '../claim/claimed-queues.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { CurrentWorker } from './current-worker.js';
@@ -29,7 +29,9 @@ import { LostLease } from '../lease/lost-lease.js';
 import { RescuedJobs } from '../lease/rescued-jobs.js';
 import {
   historyOf,
+  operationsOf,
   pauseWatchOf,
+  rescuerOf,
   startTimers,
   wakeListenerOf,
   type RoundParts,
@@ -40,7 +42,7 @@ import { UnworkedQueues } from '../wake/unworked-queues.js';
 import { WakeFleet } from '../wake/wake-fleet.js';
 import { WakeTurns } from '../wake/wake-turns.js';
 import { wakeUpListener } from '../wake/wake-up-listener.js';
-import { workerStores, type WorkerStores } from './worker-stores.js';
+import { workerStores } from './worker-stores.js';
 
 /** Starts this process's worker after the application has booted, and drains it before anything it uses is closed. */
 @Injectable()
@@ -148,8 +150,12 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const pauses = pauseWatchOf({ current: () => current, workers: stores.workers, watch, setting: this });
     const mayClaim = (): boolean => lease.held;
     const current: CurrentWorker = new CurrentWorker(() => pauses.applied(new JobWorker({ ...parts, mayClaim })));
-    const rescuer = this.rescuer(current, stores);
-    const lease: Lease = this.lease({ current, peers, rescuer, pauses });
+    const rescuer = rescuerOf(current, stores, options, {
+      onRescued: (rows) => this.rescuedJobs(rows),
+      onRefused: (ids, error) => this.rescued.refused(ids, error),
+    });
+    const operations = operationsOf({ dataSource, options, wakeUp: this.wakeUp }, watch);
+    const lease: Lease = this.lease({ current, peers, rescuer, pauses, operations });
     const onChanged = () => current.worker.loop.wake();
     const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
     const pruner = new Pruner(stores.prunes, options.retention, options.shards);
@@ -157,7 +163,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     const lost = new LostLease({ status, ping: () => stores.database.hasTables() });
     const prune = () => void (this.pruning = this.quietly(Promise.all([pruner.runOnce(), history.keep()])));
     const timers = startTimers({ current, lost, prune, pruneEveryMs: options.retention.pruneEveryMs });
-    return { database, stores, current, turns, lease, listener, pauses, pruner, history, timers };
+    return { database, stores, current, turns, lease, listener, pauses, operations, pruner, history, timers };
   }
 
   private lease(parts: RoundParts): Lease {
@@ -182,27 +188,17 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     });
   }
 
-  private rescuer(current: CurrentWorker, { rescues, workers }: WorkerStores): Rescuer {
-    const { lease, shards } = this.options;
-    return new Rescuer({
-      rescues,
-      workers,
-      shards,
-      ownId: () => current.worker.id,
-      deadAfterMs: lease.deadAfterMs,
-      maxGapMs: 3 * lease.renewMs,
-      onRescued: (rows) => {
-        this.rescued.add(rows);
-        this.wakeUp.jobsAdded(rows.map((row) => row.queue));
-      },
-      onRefused: (ids, error) => this.rescued.refused(ids, error),
-    });
+  private rescuedJobs(rows: RescuedRow[]): void {
+    this.rescued.add(rows);
+    this.wakeUp.jobsAdded(rows.map((row) => row.queue));
   }
 
-  private async round({ current, peers, rescuer, pauses }: RoundParts, fleet: FleetRow, sentMs: number): Promise<void> {
+  private async round(parts: RoundParts, fleet: FleetRow, sentMs: number): Promise<void> {
+    const { current, peers, rescuer, pauses, operations } = parts;
     const { worker } = current;
     if (this.watch.recovered('lease')) worker.loop.wake();
     pauses.seen(fleet, sentMs);
+    if (fleet.operations) operations.wake();
     await rescuer.runOnce(fleet.workers).finally(() => this.rescued.log());
     if (fleet.cancel_requests) await worker.cancels.act();
     await peers.follow(fleet.workers);
@@ -231,13 +227,15 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.status.draining = true;
     await this.starting?.catch(() => undefined);
     if (!this.running) return;
-    const { database, stores, current, turns, lease, listener, pauses, pruner, history, timers } = this.running;
+    const { database, stores, current, turns, lease, listener, pauses, operations, pruner, history, timers } =
+      this.running;
     for (const timer of timers) clearInterval(timer);
     pauses.stop();
     pruner.stop();
     turns.stop();
+    const lastBatch = operations.stop();
     await current.drain();
-    await Promise.all([listener?.stop(), lease.stop(), history.stop(), this.pruning]);
+    await Promise.all([listener?.stop(), lease.stop(), history.stop(), this.pruning, lastBatch]);
     await stores.workers.retire(current.worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
     this.logger.log('Drained: no job of this process is running any more');

@@ -1,6 +1,8 @@
 import { History } from '../history/history.js';
 import type { QueueListener } from '../wake/queue-listener.js';
 import type { WorkerDatabase } from '../store/worker-connections/worker-database.js';
+import { OperationRunner } from '../control/background/operation-runner.js';
+import { runBatch, type BatchParts } from '../control/background/run-batch.js';
 import type { Pruner } from '../prune/pruner.js';
 import type { JobsOptions } from '../jobs.options.js';
 import type { JobEventBus } from '../state/job-event-bus.js';
@@ -10,7 +12,7 @@ import type { DatabaseWatch } from '../state/database-watch.js';
 import type { CurrentWorker } from './current-worker.js';
 import type { Lease } from '../lease/lease.js';
 import type { LostLease } from '../lease/lost-lease.js';
-import type { Rescuer } from '../lease/rescuer.js';
+import { Rescuer, type RescuerOptions } from '../lease/rescuer.js';
 import { PauseWatch } from '../claim/pause-watch.js';
 import type { WakeFleet } from '../wake/wake-fleet.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
@@ -29,6 +31,7 @@ export interface RunningWorker {
   lease: Lease;
   listener: QueueListener | null;
   pauses: PauseWatch;
+  operations: OperationRunner;
   pruner: Pruner;
   history: History;
   timers: NodeJS.Timeout[];
@@ -40,6 +43,7 @@ export interface RoundParts {
   peers: WakeFleet;
   rescuer: Rescuer;
   pauses: PauseWatch;
+  operations: OperationRunner;
 }
 
 export interface PauseWatchOfWorker {
@@ -58,9 +62,34 @@ export function pauseWatchOf({ current, workers, watch, setting }: PauseWatchOfW
   });
 }
 
+/** Goes through operations on the host's connections: those of the worker are for its jobs. */
+export function operationsOf(parts: BatchParts, watch: DatabaseWatch): OperationRunner {
+  return new OperationRunner({
+    runBatch: () => runBatch(parts),
+    onError: (error) => watch.failed(error, 'upkeep'),
+  });
+}
+
+export function rescuerOf(
+  current: CurrentWorker,
+  { rescues, workers }: WorkerStores,
+  { lease, shards }: Pick<JobsOptions, 'lease' | 'shards'>,
+  told: Pick<RescuerOptions, 'onRescued' | 'onRefused'>,
+): Rescuer {
+  return new Rescuer({
+    rescues,
+    workers,
+    shards,
+    ownId: () => current.worker.id,
+    deadAfterMs: lease.deadAfterMs,
+    maxGapMs: 3 * lease.renewMs,
+    ...told,
+  });
+}
+
 /** What a running worker does about the messages of its own and of other processes. */
 export function wakeListenerOf(
-  { current, turns, pauses }: Pick<RunningWorker, 'current' | 'turns' | 'pauses'>,
+  { current, turns, pauses, operations }: Pick<RunningWorker, 'current' | 'turns' | 'pauses' | 'operations'>,
   upkeep: (work: Promise<unknown>) => unknown,
 ): WakeListener {
   return {
@@ -69,7 +98,10 @@ export function wakeListenerOf(
       turns.hear(woken, hint);
     },
     cancelRequested: () => void upkeep(current.worker.cancels.act()),
-    settingsChanged: () => void pauses.look(),
+    settingsChanged: () => {
+      void pauses.look();
+      operations.wake();
+    },
   };
 }
 

@@ -29,4 +29,5 @@ select
   (select wanted_slots from renewed) as wanted_slots,
   (select (extract(epoch from wanted_at) * 1000)::float8 from renewed) as wanted_ms,
   (select draining_since is not null from renewed) as is_drained,
-  exists (select from job_signals) as cancel_requests
+  exists (select from job_signals) as cancel_requests,
+  exists (select from job_operations where ended_at is null) as operations

@@ -7,31 +7,21 @@ export type BulkAction = 'retry' | 'cancel' | 'delete' | 'run-now' | 'replay';
 /** Jobs by a filter, by their ids, or both. */
 export type Chosen = Filter & { ids?: readonly string[] };
 
-const AT_MOST = 1_000;
+/** As many as the server allows. What is more than a thousand, it leaves to the workers. */
+const AT_MOST = 1_000_000;
 
-export interface Progress {
-  changed: number;
-  skipped: number;
-}
-
-/** Acts on all jobs that match, 1,000 at a time, and tells after each step how many it was. Stops if a step changes none. */
-export async function actOn(
-  action: BulkAction,
-  chosen: Chosen,
-  onStep: (progress: Progress) => void = () => undefined,
-): Promise<Progress> {
-  const body = toBody(chosen, AT_MOST, Date.now());
-  let done: Progress = { changed: 0, skipped: 0 };
-  for (;;) {
-    const step = await write<Changed>(`jobs/actions/${action}`, body);
-    done = { changed: done.changed + step.changed, skipped: done.skipped + step.skipped };
-    onStep(done);
-    if (!step.more || step.changed === 0) return done;
-  }
+/** Acts on all jobs that match. If they are many, the answer names the operation that does it in the background. */
+export function actOn(action: BulkAction, chosen: Chosen): Promise<Changed> {
+  return write<Changed>(`jobs/actions/${action}`, toBody(chosen, AT_MOST, Date.now()));
 }
 
 export const retryJob = (id: string) => write(`jobs/${encodeURIComponent(id)}/retry`);
 export const cancelJob = (id: string) => write<{ status: string }>(`jobs/${encodeURIComponent(id)}/cancel`);
+/** `body` is JSON as text, so that a number of a payload keeps its digits. */
+export const updateJob = (id: string, body: string) => write(`jobs/${encodeURIComponent(id)}/update`, body);
+export const rescheduleJob = (id: string, to: string) =>
+  write(`jobs/${encodeURIComponent(id)}/reschedule`, JSON.stringify({ to }));
+export const cancelOperation = (id: string) => write(`operations/${encodeURIComponent(id)}/cancel`);
 export const steerQueue = (name: string, verb: 'pause' | 'resume') =>
   write(`queues/${encodeURIComponent(name)}/${verb}`);
 export const steerSchedule = (name: string, verb: 'pause' | 'resume' | 'run' | 'reset') =>

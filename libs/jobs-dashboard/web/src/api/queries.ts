@@ -10,6 +10,7 @@ import type {
   Job,
   JobPage,
   JobWithTexts,
+  Operation,
   Overview,
   Queue,
   Schedule,
@@ -26,6 +27,7 @@ const SLOW_MS = 10_000;
 const STATISTICS_MS = 20_000;
 /** More would cost the database more than they help. */
 const MAX_TYPES = 100;
+const PROGRESS_MS = 500;
 
 /** Reads again and again while the page is visible and the refresh is not paused. */
 function useRead<T>(key: readonly unknown[], load: (signal: AbortSignal) => Promise<T>, everyMs = LIST_MS) {
@@ -95,3 +97,6 @@ export const useSeries = (hours: number, type: string | undefined) =>
   usePath<Series>('stats/series', { hours, type }, STATISTICS_MS);
 export const useTypeFigures = (hours: number) =>
   usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, STATISTICS_MS);
+export const useOperations = () => usePath<{ operations: Operation[] }>('operations');
+export const useOperation = (id: string) =>
+  usePath<Operation>(`operations/${encodeURIComponent(id)}`, undefined, PROGRESS_MS);

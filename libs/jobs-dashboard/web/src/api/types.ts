@@ -57,11 +57,25 @@ export interface Why {
   words: string;
 }
 
-/** What an action on many jobs did. `more`: jobs that match were left. */
+/** What an action on many jobs did. `operation`: nothing yet, it goes on in the background. */
 export interface Changed {
   changed: number;
   skipped: number;
   more: boolean;
+  operation?: string;
+}
+
+/** An action on many jobs that goes on in the background. */
+export interface Operation {
+  id: string;
+  action: string;
+  status: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
+  changed: number;
+  skipped: number;
+  total: number;
+  totalCapped: boolean;
+  error: string | null;
+  endedAt: string | null;
 }
 
 export interface Queue {

@@ -5,6 +5,7 @@ import { Dialog } from '../parts/dialog';
 import { LANGUAGES, nameOfLanguage, useLanguage, useText } from '../text/language';
 import { useKeys } from './keys';
 import { useLive } from './live';
+import { OperationsBar } from './operations-bar';
 import { useRole } from './role';
 import { useRowKeys } from './rows';
 
@@ -34,6 +35,7 @@ export function Shell() {
         <ScreenLinks />
         <Tools openHelp={() => setHelpOpen(true)} />
       </header>
+      <OperationsBar />
       <main id="content" tabIndex={-1}>
         <Outlet />
       </main>

@@ -65,3 +65,24 @@ export function prettyJson(text: string): string {
   }
   return out;
 }
+
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** JavaScript keeps so many digits of every number. */
+const KEPT_DIGITS = 15;
+
+/** The first number of a JSON text that JavaScript would round; null if it keeps all of them. */
+export function roundedNumber(text: string): string | null {
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '"') at = endOfString(text, at) - 1;
+    NUMBER.lastIndex = at;
+    const number = text[at] === '"' ? undefined : NUMBER.exec(text)?.[0];
+    if (number === undefined) continue;
+    const digits = number
+      .replace(/[eE].*/, '')
+      .replace(/[-.]/g, '')
+      .replace(/^0+/, '');
+    if (digits.length > KEPT_DIGITS || !Number.isFinite(Number(number))) return number;
+    at += number.length - 1;
+  }
+  return null;
+}

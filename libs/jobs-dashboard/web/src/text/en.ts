@@ -1,4 +1,5 @@
 import type { Status } from '../api/types';
+import { enBackground } from './background.en';
 import { enScreens } from './screens.en';
 import { enSteering } from './steering.en';
 
@@ -95,7 +96,6 @@ export const en = {
     unchanged: 'Nothing was changed: the job is in another state by now.',
     done: (changed: number, skipped: number) =>
       skipped > 0 ? `${jobs(changed)} changed, ${jobs(skipped)} left as they were.` : `${jobs(changed)} changed.`,
-    working: (changed: number) => `${jobs(changed)} so far`,
     steered: (name: string) => `${name} is changed.`,
     confirmTitle: {
       retry: (count: string) => `Retry ${count}?`,
@@ -161,6 +161,7 @@ export const en = {
 
   ...enScreens,
   ...enSteering,
+  ...enBackground,
 
   help: {
     title: 'Keys',

@@ -1,4 +1,5 @@
 import type { Text } from './en';
+import { jaBackground } from './background.ja';
 import { jaScreens } from './screens.ja';
 import { jaSteering } from './steering.ja';
 
@@ -94,7 +95,6 @@ export const ja: Text = {
       skipped > 0
         ? `${jobs(changed)}を変更しました。${jobs(skipped)}はそのままです。`
         : `${jobs(changed)}を変更しました。`,
-    working: (changed) => `${jobs(changed)}処理済み`,
     steered: (name) => `${name} を変更しました。`,
     confirmTitle: {
       retry: (count) => `${count}を再実行しますか？`,
@@ -161,6 +161,7 @@ export const ja: Text = {
 
   ...jaScreens,
   ...jaSteering,
+  ...jaBackground,
 
   help: {
     title: 'キー操作',

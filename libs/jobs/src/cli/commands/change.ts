@@ -2,19 +2,67 @@ import { COMMAND } from '../../support/command-name.js';
 import type { Readable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { EntityManager } from 'typeorm';
 import type { JobDefinition } from '../../job/job-definition.js';
-import { isUuid } from '../../job/job-id.js';
-import { JobsError } from '../../job/job.errors.js';
 import { registeredDefinition } from '../../job/registered-definition.js';
+import { JobConflictError } from '../../job/job.errors.js';
 import { nearestName } from '../../job/validate/nearest-name.js';
 import type { EnqueuedJob } from '../../enqueue/enqueue-options.js';
 import { audited } from '../audited.js';
-import { EXIT, failureOf, UsageError } from '../failure.js';
+import { UsageError } from '../failure.js';
 import type { Before, Call, Run, Session } from '../call.js';
 import { json, timeSpan, wholeNumber } from '../values.js';
+import { act, actCommand, type ActOptions, type JobAction } from './act.js';
 
-type Act = (session: Session, id: string, manager: EntityManager) => Promise<{ id: string; status: string }>;
+/** Those for which one job has no call of its own act on a selection of one. */
+const ofSelection =
+  (many: JobAction['many'], status: string): JobAction['one'] =>
+  async (session, id, manager) => {
+    const { changed } = await many(session.jobs.where({ ids: [id] }), { manager });
+    if (changed === 0) throw notChanged(id);
+    return { id, status };
+  };
+
+const replay: JobAction['many'] = (jobs, options) => jobs.replay(options);
+const runNow: JobAction['many'] = (jobs, options) => jobs.runNow(options);
+const remove: JobAction['many'] = (jobs, options) => jobs.delete(options);
+
+const ACTIONS: readonly (JobAction & { description: string })[] = [
+  {
+    name: 'retry',
+    description: 'makes failed or cancelled jobs due now, with all their attempts',
+    action: 'retry',
+    one: (session, id, manager) => session.jobs.retry(id, { manager }),
+    many: (jobs, options) => jobs.retry(options),
+  },
+  {
+    name: 'cancel',
+    description: 'cancels jobs; a running one is asked to stop',
+    action: 'cancel',
+    one: (session, id, manager) => session.jobs.cancel(id, { manager }),
+    many: (jobs, options) => jobs.cancel(options),
+  },
+  {
+    name: 'replay',
+    description: 'enqueues finished jobs once more, as new jobs',
+    action: 'replay',
+    one: ofSelection(replay, 'enqueued once more'),
+    many: replay,
+  },
+  {
+    name: 'run-now',
+    description: 'makes pending jobs due now that wait for a later time',
+    action: 'run_now',
+    one: ofSelection(runNow, 'due now'),
+    many: runNow,
+  },
+  {
+    name: 'delete',
+    description: 'deletes finished jobs; nothing brings them back',
+    action: 'delete',
+    one: ofSelection(remove, 'deleted'),
+    many: remove,
+  },
+];
 
 interface EnqueueOptions {
   queue?: string;
@@ -25,23 +73,12 @@ interface EnqueueOptions {
 
 const MAX_SHOWN_TYPES = 20;
 
-/** `retry`, `cancel` and `enqueue`. Each change commits together with its entry in the audit. */
+/** `enqueue`, `retry`, `cancel` and the other actions on jobs. Each change commits together with its entry in the audit. */
 export function addChangeCommands(program: Command, run: Run, before: Before): void {
-  const each = (name: string, description: string, act: Act) =>
-    program
-      .command(`${name} <id...>`)
-      .description(description)
-      .action(async (ids: string[], _: object, command: Command) => {
-        ids.forEach(requireId);
-        if (ids.length > 1) await before(command).confirm(`This will ${name} ${ids.length} jobs.`);
-        await run(command, (call) => changeEach(call, ids, name, act));
-      });
-  each('retry', 'makes failed or cancelled jobs due now, with all their attempts', (session, id, manager) =>
-    session.jobs.retry(id, { manager }),
-  );
-  each('cancel', 'cancels jobs; a running one is asked to stop', (session, id, manager) =>
-    session.jobs.cancel(id, { manager }),
-  );
+  for (const action of ACTIONS)
+    actCommand(program, action.name, action.description).action(
+      (ids: string[], options: ActOptions, command: Command) => act({ run, before }, action, { ids, options, command }),
+    );
   program
     .command('enqueue <type> [json]')
     .description('adds a job; the payload is JSON, or - for standard input (default: {})')
@@ -55,41 +92,12 @@ export function addChangeCommands(program: Command, run: Run, before: Before): v
     });
 }
 
-/** A wrong id is a mistake in the call, so none of them is changed. */
-function requireId(id: string): void {
-  const isId: boolean = isUuid(id);
-  if (isId) return;
-  const fix = `${COMMAND} list shows the ids.`;
-  throw new UsageError({ code: 'JOBS_INVALID_ID', what: `"${id}" is not the id of a job.`, fix });
-}
-
-/** Each job by itself: one that is refused does not keep the others from being changed. */
-async function changeEach({ session, out }: Call, ids: readonly string[], name: string, act: Act): Promise<number> {
-  const results: object[] = [];
-  const lines: string[] = [];
-  let refused = 0;
-  for (const id of new Set(ids)) {
-    try {
-      const entry = {
-        action: `job.${name}`,
-        jobId: id,
-        details: ({ status: now }: { status: string }) => ({ status: now }),
-      };
-      const { status } = await audited(session, entry, (manager) => act(session, id, manager));
-      results.push({ id, status });
-      lines.push(`${id}  ${status === 'processing' ? 'is running, and was asked to stop' : status}`);
-    } catch (error) {
-      if (!(error instanceof JobsError)) throw error;
-      const { exit: _, ...failure } = failureOf(error);
-      results.push({ id, error: failure });
-      lines.push(
-        `${id}  refused: ${failure.code}: ${[failure.what, ...failure.issues.map(({ message }) => message)].join(' ')}`,
-      );
-      refused++;
-    }
-  }
-  await out.answer({ results }, () => lines);
-  return refused > 0 ? EXIT.trouble : EXIT.fine;
+function notChanged(id: string): JobConflictError {
+  return new JobConflictError({
+    code: 'JOBS_NOT_CHANGED',
+    what: `Job ${id} is in a status that does not allow it, another transaction holds it, or it is gone.`,
+    fix: `${COMMAND} show ${id} shows it.`,
+  });
 }
 
 async function enqueue({ session, out }: Call, type: string, payload: unknown, given: EnqueueOptions): Promise<void> {

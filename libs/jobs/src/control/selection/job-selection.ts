@@ -1,12 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import type { JobStatus } from '../../job/job-status.js';
+import { checkNewTime, type RescheduleTo } from '../../job/new-time.js';
 import { requireInteger } from '../../job/validate/option-checks.js';
 import { requireKnownOptions } from '../../job/validate/known-options.js';
-import type { SelectionEdge, SelectionQuery, SelectionStore } from '../../store/control/selection.store.js';
+import type { SelectionEdge, SelectionQuery } from '../../store/control/selection.store.js';
 import type { SelectedRow } from '../../store/sql/selection/select-jobs.sql.js';
 import { filterIds, checkFilter, rangeOf, type JobFilter } from './job-filter.js';
 import { FIRST_ID, idAt, LAST_ID } from './id-at.js';
-import { newestFirst } from './newest-first.js';
+import { readPage } from './read-page.js';
+import type { Action } from './action-rules.js';
 import { actOn, type ActionOptions, type ActionResult } from './selection-actions.js';
 import { cursorText, readCursor } from './selection-cursor.js';
 import type { SelectionParts } from './selection-parts.js';
@@ -103,39 +105,43 @@ export class JobSelection {
     requireInteger('limit', limit, 1, MAX_LIMIT);
     const query = this.queryAfter(after);
     return this.parts.read(manager, async (store) => {
-      const rows: SelectedRow[] = [];
-      for (let shard = 0; shard < this.parts.shards; shard++)
-        rows.push(...(await store.select(shard, query, limit + 1)));
-      rows.sort(newestFirst(query.range === 'finished'));
-      const page = rows.slice(0, limit);
-      const edge = rows.length > limit ? null : await this.edge(store, query);
-      const last = rows.length > limit ? page.at(-1)! : edge;
-      return { jobs: page.map(toSummary), next: last && this.cursorOf(last), capped: edge !== null };
+      const { jobs, next, capped } = await readPage(store, query, limit, this.parts.shards);
+      return { jobs: jobs.map(toSummary), next: next && this.cursorOf(next), capped };
     });
   }
 
   /**
    * Makes failed and cancelled jobs due now, with all their attempts. A job whose unique key is taken is skipped; so are
-   * all but the newest of several with the same key. As all actions, it changes at most `atMost` jobs, in one
-   * transaction, and throws `InvalidJobOptionError`, `JobsError` JOBS_QUERY_TOO_SLOW or what a `JobService` call throws.
+   * all but the newest of several with the same key. As all actions, it changes at most `atMost` jobs. Up to 1,000 it
+   * changes at once, in one transaction. If more match, it changes none yet: workers do it in the background, and the
+   * answer has the id of the `operation`. Throws `InvalidJobOptionError`, `JobsError` JOBS_QUERY_TOO_SLOW or
+   * JOBS_TOO_MANY_OPERATIONS, or what a `JobService` call throws.
    */
   retry(given: ActionOptions = {}): Promise<ActionResult> {
-    return actOn(this.parts, 'retry', this.query, this.filter, given);
+    return this.act({ name: 'retry' }, given);
   }
 
   /** Cancels pending jobs, and asks the workers of running ones to abort them, as `JobService.cancel` does. */
   cancel(given: ActionOptions = {}): Promise<ActionResult> {
-    return actOn(this.parts, 'cancel', this.query, this.filter, given);
+    return this.act({ name: 'cancel' }, given);
   }
 
   /** Deletes finished jobs with their failed attempts. Nothing brings them back. */
   delete(given: ActionOptions = {}): Promise<ActionResult> {
-    return actOn(this.parts, 'delete', this.query, this.filter, given);
+    return this.act({ name: 'delete' }, given);
   }
 
   /** Makes pending jobs due now that wait for a later time. */
   runNow(given: ActionOptions = {}): Promise<ActionResult> {
-    return actOn(this.parts, 'run_now', this.query, this.filter, given);
+    return this.act({ name: 'run_now' }, given);
+  }
+
+  /**
+   * Sets when pending jobs fall due: at a time, or `byMs` milliseconds later than planned; negative for earlier. A time
+   * that has passed means now. Also throws `InvalidJobOptionError` for a time more than ten years away.
+   */
+  async reschedule(to: RescheduleTo, given: ActionOptions = {}): Promise<ActionResult> {
+    return this.act({ name: 'reschedule', to: checkNewTime('to', to) }, given);
   }
 
   /**
@@ -143,7 +149,11 @@ export class JobSelection {
    * attempts, timeout, retry policy and tags of the old ones, and no unique key. The old jobs stay.
    */
   replay(given: ActionOptions = {}): Promise<ActionResult> {
-    return actOn(this.parts, 'replay', this.query, this.filter, given);
+    return this.act({ name: 'replay' }, given);
+  }
+
+  private act(action: Action, given: ActionOptions): Promise<ActionResult> {
+    return actOn(this.parts, action, { query: this.query, filter: this.filter }, given);
   }
 
   private queryAfter(after: string | undefined): SelectionQuery {
@@ -152,16 +162,6 @@ export class JobSelection {
     const { id, finishedAt } = readCursor(after, isFinished);
     if (finishedAt !== null) return { ...this.query, before: { id, finishedAt } };
     return { ...this.query, before: null, belowId: id < this.query.belowId ? id : this.query.belowId };
-  }
-
-  /** Of several shards the newest: behind it, each has been looked at only in part. */
-  private async edge(store: SelectionStore, query: SelectionQuery): Promise<SelectionEdge | null> {
-    const edges: SelectionEdge[] = [];
-    for (let shard = 0; shard < this.parts.shards; shard++) {
-      const edge = await store.edge(shard, query);
-      if (edge) edges.push(edge);
-    }
-    return edges.sort(newestFirst(query.range === 'finished'))[0] ?? null;
   }
 
   private cursorOf({ id, finished_at: finishedAt }: SelectionEdge): string {

@@ -1,24 +1,25 @@
 import type { EntityManager } from 'typeorm';
-import { newJobAddress, slotOf } from '../../job/job-id.js';
-import { FINISHED_STATUSES, type JobStatus } from '../../job/job-status.js';
-import { InvalidJobOptionError } from '../../job/job.errors.js';
-import { requireKnownOptions } from '../../job/validate/known-options.js';
 import { requireActor } from '../../job/validate/actor.js';
+import { optionNames, requireKnownOptions } from '../../job/validate/known-options.js';
 import { requireInteger } from '../../job/validate/option-checks.js';
-import { ActionStore, type Acted } from '../../store/control/action.store.js';
+import type { Acted } from '../../store/control/action.store.js';
 import { AuditStore } from '../../store/control/audit.store.js';
-import type { SelectionEdge, SelectionQuery, SelectionStore } from '../../store/control/selection.store.js';
+import type { SelectionQuery, SelectionStore } from '../../store/control/selection.store.js';
 import type { Executor } from '../../store/statement.js';
-import type { WakeUp } from '../../wake/wake-up.js';
+import { beginOperation } from '../background/begin-operation.js';
+import { actOnJobs, MAX_AT_ONCE, narrowed, wakeAfter, type Action } from './action-rules.js';
 import { auditedFilter } from './audited-filter.js';
-import { rangeOf, type JobFilter } from './job-filter.js';
-import { newestFirst } from './newest-first.js';
+import type { JobFilter } from './job-filter.js';
+import { readPage, type SelectedPage } from './read-page.js';
 import type { SelectionParts } from './selection-parts.js';
 
 export interface ActionOptions {
   /** As in `JobService`: the action commits or rolls back with this manager's transaction. */
   manager?: EntityManager | null;
-  /** How many jobs to change, 1 to 1,000; the newest are first. Default 1,000. */
+  /**
+   * How many jobs to change, 1 to 1,000,000; the newest are first. Default 1,000. If more than 1,000 match, a worker
+   * changes them in the background, and the answer has the id of the `operation`.
+   */
   atMost?: number;
   /** Who acts, cut to 200 characters. The action then leaves one entry in the audit, in the same transaction. */
   actor?: string;
@@ -34,138 +35,86 @@ export interface ActionResult {
   skipped: number;
   /** Whether further jobs match that were left because of `atMost`. If nothing was changed, another call changes none. */
   more: boolean;
+  /** Set if nothing is changed yet: the id of the operation that does it in the background, for `JobOperations.get`. */
+  operation?: string;
 }
 
-export type SelectionAction = 'retry' | 'cancel' | 'delete' | 'run_now' | 'replay';
-
-interface Rule {
-  /** Of jobs with these statuses. */
-  statuses: readonly JobStatus[];
-  /** How an error says that other jobs were refused. */
-  participle: string;
-  act: (store: ActionStore, shard: number, ids: readonly string[], shards: number) => Promise<Acted>;
+/** What an action is about. */
+export interface Target {
+  query: Omit<SelectionQuery, 'before'>;
+  filter: JobFilter;
 }
 
-const RULES: Record<SelectionAction, Rule> = {
-  retry: {
-    statuses: ['failed', 'cancelled'],
-    participle: 'retried',
-    act: (store, shard, ids) => store.retry(shard, ids),
-  },
-  cancel: {
-    statuses: ['pending', 'blocked', 'processing'],
-    participle: 'cancelled',
-    act: (store, shard, ids) => store.cancel(shard, ids),
-  },
-  delete: {
-    statuses: FINISHED_STATUSES,
-    participle: 'deleted',
-    act: (store, shard, ids) => store.delete(shard, ids),
-  },
-  run_now: {
-    statuses: ['pending'],
-    participle: 'made due now',
-    act: (store, shard, ids) => store.runNow(shard, ids),
-  },
-  replay: {
-    statuses: FINISHED_STATUSES,
-    participle: 'replayed',
-    // In the slot of the old job, and so in its shard.
-    act: (store, shard, ids, shards) =>
-      store.replay(
-        shard,
-        ids,
-        ids.map((id) => newJobAddress(slotOf(id), shards).id),
-      ),
-  },
-};
+const OPTIONS = optionNames<ActionOptions>({ manager: true, atMost: true, actor: true });
+export const MAX_AT_MOST = 1_000_000;
+/** How many jobs a count looks at: one more than a list does, so that exactly 100,000 are all. */
+const COUNT_LOOK = 100_001;
 
-const MAX_AT_ONCE = 1_000;
-
-interface Chosen {
-  /** The ids of each shard that has any. */
-  byShard: { shard: number; ids: string[] }[];
-  count: number;
-  more: boolean;
+interface Found {
+  page: SelectedPage;
+  /** How many match, if they are more than one transaction may change. */
+  total: { count: number; capped: boolean } | null;
 }
 
-/** Finds the newest jobs that match, and changes them. */
+interface Done {
+  result: ActionResult;
+  acted: Acted | null;
+}
+
+/** Finds the newest jobs that match, and changes them; if they are many, it leaves that to the workers. */
 export async function actOn(
   parts: SelectionParts,
-  action: SelectionAction,
-  given: Omit<SelectionQuery, 'before'>,
-  filter: JobFilter,
+  action: Action,
+  { query: given, filter }: Target,
   options: ActionOptions,
 ): Promise<ActionResult> {
-  requireKnownOptions('', options, ['manager', 'atMost', 'actor']);
+  requireKnownOptions('', options, OPTIONS);
   const { manager, atMost = MAX_AT_ONCE, actor } = options;
-  requireInteger('atMost', atMost, 1, MAX_AT_ONCE);
+  requireInteger('atMost', atMost, 1, MAX_AT_MOST);
   if (actor !== undefined) requireActor(actor);
-  const query = narrowed(given, action);
-  const { result } = await parts.change(manager, {
-    find: (store) => choose(store, query, atMost, parts.shards),
-    write: async (executor, chosen) => {
-      const acted = await actOnChosen(executor, action, chosen, parts.shards);
-      const { changed } = acted;
-      const result = { changed, skipped: chosen.count - changed, more: chosen.more };
-      const details = { filter: auditedFilter(filter), ...result };
-      if (actor !== undefined)
-        await new AuditStore(executor).record({ actor, action: `jobs.${action}`, jobId: null, details });
+  const query = narrowed(given, action.name);
+  const shown = { filter: auditedFilter(filter), ...(action.to && { to: action.to.at ?? { byMs: action.to.byMs } }) };
+  const { result } = await parts.change<Found, Done>(manager, {
+    find: (store) => find(store, query, atMost, parts.shards),
+    write: async (executor, { page, total }) => {
+      if (total) {
+        const operation = await beginOperation(executor, { action, query, page, shown, actor, atMost, total });
+        return { result: { changed: 0, skipped: 0, more: total.count > atMost, operation }, acted: null };
+      }
+      const acted = await actOnJobs(executor, action, page.jobs, parts.shards);
+      const more = page.next !== null && !page.capped;
+      const result = { changed: acted.changed, skipped: page.jobs.length - acted.changed, more };
+      await recordAction(executor, actor, action, { ...shown, ...result });
       return { result, acted };
     },
-    wake: ({ acted }, wakeUp) => wake(acted, wakeUp),
+    wake: ({ acted }, wakeUp) => (acted ? wakeAfter(acted, wakeUp) : wakeUp.settingsChanged()),
   });
   return result;
 }
 
-/** Leaves out jobs whose status does not allow the action. Given ids are all looked at, so that they are all counted. */
-function narrowed(query: Omit<SelectionQuery, 'before'>, action: SelectionAction): SelectionQuery {
-  if (query.ids !== null) return { ...query, before: null };
-  const { statuses: allowed, participle } = RULES[action];
-  const { statuses: asked } = query.filter;
-  const statuses = asked?.filter((status) => allowed.some((one) => one === status)) ?? allowed;
-  if (statuses.length === 0)
-    throw new InvalidJobOptionError(
-      'status',
-      `jobs that are ${asked!.join(' or ')} cannot be ${participle}`,
-      `Select jobs that are ${allowed.join(', ')}, or leave the status out.`,
-    );
-  const filter = { ...query.filter, statuses, waitsForLater: action === 'run_now' };
-  return { ...query, before: null, filter, range: rangeOf(filter) };
-}
-
-async function choose(store: SelectionStore, query: SelectionQuery, atMost: number, shards: number): Promise<Chosen> {
-  const found: (SelectionEdge & { shard: number })[] = [];
-  for (let shard = 0; shard < shards; shard++)
-    for (const { id, finished_at } of await store.select(shard, query, atMost + 1))
-      found.push({ id, finished_at, shard });
-  const chosen = found.sort(newestFirst(query.range === 'finished')).slice(0, atMost);
-  const byShard: Chosen['byShard'] = [];
-  for (let shard = 0; shard < shards; shard++) {
-    const ids = chosen.filter((job) => job.shard === shard).map(({ id }) => id);
-    if (ids.length > 0) byShard.push({ shard, ids });
-  }
-  return { byShard, count: chosen.length, more: found.length > atMost };
-}
-
-async function actOnChosen(
+/** Writes an action on many jobs to the audit, if it is known who acts. */
+export async function recordAction(
   executor: Executor,
-  action: SelectionAction,
-  { byShard }: Chosen,
-  shards: number,
-): Promise<Acted> {
-  const store = new ActionStore(executor);
-  const all: Acted = { changed: 0, dueIn: [], signalled: false };
-  for (const { shard, ids } of byShard) {
-    const acted = await RULES[action].act(store, shard, ids, shards);
-    all.changed += acted.changed;
-    all.dueIn.push(...acted.dueIn);
-    all.signalled ||= acted.signalled;
-  }
-  return all;
+  actor: string | null | undefined,
+  { name }: Pick<Action, 'name'>,
+  details: Record<string, unknown>,
+): Promise<void> {
+  if (actor === null || actor === undefined) return;
+  await new AuditStore(executor).record({ actor, action: `jobs.${name}`, jobId: null, details });
 }
 
-function wake({ dueIn, signalled }: Acted, wakeUp: WakeUp): void {
-  if (dueIn.length > 0) wakeUp.jobsAdded(dueIn);
-  if (signalled) wakeUp.cancelRequested();
+async function find(store: SelectionStore, query: SelectionQuery, atMost: number, shards: number): Promise<Found> {
+  const page = await readPage(store, query, Math.min(atMost, MAX_AT_ONCE), shards);
+  if (atMost <= MAX_AT_ONCE || page.next === null) return { page, total: null };
+  return { page, total: await countUpTo(store, { ...query, look: COUNT_LOOK }, atMost, shards) };
+}
+
+async function countUpTo(store: SelectionStore, query: SelectionQuery, most: number, shards: number) {
+  let count = 0;
+  let capped = false;
+  for (let shard = 0; shard < shards; shard++) {
+    count += await store.count(shard, query, most + 1);
+    capped ||= (await store.edge(shard, query)) !== null;
+  }
+  return { count, capped: capped && count <= most };
 }

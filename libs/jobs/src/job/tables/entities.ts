@@ -2,6 +2,7 @@ import { JobAuditEntity } from './job-audit.entity.js';
 import { JobDatabaseEntity } from './job-database.entity.js';
 import { JobDependencyEntity } from './job-dependency.entity.js';
 import { JobFailureEntity } from './job-failure.entity.js';
+import { JobOperationEntity } from './job-operation.entity.js';
 import { JobQueueEntity } from './job-queue.entity.js';
 import { JobScheduleTickEntity } from './job-schedule-tick.entity.js';
 import { JobScheduleEntity } from './job-schedule.entity.js';
@@ -25,4 +26,5 @@ export const jobsEntities = [
   JobDependencyEntity,
   JobAuditEntity,
   JobDatabaseEntity,
+  JobOperationEntity,
 ];

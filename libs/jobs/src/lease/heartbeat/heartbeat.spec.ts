@@ -17,7 +17,13 @@ class FakeDatabase implements Executor {
     if (name === readOwnTypes.name) return Promise.resolve([{ type: 'report', jobs: 2, seconds: 301 } as Row]);
     this.renewals.push([...params]);
     return Promise.resolve([
-      { workers: this.workers, paused_queues: [], pause_ends_in_ms: null, cancel_requests: false } as Row,
+      {
+        workers: this.workers,
+        paused_queues: [],
+        pause_ends_in_ms: null,
+        cancel_requests: false,
+        operations: false,
+      } as Row,
     ]);
   }
 }
@@ -57,7 +63,8 @@ describe('Heartbeat', () => {
     heartbeat.identify('w1');
     await eventually(() => expect(database.renewals.length).toBeGreaterThan(3));
     expect(database.renewals[0]).toEqual(['w1', 7]);
-    const fleet = { workers: database.workers, paused_queues: [], pause_ends_in_ms: null, cancel_requests: false };
+    const quiet = { paused_queues: [], pause_ends_in_ms: null, cancel_requests: false, operations: false };
+    const fleet = { workers: database.workers, ...quiet };
     expect(posted[0]).toEqual({ kind: 'round', id: 'w1', fleet, sentMs: expect.any(Number) });
     expect(shared.sinceRenewalMs).toBeLessThan(5_000);
   });

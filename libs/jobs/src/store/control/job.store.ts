@@ -3,12 +3,21 @@ import { cancelRequested, type RequestPage } from '../sql/control/cancel-request
 import { getJob, type JobRow } from '../sql/control/get-job.sql.js';
 import { readSignals } from '../sql/control/read-signals.sql.js';
 import { retryFinished } from '../sql/control/retry-job.sql.js';
+import { updatePending, type UpdatedRow } from '../sql/control/update-job.sql.js';
+import type { NewTime } from '../../job/new-time.js';
 import type { Executor } from '../statement.js';
+
+/** What to change. Null: unchanged. */
+export interface JobChange extends NewTime {
+  /** JSON. */
+  payload: string | null;
+  priority: number | null;
+}
 
 export type Transition = 'cancelled' | 'signalled' | null;
 
 /**
- * What people and tools do with single jobs: read, cancel, retry.
+ * What people and tools do with single jobs: read, change, cancel, retry.
  *
  * Writes `jobs` and `job_signals`. Reads `job_failures`.
  */
@@ -41,5 +50,10 @@ export class JobStore {
   /** `failed | cancelled → pending` with all attempts; false if its status or a taken unique key forbids it. */
   async retry(shard: number, id: string): Promise<boolean> {
     return (await this.executor.run(retryFinished, [shard, id])).length > 0;
+  }
+
+  /** Changes a pending job; null if there is none with this id. */
+  async update(shard: number, id: string, { payload, priority, at, byMs }: JobChange): Promise<UpdatedRow | null> {
+    return (await this.executor.run(updatePending, [shard, id, payload, priority, at, byMs]))[0] ?? null;
   }
 }

@@ -1,3 +1,4 @@
+import { pruneOperations } from '../sql/control/operations.sql.js';
 import { pruneCompleted, pruneFailed, pruneTicks, pruneWorkers, type PrunedPage } from '../sql/prune/prune.sql.js';
 import type { Executor } from '../statement.js';
 
@@ -12,9 +13,10 @@ export interface PageToPrune {
 }
 
 /**
- * What is kept for a while and then deleted: finished jobs, dead workers, ticks, cancel requests.
+ * What is kept for a while and then deleted: finished jobs, dead workers, ticks, cancel requests, operations.
  *
- * Writes `jobs`, `job_failures`, `job_signals`, `job_workers` and `job_schedule_ticks`. Reads `job_schedules`.
+ * Writes `jobs`, `job_failures`, `job_signals`, `job_workers`, `job_schedule_ticks` and `job_operations`. Reads
+ * `job_schedules`.
  */
 export class PruneStore {
   constructor(private readonly executor: Executor) {}
@@ -43,5 +45,10 @@ export class PruneStore {
   async pruneTicks(given: { olderThanMs: number; keep: number; limit: number }): Promise<number> {
     const { olderThanMs, keep, limit } = given;
     return (await this.executor.run(pruneTicks, [olderThanMs, keep, limit])).length;
+  }
+
+  /** Deletes up to `limit` operations that ended more than `olderThanMs` ago, and returns how many. */
+  async pruneOperations(given: { olderThanMs: number; limit: number }): Promise<number> {
+    return (await this.executor.run(pruneOperations, [given.olderThanMs, given.limit])).length;
   }
 }

@@ -1,33 +1,40 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { actOn, cancelJob, retryJob, type BulkAction } from '../../api/actions';
-import type { Job, Status } from '../../api/types';
+import type { JobWithTexts, Status } from '../../api/types';
 import { useAct } from '../../app/act';
 import { ActionButton } from '../../parts/action-button';
 import { Confirm } from '../../parts/confirm';
 import { useText } from '../../text/language';
+import { EditDialog, RescheduleDialog } from './edit-dialog';
+
+type JobAction = BulkAction | 'edit' | 'reschedule';
 
 /** What can be done with a job of this status. The first is what one most likely wants. */
-const ACTIONS: Record<Status, readonly BulkAction[]> = {
-  pending: ['run-now', 'cancel', 'delete'],
-  blocked: ['cancel', 'delete'],
+const ACTIONS: Record<Status, readonly JobAction[]> = {
+  pending: ['run-now', 'edit', 'reschedule', 'cancel'],
+  blocked: ['cancel'],
   processing: ['cancel'],
   completed: ['replay', 'delete'],
   failed: ['retry', 'delete'],
   cancelled: ['retry', 'delete'],
 };
 
-type Asked = 'cancel' | 'delete';
+/** These ask first, or for more. */
+const ASKING = ['cancel', 'delete', 'edit', 'reschedule'] as const;
+type Asked = (typeof ASKING)[number];
 
-const mustAsk = (action: BulkAction): action is Asked => action === 'cancel' || action === 'delete';
+const mustAsk = (action: JobAction): action is Asked => ASKING.some((each) => each === action);
 
-export function JobActions({ job }: { job: Job }) {
-  const { actions, jobs } = useText();
+type Props = Pick<JobWithTexts, 'job' | 'payload'>;
+
+export function JobActions({ job, payload }: Props) {
+  const { actions, edit } = useText();
   const { isBusy, act } = useAct();
   const [asked, setAsked] = useState<Asked>();
   const perform = usePerform(job.id);
-  const labels: Record<BulkAction, string> = { ...actions, 'run-now': actions.runNow };
-  const start = (action: BulkAction) => (mustAsk(action) ? setAsked(action) : act(() => perform(action)));
+  const labels: Record<JobAction, string> = { ...actions, ...edit, 'run-now': actions.runNow };
+  const start = (action: JobAction) => (mustAsk(action) ? setAsked(action) : act(() => perform(action)));
   return (
     <div className="row actions">
       {ACTIONS[job.status].map((action, i) => (
@@ -36,19 +43,40 @@ export function JobActions({ job }: { job: Job }) {
         </ActionButton>
       ))}
       {asked && (
-        <Confirm
-          title={actions.confirmTitle[asked](jobs(1))}
-          words={actions.confirmText[asked]}
-          label={labels[asked]}
-          isDanger
-          onConfirm={() => {
-            setAsked(undefined);
-            act(() => perform(asked));
-          }}
+        <AskedDialog
+          asked={asked}
+          job={job}
+          payload={payload}
+          onConfirm={(action) => act(() => perform(action))}
           onClose={() => setAsked(undefined)}
         />
       )}
     </div>
+  );
+}
+
+interface AskedProps extends Props {
+  asked: Asked;
+  onConfirm: (action: 'cancel' | 'delete') => void;
+  onClose: () => void;
+}
+
+function AskedDialog({ asked, job, payload, onConfirm, onClose }: AskedProps) {
+  const { actions, jobs } = useText();
+  if (asked === 'edit') return <EditDialog job={job} payload={payload} onClose={onClose} />;
+  if (asked === 'reschedule') return <RescheduleDialog job={job} onClose={onClose} />;
+  return (
+    <Confirm
+      title={actions.confirmTitle[asked](jobs(1))}
+      words={actions.confirmText[asked]}
+      label={actions[asked]}
+      isDanger
+      onConfirm={() => {
+        onClose();
+        onConfirm(asked);
+      }}
+      onClose={onClose}
+    />
   );
 }
 

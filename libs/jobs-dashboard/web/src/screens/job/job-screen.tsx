@@ -44,7 +44,7 @@ function JobDetails({ job, payload, result }: JobWithTexts) {
       <header>
         <StatusMark status={job.status} />
         <h1>{job.type}</h1>
-        <JobActions job={job} />
+        <JobActions job={job} payload={payload} />
       </header>
       {job.status === 'processing' && job.progress !== null && <JobProgress percent={job.progress} />}
       {(job.status === 'pending' || job.status === 'blocked') && <WhyNot id={job.id} />}

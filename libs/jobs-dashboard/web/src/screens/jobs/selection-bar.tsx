@@ -71,17 +71,16 @@ interface ConfirmProps {
   onDone?: () => void;
 }
 
-/** Asks, acts a thousand at a time, and shows how far it is. */
+/** Asks, and acts. What takes long shows its progress above the screen. */
 export function BulkConfirm({ action, amount, chosen, onClose, onDone }: ConfirmProps) {
-  const { actions } = useText();
+  const { actions, operations, loading } = useText();
   const { isBusy, act } = useAct();
-  const [changed, setChanged] = useState(0);
   const confirm = () =>
     act(async () => {
       try {
-        const done = await actOn(action, chosen, (step) => setChanged(step.changed));
+        const done = await actOn(action, chosen);
         onDone?.();
-        return actions.done(done.changed, done.skipped);
+        return done.operation === undefined ? actions.done(done.changed, done.skipped) : operations.began;
       } finally {
         onClose();
       }
@@ -92,7 +91,7 @@ export function BulkConfirm({ action, amount, chosen, onClose, onDone }: Confirm
       words={actions.confirmText[action]}
       label={actions[action]}
       isDanger={action !== 'retry'}
-      progress={isBusy ? actions.working(changed) : undefined}
+      progress={isBusy ? loading : undefined}
       onConfirm={confirm}
       onClose={onClose}
     />

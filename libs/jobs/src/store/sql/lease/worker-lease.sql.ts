@@ -32,6 +32,8 @@ export interface FleetRow extends WishesRow {
   workers: WorkerRow[];
   /** Whether there is any request to cancel a job. */
   cancel_requests: boolean;
+  /** Whether there is an operation that has not ended. */
+  operations: boolean;
 }
 
 /**
@@ -61,7 +63,8 @@ export const renewLease = statement<[id: string, slots: number], FleetRow>(
       from {job_workers}
       where dead_at is null or dead_at > now() - interval '5 minutes' or id = $1
     ) as workers,${PAUSES},${wishesIn('renewed')},
-    exists (select from {job_signals}) as cancel_requests`,
+    exists (select from {job_signals}) as cancel_requests,
+    exists (select from {job_operations} where ended_at is null) as operations`,
 );
 
 /** Declares a worker dead, unless it has renewed its lease since `lastSeenAt` was read. */

@@ -1,5 +1,5 @@
-import type { JobStatus } from '../job/job-status.js';
-import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
+import type { JobStatus } from '../../job/job-status.js';
+import { JobConflictError, JobNotFoundError } from '../../job/job.errors.js';
 
 export function alreadyFinished(id: string, status: JobStatus): JobConflictError {
   return new JobConflictError({
@@ -33,5 +33,15 @@ export function notRetried(id: string, status: JobStatus | undefined): Error {
     code: 'JOBS_NOT_RETRYABLE',
     what: `Job ${id} is ${status}; only failed and cancelled jobs can be retried.`,
     fix: 'To run it again, enqueue a new job.',
+  });
+}
+
+/** Why a job with this status, or none, cannot be changed. */
+export function notPending(id: string, status: JobStatus | undefined): Error {
+  if (status === undefined) return new JobNotFoundError(id);
+  return new JobConflictError({
+    code: 'JOBS_NOT_PENDING',
+    what: `Job ${id} is ${status}; only pending jobs can be changed.`,
+    fix: 'Enqueue a new job with what it should have, or retry it once it has failed.',
   });
 }

@@ -1,0 +1,48 @@
+const jobs = (count: number) => (count === 1 ? '1 job' : `${count.toLocaleString('en')} jobs`);
+
+/** The texts of what goes on in the background, and of the dialogs that change a pending job. */
+export const enBackground = {
+  operations: {
+    label: 'In the background',
+    began: 'It goes on in the background. Its progress is above.',
+    names: {
+      retry: 'Retry',
+      cancel: 'Cancel',
+      delete: 'Delete',
+      run_now: 'Run now',
+      replay: 'Run again',
+      reschedule: 'Reschedule',
+    } as Record<string, string>,
+    of: (done: string, total: string) => `${done} of ${total} jobs`,
+    waits: 'waits for a worker',
+    trouble: 'tries again after an error',
+    stop: 'Stop',
+    stopped: 'It stops after the jobs that it is at. What has been changed stays so.',
+    ended: {
+      completed: (name: string, changed: number, skipped: number) =>
+        skipped > 0
+          ? `${name}: ${jobs(changed)} changed, ${jobs(skipped)} left as they were.`
+          : `${name}: ${jobs(changed)} changed.`,
+      cancelled: (name: string, changed: number) => `${name} was stopped: ${jobs(changed)} changed.`,
+      failed: (name: string, changed: number) => `${name} did not come to its end: ${jobs(changed)} changed.`,
+    },
+  },
+
+  edit: {
+    edit: 'Edit',
+    reschedule: 'Reschedule',
+    title: 'Edit the job',
+    words: 'It can be edited until it starts. The worker sees only what you save here.',
+    payload: 'Payload, as JSON',
+    priority: 'Priority, from 0 (first) to 9',
+    due: 'Due',
+    dueNote: 'In the time zone of this browser. A time that has passed means now.',
+    save: 'Save',
+    saved: 'It is changed.',
+    notJson: (reason: string) => `The payload is not JSON: ${reason}`,
+    digits: (number: string) => `The number ${number} has more than 15 digits and would be rounded. Put it in quotes.`,
+    badTime: 'Give a date and a time.',
+    rescheduleTitle: 'When shall it run?',
+    later: { hour: '+1 hour', day: '+1 day', week: '+7 days' },
+  },
+};

@@ -1,0 +1,49 @@
+import type { enBackground } from './background.en';
+
+const jobs = (count: number) => `${count.toLocaleString('ja')} 件のジョブ`;
+
+export const jaBackground: typeof enBackground = {
+  operations: {
+    label: 'バックグラウンド処理',
+    began: 'バックグラウンドで続行します。進み具合は画面の上に表示されます。',
+    names: {
+      retry: '再実行',
+      cancel: 'キャンセル',
+      delete: '削除',
+      run_now: '今すぐ実行',
+      replay: 'もう一度実行',
+      reschedule: '予定変更',
+    },
+    of: (done, total) => `${total} 件中 ${done} 件`,
+    waits: 'ワーカーを待っています',
+    trouble: 'エラーの後、再試行しています',
+    stop: '中止',
+    stopped: '処理中の分が終わると止まります。変更済みのジョブはそのままです。',
+    ended: {
+      completed: (name, changed, skipped) =>
+        skipped > 0
+          ? `${name}：${jobs(changed)}を変更しました。${jobs(skipped)}はそのままです。`
+          : `${name}：${jobs(changed)}を変更しました。`,
+      cancelled: (name, changed) => `${name}を中止しました。${jobs(changed)}を変更済みです。`,
+      failed: (name, changed) => `${name}は最後まで進みませんでした。${jobs(changed)}を変更済みです。`,
+    },
+  },
+
+  edit: {
+    edit: '編集',
+    reschedule: '予定変更',
+    title: 'ジョブの編集',
+    words: '開始するまで編集できます。ワーカーには、ここで保存した内容だけが渡されます。',
+    payload: 'ペイロード（JSON）',
+    priority: '優先度（0 が最初、9 が最後）',
+    due: '予定',
+    dueNote: 'このブラウザーのタイムゾーンです。過ぎた日時は「今すぐ」になります。',
+    save: '保存',
+    saved: '変更しました。',
+    notJson: (reason) => `ペイロードが JSON ではありません：${reason}`,
+    digits: (number) => `数値 ${number} は 15 桁を超えるため丸められます。引用符で囲んでください。`,
+    badTime: '日付と時刻を入力してください。',
+    rescheduleTitle: 'いつ実行しますか？',
+    later: { hour: '+1 時間', day: '+1 日', week: '+7 日' },
+  },
+};

@@ -1,0 +1,128 @@
+import { newJobAddress, slotOf } from '../../job/job-id.js';
+import { FINISHED_STATUSES, type JobStatus } from '../../job/job-status.js';
+import { InvalidJobOptionError } from '../../job/job.errors.js';
+import type { NewTime } from '../../job/new-time.js';
+import { ActionStore, type Acted } from '../../store/control/action.store.js';
+import type { SelectionQuery } from '../../store/control/selection.store.js';
+import type { Executor } from '../../store/statement.js';
+import type { WakeUp } from '../../wake/wake-up.js';
+import { rangeOf } from './job-filter.js';
+import type { SelectedJob } from './read-page.js';
+
+export const SELECTION_ACTIONS = ['retry', 'cancel', 'delete', 'run_now', 'replay', 'reschedule'] as const;
+
+export type SelectionAction = (typeof SELECTION_ACTIONS)[number];
+
+/** An action, and what it needs beside the jobs. */
+export interface Action {
+  name: SelectionAction;
+  /** For `reschedule`. */
+  to?: NewTime;
+}
+
+/** How many jobs one transaction changes at most. */
+export const MAX_AT_ONCE = 1_000;
+
+interface Given {
+  shard: number;
+  ids: readonly string[];
+  shards: number;
+  to: NewTime;
+}
+
+interface Rule {
+  /** Of jobs with these statuses. */
+  statuses: readonly JobStatus[];
+  /** How an error says that other jobs were refused. */
+  participle: string;
+  act: (store: ActionStore, given: Given) => Promise<Acted>;
+}
+
+const RULES: Record<SelectionAction, Rule> = {
+  retry: {
+    statuses: ['failed', 'cancelled'],
+    participle: 'retried',
+    act: (store, { shard, ids }) => store.retry(shard, ids),
+  },
+  cancel: {
+    statuses: ['pending', 'blocked', 'processing'],
+    participle: 'cancelled',
+    act: (store, { shard, ids }) => store.cancel(shard, ids),
+  },
+  delete: {
+    statuses: FINISHED_STATUSES,
+    participle: 'deleted',
+    act: (store, { shard, ids }) => store.delete(shard, ids),
+  },
+  run_now: {
+    statuses: ['pending'],
+    participle: 'made due now',
+    act: (store, { shard, ids }) => store.runNow(shard, ids),
+  },
+  reschedule: {
+    statuses: ['pending'],
+    participle: 'rescheduled',
+    act: (store, { shard, ids, to }) => store.reschedule(shard, ids, to),
+  },
+  replay: {
+    statuses: FINISHED_STATUSES,
+    participle: 'replayed',
+    // In the slot of the old job, and so in its shard.
+    act: (store, { shard, ids, shards }) =>
+      store.replay(
+        shard,
+        ids,
+        ids.map((id) => newJobAddress(slotOf(id), shards).id),
+      ),
+  },
+};
+
+const NO_TIME: NewTime = { at: null, byMs: null };
+
+/** Jobs with these statuses the action can change. */
+export function statusesFor(action: SelectionAction): readonly JobStatus[] {
+  return RULES[action].statuses;
+}
+
+/** Leaves out jobs whose status does not allow the action. Given ids are all looked at, so that they are all counted. */
+export function narrowed(query: Omit<SelectionQuery, 'before'>, action: SelectionAction): SelectionQuery {
+  if (query.ids !== null) return { ...query, before: null };
+  const { statuses: allowed, participle } = RULES[action];
+  const { statuses: asked } = query.filter;
+  const statuses = asked?.filter((status) => allowed.some((one) => one === status)) ?? allowed;
+  if (statuses.length === 0)
+    throw new InvalidJobOptionError(
+      'status',
+      `jobs that are ${asked!.join(' or ')} cannot be ${participle}`,
+      `Select jobs that are ${allowed.join(', ')}, or leave the status out.`,
+    );
+  const filter = { ...query.filter, statuses, waitsForLater: action === 'run_now' };
+  return { ...query, before: null, filter, range: rangeOf(filter) };
+}
+
+/** Changes these jobs, shard by shard. */
+export async function actOnJobs(
+  executor: Executor,
+  { name, to = NO_TIME }: Action,
+  jobs: readonly SelectedJob[],
+  shards: number,
+): Promise<Acted> {
+  const store = new ActionStore(executor);
+  const all: Acted = { changed: 0, dueIn: [], inMs: Infinity, signalled: false };
+  for (let shard = 0; shard < shards; shard++) {
+    const ids = jobs.filter((job) => job.shard === shard).map(({ id }) => id);
+    if (ids.length === 0) continue;
+    const acted = await RULES[name].act(store, { shard, ids, shards, to });
+    all.changed += acted.changed;
+    if (acted.dueIn.length > 0) all.inMs = Math.min(all.inMs, acted.inMs);
+    all.dueIn.push(...acted.dueIn);
+    all.signalled ||= acted.signalled;
+  }
+  return all;
+}
+
+/** Tells workers what the action has left to them. */
+export function wakeAfter({ dueIn, inMs, signalled }: Acted, wakeUp: WakeUp): void {
+  if (dueIn.length > 0) wakeUp.jobsAdded(dueIn, { dueMs: inMs > 0 ? performance.now() + inMs : -Infinity });
+  if (signalled) wakeUp.cancelRequested();
+}
