@@ -97,6 +97,7 @@ describe('the admin API', () => {
       'jobs getOverview: get /jobs/api/v1/overview',
       'jobs listAudit: get /jobs/api/v1/audit',
       'jobs listErrors: get /jobs/api/v1/errors',
+      'jobs listJobLog: get /jobs/api/v1/jobs/{id}/logs',
       'jobs listJobs: get /jobs/api/v1/jobs',
       'jobs listJobsRunningTooLong: get /jobs/api/v1/stats/running-too-long',
       'jobs listQueues: get /jobs/api/v1/queues',
@@ -111,6 +112,7 @@ describe('the admin API', () => {
       'jobs retryJobs: post /jobs/api/v1/jobs/actions/retry',
       'jobs runJobsNow: post /jobs/api/v1/jobs/actions/run-now',
       'jobs runSchedule: post /jobs/api/v1/schedules/{name}/run',
+      'jobs streamEvents: get /jobs/api/v1/events',
     ]);
     const request = body.paths[`${API}/jobs`].post.requestBody.content['application/json'].schema;
     expect(request.required).toEqual(['type']);

@@ -95,6 +95,7 @@ describe('the OpenAPI document', () => {
       listQueues: 200,
       listSchedules: 200,
       listWorkers: 200,
+      streamEvents: 200,
       createUser: 201,
       listUsers: 200,
       changeUser: 200,

@@ -8,6 +8,11 @@ import { AdminActions } from './jobs/admin-actions.js';
 import { FailuresController } from './failures/failures.controller.js';
 import { JobActionsController } from './jobs/job-actions.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { EventHub } from './live/event-hub.js';
+import { EventsController } from './live/events.controller.js';
+import { JobFeeds } from './live/job-feeds.js';
+import { SharedReads } from './live/shared-reads.js';
+import { SharedReadsInterceptor } from './live/shared-reads.interceptor.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { QueuesController } from './queues/queues.controller.js';
@@ -26,6 +31,7 @@ import { WorkersController } from './workers/workers.controller.js';
   controllers: [
     JobActionsController,
     JobsController,
+    EventsController,
     OverviewController,
     QueuesController,
     SchedulesController,
@@ -36,7 +42,17 @@ import { WorkersController } from './workers/workers.controller.js';
     FailuresController,
     AuditController,
   ],
-  providers: [AdminAccess, AdminAccessGuard, AdminActions, UnreadableRequests, WebBundle],
+  providers: [
+    AdminAccess,
+    AdminAccessGuard,
+    AdminActions,
+    EventHub,
+    JobFeeds,
+    SharedReads,
+    SharedReadsInterceptor,
+    UnreadableRequests,
+    WebBundle,
+  ],
   exports: [AdminAccessGuard],
 })
 export class JobsDashboardModule extends ConfigurableModuleClass {}

@@ -3,7 +3,6 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition, PayloadInput } from '../job/job-definition.js';
 import { checkResult } from '../job/validate/check-result.js';
 import { shardOf, slotFor } from '../job/job-id.js';
-import { isFinished } from '../job/job-status.js';
 import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
@@ -17,6 +16,7 @@ import { LocalWorker } from '../wake/local-worker.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/control/job.store.js';
+import { LogStore } from '../store/log.store.js';
 import { EnqueueStore } from '../store/stages/enqueue.store.js';
 import type { Executor } from '../store/statement.js';
 import { selectionParts, type SelectionParts } from '../control/selection/selection-parts.js';
@@ -25,8 +25,11 @@ import { whyNotRunning, type WhyNotRunning } from '../control/why/why-not-runnin
 import { JobSelection } from '../control/selection/job-selection.js';
 import type { JobFilter } from '../control/selection/job-filter.js';
 import { JobNotCompletedError, type FinishedJob } from '../wait/finished-job.js';
+import type { JobChange } from '../wait/job-change.js';
 import { JobWaits } from '../wait/job-waits.js';
 import { WakeUp } from '../wake/wake-up.js';
+import { cancelJob, type CancelledJob } from './cancel-job.js';
+import { checkWatch, readJobLog, type JobLog, type LogOptions, type WatchOptions } from './job-log.js';
 import {
   CALL_OPTIONS,
   ENQUEUE_OPTIONS,
@@ -42,19 +45,10 @@ import { toJobView } from './job-view.js';
 import { checkWait } from './check-wait.js';
 import { prepareJob } from './prepare-job.js';
 import { prepareJobs } from './prepare-jobs.js';
-import { alreadyFinished, cancelSkipped, notRetried, uniqueKeyTaken } from './refusals.js';
+import { notRetried, uniqueKeyTaken } from './refusals.js';
 
 /** SQLSTATE if another transaction took the unique key first. */
 const UNIQUE_VIOLATION = '23505';
-
-/** Each try can miss because the job starts or ends meanwhile. More misses in a row mean that something skips the update. */
-const MAX_CANCEL_TRIES = 10;
-
-/** `cancelled`: the job will not run. `processing`: it runs now, its worker is asked to abort it, and it will not run again. */
-export interface CancelledJob {
-  id: string;
-  status: 'cancelled' | 'processing';
-}
 
 /**
  * Enqueues, reads, cancels and retries jobs. With `{ manager }`, a call commits or rolls back with that manager's
@@ -148,6 +142,23 @@ export class JobService {
     return this.waits.waitFor(id.toLowerCase(), checkWait(given));
   }
 
+  /**
+   * Follows a job in any process: yields its state now, then each change of its status or progress and each line that it logs.
+   * The last change has `ended`. Ends without an error if the signal aborts. Throws as `waitFor`, but has no time limit.
+   */
+  watch(id: string, given: WatchOptions = {}): AsyncGenerator<JobChange, void, undefined> {
+    this.shardOf(id);
+    return this.waits.watches.watch(id.toLowerCase(), checkWatch(given));
+  }
+
+  /**
+   * What the job's handler logged with `context.log()`: the last lines, or those after a line. Throws `JobNotFoundError` and
+   * `InvalidJobOptionError`.
+   */
+  logs(id: string, { manager, ...options }: LogOptions = {}): Promise<JobLog> {
+    return readJobLog(new LogStore(this.executor(this.managerOf(manager))), this.shardOf(id), id, options);
+  }
+
   /** Returns the job with its last 10 failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */
   async get(id: string, given?: WithManager): Promise<JobView | null> {
     const row = await this.store(this.managerFor(given)).get(this.shardOf(id), id);
@@ -169,18 +180,9 @@ export class JobService {
    */
   async cancel(id: string, given?: WithManager): Promise<CancelledJob> {
     const manager = this.managerFor(given);
-    const store = this.store(manager);
-    const shard = this.shardOf(id);
-    for (let tries = 0; tries < MAX_CANCEL_TRIES; tries++) {
-      const transition = await store.cancel(shard, id);
-      if (transition === 'signalled')
-        this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested(), 'cancel');
-      if (transition) return { id, status: transition === 'cancelled' ? 'cancelled' : 'processing' };
-      const row = await store.get(shard, id);
-      if (!row) throw new JobNotFoundError(id);
-      if (isFinished(row.status)) throw alreadyFinished(id, row.status);
-    }
-    throw cancelSkipped(id, MAX_CANCEL_TRIES);
+    return cancelJob(this.store(manager), this.shardOf(id), id, () =>
+      this.commitHooks.afterCommit(manager, () => this.wakeUp.cancelRequested(), 'cancel'),
+    );
   }
 
   /** Cancels the unfinished job with this unique key in the definition's queue. Returns null if there is none. */

@@ -6,6 +6,7 @@ import { CreateFleet1790000000001 } from './1790000000001-create-fleet.js';
 import { TIMESTAMP_DIGITS } from './migration-name.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
 import { SteerFleet1790000000003 } from './1790000000003-steer-fleet.js';
+import { KeepLogs1790000000005 } from './1790000000005-keep-logs.js';
 
 /**
  * For the host's `TypeOrmModule.forRoot({ migrations })`. The tables go to the `schema` of `JobsModule`, or else to
@@ -16,6 +17,7 @@ export const jobsMigrations = [
   CreateFleet1790000000001,
   KnowDatabase1790000000002,
   SteerFleet1790000000003,
+  KeepLogs1790000000005,
 ];
 
 /**

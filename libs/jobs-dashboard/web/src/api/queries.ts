@@ -1,5 +1,5 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useLive } from '../app/live';
+import { useFollow, useLive } from '../app/live';
 import { toQuery, type Filter } from '../filter/filter';
 import { membersOf } from '../json/json-text';
 import { read, readText, type Query } from './client';
@@ -8,6 +8,7 @@ import type {
   Count,
   ErrorGroup,
   Job,
+  JobLog,
   JobPage,
   JobWithTexts,
   Overview,
@@ -21,18 +22,35 @@ const LIST_MS = 2_000;
 /** A count may look at 100,000 jobs, so it is asked for less often. */
 const SLOW_MS = 10_000;
 
-/** Reads again and again while the page is visible and the refresh is not paused. */
-function useRead<T>(key: readonly unknown[], load: (signal: AbortSignal) => Promise<T>, everyMs = LIST_MS) {
-  const { isLive } = useLive();
+/** The server sends what changes. What it does not send is read again after this. */
+const FOLLOWED_MS = 30_000;
+/** How often a page reads by itself that the server does not call. */
+const ALONE_MS = 5_000;
+
+interface ReadTimes {
+  /** How old what is shown may be before it is read again. */
+  everyMs?: number;
+  isEnabled?: boolean;
+}
+
+/** Reads again when the server calls, and now and then without it, while the page is visible and not paused. */
+function useRead<T>(
+  key: readonly unknown[],
+  load: (signal: AbortSignal) => Promise<T>,
+  { everyMs = LIST_MS, isEnabled = true }: ReadTimes = {},
+) {
+  const { isLive, isConnected } = useLive();
   return useQuery({
     queryKey: key,
     queryFn: ({ signal }) => load(signal),
-    refetchInterval: isLive && everyMs,
+    enabled: isEnabled,
+    meta: { everyMs },
+    refetchInterval: isLive && !isConnected && Math.max(everyMs, ALONE_MS),
   });
 }
 
-const usePath = <T>(path: string, query?: Query, everyMs?: number) =>
-  useRead([path, query], (signal) => read<T>(path, { query, signal }), everyMs);
+const usePath = <T>(path: string, query?: Query, times?: ReadTimes) =>
+  useRead([path, query], (signal) => read<T>(path, { query, signal }), times);
 
 export function useJobs(filter: Filter, after: string | undefined): UseQueryResult<JobPage> {
   return useRead(['jobs', filter, after], (signal) =>
@@ -42,24 +60,45 @@ export function useJobs(filter: Filter, after: string | undefined): UseQueryResu
 
 export function useJobCount(filter: Filter): UseQueryResult<Count> {
   const load = (signal: AbortSignal) => read<Count>('jobs/count', { query: toQuery(filter, Date.now()), signal });
-  return useRead(['count', filter], load, SLOW_MS);
+  return useRead(['count', filter], load, { everyMs: SLOW_MS });
 }
 
 export function useJob(id: string): UseQueryResult<JobWithTexts> {
-  return useRead(['job', id], async (signal) => {
-    const text = await readText(`jobs/${encodeURIComponent(id)}`, { signal });
-    const members = membersOf(text);
-    const textOf = (name: string) => members.get(name) ?? 'null';
-    return { job: JSON.parse(text) as Job, payload: textOf('payload'), result: textOf('result') };
-  });
+  const query = useRead(
+    ['job', id],
+    async (signal) => {
+      const text = await readText(`jobs/${encodeURIComponent(id)}`, { signal });
+      const members = membersOf(text);
+      const textOf = (name: string) => members.get(name) ?? 'null';
+      return { job: JSON.parse(text) as Job, payload: textOf('payload'), result: textOf('result') };
+    },
+    { everyMs: useEveryMs(id) },
+  );
+  const status = query.data?.job.status;
+  useFollow(status === 'pending' || status === 'blocked' || status === 'processing' ? id : undefined);
+  return query;
 }
 
-export const useWhy = (id: string) => usePath<Why>(`jobs/${encodeURIComponent(id)}/why`);
-export const useOverview = () => usePath<Overview>('overview', undefined, SLOW_MS / 2);
+/** The last lines of a job's log. */
+export function useLog(id: string): UseQueryResult<JobLog> {
+  const load = (signal: AbortSignal) =>
+    read<JobLog>(`jobs/${encodeURIComponent(id)}/logs`, { query: { limit: 1_000 }, signal });
+  return useRead(['log', id], load, { everyMs: useEveryMs(id) });
+}
+
+function useEveryMs(jobId: string): number {
+  const { isConnected, followed } = useLive();
+  return isConnected && followed === jobId ? FOLLOWED_MS : LIST_MS;
+}
+
+export const useWhy = (id: string) =>
+  useRead(['why', id], (signal) => read<Why>(`jobs/${encodeURIComponent(id)}/why`, { signal }));
+export const useOverview = (isEnabled = true) =>
+  usePath<Overview>('overview', undefined, { everyMs: SLOW_MS / 2, isEnabled });
 export const useQueues = () => usePath<{ queues: Queue[] }>('queues');
 export const useWorkers = () => usePath<{ workers: Worker[] }>('workers');
 export const useSchedules = () => usePath<{ schedules: Schedule[] }>('schedules');
 export const useErrors = (hours: number) =>
-  usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, SLOW_MS);
+  usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, { everyMs: SLOW_MS });
 export const useAudit = (after: string | undefined) =>
-  usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, SLOW_MS);
+  usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, { everyMs: SLOW_MS });

@@ -2,6 +2,7 @@ import { JobAuditEntity } from './job-audit.entity.js';
 import { JobDatabaseEntity } from './job-database.entity.js';
 import { JobDependencyEntity } from './job-dependency.entity.js';
 import { JobFailureEntity } from './job-failure.entity.js';
+import { JobLogEntity } from './job-log.entity.js';
 import { JobQueueEntity } from './job-queue.entity.js';
 import { JobScheduleTickEntity } from './job-schedule-tick.entity.js';
 import { JobScheduleEntity } from './job-schedule.entity.js';
@@ -15,6 +16,7 @@ import { JobEntity } from './job.entity.js';
 export const jobsEntities = [
   JobEntity,
   JobFailureEntity,
+  JobLogEntity,
   JobSignalEntity,
   JobWorkerEntity,
   JobTypeEntity,

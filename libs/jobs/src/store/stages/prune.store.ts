@@ -14,7 +14,7 @@ export interface PageToPrune {
 /**
  * What is kept for a while and then deleted: finished jobs, dead workers, ticks, cancel requests.
  *
- * Writes `jobs`, `job_failures`, `job_signals`, `job_workers` and `job_schedule_ticks`.
+ * Writes `jobs`, `job_failures`, `job_logs`, `job_signals`, `job_workers` and `job_schedule_ticks`.
  */
 export class PruneStore {
   constructor(private readonly executor: Executor) {}
