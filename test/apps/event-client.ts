@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { API } from './admin-host.js';
 
 export interface ReceivedEvent {
@@ -5,26 +7,23 @@ export interface ReceivedEvent {
   data: Record<string, unknown>;
 }
 
-/** A client of the stream of events, as a page is one. */
+/** A client of the stream of events, as a page is one, on a connection of its own. */
 export class EventClient {
   readonly events: ReceivedEvent[] = [];
   /** Resolves when the stream has ended, from whichever side. */
   readonly ended: Promise<void>;
-  private readonly stopping = new AbortController();
 
-  private constructor(readonly response: Response) {
+  private constructor(readonly response: IncomingMessage) {
     this.ended = this.read().catch(() => undefined);
   }
 
   /** `search`: the query of the address, such as `?job=…`. */
   static async open(address: string, token: string, search = ''): Promise<EventClient> {
     const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
-    const stopping = new AbortController();
-    const client = new EventClient(
-      await fetch(`${address}${API}/events${search}`, { headers, signal: stopping.signal }),
-    );
-    client.stopping.signal.addEventListener('abort', () => stopping.abort());
-    return client;
+    const sent = request(`${address}${API}/events${search}`, { headers, agent: false });
+    sent.on('error', () => {}).end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    return new EventClient(response);
   }
 
   named(name: string): ReceivedEvent['data'][] {
@@ -32,12 +31,13 @@ export class EventClient {
   }
 
   close(): void {
-    this.stopping.abort();
+    this.response.destroy();
   }
 
   private async read(): Promise<void> {
+    this.response.setEncoding('utf8');
     let text = '';
-    for await (const part of this.response.body!.pipeThrough(new TextDecoderStream())) {
+    for await (const part of this.response as AsyncIterable<string>) {
       const blocks = (text + part).split('\n\n');
       text = blocks.pop()!;
       for (const block of blocks) this.add(block);

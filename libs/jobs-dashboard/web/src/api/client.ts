@@ -30,6 +30,8 @@ export type Query = Record<string, string | number | readonly string[] | undefin
 export interface ReadOptions {
   query?: Query;
   signal?: AbortSignal;
+  /** Whether the server may answer with what it has told another page within the last two seconds. */
+  isShared?: boolean;
 }
 
 /** The page's base is the folder of the dashboard, whatever prefix it has. */
@@ -40,11 +42,10 @@ function addressOf(path: string, query: Query = {}): URL {
   return url;
 }
 
-/** The server may answer with what it has told another page within the last two seconds. */
 const SHARED = { 'cache-control': 'max-age=2' };
 
-export async function readText(path: string, { query, signal }: ReadOptions = {}): Promise<string> {
-  return send(addressOf(path, query), { signal: signal ?? null, headers: SHARED });
+export async function readText(path: string, { query, signal, isShared }: ReadOptions = {}): Promise<string> {
+  return send(addressOf(path, query), { signal: signal ?? null, headers: isShared ? SHARED : {} });
 }
 
 export async function read<T>(path: string, options: ReadOptions = {}): Promise<T> {

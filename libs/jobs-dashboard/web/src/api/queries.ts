@@ -2,7 +2,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useFollow, useLive } from '../app/live';
 import { toQuery, type Filter } from '../filter/filter';
 import { membersOf } from '../json/json-text';
-import { read, readText, type Query } from './client';
+import { read, readText, type Query, type ReadOptions } from './client';
 import type {
   AuditEntry,
   Count,
@@ -36,13 +36,14 @@ interface ReadTimes {
 /** Reads again when the server calls, and now and then without it, while the page is visible and not paused. */
 function useRead<T>(
   key: readonly unknown[],
-  load: (signal: AbortSignal) => Promise<T>,
+  load: (options: ReadOptions) => Promise<T>,
   { everyMs = LIST_MS, isEnabled = true }: ReadTimes = {},
 ) {
   const { isLive, isConnected } = useLive();
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => load(signal),
+    // What a screen shows first is as new as it can be.
+    queryFn: ({ signal, client, queryKey }) => load({ signal, isShared: client.getQueryData(queryKey) !== undefined }),
     enabled: isEnabled,
     meta: { everyMs },
     refetchInterval: isLive && !isConnected && Math.max(everyMs, ALONE_MS),
@@ -50,24 +51,24 @@ function useRead<T>(
 }
 
 const usePath = <T>(path: string, query?: Query, times?: ReadTimes) =>
-  useRead([path, query], (signal) => read<T>(path, { query, signal }), times);
+  useRead([path, query], (options) => read<T>(path, { ...options, query }), times);
 
 export function useJobs(filter: Filter, after: string | undefined): UseQueryResult<JobPage> {
-  return useRead(['jobs', filter, after], (signal) =>
-    read<JobPage>('jobs', { query: { ...toQuery(filter, Date.now()), after, limit: 50 }, signal }),
+  return useRead(['jobs', filter, after], (options) =>
+    read<JobPage>('jobs', { ...options, query: { ...toQuery(filter, Date.now()), after, limit: 50 } }),
   );
 }
 
 export function useJobCount(filter: Filter): UseQueryResult<Count> {
-  const load = (signal: AbortSignal) => read<Count>('jobs/count', { query: toQuery(filter, Date.now()), signal });
+  const load = (options: ReadOptions) => read<Count>('jobs/count', { ...options, query: toQuery(filter, Date.now()) });
   return useRead(['count', filter], load, { everyMs: SLOW_MS });
 }
 
 export function useJob(id: string): UseQueryResult<JobWithTexts> {
   const query = useRead(
     ['job', id],
-    async (signal) => {
-      const text = await readText(`jobs/${encodeURIComponent(id)}`, { signal });
+    async (options) => {
+      const text = await readText(`jobs/${encodeURIComponent(id)}`, options);
       const members = membersOf(text);
       const textOf = (name: string) => members.get(name) ?? 'null';
       return { job: JSON.parse(text) as Job, payload: textOf('payload'), result: textOf('result') };
@@ -81,8 +82,8 @@ export function useJob(id: string): UseQueryResult<JobWithTexts> {
 
 /** The last lines of a job's log. */
 export function useLog(id: string): UseQueryResult<JobLog> {
-  const load = (signal: AbortSignal) =>
-    read<JobLog>(`jobs/${encodeURIComponent(id)}/logs`, { query: { limit: 1_000 }, signal });
+  const load = (options: ReadOptions) =>
+    read<JobLog>(`jobs/${encodeURIComponent(id)}/logs`, { ...options, query: { limit: 1_000 } });
   return useRead(['log', id], load, { everyMs: useEveryMs(id) });
 }
 
@@ -92,7 +93,7 @@ function useEveryMs(jobId: string): number {
 }
 
 export const useWhy = (id: string) =>
-  useRead(['why', id], (signal) => read<Why>(`jobs/${encodeURIComponent(id)}/why`, { signal }));
+  useRead(['why', id], (options) => read<Why>(`jobs/${encodeURIComponent(id)}/why`, options));
 export const useOverview = (isEnabled = true) =>
   usePath<Overview>('overview', undefined, { everyMs: SLOW_MS / 2, isEnabled });
 export const useQueues = () => usePath<{ queues: Queue[] }>('queues');
