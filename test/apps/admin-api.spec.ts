@@ -144,6 +144,7 @@ describe('the admin API', () => {
       'jobs getSchedule: get /jobs/api/v1/schedules/{name}',
       'jobs listAudit: get /jobs/api/v1/audit',
       'jobs listErrors: get /jobs/api/v1/errors',
+      'jobs listJobLog: get /jobs/api/v1/jobs/{id}/logs',
       'jobs listJobs: get /jobs/api/v1/jobs',
       'jobs listJobsRunningTooLong: get /jobs/api/v1/stats/running-too-long',
       'jobs listOperations: get /jobs/api/v1/operations',
@@ -170,6 +171,7 @@ describe('the admin API', () => {
       'jobs setConcurrency: post /jobs/api/v1/workers/{id}/concurrency',
       'jobs setConcurrencyOfAll: post /jobs/api/v1/workers/concurrency',
       'jobs updateJob: post /jobs/api/v1/jobs/{id}/update',
+      'jobs streamEvents: get /jobs/api/v1/events',
     ]);
     const request = body.paths[`${API}/jobs`].post.requestBody.content['application/json'].schema;
     expect(request.required).toEqual(['type']);

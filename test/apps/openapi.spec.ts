@@ -106,6 +106,7 @@ describe('the OpenAPI document', () => {
       setConcurrencyOfAll: 200,
       readStatistics: 200,
       readStatisticsByType: 200,
+      streamEvents: 200,
       createUser: 201,
       listUsers: 200,
       changeUser: 200,

@@ -97,6 +97,24 @@ describe('npx monstera-jobs list, count and show', () => {
     expect(await cli.json('show', failed)).toMatchObject({ id: failed, error: HOSTILE, payload: { user: { id: 7 } } });
   });
 
+  it('shows how far a job has come, and with --logs what it has logged', async () => {
+    await client.query(`update jobs set progress = 40, progress_note = $2 where id = $1`, [failed, HOSTILE]);
+    await client.query(
+      `insert into job_logs (job_id, line, run, run_line, attempt, logged_at, message, fields)
+       values ($1, 3, 1, 3, 1, '2026-01-02T03:04:05Z', $2, '{"rows":7}')`,
+      [failed, HOSTILE],
+    );
+    const { stdout } = await cli.run('show', failed, '--logs');
+    expect(stdout).toContain('failed, 40 %');
+    expect(stdout).toContain('Log, without 2 lines that were dropped');
+    expect(stdout).toMatch(/^ {2}2026-01-02T03:04:05\.000Z {2}1 {2}.*Job deleted.* {2}\{"rows":7\}$/m);
+    expect(await cli.json('show', failed, '--logs')).toMatchObject({
+      progressNote: HOSTILE,
+      logs: { total: 3, dropped: 2, lines: [{ line: 3, message: HOSTILE }] },
+    });
+    expect(await cli.json('show', failed)).not.toHaveProperty('logs');
+  });
+
   it('refuses what cannot be', async () => {
     const unknown = '00000000-0000-7000-8000-000000000000';
     const [missing, noId, noStatus, noTime] = await Promise.all([

@@ -24,7 +24,7 @@ describe('who uses the dashboard in a browser', () => {
     await seedJob(lab.host(), { status: 'failed', errors: ['x'] });
     const page = await lab.open(VIEWER);
     // So the page does not know who looks.
-    await withoutRoutes(page, ['overview']);
+    await withoutRoutes(page, ['overview', 'events']);
     await page.reload();
     await page.getByRole('link', { name: 'data_cleanup' }).click();
     await page.getByRole('button', { name: 'Retry' }).click();

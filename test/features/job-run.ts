@@ -22,7 +22,8 @@ export function jobRun<D extends JobDefinition>(definition: D, payload: PayloadO
     signal,
     logger: new Logger(),
     idempotencyKey: id,
-    progress: onProgress,
+    progress: (progress) => onProgress(typeof progress === 'number' ? progress : progress.percent),
+    log: () => undefined,
     transaction: () => Promise.reject(new Error('A job that no worker claimed cannot be completed in a transaction')),
   };
   return [job, context] as const;

@@ -64,6 +64,7 @@ describe('JobService', () => {
         payload: { to: 'Ada' },
         attempts: 0,
         progress: null,
+        progressNote: null,
         result: null,
         error: null,
         startedAt: null,

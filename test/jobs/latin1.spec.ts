@@ -3,6 +3,7 @@ import {
   defineJob,
   jobsEntities,
   jobsMigrationsIn,
+  type JobContext,
   type JobProcessor,
   ProcessesJob,
   runMigrations,
@@ -22,8 +23,10 @@ const speak = defineJob({
 
 @ProcessesJob(speak)
 class Speaker implements JobProcessor<typeof speak> {
-  async process({ payload }: { payload: { words: string } }): Promise<string> {
+  async process({ payload }: { payload: { words: string } }, { log, progress }: JobContext): Promise<string> {
     const words = payload.words.replaceAll('->', '→');
+    log(words, { words });
+    progress({ percent: 50, note: words });
     if (words.startsWith('fail')) throw new Error(words + '…'.repeat(words.endsWith('long') ? 10_000 : 0));
     return words;
   }
@@ -68,6 +71,15 @@ describe('a database whose encoding lacks most characters', () => {
       expect(job.failures).toHaveLength(3);
     },
   );
+
+  it('gets log lines and notes in characters that it has', async () => {
+    const { id, progressNote } = await ended('log -> é');
+    expect(progressNote).toBe('log \\u2192 \\u00e9');
+    expect((await host.jobs.logs(id)).lines).toMatchObject([
+      { message: 'log \\u2192 \\u00e9', fields: { words: 'log → é' } },
+    ]);
+    expect(await ended('été')).toMatchObject({ progressNote: 'été' });
+  });
 
   it('completes a job whose result it cannot store, and says so', async () => {
     expect(await ended('a -> b')).toMatchObject({

@@ -147,7 +147,10 @@ export class System {
   }
 
   progress({ worker, shard, row }: RealClaim, percent: number): Promise<void> {
-    return this.stores.outcomes.storeProgress({ shard, workerId: worker, id: row.id, run: row.run }, percent);
+    return this.stores.outcomes.storeProgress(
+      { shard, workerId: worker, id: row.id, run: row.run },
+      { percent, note: null },
+    );
   }
 
   /** Whether the worker may go on. */

@@ -10,6 +10,11 @@ import { FailuresController } from './failures/failures.controller.js';
 import { JobActionsController } from './jobs/job-actions.controller.js';
 import { JobEditsController } from './jobs/job-edits.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { EventHub } from './live/event-hub.js';
+import { EventsController } from './live/events.controller.js';
+import { JobFeeds } from './live/job-feeds.js';
+import { SharedReads } from './live/shared-reads.js';
+import { SharedReadsInterceptor } from './live/shared-reads.interceptor.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
@@ -31,6 +36,7 @@ import { WorkersController } from './workers/workers.controller.js';
     JobEditsController,
     JobsController,
     OperationsController,
+    EventsController,
     OverviewController,
     QueuesController,
     SchedulesController,
@@ -42,7 +48,18 @@ import { WorkersController } from './workers/workers.controller.js';
     FailuresController,
     AuditController,
   ],
-  providers: [AdminAccess, AdminAccessGuard, AdminActions, HostGuard, UnreadableRequests, WebBundle],
+  providers: [
+    AdminAccess,
+    AdminAccessGuard,
+    AdminActions,
+    EventHub,
+    HostGuard,
+    JobFeeds,
+    SharedReads,
+    SharedReadsInterceptor,
+    UnreadableRequests,
+    WebBundle,
+  ],
   exports: [AdminAccessGuard],
 })
 export class JobsDashboardModule extends ConfigurableModuleClass {}

@@ -13,9 +13,8 @@
 --
 -- jobs_owner     owns tables and functions: for the login that runs migrations
 -- jobs_producer  adds jobs, by jobs_enqueue(), by an insert or by JobService.enqueue; reads no payload, changes no job
--- jobs_worker    what JobsModule needs to run jobs, to cancel and retry them, to fire schedules, to pause and to steer
--- jobs_worker    what JobsModule needs to run jobs, to edit, cancel and retry them, to fire schedules and to pause
--- jobs_viewer    reads everything but payloads, results and the audit: for dashboards and statistics
+-- jobs_worker    what JobsModule needs to run jobs, to edit, cancel and retry them, to fire schedules, to pause and to steer
+-- jobs_viewer    reads everything but payloads, results, logs and the audit: for dashboards and statistics
 --
 -- An API that shows, cancels and retries jobs (JobService.get, cancel, retry), or that steers queues, schedules and
 -- workers, takes jobs_worker too.
@@ -55,7 +54,7 @@ begin
   foreach relation in array array[
     'jobs', 'job_failures', 'job_signals', 'job_workers', 'job_types', 'job_schedules', 'job_schedule_ticks',
     'job_queues', 'job_stats', 'job_dependencies', 'job_audit', 'job_database',
-    'job_operations'
+    'job_operations', 'job_logs'
   ]::regclass[] loop
     execute format('revoke all on %s from public, jobs_producer, jobs_worker, jobs_viewer', relation);
     execute format('alter table %s owner to jobs_owner', relation);
@@ -98,9 +97,10 @@ grant select on job_types to jobs_producer, jobs_worker, jobs_viewer;
 grant select, delete on jobs to jobs_worker;
 grant update (
   status, attempts, crashes, run, scheduled_at, started_at, completed_at, worker_id, progress, result, error, updated_at,
-  payload, priority
+  progress_note, payload, priority
 ) on jobs to jobs_worker;
 grant select, insert, delete on job_failures to jobs_worker;
+grant select, insert, delete on job_logs to jobs_worker;
 grant select, insert, delete on job_signals to jobs_worker;
 grant update (created_at) on job_signals to jobs_worker;
 grant select, insert, delete on job_workers to jobs_worker;
@@ -118,10 +118,11 @@ grant select, insert, update, delete on job_operations to jobs_worker;
 -- Whoever acts writes it down and can read it, and nobody but the owner can change what has been written.
 grant select, insert on job_audit to jobs_worker;
 
--- Looking. Neither what jobs are given nor what they answer.
+-- Looking. Neither what jobs are given nor what they answer or log.
 grant select (
   shard, id, type, status, queue, priority, attempts, max_attempts, crashes, run, scheduled_at, started_at, completed_at,
-  worker_id, timeout_ms, retry, unique_key, concurrency_key, progress, error, tags, created_at, updated_at
+  worker_id, timeout_ms, retry, unique_key, concurrency_key, progress, progress_note, error, tags,
+  created_at, updated_at
 ) on jobs to jobs_viewer;
 grant select on job_failures, job_signals, job_workers, job_schedule_ticks, job_queues, job_stats, job_dependencies
   to jobs_viewer;

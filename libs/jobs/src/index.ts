@@ -70,7 +70,9 @@ export { assertSchemaCurrent, pendingMigrations, runMigrations } from './migrati
 export { JobRunner } from './worker/job-runner.js';
 export type { RunUntilEmptyOptions, RunUntilEmptyResult } from './worker/job-runner.js';
 export { JobWorkerService } from './worker/job-worker.service.js';
-export type { CancelledJob } from './enqueue/job.service.js';
+
+export type { JobLog, LogOptions, WatchOptions } from './enqueue/job-log.js';
+export type { JobChange, JobLogLine } from './wait/job-change.js';
 export type { JobCount, JobPage, JobSelection, JobSummary, ListOptions } from './control/selection/job-selection.js';
 export type { JobFilter } from './control/selection/job-filter.js';
 export { JobQueues } from './control/job-queues.js';
@@ -106,6 +108,7 @@ export type { JobOperation } from './control/background/operation-view.js';
 export type { ActionOptions, ActionResult } from './control/selection/selection-actions.js';
 export type { WhyCode, WhyNotRunning } from './control/why/why-not-running.js';
 export { JobService } from './enqueue/job.service.js';
+export type { CancelledJob } from './enqueue/job.service.js';
 export type { JobUpdate, UpdatedJob, UpdateOptions } from './enqueue/existing/pending-jobs.js';
 export { JobNotCompletedError } from './wait/finished-job.js';
 export type { FinishedJob } from './wait/finished-job.js';

@@ -18,6 +18,7 @@ export const ApiOkResponse = decoratorOf('ApiOkResponse');
 export const ApiOperation = decoratorOf('ApiOperation');
 export const ApiParam = decoratorOf('ApiParam');
 export const ApiTooManyRequestsResponse = decoratorOf('ApiTooManyRequestsResponse');
+export const ApiServiceUnavailableResponse = decoratorOf('ApiServiceUnavailableResponse');
 export const ApiUnprocessableEntityResponse = decoratorOf('ApiUnprocessableEntityResponse');
 
 /** Leaves a controller out of OpenAPI documents. */

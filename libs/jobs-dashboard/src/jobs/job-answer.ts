@@ -16,6 +16,7 @@ export const jobAnswerSchema = z.object({
   timeoutMs: z.int().nullable(),
   uniqueKey: z.string().nullable(),
   progress: z.int().nullable().meta({ description: '0 to 100.' }),
+  progressNote: z.string().nullable().meta({ description: 'What the handler says about its progress.' }),
   result: z.unknown(),
   error: z.string().nullable().meta({ description: 'Of the last failed attempt.' }),
   tags: z.array(z.string()),
@@ -32,7 +33,16 @@ export const jobAnswerSchema = z.object({
 /** `JobPage` as JSON. */
 export const jobPageSchema = z.object({
   jobs: z
-    .array(jobAnswerSchema.omit({ payload: true, result: true, failures: true, timeoutMs: true, updatedAt: true }))
+    .array(
+      jobAnswerSchema.omit({
+        payload: true,
+        progressNote: true,
+        result: true,
+        failures: true,
+        timeoutMs: true,
+        updatedAt: true,
+      }),
+    )
     .meta({ description: 'Newest first. The error is cut after 1,000 characters.' }),
   next: z.string().nullable().meta({ description: 'For `after` of the next page; null on the last one.' }),
   capped: z.boolean().meta({ description: 'True if 100,000 jobs were looked at and there are more behind `next`.' }),
@@ -46,6 +56,23 @@ export const jobCountSchema = z.object({
 export const cancelledSchema = z.object({ id: z.uuid(), status: z.enum(['cancelled', 'processing']) });
 
 export const retriedSchema = z.object({ id: z.uuid(), status: z.literal('pending') });
+
+/** `JobLog` as JSON. */
+export const jobLogSchema = z.object({
+  lines: z
+    .array(
+      z.object({
+        line: z.int().meta({ description: 'Its number among all lines of the job.' }),
+        attempt: z.int(),
+        loggedAt: date,
+        message: z.string(),
+        fields: z.record(z.string(), z.unknown()).nullable(),
+      }),
+    )
+    .meta({ description: 'Oldest first.' }),
+  total: z.int().meta({ description: 'Lines that the job has logged so far.' }),
+  dropped: z.int().meta({ description: 'How many of them were dropped, because a job keeps its last 1,000.' }),
+});
 
 /** `WhyNotRunning` as JSON. */
 export const whyAnswerSchema = z.object({

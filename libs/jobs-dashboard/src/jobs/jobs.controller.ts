@@ -4,6 +4,7 @@ import {
   type CancelledJob,
   type EnqueuedJob,
   type JobCount,
+  type JobLog,
   type JobPage,
   type JobView,
   type WhyNotRunning,
@@ -23,17 +24,27 @@ import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import { Body, Query } from '../requests/request-values.js';
+import { TakesReads } from '../live/shared-reads.interceptor.js';
 import { AdminActions } from './admin-actions.js';
 import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
 import {
   cancelledSchema,
   jobAnswerSchema,
   jobCountSchema,
+  jobLogSchema,
   jobPageSchema,
   retriedSchema,
   whyAnswerSchema,
 } from './job-answer.js';
-import { countQuerySchema, listQuerySchema, toFilter, type CountQuery, type ListQuery } from './select-request.js';
+import {
+  countQuerySchema,
+  listQuerySchema,
+  logQuerySchema,
+  toFilter,
+  type CountQuery,
+  type ListQuery,
+  type LogQuery,
+} from './select-request.js';
 
 /** A method that the responses of Express and Fastify both have. */
 interface StatusResponse {
@@ -88,7 +99,20 @@ export class JobsController {
     return job;
   }
 
+  @Get(':id/logs')
+  @ApiOperation({
+    operationId: 'listJobLog',
+    summary: 'Lists what a job has logged, the last lines or those after a line',
+  })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ standardSchema: jobLogSchema })
+  @ApiNotFoundResponse(notFound)
+  logs(@Param('id') id: string, @Query({ schema: logQuerySchema }) query: LogQuery): Promise<JobLog> {
+    return this.jobs.logs(id, query);
+  }
+
   @Get(':id/why')
+  @TakesReads(2)
   @ApiOperation({ operationId: 'explainJob', summary: 'Says why a job is not running, and what to do' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ standardSchema: whyAnswerSchema })

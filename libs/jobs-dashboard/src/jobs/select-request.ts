@@ -29,6 +29,15 @@ export const listQuerySchema = countQuerySchema.extend({
   after: z.string().optional().meta({ description: 'The `next` of the page before.' }),
 });
 
+export const logQuerySchema = z.strictObject({
+  after: z.coerce
+    .number()
+    .optional()
+    .meta({ description: 'The lines after the one with this number. Default: the last.' }),
+  limit: z.coerce.number().optional().meta({ description: 'How many lines, 1 to 1,000. Default 100.' }),
+});
+
+export type LogQuery = z.infer<typeof logQuerySchema>;
 export type CountQuery = z.infer<typeof countQuerySchema>;
 export type ListQuery = z.infer<typeof listQuerySchema>;
 

@@ -5,6 +5,7 @@ import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import type { Role } from '../access/role.js';
+import { TakesReads } from '../live/shared-reads.interceptor.js';
 import { overviewAnswerSchema } from './overview-answer.js';
 
 @AdminController('overview')
@@ -15,6 +16,7 @@ export class OverviewController {
   ) {}
 
   @Get()
+  @TakesReads(5)
   @ApiOperation({ operationId: 'getOverview', summary: 'How the jobs of all processes are, in a few figures' })
   @ApiOkResponse({ standardSchema: overviewAnswerSchema })
   async overview(@Req() request: AdminRequest): Promise<JobsOverviewView & { role: Role }> {

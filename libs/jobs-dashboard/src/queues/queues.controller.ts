@@ -4,6 +4,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam } from '../d
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
+import { TakesReads } from '../live/shared-reads.interceptor.js';
 import { emptyRequestSchema } from '../jobs/enqueue-request.js';
 import { Body } from '../requests/request-values.js';
 import { queueAnswerSchema, queuesAnswerSchema } from './queue-answer.js';
@@ -19,6 +20,7 @@ export class QueuesController {
   ) {}
 
   @Get()
+  @TakesReads(3)
   @ApiOperation({ operationId: 'listQueues', summary: 'Queues with their jobs, their workers and their pauses' })
   @ApiOkResponse({ standardSchema: queuesAnswerSchema })
   list(): Promise<JobQueueList> {

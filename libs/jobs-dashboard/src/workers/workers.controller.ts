@@ -34,6 +34,7 @@ const OfOne = (): MethodDecorator =>
     ApiParam({ name: 'id', description: 'Of the worker' }),
     ApiNotFoundResponse({ description: 'JOBS_UNKNOWN_WORKER: no worker with the id lives' }),
   );
+import { TakesReads } from '../live/shared-reads.interceptor.js';
 
 @AdminController('workers')
 export class WorkersController {
@@ -43,6 +44,7 @@ export class WorkersController {
   ) {}
 
   @Get()
+  @TakesReads(2)
   @ApiOperation({ operationId: 'listWorkers', summary: 'Living workers and those that died lately' })
   @ApiOkResponse({ standardSchema: workersAnswerSchema })
   async list(): Promise<{ workers: JobWorkerView[] }> {

@@ -25,13 +25,13 @@ createRoot(document.querySelector('#root')!).render(
   <StrictMode>
     <CrashBoundary>
       <LanguageProvider>
-        <LiveProvider>
-          <NoticesProvider>
-            <QueryClientProvider client={client}>
+        <QueryClientProvider client={client}>
+          <LiveProvider>
+            <NoticesProvider>
               <RouterProvider router={router} />
-            </QueryClientProvider>
-          </NoticesProvider>
-        </LiveProvider>
+            </NoticesProvider>
+          </LiveProvider>
+        </QueryClientProvider>
       </LanguageProvider>
     </CrashBoundary>
   </StrictMode>,

@@ -15,6 +15,7 @@ export function toJobView(row: JobRow): JobView {
     timeoutMs: row.timeout_ms,
     uniqueKey: row.unique_key,
     progress: row.progress,
+    progressNote: row.progress_note,
     result: row.result,
     error: row.error,
     tags: row.tags,

@@ -16,6 +16,7 @@ import { LocalWorker } from '../wake/local-worker.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { JobStore } from '../store/control/job.store.js';
+import { LogStore } from '../store/log.store.js';
 import { EnqueueStore } from '../store/stages/enqueue.store.js';
 import type { Executor } from '../store/statement.js';
 import { selectionParts, type SelectionParts } from '../control/selection/selection-parts.js';
@@ -24,8 +25,10 @@ import { whyNotRunning, type WhyNotRunning } from '../control/why/why-not-runnin
 import { JobSelection } from '../control/selection/job-selection.js';
 import type { JobFilter } from '../control/selection/job-filter.js';
 import { JobNotCompletedError, type FinishedJob } from '../wait/finished-job.js';
+import type { JobChange } from '../wait/job-change.js';
 import { JobWaits } from '../wait/job-waits.js';
 import { WakeUp } from '../wake/wake-up.js';
+import { checkWatch, readJobLog, type JobLog, type LogOptions, type WatchOptions } from './job-log.js';
 import {
   CALL_OPTIONS,
   ENQUEUE_OPTIONS,
@@ -144,6 +147,23 @@ export class JobService {
   async waitFor(id: string, given: WaitOptions = {}): Promise<FinishedJob> {
     this.shardOf(id);
     return this.waits.waitFor(id.toLowerCase(), checkWait(given));
+  }
+
+  /**
+   * Follows a job in any process: yields its state now, then each change of its status or progress and each line that it logs.
+   * The last change has `ended`. Ends without an error if the signal aborts. Throws as `waitFor`, but has no time limit.
+   */
+  watch(id: string, given: WatchOptions = {}): AsyncGenerator<JobChange, void, undefined> {
+    this.shardOf(id);
+    return this.waits.watches.watch(id.toLowerCase(), checkWatch(given));
+  }
+
+  /**
+   * What the job's handler logged with `context.log()`: the last lines, or those after a line. Throws `JobNotFoundError` and
+   * `InvalidJobOptionError`.
+   */
+  logs(id: string, { manager, ...options }: LogOptions = {}): Promise<JobLog> {
+    return readJobLog(new LogStore(this.executor(this.managerOf(manager))), this.shardOf(id), id, options);
   }
 
   /** Returns the job with its last 10 failed attempts, or null. Throws `InvalidJobOptionError` if `id` is not a UUID. */

@@ -12,10 +12,21 @@ export interface JobContext {
   /** The same for every attempt of this job. Pass it to services that ignore repeated requests with the same key. */
   readonly idempotencyKey: string;
   /**
-   * Stores the progress of the job, from 0 to 100. At most one value per second is written, and the last call wins. A
-   * failed write is ignored. Throws `InvalidJobOptionError` if `percent` is not a finite number.
+   * Stores the progress of the job: a percentage from 0 to 100, and optionally a note of at most 200 characters, which is cut
+   * beyond that. At most one value per second is written, and the last call wins. A failed write is ignored. Throws
+   * `InvalidJobOptionError` if the percentage is not a finite number or the note is no text.
    */
-  progress(percent: number): void;
+  progress(progress: number | { percent: number; note?: string }): void;
+  /**
+   * Keeps a line with the job, for people who look at it: in the dashboard, with `JobService.logs`, and on the command line.
+   * `fields` is what belongs to it, such as `{ rows: 12 }`. Secrets are masked as in errors. It returns at once and never
+   * throws: lines are written about once a second, and before the run's outcome.
+   *
+   * A message keeps 2,048 bytes and fields keep 4,096 bytes of JSON. A job keeps its last 1,000 lines, and a run at most 200
+   * lines between two writes. Older ones are dropped and counted. A worker holds 8 MiB of unwritten lines and drops further
+   * ones.
+   */
+  log(message: string, fields?: Record<string, unknown>): void;
   /**
    * Gives writes to the jobs' database an exactly-once effect: what `work` writes through its manager commits together
    * with the job's completion, or not at all. The return value of `work` becomes the job's result. Await the call at the

@@ -30,7 +30,10 @@ export interface JobView {
   maxAttempts: number;
   timeoutMs: number | null;
   uniqueKey: string | null;
+  /** The last percentage of `context.progress()`. */
   progress: number | null;
+  /** Its note. */
+  progressNote: string | null;
   result: unknown;
   /**
    * Text of the last failed attempt. For a completed job: why its result could not be stored, or what the handler threw

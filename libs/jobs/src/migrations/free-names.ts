@@ -5,7 +5,9 @@ import { quoteIdentifier } from '../job/validate/schema-name.js';
 /** All tables and indexes of the migrations. */
 const RELATIONS =
   `jobs job_failures job_signals job_workers job_types job_schedules job_schedule_ticks job_queues job_stats
-  job_dependencies job_audit job_database job_operations jobs_due jobs_running jobs_unique jobs_finished`.split(/\s+/);
+  job_dependencies job_audit job_database job_operations job_logs jobs_due jobs_running jobs_unique jobs_finished`.split(
+    /\s+/,
+  );
 
 /** Throws `JobsConfigurationError` if the schema already has relations of these names, such as the host's `jobs`. */
 export async function requireFreeNames(runner: QueryRunner, schema: string | undefined): Promise<void> {

@@ -7,6 +7,7 @@ import { TIMESTAMP_DIGITS } from './migration-name.js';
 import { KnowDatabase1790000000002 } from './1790000000002-know-database.js';
 import { SteerFleet1790000000003 } from './1790000000003-steer-fleet.js';
 import { RecordHistory1790000000004 } from './1790000000004-record-history.js';
+import { KeepLogs1790000000005 } from './1790000000005-keep-logs.js';
 import { SteerFromAfar1790000000006 } from './1790000000006-steer-from-afar.js';
 import { RunOperations1790000000007 } from './1790000000007-run-operations.js';
 
@@ -20,6 +21,7 @@ export const jobsMigrations = [
   KnowDatabase1790000000002,
   SteerFleet1790000000003,
   RecordHistory1790000000004,
+  KeepLogs1790000000005,
   SteerFromAfar1790000000006,
   RunOperations1790000000007,
 ];

@@ -1,14 +1,20 @@
+import { inspect } from 'node:util';
 import { Logger, type LoggerService } from '@nestjs/common';
 import type { JobContext } from '../handle/job-context.js';
-import { InvalidJobOptionError } from '../job/job.errors.js';
+import { logFields } from '../job/text/log-fields.js';
+import type { Redact } from '../job/text/redact-secrets.js';
+import { checkProgress } from '../job/validate/progress.js';
 import type { CompleteIn } from './complete-in-transaction.js';
 import { ProgressReport } from '../slots/progress-report.js';
+import type { RunLog } from '../slots/run-log.js';
 import type { StoreProgress } from './progress-writer.js';
 import type { RunningJob } from '../slots/running-job.js';
 
 export interface ContextParts {
   storeProgress: StoreProgress;
   completeIn: CompleteIn;
+  openLog: (running: RunningJob) => RunLog;
+  redact: Redact;
 }
 
 /** The context that a processor gets. Its methods are bound on access, because handlers destructure it. */
@@ -37,19 +43,30 @@ export class RunContext implements JobContext {
   }
 
   get progress(): JobContext['progress'] {
-    return (percent) => this.reportProgress(percent);
+    return (progress) => this.reportProgress(progress);
+  }
+
+  get log(): JobContext['log'] {
+    return (message, fields) => this.addLine(message, fields);
   }
 
   get transaction(): JobContext['transaction'] {
     return (work) => this.parts.completeIn(this.running, work);
   }
 
-  private reportProgress(percent: unknown): void {
-    if (typeof percent !== 'number' || !Number.isFinite(percent))
-      throw new InvalidJobOptionError('progress', `is ${String(percent)}; must be a number from 0 to 100`);
+  private reportProgress(given: unknown): void {
     const { running, parts } = this;
+    const progress = checkProgress(given, parts.redact);
     running.progress ??= new ProgressReport((value) => parts.storeProgress(running, value));
-    running.progress.report(Math.round(Math.min(Math.max(percent, 0), 100)));
+    running.progress.report(progress);
+  }
+
+  private addLine(message: unknown, fields: unknown): void {
+    const { running, parts } = this;
+    running.log ??= parts.openLog(running);
+    if (!running.log.isOpen) return;
+    const text = typeof message === 'string' ? message : inspect(message, { depth: 2, breakLength: Infinity });
+    running.log.add(text, logFields(fields, parts.redact));
   }
 }
 

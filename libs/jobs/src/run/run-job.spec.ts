@@ -31,11 +31,15 @@ describe('a run', () => {
     const registered = { definition: greet, processor: { process } } as unknown as RegisteredProcessor;
     return new Promise((resolve) =>
       runJob(running, registered, {
-        limits: { abortGraceMs: 20, maxResultBytes: 1_000, redact: [] },
+        limits: { abortGraceMs: 20, maxResultBytes: 1_000 },
         deadlines,
         load: { makeOutcome: (make) => (isBusy ? void later.push(make) : make()) },
         completeIn: () => Promise.reject(new Error('not asked for here')),
         storeProgress: () => Promise.resolve(),
+        openLog: (): never => {
+          throw new Error('not asked for here');
+        },
+        redact: (text) => text,
         onStart: () => {},
         onAbandoned: () => void abandoned++,
         onEnded: (_, outcome) => {

@@ -2,7 +2,7 @@ import type { WrittenOutcome } from '../job/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { storedPayload, validatePayload } from '../job/validate/payload.js';
 import { payloadValue } from '../job/validate/payload-text.js';
-import { redactorOf, type Redact } from '../job/text/redact-secrets.js';
+import type { Redact } from '../job/text/redact-secrets.js';
 import { resolveRetryPolicy, type RetryPolicy } from '../job/retry-policy.js';
 import type { JobsOptions } from '../jobs.options.js';
 import type { RegisteredProcessor } from '../handle/definition.registry.js';
@@ -14,7 +14,7 @@ import { RunContext, type ContextParts } from './run-context.js';
 import type { AbortListener, RunningJob } from '../slots/running-job.js';
 
 export interface RunOptions extends ContextParts {
-  limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes' | 'redact'>;
+  limits: Pick<JobsOptions, 'abortGraceMs' | 'maxResultBytes'>;
   deadlines: Deadlines;
   /**
    * While the worker is busy, results are not made into JSON, because a value and its text together need more memory.
@@ -126,7 +126,7 @@ class Run implements AbortListener, RunFacts {
   }
 
   get redact(): Redact {
-    return redactorOf(this.options.limits.redact);
+    return this.options.redact;
   }
 
   /** The job's own policy, or its definition's if that one is invalid: the job must be settled in any case. */

@@ -1,5 +1,7 @@
+import type { Progress } from '../job/progress.js';
+
 /** Writes one value. Never rejects. */
-export type WriteProgress = (percent: number) => Promise<void>;
+export type WriteProgress = (progress: Progress) => Promise<void>;
 
 const EVERY_MS = 1_000;
 
@@ -8,8 +10,8 @@ const EVERY_MS = 1_000;
  * written and one waits. A later value replaces the waiting one.
  */
 export class ProgressReport {
-  private waiting: number | null = null;
-  private lastSent: number | null = null;
+  private waiting: Progress | null = null;
+  private lastSent: Progress | null = null;
   private nextMs = -Infinity;
   private writing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
@@ -17,9 +19,9 @@ export class ProgressReport {
 
   constructor(private readonly write: WriteProgress) {}
 
-  report(percent: number): void {
+  report(progress: Progress): void {
     if (this.ended) return;
-    this.waiting = percent === this.lastSent ? null : percent;
+    this.waiting = isSame(progress, this.lastSent) ? null : progress;
     this.plan();
   }
 
@@ -45,11 +47,11 @@ export class ProgressReport {
   }
 
   private send(): void {
-    const percent = this.waiting!;
+    const progress = this.waiting!;
     this.waiting = null;
-    this.lastSent = percent;
+    this.lastSent = progress;
     this.nextMs = performance.now() + EVERY_MS;
-    this.writing = this.write(percent).then(() => {
+    this.writing = this.write(progress).then(() => {
       this.writing = null;
       this.plan();
     });
@@ -59,4 +61,8 @@ export class ProgressReport {
     await this.writing;
     if (this.waiting !== null) await this.write(this.waiting);
   }
+}
+
+function isSame({ percent, note }: Progress, other: Progress | null): boolean {
+  return other !== null && percent === other.percent && note === other.note;
 }

@@ -5,6 +5,7 @@ import { JobAbortedError, type AbortCause } from '../job/job.errors.js';
 import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
 import { guardListeners } from '../support/guarded-signal.js';
 import type { ProgressReport } from './progress-report.js';
+import type { RunLog } from './run-log.js';
 import type { RefusedTransaction, RunTransaction } from './run-transaction.js';
 
 const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {
@@ -30,6 +31,8 @@ export class RunningJob {
   timeoutMs = 0;
   /** Null until its handler reports progress. */
   progress: ProgressReport | null = null;
+  /** Null until its handler logs a line. */
+  log: RunLog | null = null;
   /** What it adds to the worker's unwritten bytes: the job, its payload and its outcome. */
   unwrittenBytes = 0;
   /** The last call of `context.transaction()`, and the last refused one. */
@@ -86,6 +89,13 @@ export class RunningJob {
     this.ended = true;
     this.endedMs = performance.now();
     this.onAbort = null;
+  }
+
+  /** Ends its progress and its log. Resolves once their last values are written; null if there is nothing to wait for. */
+  endReports(keepProgress: boolean): Promise<unknown> | null {
+    const progress = this.progress?.end(keepProgress) ?? null;
+    const log = this.log?.end() ?? null;
+    return progress && log ? Promise.all([progress, log]) : (progress ?? log);
   }
 
   get deadlineMs(): number {

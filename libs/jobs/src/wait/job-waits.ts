@@ -1,19 +1,22 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { shardOf } from '../job/job-id.js';
-import { JobNotFoundError, JobsError } from '../job/job.errors.js';
+import { JobNotFoundError } from '../job/job.errors.js';
 import type { JobEvent } from '../job/job-events.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JobEventBus } from '../state/job-event-bus.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import type { EndingRow } from '../store/sql/control/read-endings.sql.js';
-import { WaitStore } from '../store/control/wait.store.js';
+import type { ChangeRow } from '../store/sql/control/read-changes.sql.js';
+import { WaitStore, type WatchedJob } from '../store/control/wait.store.js';
 import { listenClients } from '../store/worker-connections/listen-client.js';
 import { groupBy } from '../support/group-by.js';
 import { WakeUp } from '../wake/wake-up.js';
 import { toFinishedJob, type FinishedJob } from './finished-job.js';
+import { JobWatches } from './job-watches.js';
 import { ReplyListener } from './reply-listener.js';
+import { shuttingDown } from './wait-shutdown.js';
 import { WaitingCall, type WaitLimits } from './waiting-call.js';
 import { WatchedJobs } from './watched-jobs.js';
 
@@ -25,11 +28,12 @@ const MAX_READ = 500;
 const REQUEST_AFTER_MS = 10;
 
 /**
- * The calls of this process that wait for the end of a job. Workers tell by NOTIFY. A notification is only a hint:
+ * The calls of this process that wait for the end of a job, and those that watch one. Workers tell by NOTIFY. A notification is only a hint:
  * looking at the row, at growing intervals, is the truth.
  */
 @Injectable()
 export class JobWaits implements OnModuleDestroy {
+  readonly watches: JobWatches;
   private readonly calls = new Map<string, Set<WaitingCall>>();
   private readonly store: WaitStore;
   private readonly replies: ReplyListener;
@@ -49,16 +53,17 @@ export class JobWaits implements OnModuleDestroy {
     this.store = new WaitStore(inSchema(executor, options.schema));
     this.replies = new ReplyListener({
       newClient: listenClients(dataSource, options),
-      onMessage: (text) => text.split(',').forEach((id) => this.look(id)),
-      onListening: () => [...this.calls.keys()].forEach((id) => this.look(id)),
+      onMessage: (text) => text.split(',').forEach((id) => this.hint(id)),
+      onListening: () => ([...this.calls.keys()].forEach((id) => this.look(id)), this.watches.lookAtAll()),
     });
-    bus.subscribe((event) => isEnd(event) && (this.look(event.id), this.watched.hasEnded(event.id)));
+    this.watches = this.newWatches();
+    bus.subscribe((event) => isEnd(event) && (this.hint(event.id), this.watched.hasEnded(event.id)));
     wakeUp.subscribe({ watchRequested: (watch) => this.watched.watch(watch) });
   }
 
   /** Whether a call of this process, or another process, waits for the end of this job. */
   isAwaited(id: string): boolean {
-    return this.calls.has(id) || this.watched.has(id);
+    return this.calls.has(id) || this.watches.has(id) || this.watched.has(id);
   }
 
   /** Resolves when the job has ended. Rejects with `JobNotFoundError` if it does not exist. */
@@ -90,6 +95,7 @@ export class JobWaits implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     for (const calls of this.calls.values()) for (const call of calls) call.fail(shuttingDown(call.id));
+    this.watches.close();
     await this.replies.close();
   }
 
@@ -99,8 +105,7 @@ export class JobWaits implements OnModuleDestroy {
     if (calls) calls.add(call);
     else this.calls.set(id, new Set([call]));
     if (limits.signal?.aborted) this.remove(call);
-    else this.wakeUp.watch(this.replies.channel, id);
-    this.replies.open();
+    else this.listenFor(id);
     this.ticking ??= setInterval(() => this.tick(), TICK_MS).unref();
     return call;
   }
@@ -115,7 +120,32 @@ export class JobWaits implements OnModuleDestroy {
     if (this.calls.size > 0) return;
     clearInterval(this.ticking);
     this.ticking = undefined;
-    this.replies.closeLater();
+    this.closeIfUnused();
+  }
+
+  private newWatches(): JobWatches {
+    return new JobWatches({
+      read: (wanted) => this.readChanges(wanted),
+      onFirst: (id) => (this.listenFor(id), this.wakeUp.sendWatches()),
+      onLast: (id) => (this.wakeUp.unwatch(id), this.closeIfUnused()),
+      onError: this.onError,
+    });
+  }
+
+  private listenFor(id: string): void {
+    this.wakeUp.watch(this.replies.channel, id);
+    this.replies.open();
+  }
+
+  private closeIfUnused(): void {
+    if (this.calls.size === 0 && this.watches.size === 0) this.replies.closeLater();
+  }
+
+  private async readChanges(wanted: readonly WatchedJob[]): Promise<Map<WatchedJob, ChangeRow>> {
+    const found = new Map<WatchedJob, ChangeRow>();
+    for (const [shard, own] of groupBy(wanted, ({ id }) => shardOf(id, this.options.shards)))
+      for (const [job, row] of await this.store.changes(shard, own)) found.set(job, row);
+    return found;
   }
 
   private startLooking(call: WaitingCall): void {
@@ -133,6 +163,11 @@ export class JobWaits implements OnModuleDestroy {
         }
   }
 
+  private hint(id: string): void {
+    this.look(id);
+    this.watches.look(id);
+  }
+
   /** The job may have ended. */
   private look(id: string): void {
     if (this.calls.size === 0 || !this.calls.has(id)) return;
@@ -147,7 +182,7 @@ export class JobWaits implements OnModuleDestroy {
     while (this.toRead.size > 0) {
       const ids = [...this.toRead].slice(0, MAX_READ);
       for (const id of ids) this.toRead.delete(id);
-      await this.read(ids).catch((error: unknown) => this.logger.debug(`Waiting for jobs: ${String(error)}`));
+      await this.read(ids).catch(this.onError);
     }
     this.reading = false;
   }
@@ -159,6 +194,8 @@ export class JobWaits implements OnModuleDestroy {
       for (const id of own) this.found(id, endings.get(id));
     }
   }
+
+  private readonly onError = (error: unknown): void => this.logger.debug(`Waiting for jobs: ${String(error)}`);
 
   /** `ending`: null if the job has not ended, undefined if there is no such job. */
   private found(id: string, ending: EndingRow | null | undefined): void {
@@ -176,12 +213,4 @@ export class JobWaits implements OnModuleDestroy {
 
 function isEnd({ name }: JobEvent): boolean {
   return name === 'completed' || name === 'failed' || name === 'cancelled';
-}
-
-function shuttingDown(id: string): JobsError {
-  return new JobsError({
-    code: 'JOBS_WAIT_SHUTDOWN',
-    what: `This process shuts down, so it no longer waits for job ${id}. The job goes on.`,
-    fix: 'Wait for the job in another process, with the same id.',
-  });
 }

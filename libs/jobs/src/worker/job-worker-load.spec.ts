@@ -10,6 +10,7 @@ import { PayloadText } from '../job/validate/payload-text.js';
 import { WorkerStatus } from '../state/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
+import type { LogStore } from '../store/log.store.js';
 import type { JobStore } from '../store/control/job.store.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
@@ -70,6 +71,7 @@ class Lab {
       claims: claims as ClaimStore,
       searches: claims as ClaimStore,
       outcomes: outcomes as SettleStore,
+      logs: {} as LogStore,
       jobs: {} as JobStore,
       workers: { register: () => Promise.resolve() } as Partial<WorkerStore> as WorkerStore,
       registry,

@@ -16,7 +16,10 @@ export const SETTLE_MS = 1_000;
 /** How long a shutdown waits for the last statement. By then it has a reply or its connection is given up. */
 export const LAST_ANSWER_MS = 12_000;
 
-export interface JobWorkerParts extends Pick<WorkerStores, 'claims' | 'searches' | 'outcomes' | 'jobs' | 'workers'> {
+export interface JobWorkerParts extends Pick<
+  WorkerStores,
+  'claims' | 'searches' | 'outcomes' | 'logs' | 'jobs' | 'workers'
+> {
   options: JobsOptions;
   /** The host's connections, for transactions of handlers. */
   dataSource: DataSource;

@@ -8,6 +8,7 @@ import { JobEventBus } from '../state/job-event-bus.js';
 import { WorkerStatus } from '../state/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
+import type { LogStore } from '../store/log.store.js';
 import type { JobStore } from '../store/control/job.store.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
@@ -46,6 +47,7 @@ describe('a worker', () => {
       claims,
       searches: claims,
       outcomes: stores as SettleStore,
+      logs: {} as LogStore,
       jobs: {} as JobStore,
       workers: workers as WorkerStore,
       registry,

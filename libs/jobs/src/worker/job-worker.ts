@@ -212,7 +212,7 @@ export class JobWorker {
     this.load.ended(job, outcome);
     this.goOn();
     if (job.row.crashes !== null) this.wakeForTurns();
-    const writing = job.progress?.end(outcome.kind === 'completed') ?? null;
+    const writing = job.endReports(outcome.kind === 'completed');
     if (writing) void writing.then(() => this.settle(job, outcome));
     else this.settle(job, outcome);
   }

@@ -4,6 +4,8 @@ import { Deadlines } from '../run/deadlines.js';
 import { startedEvent } from '../run/job-event-of.js';
 import type { JobWorkerParts } from './job-worker-parts.js';
 import type { LoadControl } from '../slots/load-control.js';
+import { redactorOf } from '../job/text/redact-secrets.js';
+import { LogWriter } from '../run/log-writer.js';
 import { progressWriter } from '../run/progress-writer.js';
 import type { RunOptions } from '../run/run-job.js';
 import type { RunningJob } from '../slots/running-job.js';
@@ -18,12 +20,16 @@ export function newRunOptions(
   onEnded: (job: RunningJob, outcome: WrittenOutcome) => void,
 ): RunOptions {
   const { options, dataSource, bus, status, outcomes, watch } = parts;
+  const redact = redactorOf(options.redact);
+  const logs = new LogWriter({ store: parts.logs, redact, onError: (error) => watch.failed(error, 'upkeep') });
   return {
     limits: options,
     load,
     deadlines: new Deadlines(() => bench.runningJobs()),
     completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
     storeProgress: progressWriter(outcomes, watch, workerId),
+    openLog: (running) => logs.open(running),
+    redact,
     onStart: (job) => bus.emit(startedEvent(job)),
     onAbandoned: () => status.abandonedHandlers++,
     onEnded,

@@ -1,5 +1,6 @@
 import { DatabaseStore } from '../store/database.store.js';
 import { HistoryStore } from '../store/history.store.js';
+import { LogStore } from '../store/log.store.js';
 import { JobStore } from '../store/control/job.store.js';
 import { ClaimStore, type Carry } from '../store/stages/claim.store.js';
 import { PruneStore } from '../store/stages/prune.store.js';
@@ -15,6 +16,7 @@ export interface WorkerStores {
   /** Its statements may take long, because they step over dead index entries. Those of `rescues` and `prunes` too. */
   searches: ClaimStore;
   outcomes: SettleStore;
+  logs: LogStore;
   jobs: JobStore;
   workers: WorkerStore;
   types: TypeStore;
@@ -32,6 +34,7 @@ export function workerStores(database: WorkerDatabase, carry: Carry): WorkerStor
     claims: new ClaimStore(executor, carry),
     searches: new ClaimStore(database.newPatientExecutor()),
     outcomes: new SettleStore(executor),
+    logs: new LogStore(executor),
     jobs: new JobStore(executor),
     workers: new WorkerStore(executor),
     types: new TypeStore(executor),

@@ -4,7 +4,7 @@
 with retried as (
   update jobs as j
   set status = 'pending', attempts = 0, crashes = 0, scheduled_at = now(), completed_at = null, progress = null,
-      result = null, updated_at = now()
+      progress_note = null, result = null, updated_at = now()
   where j.shard = $1 and j.id = $2 and j.status in ('failed', 'cancelled')
     and not exists (
       select 1 from jobs as other

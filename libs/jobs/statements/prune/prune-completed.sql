@@ -27,6 +27,11 @@ signals as (
     and job_id >= (select id from old order by id limit 1)
     and job_id <= (select id from old order by id desc limit 1)
 ),
+logs as (
+  delete from job_logs where shard = $1 and job_id = any (array(select id from old))
+    and job_id >= (select id from old order by id limit 1)
+    and job_id <= (select id from old order by id desc limit 1)
+),
 gone as (
   delete from jobs where shard = $1 and id = any (array(select id from old))
     and id >= (select id from old order by id limit 1)

@@ -30,7 +30,7 @@ unsignalled as (
 )
 update jobs as j
 set status = 'pending', attempts = 0, crashes = 0, scheduled_at = now(), completed_at = null, progress = null,
-    result = null, updated_at = now()
+    progress_note = null, result = null, updated_at = now()
 where j.shard = $1 and j.id = any (array(select id from free))
     and j.id >= (select id from free order by id limit 1)
     and j.id <= (select id from free order by id desc limit 1)

@@ -30,6 +30,8 @@ export type Query = Record<string, string | number | readonly string[] | undefin
 export interface ReadOptions {
   query?: Query;
   signal?: AbortSignal;
+  /** Whether the server may answer with what it has told another page within the last two seconds. */
+  isShared?: boolean;
 }
 
 /** The page's base is the folder of the dashboard, whatever prefix it has. */
@@ -40,12 +42,22 @@ function addressOf(path: string, query: Query = {}): URL {
   return url;
 }
 
-export async function readText(path: string, { query, signal }: ReadOptions = {}): Promise<string> {
-  return send(addressOf(path, query), { signal: signal ?? null });
+const SHARED = { 'cache-control': 'max-age=2' };
+
+export async function readText(path: string, { query, signal, isShared }: ReadOptions = {}): Promise<string> {
+  return send(addressOf(path, query), { signal: signal ?? null, headers: isShared ? SHARED : {} });
 }
 
 export async function read<T>(path: string, options: ReadOptions = {}): Promise<T> {
   return JSON.parse(await readText(path, options)) as T;
+}
+
+/** Opens the stream of events. Rejects if the server refuses it. */
+export async function openEvents(jobId: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const headers = { accept: 'text/event-stream' };
+  const response = await fetch(addressOf('events', { job: jobId }), { headers, signal, cache: 'no-store' });
+  if (!response.ok || !response.body) throw new ApiError(response.status, {});
+  return response.body;
 }
 
 /** Sends JSON. `body` is its text, so that a number in it can be longer than JavaScript's. */

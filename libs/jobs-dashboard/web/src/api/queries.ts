@@ -1,13 +1,14 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useLive } from '../app/live';
+import { useFollow, useLive } from '../app/live';
 import { toQuery, type Filter } from '../filter/filter';
 import { membersOf } from '../json/json-text';
-import { read, readText, type Query } from './client';
+import { read, readText, type Query, type ReadOptions } from './client';
 import type {
   AuditEntry,
   Count,
   ErrorGroup,
   Job,
+  JobLog,
   JobPage,
   JobWithTexts,
   Operation,
@@ -29,41 +30,80 @@ const STATISTICS_MS = 20_000;
 const MAX_TYPES = 100;
 const PROGRESS_MS = 500;
 
-/** Reads again and again while the page is visible and the refresh is not paused. */
-function useRead<T>(key: readonly unknown[], load: (signal: AbortSignal) => Promise<T>, everyMs = LIST_MS) {
-  const { isLive } = useLive();
+/** The server sends what changes. What it does not send is read again after this. */
+const FOLLOWED_MS = 30_000;
+/** How often a page reads by itself that the server does not call. */
+const ALONE_MS = 5_000;
+
+interface ReadTimes {
+  /** How old what is shown may be before it is read again. */
+  everyMs?: number;
+  isEnabled?: boolean;
+}
+
+/** Reads again when the server calls, and now and then without it, while the page is visible and not paused. */
+function useRead<T>(
+  key: readonly unknown[],
+  load: (options: ReadOptions) => Promise<T>,
+  { everyMs = LIST_MS, isEnabled = true }: ReadTimes = {},
+) {
+  const { isLive, isConnected } = useLive();
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => load(signal),
-    refetchInterval: isLive && everyMs,
+    // What a screen shows first is as new as it can be.
+    queryFn: ({ signal, client, queryKey }) => load({ signal, isShared: client.getQueryData(queryKey) !== undefined }),
+    enabled: isEnabled,
+    meta: { everyMs },
+    refetchInterval: isLive && !isConnected && Math.max(everyMs, ALONE_MS),
   });
 }
 
-const usePath = <T>(path: string, query?: Query, everyMs?: number) =>
-  useRead([path, query], (signal) => read<T>(path, { query, signal }), everyMs);
+const usePath = <T>(path: string, query?: Query, times?: ReadTimes) =>
+  useRead([path, query], (options) => read<T>(path, { ...options, query }), times);
 
 export function useJobs(filter: Filter, after: string | undefined): UseQueryResult<JobPage> {
-  return useRead(['jobs', filter, after], (signal) =>
-    read<JobPage>('jobs', { query: { ...toQuery(filter, Date.now()), after, limit: 50 }, signal }),
+  return useRead(['jobs', filter, after], (options) =>
+    read<JobPage>('jobs', { ...options, query: { ...toQuery(filter, Date.now()), after, limit: 50 } }),
   );
 }
 
 export function useJobCount(filter: Filter): UseQueryResult<Count> {
-  const load = (signal: AbortSignal) => read<Count>('jobs/count', { query: toQuery(filter, Date.now()), signal });
-  return useRead(['count', filter], load, SLOW_MS);
+  const load = (options: ReadOptions) => read<Count>('jobs/count', { ...options, query: toQuery(filter, Date.now()) });
+  return useRead(['count', filter], load, { everyMs: SLOW_MS });
 }
 
 export function useJob(id: string): UseQueryResult<JobWithTexts> {
-  return useRead(['job', id], async (signal) => {
-    const text = await readText(`jobs/${encodeURIComponent(id)}`, { signal });
-    const members = membersOf(text);
-    const textOf = (name: string) => members.get(name) ?? 'null';
-    return { job: JSON.parse(text) as Job, payload: textOf('payload'), result: textOf('result') };
-  });
+  const query = useRead(
+    ['job', id],
+    async (options) => {
+      const text = await readText(`jobs/${encodeURIComponent(id)}`, options);
+      const members = membersOf(text);
+      const textOf = (name: string) => members.get(name) ?? 'null';
+      return { job: JSON.parse(text) as Job, payload: textOf('payload'), result: textOf('result') };
+    },
+    { everyMs: useEveryMs(id) },
+  );
+  const status = query.data?.job.status;
+  useFollow(status === 'pending' || status === 'blocked' || status === 'processing' ? id : undefined);
+  return query;
 }
 
-export const useWhy = (id: string) => usePath<Why>(`jobs/${encodeURIComponent(id)}/why`);
-export const useOverview = () => usePath<Overview>('overview', undefined, SLOW_MS / 2);
+/** The last lines of a job's log. */
+export function useLog(id: string): UseQueryResult<JobLog> {
+  const load = (options: ReadOptions) =>
+    read<JobLog>(`jobs/${encodeURIComponent(id)}/logs`, { ...options, query: { limit: 1_000 } });
+  return useRead(['log', id], load, { everyMs: useEveryMs(id) });
+}
+
+function useEveryMs(jobId: string): number {
+  const { isConnected, followed } = useLive();
+  return isConnected && followed === jobId ? FOLLOWED_MS : LIST_MS;
+}
+
+export const useWhy = (id: string) =>
+  useRead(['why', id], (options) => read<Why>(`jobs/${encodeURIComponent(id)}/why`, options));
+export const useOverview = (isEnabled = true) =>
+  usePath<Overview>('overview', undefined, { everyMs: SLOW_MS / 2, isEnabled });
 export const useQueues = () => usePath<{ queues: Queue[] }>('queues');
 export const useWorkers = () => usePath<{ workers: Worker[] }>('workers');
 export const useSchedules = () => usePath<{ schedules: Schedule[] }>('schedules');
@@ -90,13 +130,13 @@ export function useScheduleTimes(query: Query): UseQueryResult<{ times: string[]
 }
 
 export const useErrors = (hours: number) =>
-  usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, SLOW_MS);
+  usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, { everyMs: SLOW_MS });
 export const useAudit = (after: string | undefined) =>
-  usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, SLOW_MS);
+  usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, { everyMs: SLOW_MS });
 export const useSeries = (hours: number, type: string | undefined) =>
-  usePath<Series>('stats/series', { hours, type }, STATISTICS_MS);
+  usePath<Series>('stats/series', { hours, type }, { everyMs: STATISTICS_MS });
 export const useTypeFigures = (hours: number) =>
-  usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, STATISTICS_MS);
+  usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, { everyMs: STATISTICS_MS });
 export const useOperations = () => usePath<{ operations: Operation[] }>('operations');
 export const useOperation = (id: string) =>
-  usePath<Operation>(`operations/${encodeURIComponent(id)}`, undefined, PROGRESS_MS);
+  usePath<Operation>(`operations/${encodeURIComponent(id)}`, undefined, { everyMs: PROGRESS_MS });

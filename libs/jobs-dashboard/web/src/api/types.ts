@@ -28,6 +28,7 @@ export interface Failure {
 }
 
 export interface Job extends JobSummary {
+  progressNote: string | null;
   timeoutMs: number | null;
   updatedAt: string;
   /** Oldest first. */
@@ -39,6 +40,23 @@ export interface JobWithTexts {
   job: Job;
   payload: string;
   result: string;
+}
+
+export interface LogLine {
+  /** Its number among all lines of the job. */
+  line: number;
+  attempt: number;
+  loggedAt: string;
+  message: string;
+  fields: Record<string, unknown> | null;
+}
+
+export interface JobLog {
+  /** Oldest first. */
+  lines: LogLine[];
+  /** The number of the last line. */
+  total: number;
+  dropped: number;
 }
 
 export interface JobPage {
@@ -151,6 +169,8 @@ export interface Schedule {
   ticks: Tick[];
 }
 
+export type Role = 'viewer' | 'operator';
+
 export interface Overview {
   status: 'up' | 'degraded' | 'down';
   reasons: { code: string; message: string }[];
@@ -163,7 +183,7 @@ export interface Overview {
   queues: number;
   workers: number;
   version: string;
-  role: 'viewer' | 'operator';
+  role: Role;
 }
 
 export interface ErrorGroup {

@@ -36,6 +36,8 @@ export const enScreens = {
     key: 'Unique key',
     tags: 'Tags',
     progress: 'Progress',
+    log: 'Log',
+    logDropped: (count: string) => `${count} lines were dropped. A job keeps its last 1,000.`,
     sameType: 'Jobs of this type',
     missing: 'There is no such job',
     missingText: 'Finished jobs are deleted after their retention. Check the id.',

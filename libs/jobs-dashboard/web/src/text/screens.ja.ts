@@ -27,6 +27,8 @@ export const jaScreens: typeof enScreens = {
     key: '一意キー',
     tags: 'タグ',
     progress: '進捗',
+    log: 'ログ',
+    logDropped: (count: string) => `${count} 行が省略されました。ジョブごとに最後の 1,000 行を保存します。`,
     sameType: '同じ種類のジョブ',
     missing: 'このジョブはありません',
     missingText: '終わったジョブは保存期間の後に削除されます。ID を確認してください。',

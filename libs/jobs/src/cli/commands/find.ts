@@ -3,7 +3,7 @@ import type { JobPage, JobSelection, JobSummary } from '../../control/selection/
 import { JobNotFoundError } from '../../job/job.errors.js';
 import type { Run } from '../call.js';
 import type { Output } from '../output.js';
-import { showJob } from './show-job.js';
+import { showJob, showLog } from './show-job.js';
 import { age, atLeast, jsonText, Table, type Column } from '../text.js';
 import { wholeNumber } from '../values.js';
 import { filterOf, withFilter, type FilterOptions } from './filter-options.js';
@@ -33,14 +33,23 @@ export function addFindCommands(program: Command, run: Run): void {
         await out.answer(counted, () => [atLeast(counted.count, counted.capped)]);
       }),
   );
+  addShow(program, run);
+}
+
+function addShow(program: Command, run: Run): void {
   program
     .command('show <id>')
     .description('shows a job with its payload, result, error and failed attempts')
-    .action((id: string, _: object, command: Command) =>
+    .option('--logs', 'and the lines that it has logged')
+    .action((id: string, { logs }: { logs?: boolean }, command: Command) =>
       run(command, async ({ session, out }) => {
         const job = await session.jobs.get(id);
         if (!job) throw new JobNotFoundError(id);
-        await out.answer(job, () => showJob(job, Date.now()));
+        const log = logs ? await session.jobs.logs(id, { limit: MAX_PAGE }) : null;
+        await out.answer(log ? { ...job, logs: log } : job, () => [
+          ...showJob(job, Date.now()),
+          ...(log ? showLog(log) : []),
+        ]);
       }),
     );
 }

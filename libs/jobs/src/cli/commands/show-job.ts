@@ -1,4 +1,5 @@
 import type { JobView } from '../../job/job.js';
+import type { JobLog } from '../../enqueue/job-log.js';
 import { age } from '../text.js';
 
 const LABEL_WIDTH = 10;
@@ -10,6 +11,7 @@ export function showJob(job: JobView, nowMs: number): string[] {
     ['id', job.id],
     ['type', job.type],
     ['status', `${job.status}${job.progress === null ? '' : `, ${job.progress} %`}`],
+    ['note', job.progressNote],
     ['attempts', `${job.attempts} of ${job.maxAttempts}`],
     ['queue', `${job.queue}, priority ${job.priority}`],
     ['created', when(job.createdAt)],
@@ -27,6 +29,15 @@ export function showJob(job: JobView, nowMs: number): string[] {
     ...section('Error', job.error ?? ''),
     ...failures(job),
   ];
+}
+
+/** A job's log for people, in lines. */
+export function showLog({ lines, dropped }: JobLog): string[] {
+  const texts = lines.map(({ loggedAt, attempt, message, fields }) =>
+    [loggedAt.toISOString(), attempt, oneLine(message), fields && JSON.stringify(fields)].filter(Boolean).join('  '),
+  );
+  const title = dropped > 0 ? `Log, without ${dropped} lines that were dropped` : 'Log';
+  return section(title, texts.join('\n') || 'No lines');
 }
 
 function failures({ failures: failed }: JobView): string[] {

@@ -3,6 +3,7 @@ import { JobDatabaseEntity } from './job-database.entity.js';
 import { JobDependencyEntity } from './job-dependency.entity.js';
 import { JobFailureEntity } from './job-failure.entity.js';
 import { JobOperationEntity } from './job-operation.entity.js';
+import { JobLogEntity } from './job-log.entity.js';
 import { JobQueueEntity } from './job-queue.entity.js';
 import { JobScheduleTickEntity } from './job-schedule-tick.entity.js';
 import { JobScheduleEntity } from './job-schedule.entity.js';
@@ -16,6 +17,7 @@ import { JobEntity } from './job.entity.js';
 export const jobsEntities = [
   JobEntity,
   JobFailureEntity,
+  JobLogEntity,
   JobSignalEntity,
   JobWorkerEntity,
   JobTypeEntity,

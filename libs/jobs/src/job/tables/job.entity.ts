@@ -73,6 +73,9 @@ export class JobEntity {
   @Column({ type: 'smallint', nullable: true })
   progress!: number | null;
 
+  @Column({ name: 'progress_note', type: 'varchar', length: 200, nullable: true })
+  progressNote!: string | null;
+
   @Column({ type: 'jsonb', nullable: true })
   result!: unknown;
 

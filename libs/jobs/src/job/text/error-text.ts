@@ -25,7 +25,7 @@ const NOT_ASCII = /[^\x20-\x7e\s]/gu;
  * the stack and the causes, but no other properties: those of database errors hold rows and parameters.
  */
 export function errorText(error: unknown, redact: Redact = redactSecrets): string {
-  return cut(redact(storableText(describe(error, MAX_READ_LENGTH))));
+  return cutText(redact(storableText(describe(error, MAX_READ_LENGTH))), MAX_BYTES);
 }
 
 /** The text in ASCII, for databases with any encoding. Other characters are escaped, such as \\u2192 for an arrow. */
@@ -47,14 +47,16 @@ export function oneLine(text: string): string {
   return kept.map((line, i) => (i === 0 ? line : `${PART.test(line) ? '; ' : ' '}${line}`)).join('');
 }
 
-function storableText(text: string): string {
+/** The text without what PostgreSQL cannot store: U+0000 and lone surrogates. */
+export function storableText(text: string): string {
   return text.replaceAll('\u0000', '\\u0000').toWellFormed();
 }
 
-function cut(text: string): string {
-  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
+/** The text in at most `maxBytes` bytes. It says that it was cut. */
+export function cutText(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
   return `${Buffer.from(text)
-    .subarray(0, MAX_BYTES - 16)
+    .subarray(0, maxBytes - 16)
     .toString()
     .replace(/\ufffd$/u, '')}… (cut)`;
 }

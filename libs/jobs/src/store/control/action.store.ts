@@ -22,7 +22,7 @@ export interface Acted {
 /**
  * Changes many jobs of one shard. Jobs whose status does not allow it are left as they are.
  *
- * Writes `jobs`, `job_failures` and `job_signals`.
+ * Writes `jobs`, `job_failures`, `job_logs` and `job_signals`.
  */
 export class ActionStore {
   constructor(private readonly executor: Executor) {}

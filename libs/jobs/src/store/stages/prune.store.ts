@@ -15,8 +15,8 @@ export interface PageToPrune {
 /**
  * What is kept for a while and then deleted: finished jobs, dead workers, ticks, cancel requests, operations.
  *
- * Writes `jobs`, `job_failures`, `job_signals`, `job_workers`, `job_schedule_ticks` and `job_operations`. Reads
- * `job_schedules`.
+ * Writes `jobs`, `job_failures`, `job_logs`, `job_signals`, `job_workers`, `job_schedule_ticks` and `job_operations`.
+ * Reads `job_schedules`.
  */
 export class PruneStore {
   constructor(private readonly executor: Executor) {}

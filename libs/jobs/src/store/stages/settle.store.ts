@@ -1,3 +1,4 @@
+import type { Progress } from '../../job/progress.js';
 import { isFailedAttempt, statusAfter } from '../../job/outcome-effects.js';
 import { FAILURES_KEPT, forgetFailures } from '../sql/settle/forget-failures.sql.js';
 import { noteError } from '../sql/settle/note-error.sql.js';
@@ -52,9 +53,9 @@ export class SettleStore {
     return this.executor.run(readRuns, [shard, ids]);
   }
 
-  /** Stores a percentage, if the run is still this worker's. */
-  async storeProgress({ shard, workerId, id, run }: OwnRun, percent: number): Promise<void> {
-    await this.executor.run(storeProgress, [shard, workerId, id, run, percent]);
+  /** Stores a progress, if the run is still this worker's. */
+  async storeProgress({ shard, workerId, id, run }: OwnRun, { percent, note }: Progress): Promise<void> {
+    await this.executor.run(storeProgress, [shard, workerId, id, run, percent, note]);
   }
 
   /** Stores an error with a job that the run has completed. */

@@ -1,10 +1,16 @@
 import { useText } from '../../text/language';
 
-export function JobProgress({ percent }: { percent: number }) {
+interface Props {
+  percent: number;
+  note: string | null;
+}
+
+export function JobProgress({ percent, note }: Props) {
   const { job } = useText();
   return (
     <p className="row progress-words">
-      <progress max={100} value={percent} aria-label={job.progress} /> {percent} %
+      <progress max={100} value={percent} aria-label={job.progress} /> <span>{percent} %</span>
+      {note !== null && <span className="quiet">{note}</span>}
     </p>
   );
 }

@@ -11,6 +11,7 @@ import { Failures } from './failures';
 import { JobActions } from './job-actions';
 import { JobFacts } from './job-facts';
 import { JobProgress } from './job-progress';
+import { Log } from './log';
 import { Timeline } from './timeline';
 import { WhyNot } from './why-not';
 
@@ -46,11 +47,14 @@ function JobDetails({ job, payload, result }: JobWithTexts) {
         <h1>{job.type}</h1>
         <JobActions job={job} payload={payload} />
       </header>
-      {job.status === 'processing' && job.progress !== null && <JobProgress percent={job.progress} />}
+      {job.status === 'processing' && job.progress !== null && (
+        <JobProgress percent={job.progress} note={job.progressNote} />
+      )}
       {(job.status === 'pending' || job.status === 'blocked') && <WhyNot id={job.id} />}
       <Timeline job={job} />
       {isOnlyError && <TextSection title={text.error} code={job.error ?? ''} />}
       <Failures failures={job.failures} />
+      <Log id={job.id} />
       <div className="columns">
         <TextSection title={text.payload} code={prettyJson(payload)} />
         {result !== 'null' && <TextSection title={text.result} code={prettyJson(result)} />}

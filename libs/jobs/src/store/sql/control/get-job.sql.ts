@@ -14,6 +14,7 @@ export interface JobRow {
   timeout_ms: number | null;
   unique_key: string | null;
   progress: number | null;
+  progress_note: string | null;
   result: unknown;
   error: string | null;
   tags: string[];
@@ -31,7 +32,7 @@ export const getJob = statement<[shard: number, id: string], JobRow>(
   `
   select
     j.id, j.type, j.queue, j.status, coalesce(j.payload, '{}') as payload, j.priority, j.attempts, j.max_attempts,
-    j.timeout_ms, j.unique_key, j.progress, j.result, j.error, j.tags,
+    j.timeout_ms, j.unique_key, j.progress, j.progress_note, j.result, j.error, j.tags,
     ${epochMs('j.scheduled_at')} as scheduled_ms, ${epochMs('j.started_at')} as started_ms,
     ${epochMs('j.completed_at')} as completed_ms, ${epochMs('j.created_at')} as created_ms,
     ${epochMs('j.updated_at')} as updated_ms,

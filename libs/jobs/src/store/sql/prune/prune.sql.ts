@@ -1,13 +1,16 @@
 import { statement } from '../../statement.js';
 import { amongIds } from '../claim/among-ids.js';
 
-/** Deletes the jobs of the CTE `old`, with their failures and signals. */
+/** Deletes the jobs of the CTE `old`, with their failures, signals and logs. */
 export const DELETE_OLD = `
   failures as (
     delete from {job_failures} where ${amongIds(['shard', 'job_id'], 'select id from old')}
   ),
   signals as (
     delete from {job_signals} where ${amongIds(['shard', 'job_id'], 'select id from old')}
+  ),
+  logs as (
+    delete from {job_logs} where ${amongIds(['shard', 'job_id'], 'select id from old')}
   ),
   gone as (
     delete from {jobs} where ${amongIds(['shard', 'id'], 'select id from old')}

@@ -33,7 +33,7 @@ export const retryAmong = statement<[shard: number, ids: readonly string[]], { q
   )
   update {jobs} as j
   set status = 'pending', attempts = 0, crashes = 0, scheduled_at = now(), completed_at = null, progress = null,
-      result = null, updated_at = now()
+      progress_note = null, result = null, updated_at = now()
   where ${amongIds(['j.shard', 'j.id'], 'select id from free')}
   returning j.queue`,
 );
