@@ -1,3 +1,4 @@
+import type { JobDefinition } from '@monstera/jobs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startAdminHost, tablesOf, TOKEN } from '../apps/admin-host.js';
 import type { HttpHost } from '../jobs/http-host.js';
@@ -12,11 +13,16 @@ export interface Lab {
   open: (token?: string | null, options?: BrowserContextOptions) => Promise<Page>;
 }
 
+export interface LabSettings {
+  /** Beside those of the tests of the admin API. Default: none. */
+  definitions?: JobDefinition[];
+}
+
 /**
  * An application with the dashboard and a browser, for the tests of a file. After each test there are no jobs, and its pages
  * must have had no error on the console and no request to another host.
  */
-export function dashboardLab(): Lab {
+export function dashboardLab(settings: LabSettings = {}): Lab {
   let database: TestDatabase;
   let host: HttpHost;
   let browser: Browser;
@@ -24,7 +30,8 @@ export function dashboardLab(): Lab {
 
   beforeAll(async () => {
     [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-    host = await startAdminHost(database.url, { production: true, adminToken: TOKEN, viewerToken: VIEWER });
+    const options = { production: true, adminToken: TOKEN, viewerToken: VIEWER };
+    host = await startAdminHost(database.url, options, [], settings.definitions);
   }, 60_000);
 
   afterEach(async () => {

@@ -7,12 +7,16 @@ import { UnreadableRequests } from './errors/unreadable-requests.js';
 import { AdminActions } from './jobs/admin-actions.js';
 import { FailuresController } from './failures/failures.controller.js';
 import { JobActionsController } from './jobs/job-actions.controller.js';
+import { JobDetailsController } from './jobs/job-details.controller.js';
+import { JobExportController } from './jobs/job-export.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { QueuesController } from './queues/queues.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { StatsController } from './stats/stats.controller.js';
+import { SystemController } from './system/system.controller.js';
+import { TypesController } from './types/types.controller.js';
 import { WebBundle } from './web/web-bundle.js';
 import { WebController } from './web/web.controller.js';
 import { WorkersController } from './workers/workers.controller.js';
@@ -22,15 +26,19 @@ import { WorkersController } from './workers/workers.controller.js';
  * it is by default.
  */
 @Module({
-  // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`.
+  // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`. Details last: `jobs/:id` would match `jobs/count`.
   controllers: [
     JobActionsController,
+    JobExportController,
     JobsController,
+    JobDetailsController,
     OverviewController,
     QueuesController,
     SchedulesController,
     SignInController,
     StatsController,
+    SystemController,
+    TypesController,
     WebController,
     WorkersController,
     FailuresController,

@@ -3,6 +3,9 @@ import { JobQueues } from './control/job-queues.js';
 import { JobSchedules } from './control/job-schedules.js';
 import { JobWorkers } from './control/job-workers.js';
 import { JobsOverview } from './control/jobs-overview.js';
+import { JobsSystem } from './control/jobs-system.js';
+import { JobDetails } from './enqueue/job-details.js';
+import { JobTypes } from './enqueue/job-types.js';
 import { JobService } from './enqueue/job.service.js';
 import { DEFAULT_JOBS_NAME } from './jobs.options.js';
 import { JobAuditService } from './observe/job-audit.service.js';
@@ -22,6 +25,9 @@ const SERVICES: readonly Type[] = [
   JobWorkers,
   JobSchedules,
   JobsOverview,
+  JobsSystem,
+  JobDetails,
+  JobTypes,
 ];
 
 /** Injection token of a service of the `JobsModule` with this name; the class itself for the one without a name. */

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { lastValueFrom, isObservable } from 'rxjs';
-import { ClosedError, foreignBody, foreignPage, notLocal, readOnly, wrongToken } from './access.errors.js';
+import { ClosedError, foreignBody, foreignPage, notLocal, readOnly, roleTooLow, wrongToken } from './access.errors.js';
 import { AdminAccess } from './admin-access.js';
 import type { AdminRequest } from './admin-request.js';
 import { hasForeignBody, isFromForeignPage } from './foreign-page.js';
@@ -42,7 +42,12 @@ export class AdminAccessGuard implements CanActivate {
     response: HeaderResponse,
   ): Promise<boolean> {
     const { rule, options } = this.access;
-    if (rule === 'guard') return resultOf(options.guard!.canActivate(context));
+    if (rule === 'guard') {
+      if (!(await resultOf(options.guard!.canActivate(context)))) return false;
+      const role = await this.access.askHost(request);
+      if (role && satisfies(role, asked)) return true;
+      throw roleTooLow(asked);
+    }
     if (rule === 'closed') {
       this.access.reportClosed();
       throw new ClosedError(request);

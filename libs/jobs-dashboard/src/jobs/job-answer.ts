@@ -9,7 +9,8 @@ export const jobAnswerSchema = z.object({
   type: z.string(),
   queue: z.string(),
   status: z.enum(JOB_STATUSES),
-  payload: z.unknown(),
+  payload: z.unknown().meta({ description: 'As it is stored, with all digits of its numbers.' }),
+  payloadHidden: z.boolean().meta({ description: 'True if this request may not see the payload and the result.' }),
   priority: z.int(),
   attempts: z.int().meta({ description: 'Starts so far that count towards maxAttempts.' }),
   maxAttempts: z.int(),
@@ -32,7 +33,16 @@ export const jobAnswerSchema = z.object({
 /** `JobPage` as JSON. */
 export const jobPageSchema = z.object({
   jobs: z
-    .array(jobAnswerSchema.omit({ payload: true, result: true, failures: true, timeoutMs: true, updatedAt: true }))
+    .array(
+      jobAnswerSchema.omit({
+        payload: true,
+        payloadHidden: true,
+        result: true,
+        failures: true,
+        timeoutMs: true,
+        updatedAt: true,
+      }),
+    )
     .meta({ description: 'Newest first. The error is cut after 1,000 characters.' }),
   next: z.string().nullable().meta({ description: 'For `after` of the next page; null on the last one.' }),
   capped: z.boolean().meta({ description: 'True if 100,000 jobs were looked at and there are more behind `next`.' }),

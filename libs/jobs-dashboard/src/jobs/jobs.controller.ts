@@ -1,11 +1,9 @@
 import {
-  JobNotFoundError,
   JobService,
   type CancelledJob,
   type EnqueuedJob,
   type JobCount,
   type JobPage,
-  type JobView,
   type WhyNotRunning,
 } from '@monstera/jobs';
 import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
@@ -24,14 +22,7 @@ import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import { AdminActions } from './admin-actions.js';
 import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
-import {
-  cancelledSchema,
-  jobAnswerSchema,
-  jobCountSchema,
-  jobPageSchema,
-  retriedSchema,
-  whyAnswerSchema,
-} from './job-answer.js';
+import { cancelledSchema, jobCountSchema, jobPageSchema, retriedSchema, whyAnswerSchema } from './job-answer.js';
 import { countQuerySchema, listQuerySchema, toFilter, type CountQuery, type ListQuery } from './select-request.js';
 
 /** A method that the responses of Express and Fastify both have. */
@@ -65,26 +56,20 @@ export class JobsController {
   @Get()
   @ApiOperation({ operationId: 'listJobs', summary: 'Lists jobs page by page, newest first' })
   @ApiOkResponse({ standardSchema: jobPageSchema })
-  list(@Query({ schema: listQuerySchema }) { limit, after, ...filter }: ListQuery): Promise<JobPage> {
+  list(
+    @Req() request: AdminRequest,
+    @Query({ schema: listQuerySchema }) { limit, after, ...filter }: ListQuery,
+  ): Promise<JobPage> {
+    this.access.requireVisible(request, filter);
     return this.jobs.where(toFilter(filter)).list({ limit, after });
   }
 
   @Get('count')
   @ApiOperation({ operationId: 'countJobs', summary: 'Counts jobs, up to 10,000' })
   @ApiOkResponse({ standardSchema: jobCountSchema })
-  count(@Query({ schema: countQuerySchema }) filter: CountQuery): Promise<JobCount> {
+  count(@Req() request: AdminRequest, @Query({ schema: countQuerySchema }) filter: CountQuery): Promise<JobCount> {
+    this.access.requireVisible(request, filter);
     return this.jobs.where(toFilter(filter)).count();
-  }
-
-  @Get(':id')
-  @ApiOperation({ operationId: 'getJob', summary: 'Shows a job with its last failed attempts' })
-  @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiOkResponse({ standardSchema: jobAnswerSchema })
-  @ApiNotFoundResponse(notFound)
-  async get(@Param('id') id: string): Promise<JobView> {
-    const job = await this.jobs.get(id);
-    if (!job) throw new JobNotFoundError(id);
-    return job;
   }
 
   @Get(':id/why')

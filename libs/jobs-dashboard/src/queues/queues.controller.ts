@@ -1,12 +1,12 @@
 import { JobQueues, type JobQueue, type JobQueueList } from '@monstera/jobs';
-import { Body, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { AdminAccess } from '../access/admin-access.js';
 import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import { emptyRequestSchema } from '../jobs/enqueue-request.js';
 import { queueAnswerSchema, queuesAnswerSchema } from './queue-answer.js';
-import { pauseRequestSchema, type PauseRequest } from './queue-requests.js';
+import { pauseRequestSchema, queuesQuerySchema, type PauseRequest, type QueuesQuery } from './queue-requests.js';
 
 const unknown = { description: 'JOBS_UNKNOWN_QUEUE, with the nearest known name' };
 
@@ -20,8 +20,8 @@ export class QueuesController {
   @Get()
   @ApiOperation({ operationId: 'listQueues', summary: 'Queues with their jobs, their workers and their pauses' })
   @ApiOkResponse({ standardSchema: queuesAnswerSchema })
-  list(): Promise<JobQueueList> {
-    return this.queues.list();
+  list(@Query({ schema: queuesQuerySchema }) query: QueuesQuery): Promise<JobQueueList> {
+    return this.queues.list(query);
   }
 
   @Post(':name/pause')

@@ -12,6 +12,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
 import './styles/screens.css';
+import './styles/tools.css';
 
 /** An answer is an answer; only what was not answered is asked for once more. */
 const retry = (failures: number, error: Error) => failures < 1 && !(error instanceof ApiError && error.status > 0);

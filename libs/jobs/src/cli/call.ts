@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import type { EntityManager } from 'typeorm';
 import type { JobQueues } from '../control/job-queues.js';
 import type { JobWorkers } from '../control/job-workers.js';
+import type { JobsSystem } from '../control/jobs-system.js';
+import type { JobDetails } from '../enqueue/job-details.js';
+import type { JobTypes } from '../enqueue/job-types.js';
 import type { JobService } from '../enqueue/job.service.js';
 import type { Finding } from '../observe/doctor/findings.js';
 import type { JobAuditService } from '../observe/job-audit.service.js';
@@ -23,6 +26,9 @@ export interface DatabaseOptions {
 export interface Session {
   readonly shards: number;
   readonly jobs: JobService;
+  readonly details: JobDetails;
+  readonly jobTypes: JobTypes;
+  readonly system: JobsSystem;
   readonly repository: JobRepository;
   readonly audit: JobAuditService;
   readonly queues: JobQueues;

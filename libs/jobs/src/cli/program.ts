@@ -2,8 +2,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Before, DatabaseOptions, Run } from './call.js';
 import { addChangeCommands } from './commands/change.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addExportCommand } from './commands/export.js';
 import { addFindCommands } from './commands/find.js';
 import { addFleetCommands } from './commands/fleet.js';
+import { addLookCommands } from './commands/look.js';
 import { addMigrateCommands } from './commands/migrate.js';
 import { addStatsCommand } from './commands/stats.js';
 import { EXIT, failureOf } from './failure.js';
@@ -59,10 +61,12 @@ function newProgram(surroundings: Surroundings, onExit: (code: number) => void):
   const run = runIn(surroundings, before, onExit);
   addMigrateCommands(program, run);
   addFindCommands(program, run);
+  addExportCommand(program, run);
   addChangeCommands(program, run, before);
   addStatsCommand(program, run);
   addFleetCommands(program, run);
   addDoctorCommand(program, run);
+  addLookCommands(program, run);
   return program;
 }
 

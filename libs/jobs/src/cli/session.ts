@@ -4,6 +4,9 @@ import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
 import { Operations } from '../control/operations.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
+import { JobsSystem } from '../control/jobs-system.js';
+import { JobDetails } from '../enqueue/job-details.js';
+import { JobTypes } from '../enqueue/job-types.js';
 import { JobService } from '../enqueue/job.service.js';
 import { resolveJobsOptions, type JobsOptions } from '../jobs.options.js';
 import { pendingMigrationSql } from '../migrations/migration-sql.js';
@@ -39,14 +42,14 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
   return {
     shards,
     jobs: jobService(dataSource, options, wakeUp),
+    ...lookersOf(dataSource, options, operations, repository),
     repository,
     audit: new JobAuditService(dataSource, options),
     transaction: (work) => dataSource.transaction(work),
     queues,
     workers: new JobWorkers(operations, repository, options),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
-    examine: () =>
-      new Doctor({ dataSource, schema, shards, queues: async () => (await queues.list()).queues }).examine(),
+    examine: () => doctorOf(dataSource, given, queues).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: async () => {
@@ -55,6 +58,25 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
       await dataSource.destroy();
     },
   };
+}
+
+/** What only shows things. */
+function lookersOf(dataSource: DataSource, options: JobsOptions, operations: Operations, repository: JobRepository) {
+  return {
+    details: new JobDetails(operations, options),
+    jobTypes: new JobTypes(operations, new DefinitionRegistry()),
+    system: new JobsSystem(operations, dataSource, repository, options),
+  };
+}
+
+function doctorOf(dataSource: DataSource, { schema, shards }: DatabaseOptions, queues: JobQueues): Doctor {
+  return new Doctor({
+    dataSource,
+    schema,
+    shards,
+    queues: async () => (await queues.list()).queues,
+    pendingMigrations: () => pendingMigrations(dataSource),
+  });
 }
 
 function migrationsOf(dataSource: DataSource): SessionMigrations {

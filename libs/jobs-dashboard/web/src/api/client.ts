@@ -40,6 +40,9 @@ function addressOf(path: string, query: Query = {}): URL {
   return url;
 }
 
+/** For links to what a browser saves as a file. */
+export const hrefOf = (path: string, query?: Query): string => addressOf(path, query).href;
+
 export async function readText(path: string, { query, signal }: ReadOptions = {}): Promise<string> {
   return send(addressOf(path, query), { signal: signal ?? null });
 }

@@ -29,6 +29,8 @@ export interface Failure {
 
 export interface Job extends JobSummary {
   timeoutMs: number | null;
+  /** Whether this browser may not see its payload and its result. */
+  payloadHidden: boolean;
   updatedAt: string;
   /** Oldest first. */
   failures: Failure[];
@@ -113,6 +115,8 @@ export interface Schedule {
   ticks: Tick[];
 }
 
+export type Role = 'viewer' | 'operator' | 'admin';
+
 export interface Overview {
   status: 'up' | 'degraded' | 'down';
   reasons: { code: string; message: string }[];
@@ -125,7 +129,9 @@ export interface Overview {
   queues: number;
   workers: number;
   version: string;
-  role: 'viewer' | 'operator';
+  role: Role;
+  /** Such as `production`. */
+  environment: string;
 }
 
 export interface ErrorGroup {

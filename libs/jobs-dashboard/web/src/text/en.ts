@@ -1,5 +1,6 @@
 import type { Status } from '../api/types';
 import { enScreens } from './screens.en';
+import { enTools } from './tools.en';
 
 const jobs = (count: number) => (count === 1 ? '1 job' : `${count.toLocaleString('en')} jobs`);
 
@@ -48,6 +49,8 @@ export const en = {
     schedules: 'Schedules',
     errors: 'Errors',
     audit: 'Audit',
+    enqueue: 'Enqueue',
+    system: 'System',
   },
   status,
   all: 'All',
@@ -72,7 +75,7 @@ export const en = {
 
   role: {
     viewer:
-      'You may look, but not change anything: you are signed in as a viewer. Sign in with JOBS_ADMIN_TOKEN to act.',
+      'You may look, but not change anything: you are signed in as a viewer. To act, sign in as somebody who may, or with JOBS_ADMIN_TOKEN.',
     badge: 'Viewer',
   },
 
@@ -158,6 +161,7 @@ export const en = {
   },
 
   ...enScreens,
+  ...enTools,
 
   help: {
     title: 'Keys',
@@ -174,6 +178,8 @@ export const en = {
       ['s', 'Schedules'],
       ['e', 'Errors'],
       ['a', 'Audit'],
+      ['n', 'Enqueue'],
+      ['y', 'System'],
       ['?', 'This list'],
     ],
   },

@@ -1,5 +1,6 @@
 import type { Text } from './en';
 import { jaScreens } from './screens.ja';
+import { jaTools } from './tools.ja';
 
 const jobs = (count: number) => `${count.toLocaleString('ja')} 件`;
 
@@ -38,6 +39,8 @@ export const ja: Text = {
     schedules: 'スケジュール',
     errors: 'エラー',
     audit: '操作履歴',
+    enqueue: '登録',
+    system: 'システム',
   },
   status: {
     pending: '待機中',
@@ -69,7 +72,7 @@ export const ja: Text = {
 
   role: {
     viewer:
-      '閲覧者としてサインインしているため、変更はできません。操作するには JOBS_ADMIN_TOKEN でサインインしてください。',
+      '閲覧者としてサインインしているため、変更はできません。操作するには、権限のあるユーザーとして、または JOBS_ADMIN_TOKEN でサインインしてください。',
     badge: '閲覧者',
   },
 
@@ -158,6 +161,7 @@ export const ja: Text = {
   },
 
   ...jaScreens,
+  ...jaTools,
 
   help: {
     title: 'キー操作',
@@ -174,6 +178,8 @@ export const ja: Text = {
       ['s', 'スケジュール'],
       ['e', 'エラー'],
       ['a', '操作履歴'],
+      ['n', '登録'],
+      ['y', 'システム'],
       ['?', 'この一覧'],
     ],
   },

@@ -1,21 +1,16 @@
 import type { Command } from 'commander';
-import type { JobFilter } from '../../control/selection/job-filter.js';
 import type { JobPage, JobSelection, JobSummary } from '../../control/selection/job-selection.js';
-import { JOB_STATUSES, type JobStatus } from '../../job/job-status.js';
+import { exactJson } from '../../enqueue/job-details.js';
 import { JobNotFoundError } from '../../job/job.errors.js';
 import type { Run } from '../call.js';
 import type { Output } from '../output.js';
+import { filterOf, withFilter, type FilterOptions } from './filter-options.js';
 import { showJob } from './show-job.js';
-import { age, atLeast, jsonText, Table, type Column } from '../text.js';
-import { payloadFilter, pointInTime, several, wholeNumber } from '../values.js';
+import { age, atLeast, escapedJson, jsonText, Table, type Column } from '../text.js';
+import { wholeNumber } from '../values.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_PAGE = 1_000;
-
-interface FilterOptions extends Omit<JobFilter, 'tags' | 'status'> {
-  status?: string[];
-  tag?: string[];
-}
 
 interface ListOptions extends FilterOptions {
   limit: number;
@@ -44,30 +39,12 @@ export function addFindCommands(program: Command, run: Run): void {
     .description('shows a job with its payload, result, error and failed attempts')
     .action((id: string, _: object, command: Command) =>
       run(command, async ({ session, out }) => {
-        const job = await session.jobs.get(id);
+        const job = await session.details.get(id);
         if (!job) throw new JobNotFoundError(id);
-        await out.answer(job, () => showJob(job, Date.now()));
+        if (out.json) await out.write(`${escapedJson(exactJson(job))}\n`);
+        else await out.lines(showJob(job, Date.now()));
       }),
     );
-}
-
-function withFilter(command: Command): Command {
-  return command
-    .option('--type <type>', 'a type; may be repeated, as --status, --queue and --tag', several)
-    .option('--status <status>', JOB_STATUSES.join(', '), several)
-    .option('--queue <queue>', 'a queue', several)
-    .option('--tag <tag>', 'a tag; a job has all that are given', several)
-    .option('--key <key>', 'its unique key')
-    .option('--worker <id>', 'the worker that runs it')
-    .option('--error <text>', 'a part of its error')
-    .option('--payload <json|path=value>', 'what its payload has, such as user.id=7', payloadFilter)
-    .option('--since <time>', 'created since a time, or since a span ago such as 2h', (text) => pointInTime(text))
-    .option('--until <time>', 'created before it', (text) => pointInTime(text));
-}
-
-function filterOf({ type, status, queue, tag, key, worker, error, payload, since, until }: FilterOptions): JobFilter {
-  const given = { type, status: status as JobStatus[], queue, tags: tag, key, worker, error, payload, since, until };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 async function list(selection: JobSelection, options: ListOptions, out: Output): Promise<void> {
