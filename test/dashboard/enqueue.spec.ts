@@ -28,8 +28,15 @@ describe('the screen Enqueue in a browser', () => {
       `select type, queue, payload, priority, tags, unique_key, scheduled_at > now() + interval '9 minutes' as later from jobs`,
     );
 
+  beforeAll(async () => {
+    await query(
+      `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry) values ('remote', 'q', 5, 5, 1000, '{}')`,
+    );
+  });
+
   it('finds a type, fills its form, shows what the server refuses, and enqueues', async () => {
     const page = await lab.open();
+    await page.getByRole('heading', { name: 'There are no jobs yet' }).waitFor();
     await page.keyboard.press('n');
     await page.getByRole('heading', { name: 'Which job?' }).waitFor();
     await page.keyboard.press('/');
@@ -138,9 +145,6 @@ describe('the screen Enqueue in a browser', () => {
   });
 
   it('warns of a type that only other processes know, and of one that nobody does', async () => {
-    await query(
-      `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry) values ('remote', 'q', 5, 5, 1000, '{}')`,
-    );
     const page = await lab.open();
     await page.goto('/jobs/enqueue');
     await page.getByRole('listitem').filter({ hasText: 'remote' }).getByText('not known to this server').waitFor();
@@ -151,7 +155,6 @@ describe('the screen Enqueue in a browser', () => {
     await page.goto('/jobs/enqueue?type=nobodys');
     await page.getByText('No process has registered the type “nobodys”.').waitFor();
     expect(await jobs()).toEqual([]);
-    await query(`delete from job_types where type = 'remote'`);
   });
 
   it('lets a viewer fill the form, and says why nothing is enqueued', async () => {

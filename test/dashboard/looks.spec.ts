@@ -77,6 +77,7 @@ describe('how the dashboard looks', () => {
   it.each([
     ['light', 'en', undefined],
     ['dark', 'en', PHONE],
+    ['dark', 'en', undefined],
     ['dark', 'ja', undefined],
     ['light', 'ja', PHONE],
   ] as const)('is accessible and fits: %s, %s, %j', async (colorScheme, locale, viewport) => {

@@ -76,13 +76,14 @@ describe('what stands around the jobs, in a browser', () => {
     await page.getByRole('region', { name: 'Payload' }).waitFor();
     expect(await shown('Payload')).toContain('"id": 9007199254740993');
     expect(await shown('Result')).toContain('9007199254740993');
-    await page.getByText('Once more').click();
+    await page.getByText('The same as code').click();
     expect(await shown('Code')).toContain('await jobs.enqueueByType("mail", {\n  "id": 9007199254740993\n}');
     await page.getByText('The payload has a number that JavaScript rounds.').waitFor();
   });
 
   it('examines the system, and shows each finding with its remedy', async () => {
     const page = await lab.open();
+    await page.getByRole('heading', { name: 'There are no jobs yet' }).waitFor();
     await page.keyboard.press('y');
     await page.getByRole('heading', { name: 'System', level: 1 }).waitFor();
     await page.getByRole('rowheader', { name: 'job_failures' }).waitFor();
@@ -106,6 +107,7 @@ describe('what stands around the jobs, in a browser', () => {
   it('has keys for all of it, and lists them', async () => {
     await seedJob(lab.host(), { type: 'mail' });
     const page = await lab.open();
+    await page.getByRole('link', { name: 'mail' }).waitFor();
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keys' });
     const keys = await help.locator('kbd').allTextContents();

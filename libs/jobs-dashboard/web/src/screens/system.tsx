@@ -54,10 +54,10 @@ function Verdict({ findings }: { findings: readonly Finding[] }) {
 function Findings({ findings }: { findings: readonly Finding[] }) {
   const { system: text } = useText();
   return (
-    <section>
+    <section className="part">
       <h2>{text.findings}</h2>
       <ul className="findings">
-        {findings.map(({ code, severity, what, remedy }) => (
+        {findings.map(({ code, severity, what, remedy }, i) => (
           <li key={code + what} className="panel">
             <p className="finding-what">
               <StateShape mark={severity === 'problem' ? 'failed' : 'warning'} />
@@ -65,7 +65,7 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
                 {what} <code className="quiet">{code}</code>
               </span>
             </p>
-            <CodeText code={remedy} label={text.remedy} />
+            <CodeText code={remedy} label={`${text.remedy} ${i + 1}`} />
           </li>
         ))}
       </ul>
@@ -79,7 +79,7 @@ function Versions({ system }: { system: System }) {
   const duration = useDuration();
   const { pending } = schema;
   return (
-    <section>
+    <section className="part">
       <h2>{text.facts}</h2>
       <Facts
         facts={[
@@ -105,7 +105,7 @@ function Versions({ system }: { system: System }) {
 function Tables({ tables }: { tables: readonly TableSize[] }) {
   const { system: text } = useText();
   return (
-    <section>
+    <section className="part">
       <h2>{text.tables}</h2>
       <table className="cards">
         <caption className="visually-hidden">{text.tables}</caption>
@@ -160,7 +160,7 @@ function Indexes({ indexes }: { indexes: System['indexes'] }) {
   const { system: text } = useText();
   const size = useSize();
   return (
-    <section>
+    <section className="part">
       <h2>{text.indexes}</h2>
       <Facts
         facts={indexes.map(({ name, bytes, valid }) => [

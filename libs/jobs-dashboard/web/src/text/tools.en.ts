@@ -37,7 +37,7 @@ export const enTools = {
   },
 
   copying: {
-    title: 'Once more',
+    title: 'The same as code',
     code: 'Code',
     curl: 'curl',
     tabs: 'How to enqueue it',

@@ -38,7 +38,7 @@ export const jaTools: typeof enTools = {
   },
 
   copying: {
-    title: 'もう一度登録するには',
+    title: '同じジョブを登録するコード',
     code: 'コード',
     curl: 'curl',
     tabs: '登録方法',

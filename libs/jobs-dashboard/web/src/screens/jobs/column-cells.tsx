@@ -14,6 +14,11 @@ export function useColumns(): readonly Column[] {
   return columnsOf(useSearch({ from: '/' }).cols);
 }
 
+/** Of a table with chosen columns: they get the room that the job's name has otherwise. */
+export function useColumnsClass(): string {
+  return useSearch({ from: '/' }).cols === undefined ? 'jobs' : 'jobs jobs-chosen';
+}
+
 export function ColumnHeads() {
   const { columns } = useText();
   return useColumns().map((column) => (

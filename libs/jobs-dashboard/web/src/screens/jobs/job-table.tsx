@@ -4,7 +4,7 @@ import { useKeys } from '../../app/keys';
 import { focusedRow, ROW } from '../../app/rows';
 import { StatusMark } from '../../parts/state-mark';
 import { useText } from '../../text/language';
-import { ColumnCells, ColumnHeads, NarrowValues } from './column-cells';
+import { ColumnCells, ColumnHeads, NarrowValues, useColumnsClass } from './column-cells';
 import type { Selection } from './use-selection';
 
 interface Props {
@@ -21,15 +21,17 @@ export function JobTable({ jobs, selection }: Props) {
     },
   });
   return (
-    <table className="jobs">
-      <caption className="visually-hidden">{list.caption}</caption>
-      <Head selection={selection} />
-      <tbody>
-        {jobs.map((job) => (
-          <JobRow key={job.id} job={job} selection={selection} />
-        ))}
-      </tbody>
-    </table>
+    <div className="jobs-frame">
+      <table className={useColumnsClass()}>
+        <caption className="visually-hidden">{list.caption}</caption>
+        <Head selection={selection} />
+        <tbody>
+          {jobs.map((job) => (
+            <JobRow key={job.id} job={job} selection={selection} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
