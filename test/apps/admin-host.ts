@@ -1,4 +1,4 @@
-import { defineJob } from '@monstera/jobs';
+import { defineJob, type JobDefinition } from '@monstera/jobs';
 import { JobsDashboardModule, setupApiDocs, type JobsDashboardOptions } from '@monstera/jobs-dashboard';
 import type { Provider } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -27,12 +27,13 @@ export async function startAdminHost(
   url: string,
   dashboard: JobsDashboardOptions,
   processors: Provider[] = [],
+  definitions: JobDefinition[] = [],
 ): Promise<HttpHost> {
   return startHttpHost({
     url,
     imports: [JobsDashboardModule.forRoot(dashboard)],
     providers: processors,
-    jobs: { definitions: [cleanup, held], role: processors.length > 0 ? 'all' : 'producer' },
+    jobs: { definitions: [cleanup, held, ...definitions], role: processors.length > 0 ? 'all' : 'producer' },
     beforeListen: (app) => {
       (app as NestExpressApplication).useBodyParser('json', { limit: '1mb' });
       setupApiDocs(app, { title: 'Test' });

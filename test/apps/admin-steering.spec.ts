@@ -199,7 +199,8 @@ describe('the admin API of queues, workers and schedules', () => {
       queues: 3,
       workers: 1,
       version: 'unknown',
-      role: 'operator',
+      role: 'admin',
+      environment: 'development',
     });
     expect(overview.oldestDueMs).toBeGreaterThan(8_000);
   });

@@ -17,7 +17,7 @@ class CleanupProcessor implements JobProcessor<typeof cleanup> {
 }
 
 describe('what changes many jobs, and what edits one, in a browser', () => {
-  const lab = dashboardLab([CleanupProcessor]);
+  const lab = dashboardLab({ processors: [CleanupProcessor] });
 
   const query = <Row>(text: string): Promise<Row[]> => lab.host().get(DataSource).query(text);
 

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import type { JobDefinition } from '@monstera/jobs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startAdminHost, tablesOf, TOKEN } from '../apps/admin-host.js';
 import type { HttpHost } from '../jobs/http-host.js';
@@ -13,11 +14,18 @@ export interface Lab {
   open: (token?: string | null, options?: BrowserContextOptions) => Promise<Page>;
 }
 
+export interface LabSettings {
+  /** Beside those of the tests of the admin API. Default: none. */
+  definitions?: JobDefinition[];
+  /** With processors, the application runs jobs. Default: none. */
+  processors?: Provider[];
+}
+
 /**
- * An application with the dashboard and a browser, for the tests of a file. With processors it runs jobs. After each test there are no jobs, and its pages
- * must have had no error on the console and no request to another host.
+ * An application with the dashboard and a browser, for the tests of a file. After each test there are no jobs, and its
+ * pages must have had no error on the console and no request to another host.
  */
-export function dashboardLab(processors: Provider[] = []): Lab {
+export function dashboardLab({ processors = [], definitions }: LabSettings = {}): Lab {
   let database: TestDatabase;
   let host: HttpHost;
   let browser: Browser;
@@ -25,8 +33,8 @@ export function dashboardLab(processors: Provider[] = []): Lab {
 
   beforeAll(async () => {
     [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-    const tokens = { production: true, adminToken: TOKEN, viewerToken: VIEWER };
-    host = await startAdminHost(database.url, tokens, processors);
+    const options = { production: true, adminToken: TOKEN, viewerToken: VIEWER };
+    host = await startAdminHost(database.url, options, processors, definitions);
   }, 60_000);
 
   afterEach(async () => {

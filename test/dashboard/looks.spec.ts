@@ -4,27 +4,11 @@ import type { HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { accessibilityOf, launchBrowser, openPage, overflowOf, PHONE, signIn, takePicture } from './browser.js';
 import { seedJob } from './seed.js';
-import { TYPES } from './stubbed-statistics.js';
 import { SCHEDULES, stubFleet } from './stubs.js';
 
 const ERROR = `Error: connect ECONNREFUSED 10.0.0.7:25
     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)
     at SmtpTransport.send (/app/libs/mail/smtp-transport.js:42:11)`;
-
-/** Texts that run if a page takes any of them for HTML, a style or an address. */
-const ATTACKS = [
-  '<script>window.pwned=1</script>',
-  '<img src=x onerror="window.pwned=1">',
-  '"><svg onload=window.pwned=1>',
-  "';window.pwned=1;//",
-  'javascript:window.pwned=1',
-  '</pre><iframe srcdoc="<script>parent.pwned=1</script>">',
-  '<style>@import "http://evil.example/x.css"</style>',
-  '{{constructor.constructor("window.pwned=1")()}}',
-  '${window.pwned=1}',
-  '<a href="javascript:window.pwned=1" autofocus onfocus="window.pwned=1">x</a>',
-  '\u202e<b>\u0007&lt;script&gt;',
-];
 
 jest.setTimeout(90_000);
 
@@ -81,6 +65,11 @@ describe('how the dashboard looks', () => {
     ['errors', '/jobs/errors'],
     ['performance', '/jobs/performance?type=send_invoice'],
     ['audit', '/jobs/audit'],
+    ['columns', '/jobs?cols=id,queue,priority,key,created,ended'],
+    ['types', '/jobs/enqueue'],
+    ['enqueue', '/jobs/enqueue?type=send_invoice'],
+    ['enqueue-unknown', '/jobs/enqueue?type=nobodys'],
+    ['system', '/jobs/system'],
     ['no-match', '/jobs?q=type:nothing'],
     ['wrong-search', '/jobs?q=hello'],
     ['missing', '/jobs/job/018f0000-0000-7000-8000-000000000009'],
@@ -89,6 +78,7 @@ describe('how the dashboard looks', () => {
   it.each([
     ['light', 'en', undefined],
     ['dark', 'en', PHONE],
+    ['dark', 'en', undefined],
     ['dark', 'ja', undefined],
     ['light', 'ja', PHONE],
   ] as const)('is accessible and fits: %s, %s, %j', async (colorScheme, locale, viewport) => {
@@ -153,73 +143,6 @@ describe('how the dashboard looks', () => {
     await page.getByRole('link', { name: 'Workers' }).click();
     await page.getByRole('heading', { name: 'Workers', exact: true }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
-    await page.context().close();
-  });
-
-  it('runs nothing that a job carries', async () => {
-    const attacked: string[] = [];
-    for (const [i, attack] of ATTACKS.entries()) {
-      const text = JSON.stringify({ [attack]: attack });
-      const given = {
-        type: attack.slice(0, 50),
-        queue: attack.slice(0, 50),
-        tags: [attack.slice(0, 50)],
-        uniqueKey: `${attack}${i}`,
-      };
-      attacked.push(
-        await seedJob(host, { ...given, status: 'failed', payload: text, result: text, errors: [attack, attack] }),
-      );
-    }
-    const { page, offences } = await openPage(browser, host);
-    await signIn(page);
-    await stubFleet(page, {
-      errors: {
-        groups: ATTACKS.map((message, i) => ({
-          fingerprint: `${i}`,
-          type: message,
-          message,
-          count: 1,
-          lastAt: new Date().toISOString(),
-          sampleJobId: attacked[i],
-          search: message,
-        })),
-        capped: false,
-      },
-      audit: {
-        entries: ATTACKS.map((actor, i) => ({
-          id: `${i}`,
-          actor,
-          action: actor,
-          jobId: attacked[i],
-          details: { actor },
-          createdAt: new Date().toISOString(),
-        })),
-        next: null,
-      },
-      'stats/types': { ...TYPES, types: ATTACKS.map((type) => ({ ...TYPES.types[0], type })) },
-    });
-    for (const path of [
-      '/jobs?q=status:failed',
-      '/jobs/errors',
-      `/jobs/performance?type=${encodeURIComponent(ATTACKS[1]!)}`,
-      '/jobs/audit',
-      ...attacked.map((id) => `/jobs/job/${id}`),
-    ]) {
-      await page.goto(path);
-      await page
-        .getByText('pwned')
-        .or(page.getByText('evil.example'))
-        .or(page.getByText('&lt;script'))
-        .first()
-        .waitFor();
-    }
-    for (const attack of ATTACKS) {
-      await page.goto(`/jobs?q=${encodeURIComponent(attack)}`);
-      await page.getByRole('alert').or(page.getByRole('heading')).first().waitFor();
-    }
-
-    expect(await page.evaluate('window.pwned')).toBeUndefined();
-    expect(offences).toEqual([]);
     await page.context().close();
   });
 });

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { API } from '../apps/admin-host.js';
 import { DAY_SERIES, SERIES, TYPES } from './stubbed-statistics.js';
+import { INVOICE, JOB_TYPES, SYSTEM } from './stubs-tools.js';
 
 const NOW = Date.now();
 const ago = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();
@@ -22,6 +23,7 @@ export const OVERVIEW = {
   workers: 2,
   version: '0.1.0',
   role: 'operator',
+  environment: 'staging',
 };
 
 const queue = {
@@ -217,6 +219,9 @@ const ANSWERS: Record<string, unknown> = {
     workers: [worker, { ...worker, id: 'x', host: 'worker-0b1d', alive: false, running: 0, lastSeenAt: ago(700) }],
   },
   schedules: { schedules: SCHEDULES },
+  system: SYSTEM,
+  types: { types: JOB_TYPES, total: 3, capped: false },
+  'types/send_invoice': INVOICE,
   errors: { groups: GROUPS, capped: true },
   audit: { entries: ENTRIES, next: '1' },
   'stats/types': TYPES,

@@ -1,4 +1,9 @@
 import type { CanActivate, Type } from '@nestjs/common';
+import type { AdminRequest } from './access/admin-request.js';
+import type { Role } from './access/role.js';
+
+/** A request of the host's HTTP framework, with what the host's guard has put on it. */
+export type HostRequest = AdminRequest & Record<string, unknown>;
 
 export interface JobsDashboardOptions {
   /** Whether all routes answer 404 until a token or `guard` is set. Default: true. */
@@ -20,6 +25,20 @@ export interface JobsDashboardOptions {
    * `routeAccess(context)` returns the role of a route. Default: none.
    */
   guard?: CanActivate | Type<CanActivate>;
+  /**
+   * With `guard`: the role of a request that the guard has admitted; null refuses it. The routes then check the role, and
+   * the pages say what a viewer may not do. Default: the guard alone decides, and the pages offer every action.
+   */
+  role?(request: HostRequest): Role | null | Promise<Role | null>;
+  /**
+   * Whether viewers see payloads and results, and may search by payload. Errors are shown in any case. Default true.
+   */
+  viewersSeePayloads?: boolean;
+  /**
+   * The name of the environment, which all pages show, such as `staging`. At most 30 characters. Default `production` or
+   * `development`, as `production` says.
+   */
+  environment?: string;
   /**
    * Header with the name of the user, for the audit, such as `x-forwarded-user`. Only safe behind a proxy that sets it and
    * removes the header that clients send. Default: none.

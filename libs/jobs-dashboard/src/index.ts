@@ -1,5 +1,5 @@
 export { JobsDashboardModule } from './jobs-dashboard.module.js';
-export type { JobsDashboardExtras, JobsDashboardOptions } from './dashboard.options.js';
+export type { HostRequest, JobsDashboardExtras, JobsDashboardOptions } from './dashboard.options.js';
 export { AdminAccessGuard } from './access/admin-access.guard.js';
 export { RequiresAccess, routeAccess } from './access/role.js';
 export type { Role, RouteAccess } from './access/role.js';

@@ -9,6 +9,8 @@ import { AdminActions } from './jobs/admin-actions.js';
 import { FailuresController } from './failures/failures.controller.js';
 import { JobActionsController } from './jobs/job-actions.controller.js';
 import { JobEditsController } from './jobs/job-edits.controller.js';
+import { JobDetailsController } from './jobs/job-details.controller.js';
+import { JobExportController } from './jobs/job-export.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { EventHub } from './live/event-hub.js';
 import { EventsController } from './live/events.controller.js';
@@ -21,6 +23,8 @@ import { OverviewController } from './overview/overview.controller.js';
 import { QueuesController } from './queues/queues.controller.js';
 import { ScheduleTimesController, SchedulesController } from './schedules/schedules.controller.js';
 import { StatsController } from './stats/stats.controller.js';
+import { SystemController } from './system/system.controller.js';
+import { TypesController } from './types/types.controller.js';
 import { WebBundle } from './web/web-bundle.js';
 import { WebController } from './web/web.controller.js';
 import { WorkersController } from './workers/workers.controller.js';
@@ -30,19 +34,23 @@ import { WorkersController } from './workers/workers.controller.js';
  * `JobsModule` to be global, as it is by default.
  */
 @Module({
-  // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`.
+  // Actions first: `jobs/:id/retry` would match `jobs/actions/retry`. Details last: `jobs/:id` would match `jobs/count`.
   controllers: [
     JobActionsController,
     JobEditsController,
+    JobExportController,
     JobsController,
     OperationsController,
     EventsController,
+    JobDetailsController,
     OverviewController,
     QueuesController,
     SchedulesController,
     ScheduleTimesController,
     SignInController,
     StatsController,
+    SystemController,
+    TypesController,
     WebController,
     WorkersController,
     FailuresController,

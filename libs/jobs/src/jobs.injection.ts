@@ -6,6 +6,9 @@ import { JobSchedules } from './control/schedules/job-schedules.js';
 import { JobWorkers } from './control/job-workers.js';
 import { JobStatistics } from './control/statistics/job-statistics.js';
 import { JobsOverview } from './control/jobs-overview.js';
+import { JobsSystem } from './control/jobs-system.js';
+import { JobDetails } from './enqueue/job-details.js';
+import { JobTypes } from './enqueue/job-types.js';
 import { JobService } from './enqueue/job.service.js';
 import { ScheduledJobService } from './enqueue/scheduled-job-service.js';
 import { DefinitionRegistry } from './handle/definition.registry.js';
@@ -32,6 +35,9 @@ const SERVICES: readonly Type[] = [
   JobOperations,
   JobsOverview,
   JobStatistics,
+  JobsSystem,
+  JobDetails,
+  JobTypes,
 ];
 
 /** Injection token of a service of the `JobsModule` with this name; the class itself for the one without a name. */

@@ -26,6 +26,23 @@ export function readOnly(): AdminError {
   });
 }
 
+/** The host's `role` says that the request may not do this. */
+export function roleTooLow(asked: string): AdminError {
+  return new AdminError(403, {
+    code: 'JOBS_ADMIN_ROLE_TOO_LOW',
+    what: `This needs the role "${asked}".`,
+    fix: 'Sign in to the application as somebody who has it. The option `role` of JobsDashboardModule gives the roles.',
+  });
+}
+
+export function payloadHidden(): AdminError {
+  return new AdminError(403, {
+    code: 'JOBS_ADMIN_PAYLOAD_HIDDEN',
+    what: 'Viewers may not search by payload here.',
+    fix: 'Take payload out of the search, or sign in as an operator.',
+  });
+}
+
 export function notLocal(): AdminError {
   return new AdminError(403, {
     code: 'JOBS_ADMIN_LOCAL_ONLY',

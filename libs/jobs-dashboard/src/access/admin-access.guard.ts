@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { ClosedError, foreignBody, foreignPage, notLocal, readOnly, wrongToken } from './access.errors.js';
+import { ClosedError, foreignBody, foreignPage, notLocal, readOnly, roleTooLow, wrongToken } from './access.errors.js';
 import { AdminAccess } from './admin-access.js';
 import type { AdminRequest } from './admin-request.js';
 import { HostGuard } from './host-guard.js';
@@ -45,7 +45,12 @@ export class AdminAccessGuard implements CanActivate {
     response: HeaderResponse,
   ): Promise<boolean> {
     const { rule } = this.access;
-    if (rule === 'guard') return this.hostGuard.canActivate(context);
+    if (rule === 'guard') {
+      if (!(await this.hostGuard.canActivate(context))) return false;
+      const role = await this.access.askHost(request);
+      if (role && satisfies(role, asked)) return true;
+      throw roleTooLow(asked);
+    }
     if (rule === 'closed') {
       this.access.reportClosed();
       throw new ClosedError(request);

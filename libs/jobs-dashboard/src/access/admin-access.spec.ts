@@ -33,4 +33,16 @@ describe('AdminAccess', () => {
   it('takes an empty token for none', () => {
     expect(new AdminAccess({ adminToken: '' }, PATH).rule).toBe('closed');
   });
+
+  it.each([
+    ['a role without a guard', { role: () => 'admin' as const }, 'role'],
+    ['a role that is no function', { guard: { canActivate: () => true }, role: 'admin' as never }, 'role'],
+    ['an environment without a name', { environment: ' ' }, 'environment'],
+    ['an environment with a long name', { environment: 'x'.repeat(31) }, 'environment'],
+  ])('refuses %s', (_name, options, path) => {
+    const issues = [{ path, message: expect.any(String) as string }];
+    expect(() => new AdminAccess({ production: false, ...options }, PATH)).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_OPTION', issues }),
+    );
+  });
 });

@@ -3,8 +3,10 @@ import { DashboardPath } from '../dashboard-path.js';
 import { API_PATH, type JobsDashboardOptions } from '../dashboard.options.js';
 import { DASHBOARD_OPTIONS } from '../jobs-dashboard.module-definition.js';
 import { headerOf, type AdminRequest } from './admin-request.js';
+import { payloadHidden } from './access.errors.js';
 import { isLocalRequest } from './local-request.js';
-import type { Role } from './role.js';
+import { checkOptions } from './check-options.js';
+import { ROLES, type Role } from './role.js';
 import { bearerOf, isSame, sessionOf } from './secrets.js';
 import { sessionCookieOf } from './session-cookie.js';
 
@@ -24,6 +26,8 @@ const MAX_ACTOR_LENGTH = 200;
 export class AdminAccess {
   readonly rule: AccessRule;
   private readonly tokens: readonly { token: string; role: Role }[];
+  /** What the host has said of a request. */
+  private readonly byHost = new WeakMap<AdminRequest, Role>();
   private readonly localReads: boolean;
   private readonly logger = new Logger('JobsAdmin');
   private reported = false;
@@ -33,8 +37,9 @@ export class AdminAccess {
     readonly path: DashboardPath,
   ) {
     const { adminToken, viewerToken, production = true } = options;
+    checkOptions(options);
     this.tokens = [
-      ...(adminToken ? [{ token: adminToken, role: 'operator' as const }] : []),
+      ...(adminToken ? [{ token: adminToken, role: 'admin' as const }] : []),
       ...(viewerToken ? [{ token: viewerToken, role: 'viewer' as const }] : []),
     ];
     this.localReads = !production && (options.localReads ?? this.tokens.length === 0);
@@ -53,9 +58,34 @@ export class AdminAccess {
     return local ? { role: 'viewer', by: 'local' } : null;
   }
 
-  /** The role of a request that was let in. The host's own guard decides about each action: it need not know roles. */
+  /** The role of a request that was let in. */
   role(request: AdminRequest): Role {
-    return this.rule === 'guard' ? 'operator' : (this.shownBy(request)?.role ?? 'viewer');
+    return this.byHost.get(request) ?? this.shownBy(request)?.role ?? 'viewer';
+  }
+
+  /** The role that the host gives a request; null if it gives none. Without the option `role`, its guard decides alone. */
+  async askHost(request: AdminRequest): Promise<Role | null> {
+    const { options } = this;
+    const role = options.role ? await options.role(request) : 'admin';
+    if (role !== null && !ROLES.includes(role)) throw new TypeError(`The option role returned ${String(role)}`);
+    if (role !== null) this.byHost.set(request, role);
+    return role;
+  }
+
+  /** The name of the environment. */
+  get environment(): string {
+    const { environment, production = true } = this.options;
+    return environment ?? (production ? 'production' : 'development');
+  }
+
+  /** Whether this request may see payloads and results. */
+  seesPayloads(request: AdminRequest): boolean {
+    return this.options.viewersSeePayloads !== false || this.role(request) !== 'viewer';
+  }
+
+  /** Throws if the request asks for what it may not see: from who matches, one could read a payload letter by letter. */
+  requireVisible(request: AdminRequest, { payload }: { payload?: unknown }): void {
+    if (payload !== undefined && !this.seesPayloads(request)) throw payloadHidden();
   }
 
   roleOf(token: string): Role | null {

@@ -2,8 +2,11 @@ import { jobsRouteOf } from '@monstera/jobs';
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { isReading, type AdminRequest } from './admin-request.js';
 
-/** A `viewer` may read everything. An `operator` may also change jobs. */
-export type Role = 'viewer' | 'operator';
+/** Each may do what those before it may. */
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+
+/** A `viewer` may read. An `operator` may also change jobs. An `admin` may do everything. */
+export type Role = (typeof ROLES)[number];
 
 /** The role that a route requires. `anyone`: none. */
 export type RouteAccess = Role | 'anyone';
@@ -24,7 +27,7 @@ export function routeAccess(context: ExecutionContext): RouteAccess {
 }
 
 export function satisfies(role: Role, asked: Role): boolean {
-  return role === 'operator' || asked === 'viewer';
+  return ROLES.indexOf(role) >= ROLES.indexOf(asked);
 }
 
 function metadataOf(target: object): RouteAccess | undefined {

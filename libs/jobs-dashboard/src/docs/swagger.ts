@@ -19,6 +19,7 @@ export const ApiOperation = decoratorOf('ApiOperation');
 export const ApiParam = decoratorOf('ApiParam');
 export const ApiTooManyRequestsResponse = decoratorOf('ApiTooManyRequestsResponse');
 export const ApiServiceUnavailableResponse = decoratorOf('ApiServiceUnavailableResponse');
+export const ApiProduces = decoratorOf('ApiProduces');
 export const ApiUnprocessableEntityResponse = decoratorOf('ApiUnprocessableEntityResponse');
 
 /** Leaves a controller out of OpenAPI documents. */

@@ -26,7 +26,9 @@ const groupsSchema = z.object({
       }),
     )
     .meta({ description: 'Those with the latest failure first.' }),
-  capped: z.boolean().meta({ description: 'True if only the last 10,000 failed and cancelled jobs were looked at.' }),
+  capped: z
+    .boolean()
+    .meta({ description: 'True if there are more than the last 10,000 failed and cancelled jobs, or 1,000 groups.' }),
 });
 
 @AdminController('errors')

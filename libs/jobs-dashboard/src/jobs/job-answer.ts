@@ -9,7 +9,8 @@ export const jobAnswerSchema = z.object({
   type: z.string(),
   queue: z.string(),
   status: z.enum(JOB_STATUSES),
-  payload: z.unknown(),
+  payload: z.unknown().meta({ description: 'As it is stored, with all digits of its numbers.' }),
+  payloadHidden: z.boolean().meta({ description: 'True if this request may not see the payload and the result.' }),
   priority: z.int(),
   attempts: z.int().meta({ description: 'Starts so far that count towards maxAttempts.' }),
   maxAttempts: z.int(),
@@ -41,6 +42,7 @@ export const jobPageSchema = z.object({
         failures: true,
         timeoutMs: true,
         updatedAt: true,
+        payloadHidden: true,
       }),
     )
     .meta({ description: 'Newest first. The error is cut after 1,000 characters.' }),

@@ -1,12 +1,10 @@
 import {
-  JobNotFoundError,
   JobService,
   type CancelledJob,
   type EnqueuedJob,
   type JobCount,
   type JobLog,
   type JobPage,
-  type JobView,
   type WhyNotRunning,
 } from '@monstera/jobs';
 import { Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
@@ -29,7 +27,6 @@ import { AdminActions } from './admin-actions.js';
 import { emptyRequestSchema, enqueuedSchema, enqueueRequestSchema, type EnqueueRequest } from './enqueue-request.js';
 import {
   cancelledSchema,
-  jobAnswerSchema,
   jobCountSchema,
   jobLogSchema,
   jobPageSchema,
@@ -77,26 +74,20 @@ export class JobsController {
   @Get()
   @ApiOperation({ operationId: 'listJobs', summary: 'Lists jobs page by page, newest first' })
   @ApiOkResponse({ standardSchema: jobPageSchema })
-  list(@Query({ schema: listQuerySchema }) { limit, after, ...filter }: ListQuery): Promise<JobPage> {
+  list(
+    @Req() request: AdminRequest,
+    @Query({ schema: listQuerySchema }) { limit, after, ...filter }: ListQuery,
+  ): Promise<JobPage> {
+    this.access.requireVisible(request, filter);
     return this.jobs.where(toFilter(filter)).list({ limit, after });
   }
 
   @Get('count')
   @ApiOperation({ operationId: 'countJobs', summary: 'Counts jobs, up to 10,000' })
   @ApiOkResponse({ standardSchema: jobCountSchema })
-  count(@Query({ schema: countQuerySchema }) filter: CountQuery): Promise<JobCount> {
+  count(@Req() request: AdminRequest, @Query({ schema: countQuerySchema }) filter: CountQuery): Promise<JobCount> {
+    this.access.requireVisible(request, filter);
     return this.jobs.where(toFilter(filter)).count();
-  }
-
-  @Get(':id')
-  @ApiOperation({ operationId: 'getJob', summary: 'Shows a job with its last failed attempts' })
-  @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiOkResponse({ standardSchema: jobAnswerSchema })
-  @ApiNotFoundResponse(notFound)
-  async get(@Param('id') id: string): Promise<JobView> {
-    const job = await this.jobs.get(id);
-    if (!job) throw new JobNotFoundError(id);
-    return job;
   }
 
   @Get(':id/logs')

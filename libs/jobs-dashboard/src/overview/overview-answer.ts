@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../access/role.js';
 
 /** `JobsOverviewView` as JSON, with the role of the request. */
 export const overviewAnswerSchema = z.object({
@@ -15,5 +16,6 @@ export const overviewAnswerSchema = z.object({
   queues: z.int(),
   workers: z.int().meta({ description: 'Living workers.' }),
   version: z.string().meta({ description: 'Of the application that answers.' }),
-  role: z.enum(['viewer', 'operator']).meta({ description: 'What this request may do.' }),
+  role: z.enum(ROLES).meta({ description: 'What this request may do.' }),
+  environment: z.string().meta({ description: 'Such as production or staging.' }),
 });

@@ -19,7 +19,8 @@ export class OverviewController {
   @TakesReads(5)
   @ApiOperation({ operationId: 'getOverview', summary: 'How the jobs of all processes are, in a few figures' })
   @ApiOkResponse({ standardSchema: overviewAnswerSchema })
-  async overview(@Req() request: AdminRequest): Promise<JobsOverviewView & { role: Role }> {
-    return { ...(await this.jobs.overview()), role: this.access.role(request) };
+  async overview(@Req() request: AdminRequest): Promise<JobsOverviewView & { role: Role; environment: string }> {
+    const { role, environment } = { role: this.access.role(request), environment: this.access.environment };
+    return { ...(await this.jobs.overview()), role, environment };
   }
 }

@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 const error = 'must be a JSON object with no field but until';
 
+export const queuesQuerySchema = z.strictObject({
+  search: z.string().optional().meta({ description: 'A part of the name, in upper or lower case.' }),
+});
+
+export type QueuesQuery = z.infer<typeof queuesQuerySchema>;
+
 export const pauseRequestSchema = z
   .strictObject(
     {

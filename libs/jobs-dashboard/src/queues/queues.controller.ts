@@ -6,9 +6,9 @@ import { AdminController } from '../access/admin-controller.decorator.js';
 import type { AdminRequest } from '../access/admin-request.js';
 import { TakesReads } from '../live/shared-reads.interceptor.js';
 import { emptyRequestSchema } from '../jobs/enqueue-request.js';
-import { Body } from '../requests/request-values.js';
+import { Body, Query } from '../requests/request-values.js';
 import { queueAnswerSchema, queuesAnswerSchema } from './queue-answer.js';
-import { pauseRequestSchema, type PauseRequest } from './queue-requests.js';
+import { pauseRequestSchema, queuesQuerySchema, type PauseRequest, type QueuesQuery } from './queue-requests.js';
 
 const unknown = { description: 'JOBS_UNKNOWN_QUEUE, with the nearest known name' };
 
@@ -23,8 +23,8 @@ export class QueuesController {
   @TakesReads(3)
   @ApiOperation({ operationId: 'listQueues', summary: 'Queues with their jobs, their workers and their pauses' })
   @ApiOkResponse({ standardSchema: queuesAnswerSchema })
-  list(): Promise<JobQueueList> {
-    return this.queues.list();
+  list(@Query({ schema: queuesQuerySchema }) query: QueuesQuery): Promise<JobQueueList> {
+    return this.queues.list(query);
   }
 
   @Post(':name/pause')

@@ -21,7 +21,7 @@ import { PAGE_HEADERS, sendFile } from './send-file.js';
 import { WebBundle } from './web-bundle.js';
 
 /** The addresses of the screens below that of the dashboard. The script of the page shows the screen of its address. */
-const SCREENS = ['', 'overview', 'job/:id', 'queues', 'workers', 'schedules', 'errors', 'performance', 'audit'];
+const SCREENS = ' overview job/:id queues workers schedules errors performance audit enqueue system'.split(' ');
 
 /** The names of assets contain a digest of their content. */
 const ASSET_HEADERS = {

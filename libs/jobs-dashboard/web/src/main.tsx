@@ -15,6 +15,7 @@ import './styles/screens.css';
 import './styles/forms.css';
 import './styles/charts.css';
 import './styles/background.css';
+import './styles/tools.css';
 
 /** An answer is an answer; only what was not answered is asked for once more. */
 const retry = (failures: number, error: Error) => failures < 1 && !(error instanceof ApiError && error.status > 0);

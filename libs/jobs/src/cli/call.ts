@@ -5,6 +5,9 @@ import type { JobQueues } from '../control/job-queues.js';
 import type { JobWorkers } from '../control/job-workers.js';
 import type { JobSchedules } from '../control/schedules/job-schedules.js';
 import type { JobStatistics } from '../control/statistics/job-statistics.js';
+import type { JobsSystem } from '../control/jobs-system.js';
+import type { JobDetails } from '../enqueue/job-details.js';
+import type { JobTypes } from '../enqueue/job-types.js';
 import type { JobService } from '../enqueue/job.service.js';
 import type { RegisteredType } from '../job/registered-definition.js';
 import type { Finding } from '../observe/doctor/findings.js';
@@ -26,6 +29,9 @@ export interface DatabaseOptions {
 export interface Session {
   readonly shards: number;
   readonly jobs: JobService;
+  readonly details: JobDetails;
+  readonly jobTypes: JobTypes;
+  readonly system: JobsSystem;
   readonly repository: JobRepository;
   readonly audit: JobAuditService;
   readonly queues: JobQueues;

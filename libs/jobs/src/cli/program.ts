@@ -3,8 +3,10 @@ import type { Before, DatabaseOptions, Run } from './call.js';
 import { addChangeCommands } from './commands/change.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEditCommands } from './commands/edit.js';
+import { addExportCommand } from './commands/export.js';
 import { addFindCommands } from './commands/find.js';
 import { addFleetCommands } from './commands/fleet.js';
+import { addLookCommands } from './commands/look.js';
 import { addMigrateCommands } from './commands/migrate.js';
 import { addInitCommand } from './commands/init.js';
 import { addOperationCommands } from './commands/operations.js';
@@ -65,6 +67,7 @@ function newProgram(surroundings: Surroundings, onExit: (code: number) => void):
   const run = runIn(surroundings, before, onExit);
   addMigrateCommands(program, run);
   addFindCommands(program, run);
+  addExportCommand(program, run);
   addChangeCommands(program, run, before);
   addEditCommands(program, run, before);
   addOperationCommands(program, run);
@@ -75,6 +78,7 @@ function newProgram(surroundings: Surroundings, onExit: (code: number) => void):
   addDoctorCommand(program, run);
   addWorkCommands(program, before, onExit);
   addInitCommand(program, before, onExit);
+  addLookCommands(program, run);
   return program;
 }
 

@@ -7,6 +7,9 @@ import { JobStatistics } from '../control/statistics/job-statistics.js';
 import { Operations } from '../control/operations.js';
 import { JobSchedules } from '../control/schedules/job-schedules.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
+import { JobsSystem } from '../control/jobs-system.js';
+import { JobDetails } from '../enqueue/job-details.js';
+import { JobTypes } from '../enqueue/job-types.js';
 import { JobService } from '../enqueue/job.service.js';
 import { ScheduledJobService } from '../enqueue/scheduled-job-service.js';
 import { resolveJobsOptions, type JobsOptions } from '../jobs.options.js';
@@ -44,6 +47,7 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
   return {
     shards,
     jobs,
+    ...lookersOf(dataSource, options, operations, repository),
     repository,
     audit: new JobAuditService(dataSource, options),
     transaction: (work) => dataSource.transaction(work),
@@ -53,7 +57,7 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     schedules: schedulesOf({ jobs, dataSource, options, operations }),
     statistics: new JobStatistics(operations),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
-    examine: () => doctorOf({ dataSource, schema, shards, queues }).examine(),
+    examine: () => doctorOf(dataSource, given, queues).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: async () => {
@@ -62,6 +66,25 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
       await dataSource.destroy();
     },
   };
+}
+
+/** What only shows things. */
+function lookersOf(dataSource: DataSource, options: JobsOptions, operations: Operations, repository: JobRepository) {
+  return {
+    details: new JobDetails(operations, options),
+    jobTypes: new JobTypes(operations, new DefinitionRegistry()),
+    system: new JobsSystem(operations, dataSource, repository, options),
+  };
+}
+
+function doctorOf(dataSource: DataSource, { schema, shards }: DatabaseOptions, queues: JobQueues): Doctor {
+  return new Doctor({
+    dataSource,
+    schema,
+    shards,
+    queues: async () => (await queues.list()).queues,
+    pendingMigrations: () => pendingMigrations(dataSource),
+  });
 }
 
 function migrationsOf(dataSource: DataSource): SessionMigrations {
@@ -84,17 +107,6 @@ function jobService(dataSource: DataSource, options: JobsOptions, wakeUp: WakeUp
     new LocalWorker(),
     new JobWaits(dataSource, options, new JobEventBus(), wakeUp),
   );
-}
-
-interface DoctorParts {
-  dataSource: DataSource;
-  schema: string | undefined;
-  shards: number;
-  queues: JobQueues;
-}
-
-function doctorOf({ queues, ...parts }: DoctorParts): Doctor {
-  return new Doctor({ ...parts, queues: async () => (await queues.list()).queues });
 }
 
 interface ScheduleParts {

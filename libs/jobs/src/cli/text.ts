@@ -21,7 +21,12 @@ export function visibleLines(text: string): string[] {
 
 /** JSON in one line. Readers get the same value, and a terminal does nothing but show it. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(ACTIVE, escaped);
+  return escapedJson(JSON.stringify(value));
+}
+
+/** As `jsonText`, for JSON without line breaks. */
+export function escapedJson(json: string): string {
+  return json.replace(ACTIVE, escaped);
 }
 
 function escaped(character: string): string {

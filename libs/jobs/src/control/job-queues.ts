@@ -24,6 +24,13 @@ export interface JobQueueList {
 }
 
 const PAUSE_OPTIONS = [...OPERATOR_OPTIONS, ...optionNames<Pick<PauseQueueOptions, 'until'>>({ until: true })];
+export interface ListQueuesOptions extends Pick<OperatorOptions, 'manager'> {
+  /** A part of the name, in upper or lower case, at most 100 characters. Default: all queues. */
+  search?: string;
+}
+
+const LIST_OPTIONS = optionNames<ListQueuesOptions>({ manager: true, search: true });
+const MAX_SEARCH_LENGTH = 100;
 const READ_OPTIONS = optionNames<Pick<OperatorOptions, 'manager'>>({ manager: true });
 const MAX_PAUSE_MS = 3_660 * 86_400_000;
 
@@ -84,11 +91,17 @@ export class JobQueues {
   /**
    * All known queues with their jobs, their workers and whether they are paused. Its cost does not grow with the table:
    * counts are those of `JobRepository`. Calls within two seconds share an answer, unless a queue has been paused or
-   * resumed in between. Throws `JobsError` JOBS_QUERY_TOO_SLOW if a read takes longer than two seconds.
+   * resumed in between. Throws `InvalidJobOptionError`, and `JobsError` JOBS_QUERY_TOO_SLOW if a read takes longer than
+   * two seconds.
    */
-  async list(given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobQueueList> {
-    requireKnownOptions('', given, READ_OPTIONS);
-    return chooseQueues(await (this.shared(given.manager) ?? this.all(given.manager)));
+  async list(given: ListQueuesOptions = {}): Promise<JobQueueList> {
+    requireKnownOptions('', given, LIST_OPTIONS);
+    const { search = '', manager } = given;
+    if (typeof search !== 'string' || search.length > MAX_SEARCH_LENGTH)
+      throw new InvalidJobOptionError('search', `must be a text of at most ${MAX_SEARCH_LENGTH} characters`);
+    const queues = await (this.shared(manager) ?? this.all(manager));
+    const part = search.toLowerCase();
+    return chooseQueues(queues.filter(({ name }) => name.toLowerCase().includes(part)));
   }
 
   /** One queue as in `list()`. Throws `JobsError` JOBS_UNKNOWN_QUEUE, and `InvalidJobOptionError` for what is no name. */

@@ -5,7 +5,11 @@ const MAX_AGE_MS = 2_000;
 export class SharedLook<T> {
   private latest: { answer: Promise<T>; untilMs: number } | null = null;
 
-  constructor(private readonly look: () => Promise<T>) {}
+  /** `maxAgeMs`: for looks that cost more than most. */
+  constructor(
+    private readonly look: () => Promise<T>,
+    private readonly maxAgeMs = MAX_AGE_MS,
+  ) {}
 
   /** Rejects if the look does. The next call looks again then. */
   get(): Promise<T> {
@@ -21,7 +25,7 @@ export class SharedLook<T> {
   private start(): { answer: Promise<T>; untilMs: number } {
     const started = { answer: this.look(), untilMs: Infinity };
     started.answer.then(
-      () => (started.untilMs = performance.now() + MAX_AGE_MS),
+      () => (started.untilMs = performance.now() + this.maxAgeMs),
       () => (started.untilMs = -Infinity),
     );
     return started;

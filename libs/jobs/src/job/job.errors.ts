@@ -63,12 +63,21 @@ export class InvalidJobOptionError extends JobsError {
   }
 }
 
+/** How many types an error lists. */
+const MAX_TYPES = 20;
+
+function namesIn(known: readonly string[]): string {
+  const rest = known.length - MAX_TYPES;
+  if (rest <= 0) return known.join(', ') || 'none';
+  return `${known.slice(0, MAX_TYPES).join(', ')} and ${rest} more`;
+}
+
 /** This process knows no definition with this type. */
 export class UnknownJobTypeError extends JobsError {
   constructor(type: string, known: readonly string[]) {
     super({
       code: 'JOBS_UNKNOWN_TYPE',
-      what: `No job type "${type}" is known here. Known: ${known.join(', ') || 'none'}.`,
+      what: `No job type "${type}" is known here. Known: ${namesIn(known)}.`,
       fix: 'Give a provider @ProcessesJob(definition), or list the definition in JobsModule.forRoot({ definitions }).',
     });
   }

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityMetadata } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { jobsEntities } from '../job/tables/entities.js';
 
@@ -15,4 +15,11 @@ export function placeEntities(dataSource: DataSource, schema: string | undefined
     metadata.schema = schema ?? metadata.schema;
     metadata.tablePath = buildTableName.call(dataSource.driver, metadata.tableName, metadata.schema);
   }
+}
+
+/** Of the entities of a DataSource, those of this library: a host has others beside them. */
+export function ownEntities(dataSource: DataSource): EntityMetadata[] {
+  return jobsEntities
+    .filter((entity) => dataSource.hasMetadata(entity))
+    .map((entity) => dataSource.getMetadata(entity));
 }

@@ -48,6 +48,9 @@ export async function readText(path: string, { query, signal, isShared }: ReadOp
   return send(addressOf(path, query), { signal: signal ?? null, headers: isShared ? SHARED : {} });
 }
 
+/** For links to what a browser saves as a file. */
+export const hrefOf = (path: string, query?: Query): string => addressOf(path, query).href;
+
 export async function read<T>(path: string, options: ReadOptions = {}): Promise<T> {
   return JSON.parse(await readText(path, options)) as T;
 }

@@ -39,13 +39,15 @@ interface ReadTimes {
   /** How old what is shown may be before it is read again. */
   everyMs?: number;
   isEnabled?: boolean;
+  /** Whether what was read for the search before stays until the answer comes. */
+  keeps?: boolean;
 }
 
 /** Reads again when the server calls, and now and then without it, while the page is visible and not paused. */
-function useRead<T>(
+export function useRead<T>(
   key: readonly unknown[],
   load: (options: ReadOptions) => Promise<T>,
-  { everyMs = LIST_MS, isEnabled = true }: ReadTimes = {},
+  { everyMs = LIST_MS, isEnabled = true, keeps = false }: ReadTimes = {},
 ) {
   const { isLive, isConnected } = useLive();
   return useQuery({
@@ -55,11 +57,19 @@ function useRead<T>(
     enabled: isEnabled,
     meta: { everyMs },
     refetchInterval: isLive && !isConnected && Math.max(everyMs, ALONE_MS),
+    ...(keeps && { placeholderData: keepPreviousData }),
   });
 }
 
-const usePath = <T>(path: string, query?: Query, times?: ReadTimes) =>
+export const usePath = <T>(path: string, query?: Query, times?: ReadTimes) =>
   useRead([path, query], (options) => read<T>(path, { ...options, query }), times);
+
+/** Reads a list that is searched while somebody writes. */
+export const useSearched = <T>(path: string, search: string, everyMs = LIST_MS) =>
+  useRead([path, search], (options) => read<T>(path, { ...options, query: { search: search || undefined } }), {
+    everyMs,
+    keeps: true,
+  });
 
 export function useJobs(filter: Filter, after: string | undefined): UseQueryResult<JobPage> {
   return useRead(['jobs', filter, after], (options) =>
@@ -104,7 +114,7 @@ export const useWhy = (id: string) =>
   useRead(['why', id], (options) => read<Why>(`jobs/${encodeURIComponent(id)}/why`, options));
 export const useOverview = (isEnabled = true) =>
   usePath<Overview>('overview', undefined, { everyMs: SLOW_MS / 2, isEnabled });
-export const useQueues = () => usePath<{ queues: Queue[] }>('queues');
+export const useQueues = (search = '') => useSearched<{ queues: Queue[]; capped: boolean }>('queues', search);
 export const useWorkers = () => usePath<{ workers: Worker[] }>('workers');
 export const useSchedules = () => usePath<{ schedules: Schedule[] }>('schedules');
 /** The payload that a schedule enqueues, as the text that the server has. It is read once, for a form. */

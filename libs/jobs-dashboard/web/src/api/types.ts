@@ -30,6 +30,8 @@ export interface Failure {
 export interface Job extends JobSummary {
   progressNote: string | null;
   timeoutMs: number | null;
+  /** Whether this browser may not see its payload and its result. */
+  payloadHidden: boolean;
   updatedAt: string;
   /** Oldest first. */
   failures: Failure[];
@@ -169,7 +171,7 @@ export interface Schedule {
   ticks: Tick[];
 }
 
-export type Role = 'viewer' | 'operator';
+export type Role = 'viewer' | 'operator' | 'admin';
 
 export interface Overview {
   status: 'up' | 'degraded' | 'down';
@@ -184,6 +186,8 @@ export interface Overview {
   workers: number;
   version: string;
   role: Role;
+  /** Such as `production`. */
+  environment: string;
 }
 
 export interface ErrorGroup {

@@ -1,11 +1,13 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { AuditScreen } from '../screens/audit';
+import { EnqueueScreen } from '../screens/enqueue/enqueue-screen';
 import { ErrorsScreen } from '../screens/errors';
 import { JobScreen } from '../screens/job/job-screen';
 import { JobsScreen } from '../screens/jobs/jobs-screen';
 import { OverviewScreen } from '../screens/overview';
 import { QueuesScreen } from '../screens/queues';
 import { SchedulesScreen } from '../screens/schedules/schedules-screen';
+import { SystemScreen } from '../screens/system';
 import { WorkersScreen } from '../screens/workers';
 import { BrokenScreen } from './broken-screen';
 import { NotFound } from './not-found';
@@ -20,10 +22,25 @@ const under = <P extends string>(path: P) => ({ getParentRoute: () => root, path
 const jobs = createRoute({
   ...under('/'),
   component: JobsScreen,
-  validateSearch: (given: Record<string, unknown>): { q?: string; after?: string } => ({
+  validateSearch: (given: Record<string, unknown>): { q?: string; after?: string; cols?: string } => ({
     q: textOf(given['q']),
     after: textOf(given['after']),
+    cols: textOf(given['cols']),
   }),
+  // The columns stay chosen from search to search.
+  search: {
+    middlewares: [
+      ({ search, next }) => {
+        const result = next(search);
+        return { ...result, cols: result.cols ?? search.cols };
+      },
+    ],
+  },
+});
+const enqueue = createRoute({
+  ...under('/enqueue'),
+  component: EnqueueScreen,
+  validateSearch: (given: Record<string, unknown>): { type?: string } => ({ type: textOf(given['type']) }),
 });
 const errors = createRoute({
   ...under('/errors'),
@@ -58,6 +75,8 @@ const routeTree = root.addChildren([
   createRoute({ ...under('/queues'), component: QueuesScreen }),
   createRoute({ ...under('/workers'), component: WorkersScreen }),
   createRoute({ ...under('/schedules'), component: SchedulesScreen }),
+  createRoute({ ...under('/system'), component: SystemScreen }),
+  enqueue,
   errors,
   performance,
   audit,

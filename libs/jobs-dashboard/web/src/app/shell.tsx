@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { Dialog } from '../parts/dialog';
 import { LANGUAGES, nameOfLanguage, useLanguage, useText } from '../text/language';
 import { useKeys } from './keys';
+import { EnvironmentBadge } from './environment-badge';
 import { useLive } from './live';
 import { OperationsBar } from './operations-bar';
 import { useRole } from './role';
@@ -18,6 +19,8 @@ const SCREENS = [
   { to: '/errors', name: 'errors', key: 'e' },
   { to: '/performance', name: 'performance', key: 'p' },
   { to: '/audit', name: 'audit', key: 'a' },
+  { to: '/enqueue', name: 'enqueue', key: 'n' },
+  { to: '/system', name: 'system', key: 'y' },
 ] as const;
 
 /** What is around every screen. */
@@ -50,11 +53,27 @@ function focusContent(event: { preventDefault: () => void }): void {
   document.querySelector<HTMLElement>('#content')?.focus();
 }
 
+/** Whether the screen has a search. */
+function focusSearch(): boolean {
+  const input = document.querySelector<HTMLElement>('input[type=search]');
+  input?.focus();
+  return input !== null;
+}
+
 function useShellKeys(openHelp: () => void): void {
   const navigate = useNavigate();
   const client = useQueryClient();
   const screens = SCREENS.map(({ to, key }) => [key, () => void navigate({ to })] as const);
-  useKeys({ ...Object.fromEntries(screens), '?': openHelp, r: () => void client.invalidateQueries() });
+  const search = async () => {
+    if (!focusSearch()) await navigate({ to: '/' });
+    focusSearch();
+  };
+  useKeys({
+    ...Object.fromEntries(screens),
+    '?': openHelp,
+    '/': () => void search(),
+    r: () => void client.invalidateQueries(),
+  });
   useRowKeys();
 }
 
@@ -90,6 +109,7 @@ function Tools({ openHelp }: { openHelp: () => void }) {
   const role = useRole();
   return (
     <div className="tools">
+      <EnvironmentBadge />
       {role === 'viewer' && (
         <span className="badge" title={text.role.viewer}>
           {text.role.badge}

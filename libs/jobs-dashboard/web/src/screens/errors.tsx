@@ -7,6 +7,7 @@ import type { Filter } from '../filter/filter';
 import { tokenText } from '../filter/tokens';
 import { ActionButton } from '../parts/action-button';
 import { Empty } from '../parts/empty';
+import { Findable } from '../parts/findable';
 import { useNumber } from '../parts/numbers';
 import { TabLink } from '../parts/tab-link';
 import { View } from '../parts/view';
@@ -51,11 +52,15 @@ function Groups({ groups, capped }: { groups: readonly ErrorGroup[]; capped: boo
   const { failures: text } = useText();
   return (
     <>
-      <ul className="groups" aria-label={text.caption}>
-        {groups.map((group) => (
-          <Group key={group.fingerprint} group={group} />
-        ))}
-      </ul>
+      <Findable items={groups}>
+        {(shown) => (
+          <ul className="groups" aria-label={text.caption}>
+            {shown.map((group) => (
+              <Group key={group.fingerprint} group={group} />
+            ))}
+          </ul>
+        )}
+      </Findable>
       {capped && <p className="quiet">{text.capped}</p>}
     </>
   );

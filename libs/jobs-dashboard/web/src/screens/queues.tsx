@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { steerQueue } from '../api/actions';
 import { useQueues } from '../api/queries';
 import type { Queue } from '../api/types';
@@ -7,6 +8,7 @@ import { ROW } from '../app/rows';
 import { tokenText } from '../filter/tokens';
 import { ActionButton } from '../parts/action-button';
 import { Empty } from '../parts/empty';
+import { FindBox, Findable } from '../parts/findable';
 import { useNumber } from '../parts/numbers';
 import { StateMark } from '../parts/state-mark';
 import { View } from '../parts/view';
@@ -15,21 +17,32 @@ import { useClock, useDuration } from '../time/time';
 
 const CODE = `defineJob({ type: 'send_welcome', payload: schema, queue: 'mail' });`;
 
+/** Fewer can be seen at a glance. */
+const SEARCHED_FROM = 20;
+
 export function QueuesScreen() {
-  const { nav, queues: text } = useText();
+  const { nav } = useText();
+  const [search, setSearch] = useState('');
+  const query = useQueues(search);
+  const isLong = search !== '' || (query.data?.queues.length ?? 0) > SEARCHED_FROM;
   return (
     <>
       <h1>{nav.queues}</h1>
-      <View query={useQueues()}>
-        {({ queues }) =>
-          queues.length === 0 ? (
-            <Empty title={text.empty} words={text.emptyText} code={CODE} />
-          ) : (
-            <QueueTable queues={queues} />
-          )
-        }
-      </View>
+      {isLong && <FindBox label={nav.queues} value={search} onChange={setSearch} />}
+      <View query={query}>{(found) => <FoundQueues key={search} {...found} search={search} />}</View>
     </>
+  );
+}
+
+function FoundQueues({ queues, capped, search }: { queues: readonly Queue[]; capped: boolean; search: string }) {
+  const { queues: text, find } = useText();
+  const number = useNumber();
+  if (queues.length === 0 && search === '') return <Empty title={text.empty} words={text.emptyText} code={CODE} />;
+  if (queues.length === 0) return <p role="status">{find.none}</p>;
+  return (
+    <Findable items={queues} {...(capped && { total: number(queues.length, true) })}>
+      {(shown) => <QueueTable queues={shown} />}
+    </Findable>
   );
 }
 

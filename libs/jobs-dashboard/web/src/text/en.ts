@@ -2,6 +2,7 @@ import type { Status } from '../api/types';
 import { enBackground } from './background.en';
 import { enScreens } from './screens.en';
 import { enSteering } from './steering.en';
+import { enTools } from './tools.en';
 
 const jobs = (count: number) => (count === 1 ? '1 job' : `${count.toLocaleString('en')} jobs`);
 
@@ -51,6 +52,8 @@ export const en = {
     errors: 'Errors',
     performance: 'Performance',
     audit: 'Audit',
+    enqueue: 'Enqueue',
+    system: 'System',
   },
   status,
   all: 'All',
@@ -75,7 +78,7 @@ export const en = {
 
   role: {
     viewer:
-      'You may look, but not change anything: you are signed in as a viewer. Sign in with JOBS_ADMIN_TOKEN to act.',
+      'You may look, but not change anything: you are signed in as a viewer. To act, sign in as somebody who may, or with JOBS_ADMIN_TOKEN.',
     badge: 'Viewer',
   },
 
@@ -162,6 +165,7 @@ export const en = {
   ...enScreens,
   ...enSteering,
   ...enBackground,
+  ...enTools,
 
   help: {
     title: 'Keys',
@@ -179,6 +183,8 @@ export const en = {
       ['e', 'Errors'],
       ['p', 'Performance'],
       ['a', 'Audit'],
+      ['n', 'Enqueue'],
+      ['y', 'System'],
       ['?', 'This list'],
     ],
   },

@@ -2,6 +2,7 @@ import type { Text } from './en';
 import { jaBackground } from './background.ja';
 import { jaScreens } from './screens.ja';
 import { jaSteering } from './steering.ja';
+import { jaTools } from './tools.ja';
 
 const jobs = (count: number) => `${count.toLocaleString('ja')} 件`;
 
@@ -41,6 +42,8 @@ export const ja: Text = {
     errors: 'エラー',
     performance: '性能',
     audit: '操作履歴',
+    enqueue: '登録',
+    system: 'システム',
   },
   status: {
     pending: '待機中',
@@ -72,7 +75,7 @@ export const ja: Text = {
 
   role: {
     viewer:
-      '閲覧者としてサインインしているため、変更はできません。操作するには JOBS_ADMIN_TOKEN でサインインしてください。',
+      '閲覧者としてサインインしているため、変更はできません。操作するには、権限のあるユーザーとして、または JOBS_ADMIN_TOKEN でサインインしてください。',
     badge: '閲覧者',
   },
 
@@ -162,6 +165,7 @@ export const ja: Text = {
   ...jaScreens,
   ...jaSteering,
   ...jaBackground,
+  ...jaTools,
 
   help: {
     title: 'キー操作',
@@ -179,6 +183,8 @@ export const ja: Text = {
       ['e', 'エラー'],
       ['p', '性能'],
       ['a', '操作履歴'],
+      ['n', '登録'],
+      ['y', 'システム'],
       ['?', 'この一覧'],
     ],
   },

@@ -123,7 +123,7 @@ export const enScreens = {
     sample: 'An example',
     list: 'Show the jobs',
     retryAll: 'Retry all',
-    capped: 'Only the last 10,000 failed jobs were looked at.',
+    capped: 'There is more: these are the last 10,000 failed jobs, in 1,000 groups at most.',
     empty: 'Nothing has failed',
     emptyText: 'No job has failed for good in this period. Jobs that are still being retried are not counted.',
   },

@@ -114,7 +114,7 @@ export const jaScreens: typeof enScreens = {
     sample: '例',
     list: 'ジョブを表示',
     retryAll: 'すべて再実行',
-    capped: '最新の失敗 10,000 件だけを調べました。',
+    capped: 'ほかにもあります。最新の失敗 10,000 件を、最大 1,000 グループまで表示しています。',
     empty: '失敗はありません',
     emptyText: 'この期間に最終的に失敗したジョブはありません。再試行中のジョブは含みません。',
   },

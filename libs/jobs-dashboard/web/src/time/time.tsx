@@ -40,6 +40,7 @@ export function Ago({ time }: { time: string }) {
   const duration = useDuration();
   const clock = useClock();
   const passed = useNow() - Date.parse(time);
+  if (Number.isNaN(passed)) return time;
   const words = duration(Math.max(1_000, Math.floor(Math.abs(passed) / 1_000) * 1_000)).replace('.0', '');
   return (
     <time dateTime={time} title={clock(time)}>

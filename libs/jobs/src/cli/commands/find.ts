@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { JobPage, JobSelection, JobSummary } from '../../control/selection/job-selection.js';
+import { exactJson } from '../../enqueue/job-details.js';
 import { JobNotFoundError } from '../../job/job.errors.js';
 import type { Run } from '../call.js';
 import type { Output } from '../output.js';
 import { showJob, showLog } from './show-job.js';
-import { age, atLeast, jsonText, Table, type Column } from '../text.js';
 import { wholeNumber } from '../values.js';
 import { filterOf, withFilter, type FilterOptions } from './filter-options.js';
+import { age, atLeast, escapedJson, jsonText, Table, type Column } from '../text.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_PAGE = 1_000;
@@ -43,13 +44,15 @@ function addShow(program: Command, run: Run): void {
     .option('--logs', 'and the lines that it has logged')
     .action((id: string, { logs }: { logs?: boolean }, command: Command) =>
       run(command, async ({ session, out }) => {
-        const job = await session.jobs.get(id);
+        const job = await session.details.get(id);
         if (!job) throw new JobNotFoundError(id);
         const log = logs ? await session.jobs.logs(id, { limit: MAX_PAGE }) : null;
         await out.answer(log ? { ...job, logs: log } : job, () => [
           ...showJob(job, Date.now()),
           ...(log ? showLog(log) : []),
         ]);
+        if (out.json) await out.write(`${escapedJson(exactJson(job))}\n`);
+        else await out.lines(showJob(job, Date.now()));
       }),
     );
 }

@@ -1,11 +1,12 @@
-import type { JobView } from '../../job/job.js';
 import type { JobLog } from '../../enqueue/job-log.js';
+import type { ExactJobView } from '../../enqueue/job-details.js';
+import { prettyJson } from '../pretty-json.js';
 import { age } from '../text.js';
 
 const LABEL_WIDTH = 10;
 
 /** A job for people, in lines. */
-export function showJob(job: JobView, nowMs: number): string[] {
+export function showJob(job: ExactJobView, nowMs: number): string[] {
   const when = (time: Date | null) => time && `${time.toISOString()} (${distance(time, nowMs)})`;
   const facts: [string, string | null][] = [
     ['id', job.id],
@@ -24,8 +25,8 @@ export function showJob(job: JobView, nowMs: number): string[] {
   ];
   return [
     ...facts.filter(([, value]) => value !== null).map(([label, value]) => label.padEnd(LABEL_WIDTH) + oneLine(value!)),
-    ...section('Payload', json(job.payload)),
-    ...section('Result', job.result === null ? '' : json(job.result)),
+    ...section('Payload', prettyJson(job.payloadText)),
+    ...section('Result', job.resultText === null || job.resultText === 'null' ? '' : prettyJson(job.resultText)),
     ...section('Error', job.error ?? ''),
     ...failures(job),
   ];
@@ -40,7 +41,7 @@ export function showLog({ lines, dropped }: JobLog): string[] {
   return section(title, texts.join('\n') || 'No lines');
 }
 
-function failures({ failures: failed }: JobView): string[] {
+function failures({ failures: failed }: ExactJobView): string[] {
   const newestFirst = [...failed].reverse();
   return section(
     'Failed attempts, newest first',
@@ -55,10 +56,6 @@ function failures({ failures: failed }: JobView): string[] {
 function section(title: string, text: string): string[] {
   if (text === '') return [];
   return ['', title, ...text.split('\n').map((line) => `  ${line}`)];
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value, null, 2);
 }
 
 function oneLine(text: string): string {

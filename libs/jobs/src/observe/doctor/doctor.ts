@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { jobIndexes } from '../../migrations/job-indexes.js';
-import { pendingMigrations } from '../../migrations/run-migrations.js';
 import { boundedRead } from '../../store/bounded-read.js';
-import { hostPool } from '../../store/connection/executors.js';
+import { hostPool, hostPoolSize } from '../../store/connection/executors.js';
 import { describeDatabaseError, isDatabaseDown } from '../../store/connection/database-errors.js';
 import { poolOf } from '../../store/connection/host-connections.js';
 import { DoctorStore, hearsNotify } from '../../store/control/doctor.store.js';
 import { diagnose } from './diagnose.js';
+import { ownEntities } from '../../store/place-entities.js';
 import type { Facts, SeenQueue, Unseen } from './facts.js';
 import type { Finding } from './findings.js';
 
@@ -16,6 +16,10 @@ export interface DoctorParts {
   schema: string | undefined;
   shards: number;
   queues: () => Promise<readonly SeenQueue[]>;
+  /** The migrations of this library that have not run; null if that is not known. */
+  pendingMigrations: () => Promise<string[] | null>;
+  /** Whether workers listen by this address. If not, nothing is said about notifications. Default true. */
+  listensHere?: boolean;
 }
 
 /** Transactions that are younger hold no snapshot worth a thought, in seconds. */
@@ -34,14 +38,14 @@ export class Doctor {
   }
 
   private async facts(): Promise<Facts> {
-    const { dataSource, schema } = this.parts;
+    const { schema } = this.parts;
     const { server, clock } = (await this.look('The server', () => this.server())) ?? { server: null, clock: null };
     const storage = await this.ask('The table of jobs', (doctor) => doctor.storage());
     const present = storage !== null;
     return {
       server,
       clock,
-      pendingMigrations: await this.look('The migrations', () => pendingMigrations(dataSource)),
+      pendingMigrations: await this.look('The migrations', this.parts.pendingMigrations),
       missingColumns: present ? await this.look('The columns', () => this.missingColumns()) : null,
       storage,
       indexes: present ? await this.ask('The indexes', (doctor) => doctor.indexes()) : null,
@@ -78,7 +82,7 @@ export class Doctor {
 
   /** Compares the tables with the entities of this version. */
   private async missingColumns(): Promise<string[]> {
-    const needed = this.parts.dataSource.entityMetadatas.flatMap(({ tableName, columns }) =>
+    const needed = ownEntities(this.parts.dataSource).flatMap(({ tableName, columns }) =>
       columns.map(({ databaseName }) => `${tableName}.${databaseName}`),
     );
     const tables = [...new Set(needed.map((name) => name.slice(0, name.indexOf('.'))))];
@@ -87,8 +91,10 @@ export class Doctor {
     return needed.filter((name) => !present.has(name));
   }
 
-  private async hears(): Promise<boolean> {
-    const { dataSource } = this.parts;
+  /** Null if it cannot be tried: that takes two connections. */
+  private async hears(): Promise<boolean | null> {
+    const { dataSource, listensHere = true } = this.parts;
+    if (!listensHere || (hostPoolSize(dataSource) ?? 0) < 2) return null;
     const client = await poolOf(dataSource).connect();
     try {
       return await hearsNotify(client, hostPool(dataSource, false), HEARS_WITHIN_MS);

@@ -19,9 +19,9 @@ export interface FailureGroup {
 }
 
 export interface FailedByError {
-  /** Those with the latest failure first. */
+  /** Those with the latest failure first, at most 1,000. */
   groups: FailureGroup[];
-  /** True if more than 10,000 jobs have failed or were cancelled: only the last 10,000 are counted. */
+  /** True if more than 10,000 jobs have failed or were cancelled, of which the last are counted, or there are more groups. */
   capped: boolean;
 }
 

@@ -17,6 +17,8 @@ export const DEFAULT_FAILED_WITHIN_HOURS = 24;
 
 const MAX_LISTED = 100;
 const MAX_ERRORS = 10_000;
+/** Groups of an answer, so that it stays small. */
+const MAX_GROUPS = 1_000;
 
 export interface LongRunningJob {
   id: string;
@@ -105,7 +107,7 @@ export class JobRepository implements OnModuleDestroy {
 
   /**
    * Groups the jobs that have failed in the last `hours` by their type and what their errors have in common. Default: 24.
-   * It looks at the 10,000 jobs that failed or were cancelled last. Throws `InvalidJobOptionError` unless `hours` is
+   * It looks at the 10,000 jobs that failed or were cancelled last, and returns 1,000 groups at most. Throws `InvalidJobOptionError` unless `hours` is
    * above 0 and at most 168 (a week),
    * and `JobsError` JOBS_QUERY_TOO_SLOW after two seconds.
    */
@@ -116,7 +118,8 @@ export class JobRepository implements OnModuleDestroy {
       for (let shard = 0; shard < this.options.shards; shard++)
         rows.push(...(await new StatsStore(executor).failedErrors({ shard, hours, limit: MAX_ERRORS + 1 })));
     }).catch(tooSlow());
-    return { groups: groupFailures(rows, MAX_ERRORS), capped: rows.length > MAX_ERRORS };
+    const groups = groupFailures(rows, MAX_ERRORS);
+    return { groups: groups.slice(0, MAX_GROUPS), capped: rows.length > MAX_ERRORS || groups.length > MAX_GROUPS };
   }
 
   /** Counts the pending jobs by type, both due ones and those for later. */

@@ -10,9 +10,11 @@ import {
   readIndexes,
   readJobSchemas,
   readStorage,
+  readTables,
   type ColumnRow,
   type IndexRow,
   type StorageRow,
+  type TableRow,
 } from '../sql/doctor/read-storage.sql.js';
 import { readOrigin, type OriginRow } from '../sql/read-origin.sql.js';
 import { lostWorkers } from '../sql/lease/lost-workers.sql.js';
@@ -40,6 +42,10 @@ export class DoctorStore {
 
   indexes(): Promise<IndexRow[]> {
     return this.executor.run(readIndexes, []);
+  }
+
+  tables(names: string[]): Promise<TableRow[]> {
+    return this.executor.run(readTables, [names]);
   }
 
   columns(tables: string[]): Promise<ColumnRow[]> {

@@ -7,6 +7,7 @@ import { CodeText } from '../../parts/code-text';
 import { StatusMark } from '../../parts/state-mark';
 import { View } from '../../parts/view';
 import { useText } from '../../text/language';
+import { CopyJob } from './copy-job';
 import { Failures } from './failures';
 import { JobActions } from './job-actions';
 import { JobFacts } from './job-facts';
@@ -55,12 +56,21 @@ function JobDetails({ job, payload, result }: JobWithTexts) {
       {isOnlyError && <TextSection title={text.error} code={job.error ?? ''} />}
       <Failures failures={job.failures} />
       <Log id={job.id} />
-      <div className="columns">
-        <TextSection title={text.payload} code={prettyJson(payload)} />
-        {result !== 'null' && <TextSection title={text.result} code={prettyJson(result)} />}
-      </div>
+      <JobContents job={job} payload={payload} result={result} />
       <JobFacts job={job} />
+      {!job.payloadHidden && <CopyJob job={job} payload={payload} />}
     </article>
+  );
+}
+
+function JobContents({ job, payload, result }: JobWithTexts) {
+  const { job: text, hidden } = useText();
+  if (job.payloadHidden) return <p className="quiet">{hidden}</p>;
+  return (
+    <div className="columns">
+      <TextSection title={text.payload} code={prettyJson(payload)} />
+      {result !== 'null' && <TextSection title={text.result} code={prettyJson(result)} />}
+    </div>
   );
 }
 

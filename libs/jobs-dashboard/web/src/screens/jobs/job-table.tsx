@@ -4,7 +4,7 @@ import { useKeys } from '../../app/keys';
 import { focusedRow, ROW } from '../../app/rows';
 import { StatusMark } from '../../parts/state-mark';
 import { useText } from '../../text/language';
-import { Ago } from '../../time/time';
+import { ColumnCells, ColumnHeads, NarrowValues, useColumnsClass } from './column-cells';
 import type { Selection } from './use-selection';
 
 interface Props {
@@ -21,15 +21,17 @@ export function JobTable({ jobs, selection }: Props) {
     },
   });
   return (
-    <table className="jobs">
-      <caption className="visually-hidden">{list.caption}</caption>
-      <Head selection={selection} />
-      <tbody>
-        {jobs.map((job) => (
-          <JobRow key={job.id} job={job} selection={selection} />
-        ))}
-      </tbody>
-    </table>
+    <div className="jobs-frame">
+      <table className={useColumnsClass()}>
+        <caption className="visually-hidden">{list.caption}</caption>
+        <Head selection={selection} />
+        <tbody>
+          {jobs.map((job) => (
+            <JobRow key={job.id} job={job} selection={selection} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -48,15 +50,7 @@ function Head({ selection }: Pick<Props, 'selection'>) {
           <span className="state-word">{list.statusColumn}</span>
         </th>
         <th scope="col">{list.type}</th>
-        <th scope="col" className="wide">
-          {list.queue}
-        </th>
-        <th scope="col" className="wide number">
-          {list.attempts}
-        </th>
-        <th scope="col" className="number">
-          {list.time}
-        </th>
+        <ColumnHeads />
       </tr>
     </thead>
   );
@@ -81,14 +75,9 @@ function JobRow({ job, selection }: { job: JobSummary; selection: Selection }) {
           {job.type}
         </Link>
         <JobNotes job={job} />
+        <NarrowValues job={job} />
       </td>
-      <td className="wide">{job.queue}</td>
-      <td className="wide number">
-        {job.attempts}/{job.maxAttempts}
-      </td>
-      <td className="number when">
-        <Ago time={timeOf(job)} />
-      </td>
+      <ColumnCells job={job} />
     </tr>
   );
 }
@@ -111,11 +100,4 @@ function JobNotes({ job }: { job: JobSummary }) {
       {job.error !== null && <span className="error-line">{job.error.split('\n', 1)[0]}</span>}
     </>
   );
-}
-
-/** What matters: when it ended, when it started, or when it is due. */
-function timeOf({ status, completedAt, startedAt, scheduledAt, createdAt }: JobSummary): string {
-  if (completedAt !== null) return completedAt;
-  if (status === 'processing') return startedAt ?? createdAt;
-  return scheduledAt;
 }

@@ -6,6 +6,7 @@ import { parseSearch } from '../../filter/parse-search';
 import { View } from '../../parts/view';
 import { useText } from '../../text/language';
 import { JobTable } from './job-table';
+import { ListTools } from './list-tools';
 import { NoJobs } from './no-jobs';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
@@ -23,7 +24,10 @@ export function JobsScreen() {
     <>
       <h1 className="visually-hidden">{text.nav.jobs}</h1>
       <SearchBox key={q} search={q} onSearch={go} />
-      <StatusTabs search={q} />
+      <div className="list-head">
+        <StatusTabs search={q} />
+        <ListTools search={q} />
+      </div>
       <FoundJobs key={`${q} ${after}`} search={q} after={after} />
     </>
   );

@@ -1,6 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState, type RefObject, type SubmitEvent } from 'react';
-import { useKeys } from '../../app/keys';
 import { parseSearch, SEARCH_KEYS, type SearchProblem } from '../../filter/parse-search';
 import { useText } from '../../text/language';
 
@@ -15,7 +14,6 @@ export function SearchBox({ search, onSearch }: Props) {
   const [written, setWritten] = useState(search);
   const input = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
-  useKeys({ '/': () => input.current?.focus() });
   const { problems } = parseSearch(search);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

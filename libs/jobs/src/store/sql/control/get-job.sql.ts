@@ -7,7 +7,8 @@ export interface JobRow {
   type: string;
   queue: string;
   status: JobStatus;
-  payload: unknown;
+  /** JSON, so that its numbers keep all their digits. */
+  payload: string;
   priority: number;
   attempts: number;
   max_attempts: number;
@@ -15,7 +16,8 @@ export interface JobRow {
   unique_key: string | null;
   progress: number | null;
   progress_note: string | null;
-  result: unknown;
+  /** JSON. */
+  result: string | null;
   error: string | null;
   tags: string[];
   scheduled_ms: number;
@@ -31,8 +33,9 @@ export const getJob = statement<[shard: number, id: string], JobRow>(
   'get_job',
   `
   select
-    j.id, j.type, j.queue, j.status, coalesce(j.payload, '{}') as payload, j.priority, j.attempts, j.max_attempts,
     j.timeout_ms, j.unique_key, j.progress, j.progress_note, j.result, j.error, j.tags,
+    j.id, j.type, j.queue, j.status, coalesce(j.payload, '{}')::text as payload, j.priority, j.attempts,
+    j.max_attempts, j.timeout_ms, j.unique_key, j.progress, j.result::text as result, j.error, j.tags,
     ${epochMs('j.scheduled_at')} as scheduled_ms, ${epochMs('j.started_at')} as started_ms,
     ${epochMs('j.completed_at')} as completed_ms, ${epochMs('j.created_at')} as created_ms,
     ${epochMs('j.updated_at')} as updated_ms,

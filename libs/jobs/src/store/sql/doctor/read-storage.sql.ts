@@ -1,4 +1,5 @@
 import { statement } from '../../statement.js';
+import { epochMs } from '../epoch-ms.js';
 
 export interface StorageRow {
   /** The table with its schema, quoted. */
@@ -51,6 +52,36 @@ export const readIndexes = statement<[], IndexRow>(
   join pg_namespace as n on n.oid = c.relnamespace
   where i.indrelid = to_regclass('{jobs}')
   order by c.relname`,
+);
+
+export interface TableRow {
+  name: string;
+  /** Estimates of the server. */
+  live: number;
+  dead: number;
+  /** Without its indexes, with long values that are kept apart. */
+  table_bytes: number;
+  index_bytes: number;
+  /** When dead rows were last removed, by hand or by autovacuum. */
+  vacuumed_ms: number | null;
+}
+
+/** The sizes of the given tables in the schema of the table of jobs, the largest first. */
+export const readTables = statement<[tables: string[]], TableRow>(
+  'read_tables',
+  `
+  select
+    c.relname as name,
+    coalesce(s.n_live_tup, 0)::float8 as live,
+    coalesce(s.n_dead_tup, 0)::float8 as dead,
+    pg_table_size(c.oid)::float8 as table_bytes,
+    pg_indexes_size(c.oid)::float8 as index_bytes,
+    ${epochMs('greatest(s.last_vacuum, s.last_autovacuum)')} as vacuumed_ms
+  from pg_class as c
+  left join pg_stat_all_tables as s on s.relid = c.oid
+  where c.relnamespace = (select relnamespace from pg_class where oid = to_regclass('{jobs}'))
+    and c.relname = any($1::text[])
+  order by pg_total_relation_size(c.oid) desc, c.relname`,
 );
 
 export interface ColumnRow {

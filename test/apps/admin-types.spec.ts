@@ -1,0 +1,79 @@
+import { defineJob, JobTypes } from '@monstera/jobs';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { HttpHost } from '../jobs/http-host.js';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { API, startOperatedHost } from './admin-host.js';
+
+const NOWHERE = { type: 'remote_job', queue: 'remote' };
+
+describe('job types', () => {
+  let database: TestDatabase;
+  let host: HttpHost;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    host = await startOperatedHost(database.url);
+    await host.get(DataSource).query(
+      `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
+       values ($1, $2, 3, 7, 1000, '{}')`,
+      [NOWHERE.type, NOWHERE.queue],
+    );
+  });
+
+  afterAll(async () => {
+    await host.close();
+    await database.drop();
+  });
+
+  const get = async (path: string) => (await host.http.get(`${API}/${path}`).expect(200)).body;
+
+  it('are those of this process and of others, by name', async () => {
+    const { types, total, capped } = await get('types');
+
+    expect(types).toEqual([
+      { type: 'data_cleanup', queue: 'default', priority: 5, maxAttempts: 5, timeoutMs: 300_000, known: true },
+      { type: 'held', queue: 'held', priority: 5, maxAttempts: 5, timeoutMs: 300_000, known: true },
+      { type: 'remote_job', queue: 'remote', priority: 3, maxAttempts: 7, timeoutMs: 1_000, known: false },
+    ]);
+    expect([total, capped]).toEqual([3, false]);
+  });
+
+  it('are found by a part of the name', async () => {
+    expect((await get('types?search=CLEAN')).types.map(({ type }: { type: string }) => type)).toEqual(['data_cleanup']);
+    expect(await get('types?search=%25')).toEqual({ types: [], total: 0, capped: false });
+    expect(await get('types?limit=1')).toMatchObject({ types: [{ type: 'data_cleanup' }], total: 3, capped: true });
+  });
+
+  it('say what a payload may be', async () => {
+    expect(await get('types/data_cleanup')).toMatchObject({
+      known: true,
+      schema: { type: 'object', properties: { days_to_keep: { type: 'integer', minimum: 1 } } },
+    });
+    expect(await get('types/remote_job')).toMatchObject({ known: false, schema: null });
+  });
+
+  it.each([
+    ['types/nobodys', 404, 'JOBS_UNKNOWN_TYPE'],
+    ['types/%3Cb%3E', 400, 'JOBS_INVALID_OPTION'],
+    ['types?limit=0', 400, 'JOBS_INVALID_OPTION'],
+    ['types?limit=1001', 400, 'JOBS_INVALID_OPTION'],
+    [`types?search=${'x'.repeat(101)}`, 400, 'JOBS_INVALID_OPTION'],
+    ['types?search=a&search=b', 400, 'JOBS_INVALID_REQUEST'],
+  ])('are asked for with care: %s', async (path, status, errorCode) => {
+    expect((await host.http.get(`${API}/${path}`).expect(status)).body.errorCode).toBe(errorCode);
+  });
+
+  it('name few of many types in an error', async () => {
+    await host.get(DataSource).query(
+      `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
+       select 'type_' || n, 'q', 5, 5, 1000, '{}' from generate_series(1, 5000) n`,
+    );
+    const types = host.get(JobTypes);
+    const many = defineJob({ type: 'unrelated', payload: z.object({}) });
+
+    await expect(types.get(many.type)).rejects.toMatchObject({ code: 'JOBS_UNKNOWN_TYPE' });
+    const error = (await types.get(many.type).catch((thrown: unknown) => thrown)) as Error;
+    expect(error.message.length).toBeLessThan(1_000);
+  });
+});
