@@ -1,6 +1,6 @@
 import { JobNotFoundError } from '../job/job.errors.js';
-import type { WatchedJob } from '../store/control/wait.store.js';
-import { MAX_CHANGED_LINES, type ChangeRow } from '../store/sql/control/read-changes.sql.js';
+import { LINES_AT_ONCE, type WatchedJob } from '../store/control/wait.store.js';
+import type { ChangeRow } from '../store/sql/control/read-changes.sql.js';
 import { Sleeper } from '../support/sleeper.js';
 import { toChange, type JobChange } from './job-change.js';
 import { shuttingDown } from './wait-shutdown.js';
@@ -171,7 +171,7 @@ class Watch implements WatchedJob {
     const { status, attempts, run, progress, progress_note: note, lines } = row;
     const state = JSON.stringify([status, attempts, run, progress, note]);
     const isNew = state !== this.seen || lines.length > 0 || this.hasMore;
-    this.hasMore = lines.length === MAX_CHANGED_LINES && this.afterLine !== null;
+    this.hasMore = lines.length === LINES_AT_ONCE && this.afterLine !== null;
     this.seen = state;
     this.afterLine = lines.at(-1)?.line ?? this.afterLine ?? 0;
     return isNew;

@@ -1,7 +1,10 @@
 import { notifyChannel } from '../sql/enqueue/notify.sql.js';
-import { readChanges, type ChangeRow } from '../sql/control/read-changes.sql.js';
+import { MAX_CHANGED_LINES, readChanges, type ChangeRow } from '../sql/control/read-changes.sql.js';
 import { readEndings, type EndingRow } from '../sql/control/read-endings.sql.js';
 import type { Executor } from '../statement.js';
+
+/** Lines of one job that are read at once. */
+export const LINES_AT_ONCE = MAX_CHANGED_LINES;
 
 export interface WatchedJob {
   id: string;
