@@ -1,6 +1,5 @@
 // Who may import whom; docs/decisions/0007-rooms.md says why. `npm run deps:check` runs this and scripts/check-rooms.mjs.
-
-/** The rooms of libs/jobs/src and the rooms that each may import, beside itself. `options` is jobs.options.ts with jobs.option-groups.ts. */
+/** The rooms of libs/jobs/src and the rooms that each may import, beside itself. `options`: jobs.option*.ts. */
 const ARROWS = {
   support: [],
   job: [],

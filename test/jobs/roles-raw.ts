@@ -1,4 +1,5 @@
-import { ROLES, WORKER, type Role } from './roles-matrix.js';
+import { ROLES, type Role } from './roles-matrix.js';
+import { WORKER } from './roles-parameters.js';
 
 const everybody = [...ROLES];
 const adding: Role[] = ['owner', 'producer', 'worker'];

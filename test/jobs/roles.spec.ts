@@ -7,7 +7,8 @@ import { collectStatements, type AnyStatement } from '../statements/collect-stat
 import { withServer } from '../support/server-connection.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { startHost } from './host.js';
-import { ALLOWED, PARAMETERS, ROLES, type Role } from './roles-matrix.js';
+import { ALLOWED, ROLES, type Role } from './roles-matrix.js';
+import { PARAMETERS } from './roles-parameters.js';
 import { RAW } from './roles-raw.js';
 
 const LOGINS = ['test_producer', 'test_worker'];

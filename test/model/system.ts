@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
-import { defineJob, type EnqueuedJob } from '@monstera/jobs';
+import type { EnqueuedJob } from '@monstera/jobs';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
 import { JobService } from '../../libs/jobs/src/enqueue/job.service.js';
 import { JobEventBus } from '../../libs/jobs/src/state/job-event-bus.js';
 import { resolveJobsOptions } from '../../libs/jobs/src/jobs.options.js';
@@ -25,11 +24,10 @@ import { createTestPool } from '../support/index.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
 import { storesOn } from '../support/stores-on.js';
 import { admit } from './admit.js';
-import { codeOf, endingOf, HOUR_MS } from './endings.js';
+import { codeOf, endingOf } from './endings.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
+import { definition, optionsOf } from './options-of.js';
 import { readState, type JobState } from './state.js';
-
-const definition = defineJob({ type: 'it', payload: z.object({}), maxAttempts: 2 });
 
 class RolledBack extends Error {}
 
@@ -241,17 +239,6 @@ export class System {
     this.rescuers.set(process, { rescuer, rescued });
     return { rescuer, rescued };
   }
-}
-
-/** Says only what differs from the definition, because a job without options of its own goes another way. */
-function optionsOf({ queue, priority, maxAttempts, delayHours, uniqueKey }: JobSpec) {
-  return {
-    ...(queue !== definition.queue && { queue }),
-    ...(priority !== definition.priority && { priority }),
-    ...(maxAttempts !== definition.maxAttempts && { maxAttempts }),
-    ...(delayHours > 0 && { delayMs: delayHours * HOUR_MS }),
-    ...(uniqueKey !== null && { uniqueKey }),
-  };
 }
 
 function isAlive(worker: string, workers: readonly { id: string; dead: boolean }[]): boolean {

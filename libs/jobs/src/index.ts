@@ -117,7 +117,7 @@ export type { JobOperation } from './control/background/operation-view.js';
 export type { ActionOptions, ActionResult } from './control/selection/selection-actions.js';
 export type { WhyCode, WhyNotRunning } from './control/why/why-not-running.js';
 export { JobService } from './enqueue/job.service.js';
-export type { CancelledJob } from './enqueue/job.service.js';
+export type { CancelledJob } from './enqueue/existing/cancel-unfinished.js';
 export type { JobUpdate, UpdatedJob, UpdateOptions } from './enqueue/existing/pending-jobs.js';
 export { JobNotCompletedError } from './wait/finished-job.js';
 export type { FinishedJob } from './wait/finished-job.js';

@@ -60,12 +60,14 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     examine: () => doctorOf(dataSource, given, queues).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
-    close: async () => {
-      await wakeUp.flush();
-      await repository.onModuleDestroy();
-      await dataSource.destroy();
-    },
+    close: () => close(wakeUp, repository, dataSource),
   };
+}
+
+async function close(wakeUp: WakeUp, repository: JobRepository, dataSource: DataSource): Promise<void> {
+  await wakeUp.flush();
+  await repository.onModuleDestroy();
+  await dataSource.destroy();
 }
 
 /** What only shows things. */

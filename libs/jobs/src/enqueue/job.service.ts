@@ -2,12 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition, PayloadInput } from '../job/job-definition.js';
 import { checkResult } from '../job/validate/check-result.js';
-import { shardOf, slotFor } from '../job/job-id.js';
+import { shardOf } from '../job/job-id.js';
 import { JobConflictError, JobNotFoundError } from '../job/job.errors.js';
 import type { JobView } from '../job/job.js';
 import type { RescheduleTo } from '../job/new-time.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
-import { requireKey } from '../job/validate/option-checks.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
@@ -20,8 +19,8 @@ import { LogStore } from '../store/log.store.js';
 import { EnqueueStore } from '../store/stages/enqueue.store.js';
 import type { Executor } from '../store/statement.js';
 import { selectionParts, type SelectionParts } from '../control/selection/selection-parts.js';
-import { readWhyFacts } from '../control/why/why-reader.js';
-import { whyNotRunning, type WhyNotRunning } from '../control/why/why-not-running.js';
+import { explainJob } from '../control/why/explain-job.js';
+import type { WhyNotRunning } from '../control/why/why-not-running.js';
 import { JobSelection } from '../control/selection/job-selection.js';
 import type { JobFilter } from '../control/selection/job-filter.js';
 import { JobNotCompletedError, type FinishedJob } from '../wait/finished-job.js';
@@ -44,15 +43,9 @@ import { toJobView } from './job-view.js';
 import { checkWait } from './check-wait.js';
 import { prepareJob } from './prepare-job.js';
 import { prepareJobs } from './prepare-jobs.js';
-import { cancelUnfinished } from './existing/cancel-unfinished.js';
+import { cancelUnfinished, holderOf, type CancelledJob } from './existing/cancel-unfinished.js';
 import { PendingJobs, type JobUpdate, type UpdatedJob, type UpdateOptions } from './existing/pending-jobs.js';
 import { retryFinished } from './existing/retry-finished.js';
-
-/** `cancelled`: the job will not run. `processing`: it runs now, its worker is asked to abort it, and it will not run again. */
-export interface CancelledJob {
-  id: string;
-  status: 'cancelled' | 'processing';
-}
 
 /**
  * Enqueues, reads, changes, cancels and retries jobs. With `{ manager }`, a call commits or rolls back with that manager's
@@ -158,10 +151,7 @@ export class JobService {
     return this.waits.watches.watch(id.toLowerCase(), checkWatch(given));
   }
 
-  /**
-   * What the job's handler logged with `context.log()`: the last lines, or those after a line. Throws `JobNotFoundError` and
-   * `InvalidJobOptionError`.
-   */
+  /** What the handler has logged: the last lines, or those after one. Throws `JobNotFoundError`, `InvalidJobOptionError`. */
   logs(id: string, { manager, ...options }: LogOptions = {}): Promise<JobLog> {
     return readJobLog(new LogStore(this.executor(this.managerOf(manager))), this.shardOf(id), id, options);
   }
@@ -196,12 +186,10 @@ export class JobService {
   /** Cancels the unfinished job with this unique key in the definition's queue. Returns null if there is none. */
   async cancelByKey(definition: JobDefinition, uniqueKey: string, given?: WithManager): Promise<CancelledJob | null> {
     const manager = this.managerFor(given);
-    requireKey('uniqueKey', uniqueKey);
-    const shard = slotFor({ uniqueKey }) % this.options.shards;
     const store = new EnqueueStore(this.executor(manager));
-    const [holder] = await store.findByKeys(shard, [{ queue: definition.queue, uniqueKey }]);
-    if (!holder) return null;
-    return this.cancel(holder.id, { manager: manager ?? null }).catch((error: unknown) => {
+    const holder = await holderOf(store, { queue: definition.queue, uniqueKey }, this.options.shards);
+    if (holder === null) return null;
+    return this.cancel(holder, { manager: manager ?? null }).catch((error: unknown) => {
       if (error instanceof JobConflictError || error instanceof JobNotFoundError) return null;
       throw error;
     });
@@ -227,10 +215,7 @@ export class JobService {
     return this.pending.update(id, changes, given);
   }
 
-  /**
-   * Sets when a pending job falls due: at a time, or `byMs` milliseconds later than planned; negative for earlier. A time
-   * that has passed means now. Throws as `update` does.
-   */
+  /** Sets when a pending job falls due: at a time, or `byMs` later than planned; negative for earlier. Throws as `update`. */
   reschedule(id: string, to: RescheduleTo, given: UpdateOptions = {}): Promise<UpdatedJob> {
     return this.pending.reschedule(id, to, given);
   }
@@ -241,9 +226,7 @@ export class JobService {
    */
   async whyNotRunning(id: string, given?: WithManager): Promise<WhyNotRunning> {
     const { dataSource, options } = this;
-    const facts = await readWhyFacts({ dataSource, options, manager: this.managerFor(given) }, this.shardOf(id), id);
-    if (!facts) throw new JobNotFoundError(id);
-    return whyNotRunning(facts);
+    return explainJob({ dataSource, options, manager: this.managerFor(given) }, this.shardOf(id), id);
   }
 
   private managerFor(given: WithManager = {}): EntityManager | undefined {

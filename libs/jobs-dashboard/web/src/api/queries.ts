@@ -15,11 +15,10 @@ import type {
   Overview,
   Queue,
   Schedule,
-  Series,
-  TypesAnswer,
   Why,
   Worker,
 } from './types';
+import type { Series, TypesAnswer } from './statistics-types';
 
 const LIST_MS = 2_000;
 /** A count may look at 100,000 jobs, so it is asked for less often. */

@@ -1,4 +1,4 @@
-import type { TypeFigures } from '../../api/types';
+import type { TypeFigures } from '../../api/statistics-types';
 
 /** The columns of the table of types, as the address names them. */
 export const COLUMNS = ['type', 'rate', 'failures', 'wait50', 'wait95', 'wait99', 'run50', 'run95', 'run99'] as const;

@@ -1,6 +1,6 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { useTypeFigures } from '../../api/queries';
-import type { TypesAnswer } from '../../api/types';
+import type { TypesAnswer } from '../../api/statistics-types';
 import { tokenText } from '../../filter/tokens';
 import { Empty } from '../../parts/empty';
 import { PeriodTabs, periodOf } from '../../parts/period-tabs';

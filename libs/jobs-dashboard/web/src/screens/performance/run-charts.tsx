@@ -1,5 +1,5 @@
 import { useSeries } from '../../api/queries';
-import type { Percentiles, Series, StatisticsPoint } from '../../api/types';
+import type { Percentiles, Series, StatisticsPoint } from '../../api/statistics-types';
 import { Chart } from '../../parts/chart/chart';
 import type { ChartData, Line } from '../../parts/chart/chart-data';
 import { useNumber } from '../../parts/numbers';

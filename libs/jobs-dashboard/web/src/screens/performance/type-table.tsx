@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { TypeFigures } from '../../api/types';
+import type { TypeFigures } from '../../api/statistics-types';
 import { ROW } from '../../app/rows';
 import { useNumber } from '../../parts/numbers';
 import { useText } from '../../text/language';
