@@ -1,5 +1,4 @@
 import { classifyDatabaseError } from '../store/connection/database-errors.js';
-import { Logger } from '@nestjs/common';
 import type { JobsOptions } from '../jobs.options.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import { textOf } from '../slots/claim-budget.js';
@@ -15,6 +14,8 @@ import { PassedJobs } from './passed-jobs.js';
 import { RunningJob } from '../slots/running-job.js';
 import { ServerClock } from './server-clock.js';
 import { ShardClaims } from './shard-claims.js';
+import type { Clock } from '../support/clock.js';
+import { report } from '../report/report.js';
 
 export interface ClaimerParts {
   claims: ClaimStore;
@@ -22,6 +23,7 @@ export interface ClaimerParts {
   searches: ClaimStore;
   options: Pick<JobsOptions, 'shards'>;
   workerId: string;
+  clock: Clock;
   queues: Pick<ClaimedQueues, 'names'>;
   /** The weight of a queue: how many jobs it may give for each one of a queue of weight 1. */
   weightOf: (queue: string) => number;
@@ -38,8 +40,8 @@ const FEW_DEAD = 200_000;
 
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
-  private readonly scan = new ScanPolicy();
-  private readonly clock = new ServerClock();
+  private readonly scan: ScanPolicy;
+  private readonly serverClock: ServerClock;
   private readonly passed = new PassedJobs();
   private readonly finder: LaneFinder;
   private readonly shards: ShardClaims[];
@@ -47,7 +49,6 @@ export class Claimer {
   /** Whether the last claim took only jobs found behind the marks. */
   private hasClaimedPassed = false;
   private leftLanesOut = false;
-  private readonly logger = new Logger('Jobs');
   private hasWarned = false;
   private firstShard = 0;
   /** The lowest priority that the last claim reached. */
@@ -55,6 +56,8 @@ export class Claimer {
 
   constructor(private readonly parts: ClaimerParts) {
     const { shards } = parts.options;
+    this.scan = new ScanPolicy(parts.clock);
+    this.serverClock = new ServerClock(parts.clock);
     this.finder = new LaneFinder({ ...parts, shards });
     this.shards = Array.from({ length: shards }, (_, shard) => new ShardClaims({ ...parts, shard }));
     this.behind = this.newBehindSearch();
@@ -72,9 +75,9 @@ export class Claimer {
 
   /** Call it before the first claim. It reads the server's clock and decides whether claims start guarded. */
   async prepare(): Promise<void> {
-    const askedMs = performance.now();
+    const askedMs = this.parts.clock.steadyMs();
     const { now_ms, bytes, dead } = await this.parts.claims.readDueIndex();
-    this.clock.set(now_ms, askedMs);
+    this.serverClock.set(now_ms, askedMs);
     if (bytes > SMALL_INDEX_BYTES && dead > FEW_DEAD) this.guard();
   }
 
@@ -108,17 +111,18 @@ export class Claimer {
 
   /** Milliseconds until a job falls due in any shard. Null if nothing is planned. */
   nextDueMs(): Promise<number | null> {
-    const serverMs = this.scan.guarded ? this.clock.nowMs : null;
+    const serverMs = this.scan.guarded ? this.serverClock.nowMs : null;
     if (serverMs === null) return this.finder.nextDueMs(null);
     return this.finder.nextDueMs((shard, lane) => this.shards[shard]!.marks.startOf(lane, serverMs).time);
   }
 
   private async claimLanes(limit: number): Promise<RunningJob[]> {
     const { shards, scan } = this;
+    const { clock } = this.parts;
     const lanes = this.withoutHeld(await this.finder.toSearch(scan.guarded));
     if (lanes.length === 0) return [];
-    const startedMs = performance.now();
-    const serverMs = scan.guarded ? this.clock.nowMs : null;
+    const startedMs = clock.steadyMs();
+    const serverMs = scan.guarded ? this.serverClock.nowMs : null;
     const chosen = scan.choose(
       startedMs,
       shards.some(({ marks }) => !marks.isEmpty),
@@ -130,8 +134,8 @@ export class Claimer {
     for (let i = 0; i < shards.length && claimed.length < limit; i++) {
       const shard = (this.firstShard + i) % shards.length;
       const found = await shards[shard]!.claim(lanes, limit - claimed.length, chosen, serverMs);
-      const claimedMs = performance.now();
-      for (const row of found.rows) claimed.push(new RunningJob(shard, row, claimedMs));
+      const claimedMs = clock.steadyMs();
+      for (const row of found.rows) claimed.push(new RunningJob(shard, row, clock, claimedMs));
       counts.push(found.lanes);
       isPartial ||= found.isPartial;
     }
@@ -156,10 +160,10 @@ export class Claimer {
     const jobs = this.passed.take(limit, this.reached);
     if (jobs.length === 0) return [];
     const { shard } = jobs[0]!;
-    const { claims, workerId } = this.parts;
+    const { claims, workerId, clock } = this.parts;
     const rows = await claims.claimGiven({ shard, workerId, jobs }).finally(() => this.passed.asked());
-    const claimedMs = performance.now();
-    return rows.map((row) => new RunningJob(shard, row, claimedMs));
+    const claimedMs = clock.steadyMs();
+    return rows.map((row) => new RunningJob(shard, row, clock, claimedMs));
   }
 
   private guard(): void {
@@ -168,11 +172,12 @@ export class Claimer {
   }
 
   private newBehindSearch(): BehindSearch {
-    const { searches, options, wake, watch } = this.parts;
+    const { searches, options, clock, wake, watch } = this.parts;
     return new BehindSearch({
       store: searches,
       shards: options.shards,
-      clock: this.clock,
+      serverClock: this.serverClock,
+      clock,
       lanes: (shard) => this.passedLanes(shard),
       onFound: (jobs) => {
         const asked = this.passed.offer(jobs);
@@ -188,21 +193,18 @@ export class Claimer {
 
   private passedLanes(shard: number): PassedLane[] {
     const { marks } = this.shards[shard]!;
-    const serverMs = this.clock.nowMs ?? Date.now();
+    const serverMs = this.serverClock.nowMs ?? this.parts.clock.epochMs();
     return this.finder.all.map((lane) => ({ lane, until: marks.passedUntil(lane, serverMs) }));
   }
 
-  private warnOnce(tookMs: number): void {
+  private warnOnce(walkMs: number): void {
     if (this.hasWarned) return;
     this.hasWarned = true;
-    this.logger.warn(
-      `Claims keep off dead index entries: a walk over them takes ${(tookMs / 1_000).toFixed(1)} s. New jobs start as before; ` +
-        'jobs inserted with a due time in the past may wait for minutes. Look for a transaction that is held for long.',
-    );
+    report('claims_guarded', { walkMs });
   }
 
   private open(): void {
-    if (this.hasWarned) this.logger.log('Dead index entries are gone: claims look at all jobs again');
+    if (this.hasWarned) report('claims_unguarded');
     this.hasWarned = false;
     this.scan.open();
     this.forget();

@@ -1,11 +1,13 @@
-import { processMs } from '../support/process-clock.js';
 import type { PausesRow } from '../store/sql/lease/read-pauses.sql.js';
 import { PauseWatch } from './pause-watch.js';
+import { nsToMs, systemClock } from '../support/clock.js';
 
 const paused = (queues: string[], endsInMs: number | null = null): PausesRow => ({
   paused_queues: queues,
   pause_ends_in_ms: endsInMs,
 });
+
+const sharedMs = () => nsToMs(systemClock.sharedNs());
 
 describe('PauseWatch', () => {
   let applied: (readonly string[])[];
@@ -19,6 +21,7 @@ describe('PauseWatch', () => {
     errors = [];
     reads = [];
     watch = new PauseWatch({
+      clock: systemClock,
       read: () => new Promise((answer, fail) => reads.push({ answer, fail })),
       apply: (queues) => applied.push(queues),
       onError: (error) => errors.push(error),
@@ -31,13 +34,13 @@ describe('PauseWatch', () => {
   });
 
   it('leaves out the late answer of a renewal that was sent before its own look', async () => {
-    const sentMs = processMs() - 1;
+    const sentMs = sharedMs() - 1;
     const looked = watch.look();
     reads[0]!.answer(paused(['mail']));
     await looked;
     watch.seen(paused([]), sentMs);
     expect(applied).toEqual([['mail']]);
-    watch.seen(paused([]), processMs());
+    watch.seen(paused([]), sharedMs());
     expect(applied).toEqual([['mail'], []]);
   });
 
@@ -52,7 +55,7 @@ describe('PauseWatch', () => {
   });
 
   it('looks again when a pause ends', async () => {
-    watch.seen(paused(['mail'], 700), processMs());
+    watch.seen(paused(['mail'], 700), sharedMs());
     await jest.advanceTimersByTimeAsync(700);
     expect(reads).toHaveLength(0);
     await jest.advanceTimersByTimeAsync(1);
@@ -63,7 +66,7 @@ describe('PauseWatch', () => {
   });
 
   it.each([2 ** 40, Infinity, null])('sets no timer for an end in %s ms', (endsInMs) => {
-    watch.seen(paused(['mail'], endsInMs), processMs());
+    watch.seen(paused(['mail'], endsInMs), sharedMs());
     expect(jest.getTimerCount()).toBe(0);
   });
 
@@ -91,7 +94,7 @@ describe('PauseWatch', () => {
 
   it('does nothing once it is stopped', async () => {
     void watch.look();
-    watch.seen(paused(['mail'], 10), processMs());
+    watch.seen(paused(['mail'], 10), sharedMs());
     watch.stop();
     reads[0]!.answer(paused(['sms']));
     await jest.advanceTimersByTimeAsync(20);

@@ -1,7 +1,8 @@
 import type { PausesRow } from '../store/sql/lease/read-pauses.sql.js';
-import { processMs } from '../support/process-clock.js';
+import { nsToMs, type Clock } from '../support/clock.js';
 
 export interface PauseWatchParts {
+  clock: Clock;
   read: () => Promise<PausesRow>;
   /** Pauses exactly these queues. */
   apply: (queues: readonly string[]) => void;
@@ -30,12 +31,12 @@ export class PauseWatch {
 
   /** Reads before the worker claims for the first time, so that a restart starts nothing of a paused queue. */
   async start(): Promise<void> {
-    const sentMs = processMs();
+    const sentMs = this.nowMs;
     this.seen(await this.parts.read(), sentMs);
   }
 
   /**
-   * Takes the answer of a read that was sent at `sentMs`, by `processMs()`. The answers of renewals come from another
+   * Takes the answer of a read that was sent at `sentMs`, in milliseconds of `Clock.sharedNs()`. The answers of renewals come from another
    * thread and may be late. One that was sent before the latest look knows less than that did, and changes nothing.
    */
   seen({ paused_queues: queues, pause_ends_in_ms: endsInMs }: PausesRow, sentMs: number): void {
@@ -66,10 +67,14 @@ export class PauseWatch {
     clearTimeout(this.timer);
   }
 
+  private get nowMs(): number {
+    return nsToMs(this.parts.clock.sharedNs());
+  }
+
   private async lookWhileAsked(): Promise<void> {
     while (this.asked && !this.stopped) {
       this.asked = false;
-      const sentMs = processMs();
+      const sentMs = this.nowMs;
       await this.parts.read().then((row) => this.seen(row, sentMs), this.parts.onError);
     }
     this.looking = null;

@@ -3,11 +3,13 @@ import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { ClaimedQueues } from './claimed-queues.js';
 import { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
+import type { Clock } from '../support/clock.js';
 
 export interface RecallParts {
   claims: Pick<ClaimStore, 'claimGiven'>;
   bench: Workbench;
   workerId: string;
+  clock: Clock;
   queues: Pick<ClaimedQueues, 'has'>;
   /** Starts claimed jobs, except those that must not start. */
   admit: (claimed: RunningJob[]) => Promise<void>;
@@ -45,13 +47,13 @@ export class Recall {
   }
 
   private async claim(): Promise<RunningJob[]> {
-    const { claims, bench, workerId, queues } = this.parts;
+    const { claims, bench, workerId, queues, clock } = this.parts;
     // Suspects of a paused queue become due by themselves, and are claimed once the queue is resumed.
     const turns = bench.takeTurns().filter(({ queue }) => queues.has(queue));
     const claimed: RunningJob[] = [];
     for (const [shard, parked] of groupBy(turns, (job) => job.shard)) {
       const rows = await claims.claimGiven({ shard, workerId, jobs: parked });
-      claimed.push(...rows.map((row) => new RunningJob(shard, row)));
+      claimed.push(...rows.map((row) => new RunningJob(shard, row, clock)));
     }
     return claimed;
   }

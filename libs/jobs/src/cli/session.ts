@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
@@ -24,6 +23,8 @@ import { WakeUp } from '../wake/wake-up.js';
 import type { DatabaseOptions, Session, SessionMigrations } from './call.js';
 import { connect } from './connect.js';
 import { explainMissing } from './missing-tables.js';
+import { systemClock } from '../support/clock.js';
+import { divertLogger } from '../report/divert-logger.js';
 
 /** Connects, and makes the services of the library on that connection. Throws as `connect()` does. */
 export async function openSession(given: DatabaseOptions, log: (line: string) => void): Promise<Session> {
@@ -32,10 +33,10 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
   const { schema, shards } = given;
   // Without names and settings of a session, statements also pass a pooler.
   const options = resolveJobsOptions({ role: 'producer', schema, shards, pooled: true });
-  const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => {});
+  const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => {}, systemClock);
   const repository = new JobRepository(dataSource, options);
-  const operations = new Operations(dataSource, options, CommitHooks.on(dataSource), wakeUp);
-  const queues = new JobQueues(operations, repository, options);
+  const operations = new Operations(dataSource, options, CommitHooks.on(dataSource, systemClock), wakeUp, systemClock);
+  const queues = new JobQueues(operations, repository, options, systemClock);
   return {
     shards,
     jobs: jobService(dataSource, options, wakeUp),
@@ -43,10 +44,16 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     audit: new JobAuditService(dataSource, options),
     transaction: (work) => dataSource.transaction(work),
     queues,
-    workers: new JobWorkers(operations, repository, options),
+    workers: new JobWorkers(operations, repository, options, systemClock),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
     examine: () =>
-      new Doctor({ dataSource, schema, shards, queues: async () => (await queues.list()).queues }).examine(),
+      new Doctor({
+        dataSource,
+        schema,
+        shards,
+        clock: systemClock,
+        queues: async () => (await queues.list()).queues,
+      }).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: async () => {
@@ -72,15 +79,10 @@ function jobService(dataSource: DataSource, options: JobsOptions, wakeUp: WakeUp
     dataSource,
     options,
     new DefinitionRegistry(),
-    CommitHooks.on(dataSource),
+    CommitHooks.on(dataSource, systemClock),
     wakeUp,
     new LocalWorker(),
-    new JobWaits(dataSource, options, new JobEventBus(), wakeUp),
+    new JobWaits(dataSource, options, new JobEventBus(), wakeUp, systemClock),
+    systemClock,
   );
-}
-
-/** Nest's own logger writes to standard output, which belongs to the answer. */
-function divertLogger(log: (line: string) => void): void {
-  const say = (message: unknown) => log(String(message));
-  Logger.overrideLogger({ log: say, error: say, warn: say, debug: () => {} });
 }

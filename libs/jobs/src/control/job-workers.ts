@@ -4,6 +4,7 @@ import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.reposi
 import { QueueStore } from '../store/control/queue.store.js';
 import { Operations } from './operations.js';
 import { SharedLook } from './shared-look.js';
+import { Clock } from '../support/clock.js';
 
 /** A worker of the fleet. */
 export interface JobWorkerView {
@@ -26,13 +27,16 @@ export interface JobWorkerView {
 /** Shows the workers of all processes. */
 @Injectable()
 export class JobWorkers {
-  private readonly shared = new SharedLook(() => this.read());
+  private readonly shared: SharedLook<JobWorkerView[]>;
 
   constructor(
     private readonly operations: Operations,
     @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
-  ) {}
+    clock: Clock,
+  ) {
+    this.shared = new SharedLook(clock, () => this.read());
+  }
 
   /**
    * Living workers and those that died in the last hour, at most 1,000: the living ones first, last seen first. Calls

@@ -1,3 +1,5 @@
+import type { Clock } from '../support/clock.js';
+
 /** How old an answer may be that somebody else has asked for, in milliseconds. */
 const MAX_AGE_MS = 2_000;
 
@@ -5,11 +7,14 @@ const MAX_AGE_MS = 2_000;
 export class SharedLook<T> {
   private latest: { answer: Promise<T>; untilMs: number } | null = null;
 
-  constructor(private readonly look: () => Promise<T>) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly look: () => Promise<T>,
+  ) {}
 
   /** Rejects if the look does. The next call looks again then. */
   get(): Promise<T> {
-    if (!this.latest || performance.now() >= this.latest.untilMs) this.latest = this.start();
+    if (!this.latest || this.clock.steadyMs() >= this.latest.untilMs) this.latest = this.start();
     return this.latest.answer;
   }
 
@@ -21,7 +26,7 @@ export class SharedLook<T> {
   private start(): { answer: Promise<T>; untilMs: number } {
     const started = { answer: this.look(), untilMs: Infinity };
     started.answer.then(
-      () => (started.untilMs = performance.now() + MAX_AGE_MS),
+      () => (started.untilMs = this.clock.steadyMs() + MAX_AGE_MS),
       () => (started.untilMs = -Infinity),
     );
     return started;

@@ -1,10 +1,11 @@
 import { MAX_POLL_INTERVAL_MS } from '../jobs.options.js';
 import type { PreparedJob } from './prepare-job.js';
+import type { Clock } from '../support/clock.js';
 
 export interface DueSoon {
   queues: ReadonlySet<string>;
   jobs: number;
-  /** When the earliest job falls due, by `performance.now()`. */
+  /** When the earliest job falls due, by `Clock.steadyMs()`. */
   dueMs: number;
 }
 
@@ -13,16 +14,17 @@ type Due = Pick<PreparedJob, 'queue' | 'scheduledAt' | 'delayMs'>;
 /**
  * The contents of a wake-up for new jobs. Null if every worker polls before the first of them falls due. A producer does not
  * know the workers' poll intervals, so it assumes the longest allowed one. Delays count from the start of the transaction
- * (`startedMs`, by `performance.now()`). The wake-up is a hint, so a wrong clock does no harm.
+ * (`startedMs`, by `Clock.steadyMs()`). The wake-up is a hint, so a wrong clock does no harm.
  */
-export function dueSoon(jobs: readonly Due[], startedMs: number): DueSoon | null {
-  const clockOffsetMs = performance.now() - Date.now();
+export function dueSoon(jobs: readonly Due[], startedMs: number, clock: Clock): DueSoon | null {
+  const nowMs = clock.steadyMs();
+  const clockOffsetMs = nowMs - clock.epochMs();
   const queues = new Set<string>();
   let earliestMs = Infinity;
   let count = 0;
   for (const { queue, scheduledAt, delayMs } of jobs) {
     const dueMs = scheduledAt ? scheduledAt.getTime() + clockOffsetMs : startedMs + delayMs;
-    if (dueMs - performance.now() > MAX_POLL_INTERVAL_MS) continue;
+    if (dueMs - nowMs > MAX_POLL_INTERVAL_MS) continue;
     queues.add(queue);
     count++;
     earliestMs = Math.min(earliestMs, dueMs);

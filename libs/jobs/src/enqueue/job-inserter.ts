@@ -19,6 +19,7 @@ import { insertPrepared, insertUnlessLocked, type InsertInto } from './insert-pr
 import type { StreamStatement } from './batching/insert-stream.js';
 import type { PreparedJob } from './prepare-job.js';
 import { waitedTooLong } from './wait-errors.js';
+import type { Clock } from '../support/clock.js';
 
 export interface JobInserterParts {
   dataSource: DataSource;
@@ -26,6 +27,7 @@ export interface JobInserterParts {
   commitHooks: CommitHooks;
   wakeUp: WakeUp;
   localWorker: LocalWorker;
+  clock: Clock;
 }
 
 /**
@@ -38,15 +40,18 @@ const BREAK_OFF_MANY_MS = 2_000;
 
 /** Chooses how prepared jobs are written and wakes workers for them. */
 export class JobInserter {
-  private readonly streams = new InsertStreams({
-    insert: (jobs, statement) => this.insertShared(jobs, statement),
-    tooLate: (job, error) =>
-      waitedTooLong(job, this.parts.options.waitTimeoutMs, error, poolUse(poolOf(this.parts.dataSource))),
-    waitMs: () => this.parts.options.waitTimeoutMs,
-    poolSize: () => poolOf(this.parts.dataSource).options.max,
-  });
+  private readonly streams: InsertStreams;
 
-  constructor(private readonly parts: JobInserterParts) {}
+  constructor(private readonly parts: JobInserterParts) {
+    const { clock, dataSource, options } = parts;
+    this.streams = new InsertStreams({
+      clock,
+      insert: (jobs, statement) => this.insertShared(jobs, statement),
+      tooLate: (job, error) => waitedTooLong(job, options.waitTimeoutMs, error, poolUse(poolOf(dataSource))),
+      waitMs: () => options.waitTimeoutMs,
+      poolSize: () => poolOf(dataSource).options.max,
+    });
+  }
 
   /** Shares a statement with other single jobs, unless the manager is in a transaction or of another data source. */
   insertOne(job: PreparedJob, manager?: EntityManager): Promise<EnqueuedJob> {
@@ -97,13 +102,13 @@ export class JobInserter {
     write: () => Promise<EnqueuedJob[]>,
     manager?: EntityManager,
   ): Promise<EnqueuedJob[]> {
-    const { commitHooks, wakeUp } = this.parts;
-    const soon = dueSoon(jobs, performance.now() - commitHooks.ageMs(manager));
+    const { clock, commitHooks, wakeUp } = this.parts;
+    const soon = dueSoon(jobs, clock.steadyMs() - commitHooks.ageMs(manager), clock);
     const enqueued = await write();
     if (!soon) return enqueued;
     const { queues, dueMs } = soon;
     // One wake-up per second of due time, so that a transaction with many jobs keeps few of them until it commits.
-    const second = Math.max(0, Math.floor((dueMs - performance.now()) / 1_000));
+    const second = Math.max(0, Math.floor((dueMs - clock.steadyMs()) / 1_000));
     const key = `${second} ${[...queues].join(' ')}`;
     commitHooks.afterCommit(manager, (count) => wakeUp.jobsAdded([...queues], { jobs: count, dueMs }), key, soon.jobs);
     return enqueued;

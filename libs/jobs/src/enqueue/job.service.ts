@@ -40,9 +40,10 @@ import {
 import { JobInserter } from './job-inserter.js';
 import { toJobView } from './job-view.js';
 import { checkWait } from './check-wait.js';
-import { prepareJob } from './prepare-job.js';
+import { prepareJob, type PrepareLimits } from './prepare-job.js';
 import { prepareJobs } from './prepare-jobs.js';
 import { alreadyFinished, cancelSkipped, notRetried, uniqueKeyTaken } from './refusals.js';
+import { Clock } from '../support/clock.js';
 
 /** SQLSTATE if another transaction took the unique key first. */
 const UNIQUE_VIOLATION = '23505';
@@ -65,6 +66,7 @@ export interface CancelledJob {
 export class JobService {
   private readonly inserter: JobInserter;
   private readonly managerOf: CallerManager;
+  private readonly limits: PrepareLimits;
   private readonly selecting: SelectionParts;
 
   constructor(
@@ -75,10 +77,13 @@ export class JobService {
     private readonly wakeUp: WakeUp,
     localWorker: LocalWorker,
     private readonly waits: JobWaits,
+    clock: Clock,
   ) {
-    this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, localWorker });
+    const { shards, maxPayloadBytes } = options;
+    this.limits = { shards, maxPayloadBytes, clock };
+    this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, localWorker, clock });
     this.managerOf = callerManager(dataSource, options.transactionManager);
-    this.selecting = selectionParts({ dataSource, options, commitHooks, wakeUp, managerOf: this.managerOf });
+    this.selecting = selectionParts({ dataSource, options, commitHooks, wakeUp, clock, managerOf: this.managerOf });
   }
 
   /**
@@ -96,7 +101,7 @@ export class JobService {
     if (given !== undefined) requireKnownOptions('', given, ENQUEUE_OPTIONS);
     const { manager: callers, ...options } = given ?? {};
     const manager = this.managerOf(callers);
-    const job = await prepareJob(definition, payload, options, this.options);
+    const job = await prepareJob(definition, payload, options, this.limits);
     return this.inserter.insertOne(job, manager);
   }
 
@@ -115,7 +120,7 @@ export class JobService {
     given?: WithManager,
   ): Promise<EnqueuedJob[]> {
     const manager = this.managerFor(given);
-    const prepared = await prepareJobs(definition, jobs, this.options);
+    const prepared = await prepareJobs(definition, jobs, this.limits);
     if (prepared.length === 0) return [];
     return this.inserter.insert(prepared, manager);
   }
@@ -133,7 +138,7 @@ export class JobService {
     { timeoutMs, signal, ...options }: EnqueueAndWaitOptions = {},
   ): Promise<FinishedJob<D>> {
     const wait = checkWait({ timeoutMs, signal });
-    const prepared = await prepareJob(definition, payload, options, this.options);
+    const prepared = await prepareJob(definition, payload, options, this.limits);
     const job = await this.waits.waitForNew(prepared.id, wait, () => this.inserter.insertOne(prepared));
     if (job.status !== 'completed') throw new JobNotCompletedError(job);
     return { ...job, result: await checkResult(definition, job.result) };

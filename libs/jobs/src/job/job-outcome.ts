@@ -14,7 +14,7 @@ export interface WaitsFor {
   readonly dependency: string;
   /** What went wrong, in one line. */
   readonly error: string;
-  /** When that was, on the clock of `performance.now()`. */
+  /** When that was, in steady milliseconds. */
   readonly atMs: number;
 }
 

@@ -1,6 +1,7 @@
 import { eventually } from '../../../../test/support/eventually.js';
 import type { PruneStore } from '../store/stages/prune.store.js';
 import { Pruner } from './pruner.js';
+import { systemClock } from '../support/clock.js';
 
 describe('Pruner', () => {
   it('runs one round at a time, no matter how often it is called', async () => {
@@ -12,7 +13,7 @@ describe('Pruner', () => {
       pruneWorkers: async () => 3,
       pruneTicks: async () => 4,
     } as unknown as PruneStore;
-    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1, systemClock);
 
     const asked = [pruner.runOnce(), pruner.runOnce()];
     await eventually(() => expect(rounds).toBe(1));
@@ -33,7 +34,7 @@ describe('Pruner', () => {
       pruneWorkers: async () => 0,
       pruneTicks: async () => 0,
     } as unknown as PruneStore;
-    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1, systemClock);
     await pruner.runOnce();
     expect(pages).toBe(2);
     await pruner.runOnce();
@@ -52,7 +53,7 @@ describe('Pruner', () => {
       pruneWorkers: async () => 0,
       pruneTicks: async () => 0,
     } as unknown as PruneStore;
-    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1, systemClock);
     for (let i = 0; i < 3; i++) await pruner.runOnce().catch(() => {});
     expect(Math.max(...limits)).toBe(1_000);
     expect(limits.at(-1)).toBeLessThanOrEqual(300);

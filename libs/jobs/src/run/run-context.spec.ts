@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
 import { RunContext } from './run-context.js';
-import { RunningJob } from '../slots/running-job.js';
+import type { RunningJob } from '../slots/running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
 
 const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
 
@@ -12,7 +12,7 @@ describe('the context of a job', () => {
 
   beforeEach(() => {
     stored = [];
-    running = new RunningJob(0, claimedRow({ type: 'greet', attempts: 3 }));
+    running = runningJob({ type: 'greet', attempts: 3 });
   });
 
   afterEach(() => {

@@ -1,10 +1,10 @@
-import { Logger, type LoggerService } from '@nestjs/common';
 import type { JobContext } from '../handle/job-context.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
 import type { CompleteIn } from './complete-in-transaction.js';
 import { ProgressReport } from '../slots/progress-report.js';
 import type { StoreProgress } from './progress-writer.js';
 import type { RunningJob } from '../slots/running-job.js';
+import { JobLogger } from '../report/job-logger.js';
 
 export interface ContextParts {
   storeProgress: StoreProgress;
@@ -48,42 +48,7 @@ export class RunContext implements JobContext {
     if (typeof percent !== 'number' || !Number.isFinite(percent))
       throw new InvalidJobOptionError('progress', `is ${String(percent)}; must be a number from 0 to 100`);
     const { running, parts } = this;
-    running.progress ??= new ProgressReport((value) => parts.storeProgress(running, value));
+    running.progress ??= new ProgressReport(running.clock, (value) => parts.storeProgress(running, value));
     running.progress.report(Math.round(Math.min(Math.max(percent, 0), 100)));
-  }
-}
-
-/** Nest's logger, with the job's type as context and its id on each line. */
-class JobLogger implements LoggerService {
-  private readonly logger: Logger;
-  private readonly params: { jobId: string };
-
-  constructor(type: string, jobId: string) {
-    this.logger = new Logger(type);
-    this.params = { jobId };
-  }
-
-  log(message: unknown, ...more: unknown[]): void {
-    this.logger.log(message, ...more, this.params);
-  }
-
-  error(message: unknown, ...more: unknown[]): void {
-    this.logger.error(message, ...more, this.params);
-  }
-
-  warn(message: unknown, ...more: unknown[]): void {
-    this.logger.warn(message, ...more, this.params);
-  }
-
-  debug(message: unknown, ...more: unknown[]): void {
-    this.logger.debug(message, ...more, this.params);
-  }
-
-  verbose(message: unknown, ...more: unknown[]): void {
-    this.logger.verbose(message, ...more, this.params);
-  }
-
-  fatal(message: unknown, ...more: unknown[]): void {
-    this.logger.fatal(message, ...more, this.params);
   }
 }

@@ -7,6 +7,7 @@ import { ZoneClock } from './zone-clock.js';
 /** The characters that cron text needs. Together with `LONG_NUMBER` it keeps a parser from expanding a huge range. */
 const SAFE_TEXT = /^[0-9A-Za-z*/,\- ?#]{1,100}$/;
 const LONG_NUMBER = /\d{5}/;
+const ANY_TIME = new Date(0);
 /** The largest change of a clock in the time zone data is a day, when a zone moved across the date line. */
 const LARGEST_CHANGE_MS = 25 * 3_600_000;
 
@@ -22,7 +23,7 @@ export function requireCron(path: string, cron: string, timeZone: string): void 
   const { valid, error } = validateCronExpression(cron);
   if (!valid) throw new InvalidJobOptionError(`${path}.cron`, `"${cron}": ${error?.message ?? 'is not valid'}`);
   try {
-    ticksOf(cron, timeZone)(new Date());
+    ticksOf(cron, timeZone)(ANY_TIME);
   } catch {
     throw new InvalidJobOptionError(`${path}.cron`, `"${cron}" never fires`);
   }

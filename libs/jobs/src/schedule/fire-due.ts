@@ -1,10 +1,10 @@
-import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { JobAbortedError } from '../job/job.errors.js';
 import type { DueSchedule, ScheduleStore } from '../store/schedule.store.js';
 import { dueTick } from './due-ticks.js';
 import type { Schedule } from './schedule.explorer.js';
 import type { TickCalls } from './tick-calls.js';
+import { report } from '../report/report.js';
 
 /** A run that an operator asked for has failed, with the reason as its cause. */
 export class RequestedRunError extends Error {}
@@ -17,8 +17,6 @@ export interface DueFiringParts {
 
 /** Fires what is due of a schedule, in the transaction of the tick. */
 export class DueFiring {
-  private readonly logger = new Logger('Jobs');
-
   constructor(private readonly parts: DueFiringParts) {}
 
   /**
@@ -40,7 +38,7 @@ export class DueFiring {
     const fires = plannedAt !== null && (await store.recordTick(name, plannedAt));
     if (fires) await this.parts.calls.run(schedule, { name, plannedAt, manager });
     await store.advance(name, nextRunAt, plannedAt);
-    if (fires) this.logger.log(`Schedule "${name}" fired for ${plannedAt.toISOString()}`);
+    if (fires) report('schedule_fired', { name, plannedAt });
     return fires;
   }
 
@@ -50,7 +48,7 @@ export class DueFiring {
     const fires = await store.recordTick(name, plannedAt);
     if (fires) await this.call(schedule, plannedAt, manager);
     await store.requestDone(name, plannedAt);
-    if (fires) this.logger.log(`Schedule "${name}" fired, as was asked for at ${plannedAt.toISOString()}`);
+    if (fires) report('requested_run_fired', { name, requestedAt: plannedAt });
     return fires;
   }
 

@@ -1,7 +1,6 @@
 import {
   Inject,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
   type OnModuleInit,
@@ -22,7 +21,7 @@ import { inSchema } from '../store/in-schema.js';
 import { ScheduleStore } from '../store/schedule.store.js';
 import { TickConnections } from '../store/worker-connections/tick-connections.js';
 import { afterBootstrap } from '../support/after-bootstrap.js';
-import { BootWarnings } from '../support/boot-warnings.js';
+import { BootWarnings } from '../report/boot-warnings.js';
 import { WakeUp } from '../wake/wake-up.js';
 import { DueFiring, isShutdown, RequestedRunError } from './fire-due.js';
 import { ScheduleExplorer, type Schedule } from './schedule.explorer.js';
@@ -30,8 +29,10 @@ import { cronJobsAreOff, scheduleModuleMissing, schedulesOff } from './schedule-
 import { registerCronJob } from './schedule-package.js';
 import { ScheduleRows } from './schedule-rows.js';
 import { TickCalls } from './tick-calls.js';
+import { Clock } from '../support/clock.js';
+import { report } from '../report/report.js';
 
-/** Times are milliseconds of `performance.now()`, so that a jump of the wall clock fires nothing. */
+/** Times are milliseconds of `Clock.steadyMs()`, so that a jump of the wall clock fires nothing. */
 interface Planned {
   schedule: Schedule;
   dueMs: number;
@@ -56,7 +57,6 @@ const RETRY = resolveRetryPolicy({ initialDelayMs: 1_000, maxDelayMs: 300_000 })
  */
 @Injectable()
 export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Jobs');
   private readonly planned = new Map<string, Planned>();
   private readonly firing = new Map<string, Promise<void>>();
   private readonly calls: TickCalls;
@@ -82,6 +82,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     private readonly copyGuard: CopyGuard,
     @Inject(JOBS_NAME) private readonly name: string,
     private readonly wakeUp: WakeUp,
+    private readonly clock: Clock,
   ) {
     const { abortGraceMs: graceMs } = options;
     this.calls = new TickCalls(graceMs);
@@ -128,7 +129,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   /** An operator may have asked for a run, which need not wait for the retry of a tick that failed. */
   private lookSoon(): Promise<number> {
-    const soonMs = performance.now() + REST_MS;
+    const soonMs = this.clock.steadyMs() + REST_MS;
     for (const planned of this.planned.values()) planned.restUntilMs = Math.min(planned.restUntilMs, soonMs);
     return this.runOnce();
   }
@@ -142,7 +143,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   private async fireAllDue(): Promise<number> {
     if (this.status.draining) return 0;
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     const due = [...this.planned.values()].filter((planned) => triedAtMs(planned) <= nowMs);
     if (due.length === 0) this.setTimer();
     const fired = await Promise.all(due.map((planned) => this.fireOnce(planned)));
@@ -152,28 +153,28 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private setTimer(): void {
     clearTimeout(this.timer);
     const waiting = [...this.planned.values()].filter(({ schedule }) => !this.firing.has(schedule.name));
-    const inMs = Math.min(...waiting.map(triedAtMs)) - performance.now();
+    const inMs = Math.min(...waiting.map(triedAtMs)) - this.clock.steadyMs();
     if (inMs < AHEAD_MS) this.timer = setTimeout(() => void this.fireAllDue(), Math.max(0, inMs) + TIMER_EARLY_MS);
   }
 
   private async register(): Promise<void> {
     await this.refresh();
     // Providers that a scheduled method uses may still be booting.
-    for (const planned of this.planned.values()) planned.restUntilMs = performance.now() + REST_MS;
+    for (const planned of this.planned.values()) planned.restUntilMs = this.clock.steadyMs() + REST_MS;
     this.setTimer();
   }
 
   private async refresh(): Promise<void> {
     if (this.planned.size === 0) return;
     const dueInMs = await this.rows.look();
-    for (const [name, planned] of this.planned) planned.dueMs = performance.now() + (dueInMs.get(name) ?? Infinity);
+    for (const [name, planned] of this.planned) planned.dueMs = this.clock.steadyMs() + (dueInMs.get(name) ?? Infinity);
   }
 
   /** Never rejects: the next read follows within 15 seconds. */
   private refreshQuietly(): Promise<void> {
     this.reading = this.reading
       .then(() => this.refresh())
-      .catch((error: unknown) => this.logger.debug(`Schedules not read: ${String(error)}`))
+      .catch((error: unknown) => report('schedules_unread', { cause: error }))
       .then(() => this.setTimer());
     return this.reading;
   }
@@ -185,7 +186,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     const done = fired.then(() => undefined).finally(() => this.firing.delete(name));
     this.firing.set(name, done);
     const result = await fired;
-    if (!result) planned.restUntilMs = Math.max(planned.restUntilMs, performance.now() + REST_MS);
+    if (!result) planned.restUntilMs = Math.max(planned.restUntilMs, this.clock.steadyMs() + REST_MS);
     await this.refreshQuietly();
     return result;
   }
@@ -206,7 +207,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   /** A run that was asked for is not tried again, so it delays no tick. */
   private async dropRequest({ schedule }: Planned, error: unknown): Promise<void> {
     const text = errorText(error, redactorOf(this.options.redact));
-    this.logger.error(`Schedule "${schedule.name}" (${schedule.where}) failed when it was run by hand`, text);
+    report('requested_run_failed', { ...schedule, why: text });
     await this.store()
       .dropRequest(schedule, text)
       .catch(() => {});
@@ -215,9 +216,9 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   private async postpone(planned: Planned, error: unknown): Promise<void> {
     const { name, where } = planned.schedule;
     const delayMs = retryDelayMs(RETRY, ++planned.failures);
-    planned.restUntilMs = performance.now() + delayMs;
+    planned.restUntilMs = this.clock.steadyMs() + delayMs;
     const text = errorText(error, redactorOf(this.options.redact));
-    this.logger.error(`Schedule "${name}" (${where}) failed; next try in ${Math.round(delayMs)} ms`, text);
+    report('schedule_failed', { name, where, delayMs, why: text });
     await this.store()
       .postpone(planned.schedule, delayMs, text)
       .catch(() => {});

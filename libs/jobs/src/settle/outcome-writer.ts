@@ -10,10 +10,12 @@ import { LockedRows } from './locked-rows.js';
 import { outcomeBytes } from '../job/outcome-bytes.js';
 import { fitOneStatement, hasNoTexts, Entry } from './outcome-entry.js';
 import { writtenOutcome } from './written-outcome.js';
+import type { Clock } from '../support/clock.js';
 
 export interface OutcomeWriterOptions {
   store: Pick<SettleStore, 'settle' | 'settleCompleted' | 'readRuns'>;
   workerId: string;
+  clock: Clock;
   /** A write failed and will be tried again. */
   onError: (error: unknown) => void;
   /** The database accepts outcomes again. */
@@ -56,7 +58,7 @@ export class OutcomeWriter {
   /** Resolves once no later outcome has to wait for these. False if the batch was too large for one statement. */
   async write(batch: Entry[], { unsure, aside } = AT_FIRST): Promise<boolean> {
     for (let tries = 0; ; tries++) {
-      const startedMs = performance.now();
+      const startedMs = this.options.clock.steadyMs();
       try {
         await this.writeOnce(batch, unsure);
         return true;
@@ -71,7 +73,7 @@ export class OutcomeWriter {
   }
 
   private after(error: unknown, batch: Entry[], startedMs: number, triesBefore: number): AfterWriteError {
-    const tookMs = performance.now() - startedMs;
+    const tookMs = this.options.clock.steadyMs() - startedMs;
     return afterWriteError(error, {
       outcomes: batch.length,
       tookMs,
@@ -124,7 +126,7 @@ export class OutcomeWriter {
     let isUnsure = unsure || !concernsItsRow(error);
     let refusals = 0;
     void this.locked.writeAlone(batch[0]!.running, async () => {
-      const startedMs = performance.now();
+      const startedMs = this.options.clock.steadyMs();
       try {
         await this.writeOnce(batch, isUnsure);
         return true;

@@ -20,8 +20,8 @@ export class SettleBatch {
 
   constructor({ isAwaited, ...options }: SettleBatchOptions) {
     const writer = new OutcomeWriter(options);
-    this.small = new OutcomeBatcher(writer, isAwaited);
-    this.large = new OutcomeBatcher(writer, isAwaited);
+    this.small = new OutcomeBatcher(writer, options.clock, isAwaited);
+    this.large = new OutcomeBatcher(writer, options.clock, isAwaited);
   }
 
   /** Calls `settled` once the outcome is written or given up. */

@@ -1,4 +1,5 @@
 import { ProgressReport } from './progress-report.js';
+import { systemClock } from '../support/clock.js';
 
 describe('the progress of a run', () => {
   let written: number[];
@@ -9,7 +10,7 @@ describe('the progress of a run', () => {
     jest.useFakeTimers();
     written = [];
     answer = [];
-    report = new ProgressReport((percent) => {
+    report = new ProgressReport(systemClock, (percent) => {
       written.push(percent);
       return new Promise((resolve) => answer.push(resolve));
     });

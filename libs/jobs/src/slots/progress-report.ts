@@ -1,3 +1,5 @@
+import type { Clock } from '../support/clock.js';
+
 /** Writes one value. Never rejects. */
 export type WriteProgress = (percent: number) => Promise<void>;
 
@@ -15,7 +17,10 @@ export class ProgressReport {
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
 
-  constructor(private readonly write: WriteProgress) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly write: WriteProgress,
+  ) {}
 
   report(percent: number): void {
     if (this.ended) return;
@@ -36,7 +41,7 @@ export class ProgressReport {
 
   private plan(): void {
     if (this.waiting === null || this.writing || this.timer || this.ended) return;
-    const waitMs = this.nextMs - performance.now();
+    const waitMs = this.nextMs - this.clock.steadyMs();
     if (waitMs <= 0) return this.send();
     this.timer = setTimeout(() => {
       this.timer = undefined;
@@ -48,7 +53,7 @@ export class ProgressReport {
     const percent = this.waiting!;
     this.waiting = null;
     this.lastSent = percent;
-    this.nextMs = performance.now() + EVERY_MS;
+    this.nextMs = this.clock.steadyMs() + EVERY_MS;
     this.writing = this.write(percent).then(() => {
       this.writing = null;
       this.plan();

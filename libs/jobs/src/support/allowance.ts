@@ -1,13 +1,17 @@
+import type { Clock } from './clock.js';
+
 /** Allows something once every `gapMs` milliseconds, and up to `burst` times at once after a quiet time. */
 export class Allowance {
   private left: number;
-  private countedMs = performance.now();
+  private countedMs: number;
 
   constructor(
     public gapMs: number,
     private readonly burst: number,
+    private readonly clock: Clock,
   ) {
     this.left = burst;
+    this.countedMs = clock.steadyMs();
   }
 
   take(): boolean {
@@ -29,7 +33,7 @@ export class Allowance {
   }
 
   private count(): void {
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     this.left = Math.min(this.burst, this.left + (nowMs - this.countedMs) / this.gapMs);
     this.countedMs = nowMs;
   }

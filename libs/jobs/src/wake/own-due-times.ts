@@ -1,12 +1,16 @@
+import type { Clock } from '../support/clock.js';
+
 const SPAN_MS = 100;
 const MAX_SPANS = 1_000;
 
 /**
- * When jobs fall due that only this worker may know of, to a tenth of a second, in `performance.now()` milliseconds.
+ * When jobs fall due that only this worker may know of, to a tenth of a second, by `Clock.steadyMs()`.
  * Keeps up to 1,000 times. For the others, the worker relies on its peers.
  */
 export class OwnDueTimes {
   private readonly spans = new Set<number>();
+
+  constructor(private readonly clock: Clock) {}
 
   add(dueMs: number): void {
     if (this.spans.size >= MAX_SPANS) this.forgetPast();
@@ -28,7 +32,7 @@ export class OwnDueTimes {
   }
 
   private forgetPast(): void {
-    const past = spanOf(performance.now()) - 1;
+    const past = spanOf(this.clock.steadyMs()) - 1;
     for (const span of this.spans) if (span < past) this.spans.delete(span);
   }
 }

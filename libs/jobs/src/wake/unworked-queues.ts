@@ -1,10 +1,9 @@
-import { Logger } from '@nestjs/common';
 import type { JobDefinition } from '../job/job-definition.js';
 import type { WorkerStatus } from '../state/worker-status.js';
+import { report } from '../report/report.js';
 
 /** Finds queues of known definitions that no living worker works on. */
 export class UnworkedQueues {
-  private readonly logger = new Logger('Jobs');
   /** Queues that this worker does not work on, with the types of their jobs. */
   private readonly othersOnly = new Map<string, string[]>();
   private readonly warned = new Set<string>();
@@ -29,8 +28,7 @@ export class UnworkedQueues {
     this.status.unworkedQueues = unworked;
     for (const queue of unworked.filter((each) => !this.warned.has(each))) {
       this.warned.add(queue);
-      const types = this.othersOnly.get(queue)!.slice(0, 5).join(', ');
-      this.logger.warn(`No worker works on the queue "${queue}", where jobs of ${types} go: they wait until one does.`);
+      report('queue_unworked', { queue, types: this.othersOnly.get(queue)!.slice(0, 5) });
     }
   }
 }

@@ -55,8 +55,6 @@ it('has the next in line look within 5 ms, and the last of a thousand within 50 
 });
 
 it('gives jobs that fall due in the same ten seconds one token', () => {
-  jest.useFakeTimers({ now: 1_700_000_000_000 });
-  expect([0, 9_999].map(dueToken)).toEqual([170_000_000, 170_000_000]);
-  expect(dueToken(10_000)).toBe(170_000_001);
-  jest.useRealTimers();
+  const tokens = [0, 9_999, 10_000].map((ms) => dueToken(1_700_000_000_000 + ms));
+  expect(tokens).toEqual([170_000_000, 170_000_000, 170_000_001]);
 });

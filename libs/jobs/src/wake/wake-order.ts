@@ -59,9 +59,9 @@ export function backUpDelayMs(placeInLine: number, random = Math.random()): numb
   return STEP_MS * (Math.floor(Math.log2(placeInLine + 1)) + 1 - random / 2);
 }
 
-/** The token of jobs that fall due in `inMs`: the same for all workers, and a new one every 10 seconds. */
-export function dueToken(inMs: number): number {
-  return Math.floor((Date.now() + inMs) / DUE_SPAN_MS);
+/** The token of jobs that fall due at `dueMs` since 1970: the same for all workers, and a new one every 10 seconds. */
+export function dueToken(dueMs: number): number {
+  return Math.floor(dueMs / DUE_SPAN_MS);
 }
 
 function scoreOf(hash: number, token: number): number {

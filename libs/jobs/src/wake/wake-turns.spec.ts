@@ -1,5 +1,6 @@
 import { hashOf, placeAmong, type Peer } from './wake-order.js';
 import { WakeTurns } from './wake-turns.js';
+import { systemClock } from '../support/clock.js';
 
 const OWN = 'own';
 const OTHERS = ['other-1', 'other-2', 'other-3'];
@@ -37,6 +38,7 @@ describe('the turns of a worker among four', () => {
       },
     };
     return new WakeTurns({
+      clock: systemClock,
       fleet,
       queues: ['mail'],
       pollIntervalMs,

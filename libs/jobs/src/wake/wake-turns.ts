@@ -4,6 +4,7 @@ import { OwnDueTimes } from './own-due-times.js';
 import { PeerDoubts } from './peer-doubts.js';
 import type { WakeFleet } from './wake-fleet.js';
 import { backUpDelayMs, dueToken, FIRST, hashOf, placeAmong, workersFor, type Peer, type Place } from './wake-order.js';
+import type { Clock } from '../support/clock.js';
 
 /** A claimed job, with the time that it had been due. */
 interface Waited {
@@ -33,6 +34,7 @@ interface Blame {
 export interface WakeTurnsOptions {
   fleet: Pick<WakeFleet, 'of' | 'alike'>;
   queues: readonly string[];
+  clock: Clock;
   pollIntervalMs: number;
   worker: () => TurnTaker;
 }
@@ -52,17 +54,21 @@ const VERDICT_MS = 100;
  * wake-up chooses as many workers as its jobs need. The others check a moment later whether the jobs were taken.
  */
 export class WakeTurns {
-  private readonly backUps = new Allowance(BACK_UP_GAP_PER_WORKER_MS, BACK_UP_BURST);
+  private readonly backUps: Allowance;
   /** Differs between workers, so that they do not look at the same moment. */
   private readonly gapPerWorkerMs = BACK_UP_GAP_PER_WORKER_MS * (0.75 + Math.random() / 2);
-  private readonly ownDue = new OwnDueTimes();
-  private readonly doubts = new PeerDoubts(DOUBT_MS);
+  private readonly ownDue: OwnDueTimes;
+  private readonly doubts: PeerDoubts;
   private readonly queues: ReadonlySet<string>;
   private backUp: { atMs: number; timer: NodeJS.Timeout } | null = null;
   private blamed: Blame | null = null;
 
   constructor(private readonly options: WakeTurnsOptions) {
-    this.queues = new Set(options.queues);
+    const { clock, queues } = options;
+    this.queues = new Set(queues);
+    this.backUps = new Allowance(BACK_UP_GAP_PER_WORKER_MS, BACK_UP_BURST, clock);
+    this.ownDue = new OwnDueTimes(clock);
+    this.doubts = new PeerDoubts(DOUBT_MS, clock);
   }
 
   /** Acts on a wake-up for these queues. */
@@ -82,7 +88,7 @@ export class WakeTurns {
   addedHere(inMs: number): void {
     const { loop } = this.options.worker();
     if (inMs <= 0) return loop.wake();
-    this.ownDue.add(performance.now() + inMs);
+    this.ownDue.add(this.options.clock.steadyMs() + inMs);
     loop.check();
   }
 
@@ -90,7 +96,7 @@ export class WakeTurns {
   planned(dueMs: number): number {
     if (dueMs <= 0 || dueMs >= this.options.pollIntervalMs) return dueMs;
     const place = this.placeAt(dueMs);
-    const nowMs = performance.now();
+    const nowMs = this.options.clock.steadyMs();
     if (place.rank === 0 || this.ownDue.has(nowMs + dueMs)) return dueMs;
     this.backUpIn(dueMs, backUpDelayMs(place.rank - 1), place);
     return this.ownDue.firstAfter(nowMs + dueMs) - nowMs;
@@ -101,7 +107,7 @@ export class WakeTurns {
     const { blamed } = this;
     if (!blamed) return;
     this.blamed = null;
-    if (performance.now() > blamed.untilMs) return;
+    if (this.options.clock.steadyMs() > blamed.untilMs) return;
     const { ids, leftMs } = blamed;
     if (claimed.some(({ row }) => row.wait_ms >= (leftMs ?? 0))) {
       this.doubts.add(ids);
@@ -122,7 +128,7 @@ export class WakeTurns {
   private backUpIn(inMs: number, delayMs: number, { before, skipped, workers }: Place): void {
     this.backUps.gapMs = this.gapPerWorkerMs * workers;
     const waitMs = Math.ceil(Math.max(inMs + delayMs, this.backUps.waitMs()));
-    const atMs = performance.now() + waitMs;
+    const atMs = this.options.clock.steadyMs() + waitMs;
     if (this.backUp && this.backUp.atMs <= atMs) return;
     this.stop();
     const timer = setTimeout(() => this.lookAfter([...before, ...skipped], Math.min(waitMs - inMs, LEFT_MS)), waitMs);
@@ -138,7 +144,7 @@ export class WakeTurns {
   }
 
   private blame(ids: readonly string[], leftMs: number | null): void {
-    this.blamed = { ids, leftMs, untilMs: performance.now() + VERDICT_MS };
+    this.blamed = { ids, leftMs, untilMs: this.options.clock.steadyMs() + VERDICT_MS };
   }
 
   private bestPlace(queues: readonly string[], token: number): Place {
@@ -153,7 +159,7 @@ export class WakeTurns {
 
   /** Only workers with the same queues plan by due times. */
   private placeAt(inMs: number): Place {
-    return this.placeIn(this.options.fleet.alike, dueToken(inMs));
+    return this.placeIn(this.options.fleet.alike, dueToken(this.options.clock.epochMs() + inMs));
   }
 
   private placeIn(peers: readonly Peer[], token: number): Place {

@@ -19,6 +19,7 @@ import type { ClaimRequest } from '../store/sql/claim/claim-params.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { JobWorker } from './job-worker.js';
 import { WakeTurns } from '../wake/wake-turns.js';
+import { systemClock } from '../support/clock.js';
 
 const large = defineJob({ type: 'large', payload: z.any() });
 const small = defineJob({ type: 'small', payload: z.any() });
@@ -75,11 +76,13 @@ class Lab {
       registry,
       bus,
       status: new WorkerStatus(),
-      watch: new DatabaseWatch(),
+      clock: systemClock,
+      watch: new DatabaseWatch(systemClock),
       queues,
       weightOf: () => 1,
       isAwaited: () => false,
       turns: new WakeTurns({
+        clock: systemClock,
         queues: [],
         pollIntervalMs: 5_000,
         fleet: { of: () => [], alike: [] },

@@ -8,6 +8,7 @@ import type { DatabaseWatch } from '../state/database-watch.js';
 import type { WorkerIdentity } from '../store/worker.store.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
 import type { WorkerStores } from './worker-stores.js';
+import type { Clock } from '../support/clock.js';
 
 /** A job claimed ahead that has not started by then is handed back: another worker may have a free slot. */
 export const UNSTARTED_MS = 1_000;
@@ -23,6 +24,7 @@ export interface JobWorkerParts extends Pick<WorkerStores, 'claims' | 'searches'
   registry: DefinitionRegistry;
   bus: JobEventBus;
   status: WorkerStatus;
+  clock: Clock;
   watch: DatabaseWatch;
   queues: string[];
   weightOf: (queue: string) => number;

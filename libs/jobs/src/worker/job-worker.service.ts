@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { JobEventBus } from '../state/job-event-bus.js';
@@ -22,27 +22,25 @@ import { queuesToWorkOn } from '../claim/claimed-queues.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { CurrentWorker } from './current-worker.js';
 import { drainBeforeDestroy } from './drain-hooks.js';
-import { describeBlock } from '../lease/event-loop-report.js';
+import { jobsDuring } from '../lease/event-loop-report.js';
 import { JobWorker } from './job-worker.js';
 import { Lease } from '../lease/lease.js';
 import { LostLease } from '../lease/lost-lease.js';
 import { RescuedJobs } from '../lease/rescued-jobs.js';
-import { pauseWatchOf, wakeListenerOf, type RoundParts, type RunningWorker } from './running-worker.js';
+import { pauseWatchOf, timersOf, wakeListenerOf, type RoundParts, type RunningWorker } from './running-worker.js';
 import { SlotSetting } from './slot-setting.js';
 import { UnworkedQueues } from '../wake/unworked-queues.js';
 import { WakeFleet } from '../wake/wake-fleet.js';
 import { WakeTurns } from '../wake/wake-turns.js';
 import { wakeUpListener } from '../wake/wake-up-listener.js';
 import { workerStores, type WorkerStores } from './worker-stores.js';
-
-const HAND_BACK_EVERY_MS = 500;
-const LOST_LEASE_LOOK_MS = 5_000;
+import { Clock } from '../support/clock.js';
+import { report } from '../report/report.js';
 
 /** Starts this process's worker after the application has booted, and drains it before anything it uses is closed. */
 @Injectable()
 export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Jobs');
-  private readonly watch = new DatabaseWatch();
+  private readonly watch: DatabaseWatch;
   private readonly rescued: RescuedJobs;
   private running: RunningWorker | null = null;
   private starting: Promise<void> | null = null;
@@ -61,7 +59,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly modules: ModulesContainer,
     private readonly copyGuard: CopyGuard,
     private readonly waits: JobWaits,
+    private readonly clock: Clock,
   ) {
+    this.watch = new DatabaseWatch(clock);
     this.rescued = new RescuedJobs(bus, status);
   }
 
@@ -125,30 +125,32 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.wakeUp.subscribe(wakeListenerOf(this.running, (work) => this.quietly(work)));
     this.localWorker.offer(current);
     const { worker } = current;
-    this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
+    report('working', { queues, slots: worker.concurrency, worker: worker.id });
   }
 
   private assemble(queues: string[]): RunningWorker {
-    const { dataSource, registry, bus, status, watch } = this;
+    const { dataSource, registry, bus, status, watch, clock } = this;
     const options = { ...this.options, concurrency: this.setting.slots };
-    const database = new WorkerDatabase(dataSource, options);
+    const database = new WorkerDatabase(dataSource, options, clock);
     const stores = workerStores(database, (send) => listener?.carryTest(send) ?? send(null));
     const weightOf = queueWeights(options.queues);
     const unworked = new UnworkedQueues(registry.allDefinitions(), queues, status);
     const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => stores.workers.queuesOf(ids) });
-    const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => current.worker });
+    const turns: WakeTurns = new WakeTurns({ ...options, queues, clock, fleet: peers, worker: () => current.worker });
     const isAwaited = (id: string): boolean => this.waits.isAwaited(id);
-    const parts = { options, dataSource, ...stores, registry, bus, status, watch, queues, weightOf, turns, isAwaited };
-    const pauses = pauseWatchOf(() => current, stores.workers, watch);
+    const shared = { options, dataSource, ...stores, registry, bus, status, watch, clock };
+    const parts = { ...shared, queues, weightOf, turns, isAwaited };
+    const pauses = pauseWatchOf(() => current, stores.workers, watch, clock);
     const mayClaim = (): boolean => lease.held;
     const current: CurrentWorker = new CurrentWorker(() => pauses.applied(new JobWorker({ ...parts, mayClaim })));
     const rescuer = this.rescuer(current, stores);
     const lease: Lease = this.lease({ current, peers, rescuer, pauses });
     const onChanged = () => current.worker.loop.wake();
-    const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
-    const pruner = new Pruner(stores.prunes, options.retention, options.shards);
-    const lost = new LostLease({ status, ping: () => stores.database.hasTables() });
-    const timers = this.timers(current, pruner, lost);
+    const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, clock, onChanged });
+    const pruner = new Pruner(stores.prunes, options.retention, options.shards, clock);
+    const lost = new LostLease({ clock, status, ping: () => stores.database.hasTables() });
+    const prune = () => (this.pruning = this.quietly(pruner.runOnce()));
+    const timers = timersOf({ current, lost, prune, ...options.retention });
     return { database, stores, current, turns, lease, listener, pauses, pruner, timers };
   }
 
@@ -158,6 +160,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       options: this.options,
       dataSource: this.dataSource,
       status: this.status,
+      clock: this.clock,
       identity: () => ({ id: current.worker.id, slots: current.worker.concurrency }),
       events: {
         onDead: () => this.declaredDead(current),
@@ -180,6 +183,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       rescues,
       workers,
       shards,
+      clock: this.clock,
       ownId: () => current.worker.id,
       deadAfterMs: lease.deadAfterMs,
       maxGapMs: 3 * lease.renewMs,
@@ -202,28 +206,19 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   private async declaredDead(current: CurrentWorker): Promise<void> {
     const { id } = current.worker;
-    this.logger.error(`Worker ${id} was declared dead by others: aborting its jobs, going on with a new id`);
+    report('declared_dead', { worker: id });
     await current.replace();
   }
 
   private leaseExpired(worker: JobWorker): void {
-    const seconds = this.options.lease.fenceAfterMs / 1_000;
-    this.logger.error(`The lease could not be renewed for ${seconds} s: not claiming, and aborting running jobs`);
+    report('lease_expired', { afterMs: this.options.lease.fenceAfterMs });
     worker.abortAll('lease-lost');
   }
 
   private blocked(worker: JobWorker, blockedMs: number, sinceMs: number): void {
     this.status.blockedMs += blockedMs;
-    this.status.unblockedMs = performance.now();
-    this.logger.warn(describeBlock(blockedMs, worker.held, sinceMs));
-  }
-
-  private timers(current: CurrentWorker, pruner: Pruner, lost: LostLease): NodeJS.Timeout[] {
-    return [
-      setInterval(() => void lost.look(), LOST_LEASE_LOOK_MS),
-      setInterval(() => current.worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
-      setInterval(() => (this.pruning = this.quietly(pruner.runOnce())), this.options.retention.pruneEveryMs),
-    ];
+    this.status.unblockedMs = this.clock.steadyMs();
+    report('event_loop_blocked', { blockedMs, ...jobsDuring(worker.held, sinceMs) });
   }
 
   private async drainOnce(): Promise<void> {
@@ -239,7 +234,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     await Promise.all([listener?.stop(), lease.stop(), this.pruning]);
     await stores.workers.retire(current.worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
-    this.logger.log('Drained: no job of this process is running any more');
+    report('drained');
   }
 
   /** Upkeep that fails is repeated in its next round. */

@@ -16,6 +16,7 @@ import { DatabaseWatch } from '../state/database-watch.js';
 import { CurrentWorker } from './current-worker.js';
 import { JobWorker } from './job-worker.js';
 import { WakeTurns } from '../wake/wake-turns.js';
+import { systemClock } from '../support/clock.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({}) });
 const never = () => new Promise<never>(() => {});
@@ -51,12 +52,14 @@ describe('a worker', () => {
       registry,
       bus,
       status: new WorkerStatus(),
-      watch: new DatabaseWatch(),
+      clock: systemClock,
+      watch: new DatabaseWatch(systemClock),
       queues: ['default'],
       weightOf: () => 1,
       isAwaited: () => false,
       mayClaim: () => mayClaim,
       turns: new WakeTurns({
+        clock: systemClock,
         queues: [],
         pollIntervalMs: 5_000,
         fleet: { of: () => [], alike: [] },

@@ -17,11 +17,11 @@ export function newRunOptions(
   load: LoadControl,
   onEnded: (job: RunningJob, outcome: WrittenOutcome) => void,
 ): RunOptions {
-  const { options, dataSource, bus, status, outcomes, watch } = parts;
+  const { options, dataSource, bus, status, outcomes, watch, clock } = parts;
   return {
     limits: options,
     load,
-    deadlines: new Deadlines(() => bench.runningJobs()),
+    deadlines: new Deadlines(() => bench.runningJobs(), clock),
     completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
     storeProgress: progressWriter(outcomes, watch, workerId),
     onStart: (job) => bus.emit(startedEvent(job)),

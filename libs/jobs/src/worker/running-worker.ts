@@ -11,6 +11,11 @@ import type { WakeFleet } from '../wake/wake-fleet.js';
 import type { WakeTurns } from '../wake/wake-turns.js';
 import type { WorkerStores } from './worker-stores.js';
 import type { WakeListener } from '../wake/wake-up.js';
+import type { Clock } from '../support/clock.js';
+import type { LostLease } from '../lease/lost-lease.js';
+
+const HAND_BACK_EVERY_MS = 500;
+const LOST_LEASE_LOOK_MS = 5_000;
 
 /** All parts of a worker that runs. They are made at boot and ended by the drain. */
 export interface RunningWorker {
@@ -33,16 +38,34 @@ export interface RoundParts {
   pauses: PauseWatch;
 }
 
+interface TimedParts {
+  current: CurrentWorker;
+  lost: LostLease;
+  prune: () => unknown;
+  pruneEveryMs: number;
+}
+
 export function pauseWatchOf(
   current: () => CurrentWorker,
   workers: Pick<WorkerStore, 'pauses'>,
   watch: DatabaseWatch,
+  clock: Clock,
 ): PauseWatch {
   return new PauseWatch({
+    clock,
     read: () => workers.pauses(),
     apply: (queues) => (current().worker.paused = queues),
     onError: (error) => watch.failed(error, 'upkeep'),
   });
+}
+
+/** What a running worker does from time to time, beside its claims and renewals. */
+export function timersOf({ current, lost, prune, pruneEveryMs }: TimedParts): NodeJS.Timeout[] {
+  return [
+    setInterval(() => void lost.look(), LOST_LEASE_LOOK_MS),
+    setInterval(() => current.worker.handBackUnstarted(), HAND_BACK_EVERY_MS),
+    setInterval(prune, pruneEveryMs),
+  ];
 }
 
 /** What a running worker does about the messages of its own and of other processes. */

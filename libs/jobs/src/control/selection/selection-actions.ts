@@ -38,12 +38,15 @@ export interface ActionResult {
 
 export type SelectionAction = 'retry' | 'cancel' | 'delete' | 'run_now' | 'replay';
 
+/** An id for a copy of a job, in its slot and so in its shard. */
+type NewIdFor = (id: string) => string;
+
 interface Rule {
   /** Of jobs with these statuses. */
   statuses: readonly JobStatus[];
   /** How an error says that other jobs were refused. */
   participle: string;
-  act: (store: ActionStore, shard: number, ids: readonly string[], shards: number) => Promise<Acted>;
+  act: (store: ActionStore, shard: number, ids: readonly string[], newIdFor: NewIdFor) => Promise<Acted>;
 }
 
 const RULES: Record<SelectionAction, Rule> = {
@@ -70,13 +73,7 @@ const RULES: Record<SelectionAction, Rule> = {
   replay: {
     statuses: FINISHED_STATUSES,
     participle: 'replayed',
-    // In the slot of the old job, and so in its shard.
-    act: (store, shard, ids, shards) =>
-      store.replay(
-        shard,
-        ids,
-        ids.map((id) => newJobAddress(slotOf(id), shards).id),
-      ),
+    act: (store, shard, ids, newIdFor) => store.replay(shard, ids, ids.map(newIdFor)),
   },
 };
 
@@ -105,7 +102,7 @@ export async function actOn(
   const { result } = await parts.change(manager, {
     find: (store) => choose(store, query, atMost, parts.shards),
     write: async (executor, chosen) => {
-      const acted = await actOnChosen(executor, action, chosen, parts.shards);
+      const acted = await actOnChosen(executor, action, chosen, parts);
       const { changed } = acted;
       const result = { changed, skipped: chosen.count - changed, more: chosen.more };
       const details = { filter: auditedFilter(filter), ...result };
@@ -152,12 +149,17 @@ async function actOnChosen(
   executor: Executor,
   action: SelectionAction,
   { byShard }: Chosen,
-  shards: number,
+  { shards, clock }: Pick<SelectionParts, 'shards' | 'clock'>,
 ): Promise<Acted> {
   const store = new ActionStore(executor);
   const all: Acted = { changed: 0, dueIn: [], signalled: false };
   for (const { shard, ids } of byShard) {
-    const acted = await RULES[action].act(store, shard, ids, shards);
+    const acted = await RULES[action].act(
+      store,
+      shard,
+      ids,
+      (id) => newJobAddress(slotOf(id), shards, clock.epochMs()).id,
+    );
     all.changed += acted.changed;
     all.dueIn.push(...acted.dueIn);
     all.signalled ||= acted.signalled;

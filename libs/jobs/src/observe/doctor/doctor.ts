@@ -9,12 +9,14 @@ import { DoctorStore, hearsNotify } from '../../store/control/doctor.store.js';
 import { diagnose } from './diagnose.js';
 import type { Facts, SeenQueue, Unseen } from './facts.js';
 import type { Finding } from './findings.js';
+import type { Clock } from '../../support/clock.js';
 
 export interface DoctorParts {
   /** Initialized, with `jobsEntities` and the migrations. */
   dataSource: DataSource;
   schema: string | undefined;
   shards: number;
+  clock: Clock;
   queues: () => Promise<readonly SeenQueue[]>;
 }
 
@@ -70,9 +72,9 @@ export class Doctor {
     const store = new DoctorStore(hostPool(this.parts.dataSource, false));
     // The first statement may have to connect.
     await store.server();
-    const beforeMs = Date.now();
+    const beforeMs = this.parts.clock.epochMs();
     const server = await store.server();
-    const uncertainMs = (Date.now() - beforeMs) / 2;
+    const uncertainMs = (this.parts.clock.epochMs() - beforeMs) / 2;
     return { server, clock: { aheadMs: server.now_ms - (beforeMs + uncertainMs), uncertainMs } };
   }
 

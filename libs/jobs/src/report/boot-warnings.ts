@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { report } from './report.js';
 
 export interface BootWarning {
   reason: string;
@@ -7,7 +7,6 @@ export interface BootWarning {
 
 /** Settings that work but are probably a mistake. Each is logged once, and kept for the readiness probe. */
 export class BootWarnings {
-  private readonly logger = new Logger('Jobs');
   private readonly found: BootWarning[] = [];
 
   get all(): readonly BootWarning[] {
@@ -17,6 +16,6 @@ export class BootWarnings {
   /** `reason`: a code such as `no_processor`. */
   add(reason: string, message: string): void {
     this.found.push({ reason, message });
-    this.logger.warn(message);
+    report('boot_warning', { message });
   }
 }

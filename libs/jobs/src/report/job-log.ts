@@ -1,8 +1,6 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { JobEventBus } from '../state/job-event-bus.js';
+import { Logger } from '@nestjs/common';
 import type { JobEvent } from '../job/job-events.js';
 import { redactorOf } from '../job/text/redact-secrets.js';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 
 const MAX_ERROR_LENGTH = 500;
 /** Errors are cut before redacting, so that patterns never run over megabytes. The margin keeps a cut secret out of sight. */
@@ -12,13 +10,12 @@ const MAX_READ_LENGTH = 8 * MAX_ERROR_LENGTH;
  * Logs one line per ended run: a message, and its facts as an object for structured logs. Rescued jobs are logged
  * together, in one line for each sweep (`lease/rescued-jobs.ts`).
  */
-@Injectable()
 export class JobLog {
   private readonly logger = new Logger('Jobs');
 
   constructor(
-    bus: JobEventBus,
-    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'redact'>,
+    bus: { subscribe(listener: (event: JobEvent) => void): void },
+    private readonly options: { redact: readonly string[] },
   ) {
     bus.subscribe((event) => this.write(event));
   }
