@@ -28,7 +28,7 @@ const payload = z.object({
 });
 
 /** Retries without delay, because the scenario measures the writing of failures and not the backoff. */
-const RETRY_AT_ONCE = { type: 'fixed', initialDelayMs: 1, maxDelayMs: 1 };
+const RETRY_AT_ONCE = /** @type {const} */ ({ type: 'fixed', initialDelayMs: 1, maxDelayMs: 1 });
 
 export async function migrate({ url }) {
   const dataSource = new DataSource({
@@ -41,7 +41,12 @@ export async function migrate({ url }) {
   await dataSource.destroy();
 }
 
-/** `applications`: number of applications in this process, each with its own connections. */
+/**
+ * `applications`: number of applications in this process, each with its own connections.
+ *
+ * @param {{ applications?: number, url: string, settings: object, role: string, behaviour: string, queues?: number,
+ *   concurrency?: number, handle: (payload: object) => unknown }} options
+ */
 export async function open({ applications = 1, ...params }) {
   // All data sources have the name `default`, about which TypeOrmModule warns.
   Logger.overrideLogger(['fatal', 'error']);
