@@ -42,10 +42,14 @@ export async function migrate({ url }) {
 }
 
 /**
+ * @typedef {{ url: string, settings: object, role: string, behaviour: string, queues?: number, concurrency?: number,
+ *   handle: (payload: any) => unknown }} Opened
+ */
+
+/**
  * `applications`: number of applications in this process, each with its own connections.
  *
- * @param {{ applications?: number, url: string, settings: object, role: string, behaviour: string, queues?: number,
- *   concurrency?: number, handle: (payload: object) => unknown }} options
+ * @param {Opened & { applications?: number }} options
  */
 export async function open({ applications = 1, ...params }) {
   // All data sources have the name `default`, about which TypeOrmModule warns.
@@ -54,6 +58,7 @@ export async function open({ applications = 1, ...params }) {
   return { ...systems[0], start: () => Promise.all(systems.map((one) => one.start())) };
 }
 
+/** @param {Opened} options */
 async function openOne({ url, settings, role, behaviour, queues = 1, concurrency, handle }) {
   const retry = behaviour === 'failOnce' ? RETRY_AT_ONCE : undefined;
   const maxAttempts = behaviour === 'large' ? 1 : undefined;

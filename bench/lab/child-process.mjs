@@ -30,6 +30,11 @@ export class ChildProcess extends EventEmitter {
     );
   }
 
+  /** Resolves with the exit code or the signal that ended the process. */
+  get ended() {
+    return this.#process.ended;
+  }
+
   call(method, params = {}) {
     if (this.#endedWith) return Promise.reject(new Error(`${method}: ${this.#endedWith}`));
     const id = ++this.#lastCall;
