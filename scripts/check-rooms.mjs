@@ -32,7 +32,7 @@ const WRITERS = new Set(
   'save insert upsert update increment decrement delete remove softDelete softRemove restore recover clear'.split(' '),
 );
 /** `cli/` is a program of its own, and the error is made by processors of the host. */
-const READ_TIME = /^libs\/jobs\/src\/(support\/clock\.ts$|job\/dependency-down\.error\.ts$|cli\/)/;
+const READ_TIME = /^libs\/jobs\/src\/(support\/time\/clock\.ts$|job\/dependency-down\.error\.ts$|cli\/)/;
 /** Compositions, and time limits of connections, which are of the real time. All others are given a `Clock`. */
 const USE_SYSTEM_CLOCK = new Set(
   [
@@ -46,7 +46,7 @@ const USE_SYSTEM_CLOCK = new Set(
   ].map((file) => `libs/jobs/src/${file}`),
 );
 const TIMES = new Set(['performance.now', 'Date.now', 'process.hrtime', 'process.hrtime.bigint']);
-const USE_THE_CLOCK = 'take a Clock of support/clock.ts from the composition';
+const USE_THE_CLOCK = 'take a Clock of support/time/clock.ts from the composition';
 const LOG_ROOM = 'libs/jobs/src/report/';
 const USE_A_STORE = 'write a statement in libs/jobs/src/store/sql and a method of a store';
 
@@ -56,7 +56,7 @@ const isSql = (text) => SQL.some((pattern) => pattern.test(text));
 function offence(file, node) {
   const inJobs = file.startsWith('libs/jobs/src/');
   const offenceInJobs = inJobs
-    ? (calls(file, node) ?? knowsParameters(file, node) ?? readsTime(file, node))
+    ? (calls(file, node) ?? knowsParameters(file, node) ?? readsTime(file, node) ?? logs(file, node))
     : undefined;
   if (offenceInJobs) return offenceInJobs;
   if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) return undefined;
@@ -98,6 +98,7 @@ function readsTime(file, node) {
 /** Only one room turns facts into lines. */
 function logs(file, node) {
   if (file.startsWith(LOG_ROOM) || !ts.isImportSpecifier(node)) return undefined;
+  if (node.isTypeOnly || node.parent.parent.isTypeOnly) return undefined;
   const name = (node.propertyName ?? node.name).text;
   return /^(Console)?Logger(Service)?$/.test(name) ? `logs; call report() of ${LOG_ROOM}report.ts` : undefined;
 }

@@ -28,7 +28,7 @@ import { admit } from './admit.js';
 import { codeOf, endingOf, HOUR_MS } from './endings.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
 import { readState, type JobState } from './state.js';
-import { systemClock as clock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock as clock } from '../../libs/jobs/src/support/time/clock.js';
 
 const definition = defineJob({ type: 'it', payload: z.object({}), maxAttempts: 2 });
 

@@ -1,4 +1,4 @@
-import { Clock } from '../../libs/jobs/src/support/clock.js';
+import { Clock } from '../../libs/jobs/src/support/time/clock.js';
 
 const NS_PER_MS = 1e6;
 

@@ -42,7 +42,7 @@ import { WakeUp } from './wake/wake-up.js';
 import { BootWarnings } from './report/boot-warnings.js';
 import { BootChecks } from './worker/boot-checks.js';
 import { SlotSetting } from './worker/slot-setting.js';
-import { Clock, systemClock } from './support/clock.js';
+import { Clock, systemClock } from './support/time/clock.js';
 import { report } from './report/report.js';
 
 /** Injection token of the issues found when the module was declared. The boot reports them with all others. */

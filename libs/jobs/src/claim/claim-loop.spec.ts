@@ -3,8 +3,8 @@ import { WorkerStatus } from '../state/worker-status.js';
 import { ClaimLoop, type ClaimLoopOptions } from './claim-loop.js';
 import type { Claimer } from './claimer.js';
 import { runningJob } from '../../../../test/support/running-job.js';
-import { systemClock } from '../support/clock.js';
-import { Sleeper } from '../support/sleeper.js';
+import { systemClock } from '../support/time/clock.js';
+import { Sleeper } from '../support/time/sleeper.js';
 
 describe('a claim loop', () => {
   let wanted: number;

@@ -2,9 +2,9 @@ import type { WorkerStatus } from '../state/worker-status.js';
 import type { Claimer } from './claimer.js';
 import * as look from './next-step.js';
 import type { RunningJob } from '../slots/running-job.js';
-import { Sleeper } from '../support/sleeper.js';
-import type { WakeTurns } from '../wake/wake-turns.js';
-import type { Clock } from '../support/clock.js';
+import { Sleeper } from '../support/time/sleeper.js';
+import type { WakeTurns } from '../wake/turns/wake-turns.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface ClaimLoopOptions extends look.Pacing {
   claimer: Claimer;

@@ -4,7 +4,7 @@ import { DefinitionRegistry } from '../handle/definition.registry.js';
 import type { StartableJob } from '../wake/local-worker.js';
 import { ClaimOnInsert } from './claim-on-insert.js';
 import { Workbench } from '../slots/workbench.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 const AT = '2026-05-01T10:00:00.123456+00:00';
 const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));

@@ -8,7 +8,7 @@ import type { ClaimLoop } from './claim-loop.js';
 import type { LostClaims } from './lost-claims.js';
 import { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface ClaimOnInsertOptions {
   bench: Workbench;

@@ -14,7 +14,7 @@ import { PassedJobs } from './passed-jobs.js';
 import { RunningJob } from '../slots/running-job.js';
 import { ServerClock } from './server-clock.js';
 import { ShardClaims } from './shard-claims.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 export interface ClaimerParts {

@@ -1,11 +1,11 @@
 import { groupBy } from '../support/group-by.js';
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import { classifyDatabaseError, describeDatabaseError } from '../store/connection/database-errors.js';
 import type { ClaimedRun, ClaimStore } from '../store/stages/claim.store.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 const EVERY_MS = 30_000;

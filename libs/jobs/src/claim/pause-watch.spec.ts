@@ -1,6 +1,6 @@
 import type { PausesRow } from '../store/sql/lease/read-pauses.sql.js';
 import { PauseWatch } from './pause-watch.js';
-import { nsToMs, systemClock } from '../support/clock.js';
+import { nsToMs, systemClock } from '../support/time/clock.js';
 
 const paused = (queues: string[], endsInMs: number | null = null): PausesRow => ({
   paused_queues: queues,

@@ -1,5 +1,5 @@
 import type { PausesRow } from '../store/sql/lease/read-pauses.sql.js';
-import { nsToMs, type Clock } from '../support/clock.js';
+import { nsToMs, type Clock } from '../support/time/clock.js';
 
 export interface PauseWatchParts {
   clock: Clock;

@@ -3,7 +3,7 @@ import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { ClaimedQueues } from './claimed-queues.js';
 import { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface RecallParts {
   claims: Pick<ClaimStore, 'claimGiven'>;

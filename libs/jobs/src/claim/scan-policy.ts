@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /**
  * Which jobs a claim looks at: `all`, those `ahead` of the marks, or only the `untouched` of these, which no open

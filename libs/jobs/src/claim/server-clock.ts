@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** A larger difference means that the clock was set, not that two clocks drifted apart. */
 const STEP_MS = 250;

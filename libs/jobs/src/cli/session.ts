@@ -23,7 +23,7 @@ import { WakeUp } from '../wake/wake-up.js';
 import type { DatabaseOptions, Session, SessionMigrations } from './call.js';
 import { connect } from './connect.js';
 import { explainMissing } from './missing-tables.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 import { divertLogger } from '../report/divert-logger.js';
 
 /** Connects, and makes the services of the library on that connection. Throws as `connect()` does. */
@@ -46,14 +46,7 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     queues,
     workers: new JobWorkers(operations, repository, options, systemClock),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
-    examine: () =>
-      new Doctor({
-        dataSource,
-        schema,
-        shards,
-        clock: systemClock,
-        queues: async () => (await queues.list()).queues,
-      }).examine(),
+    examine: () => doctorOf(dataSource, given, queues).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: async () => {
@@ -62,6 +55,16 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
       await dataSource.destroy();
     },
   };
+}
+
+function doctorOf(dataSource: DataSource, { schema, shards }: DatabaseOptions, queues: JobQueues): Doctor {
+  return new Doctor({
+    dataSource,
+    schema,
+    shards,
+    clock: systemClock,
+    queues: async () => (await queues.list()).queues,
+  });
 }
 
 function migrationsOf(dataSource: DataSource): SessionMigrations {

@@ -10,7 +10,7 @@ import type { Executor } from '../store/statement.js';
 import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from './operations.js';
 import { chooseQueues, toPause, toQueues, type JobQueue, type QueuePause } from './queue-view.js';
 import { unknownName } from './unknown-name.js';
-import { Clock } from '../support/clock.js';
+import { Clock } from '../support/time/clock.js';
 
 export interface PauseQueueOptions extends OperatorOptions {
   /** When the pause ends by itself, at most ten years away. Default: never. */

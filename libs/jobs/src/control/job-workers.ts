@@ -4,7 +4,7 @@ import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.reposi
 import { QueueStore } from '../store/control/queue.store.js';
 import { Operations } from './operations.js';
 import { SharedLook } from './shared-look.js';
-import { Clock } from '../support/clock.js';
+import { Clock } from '../support/time/clock.js';
 
 /** A worker of the fleet. */
 export interface JobWorkerView {

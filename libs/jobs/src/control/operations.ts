@@ -17,7 +17,7 @@ import { SharedLook } from './shared-look.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
 import { settingsMessage } from '../wake/wake-message.js';
 import { WakeUp } from '../wake/wake-up.js';
-import { Clock } from '../support/clock.js';
+import { Clock } from '../support/time/clock.js';
 
 /** Options of what an operator does. */
 export interface OperatorOptions {

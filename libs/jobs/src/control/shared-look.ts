@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** How old an answer may be that somebody else has asked for, in milliseconds. */
 const MAX_AGE_MS = 2_000;

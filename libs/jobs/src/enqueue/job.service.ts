@@ -37,13 +37,13 @@ import {
   type WaitOptions,
   type WithManager,
 } from './enqueue-options.js';
-import { JobInserter } from './job-inserter.js';
+import { JobInserter } from './insert/job-inserter.js';
 import { toJobView } from './job-view.js';
 import { checkWait } from './check-wait.js';
 import { prepareJob, type PrepareLimits } from './prepare-job.js';
 import { prepareJobs } from './prepare-jobs.js';
 import { alreadyFinished, cancelSkipped, notRetried, uniqueKeyTaken } from './refusals.js';
-import { Clock } from '../support/clock.js';
+import { Clock } from '../support/time/clock.js';
 
 /** SQLSTATE if another transaction took the unique key first. */
 const UNIQUE_VIOLATION = '23505';

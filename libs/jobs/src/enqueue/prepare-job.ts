@@ -13,7 +13,7 @@ import { encodePayload } from '../job/validate/payload.js';
 import { requireRetryOptions, resolveRetryPolicy } from '../job/retry-policy.js';
 import type { NewJob } from '../store/sql/enqueue/insert-params.js';
 import { JOB_OPTIONS, type JobOptions } from './enqueue-options.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** A checked job, ready to be written. */
 export interface PreparedJob extends NewJob {

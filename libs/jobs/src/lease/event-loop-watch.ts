@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** How often the main thread shows that its event loop turns, in milliseconds. */
 const BEAT_EVERY_MS = 500;

@@ -8,7 +8,7 @@ import { HeartbeatThread } from './heartbeat/heartbeat-thread-host.js';
 import type { HeartbeatSettings } from './heartbeat/heartbeat-thread.js';
 import type { HeartbeatMessage } from './heartbeat/heartbeat.js';
 import { SharedLeaseState } from './heartbeat/shared-lease-state.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 export interface LeaseEvents {

@@ -1,6 +1,6 @@
 import { WorkerStatus } from '../state/worker-status.js';
 import { LostLease } from './lost-lease.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('a lost lease', () => {
   let status: WorkerStatus;

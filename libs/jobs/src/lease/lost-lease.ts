@@ -1,5 +1,5 @@
 import type { WorkerStatus } from '../state/worker-status.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface LostLeaseOptions {
   clock: Clock;

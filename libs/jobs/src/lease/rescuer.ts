@@ -1,9 +1,9 @@
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import type { RescueStore } from '../store/stages/rescue.store.js';
 import type { WorkerStore } from '../store/worker.store.js';
 import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import type { WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface RescuerOptions {
   /** A store whose statements may take long, because they step over the dead index entries of dead workers. */

@@ -4,7 +4,7 @@ import { JobsConfigurationError } from '../job/job.errors.js';
 import { quoteIdentifier } from '../job/validate/schema-name.js';
 import { OWN_TYPES } from '../support/column-values.js';
 import { makeSchema } from './make-schema.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 /** The number is arbitrary, but must never change. */
 const LOCK_KEY = 7_246_120_001;

@@ -1,7 +1,7 @@
 import { eventually } from '../../../../test/support/eventually.js';
 import type { PruneStore } from '../store/stages/prune.store.js';
 import { Pruner } from './pruner.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('Pruner', () => {
   it('runs one round at a time, no matter how often it is called', async () => {

@@ -3,7 +3,7 @@ import { BatchSize } from '../support/batch-size.js';
 import { classifyDatabaseError } from '../store/connection/database-errors.js';
 import type { PruneStore } from '../store/stages/prune.store.js';
 import type { PrunedPage } from '../store/sql/prune/prune.sql.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface PruneCounts {
   completed: number;

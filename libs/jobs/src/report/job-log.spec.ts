@@ -1,7 +1,7 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
-import { JOB_OUTCOME_KINDS } from '../job/job-outcome.js';
+import { JOB_OUTCOME_KINDS } from '../job/outcome/job-outcome.js';
 import { JobLog } from './job-log.js';
 
 const event: JobEvent = {

@@ -1,7 +1,7 @@
 import { CancelRequests } from './cancel-requests.js';
 import { Workbench } from '../slots/workbench.js';
 import { runningJob } from '../../../../test/support/running-job.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('CancelRequests', () => {
   let bench: Workbench;

@@ -1,7 +1,7 @@
 import { Deadlines } from './deadlines.js';
 import type { RunningJob } from '../slots/running-job.js';
 import { runningJob } from '../../../../test/support/running-job.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('Deadlines', () => {
   let running: Set<RunningJob>;

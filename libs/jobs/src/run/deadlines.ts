@@ -1,5 +1,5 @@
 import type { RunningJob } from '../slots/running-job.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /**
  * The timeouts of all running jobs on one timer, set to the earliest deadline. Most jobs end long before their timeout,

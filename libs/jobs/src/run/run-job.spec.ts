@@ -5,7 +5,7 @@ import { Deadlines } from './deadlines.js';
 import { runJob } from './run-job.js';
 import type { RunningJob } from '../slots/running-job.js';
 import { runningJob } from '../../../../test/support/running-job.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({}) });
 

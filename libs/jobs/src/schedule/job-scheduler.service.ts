@@ -12,7 +12,7 @@ import { errorText } from '../job/text/error-text.js';
 import { redactorOf } from '../job/text/redact-secrets.js';
 import { resolveRetryPolicy, retryDelayMs } from '../job/retry-policy.js';
 import { WorkerStatus } from '../state/worker-status.js';
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import { JOBS_DATA_SOURCE, JOBS_NAME, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { CopyGuard } from '../state/copy-guard.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
@@ -29,7 +29,7 @@ import { cronJobsAreOff, scheduleModuleMissing, schedulesOff } from './schedule-
 import { registerCronJob } from './schedule-package.js';
 import { ScheduleRows } from './schedule-rows.js';
 import { TickCalls } from './tick-calls.js';
-import { Clock } from '../support/clock.js';
+import { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 /** Times are milliseconds of `Clock.steadyMs()`, so that a jump of the wall clock fires nothing. */

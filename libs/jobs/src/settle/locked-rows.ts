@@ -1,4 +1,4 @@
-import { retryPauseMs } from '../support/retry-pause.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 import type { RunningJob } from '../slots/running-job.js';
 import { report } from '../report/report.js';
 

@@ -2,8 +2,8 @@ import { groupBy } from '../support/group-by.js';
 import { BatchSize } from '../support/batch-size.js';
 import { fitOneStatement, hasNoTexts, type Entry } from './outcome-entry.js';
 import type { OutcomeWriter } from './outcome-writer.js';
-import { Sleeper } from '../support/sleeper.js';
-import type { Clock } from '../support/clock.js';
+import { Sleeper } from '../support/time/sleeper.js';
+import type { Clock } from '../support/time/clock.js';
 
 const MAX_ROWS = 500;
 /** The texts of one statement. Escaping and sending this much takes the event loop a few milliseconds. */

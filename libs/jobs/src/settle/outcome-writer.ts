@@ -1,16 +1,16 @@
 import { errorText } from '../job/text/error-text.js';
 import { isLockTimeout, SkippedChangeError } from '../store/connection/database-errors.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
-import { retryPauseMs } from '../support/retry-pause.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 import type { RunRow } from '../store/sql/settle/read-runs.sql.js';
 import type { SettledRow } from '../store/sql/settle/settle-jobs.sql.js';
 import { afterWriteError, concernsItsRow, type AfterWriteError } from './after-write-error.js';
 import { insteadOf } from './instead-of.js';
 import { LockedRows } from './locked-rows.js';
-import { outcomeBytes } from '../job/outcome-bytes.js';
+import { outcomeBytes } from '../job/outcome/outcome-bytes.js';
 import { fitOneStatement, hasNoTexts, Entry } from './outcome-entry.js';
 import { writtenOutcome } from './written-outcome.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface OutcomeWriterOptions {
   store: Pick<SettleStore, 'settle' | 'settleCompleted' | 'readRuns'>;

@@ -1,5 +1,5 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
-import { outcomeBytes } from '../job/outcome-bytes.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
+import { outcomeBytes } from '../job/outcome/outcome-bytes.js';
 import { Entry, type Settled } from './outcome-entry.js';
 import { OutcomeBatcher } from './outcome-batcher.js';
 import { OutcomeWriter, type OutcomeWriterOptions } from './outcome-writer.js';

@@ -4,7 +4,7 @@ import type { RunningJob } from './running-job.js';
 import { Workbench } from './workbench.js';
 import { runningJob } from '../../../../test/support/running-job.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 const LARGE = 262_144;
 

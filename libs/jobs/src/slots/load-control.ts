@@ -1,12 +1,12 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
 import { payloadLength, PayloadText } from '../job/validate/payload-text.js';
 import { ClaimBudget } from './claim-budget.js';
 import { laneKey } from '../store/lane.js';
-import { outcomeBytes } from '../job/outcome-bytes.js';
+import { outcomeBytes } from '../job/outcome/outcome-bytes.js';
 import type { RunningJob } from './running-job.js';
 import { TurnBudget } from './turn-budget.js';
 import type { Workbench } from './workbench.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 const MEBIBYTE = 1_048_576;
 /** From this size of unwritten outcomes on, large jobs wait and small jobs pass them. */

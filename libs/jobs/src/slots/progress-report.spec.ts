@@ -1,5 +1,5 @@
 import { ProgressReport } from './progress-report.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('the progress of a run', () => {
   let written: number[];

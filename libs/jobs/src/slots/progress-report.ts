@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** Writes one value. Never rejects. */
 export type WriteProgress = (percent: number) => Promise<void>;

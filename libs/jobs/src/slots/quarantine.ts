@@ -1,6 +1,6 @@
 import { cautionOf, isNarrow, limitOf, probationMs, type Caution } from './caution.js';
 import type { RunningJob } from './running-job.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** A suspect that was handed back. The worker claims it by its id when its turn comes. */
 export interface ParkedJob {

@@ -4,7 +4,7 @@ import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
 import { guardListeners } from '../support/guarded-signal.js';
 import type { ProgressReport } from './progress-report.js';
 import type { RefusedTransaction, RunTransaction } from './run-transaction.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {

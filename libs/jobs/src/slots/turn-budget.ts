@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /**
  * How much text may be parsed or written as JSON in one turn of the event loop, in characters. Without a bound, a few

@@ -1,7 +1,7 @@
 import type { RunningJob } from './running-job.js';
 import { Workbench } from './workbench.js';
 import { runningJob } from '../../../../test/support/running-job.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('Workbench, while an insert is under way,', () => {
   const jobs = (count: number) => Array.from({ length: count }, () => runningJob());

@@ -1,7 +1,7 @@
 import { HeldJobs } from './held-jobs.js';
 import { Quarantine, type ParkedJob } from './quarantine.js';
 import type { RunningJob } from './running-job.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 const RECENT_MS = 100;
 /** Two batches: while one runs, the next one can be claimed. */

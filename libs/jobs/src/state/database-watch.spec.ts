@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DatabaseWatch } from './database-watch.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 const tooMany = Object.assign(new Error('too many clients'), { code: '53300' });

@@ -3,7 +3,7 @@ import {
   describeDatabaseError,
   type DatabaseErrorKind,
 } from '../store/connection/database-errors.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 /** The parts of a worker that use the database, each in a loop of its own. */

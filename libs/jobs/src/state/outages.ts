@@ -9,7 +9,7 @@ import {
   untilNextTryMs,
   type Outage,
 } from '../job/outage.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** An outage that reopens this soon after its end is not logged again, in milliseconds. */
 const QUIET_MS = 60_000;

@@ -16,7 +16,7 @@ import { toFinishedJob, type FinishedJob } from './finished-job.js';
 import { ReplyListener } from './reply-listener.js';
 import { WaitingCall, type WaitLimits } from './waiting-call.js';
 import { WatchedJobs } from './watched-jobs.js';
-import { Clock } from '../support/clock.js';
+import { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 /** How often the calls are looked through for one whose job is to be looked at. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NOTIFY_CHANNEL } from '../store/notification.js';
 import type { WorkerClient } from '../store/worker-connections/worker-client.js';
 import { QueueListener } from '../wake/queue-listener.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface ReplyListenerOptions {
   clock: Clock;

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, EntitySubscriberInterface, QueryRunner } from 'typeorm';
 import { dataSourceOf } from '../support/typeorm-versions.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 interface TransactionEvent {
   queryRunner: QueryRunner;

@@ -1,6 +1,6 @@
 import type { Executor } from '../store/statement.js';
 import { WakeUp } from './wake-up.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 /** Stands in for the database: a notification is sent when the test lets it. */
 function slowDatabase() {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { retryPauseMs } from '../support/retry-pause.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 import { NOTIFY_CHANNEL, type Notification } from '../store/notification.js';
 import type { WorkerClient } from '../store/worker-connections/worker-client.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface QueueListenerOptions {
   clock: Clock;

@@ -1,6 +1,6 @@
 import { settingsMessage } from './wake-message.js';
 import { WakeUp } from './wake-up.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('WakeUp', () => {
   it('passes on that settings have changed, from this process and from any other', () => {

@@ -2,7 +2,7 @@ import type { WorkerStatus } from '../state/worker-status.js';
 import { QueueListener } from './queue-listener.js';
 import type { WakeUp } from './wake-up.js';
 import type { WorkerDatabase } from '../store/worker-connections/worker-database.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 export interface WakeUpListenerParts {

@@ -1,7 +1,7 @@
 import type { Executor } from '../store/statement.js';
 import type { WakeHint } from './wake-message.js';
 import { WakeUp } from './wake-up.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 /** A message about jobs that are due now. */
 const expected = (queues: string[], jobs = 1) => ({

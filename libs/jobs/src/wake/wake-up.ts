@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Allowance } from '../support/allowance.js';
-import { retryPauseMs } from '../support/retry-pause.js';
+import { Allowance } from '../support/time/allowance.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 import { DatabaseStore } from '../store/database.store.js';
 import type { Executor } from '../store/statement.js';
 import { UnsentMessage } from './unsent-message.js';
 import { parseWakeText, untilMs, wakeText, type WakeHint, type Watch } from './wake-message.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface WakeListener {
   jobsAdded?(queues: readonly string[], hint: WakeHint): void;

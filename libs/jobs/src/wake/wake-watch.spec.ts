@@ -1,7 +1,7 @@
 import type { Executor } from '../store/statement.js';
 import type { Watch } from './wake-message.js';
 import { WakeUp } from './wake-up.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('requests to be told of the end of jobs', () => {
   let sent: string[];

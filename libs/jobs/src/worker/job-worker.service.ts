@@ -29,12 +29,12 @@ import { LostLease } from '../lease/lost-lease.js';
 import { RescuedJobs } from '../lease/rescued-jobs.js';
 import { pauseWatchOf, timersOf, wakeListenerOf, type RoundParts, type RunningWorker } from './running-worker.js';
 import { SlotSetting } from './slot-setting.js';
-import { UnworkedQueues } from '../wake/unworked-queues.js';
-import { WakeFleet } from '../wake/wake-fleet.js';
-import { WakeTurns } from '../wake/wake-turns.js';
+import { UnworkedQueues } from '../wake/turns/unworked-queues.js';
+import { WakeFleet } from '../wake/turns/wake-fleet.js';
+import { WakeTurns } from '../wake/turns/wake-turns.js';
 import { wakeUpListener } from '../wake/wake-up-listener.js';
 import { workerStores, type WorkerStores } from './worker-stores.js';
-import { Clock } from '../support/clock.js';
+import { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 
 /** Starts this process's worker after the application has booted, and drains it before anything it uses is closed. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
+import type { JobOutcome, WrittenOutcome } from '../job/outcome/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { requireInteger } from '../job/validate/option-checks.js';
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import { CancelRequests } from '../run/cancel-requests.js';
 import { ClaimLoop } from '../claim/claim-loop.js';
 import { ClaimedQueues } from '../claim/claimed-queues.js';
@@ -51,13 +51,12 @@ export class JobWorker {
     const load = (this.load = new LoadControl(clock, this.bench, this.handBack, this.goOn));
     this.runOptions = newRunOptions(parts, this.bench, workerId, load, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
+      ...parts,
       store: outcomes,
       workerId,
-      clock,
       onError: (error) => watch.failed(error, 'settle'),
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
-      isAwaited: parts.isAwaited,
     });
     this.postponement = postponeParts(claims, queues, this.settling, status, clock);
     this.lostClaims = new LostClaims({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });

@@ -1,4 +1,4 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
 import { completeInTransaction } from '../run/complete-in-transaction.js';
 import { Deadlines } from '../run/deadlines.js';
 import { startedEvent } from '../run/job-event-of.js';

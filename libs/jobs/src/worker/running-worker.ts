@@ -7,11 +7,11 @@ import type { CurrentWorker } from './current-worker.js';
 import type { Lease } from '../lease/lease.js';
 import type { Rescuer } from '../lease/rescuer.js';
 import { PauseWatch } from '../claim/pause-watch.js';
-import type { WakeFleet } from '../wake/wake-fleet.js';
-import type { WakeTurns } from '../wake/wake-turns.js';
+import type { WakeFleet } from '../wake/turns/wake-fleet.js';
+import type { WakeTurns } from '../wake/turns/wake-turns.js';
 import type { WorkerStores } from './worker-stores.js';
 import type { WakeListener } from '../wake/wake-up.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import type { LostLease } from '../lease/lost-lease.js';
 
 const HAND_BACK_EVERY_MS = 500;

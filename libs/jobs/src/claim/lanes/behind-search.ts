@@ -4,9 +4,9 @@ import type { BehindJob } from '../../store/sql/claim/find-behind.sql.js';
 import { laneKey, type Lane, type Mark } from '../../store/lane.js';
 import type { PassedJob } from '../passed-jobs.js';
 import type { ServerClock } from '../server-clock.js';
-import { Sleeper } from '../../support/sleeper.js';
+import { Sleeper } from '../../support/time/sleeper.js';
 import { WalkStretches, type Stretch } from './walk-stretches.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** A lane, and how far claims have passed it. */
 export interface PassedLane {

@@ -1,6 +1,6 @@
 import type { SurveyRow } from '../../store/sql/claim/survey-lanes.sql.js';
 import { laneKey, lanesOf, type Lane } from '../../store/lane.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** The share of the time that surveys may take. A survey costs one step for each lane with jobs. */
 const SHARE = 1 / 20;

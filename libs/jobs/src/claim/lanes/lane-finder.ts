@@ -5,7 +5,7 @@ import { LOOK_BACK_MS } from './claim-marks.js';
 import { DueLanes } from './due-lanes.js';
 import { lanesOf, type Lane } from '../../store/lane.js';
 import type { LaneCount } from './lane-turns.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface LaneFinderOptions {
   claims: Pick<ClaimStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;

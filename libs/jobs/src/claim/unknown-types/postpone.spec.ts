@@ -3,7 +3,7 @@ import type { ClaimStore } from '../../store/stages/claim.store.js';
 import { postponeParts, postponeUnknown } from './postpone.js';
 import type { SettleBatch } from '../../settle/settle-batch.js';
 import { runningJob } from '../../../../../test/support/running-job.js';
-import { systemClock } from '../../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 describe('postponing jobs of a type without a processor', () => {
   it('postpones fewer at once after a statement that timed out', async () => {

@@ -7,7 +7,7 @@ import type { ClaimStore } from '../../store/stages/claim.store.js';
 import type { RunningJob } from '../../slots/running-job.js';
 import type { SettleBatch } from '../../settle/settle-batch.js';
 import { UnknownTypes } from './unknown-types.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 const POSTPONE_BATCH = 5_000;
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 import { report } from '../../report/report.js';
 
 const INTERVAL_MS = 60_000;

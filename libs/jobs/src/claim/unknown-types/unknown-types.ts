@@ -1,6 +1,6 @@
 import type { WorkerStatus } from '../../state/worker-status.js';
 import { UnknownTypeWarnings } from './unknown-type-warnings.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 const FIRST_DELAY_MS = 10_000;
 const MAX_DELAY_MS = 300_000;

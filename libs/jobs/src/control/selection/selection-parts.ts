@@ -10,7 +10,7 @@ import type { Executor } from '../../store/statement.js';
 import { writeTogether } from '../../store/write-together.js';
 import type { CommitHooks } from '../../wake/commit-hooks.js';
 import type { WakeUp } from '../../wake/wake-up.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** What a selection needs of its process. */
 export interface SelectionParts {

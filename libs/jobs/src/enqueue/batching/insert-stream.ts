@@ -4,7 +4,7 @@ import { afterRefusal } from './on-refusal.js';
 import type { PreparedJob } from '../prepare-job.js';
 import type { Sender, StatementGate } from './statement-gate.js';
 import { fitting, MAX_STATEMENT_BYTES } from './take-batch.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /**
  * A job and the caller that waits for its insert. A class, not an object literal, so that V8 makes it in the young

@@ -1,7 +1,7 @@
 import { InsertStreams } from './insert-streams.js';
 import type { EnqueuedJob } from '../enqueue-options.js';
 import type { PreparedJob } from '../prepare-job.js';
-import { systemClock } from '../../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 const definition = {};
 const job = (id: string, own: Partial<PreparedJob> = {}) =>

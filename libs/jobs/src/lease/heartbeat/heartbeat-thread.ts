@@ -9,7 +9,7 @@ import { HeartbeatQuestions, type AnswerMessage, type ThreadConnection } from '.
 import { Heartbeat } from './heartbeat.js';
 import { SharedLeaseState } from './shared-lease-state.js';
 import { TlsCalls, type TlsCallLine } from './tls-calls.js';
-import { systemClock } from '../../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 export interface HeartbeatSettings {
   /** Whether the main thread runs the statements. */

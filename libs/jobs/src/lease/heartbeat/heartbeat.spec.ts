@@ -5,7 +5,7 @@ import type { Executor } from '../../store/statement.js';
 import { WorkerStore } from '../../store/worker.store.js';
 import { Heartbeat, type HeartbeatMessage } from './heartbeat.js';
 import { SharedLeaseState } from './shared-lease-state.js';
-import { systemClock } from '../../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 /** Answers the renewal with a fleet, or fails. */
 class FakeDatabase implements Executor {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { databaseErrorCode } from '../../store/connection/database-errors.js';
 import type { WorkerStore } from '../../store/worker.store.js';
-import { nsToMs, type Clock } from '../../support/clock.js';
-import { retryPauseMs } from '../../support/retry-pause.js';
+import { nsToMs, type Clock } from '../../support/time/clock.js';
+import { retryPauseMs } from '../../support/time/retry-pause.js';
 import type { FleetRow } from '../../store/sql/lease/worker-lease.sql.js';
 import type { SharedLeaseState } from './shared-lease-state.js';
 

@@ -1,4 +1,4 @@
-import { nsToMs, type Clock } from '../../support/clock.js';
+import { nsToMs, type Clock } from '../../support/time/clock.js';
 
 /**
  * The numbers that the main thread and the heartbeat thread share. Each can read them while the other is blocked. Times

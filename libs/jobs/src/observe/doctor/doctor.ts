@@ -9,7 +9,7 @@ import { DoctorStore, hearsNotify } from '../../store/control/doctor.store.js';
 import { diagnose } from './diagnose.js';
 import type { Facts, SeenQueue, Unseen } from './facts.js';
 import type { Finding } from './findings.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface DoctorParts {
   /** Initialized, with `jobsEntities` and the migrations. */

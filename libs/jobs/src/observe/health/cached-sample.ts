@@ -1,5 +1,5 @@
-import { within } from '../../support/within.js';
-import type { Clock } from '../../support/clock.js';
+import { within } from '../../support/time/within.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface CachedSampleOptions<T> {
   read: () => Promise<T>;

@@ -5,7 +5,7 @@ import { WorkerStatus } from '../../state/worker-status.js';
 import { resolveJobsOptions, type JobsModuleOptions } from '../../jobs.options.js';
 import { BootWarnings } from '../../report/boot-warnings.js';
 import { JobsHealthIndicator } from './job-health.js';
-import { systemClock } from '../../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 /** A data source with one connection that answers with `answer`. */
 function dataSourceThat(answer: (query: { text?: string }) => Promise<{ rows: unknown[] }>): DataSource {

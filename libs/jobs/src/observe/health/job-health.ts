@@ -13,7 +13,7 @@ import { migrationsFor } from '../../store/connection/outdated-schema.js';
 import { DatabaseStore } from '../../store/database.store.js';
 import { BootWarnings } from '../../report/boot-warnings.js';
 import { CachedSample } from './cached-sample.js';
-import { Clock } from '../../support/clock.js';
+import { Clock } from '../../support/time/clock.js';
 import { report } from '../../report/report.js';
 
 /** Why a probe answers `down`, or what is impaired while it answers `degraded`. */

@@ -8,7 +8,7 @@ import { WorkerStatus } from '../../state/worker-status.js';
 import { resolveJobsOptions } from '../../jobs.options.js';
 import type { JobRepository, QueueSample } from '../stats/job.repository.js';
 import { JobMetrics } from './job-metrics.js';
-import { systemClock } from '../../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 const none = { counts: [], total: 0, capped: false };
 const empty: QueueSample = { pending: none, running: none, failed: none, runningTooLong: 0, oldestDue: new Map() };

@@ -15,7 +15,7 @@ import { registerQueueMetrics } from './queue-metrics.js';
 import { RunCounts, runCountsOf } from './run-counts.js';
 import { registerRunMetrics } from './run-metrics.js';
 import { registerWorkerMetrics } from './worker-metrics.js';
-import { Clock } from '../../support/clock.js';
+import { Clock } from '../../support/time/clock.js';
 import { report } from '../../report/report.js';
 
 const SAMPLE_EVERY_MS = 10_000;

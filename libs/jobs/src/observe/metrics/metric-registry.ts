@@ -4,7 +4,7 @@ import type { WorkerStatus } from '../../state/worker-status.js';
 import type { QueueSample } from '../stats/job.repository.js';
 import type { PromClient } from './prom-client.js';
 import type { SecondsHistogram } from './run-counts.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** What the metrics read from one `JobsModule` of this process. */
 export interface MetricSource {

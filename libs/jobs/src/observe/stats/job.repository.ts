@@ -12,7 +12,7 @@ import { StatsStore } from '../../store/control/stats.store.js';
 import type { FailedErrorRow } from '../../store/sql/stats/stats-errors.sql.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import { Statistics, type StatisticsParts } from './statistics.js';
-import { Clock, systemClock } from '../../support/clock.js';
+import { Clock, systemClock } from '../../support/time/clock.js';
 
 export const DEFAULT_FAILED_WITHIN_HOURS = 24;
 

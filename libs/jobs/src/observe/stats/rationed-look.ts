@@ -1,5 +1,5 @@
-import { within } from '../../support/within.js';
-import type { Clock } from '../../support/clock.js';
+import { within } from '../../support/time/within.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** Reads that a held snapshot makes slow may take this share of the time. */
 const SHARE = 1 / 20;

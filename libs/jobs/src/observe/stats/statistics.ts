@@ -7,7 +7,7 @@ import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js'
 import { StatsStore } from '../../store/control/stats.store.js';
 import type { Executor } from '../../store/statement.js';
 import { StatsReader, type HeldLook, type PendingLook } from './stats-reader.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface RunningLook {
   running: JobCounts;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type pg from 'pg';
-import { systemClock } from '../../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 /** Fields of pg's clients that pg's types leave out. */
 type CancellableClient = pg.ClientBase & {

@@ -2,10 +2,10 @@ import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { JobsError } from '../../job/job.errors.js';
-import { within } from '../../support/within.js';
+import { within } from '../../support/time/within.js';
 import { cancelStatement } from './break-off.js';
 import { dataSourceOf } from '../../support/typeorm-versions.js';
-import { systemClock } from '../../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 import { report } from '../../report/report.js';
 
 /** How long a connection that seems to be in a transaction may take to answer, in milliseconds. */

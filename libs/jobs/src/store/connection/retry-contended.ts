@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobConflictError } from '../../job/job.errors.js';
 import { databaseErrorCode, isLockTimeout, isNeverBegun } from './database-errors.js';
-import { retryPauseMs } from '../../support/retry-pause.js';
-import { systemClock } from '../../support/clock.js';
+import { retryPauseMs } from '../../support/time/retry-pause.js';
+import { systemClock } from '../../support/time/clock.js';
 
 /** How long a statement of the library waits for a lock before it gives its connection back, in milliseconds. */
 export const LOCK_WAIT_MS = 50;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { WorkerClient } from './worker-client.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /**
  * Closes connections whose statement gets no answer, with one timer for all of them. The `query_timeout` of pg sets a

@@ -1,7 +1,7 @@
 import { isCancelled } from '../connection/database-errors.js';
 import { readDueIndex } from '../sql/claim/due-index.sql.js';
 import type { Executor, Statement } from '../statement.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** Stepping over this many dead index entries takes half a second or more. */
 const MANY_DEAD = 500_000;

@@ -9,7 +9,7 @@ import type { Executor } from '../statement.js';
 import { listenClients } from './listen-client.js';
 import { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** The size of the worker's own pool: claims and settles overlap, and upkeep must not wait for them. */
 const POOL_SIZE = 3;

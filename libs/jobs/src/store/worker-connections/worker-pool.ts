@@ -4,7 +4,7 @@ import { classifyDatabaseError } from '../connection/database-errors.js';
 import { runOn } from '../connection/executors.js';
 import { KeptConnections } from './kept-connections.js';
 import type { Executor, Statement } from '../statement.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface WorkerPoolOptions {
   /** Its connections must be `WorkerClient`s. */

@@ -1,5 +1,5 @@
 import type { WrittenOutcome } from './job-outcome.js';
-import type { JobStatus } from './job-status.js';
+import type { JobStatus } from '../job-status.js';
 
 /** The status of a job after this outcome. */
 export function statusAfter({ kind }: WrittenOutcome): JobStatus {

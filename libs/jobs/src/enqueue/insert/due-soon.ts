@@ -1,6 +1,6 @@
-import { MAX_POLL_INTERVAL_MS } from '../jobs.options.js';
-import type { PreparedJob } from './prepare-job.js';
-import type { Clock } from '../support/clock.js';
+import { MAX_POLL_INTERVAL_MS } from '../../jobs.options.js';
+import type { PreparedJob } from '../prepare-job.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface DueSoon {
   queues: ReadonlySet<string>;

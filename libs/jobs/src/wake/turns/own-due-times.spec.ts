@@ -1,5 +1,5 @@
 import { OwnDueTimes } from './own-due-times.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 describe('own due times', () => {
   beforeEach(() => jest.useFakeTimers());

@@ -1,6 +1,6 @@
 import { validateCronExpression } from 'cron';
-import { InvalidJobOptionError } from '../job/job.errors.js';
-import { isTimeZone } from '../job/validate/option-checks.js';
+import { InvalidJobOptionError } from '../../job/job.errors.js';
+import { isTimeZone } from '../../job/validate/option-checks.js';
 import { WallTimes } from './wall-times.js';
 import { ZoneClock } from './zone-clock.js';
 

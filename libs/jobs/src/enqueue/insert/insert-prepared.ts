@@ -1,14 +1,14 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { hostPool, ManagerExecutor } from '../store/connection/executors.js';
-import { isInCallersTransaction, ownTransaction, transactionOn } from '../store/connection/host-connections.js';
-import { inSchema } from '../store/in-schema.js';
-import { EnqueueStore } from '../store/stages/enqueue.store.js';
-import { LOCK_WAIT_MS, retryContended } from '../store/connection/retry-contended.js';
-import { dataSourceOf } from '../support/typeorm-versions.js';
-import type { EnqueuedJob } from './enqueue-options.js';
+import { hostPool, ManagerExecutor } from '../../store/connection/executors.js';
+import { isInCallersTransaction, ownTransaction, transactionOn } from '../../store/connection/host-connections.js';
+import { inSchema } from '../../store/in-schema.js';
+import { EnqueueStore } from '../../store/stages/enqueue.store.js';
+import { LOCK_WAIT_MS, retryContended } from '../../store/connection/retry-contended.js';
+import { dataSourceOf } from '../../support/typeorm-versions.js';
+import type { EnqueuedJob } from '../enqueue-options.js';
 import { chunksOf, insertChunk, isOneStatement, type IdsByJob } from './insert-chunks.js';
-import type { PreparedJob } from './prepare-job.js';
-import { keysHeld } from './wait-errors.js';
+import type { PreparedJob } from '../prepare-job.js';
+import { keysHeld } from '../wait-errors.js';
 
 export interface InsertInto {
   dataSource: DataSource;

@@ -1,8 +1,8 @@
-import { groupBy } from '../support/group-by.js';
-import { JobConflictError } from '../job/job.errors.js';
-import type { EnqueueStore } from '../store/stages/enqueue.store.js';
-import type { PreparedJob } from './prepare-job.js';
-import { fitting, MAX_STATEMENT_BYTES } from './batching/take-batch.js';
+import { groupBy } from '../../support/group-by.js';
+import { JobConflictError } from '../../job/job.errors.js';
+import type { EnqueueStore } from '../../store/stages/enqueue.store.js';
+import type { PreparedJob } from '../prepare-job.js';
+import { fitting, MAX_STATEMENT_BYTES } from '../batching/take-batch.js';
 
 /** With more rows, a statement only takes more memory and holds its locks longer. */
 const BOUNDS = { rows: 5_000, bytes: MAX_STATEMENT_BYTES };

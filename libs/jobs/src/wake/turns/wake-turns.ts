@@ -1,10 +1,10 @@
-import { Allowance } from '../support/allowance.js';
-import { ALL_QUEUES, type WakeHint } from './wake-message.js';
+import { Allowance } from '../../support/time/allowance.js';
+import { ALL_QUEUES, type WakeHint } from '../wake-message.js';
 import { OwnDueTimes } from './own-due-times.js';
 import { PeerDoubts } from './peer-doubts.js';
 import type { WakeFleet } from './wake-fleet.js';
 import { backUpDelayMs, dueToken, FIRST, hashOf, placeAmong, workersFor, type Peer, type Place } from './wake-order.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** A claimed job, with the time that it had been due. */
 interface Waited {

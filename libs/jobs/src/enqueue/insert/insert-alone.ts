@@ -1,7 +1,7 @@
-import type { StartReservation } from '../wake/local-worker.js';
-import type { EnqueueStore } from '../store/stages/enqueue.store.js';
-import type { EnqueuedJob } from './enqueue-options.js';
-import type { PreparedJob } from './prepare-job.js';
+import type { StartReservation } from '../../wake/local-worker.js';
+import type { EnqueueStore } from '../../store/stages/enqueue.store.js';
+import type { EnqueuedJob } from '../enqueue-options.js';
+import type { PreparedJob } from '../prepare-job.js';
 
 /**
  * Writes jobs without options in one statement that is its own transaction. `message` is a wake-up for the other

@@ -1,5 +1,5 @@
-import type { WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
-import type { WorkerQueuesRow } from '../store/sql/lease/read-worker-queues.sql.js';
+import type { WorkerRow } from '../../store/sql/lease/worker-lease.sql.js';
+import type { WorkerQueuesRow } from '../../store/sql/lease/read-worker-queues.sql.js';
 import type { UnworkedQueues } from './unworked-queues.js';
 import { hashOf, type Peer } from './wake-order.js';
 

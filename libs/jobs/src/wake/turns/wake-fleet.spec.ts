@@ -1,5 +1,5 @@
-import type { WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
-import { WorkerStatus } from '../state/worker-status.js';
+import type { WorkerRow } from '../../store/sql/lease/worker-lease.sql.js';
+import { WorkerStatus } from '../../state/worker-status.js';
 import { UnworkedQueues } from './unworked-queues.js';
 import { WakeFleet } from './wake-fleet.js';
 

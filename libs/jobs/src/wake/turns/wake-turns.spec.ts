@@ -1,6 +1,6 @@
 import { hashOf, placeAmong, type Peer } from './wake-order.js';
 import { WakeTurns } from './wake-turns.js';
-import { systemClock } from '../support/clock.js';
+import { systemClock } from '../../support/time/clock.js';
 
 const OWN = 'own';
 const OTHERS = ['other-1', 'other-2', 'other-3'];

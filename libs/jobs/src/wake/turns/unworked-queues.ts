@@ -1,6 +1,6 @@
-import type { JobDefinition } from '../job/job-definition.js';
-import type { WorkerStatus } from '../state/worker-status.js';
-import { report } from '../report/report.js';
+import type { JobDefinition } from '../../job/job-definition.js';
+import type { WorkerStatus } from '../../state/worker-status.js';
+import { report } from '../../report/report.js';
 
 /** Finds queues of known definitions that no living worker works on. */
 export class UnworkedQueues {

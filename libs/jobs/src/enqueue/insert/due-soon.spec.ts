@@ -1,5 +1,5 @@
 import { dueSoon } from './due-soon.js';
-import { TestClock } from '../../../../test/support/test-clock.js';
+import { TestClock } from '../../../../../test/support/test-clock.js';
 
 const HOUR_MS = 3_600_000;
 

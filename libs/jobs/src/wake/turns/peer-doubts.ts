@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** Workers that missed their turn. They are skipped for a while. */
 export class PeerDoubts {

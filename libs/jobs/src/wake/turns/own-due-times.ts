@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 
 const SPAN_MS = 100;
 const MAX_SPANS = 1_000;
