@@ -4,7 +4,7 @@ import { KeptConnections } from '../../libs/jobs/src/store/worker-connections/ke
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestPool, eventually } from '../support/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 import { useDatabase } from '../support/use-database.js';
 
 const ANSWER_MS = 400;

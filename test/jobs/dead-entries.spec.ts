@@ -18,7 +18,7 @@ import { StatsReader } from '../../libs/jobs/src/observe/stats/stats-reader.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/worker-database.js';
 import { eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 import { useDatabase } from '../support/use-database.js';
 
 const TAKEN = 260_000;

@@ -4,7 +4,7 @@ import type { HeartbeatMessage } from '../../libs/jobs/src/lease/heartbeat/heart
 import { SharedLeaseState } from '../../libs/jobs/src/lease/heartbeat/shared-lease-state.js';
 import { answerTlsCalls } from '../../libs/jobs/src/lease/heartbeat/tls-calls.js';
 import { eventually } from '../support/index.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 
 const script = (text: string) => new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 

@@ -3,7 +3,7 @@ import { AnswerWatch } from '../../libs/jobs/src/store/worker-connections/answer
 import { KeptConnections } from '../../libs/jobs/src/store/worker-connections/kept-connections.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { createTestPool, eventually } from '../support/index.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 import { useDatabase } from '../support/use-database.js';
 
 describe('kept connections', () => {

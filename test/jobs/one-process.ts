@@ -19,11 +19,11 @@ import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { DatabaseWatch } from '../../libs/jobs/src/state/database-watch.js';
 import { CurrentWorker } from '../../libs/jobs/src/worker/current-worker.js';
 import { JobWorker } from '../../libs/jobs/src/worker/job-worker.js';
-import { WakeTurns } from '../../libs/jobs/src/wake/wake-turns.js';
+import { WakeTurns } from '../../libs/jobs/src/wake/turns/wake-turns.js';
 import { createTestPool, eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { storesOn } from '../support/stores-on.js';
-import { systemClock, type Clock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock, type Clock } from '../../libs/jobs/src/support/time/clock.js';
 
 export const held = defineJob({ type: 'held', payload: z.object({ n: z.number() }), retry: { initialDelayMs: 0 } });
 

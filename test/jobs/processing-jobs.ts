@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 
 /** Jobs that the worker holds, as far as the database knows. */
 export async function processingJobs(dataSource: DataSource, workerId: string, count: number): Promise<RunningJob[]> {

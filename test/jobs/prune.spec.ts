@@ -4,7 +4,7 @@ import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
 import type { PrunedPage } from '../../libs/jobs/src/store/sql/prune/prune.sql.js';
 import { Pruner } from '../../libs/jobs/src/prune/pruner.js';
 import { inTestSchema } from '../support/in-test-schema.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 import { useDatabase } from '../support/use-database.js';
 
 const DAY_MS = 86_400_000;

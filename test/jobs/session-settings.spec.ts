@@ -10,7 +10,7 @@ import {
 import { declareDead, renewLease, type FleetRow } from '../../libs/jobs/src/store/sql/lease/worker-lease.sql.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/worker-database.js';
 import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 import { useDatabase } from '../support/use-database.js';
 
 const AT = '2026-03-29T00:59:59.123456+00:00';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
@@ -9,7 +9,7 @@ import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
 import { eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { processingJobs } from './processing-jobs.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 import { useDatabase } from '../support/use-database.js';
 
 const MEBIBYTE = 1_048_576;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
@@ -9,7 +9,7 @@ import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { isPooled } from '../support/pooler.js';
 import { BreakingExecutor } from './breaking-executor.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 import { useDatabase } from '../support/use-database.js';
 
 const UNSTARTED = 'Cancelled before its next run';

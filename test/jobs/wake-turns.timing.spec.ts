@@ -5,7 +5,7 @@ import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
 import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
-import type { WakeFleet } from '../../libs/jobs/src/wake/wake-fleet.js';
+import type { WakeFleet } from '../../libs/jobs/src/wake/turns/wake-fleet.js';
 import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 import { useDatabase } from '../support/use-database.js';

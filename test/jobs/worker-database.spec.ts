@@ -3,7 +3,7 @@ import { connectionOptions } from '@monstera/database';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { WorkerPool } from '../../libs/jobs/src/store/worker-connections/worker-pool.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
@@ -13,7 +13,7 @@ import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/wor
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
-import { systemClock } from '../../libs/jobs/src/support/clock.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 
 const workerId = randomUUID();
 const WITH_RESULT: WrittenOutcome = { kind: 'completed', resultJson: '7' };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, JobWorkerService, ProcessesJob, type JobProcessor } from '@monstera/jobs';
+import pg from 'pg';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { eventually } from '../support/index.js';
@@ -91,9 +92,14 @@ describe('a worker', () => {
     await eventually(() => expect(gates).toHaveLength(2));
     const cut = await listeners();
     expect(cut).toHaveLength(1);
-    await host.dataSource
-      .query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`)
-      .catch(() => {});
+    // By a connection that is not the worker's: one of its own would end itself before it had ended all others.
+    const admin = new pg.Client({ connectionString: host.url });
+    await admin.connect();
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    await admin.end();
     for (const open of gates.splice(0)) open();
     await eventually(
       async () => {
