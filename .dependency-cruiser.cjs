@@ -8,7 +8,7 @@ const ARROWS = {
   options: ['job', 'support'],
   store: ['job', 'options', 'report', 'support'],
   migrations: ['job', 'support'],
-  state: ['job', 'options', 'report', 'store'],
+  state: ['job', 'options', 'report', 'store', 'support'],
   discover: ['job', 'options', 'report', 'support'],
   handle: ['discover', 'job', 'report', 'state', 'support'],
   wake: ['job', 'report', 'state', 'store', 'support'],
