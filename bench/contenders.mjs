@@ -19,13 +19,18 @@ import { pathToFileURL } from 'node:url';
 
 const module = (path) => new URL(path, import.meta.url).href;
 
-const ours = { group: 'ours', store: 'postgres', adapter: module('adapters/ours.mjs') };
-const peer = { group: 'peer', store: 'postgres' };
+const ours = /** @type {const} */ ({ group: 'ours', store: 'postgres', adapter: module('adapters/ours.mjs') });
+const peer = /** @type {const} */ ({ group: 'peer', store: 'postgres' });
 const graphileWorker = { ...peer, adapter: module('peers/graphile-worker.mjs') };
 const bullmq = { ...peer, adapter: module('peers/bullmq.mjs') };
-const bare = { store: 'postgres', adapter: module('adapters/bare.mjs') };
+const bare = /** @type {const} */ ({ store: 'postgres', adapter: module('adapters/bare.mjs') });
 
-/** The ways to claim 500 and complete 500 without anything else. The best of them is the limit. */
+/**
+ * The ways to claim 500 and complete 500 without anything else. The best of them is the limit.
+ *
+ * @param {'jobs' | 'minimal'} table
+ * @returns {Contender[]}
+ */
 function bareRows(table) {
   return ['loop', 'fused'].flatMap((mode) =>
     [1, 2, 3].map((connections) => ({
@@ -39,13 +44,13 @@ function bareRows(table) {
 }
 
 /** The limit for single jobs: pg alone inserts with a NOTIFY, listens, claims and completes. */
-const bareListen = {
+const bareListen = /** @type {const} */ ({
   ...bare,
   group: 'bare listen',
   id: 'bare-listen',
   name: 'bare NOTIFY and LISTEN',
   settings: { mode: 'listen', table: 'jobs' },
-};
+});
 
 export const DEFAULTS = { ...ours, id: 'ours', name: 'Monstera (defaults)', settings: {}, slots: 10 };
 

@@ -35,7 +35,7 @@ export async function measureRound(lab, planned, round, options, tell) {
     try {
       const { timeline: _, ...metrics } = await scenario.measure(lab, contender, variant, options);
       row.add(round, metrics);
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       if (options.interrupted.aborted) return;
       row.problem = `failed: ${error.message.split('\n')[0]}`;
       console.error(`\n${scenario.name}, ${variant.id}, ${contender.name}:`, error);

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { namedIn, numberOption } from '../test/lab/option-values.ts';
 import { checkoutAt, DEFAULTS, findContenders } from './contenders.mjs';
 import { SCENARIOS } from './scenarios/index.mjs';
 
@@ -22,7 +23,7 @@ export const USAGE = `npm run bench -- [options]
   --smoke                   a few seconds that show that the benchmark itself works
   --help`;
 
-const DEFINITION = {
+const DEFINITION = /** @type {const} */ ({
   only: { type: 'string' },
   contenders: { type: 'string' },
   against: { type: 'string' },
@@ -39,19 +40,20 @@ const DEFINITION = {
   data: { type: 'string', default: tmpdir() },
   smoke: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
-};
+});
 
 const SMOKE = { only: 'drain', contenders: 'ours', jobs: '2k', runs: '1' };
 
 /** Throws an error that names the invalid option. */
 export function readOptions(argv) {
   const { values } = parseArgs({ args: argv, options: DEFINITION });
+  /** @type {typeof values} */
   const given = values.smoke ? { ...values, ...SMOKE } : values;
   const contenders = contendersOf(given);
   return {
     ...given,
-    scenarios: given.only ? list(given.only).map(findScenario) : SCENARIOS,
-    contenders: values.smoke ? contenders.slice(0, 1) : contenders,
+    scenarios: given.only ? namedIn(SCENARIOS, '--only', String(given.only), USAGE) : SCENARIOS,
+    contenders: values.smoke ? contenders?.slice(0, 1) : contenders,
     jobs: given.jobs && list(given.jobs).map((text) => count('--jobs', text)),
     // The figures of a smoke run do not matter, so commits need not reach the disk.
     settings: given.smoke ? ['fsync=off'] : [],
@@ -72,12 +74,6 @@ function contendersOf({ contenders, against }) {
 
 const list = (text) => text.split(',').filter(Boolean);
 
-function findScenario(name) {
-  const scenario = SCENARIOS.find((candidate) => candidate.name === name);
-  if (!scenario) throw new Error(`--only: there is no scenario "${name}".\n\n${USAGE}`);
-  return scenario;
-}
-
 /** Parses counts such as `20000`, `20k` or `1M`. */
 function count(option, text) {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text) ?? [];
@@ -87,8 +83,4 @@ function count(option, text) {
   return value;
 }
 
-function positive(option, text) {
-  const value = Number(text);
-  if (!(value > 0)) throw new Error(`${option}: "${text}" is no number above 0.`);
-  return value;
-}
+const positive = (option, text) => numberOption(option, text, (value) => value > 0);

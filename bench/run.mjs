@@ -4,6 +4,9 @@ import { ensureBuilt } from '../scripts/ensure-built.mjs';
 import { describeMachine } from './report/machine.mjs';
 
 ensureBuilt();
+await import('../test/lab/register.mjs');
+const { interruption, BROKEN_OFF } = await import('../test/lab/interruption.ts');
+const { tell } = await import('../test/lab/progress-line.ts');
 const { readOptions, USAGE } = await import('./options.mjs');
 const { measureRound, planRows } = await import('./measure.mjs');
 const { compareWithGoals, relate } = await import('./report/comparisons.mjs');
@@ -12,10 +15,6 @@ const { Row } = await import('./report/rows.mjs');
 const { goalTable, scenarioTables } = await import('./report/table.mjs');
 const { openLab } = await import('./lab/lab.mjs');
 const { SCENARIOS } = await import('./scenarios/index.mjs');
-
-const clearLine = process.stderr.isTTY ? '\r\x1b[2K' : '';
-const endLine = process.stderr.isTTY ? '' : '\n';
-const tell = (line) => process.stderr.write(`${clearLine}${line}${endLine}`);
 
 async function run(options) {
   const lab = await openLab({ dataDir: options.data, settings: options.settings });
@@ -36,13 +35,9 @@ async function run(options) {
 
 /** After Ctrl-C, no server and no files are left, and the interrupted measurement is not a failure. */
 function closeOnSignals(lab) {
-  const interruption = new AbortController();
-  const stop = () => {
-    interruption.abort();
-    void lab.close().finally(() => process.exit(130));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
-  return interruption.signal;
+  const interrupted = interruption();
+  interrupted.addEventListener('abort', () => void lab.close().finally(() => process.exit(BROKEN_OFF)));
+  return interrupted;
 }
 
 const ofAll = (derive, { rows }) => SCENARIOS.flatMap((scenario) => derive(scenario, rows));

@@ -1,6 +1,6 @@
 // The second half of `npm run deps:check`: what the graph of imports does not show. In libs/jobs/src, SQL is written in
-// store/sql/ and migrations/ only, and only store/ sends it or knows the parameters of a statement. Other libraries and
-// applications must not name the queue's tables; they use JobService.
+// store/sql/ and migrations/ only, and only store/ sends it or knows the parameters of a statement. Decisions go by the
+// injected clock, and only report/ logs. Other libraries and applications must not name the queue's tables; they use JobService.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,23 @@ const BUILDERS = new Set(['createQueryBuilder', 'getRepository', 'getTreeReposit
 const WRITERS = new Set(
   'save insert upsert update increment decrement delete remove softDelete softRemove restore recover clear'.split(' '),
 );
+/** `cli/` is a program of its own, and the error is made by processors of the host. */
+const READ_TIME = /^libs\/jobs\/src\/(support\/time\/clock\.ts$|job\/dependency-down\.error\.ts$|cli\/)/;
+/** Compositions, and time limits of connections, which are of the real time. All others are given a `Clock`. */
+const USE_SYSTEM_CLOCK = new Set(
+  [
+    'jobs.module.ts',
+    'lease/heartbeat/heartbeat-thread.ts',
+    'migrations/run-migrations.ts',
+    'observe/stats/job.repository.ts',
+    'store/connection/break-off.ts',
+    'store/connection/host-connections.ts',
+    'store/connection/retry-contended.ts',
+  ].map((file) => `libs/jobs/src/${file}`),
+);
+const TIMES = new Set(['performance.now', 'Date.now', 'process.hrtime', 'process.hrtime.bigint']);
+const USE_THE_CLOCK = 'take a Clock of support/time/clock.ts from the composition';
+const LOG_ROOM = 'libs/jobs/src/report/';
 const USE_A_STORE = 'write a statement in libs/jobs/src/store/sql and a method of a store';
 
 const isSql = (text) => SQL.some((pattern) => pattern.test(text));
@@ -38,7 +55,9 @@ const isSql = (text) => SQL.some((pattern) => pattern.test(text));
 /** Returns the message for a node that breaks a rule, or undefined. */
 function offence(file, node) {
   const inJobs = file.startsWith('libs/jobs/src/');
-  const offenceInJobs = inJobs ? (calls(file, node) ?? knowsParameters(file, node)) : undefined;
+  const offenceInJobs = inJobs
+    ? (calls(file, node) ?? knowsParameters(file, node) ?? readsTime(file, node) ?? logs(file, node))
+    : undefined;
   if (offenceInJobs) return offenceInJobs;
   if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) return undefined;
   const text = ts.isTemplateExpression(node) ? node.getText().slice(1, -1) : node.text;
@@ -66,6 +85,24 @@ function knowsParameters(file, node) {
   return params && `knows ${params}, the order of a statement's parameters; give objects to a method of a store`;
 }
 
+/** Reads a clock of the system, or brings one in that is not injected. */
+function readsTime(file, node) {
+  if (READ_TIME.test(file)) return undefined;
+  if (ts.isPropertyAccessExpression(node) && TIMES.has(node.getText())) return `reads the time; ${USE_THE_CLOCK}`;
+  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length)
+    return `reads the time; ${USE_THE_CLOCK}`;
+  if (!ts.isImportSpecifier(node) || node.name.text !== 'systemClock' || USE_SYSTEM_CLOCK.has(file)) return undefined;
+  return `imports systemClock; ${USE_THE_CLOCK}`;
+}
+
+/** Only one room turns facts into lines. */
+function logs(file, node) {
+  if (file.startsWith(LOG_ROOM) || !ts.isImportSpecifier(node)) return undefined;
+  if (node.isTypeOnly || node.parent.parent.isTypeOnly) return undefined;
+  const name = (node.propertyName ?? node.name).text;
+  return /^(Console)?Logger(Service)?$/.test(name) ? `logs; call report() of ${LOG_ROOM}report.ts` : undefined;
+}
+
 function offencesIn(file) {
   const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
   const found = [];
@@ -90,5 +127,9 @@ function sources() {
 const files = sources();
 const offences = files.flatMap(offencesIn);
 for (const { file, line, why } of offences) console.error(`${file}:${line} ${why}`);
-console.log(offences.length === 0 ? `No SQL and no parameters outside their rooms (${files.length} files)` : '');
+console.log(
+  offences.length === 0
+    ? `No SQL, parameters, readings of the time or log lines outside their rooms (${files.length} files)`
+    : '',
+);
 process.exitCode = offences.length === 0 ? 0 : 1;

@@ -11,9 +11,10 @@ function projects() {
   return ['apps', 'libs'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)));
 }
 
+/** @returns {[source: string, target: string][]} */
 function sourcesOf(project) {
   const from = join(project, 'src');
-  const names = existsSync(from) ? readdirSync(from, { recursive: true }) : [];
+  const names = existsSync(from) ? readdirSync(from, { recursive: true, encoding: 'utf8' }) : [];
   const compiled = names.filter((name) => name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(name));
   return compiled.map((name) => [join(from, name), join(project, 'dist', name.replace(/\.ts$/, '.js'))]);
 }
@@ -25,7 +26,8 @@ function modified(file) {
 function needsBuild() {
   // A production image has no compiler, and the times of its files are those of the copy.
   const canBuild = existsSync(join(root, 'node_modules', '@swc', 'core'));
-  const isStale = ([source, target]) => !existsSync(target) || (canBuild && modified(source) > modified(target));
+  const isStale = ([source, target]) =>
+    !existsSync(target) || (canBuild && Number(modified(source)) > Number(modified(target)));
   return projects().flatMap(sourcesOf).some(isStale) || (canBuild && isWebStale());
 }
 

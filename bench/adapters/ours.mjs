@@ -28,7 +28,7 @@ const payload = z.object({
 });
 
 /** Retries without delay, because the scenario measures the writing of failures and not the backoff. */
-const RETRY_AT_ONCE = { type: 'fixed', initialDelayMs: 1, maxDelayMs: 1 };
+const RETRY_AT_ONCE = /** @type {const} */ ({ type: 'fixed', initialDelayMs: 1, maxDelayMs: 1 });
 
 export async function migrate({ url }) {
   const dataSource = new DataSource({
@@ -41,7 +41,16 @@ export async function migrate({ url }) {
   await dataSource.destroy();
 }
 
-/** `applications`: number of applications in this process, each with its own connections. */
+/**
+ * @typedef {{ url: string, settings: object, role: string, behaviour: string, queues?: number, concurrency?: number,
+ *   handle: (payload: any) => unknown }} Opened
+ */
+
+/**
+ * `applications`: number of applications in this process, each with its own connections.
+ *
+ * @param {Opened & { applications?: number }} options
+ */
 export async function open({ applications = 1, ...params }) {
   // All data sources have the name `default`, about which TypeOrmModule warns.
   Logger.overrideLogger(['fatal', 'error']);
@@ -49,6 +58,7 @@ export async function open({ applications = 1, ...params }) {
   return { ...systems[0], start: () => Promise.all(systems.map((one) => one.start())) };
 }
 
+/** @param {Opened} options */
 async function openOne({ url, settings, role, behaviour, queues = 1, concurrency, handle }) {
   const retry = behaviour === 'failOnce' ? RETRY_AT_ONCE : undefined;
   const maxAttempts = behaviour === 'large' ? 1 : undefined;

@@ -10,7 +10,7 @@ const DELAY_RESOLUTION_MS = 5;
 
 const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
 
-const tally = new Tally((event, result) => process.send({ event, result }));
+const tally = new Tally((event, result) => process.send?.({ event, result }));
 let adapter;
 let contender;
 let system;
@@ -63,8 +63,8 @@ process.on('message', ({ id, method, params }) => {
   Promise.resolve()
     .then(() => methods[method](params))
     .then(
-      (result) => process.send({ id, result }),
-      (error) => process.send({ id, error: String(error?.stack ?? error) }),
+      (result) => process.send?.({ id, result }),
+      (error) => process.send?.({ id, error: String(error?.stack ?? error) }),
     );
 });
 process.once('disconnect', () => process.exit(1));

@@ -8,7 +8,9 @@ export class Tally {
   #runs = 0;
   #done = 0;
   #reported = -1;
+  /** @type {number | null} */
   #firstMs = null;
+  /** @type {number | null} */
   #lastMs = null;
   #latencies = [];
 

@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { LabProcess } from '../../test/lab/lab-process.ts';
 
 const MAIN = fileURLToPath(new URL('../child/main.mjs', import.meta.url));
 
@@ -12,20 +12,27 @@ export class ChildProcess extends EventEmitter {
   #calls = new Map();
   #lastCall = 0;
   #endedWith = '';
+  #process;
+  #ended;
 
   /** The process gets no environment, so that no variable of the caller affects the measurement. */
   constructor(nodePath, nodeOptions = []) {
     super();
-    this.child = fork(MAIN, {
+    this.#process = new LabProcess(MAIN, {
       execPath: nodePath,
       execArgv: nodeOptions,
-      env: {},
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    this.ended = once(this.child, 'exit');
-    this.child.on('message', (message) => this.#receive(message));
-    this.child.once('exit', (code, signal) => this.#end(`the process ended (${signal ?? code})`));
-    this.child.once('error', (error) => this.#end(error.message));
+    this.#process.onMessage((message) => this.#receive(message));
+    this.#ended = this.#process.ended.then(
+      (exit) => this.#end(`the process ended (${exit})`),
+      (error) => this.#end(error.message),
+    );
+  }
+
+  /** Resolves with the exit code or the signal that ended the process. */
+  get ended() {
+    return this.#process.ended;
   }
 
   call(method, params = {}) {
@@ -33,14 +40,14 @@ export class ChildProcess extends EventEmitter {
     const id = ++this.#lastCall;
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { method, resolve, reject });
-      this.child.send({ id, method, params });
+      this.#process.send({ id, method, params });
     });
   }
 
   /** Waits for the next report of this kind. */
   async next(event, timeoutMs) {
     const timeout = AbortSignal.timeout(timeoutMs);
-    const ended = this.ended.then(() => Promise.reject(new Error(`no "${event}": ${this.#endedWith}`)));
+    const ended = this.#ended.then(() => Promise.reject(new Error(`no "${event}": ${this.#endedWith}`)));
     const [report] = await Promise.race([once(this, event, { signal: timeout }), ended]).catch((error) => {
       throw timeout.aborted ? new Error(`no "${event}" within ${timeoutMs} ms`) : error;
     });
@@ -49,8 +56,8 @@ export class ChildProcess extends EventEmitter {
 
   /** Ends the process at once. The measurement is complete, and its database is dropped next. */
   async kill() {
-    this.child.kill('SIGKILL');
-    await this.ended;
+    this.#process.signal('SIGKILL');
+    await this.#ended;
   }
 
   #receive({ id, event, result, error }) {

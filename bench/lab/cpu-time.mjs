@@ -12,8 +12,8 @@ export async function treeCpuMs(pid) {
   if (!root) return null;
   const others = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== pid);
   const stats = await Promise.all(others.map(readStat));
-  const children = stats.filter((stat) => stat?.parent === pid);
-  const ticks = children.reduce((sum, stat) => sum + stat.own, root.own + root.ended);
+  const children = stats.flatMap((stat) => (stat && stat.parent === pid ? [stat.own] : []));
+  const ticks = children.reduce((sum, own) => sum + own, root.own + root.ended);
   return ticks * MS_PER_TICK;
 }
 

@@ -3,15 +3,22 @@ import { findRedis, startRedisServer } from './redis-server.mjs';
 import { startPostgresServer } from './postgres-server.mjs';
 import { chooseNode, whyNoPeers } from './node-binary.mjs';
 
+/** @typedef {Awaited<ReturnType<typeof startPostgresServer>>} PostgresServer */
+
 /** Enough connections for dozens of applications. */
 const MANY_WORKERS = 400;
 
-/** The servers and the Node binary of a run. */
+/**
+ * The servers and the Node binary of a run.
+ *
+ * @param {{ dataDir: string, settings?: string[] }} options
+ */
 export async function openLab({ dataDir, settings = [] }) {
   const node = chooseNode();
   const redis = findRedis();
   const server = await startPostgresServer({ dataDir, settings });
-  const lab = { dataDir, node, redis, server, templates: new Map(), stages: new Set(), counting: null };
+  const counting = /** @type {Promise<PostgresServer> | null} */ (null);
+  const lab = { dataDir, node, redis, server, templates: new Map(), stages: new Set(), counting };
   return {
     node,
     redis,
@@ -46,6 +53,10 @@ function whyNoStore(store, redis) {
 /**
  * A fresh database with the contender's tables, for one measurement. `template` names a filled database to copy, which is
  * built once per run. `server` replaces the run's PostgreSQL.
+ *
+ * @param {any} lab
+ * @param {import('../contenders.mjs').Contender} contender
+ * @param {{ template?: { name: string, build: (client: import('pg').Client) => Promise<unknown> }, server?: PostgresServer }} options
  */
 async function openStage(lab, contender, { template, server = lab.server } = {}) {
   const source = template && (await templateDatabase(lab, contender, template));

@@ -1,7 +1,8 @@
 import { startEmbeddedPostgres } from '@monstera/database';
-import { chmod, mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { createDatabaseOn, deadlocksIn } from '../../test/lab/databases.ts';
 import { parentOf, treeCpuMs } from './cpu-time.mjs';
 
 const TMPFS = 0x01021994;
@@ -9,6 +10,8 @@ const TMPFS = 0x01021994;
 /**
  * Starts the PostgreSQL of a run with its default settings, so every commit reaches the disk. `settings` can add what a
  * scenario needs, such as an extension.
+ *
+ * @param {{ dataDir: string, settings?: string[] }} options
  */
 export async function startPostgresServer({ dataDir, settings = [] }) {
   const home = await mkdtemp(join(dataDir, 'monstera-bench-'));
@@ -25,18 +28,13 @@ export async function startPostgresServer({ dataDir, settings = [] }) {
     cpuMs: () => (pid === null ? null : treeCpuMs(pid)),
     createDatabase: (options) => createDatabase(admin, embedded.url, `bench_${++databases}`, options),
     settings: () => readSettings(admin),
-    deadlocks: () => countDeadlocks(join(home, 'postgres', 'server.log')),
+    deadlocks: () => deadlocksIn(join(home, 'postgres', 'server.log')),
     async stop() {
       await admin.end();
       await embedded.stop();
       await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-/** Counts deadlocks in the server's log. The server's counters are seconds late and are lost with a dropped database. */
-async function countDeadlocks(logFile) {
-  return (await readFile(logFile, 'utf8')).split('deadlock detected').length - 1;
 }
 
 /** The parent of every backend is the postmaster. */
@@ -51,18 +49,22 @@ async function adoptCopy(client) {
   if (rows[0].ours) await client.query('select jobs_adopt_copy()');
 }
 
+/**
+ * @param {pg.Client} admin
+ * @param {string} serverUrl
+ * @param {string} name
+ * @param {{ template?: string }} options
+ */
 async function createDatabase(admin, serverUrl, name, { template } = {}) {
-  await admin.query(`create database ${name}${template ? ` template ${template} strategy file_copy` : ''}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: url.href });
+  const url = await createDatabaseOn(serverUrl, name, template);
+  const client = new pg.Client({ connectionString: url });
   // The server closes this connection when the database is dropped.
   client.on('error', () => undefined);
   await client.connect();
   if (template) await adoptCopy(client);
   return {
     name,
-    url: url.href,
+    url,
     client,
     async disconnect() {
       await client.end();

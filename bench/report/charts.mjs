@@ -78,6 +78,6 @@ export function lineChart({ title, subtitle, points, nameX }) {
 function ticks(most) {
   const rough = most / TICKS;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
+  const step = [1, 2, 5].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? 10 * power;
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, k) => k * step);
 }

@@ -20,8 +20,20 @@ const LESS_IS_BETTER = new Set([
 
 /** The rounds of one contender in one variant of a scenario, and their summary. */
 export class Row {
+  /** @type {({ round: number } & Record<string, number>)[]} */
+  rounds;
+  /** Why there are no rounds, or null. */
+  problem;
+
   constructor({ scenario, variant, contender, name, group, store, rounds = [], problem = null }) {
-    Object.assign(this, { scenario, variant, contender, name, group, store, rounds, problem });
+    this.scenario = scenario;
+    this.variant = variant;
+    this.contender = contender;
+    this.name = name;
+    this.group = group;
+    this.store = store;
+    this.rounds = rounds;
+    this.problem = problem;
   }
 
   /** Adds the metrics of a round. Rounds of different rows with the same number were measured side by side. */

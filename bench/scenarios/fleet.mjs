@@ -78,7 +78,7 @@ async function measureBeside(lab, contender) {
 function untilStarted(worker, count) {
   let started = 0;
   return new Promise((resolve, reject) => {
-    worker.on('started', () => ++started === count && resolve());
+    worker.on('started', () => ++started === count && resolve(undefined));
     setTimeout(() => reject(new Error(`only ${started} of ${count} jobs started`)), START_TIMEOUT_MS).unref();
   });
 }

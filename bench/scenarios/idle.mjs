@@ -31,11 +31,11 @@ async function measureIdle(lab, contender, { queues }, { seconds = SECONDS }) {
     const before = await read(stage, worker);
     await sleep(seconds * 1_000);
     const after = await read(stage, worker);
-    const per = (name) => (after[name] === null ? null : (after[name] - before[name]) / (after.atMs - before.atMs));
+    const per = (name) => (after[name] - before[name]) / (after.atMs - before.atMs);
     return {
       statementsPerSecond: contender.store === 'postgres' ? per('statements') * 1_000 : null,
       clientCpuPercent: per('clientCpuMs') * 100,
-      serverCpuPercent: per('serverCpuMs') === null ? null : per('serverCpuMs') * 100,
+      serverCpuPercent: after.serverCpuMs === null ? null : per('serverCpuMs') * 100,
     };
   } finally {
     await stage.close();

@@ -112,9 +112,9 @@ function follow(children, target) {
   };
 }
 
+/** @param {import('../lab/child-process.mjs').ChildProcess} child */
 async function failure({ ended }) {
-  const [code, signal] = await ended;
-  throw new Error(`a worker ended while jobs were left (${signal ?? code})`);
+  throw new Error(`a worker ended while jobs were left (${await ended})`);
 }
 
 export function sum(items, valueOf) {

@@ -41,7 +41,8 @@ export const snapshot = {
 };
 
 async function measureSnapshot(lab, contender, { held, jobs, times }, { limitSeconds = LIMIT_SECONDS }) {
-  let holder;
+  /** @type {pg.Client | null} */
+  let holder = null;
   const { timeline, ...metrics } = await measureDrain(lab, contender, {
     jobs,
     limitSeconds,
@@ -56,7 +57,7 @@ async function measureSnapshot(lab, contender, { held, jobs, times }, { limitSec
       if (held) holder = await holdSnapshot(url);
     },
   });
-  await holder?.end().catch(() => undefined);
+  await /** @type {pg.Client | null} */ (holder)?.end().catch(() => undefined);
   return { ...metrics, lastFifth: fifth(timeline, 4) / fifth(timeline, 0) };
 }
 

@@ -58,7 +58,7 @@ async function measureSteady(lab, contender, { perSecond }, { seconds = 30 }) {
       jobs: sent,
       cutShort: latencies.length < sent,
       ...costs,
-      cpuMs: costs.serverCpuMs === null ? null : costs.clientCpuMs + costs.serverCpuMs,
+      cpuMs: costs.serverCpuMs === null ? null : Number(costs.clientCpuMs) + costs.serverCpuMs,
     };
   } finally {
     await stage.close();

@@ -12,7 +12,7 @@ export const work = {
   // The scenario sets the concurrency, so both of our rows would be the same.
   accepts: ({ id, group }) => (group === 'ours' || group === 'peer') && id !== 'ours-best',
   variants: () => [{ id: 'concurrency 100' }],
-  measure: (lab, contender, variant, options) =>
+  measure: (lab, contender, _variant, options) =>
     measureDrain(lab, contender, {
       jobs: jobsOr(options, 100_000),
       worker: { behaviour: 'io', concurrency: CONCURRENCY },

@@ -3,8 +3,8 @@ import { Logger, type CanActivate } from '@nestjs/common';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, startAdminHost, startOperatedHost, tablesOf, TOKEN } from './admin-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 function sendRaw(port: number, request: string): Promise<string> {
   const socket = connect(port, '127.0.0.1', () => socket.write(request));
@@ -12,16 +12,10 @@ function sendRaw(port: number, request: string): Promise<string> {
 }
 
 describe('access to the admin API', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: HttpHost;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
   afterEach(() => host.close());
-
-  afterAll(() => database.drop());
 
   const pending = () => host.http.get(`${API}/stats/pending`);
 

@@ -128,8 +128,8 @@ describe('the admin API', () => {
     expect(routes.sort()).toEqual([
       'jobs cancelJob: post /jobs/api/v1/jobs/{id}/cancel',
       'jobs cancelJobs: post /jobs/api/v1/jobs/actions/cancel',
-      'jobs changeSchedule: patch /jobs/api/v1/schedules/{name}',
       'jobs cancelOperation: post /jobs/api/v1/operations/{id}/cancel',
+      'jobs changeSchedule: patch /jobs/api/v1/schedules/{name}',
       'jobs countFailedJobs: get /jobs/api/v1/stats/failed',
       'jobs countJobs: get /jobs/api/v1/jobs/count',
       'jobs countPendingJobs: get /jobs/api/v1/stats/pending',
@@ -158,13 +158,13 @@ describe('the admin API', () => {
       'jobs pauseQueue: post /jobs/api/v1/queues/{name}/pause',
       'jobs pauseSchedule: post /jobs/api/v1/schedules/{name}/pause',
       'jobs previewSchedule: get /jobs/api/v1/schedule-times',
-      'jobs removeSchedule: delete /jobs/api/v1/schedules/{name}',
       'jobs readStatistics: get /jobs/api/v1/stats/series',
       'jobs readStatisticsByType: get /jobs/api/v1/stats/types',
+      'jobs removeSchedule: delete /jobs/api/v1/schedules/{name}',
       'jobs replayJobs: post /jobs/api/v1/jobs/actions/replay',
-      'jobs resetSchedule: post /jobs/api/v1/schedules/{name}/reset',
       'jobs rescheduleJob: post /jobs/api/v1/jobs/{id}/reschedule',
       'jobs rescheduleJobs: post /jobs/api/v1/jobs/actions/reschedule',
+      'jobs resetSchedule: post /jobs/api/v1/schedules/{name}/reset',
       'jobs resumeQueue: post /jobs/api/v1/queues/{name}/resume',
       'jobs resumeSchedule: post /jobs/api/v1/schedules/{name}/resume',
       'jobs resumeWorker: post /jobs/api/v1/workers/{id}/resume',
@@ -174,8 +174,8 @@ describe('the admin API', () => {
       'jobs runSchedule: post /jobs/api/v1/schedules/{name}/run',
       'jobs setConcurrency: post /jobs/api/v1/workers/{id}/concurrency',
       'jobs setConcurrencyOfAll: post /jobs/api/v1/workers/concurrency',
-      'jobs updateJob: post /jobs/api/v1/jobs/{id}/update',
       'jobs streamEvents: get /jobs/api/v1/events',
+      'jobs updateJob: post /jobs/api/v1/jobs/{id}/update',
     ]);
     const request = body.paths[`${API}/jobs`].post.requestBody.content['application/json'].schema;
     expect(request.required).toEqual(['type']);

@@ -71,7 +71,7 @@ describe.each(adapters)('the stream of events on %s', (_, newAdapter) => {
 
   it('is for those who may read, says their role, and is kept back by nobody', async () => {
     for (const [token, role] of [
-      [TOKEN, 'operator'],
+      [TOKEN, 'admin'],
       [VIEWER, 'viewer'],
     ] as const) {
       const client = await open('', token);

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { namedIn, numberOption } from '../lab/option-values.js';
 import type { Scale } from './lab/terms.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -52,9 +53,9 @@ export function readOptions(argv: string[]): Options {
   return {
     scenarios: chooseScenarios(values.scenario ?? (smoke ? 'kill' : undefined), all || help),
     scale: smoke ? 'smoke' : full ? 'full' : 'reduced',
-    faults: values.faults === undefined ? undefined : number('--faults', values.faults, Number.isInteger),
-    seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : number('--seed', values.seed, Number.isInteger),
-    minutes: number('--minutes', values.minutes, Number.isFinite),
+    faults: values.faults === undefined ? undefined : numberOption('--faults', values.faults, isCount),
+    seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : numberOption('--seed', values.seed, isCount),
+    minutes: numberOption('--minutes', values.minutes, isLength),
     json,
     data,
     keep,
@@ -65,15 +66,8 @@ export function readOptions(argv: string[]): Options {
 function chooseScenarios(given: string | undefined, all: boolean): readonly Scenario[] {
   if (given === undefined && all) return SCENARIOS.filter(({ name }) => name !== 'soak');
   if (given === undefined) throw new Error(`Which scenario? Give --scenario NAME or --all.\n\n${USAGE}`);
-  return given.split(',').map((name) => {
-    const scenario = SCENARIOS.find((candidate) => candidate.name === name);
-    if (!scenario) throw new Error(`--scenario: there is no scenario "${name}".\n\n${USAGE}`);
-    return scenario;
-  });
+  return namedIn(SCENARIOS, '--scenario', given, USAGE);
 }
 
-function number(option: string, text: string, isRight: (value: number) => boolean): number {
-  const value = Number(text);
-  if (text.trim() === '' || value < 0 || !isRight(value)) throw new Error(`${option}: "${text}" is no such number.`);
-  return value;
-}
+const isCount = (value: number) => Number.isInteger(value) && value >= 0;
+const isLength = (value: number) => Number.isFinite(value) && value >= 0;

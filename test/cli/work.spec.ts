@@ -78,7 +78,7 @@ describe('npx monstera-jobs with the module of an application', () => {
     );
 
   const statuses = async () => {
-    const { rows } = await client.query<{ status: string }>('select status from jobs order by id');
+    const { rows } = await client.query<{ status: string }>('select status from jobs order by status');
     return rows.map(({ status }) => status);
   };
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ticksOf, type NextTick } from '../../libs/jobs/src/schedule/cron-times.js';
+import { ticksOf, type NextTick } from '../../libs/jobs/src/schedule/cron/cron-times.js';
 import { cronTexts, type CronText } from './cron-texts.js';
 import { changesOf, minutesAround, type ClockChange, type ShownMinute } from './reference-clock.js';
 import { referenceTicks } from './reference-ticks.js';

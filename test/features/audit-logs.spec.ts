@@ -3,26 +3,21 @@ import { InvalidPayloadError, JobService } from '@monstera/jobs';
 import { DataSource } from 'typeorm';
 import { DataCleanupProcessor } from '../../libs/audit-logs/src/data-cleanup.processor.js';
 import { DataCleanupSchedule } from '../../libs/audit-logs/src/data-cleanup.schedule.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
 import { jobRun, type JobRunOptions } from './job-run.js';
+import { useDatabase } from '../support/use-database.js';
 
-let database: TestDatabase;
+const database = useDatabase();
 let host: FeaturesHost;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database.closeFirst(() => host.stop());
   host = await startFeatures({ databaseUrl: database.url });
   dataSource = host.get(DataSource);
 });
 
 beforeEach(() => dataSource.query('truncate audit_logs'));
-
-afterAll(async () => {
-  await host.stop();
-  await database.drop();
-});
 
 function cleanUp(options: JobRunOptions = {}): Promise<{ deleted: number }> {
   return host.get(DataCleanupProcessor).process(...jobRun(dataCleanup, { days_to_keep: 90 }, options));

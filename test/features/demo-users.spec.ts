@@ -1,21 +1,16 @@
 import { DEMO_USERS, isoWeekOf, seedDemoUsers } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
 
-let database: TestDatabase;
+const database = useDatabase();
 let host: FeaturesHost;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database.closeFirst(() => host.stop());
   host = await startFeatures({ databaseUrl: database.url });
   dataSource = host.get(DataSource);
-});
-
-afterAll(async () => {
-  await host.stop();
-  await database.drop();
 });
 
 describe('seedDemoUsers', () => {

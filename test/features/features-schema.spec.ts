@@ -3,22 +3,17 @@ import { connectionOptions } from '@monstera/database';
 import { monthlyReportsEntities, monthlyReportsMigrations } from '@monstera/monthly-reports';
 import { weeklyReportsEntities, weeklyReportsMigrations } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const entities = [...weeklyReportsEntities, ...monthlyReportsEntities, ...auditLogsEntities];
 const migrations = [...weeklyReportsMigrations, ...monthlyReportsMigrations, ...auditLogsMigrations];
 
-let database: TestDatabase;
+const database = useDatabase();
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database.closeFirst(() => dataSource.destroy());
   dataSource = await new DataSource({ ...connectionOptions({ url: database.url }), entities }).initialize();
-});
-
-afterAll(async () => {
-  await dataSource.destroy();
-  await database.drop();
 });
 
 interface TableColumn {

@@ -1,23 +1,18 @@
 import { seedDemoUsers } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
 import { MonthlyReportGeneratorSchedule } from '../../libs/monthly-reports/src/monthly-report-generator.schedule.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
 
-let database: TestDatabase;
+const database = useDatabase();
 let host: FeaturesHost;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database.closeFirst(() => host.stop());
   host = await startFeatures({ databaseUrl: database.url, weeklyReports: { closesAfterDays: 7 } });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
-});
-
-afterAll(async () => {
-  await host.stop();
-  await database.drop();
 });
 
 describe('the report of a month', () => {

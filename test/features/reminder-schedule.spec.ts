@@ -1,26 +1,20 @@
 import { DEMO_USERS, seedDemoUsers, type WeeklyReportsModuleOptions } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
 import { WeeklyReportReminderSchedule } from '../../libs/weekly-reports/src/reminder/weekly-report-reminder.schedule.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Monday 09:00 in Tokyo, when it is still Sunday in New York. */
 const MONDAY = new Date('2024-01-15T00:00:00Z');
 
-let database: TestDatabase;
+const database = useDatabase();
 const hosts: FeaturesHost[] = [];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
 
 afterEach(async () => {
   const dataSource = hosts[0]!.get(DataSource);
   await dataSource.query('truncate users, weekly_reports, weekly_report_reminders, jobs');
   await Promise.all(hosts.splice(0).map((host) => host.stop()));
 });
-
-afterAll(() => database.drop());
 
 async function start(weeklyReports: WeeklyReportsModuleOptions = {}): Promise<FeaturesHost> {
   const host = await startFeatures({ databaseUrl: database.url, weeklyReports });

@@ -1,17 +1,17 @@
 import { DEMO_USERS, seedDemoUsers, WeeklyReportsService } from '@monstera/weekly-reports';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const STRANGER = '99999999-9999-4999-8999-999999999999';
 
-let database: TestDatabase;
+const database = useDatabase();
 let host: FeaturesHost;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database.closeFirst(() => host.stop());
   host = await startFeatures({ databaseUrl: database.url });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
@@ -21,11 +21,6 @@ beforeEach(async () => {
   await dataSource.query('delete from audit_logs');
   await dataSource.query(`delete from weekly_reports`);
   await dataSource.query(`delete from users where email not like 'demo.engineer.%'`);
-});
-
-afterAll(async () => {
-  await host.stop();
-  await database.drop();
 });
 
 const api = () => request(host.app.getHttpServer());

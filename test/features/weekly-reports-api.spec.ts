@@ -3,17 +3,17 @@ import { DEMO_USERS, reminderKey, seedDemoUsers, weeklyReportReminder } from '@m
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const REPORT = { user_id: DEMO_USERS[1]!.id, week: '2024-W03', hours: 38.5, summary: 'Wrote the tests.' };
 
-let database: TestDatabase;
+const database = useDatabase();
 let host: FeaturesHost;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database.closeFirst(() => host.stop());
   host = await startFeatures({ databaseUrl: database.url });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
@@ -22,11 +22,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   await dataSource.query('delete from weekly_reports');
   await dataSource.query('delete from jobs');
-});
-
-afterAll(async () => {
-  await host.stop();
-  await database.drop();
 });
 
 const api = () => request(host.app.getHttpServer());

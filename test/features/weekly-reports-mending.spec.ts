@@ -1,18 +1,18 @@
 import { DEMO_USERS, isoWeekOf, seedDemoUsers } from '@monstera/weekly-reports';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const DAY_MS = 86_400_000;
 const STRANGER = '99999999-9999-4999-8999-999999999999';
 
-let database: TestDatabase;
+const database = useDatabase();
 let host: FeaturesHost;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database.closeFirst(() => host.stop());
   host = await startFeatures({ databaseUrl: database.url, weeklyReports: { closesAfterDays: 7 } });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
@@ -20,11 +20,6 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   for (const table of ['weekly_reports', 'audit_logs', 'jobs']) await dataSource.query(`delete from ${table}`);
-});
-
-afterAll(async () => {
-  await host.stop();
-  await database.drop();
 });
 
 const api = () => request(host.app.getHttpServer());

@@ -1,6 +1,6 @@
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { applicationUrl, poolingOptions } from '../support/pooler.js';
 import { runHostile, type ChildReport } from './hostile-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** `npm run test:hostile` sets these. Inputs are numbered, and a number is the same input for ever with its seed. */
 const { HOSTILE_RUNS = '300', HOSTILE_SEED = '1', HOSTILE_LISTEN = 'both', HOSTILE_ONLY } = process.env;
@@ -26,13 +26,7 @@ function shown({ complaints }: ChildReport): string[] {
 }
 
 describe.each(hosts)('user code that throws whatever it can, in $host', ({ listens }) => {
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
+  const database = useDatabase();
 
   it(
     `ends no process, loses no slot, and ends each run exactly once: ${inputs.length} inputs of seed ${SEED}`,

@@ -9,9 +9,10 @@ import {
 } from '@monstera/jobs';
 import type { Job, JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { AMBIENTS } from './ambient-hosts.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const noted = defineJob({ type: 'noted', payload: z.object({ name: z.string() }), queue: 'noted' });
 const spawning = defineJob({ type: 'spawning', payload: z.object({ name: z.string() }), queue: 'spawning' });
@@ -41,25 +42,22 @@ class SpawningProcessor implements JobProcessor<typeof spawning> {
 }
 
 describe.each(AMBIENTS)('in a transaction of %s', (_, { start, inTransaction, inOwnTransaction, outside }) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   /** It has the transactions, and runs the queue `spawning` itself. */
   let host: Host;
   let worker: Host;
 
   beforeAll(async () => {
+    database.closeFirst(async () => {
+      await host.close();
+      await worker.close();
+    });
     ended.clear();
-    database = await createTestDatabase();
     const { url } = database;
     const ownWorker = { queues: ['spawning'], pollIntervalMs: 60_000 };
     host = await start({ url, providers: [SpawningProcessor], jobs: { ...ownWorker, definitions: [noted] } });
     worker = await startHost({ url, providers: [NotedProcessor], jobs: { pollIntervalMs: 60_000 } });
     await eventually(() => worker.jobs.enqueue(noted, { name: 'warm up' }).then(({ id }) => hasRun(id)));
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await worker.close();
-    await database.drop();
   });
 
   const hasRun = (id: string) => eventually(() => startedMs.has(id));
@@ -196,13 +194,7 @@ describe.each(AMBIENTS)('in a transaction of %s', (_, { start, inTransaction, in
 });
 
 describe('a transactionManager that cannot be used', () => {
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
+  const database = useDatabase();
 
   it('fails each call that asks it, before anything is written', async () => {
     const other = await startHost({ url: database.url });

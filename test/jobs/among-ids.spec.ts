@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { amongArrayOnly, amongGiven, amongIds } from '../../libs/jobs/src/store/sql/claim/among-ids.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/connection/session-settings.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const ROWS = 20_000;
 const BATCHES = 150;
@@ -20,19 +20,14 @@ describe.each([
   ['of a query', amongIds(['shard', 'id'], 'select id from unnest($2::uuid[]) as wanted (id)')],
   ['without a range', amongArrayOnly(['shard', 'id'], 'array(select id from unnest($2::uuid[]) as wanted (id))')],
 ])('rows among ids %s', (_, condition) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => client.end());
     client = new pg.Client({ connectionString: database.url, options: PLANNER_OPTIONS });
     await client.connect();
     await client.query(`insert into jobs (type) select 'a' from generate_series(1, ${ROWS})`);
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
   });
 
   // PostgreSQL 17.10 answered 2 of 5 such batches with rows beside them when the range was one of whole keys.

@@ -1,23 +1,19 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { AnswerWatch } from '../../libs/jobs/src/store/worker-connections/answer-watch.js';
 import { KeptConnections } from '../../libs/jobs/src/store/worker-connections/kept-connections.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
-import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
+import { createTestPool, eventually } from '../support/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 const ANSWER_MS = 400;
 
 describe('a kept connection that is watched', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let pool: pg.Pool;
   let connections: KeptConnections;
   let proxy: TcpProxy | undefined;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
 
   afterEach(async () => {
     await proxy?.close();
@@ -26,7 +22,7 @@ describe('a kept connection that is watched', () => {
 
   function connect(url: string, max: number): void {
     pool = createTestPool(url, { max, Client: WorkerClient });
-    connections = new KeptConnections(pool, new AnswerWatch(ANSWER_MS));
+    connections = new KeptConnections(pool, new AnswerWatch(ANSWER_MS, systemClock));
   }
 
   async function ask<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const held = defineJob({ type: 'held', payload: z.object({}) });
 const gates = new Map<string, () => void>();
@@ -26,27 +27,22 @@ class HeldProcessor implements JobProcessor<typeof held> {
 }
 
 describe('a worker behind a line', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let admin: pg.Client;
   let proxy: TcpProxy;
   let hosts: Host[];
 
   beforeEach(async () => {
-    database = await createTestDatabase();
-    admin = new pg.Client({ connectionString: database.url });
-    await admin.connect();
+    database.closeFirst(async () => {
+      for (const open of gates.values()) open();
+      await Promise.all(hosts.map((host) => host.close()));
+      await proxy.close();
+    });
+    admin = await database.connect();
     proxy = await TcpProxy.to(database.url);
     hosts = [];
     gates.clear();
     causes.length = 0;
-  });
-
-  afterEach(async () => {
-    for (const open of gates.values()) open();
-    await Promise.all(hosts.map((host) => host.close()));
-    await proxy.close();
-    await admin.end();
-    await database.drop();
   });
 
   async function start(lease = {}): Promise<WorkerStatus> {

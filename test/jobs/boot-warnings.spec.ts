@@ -8,9 +8,10 @@ import {
   type JobsModuleOptions,
 } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { expectImpaired, impairments } from './host-questions.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const ping = defineJob({ type: 'ping', payload: z.object({}) });
 const mail = defineJob({ type: 'mail', payload: z.object({}), queue: 'mail' });
@@ -54,13 +55,9 @@ class Yearly {
 }
 
 describe('a boot that cannot be meant', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host | null = null;
   let lines: string[];
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   beforeEach(() => {
     lines = [];
@@ -72,8 +69,6 @@ describe('a boot that cannot be meant', () => {
     await host?.close();
     host = null;
   });
-
-  afterAll(() => database.drop());
 
   const start = async (providers: Provider[], jobs: JobsModuleOptions = {}, imports: Type[] = []) =>
     (host = await startHost({ url: database.url, providers, jobs, imports }));

@@ -16,8 +16,9 @@ import {
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Counter, register } from 'prom-client';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { createTestDatabase, eventually } from '../support/index.js';
 import { startHost } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const ping = defineJob({ type: 'ping', payload: z.object({}) });
 
@@ -55,13 +56,7 @@ class BadCron {
 }
 
 describe('the boot', () => {
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
+  const database = useDatabase();
 
   it.each([
     [

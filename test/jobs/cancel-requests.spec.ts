@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
 import { JobStore } from '../../libs/jobs/src/store/control/job.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { sweepRequests } from '../../libs/jobs/src/run/sweep-requests.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
-import { applicationUrl, isPooled } from '../support/pooler.js';
+import { isPooled } from '../support/pooler.js';
+import { useDatabase } from '../support/use-database.js';
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
@@ -34,25 +34,19 @@ class WatchedExecutor implements Executor {
 }
 
 describe('a request to cancel a job', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let executor: WatchedExecutor;
   let store: JobStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
+    dataSource = await database.openDataSource({ asApplication: true });
   });
 
   beforeEach(async () => {
     await dataSource.query('truncate jobs, job_signals');
     executor = new WatchedExecutor(inTestSchema(hostPool(dataSource, !isPooled)));
     store = new JobStore(executor);
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
   });
 
   async function add(status: string, { shard = 0, error = null as string | null } = {}): Promise<string> {

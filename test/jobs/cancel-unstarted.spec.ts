@@ -1,20 +1,16 @@
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { held, OneProcess, type Started } from './one-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 const RESET = Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
 
 describe('a worker that has claimed a job, and not started it, when its cancel is heard', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let one: OneProcess;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => one.close());
     one = await OneProcess.start(database.url, { concurrency: 3 });
-  });
-
-  afterEach(async () => {
-    await one.close();
-    await database.drop();
   });
 
   /** By way of a claim: with an option of its own, no job starts directly. */

@@ -1,28 +1,23 @@
 import pg from 'pg';
 import { claimGiven } from '../../libs/jobs/src/store/sql/claim/claim-given.sql.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/connection/session-settings.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { scansOf, type PlanNode } from './plan-nodes.js';
+import { useDatabase } from '../support/use-database.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
 const PARKED = 100;
 
 describe('the plan of a claim of given jobs', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => client.end());
     client = new pg.Client({ connectionString: database.url, options: PLANNER_OPTIONS });
     await client.connect();
     await client.query('alter table jobs set (autovacuum_enabled = false)');
     await client.query(`insert into jobs (type, crashes, run) select 'it', 1, 1 from generate_series(1, 100000)`);
     await client.query(`prepare any_server as ${claimGiven.text}; prepare from_17 as ${claimGiven.text17}`);
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
   });
 
   async function explain(name: string, mode: string): Promise<PlanNode> {

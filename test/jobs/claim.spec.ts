@@ -6,9 +6,10 @@ import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import type { Executor } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
-import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
+import { createTestPool, eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl, isPooled } from '../support/pooler.js';
+import { useDatabase } from '../support/use-database.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
 
@@ -29,22 +30,17 @@ const KINDS = [
 ];
 
 describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let pool: pg.Pool;
   let store: ClaimStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => pool.end());
     pool = createTestPool(applicationUrl(database.url), { max: 8, Client });
     store = new ClaimStore(inTestSchema(new PoolExecutor(pool, !isPooled)));
   });
 
   beforeEach(() => pool.query('truncate jobs'));
-
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
 
   function claim(options: ClaimOptions, from = store): Promise<ClaimedRow[]> {
     const { limit, queues = ['default'], marks, shard = 0, untouchedOnly = false } = options;

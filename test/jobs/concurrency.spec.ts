@@ -2,8 +2,9 @@ import { Injectable, Logger, type LoggerService, type OnModuleInit } from '@nest
 import { defineJob, JobWorkerService, ProcessesJob, type JobProcessor, type JobsModuleOptions } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const slow = defineJob({ type: 'slow', payload: z.object({}) });
 /** `startHost()` gives the host five connections, which is enough for three jobs at once. */
@@ -51,13 +52,7 @@ class BadSetting implements OnModuleInit {
 }
 
 describe('setConcurrency()', () => {
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
+  const database = useDatabase();
 
   const start = (providers: (new (...parts: never[]) => object)[], jobs: JobsModuleOptions = {}) =>
     startHost({ url: database.url, providers, jobs });
@@ -103,14 +98,8 @@ describe('setConcurrency()', () => {
 });
 
 describe('the warning of a small pool', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let warnings: string[];
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
 
   /** `startHost()` silences the log, so it is heard before that. */
   async function start(jobs: JobsModuleOptions, providers = [SlowProcessor]): Promise<Host> {

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const SLOTS = 20;
 /** What suspects may have of them. */
@@ -32,21 +32,9 @@ class WorkProcessor implements JobProcessor<typeof work> {
 }
 
 describe('after a crash that took a worker’s jobs along', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({
-      url: database.url,
-      providers: [WorkProcessor],
-      jobs: { concurrency: SLOTS, lease: { renewMs: 100, fenceAfterMs: 10_000, deadAfterMs: 15_000 } },
-    });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
+  const host = useHost({
+    providers: [WorkProcessor],
+    jobs: { concurrency: SLOTS, lease: { renewMs: 100, fenceAfterMs: 10_000, deadAfterMs: 15_000 } },
   });
 
   const count = async (condition: string): Promise<number> =>

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectionOptions } from '@monstera/database';
-import { DataSource, type QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';
 import { StatsStore } from '../../libs/jobs/src/store/control/stats.store.js';
@@ -17,8 +16,10 @@ import { laneStartParams, readHeads } from '../../libs/jobs/src/store/sql/stats/
 import { surveyHeads } from '../../libs/jobs/src/store/sql/stats/stats-survey.sql.js';
 import { StatsReader } from '../../libs/jobs/src/observe/stats/stats-reader.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/worker-database.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 const TAKEN = 260_000;
 const FEW_BLOCKS = 500;
@@ -34,13 +35,16 @@ const SCHEDULED_AT = `now() - interval '1 hour' + greatest(n - ${TAKEN / 2}, 0) 
 
 /** Each of the jobs has left a dead entry in jobs_due and one in jobs_running, and a snapshot keeps them. */
 describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let holder: QueryRunner;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    database.closeFirst(async () => {
+      await holder.rollbackTransaction();
+      await holder.release();
+    });
+    dataSource = await database.openDataSource();
     const workers = new WorkerStore(inTestSchema(new ManagerExecutor(dataSource)));
     for (const id of [LIVING, OTHER, DEAD])
       await workers.register(
@@ -66,13 +70,6 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
   }, 180_000);
 
   beforeEach(() => dataSource.query(`delete from jobs where type <> 'taken'`));
-
-  afterAll(async () => {
-    await holder.rollbackTransaction();
-    await holder.release();
-    await dataSource.destroy();
-    await database.drop();
-  });
 
   const insertPending = (queue: string, dueAgo: string, type = 'new') =>
     dataSource.query(`insert into jobs (type, queue, scheduled_at) values ($1, $2, now() - $3::interval)`, [
@@ -146,7 +143,7 @@ describe(`while a snapshot keeps the index entries of ${TAKEN} jobs`, () => {
   });
 
   it('a worker searches on a connection of its own, which gives it time and goes when the worker does', async () => {
-    const worker = new WorkerDatabase(dataSource, { pooled: false });
+    const worker = new WorkerDatabase(dataSource, { pooled: false }, systemClock);
     const executor = worker.newPatientExecutor();
     expect(await new ClaimStore(executor).readLostClaims(0, LIVING)).toEqual([]);
     expect(await new RescueStore(executor).lostWorkers(0, RESCUER)).toEqual([]);

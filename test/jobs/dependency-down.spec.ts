@@ -12,8 +12,9 @@ import {
 } from '@monstera/jobs';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHttpHost, type HttpHost } from './http-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const JOBS = 40;
 
@@ -58,23 +59,20 @@ async function listen(port = 0): Promise<Server> {
 }
 
 describe('while something that jobs talk to is down', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let host: HttpHost;
   let lines: string[];
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      Logger.overrideLogger(false);
+      await host.close();
+    });
     host = await startHttpHost({ url: database.url, providers: [Greeter, Sayer] });
     lines = [];
     // That nobody listens for SIGTERM is said a second after the boot.
     const at = (level: string) => (line: string) => line.includes('SIGTERM') || lines.push(`${level} ${line}`);
     Logger.overrideLogger({ log: at('info'), warn: at('warn'), error: at('error') });
-  });
-
-  afterEach(async () => {
-    Logger.overrideLogger(false);
-    await host.close();
-    await database.drop();
   });
 
   const impaired = async () => (await host.http.get('/health/ready').expect(200)).body.info.jobs.impaired;

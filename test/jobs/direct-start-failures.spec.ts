@@ -2,10 +2,11 @@ import { connectionOptions } from '@monstera/database';
 import { Injectable } from '@nestjs/common';
 import { ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { createTestDatabase, eventually } from '../support/index.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 import { startHost } from './host.js';
 import { held, OneProcess } from './one-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 const DIRECT = 'jobs_insert_started';
 
@@ -23,17 +24,12 @@ function gate(name: string) {
 }
 
 describe('an insert of jobs that start with it', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let one: OneProcess;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => one.close());
     one = await OneProcess.start(database.url, { concurrency: 1 });
-  });
-
-  afterEach(async () => {
-    await one.close();
-    await database.drop();
   });
 
   const statesAre = (id: string, states: string[]) =>

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { defineJob, type EnqueuedJob } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { held, OneProcess } from './one-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 const payload = z.object({ n: z.number() });
 const unknown = defineJob({ type: 'unknown', payload });
@@ -11,17 +12,12 @@ const elsewhere = defineJob({ type: 'held', payload, queue: 'elsewhere' });
 const DIRECT = 'jobs_insert_started';
 
 describe('a job that is enqueued beside an idle worker', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let one: OneProcess;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => one.close());
     one = await OneProcess.start(database.url, { concurrency: 2 });
-  });
-
-  afterEach(async () => {
-    await one.close();
-    await database.drop();
   });
 
   const startedOf = ({ id }: EnqueuedJob, attempt = 1) =>
@@ -150,17 +146,12 @@ describe('a job that is enqueued beside an idle worker', () => {
 });
 
 describe('a job that falls due while all slots are taken', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let one: OneProcess;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => one.close());
     one = await OneProcess.start(database.url, { concurrency: 1, pollIntervalMs: 20 });
-  });
-
-  afterEach(async () => {
-    await one.close();
-    await database.drop();
   });
 
   it('is not overtaken by those that are enqueued in the moment in which one is free', async () => {

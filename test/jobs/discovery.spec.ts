@@ -1,9 +1,10 @@
 import { Injectable, Scope, UseGuards, type CanActivate, type Provider } from '@nestjs/common';
 import { defineJob, OnJobEvent, ProcessesJob, ScheduledJob, type JobEvent, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { expectImpaired } from './host-questions.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const ping = defineJob({ type: 'ping', payload: z.object({}) });
 const heard: string[] = [];
@@ -137,12 +138,8 @@ function oddProviders(): Provider[] {
 }
 
 describe('discovery', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host | null = null;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   beforeEach(() => {
     heard.length = 0;
@@ -152,8 +149,6 @@ describe('discovery', () => {
     await host?.close();
     host = null;
   });
-
-  afterAll(() => database.drop());
 
   const start = async (providers: Provider[]) => (host = await startHost({ url: database.url, providers }));
   const resultOfPing = async () => {

@@ -24,9 +24,9 @@ import {
 } from '@monstera/jobs';
 import { map, tap, type Observable } from 'rxjs';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { ended } from './host-questions.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const payload = z.object({ name: z.string() });
 const enhanced = defineJob({ type: 'enhanced', payload, retry: { initialDelayMs: 1, maxDelayMs: 1 } });
@@ -104,19 +104,13 @@ class WrapAnswers implements NestInterceptor {
 class GlobalModule {}
 
 describe('a processor with interceptors, pipes and filters', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host | null = null;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   afterEach(async () => {
     await host?.close();
     host = null;
   });
-
-  afterAll(() => database.drop());
 
   beforeEach(async () => {
     seen.length = 0;

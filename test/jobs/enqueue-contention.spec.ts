@@ -1,7 +1,7 @@
 import { defineJob } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const item = defineJob({ type: 'item', payload: z.object({ n: z.number() }) });
 const KEYS = 20;
@@ -20,22 +20,19 @@ function shuffled(round: number): { payload: { n: number }; uniqueKey: string }[
 describe.each(['read committed', 'serializable'])(
   'two processes that enqueue the same keys at once, %s',
   (isolation) => {
-    let database: TestDatabase;
+    const database = useDatabase();
     let hosts: Host[];
 
     beforeAll(async () => {
-      database = await createTestDatabase();
+      database.closeFirst(async () => {
+        for (const host of hosts) await host.close();
+      });
       const setUp = await startHost({ url: database.url, jobs: { role: 'producer' } });
       const [{ name }] = await setUp.dataSource.query<[{ name: string }]>('select current_database() as name');
       await setUp.dataSource.query(`alter database ${name} set default_transaction_isolation = '${isolation}'`);
       await setUp.close();
       hosts = [];
       for (let i = 0; i < 2; i++) hosts.push(await startHost({ url: database.url, jobs: { role: 'producer' } }));
-    });
-
-    afterAll(async () => {
-      for (const host of hosts) await host.close();
-      await database.drop();
     });
 
     it.each<[string, (host: Host, round: number) => Promise<unknown>]>([

@@ -1,8 +1,7 @@
 import { defineJob } from '@monstera/jobs';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const invite = defineJob({
   type: 'invite',
@@ -14,20 +13,9 @@ const valid = { user: { email: 'ada@example.org' }, week: '2024-W03' };
 const small = 10 * 1024;
 
 describe('enqueuing a payload', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { role: 'producer', definitions: [invite, anything] } });
-  });
+  const host = useHost({ jobs: { role: 'producer', definitions: [invite, anything] } });
 
   beforeEach(() => host.dataSource.query('truncate jobs'));
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   async function expectNothingWritten(): Promise<void> {
     expect(await host.dataSource.query('select count(*)::int as n from jobs')).toEqual([{ n: 0 }]);

@@ -1,23 +1,19 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import type { DataSource } from 'typeorm';
+import { eventually } from '../support/index.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('a handler that blocks the event loop', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let dataSource: DataSource;
   let workers: WorkerProcess[] = [];
 
   beforeEach(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-  });
-
-  afterEach(async () => {
-    await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
-    workers = [];
-    await dataSource.destroy();
-    await database.drop();
+    database.closeFirst(async () => {
+      await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
+      workers = [];
+    });
+    dataSource = await database.openDataSource();
   });
 
   async function start(): Promise<WorkerProcess> {

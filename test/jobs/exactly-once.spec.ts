@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { defineJob, JobService, ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const deposit = defineJob({
   type: 'deposit',
@@ -22,12 +23,12 @@ class DepositProcessor implements JobProcessor<typeof deposit> {
 }
 
 describe('context.transaction()', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host;
   let jobs: JobService;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => host.close());
     host = await startHost({ url: database.url, providers: [DepositProcessor], jobs: { pollIntervalMs: 300 } });
     jobs = host.jobs;
     await host.dataSource.query('create table balance (amount int)');
@@ -37,11 +38,6 @@ describe('context.transaction()', () => {
 
   afterEach(() => {
     jest.restoreAllMocks();
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
   });
 
   const add = (context: JobContext, amount: number, then: () => unknown = () => undefined) =>

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Module, Param, Post, UseFilters, type DynamicModule } from '@nestjs/common';
 import { defineJob, JobsConfigurationError, JobsExceptionFilter, JobService } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startHttpHost, type HttpHost } from './http-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({ name: z.string() }) });
 
@@ -31,18 +31,13 @@ class GreetingsController {
 class GreetingsModule {}
 
 describe('the filter for errors of jobs', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: HttpHost;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => host.close());
     const imports = [GreetingsModule as unknown as DynamicModule];
     host = await startHttpHost({ url: database.url, imports, jobs: { role: 'producer', definitions: [greet] } });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
   });
 
   it('answers a payload that is not valid with 422, and what is wrong with it', async () => {

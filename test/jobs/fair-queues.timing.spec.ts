@@ -3,8 +3,9 @@ import { defineJob, ProcessesJob, type JobDefinition, type JobsModuleOptions } f
 import type pg from 'pg';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
+import { createTestPool, eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const payload = z.object({});
 
@@ -24,7 +25,7 @@ function processorOf(definition: JobDefinition, start: (queue: string) => Promis
 }
 
 describe('the queues of one worker', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let host: Host | undefined;
   let pool: pg.Pool;
   /** The queue of each job that has started, in this order. */
@@ -32,17 +33,14 @@ describe('the queues of one worker', () => {
   let takesMs: number;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      await host?.close();
+      host = undefined;
+      await pool.end();
+    });
     pool = createTestPool(database.url, { max: 1 });
     started = [];
     takesMs = 0;
-  });
-
-  afterEach(async () => {
-    await host?.close();
-    host = undefined;
-    await pool.end();
-    await database.drop();
   });
 
   async function work(definitions: readonly JobDefinition[], jobs: JobsModuleOptions = {}): Promise<Host> {

@@ -4,6 +4,7 @@ import type { HeartbeatMessage } from '../../libs/jobs/src/lease/heartbeat/heart
 import { SharedLeaseState } from '../../libs/jobs/src/lease/heartbeat/shared-lease-state.js';
 import { answerTlsCalls } from '../../libs/jobs/src/lease/heartbeat/tls-calls.js';
 import { eventually } from '../support/index.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 
 const script = (text: string) => new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 
@@ -32,7 +33,7 @@ describe('the heartbeat thread', () => {
           answerMs: 1_000,
           tlsCalls: answerTlsCalls(() => () => undefined),
           named: true,
-          memory: new SharedLeaseState().memory,
+          memory: new SharedLeaseState(systemClock).memory,
           shards: 1,
           renewMs: 5_000,
           eventLoopStallMs: 0,

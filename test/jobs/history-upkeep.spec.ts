@@ -1,6 +1,7 @@
 import { History } from '../../libs/jobs/src/history/history.js';
 import { LADDER } from '../../libs/jobs/src/history/ladder.js';
 import { counts, historyLab, times } from './history-lab.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -9,7 +10,13 @@ const DAY_MS = 24 * HOUR_MS;
 describe('keeping history', () => {
   const { store, query, rows, sums } = historyLab();
   const keep = (retentionMs = 30 * DAY_MS) =>
-    new History({ store: store(), bus: { subscribe: () => {} }, retentionMs, onError: () => {} }).keep();
+    new History({
+      store: store(),
+      clock: systemClock,
+      bus: { subscribe: () => {} },
+      retentionMs,
+      onError: () => {},
+    }).keep();
 
   /** A row for every `everyMs` of the last `forMs`. */
   async function fill(types: number, everyMs: number, forMs: number): Promise<number> {

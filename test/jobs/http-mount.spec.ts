@@ -15,8 +15,9 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { jobsHttpRoutes, jobsRouteOf, JobWorkerService, type JobsHttpOptions } from '@monstera/jobs';
 import { map, type Observable } from 'rxjs';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHttpHost, type HttpHost, type HttpHostOptions } from './http-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 @Injectable()
 class WrapAnswers implements NestInterceptor {
@@ -54,16 +55,10 @@ const adapters: [string, () => AbstractHttpAdapter][] = [
 ];
 
 describe.each(adapters)('probes and metrics on %s', (_, newAdapter) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: HttpHost;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
   afterEach(() => host.close());
-
-  afterAll(() => database.drop());
 
   const start = async (http: JobsHttpOptions = {}, options: Partial<HttpHostOptions> = {}) => {
     const jobs = { role: 'producer' as const, http };

@@ -1,7 +1,8 @@
 import { defineJob, type EnqueuedJob } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import type { Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const item = defineJob({ type: 'item', payload: z.object({ n: z.number() }) });
 const other = defineJob({ type: 'other', payload: z.object({ n: z.number() }) });
@@ -9,18 +10,7 @@ const other = defineJob({ type: 'other', payload: z.object({ n: z.number() }) })
 const WAIT_MS = 1_500;
 
 describe('callers that enqueue outside a transaction', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeEach(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { role: 'producer', waitTimeoutMs: WAIT_MS } });
-  });
-
-  afterEach(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useHost({ each: true, jobs: { role: 'producer', waitTimeoutMs: WAIT_MS } });
 
   const count = async () => (await host.dataSource.query<{ n: number }[]>('select count(*)::int as n from jobs'))[0]!.n;
 

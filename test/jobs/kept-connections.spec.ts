@@ -2,22 +2,18 @@ import pg from 'pg';
 import { AnswerWatch } from '../../libs/jobs/src/store/worker-connections/answer-watch.js';
 import { KeptConnections } from '../../libs/jobs/src/store/worker-connections/kept-connections.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
-import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
+import { createTestPool, eventually } from '../support/index.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('kept connections', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let pool: pg.Pool;
   let connections: KeptConnections;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
-
   function connect(config: pg.PoolConfig = {}): void {
     pool = createTestPool(database.url, { max: 2, Client: WorkerClient, ...config });
-    connections = new KeptConnections(pool, new AnswerWatch(10_000));
+    connections = new KeptConnections(pool, new AnswerWatch(10_000, systemClock));
   }
 
   const pid = () =>

@@ -10,9 +10,10 @@ import {
 } from '@monstera/jobs';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { testSchema } from '../support/test-schema.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const speak = defineJob({
   type: 'speak',
@@ -33,11 +34,11 @@ class Speaker implements JobProcessor<typeof speak> {
 }
 
 describe('a database whose encoding lacks most characters', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ encoding: 'LATIN1' });
   let host: Host;
 
   beforeAll(async () => {
-    database = await createTestDatabase({ encoding: 'LATIN1' });
+    database.closeFirst(() => host.close());
     const given = {
       ...connectionOptions({ url: database.url }),
       entities: jobsEntities,
@@ -47,11 +48,6 @@ describe('a database whose encoding lacks most characters', () => {
     await runMigrations(dataSource);
     await dataSource.destroy();
     host = await startHost({ url: database.url, providers: [Speaker] });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
   });
 
   async function ended(words: string) {

@@ -13,7 +13,8 @@ import {
   type JobProcessor,
 } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({ name: z.string() }) });
 
@@ -29,11 +30,11 @@ class GreetProcessor implements JobProcessor<typeof greet> {
 class GreetModule {}
 
 describe('a job', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let app: TestingModule;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => app.close());
     app = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRoot({ ...connectionOptions({ url: database.url, poolSize: 5 }), entities: jobsEntities }),
@@ -43,11 +44,6 @@ describe('a job', () => {
       ],
     }).compile();
     await app.init();
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
   });
 
   it('is enqueued, claimed, run and settled with its result', async () => {

@@ -22,7 +22,8 @@ import {
 import pg from 'pg';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const ping = defineJob({ type: 'ping', payload: z.object({}) });
 const state = { runs: 0, ticks: 0, boot: Promise.resolve(), onRun: async () => {}, fails: '' };
@@ -60,22 +61,19 @@ class SlowToBoot implements OnModuleInit, OnApplicationBootstrap {
 class OtherModule {}
 
 describe('an application', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let watcher: pg.Client;
   let app: TestingModule;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      await app.close();
+      await watcher.end();
+    });
     watcher = new pg.Client({ connectionString: database.url, application_name: 'watcher' });
     await watcher.connect();
     Object.assign(state, { runs: 0, ticks: 0, boot: Promise.resolve(), onRun: async () => {}, fails: '' });
     Logger.overrideLogger(false);
-  });
-
-  afterEach(async () => {
-    await app.close();
-    await watcher.end();
-    await database.drop();
   });
 
   const compile = async (jobs: JobsModuleOptions = {}, providers: Provider[] = [PingProcessor, EverySecond]) => {

@@ -1,32 +1,30 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { QueueListener } from '../../libs/jobs/src/wake/queue-listener.js';
 import { NOTIFY_CHANNEL, type Notification } from '../../libs/jobs/src/store/notification.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
+import { TestClock } from '../support/test-clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('the queue listener', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let admin: pg.Client;
+  let clock: TestClock;
   let listener: QueueListener | undefined;
   let heard: string[];
   let changes: boolean[];
 
   beforeEach(async () => {
-    database = await createTestDatabase();
-    admin = new pg.Client({ connectionString: database.url });
-    await admin.connect();
+    database.closeFirst(() => listener?.stop());
+    admin = await database.connect();
+    clock = new TestClock();
     heard = [];
     changes = [];
   });
 
-  afterEach(async () => {
-    await listener?.stop();
-    await admin.end();
-    await database.drop();
-  });
-
   async function listen(newClient = () => new WorkerClient({ connectionString: database.url })): Promise<void> {
     listener = new QueueListener({
+      clock,
       newClient,
       onMessage: (text) => heard.push(text),
       onListening: (listening) => changes.push(listening),
@@ -82,14 +80,7 @@ describe('the queue listener', () => {
       skip(10_000);
     });
 
-    afterEach(() => {
-      jest.restoreAllMocks();
-    });
-
-    function skip(ms: number): void {
-      const nowMs = performance.now() + ms;
-      jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    }
+    const skip = (ms: number) => (clock.nowMs += ms);
 
     const carried = async (): Promise<Notification | null> => {
       let given: Notification | null = null;

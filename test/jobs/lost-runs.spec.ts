@@ -10,8 +10,8 @@ import {
 } from '@monstera/jobs';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const held = defineJob({ type: 'held', payload: z.object({}) });
 
@@ -40,23 +40,8 @@ const NEW_WORKER = `
 const ANOTHER_WORKER = 'select id from another';
 
 describe('a run that is no longer its worker’s', () => {
-  let database: TestDatabase;
-  let host: Host;
   const registry = new Registry();
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({
-      url: database.url,
-      providers: [HeldProcessor],
-      jobs: { metricsRegistry: registry, abortGraceMs: 0 },
-    });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useHost({ providers: [HeldProcessor], jobs: { metricsRegistry: registry, abortGraceMs: 0 } });
 
   it.each([
     ['a later run of it', 'run = run + 1', 1],

@@ -19,10 +19,11 @@ import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { DatabaseWatch } from '../../libs/jobs/src/state/database-watch.js';
 import { CurrentWorker } from '../../libs/jobs/src/worker/current-worker.js';
 import { JobWorker } from '../../libs/jobs/src/worker/job-worker.js';
-import { WakeTurns } from '../../libs/jobs/src/wake/wake-turns.js';
+import { WakeTurns } from '../../libs/jobs/src/wake/turns/wake-turns.js';
 import { createTestPool, eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { storesOn } from '../support/stores-on.js';
+import { systemClock, type Clock } from '../../libs/jobs/src/support/time/clock.js';
 
 export const held = defineJob({ type: 'held', payload: z.object({ n: z.number() }), retry: { initialDelayMs: 0 } });
 
@@ -68,7 +69,7 @@ PoolExecutor.prototype.run = function <P extends readonly unknown[], R>(
   params: P,
 ): Promise<R[]> {
   const send = () => run.call(this, statement, params) as Promise<R[]>;
-  return hostLines.get(this['pool'])?.carry(statement.name, send) ?? send();
+  return hostLines.get(this.pool)?.carry(statement.name, send) ?? send();
 };
 
 const NO_PEERS = { of: () => [], alike: [] };
@@ -94,6 +95,7 @@ export class OneProcess {
     readonly dataSource: DataSource,
     url: string,
     given: JobsModuleOptions,
+    clock: Clock = systemClock,
   ) {
     const options = resolveJobsOptions({ abortGraceMs: 10, ...given });
     const registry = new DefinitionRegistry([held]);
@@ -104,19 +106,20 @@ export class OneProcess {
     });
     this.pool = createTestPool(url, { max: 3 });
     const executor = new TappedExecutor(inTestSchema(new PoolExecutor(this.pool, true)), this.own);
-    const watch = new DatabaseWatch();
+    const watch = new DatabaseWatch(clock);
     const mayClaim = () => this.leaseHeld;
     const queues = options.queues?.map(queueName) ?? ['default'];
     const weightOf = queueWeights(options.queues);
     const { status } = this;
-    const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: NO_PEERS, worker: () => this.worker });
+    const turns: WakeTurns = new WakeTurns({ ...options, queues, clock, fleet: NO_PEERS, worker: () => this.worker });
     const stores = storesOn(executor);
     const own = { queues, maxSlots: null, weightOf, turns };
-    const parts = { options, dataSource, ...stores, registry, bus, status, watch, ...own };
+    const parts = { options, dataSource, ...stores, registry, bus, status, watch, clock, ...own };
     this.current = new CurrentWorker(() => new JobWorker({ ...parts, mayClaim, isAwaited: () => false }));
     const wakeUp = new WakeUp(
       new TappedExecutor(inTestSchema(new ManagerExecutor(dataSource)), this.host),
       () => undefined,
+      clock,
     );
     wakeUp.subscribe({
       jobsAdded: () => this.worker.loop.wake(),
@@ -124,8 +127,17 @@ export class OneProcess {
     });
     const localWorker = new LocalWorker();
     localWorker.offer(this.current);
-    const waits = new JobWaits(dataSource, options, bus, wakeUp);
-    this.jobs = new JobService(dataSource, options, registry, CommitHooks.on(dataSource), wakeUp, localWorker, waits);
+    const waits = new JobWaits(dataSource, options, bus, wakeUp, clock);
+    this.jobs = new JobService(
+      dataSource,
+      options,
+      registry,
+      CommitHooks.on(dataSource, clock),
+      wakeUp,
+      localWorker,
+      waits,
+      clock,
+    );
   }
 
   static async start(url: string, options: JobsModuleOptions = {}): Promise<OneProcess> {

@@ -5,6 +5,7 @@ import { JOBS_OPTIONS, type JobsOptions } from '../../libs/jobs/src/jobs.options
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
 import { startHost, type Host } from './host.js';
 import { letter, SelectionLab } from './selection-lab.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 
 const CHUNK = 1_000;
 
@@ -78,7 +79,7 @@ export class OperationsLab {
   /** What a worker does next about operations. */
   runBatch(): Promise<number | null> {
     const { dataSource, get } = this.selection.host;
-    return runBatch({ dataSource, options: get<JobsOptions>(JOBS_OPTIONS), wakeUp: get(WakeUp) });
+    return runBatch({ dataSource, options: get<JobsOptions>(JOBS_OPTIONS), wakeUp: get(WakeUp), clock: systemClock });
   }
 
   /** Runs batches until no operation is left, without their pauses. */

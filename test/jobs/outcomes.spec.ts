@@ -13,8 +13,9 @@ import {
   type JobProcessor,
 } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const scripted = defineJob({
   type: 'scripted',
@@ -55,23 +56,18 @@ class Listener {
 }
 
 describe('a run ends', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host;
   let jobs: JobService;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => host.close());
     host = await startHost({
       url: database.url,
       providers: [ScriptedProcessor, Listener],
       jobs: { abortGraceMs: 200, pollIntervalMs: 500 },
     });
     jobs = host.jobs;
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
   });
 
   beforeEach(() => {
@@ -127,14 +123,13 @@ describe('a run ends', () => {
     const { id } = await run((job) => {
       if (job.attempt === 1) throw new RetryJobError('busy', 700);
     });
-    await eventually(async () => expect((await jobs.get(id))?.attempts).toBe(1));
+    await until(id, { status: 'completed', attempts: 2 });
     const delays = await host.dataSource.query<{ ms: number }[]>(
       `select extract(epoch from j.scheduled_at - f.failed_at)::float8 * 1000 as ms
        from jobs j join job_failures f on f.job_id = j.id where j.id = $1`,
       [id],
     );
-    await until(id, { status: 'completed', attempts: 2 });
-    if (delays[0]) expect(delays[0].ms).toBe(700);
+    expect(delays).toEqual([{ ms: 700 }]);
     const { failures, startedAt } = (await jobs.get(id))!;
     expect(startedAt!.getTime() - failures[0]!.failedAt.getTime()).toBeGreaterThanOrEqual(699);
   });

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, OnJobEvent, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { ClsModule, ClsService, ClsServiceManager } from 'nestjs-cls';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const bill = defineJob({ type: 'bill', payload: z.object({ tenant: z.string() }) });
 
@@ -39,19 +39,8 @@ class BillListener {
 }
 
 describe('a tenant that nestjs-cls keeps', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    const imports = [ClsModule.forRoot({ global: true })];
-    host = await startHost({ url: database.url, imports, providers: [BillProcessor, BillListener] });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const imports = [ClsModule.forRoot({ global: true })];
+  const host = useHost({ imports, providers: [BillProcessor, BillListener] });
 
   it('is the one of its own job, with enter() too, whether it was claimed or started with its insert', async () => {
     const { seen } = host.get(BillProcessor, { strict: false });

@@ -1,20 +1,16 @@
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { OneProcess } from './one-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 const LOOK_AGAIN = { concurrency: 1, pollIntervalMs: 100 };
 
 describe('jobs with a crash behind them, in a process with one slot,', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let one: OneProcess;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => one.close());
     one = await OneProcess.start(database.url, LOOK_AGAIN);
-  });
-
-  afterEach(async () => {
-    await one.close();
-    await database.drop();
   });
 
   /** As their rescue leaves them. */

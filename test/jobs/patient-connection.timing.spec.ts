@@ -1,20 +1,19 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { PatientConnection } from '../../libs/jobs/src/store/worker-connections/patient-connection.js';
 import { statement } from '../../libs/jobs/src/store/statement.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const sleep = statement<[seconds: number], never>('test_sleep', 'select pg_sleep($1)');
 const limit = statement<[], { ms: string }>('test_limit', `select current_setting('statement_timeout') as ms`);
 
 describe('a patient connection', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let patient: PatientConnection;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    dataSource = await database.openDataSource();
   });
 
   beforeEach(() => {
@@ -22,11 +21,6 @@ describe('a patient connection', () => {
   });
 
   afterEach(() => patient.end());
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
 
   const open = async () =>
     (

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { JobService, ScheduledJob, type JobsModuleOptions, type ScheduledTick } from '@monstera/jobs';
 import { withServer } from '../support/server-connection.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { applicationUrl } from '../support/pooler.js';
 import { startHost, type Host } from './host.js';
 import { note, NoteProcessor, useEverything } from './schema-lab.js';
+import { useDatabase } from '../support/use-database.js';
 
 @Injectable()
 class NoteSchedule {
@@ -52,17 +53,12 @@ async function setForAll(url: string, settings: Record<string, string>): Promise
 }
 
 describe('a database that is set as no other', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   const hosts: Host[] = [];
 
   beforeEach(async () => {
+    database.closeFirst(() => Promise.all(hosts.splice(0).map((host) => host.close())));
     NoteSchedule.fired = 0;
-    database = await createTestDatabase();
-  });
-
-  afterEach(async () => {
-    await Promise.all(hosts.splice(0).map((host) => host.close()));
-    await database.drop();
   });
 
   async function start(jobs: JobsModuleOptions = {}): Promise<Host> {

@@ -1,7 +1,7 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import type { DataSource } from 'typeorm';
+import { eventually } from '../support/index.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 const OPTIONS = {
   concurrency: 5,
@@ -10,26 +10,22 @@ const OPTIONS = {
 };
 
 describe('a job that ends its process', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let current: WorkerProcess | undefined;
   let starts = 0;
   let closing = false;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    database.closeFirst(async () => {
+      closing = true;
+      await current?.end('SIGKILL');
+    });
+    dataSource = await database.openDataSource();
     await dataSource.query(
       `create table ledger (job_id uuid, type text, pid int, attempt int,
          started_at timestamptz default clock_timestamp(), ended_at timestamptz)`,
     );
-  });
-
-  afterAll(async () => {
-    closing = true;
-    await current?.end('SIGKILL');
-    await dataSource.destroy();
-    await database.drop();
   });
 
   /** As a supervisor does: whenever the process ends, another one is started. */

@@ -3,7 +3,8 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ManagerExecutor, PoolExecutor, runOn } from '../../libs/jobs/src/store/connection/executors.js';
 import { textStatement, type ColumnTexts, type ScalarParameter } from '../../libs/jobs/src/store/statement.js';
-import { createTestDatabase, createTestPool, type TestDatabase } from '../support/index.js';
+import { createTestPool } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const asTheyAre = (texts: ColumnTexts) => texts;
 const columns = textStatement<ScalarParameter[], ColumnTexts>(
@@ -20,12 +21,8 @@ function cut(client: pg.ClientBase): void {
 }
 
 describe('a text statement', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   beforeEach(async () => {
     client = new pg.Client({ connectionString: database.url });
@@ -33,8 +30,6 @@ describe('a text statement', () => {
   });
 
   afterEach(() => client.end());
-
-  afterAll(() => database.drop());
 
   const run = (by: number) => runOn(client, divide, [by], true);
 

@@ -1,27 +1,23 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import type { DataSource } from 'typeorm';
+import { eventually } from '../support/index.js';
 import { applicationUrl, poolingOptions } from '../support/pooler.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('worker processes', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let dataSource: DataSource;
   let workers: WorkerProcess[] = [];
 
   beforeEach(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    database.closeFirst(async () => {
+      await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
+      workers = [];
+    });
+    dataSource = await database.openDataSource();
     await dataSource.query(
       'create table public.ledger (job_id uuid, pid int, attempt int, at timestamptz default now())',
     );
-  });
-
-  afterEach(async () => {
-    await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
-    workers = [];
-    await dataSource.destroy();
-    await database.drop();
   });
 
   async function start(count: number, options: object = {}) {

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 
 /** Jobs that the worker holds, as far as the database knows. */
 export async function processingJobs(dataSource: DataSource, workerId: string, count: number): Promise<RunningJob[]> {
@@ -9,5 +10,5 @@ export async function processingJobs(dataSource: DataSource, workerId: string, c
      select 'it', 'processing', $1, now(), 1, 1 from generate_series(1, $2::int) returning *`,
     [workerId, count],
   );
-  return rows.map((row) => new RunningJob(0, row));
+  return rows.map((row) => new RunningJob(0, row, systemClock));
 }

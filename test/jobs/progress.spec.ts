@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const measured = defineJob({ type: 'measured', payload: z.object({ percent: z.number().optional() }) });
 
@@ -23,23 +23,15 @@ const HOLD_PROGRESS = `
     for each statement execute function hold_progress()`;
 
 describe('progress', () => {
-  let database: TestDatabase;
-  let host: Host;
+  const host = useHost({ providers: [MeasuredProcessor] });
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, providers: [MeasuredProcessor] });
     await host.dataSource.query(HOLD_PROGRESS);
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
   });
 
   it('is written before the outcome, however long that takes', async () => {
     // A lock of a session, which a pooler has not got: past it.
-    const holder = new pg.Client({ connectionString: database.url });
+    const holder = new pg.Client({ connectionString: host.url });
     await holder.connect();
     await holder.query('select pg_advisory_lock(1)');
     const { id } = await host.jobs.enqueue(measured, { percent: 40 });

@@ -1,24 +1,22 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
 import type { PrunedPage } from '../../libs/jobs/src/store/sql/prune/prune.sql.js';
 import { Pruner } from '../../libs/jobs/src/prune/pruner.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
-import { applicationUrl } from '../support/pooler.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 const DAY_MS = 86_400_000;
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 const RETENTION = { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, pruneEveryMs: 60_000 };
 
 describe('pruning', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
+    dataSource = await database.openDataSource({ asApplication: true });
   });
 
   beforeEach(() => dataSource.query('truncate jobs, job_failures, job_signals, job_workers, job_schedule_ticks'));
@@ -27,12 +25,8 @@ describe('pruning', () => {
     jest.restoreAllMocks();
   });
 
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
-
-  const pruner = () => new Pruner(new PruneStore(inTestSchema(new ManagerExecutor(dataSource))), RETENTION, 1);
+  const pruner = () =>
+    new Pruner(new PruneStore(inTestSchema(new ManagerExecutor(dataSource))), RETENTION, 1, systemClock);
 
   async function add(status: string, ageDays: number, count = 1, id = 'jobs_new_id()'): Promise<void> {
     await dataSource.query(

@@ -1,28 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { PruneStore } from '../../libs/jobs/src/store/stages/prune.store.js';
 import { RescueBatches } from '../../libs/jobs/src/lease/rescue-batches.js';
 import { RescueStore } from '../../libs/jobs/src/store/stages/rescue.store.js';
 import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
-import { applicationUrl } from '../support/pooler.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Who asks, and runs nothing. */
 const RESCUER = randomUUID();
 
 describe('a rescue', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let rescues: RescueStore;
   let workers: WorkerStore;
   let prunes: PruneStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
+    dataSource = await database.openDataSource({ asApplication: true });
     const executor = inTestSchema(new ManagerExecutor(dataSource));
     rescues = new RescueStore(executor);
     workers = new WorkerStore(executor);
@@ -30,11 +27,6 @@ describe('a rescue', () => {
   });
 
   beforeEach(() => dataSource.query('truncate jobs, job_failures, job_workers'));
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
 
   async function worker(): Promise<string> {
     const id = randomUUID();

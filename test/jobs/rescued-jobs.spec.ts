@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, OnJobEvent, ProcessesJob, type Job, type JobEvent, type JobProcessor } from '@monstera/jobs';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const orphan = defineJob({ type: 'orphan', payload: z.object({}) });
 
@@ -33,23 +33,8 @@ class OrphanProcessor implements JobProcessor<typeof orphan> {
 const JOBS = { pollIntervalMs: 600_000, lease: { renewMs: 100, fenceAfterMs: 10_000, deadAfterMs: 15_000 } };
 
 describe('the jobs of a worker that has died', () => {
-  let database: TestDatabase;
-  let host: Host;
   const registry = new Registry();
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({
-      url: database.url,
-      providers: [OrphanProcessor],
-      jobs: { ...JOBS, metricsRegistry: registry },
-    });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useHost({ providers: [OrphanProcessor], jobs: { ...JOBS, metricsRegistry: registry } });
 
   /** Jobs that were at their second of three and of two attempts when their worker died. */
   async function die(): Promise<{ again: string; over: string }> {

@@ -10,8 +10,9 @@ import {
 import pg from 'pg';
 import { z } from 'zod';
 import { restoredCopyIn } from '../../libs/jobs/src/state/copy-guard.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const mail = defineJob({ type: 'mail', payload: z.object({}) });
 
@@ -32,12 +33,15 @@ class EverySecond {
 }
 
 describe('a restored copy of a database', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let hosts: Host[];
   let errors: jest.SpyInstance;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      jest.restoreAllMocks();
+      for (const host of hosts) await host.close();
+    });
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     await client.query('insert into job_database (system_identifier, oid) values (1, 1)');
@@ -45,12 +49,6 @@ describe('a restored copy of a database', () => {
     hosts = [];
     ticks = 0;
     errors = jest.spyOn(Logger.prototype, 'error');
-  });
-
-  afterEach(async () => {
-    jest.restoreAllMocks();
-    for (const host of hosts) await host.close();
-    await database.drop();
   });
 
   async function start(choice: RestoredCopyOption, role: 'all' | 'worker' | 'producer' = 'all'): Promise<Host> {

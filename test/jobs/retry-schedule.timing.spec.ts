@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const failing = defineJob({ type: 'failing', payload: z.object({}) });
 
@@ -17,12 +17,9 @@ class FailingProcessor implements JobProcessor<typeof failing> {
 const COUNT = 200;
 
 describe('200 failing jobs with six attempts', () => {
-  let database: TestDatabase;
-  let host: Host;
+  const host = useHost({ providers: [FailingProcessor] });
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, providers: [FailingProcessor] });
     await host.dataSource.query(
       `create table observed (id uuid, attempt int, delay_s float8, late_ms float8);
        create function observe() returns trigger language plpgsql as $$
@@ -37,11 +34,6 @@ describe('200 failing jobs with six attempts', () => {
        end $$;
        create trigger observe after update on jobs for each row execute function observe();`,
     );
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
   });
 
   it('wait 1, 2, 4, 8, 16 s ±10 %, start at most 250 ms after they are due, and stop at max_attempts', async () => {
@@ -76,18 +68,7 @@ describe('200 failing jobs with six attempts', () => {
 });
 
 describe('a job that fails on an idle worker', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, providers: [FailingProcessor], jobs: { pollIntervalMs: 600_000 } });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useHost({ providers: [FailingProcessor], jobs: { pollIntervalMs: 600_000 } });
 
   it('starts again when it is due, and not when the worker would look next', async () => {
     const retry = { type: 'fixed', initialDelayMs: 200, jitter: 0 } as const;

@@ -1,7 +1,7 @@
 import { connectionOptions } from '@monstera/database';
 import { assertSchemaCurrent, jobsEntities, jobsMigrations, pendingMigrations, runMigrations } from '@monstera/jobs';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const NAMES = jobsMigrations.map((migration) => migration.name);
 
@@ -26,20 +26,12 @@ const describeSchema = (dataSource: DataSource) =>
   dataSource.query<{ kind: string; definition: string }[]>(DESCRIBE_SCHEMA);
 
 describe('the schema', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   const open: DataSource[] = [];
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   afterEach(async () => {
     jest.restoreAllMocks();
     await Promise.all(open.splice(0).map((dataSource) => dataSource.destroy()));
-  });
-
-  afterAll(async () => {
-    await database.drop();
   });
 
   async function connect(given: Partial<DataSourceOptions> = {}): Promise<DataSource> {

@@ -2,9 +2,10 @@ import { Inject, Injectable, Module, Scope, type OnModuleDestroy } from '@nestjs
 import { REQUEST } from '@nestjs/core';
 import { CurrentJob, defineJob, ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { ended } from './host-questions.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const payload = z.object({ name: z.string() });
 const scoped = defineJob({ type: 'scoped', payload, retry: { initialDelayMs: 1, maxDelayMs: 1 } });
@@ -83,19 +84,13 @@ class ImportingModule {}
 class OneModule {}
 
 describe('a processor', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host | null = null;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   afterEach(async () => {
     await host?.close();
     host = null;
   });
-
-  afterAll(() => database.drop());
 
   describe('that is request-scoped', () => {
     beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connectionOptions } from '@monstera/database';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import {
   claimJobs,
@@ -10,7 +10,8 @@ import {
 import { declareDead, renewLease, type FleetRow } from '../../libs/jobs/src/store/sql/lease/worker-lease.sql.js';
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/worker-database.js';
 import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 const AT = '2026-03-29T00:59:59.123456+00:00';
 
@@ -19,21 +20,14 @@ function claimAll(): ClaimJobsParams {
 }
 
 describe.each(['ISO, MDY', 'SQL, DMY', 'German', 'Postgres, MDY'])('with the DateStyle %s', (style) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    client = await database.connect();
     await client.query(`select set_config('datestyle', $1, false), set_config('timezone', 'Europe/Berlin', false)`, [
       style,
     ]);
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
   });
 
   it('a claim behind a pooler returns its times to the microsecond, as text that Date reads and that marks may be compared by', async () => {
@@ -54,7 +48,7 @@ describe.each(['ISO, MDY', 'SQL, DMY', 'German', 'Postgres, MDY'])('with the Dat
     );
     await client.query(`insert into jobs (type, scheduled_at) values ('a', $1)`, [AT]);
     const dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-    const connections = new WorkerDatabase(dataSource, { pooled: false });
+    const connections = new WorkerDatabase(dataSource, { pooled: false }, systemClock);
     const rows = await connections.executor.run(claimJobs, claimAll());
     await connections.end();
     await dataSource.destroy();

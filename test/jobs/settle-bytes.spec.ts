@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { connectionOptions } from '@monstera/database';
 import { DataSource } from 'typeorm';
-import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { Executor, Statement } from '../../libs/jobs/src/store/statement.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { processingJobs } from './processing-jobs.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 const MEBIBYTE = 1_048_576;
 const TIMED_OUT = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
@@ -55,7 +56,7 @@ function sentOf(name: string, params: readonly unknown[]): Sent {
 
 describe('settling large outcomes', () => {
   const workerId = randomUUID();
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let line: WatchedExecutor;
   let batch: SettleBatch;
@@ -63,13 +64,7 @@ describe('settling large outcomes', () => {
   let recovered: number;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
+    dataSource = await database.openDataSource();
   });
 
   beforeEach(() => {
@@ -77,6 +72,7 @@ describe('settling large outcomes', () => {
     errors = [];
     recovered = 0;
     batch = new SettleBatch({
+      clock: systemClock,
       store: new SettleStore(line),
       workerId,
       onError: (error) => errors.push(error),

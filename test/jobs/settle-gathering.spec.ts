@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
-import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import type { DataSource } from 'typeorm';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { BreakingExecutor } from './breaking-executor.js';
 import { processingJobs } from './processing-jobs.js';
+import { TestClock } from '../support/test-clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 const RETRIED: WrittenOutcome = { kind: 'retried', error: 'it', delayMs: 60_000 };
 /** Longer than anything gathers. */
@@ -17,39 +18,29 @@ const GATHERED_MS = 60;
 
 describe('completions that gather', () => {
   const workerId = randomUUID();
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let line: BreakingExecutor;
   let batch: SettleBatch;
-  let nowMs: number;
+  let clock: TestClock;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
+    dataSource = await database.openDataSource();
   });
 
   beforeEach(async () => {
+    // Time stands still unless a test moves it: whatever is written meanwhile was not waiting for it.
+    clock = new TestClock();
     line = new BreakingExecutor(inTestSchema(hostPool(dataSource, true)));
     batch = new SettleBatch({
+      clock,
       store: new SettleStore(line),
       workerId,
       onError: () => {},
       mayWrite: () => true,
     });
-    // Time stands still unless a test moves it: whatever is written meanwhile was not waiting for it.
-    nowMs = performance.now();
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     await handIn(COMPLETED, 1);
     line.statements.length = 0;
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
   });
 
   const running = (count: number) => processingJobs(dataSource, workerId, count);
@@ -68,13 +59,13 @@ describe('completions that gather', () => {
     await new Promise((resolve) => setImmediate(resolve));
     settled.push(settle(second, COMPLETED));
     expect(line.statements).toEqual([]);
-    nowMs += GATHERED_MS;
+    clock.nowMs += GATHERED_MS;
     expect(await Promise.all(settled)).toEqual([COMPLETED, COMPLETED]);
     expect(line.statements).toEqual(['jobs_settle_completed']);
   });
 
   it('do not wait after a quiet while', async () => {
-    nowMs += GATHERED_MS;
+    clock.nowMs += GATHERED_MS;
     await handIn(COMPLETED, 1);
     expect(line.statements).toEqual(['jobs_settle_completed']);
   });

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
-import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import type { DataSource } from 'typeorm';
+import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
-import { applicationUrl, isPooled } from '../support/pooler.js';
+import { isPooled } from '../support/pooler.js';
 import { BreakingExecutor } from './breaking-executor.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 const UNSTARTED = 'Cancelled before its next run';
 const REFUSE = `
@@ -21,7 +21,7 @@ const REFUSE = `
 
 describe('settling', () => {
   const workerId = randomUUID();
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let line: BreakingExecutor;
   let batch: SettleBatch;
@@ -29,13 +29,7 @@ describe('settling', () => {
   let mayWrite: boolean;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
+    dataSource = await database.openDataSource({ asApplication: true });
   });
 
   beforeEach(() => {
@@ -43,6 +37,7 @@ describe('settling', () => {
     errors = [];
     mayWrite = true;
     batch = new SettleBatch({
+      clock: systemClock,
       store: new SettleStore(line),
       workerId,
       onError: (error) => errors.push(error),
@@ -56,7 +51,7 @@ describe('settling', () => {
        values ('it', 'processing', $1, now(), $2, $3) returning *`,
       [worker, attempts, run],
     );
-    return new RunningJob(0, row!);
+    return new RunningJob(0, row!, systemClock);
   }
 
   const read = async ({ id }: RunningJob) =>
@@ -68,7 +63,7 @@ describe('settling', () => {
     )[0];
   const settle = (job: RunningJob, outcome: WrittenOutcome) =>
     new Promise<JobOutcome>((resolve) => batch.settle(job, outcome, (_, settled) => resolve(settled)));
-  const lowerRun = (job: RunningJob) => new RunningJob(0, { ...job.row, run: job.row.run - 1 });
+  const lowerRun = (job: RunningJob) => new RunningJob(0, { ...job.row, run: job.row.run - 1 }, systemClock);
 
   it('writes the outcomes of one moment in one statement', async () => {
     const jobs = await Promise.all(Array.from({ length: 5 }, () => processing()));

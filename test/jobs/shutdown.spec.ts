@@ -24,8 +24,9 @@ import {
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const slow = defineJob({ type: 'slow', payload: z.object({}), maxAttempts: 1 });
 
@@ -82,14 +83,11 @@ const layouts: [string, Layout][] = [
 ];
 
 describe('shutdown', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
 
   beforeEach(async () => {
-    database = await createTestDatabase();
     Object.assign(gate, { started: 0, seenOpen: [], destroyed: 0 });
   });
-
-  afterEach(() => database.drop());
 
   it.each(layouts)('lets a running job end before its client is closed: %s', async (_, layout) => {
     const jobsModule = (isGlobal: boolean) => JobsModule.forRoot({ isGlobal, metricsRegistry: new Registry() });

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { testSchema } from '../support/test-schema.js';
-import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const cleanup = defineJob({
   type: 'sql_cleanup',
@@ -27,18 +27,7 @@ class CleanupProcessor implements JobProcessor<typeof cleanup> {
 const LATER = JSON.stringify({ scheduled_at: '2999-01-01T00:00:00Z' });
 
 describe('enqueuing from SQL', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, providers: [CleanupProcessor], jobs: { pollIntervalMs: 100 } });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useHost({ providers: [CleanupProcessor], jobs: { pollIntervalMs: 100 } });
 
   const ask = async <T>(sql: string, params: unknown[] = []): Promise<T> =>
     (await host.dataSource.query<{ answer: T }[]>(sql, params))[0]!.answer;
@@ -135,7 +124,7 @@ describe('enqueuing from SQL', () => {
            for each statement execute function wait_after_insert()`,
       );
       // A lock of a session, which a pooler has not got: past it.
-      const blocker = new pg.Client({ connectionString: database.url });
+      const blocker = new pg.Client({ connectionString: host.url });
       await blocker.connect();
       await blocker.query('select pg_advisory_lock(1)');
       const racing = enqueue('{}', options);

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { runOn } from '../../libs/jobs/src/store/connection/executors.js';
 import { textStatement, statement } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const TEXTS = { text17: `select '17' as sent`, pooledText: `select 'pooled' as sent` };
 const PLAIN = statement<[], { sent: string }>('plain', `select 'any' as sent`, TEXTS);
@@ -17,13 +17,13 @@ describe.each([
   ['a statement', PLAIN],
   ['a text statement', AS_TEXT],
 ])('the text of %s', (_, sending) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: WorkerClient;
   let stranger: pg.Client;
   let major: number;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => Promise.all([client.end(), stranger.end()]));
     client = new WorkerClient({ connectionString: database.url });
     stranger = new pg.Client({ connectionString: database.url });
     await Promise.all([client.connect(), stranger.connect()]);
@@ -31,11 +31,6 @@ describe.each([
       `select current_setting('server_version_num')::int / 10000 as major`,
     );
     major = rows[0]!.major;
-  });
-
-  afterAll(async () => {
-    await Promise.all([client.end(), stranger.end()]);
-    await database.drop();
   });
 
   it('is the one for the version that the server of a worker has', async () => {

@@ -3,8 +3,9 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { defineJob, JobEntity, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import type { Repository } from 'typeorm';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const stamped = defineJob({ type: 'stamped', payload: z.object({}) });
 
@@ -26,21 +27,18 @@ class Reader {
 const ROUNDS = 20;
 
 describe('enqueuing inside the caller’s transaction', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let producer: Host;
   let worker: Host;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      await producer.close();
+      await worker.close();
+    });
     const options = { url: database.url, providers: [StampedProcessor, Reader] };
     producer = await startHost({ ...options, jobs: { role: 'producer' } });
     worker = await startHost(options);
-  });
-
-  afterAll(async () => {
-    await producer.close();
-    await worker.close();
-    await database.drop();
   });
 
   const count = () => producer.get(Reader).jobs.count();

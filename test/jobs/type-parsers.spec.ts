@@ -15,9 +15,9 @@ import {
 } from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { createTestDatabase, eventually } from '../support/index.js';
 import { startHttpHost } from './http-host.js';
+import { useHost } from './use-host.js';
 
 /** Every type that the library reads, but for `text`, which TypeORM itself must be able to read. */
 const TYPES = [16, 20, 21, 23, 700, 701, 114, 3802, 1184, 1007, 1009, 1015, 1043, 1700, 2950];
@@ -40,19 +40,12 @@ class GreetProcessor implements JobProcessor<typeof greet> {
 }
 
 describe("an application's own parsers of PostgreSQL's types", () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
+  // Before the application boots.
+  beforeAll(() => {
     for (const type of TYPES) pg.types.setTypeParser(type, (text: string) => `parsed: ${text}`);
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, providers: [GreetProcessor] });
   });
 
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useHost({ providers: [GreetProcessor] });
 
   it('are in force on the connections of the application', async () => {
     expect(await host.dataSource.query('select 1 as one')).toEqual([{ one: 'parsed: 1' }]);

@@ -5,8 +5,9 @@ import { connectionOptions } from '@monstera/database';
 import { defineJob, jobsEntities, JobsModule, OnJobEvent, ScheduledJob, type JobsErrorIssue } from '@monstera/jobs';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { startHost } from './host.js';
+import { useDatabase } from '../support/use-database.js';
+import { useHost } from './use-host.js';
 
 const checked = defineJob({ type: 'checked', payload: z.object({}) });
 const registry = { metricsRegistry: new Registry() };
@@ -28,18 +29,7 @@ const issuesOf = async (call: () => unknown) =>
   (await errorOf(call)).issues.map(({ path, message }) => `${path} ${message}`);
 
 describe('an option that there is not', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { definitions: [checked] } });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useHost({ jobs: { definitions: [checked] } });
 
   const calls: [string, (options: unknown) => unknown, string, string][] = [
     ['enqueue', (options) => host.jobs.enqueue(checked, {}, untyped(options)), 'delay', 'delayMs'],
@@ -88,13 +78,7 @@ describe('an option that there is not', () => {
 });
 
 describe('the boot', () => {
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
+  const database = useDatabase();
 
   const boot = async (module: () => DynamicModule) => {
     const { url } = database;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const known = defineJob({ type: 'known', payload: z.object({}) });
 
@@ -13,16 +14,11 @@ class KnownProcessor implements JobProcessor<typeof known> {
 }
 
 describe('10,000 jobs of a type without a processor here', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
+    database.closeFirst(() => host.close());
   });
 
   it('do not keep a known job behind them from starting within 2 s, and are left untouched', async () => {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { connectionOptions } from '@monstera/database';
 import { Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import type { DataSource } from 'typeorm';
+import type { JobOutcome, WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { hostPool } from '../../libs/jobs/src/store/connection/executors.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
-import { applicationUrl, isPooled } from '../support/pooler.js';
+import { isPooled } from '../support/pooler.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** What a trigger of the host's does about an update of some rows: where it names a status, an update to that. */
 const RULES = `
@@ -29,27 +29,22 @@ const SQLSTATES = ['P0001', '42501', '40001', '53100', '57014', '08006', '25006'
 
 describe('an outcome that the database refuses', () => {
   const workerId = randomUUID();
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let batch: SettleBatch;
   let mayWrite: boolean;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
+    dataSource = await database.openDataSource({ asApplication: true });
     await dataSource.query(RULES);
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
   });
 
   beforeEach(async () => {
     await dataSource.query('truncate jobs, rules');
     mayWrite = true;
     batch = new SettleBatch({
+      clock: systemClock,
       store: new SettleStore(inTestSchema(hostPool(dataSource, !isPooled))),
       workerId,
       onError: () => {},
@@ -63,7 +58,7 @@ describe('an outcome that the database refuses', () => {
        values ('it', 'processing', $1, now(), 1, 1) returning *`,
       [workerId],
     );
-    return new RunningJob(0, row!);
+    return new RunningJob(0, row!, systemClock);
   }
 
   async function refusedBy(sqlstate: string | null, only: string | null = null): Promise<RunningJob> {

@@ -11,8 +11,9 @@ import {
 } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { createTestDatabase, eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const sum = defineJob({
   type: 'sum',
@@ -49,12 +50,16 @@ const LISTENING = `
   where datname = current_database() and query like 'listen monstera_jobs%' and state = 'idle'`;
 
 describe('a process that waits for a job of another process', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let producer: Host;
   let worker: Host;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      release();
+      await producer.close();
+      await worker.close();
+    });
     const { url } = database;
     producer = await startHost({ url, jobs: { role: 'producer' } });
     worker = await startHost({ url, providers: [SumProcessor, HeldProcessor] });
@@ -63,13 +68,6 @@ describe('a process that waits for a job of another process', () => {
 
   beforeEach(() => {
     holding = new Promise((resolve) => (release = resolve));
-  });
-
-  afterAll(async () => {
-    release();
-    await producer.close();
-    await worker.close();
-    await database.drop();
   });
 
   it('gets the result, with the type and the checks of its schema', async () => {

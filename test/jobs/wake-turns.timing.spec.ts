@@ -5,9 +5,10 @@ import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
 import { WorkerStore } from '../../libs/jobs/src/store/worker.store.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
-import type { WakeFleet } from '../../libs/jobs/src/wake/wake-fleet.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import type { WakeFleet } from '../../libs/jobs/src/wake/turns/wake-fleet.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const timed = defineJob({ type: 'timed', payload: z.object({}) });
 const held = defineJob({ type: 'held', payload: z.object({}), queue: 'held' });
@@ -37,13 +38,19 @@ class HeldProcessor implements JobProcessor<typeof held> {
 }
 
 describe('a fleet of four idle workers', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let producer: Host;
   let workers: Host[];
   let claims: jest.SpyInstance;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      jest.restoreAllMocks();
+      for (const end of holding.values()) end();
+      await Promise.all(workers.map((worker) => worker.close()));
+      await producer.close();
+      holding.clear();
+    });
     const { url } = database;
     producer = await startHost({ url, jobs: { role: 'producer' } });
     workers = await Promise.all(
@@ -63,15 +70,6 @@ describe('a fleet of four idle workers', () => {
     await eventually(() => workers.every((worker) => peersOf(worker) === WORKERS), { timeoutMs: 10_000 });
     await eventually(idle);
     claims = jest.spyOn(ClaimStore.prototype, 'claim');
-  });
-
-  afterEach(async () => {
-    jest.restoreAllMocks();
-    for (const end of holding.values()) end();
-    await Promise.all(workers.map((worker) => worker.close()));
-    await producer.close();
-    await database.drop();
-    holding.clear();
   });
 
   const turnsOf = (worker: Host) => worker.get(JobWorkerService)['running']!.turns;

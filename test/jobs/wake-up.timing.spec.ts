@@ -3,8 +3,9 @@ import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const timed = defineJob({ type: 'timed', payload: z.object({}) });
 const POLL_MS = 120_000;
@@ -20,14 +21,17 @@ class TimedProcessor implements JobProcessor<typeof timed> {
 }
 
 describe('a worker that looks every two minutes', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let producer: Host;
   let worker: Host;
   let status: WorkerStatus;
   let hear: jest.SpyInstance<void, [string]>;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      await producer.close();
+      await worker.close();
+    });
     const { url } = database;
     // What interval the producer has must not count.
     producer = await startHost({ url, jobs: { role: 'producer', pollIntervalMs: 10 } });
@@ -36,12 +40,6 @@ describe('a worker that looks every two minutes', () => {
     hear = jest.spyOn(worker.get(WakeUp), 'hear');
     await eventually(() => status.listening);
     await startOf((await producer.jobs.enqueue(timed, {})).id);
-  });
-
-  afterAll(async () => {
-    await producer.close();
-    await worker.close();
-    await database.drop();
   });
 
   /** Until it sleeps: a worker that has just had jobs looks again soon. */

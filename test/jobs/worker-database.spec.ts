@@ -3,7 +3,7 @@ import { connectionOptions } from '@monstera/database';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { WorkerPool } from '../../libs/jobs/src/store/worker-connections/worker-pool.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
@@ -13,6 +13,7 @@ import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/wor
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
 import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
+import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
 
 const workerId = randomUUID();
 const WITH_RESULT: WrittenOutcome = { kind: 'completed', resultJson: '7' };
@@ -40,9 +41,10 @@ describe.each([{ pooled: false }, { pooled: true }])('the connections of a worke
   });
 
   beforeEach(() => {
-    connections = new WorkerDatabase(dataSource, { pooled });
+    connections = new WorkerDatabase(dataSource, { pooled }, systemClock);
     errors = [];
     batch = new SettleBatch({
+      clock: systemClock,
       store: new SettleStore(connections.executor),
       workerId,
       onError: (error) => errors.push(error),
@@ -61,7 +63,7 @@ describe.each([{ pooled: false }, { pooled: true }])('the connections of a worke
        select 'it', 'processing', $1, now(), 1, 1 from generate_series(1, $2::int) returning *`,
       [workerId, count],
     );
-    return rows.map((row) => new RunningJob(0, row));
+    return rows.map((row) => new RunningJob(0, row, systemClock));
   }
 
   const settle = (job: RunningJob, outcome: WrittenOutcome) =>
@@ -114,7 +116,7 @@ describe('the pool of a worker', () => {
       pools.push(pool);
       return pool;
     };
-    const executor = new WorkerPool({ newPool, named: true, answerMs: 5_000 });
+    const executor = new WorkerPool({ newPool, named: true, clock: systemClock, answerMs: 5_000 });
     const read = statement<[], { n: number }>('read', 'select 1 as n');
     const write = statement<[], never>('write', 'update jobs set priority = 5');
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, JobWorkerService, ProcessesJob, type JobProcessor } from '@monstera/jobs';
+import pg from 'pg';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const held = defineJob({ type: 'held', payload: z.object({}), queue: 'held' });
 
@@ -19,25 +20,21 @@ class HeldProcessor implements JobProcessor<typeof held> {
 }
 
 describe('a worker', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeEach(async () => {
-    database = await createTestDatabase();
+  beforeEach(() => {
     gates.length = 0;
     closing = false;
-    host = await startHost({
-      url: database.url,
-      providers: [HeldProcessor],
-      jobs: { concurrency: 2, pollIntervalMs: 300, lease: { renewMs: 100, fenceAfterMs: 1_000, deadAfterMs: 3_000 } },
-    });
   });
 
-  afterEach(async () => {
+  // Before the host is closed, which waits for its jobs.
+  afterEach(() => {
     closing = true;
     for (const open of gates) open();
-    await host.close();
-    await database.drop();
+  });
+
+  const host = useHost({
+    each: true,
+    providers: [HeldProcessor],
+    jobs: { concurrency: 2, pollIntervalMs: 300, lease: { renewMs: 100, fenceAfterMs: 1_000, deadAfterMs: 3_000 } },
   });
 
   const enqueue = (count: number) =>
@@ -82,12 +79,27 @@ describe('a worker', () => {
     await eventually(() => expect(gates).toHaveLength(1));
   });
 
+  /** The server processes of connections that LISTEN. */
+  async function listeners(): Promise<number[]> {
+    const rows = await host.dataSource.query<{ pid: number }[]>(
+      `select pid from pg_stat_activity where datname = current_database() and application_name like '% listen'`,
+    );
+    return rows.map(({ pid }) => pid);
+  }
+
   it('hears again, and hands nothing back, after every one of its connections was cut', async () => {
     await enqueue(2);
     await eventually(() => expect(gates).toHaveLength(2));
-    await host.dataSource
-      .query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`)
-      .catch(() => {});
+    const cut = await listeners();
+    expect(cut).toHaveLength(1);
+    // By a connection that is not the worker's: one of its own would end itself before it had ended all others.
+    const admin = new pg.Client({ connectionString: host.url });
+    await admin.connect();
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    await admin.end();
     for (const open of gates.splice(0)) open();
     await eventually(
       async () => {
@@ -99,11 +111,10 @@ describe('a worker', () => {
       { timeoutMs: 8_000 },
     );
     await eventually(async () => {
-      const [row] = await host.dataSource.query<{ n: number }[]>(
-        `select count(*)::int as n from pg_stat_activity
-         where datname = current_database() and query like '%pg_notify%' or query like 'listen %'`,
-      );
-      expect(row!.n).toBeGreaterThan(0);
+      const found = await listeners();
+      expect(found).toHaveLength(1);
+      expect(cut).not.toContain(found[0]);
+      expect(host.get<WorkerStatus>(WorkerStatus, { strict: false }).listening).toBe(true);
     });
   });
 

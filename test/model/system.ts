@@ -28,6 +28,7 @@ import { codeOf, endingOf } from './endings.js';
 import { QUEUES, SHARDS, type Ending, type JobSpec } from './operations.js';
 import { definition, optionsOf } from './options-of.js';
 import { readState, type JobState } from './state.js';
+import { systemClock as clock } from '../../libs/jobs/src/support/time/clock.js';
 
 class RolledBack extends Error {}
 
@@ -55,12 +56,12 @@ export class System {
     this.admin = createTestPool(url, { max: 1 });
     this.pool = createTestPool(applicationUrl(url), { max: 2 });
     this.stores = storesOn(new PoolExecutor(this.pool, !isPooled));
-    this.pruner = new Pruner(this.stores.prunes, this.options.retention, SHARDS);
-    const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined);
+    this.pruner = new Pruner(this.stores.prunes, this.options.retention, SHARDS, clock);
+    const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => undefined, clock);
     const registry = new DefinitionRegistry([definition]);
-    const hooks = CommitHooks.on(dataSource);
-    const waits = new JobWaits(dataSource, this.options, new JobEventBus(), wakeUp);
-    this.service = new JobService(dataSource, this.options, registry, hooks, wakeUp, new LocalWorker(), waits);
+    const hooks = CommitHooks.on(dataSource, clock);
+    const waits = new JobWaits(dataSource, this.options, new JobEventBus(), wakeUp, clock);
+    this.service = new JobService(dataSource, this.options, registry, hooks, wakeUp, new LocalWorker(), waits, clock);
   }
 
   static async open(url: string): Promise<System> {
@@ -108,7 +109,7 @@ export class System {
 
   async claim(worker: string, shard: number, limit: number): Promise<RealClaim[]> {
     const rows = await this.stores.claims.claim({ shard, limit, workerId: worker, lanes: lanesOf(QUEUES) });
-    const claimed = rows.map((row) => new RunningJob(shard, row));
+    const claimed = rows.map((row) => new RunningJob(shard, row, clock));
     const { started, requested } = await admit(claimed, this.stores.jobs, this.options);
     await this.settling(worker).settleAll(requested, { kind: 'handed_back', delayMs: 0 });
     return started.map(({ row }) => ({ worker, shard, row }));
@@ -120,7 +121,7 @@ export class System {
     return Promise.all(
       claims.map<Promise<string>>(({ shard, row }) => {
         const { ended, cause } = endingOf(ending);
-        const running = new RunningJob(shard, row);
+        const running = new RunningJob(shard, row, clock);
         const limits = { maxAttempts: row.max_attempts, maxResultBytes: 1_000 };
         const facts = { ...limits, attempt: row.attempts, retry: definition.retry, abortCause: cause };
         const outcome = decideOutcome(ended, facts);
@@ -134,7 +135,7 @@ export class System {
     const { dataSource } = this;
     const limits = { maxResultBytes: 1_000, waitTimeoutMs: 10_000 };
     const complete = completeInTransaction({ dataSource, workerId: worker, limits });
-    const running = Object.assign(new RunningJob(shard, row), { stage: 'running' });
+    const running = Object.assign(new RunningJob(shard, row, clock), { stage: 'running' });
     return complete(running, () => Promise.resolve()).then(
       () => 'completed',
       (error: unknown) => {
@@ -223,7 +224,8 @@ export class System {
     const onError = (error: unknown) => {
       throw error;
     };
-    return new SettleBatch({ store: this.stores.outcomes, workerId: worker, onError, mayWrite: () => false });
+    const store = this.stores.outcomes;
+    return new SettleBatch({ clock, store, workerId: worker, onError, mayWrite: () => false });
   }
 
   private rescuerOf(process: number) {
@@ -235,7 +237,7 @@ export class System {
       throw error;
     };
     const always = { deadAfterMs: 0, maxGapMs: Infinity, ownId: () => this.asking };
-    const rescuer = new Rescuer({ ...this.stores, shards: SHARDS, ...always, onRescued, onRefused });
+    const rescuer = new Rescuer({ ...this.stores, clock, shards: SHARDS, ...always, onRescued, onRefused });
     this.rescuers.set(process, { rescuer, rescued });
     return { rescuer, rescued };
   }

@@ -93,6 +93,8 @@ describe('the package @monstera/jobs-dashboard, from its tarball', () => {
       'dist/web/bundle/assets/icon-<digest>.svg',
       'dist/web/bundle/assets/index-<digest>.css',
       'dist/web/bundle/assets/index-<digest>.js',
+      'dist/web/bundle/assets/performance-screen-<digest>.js',
+      'dist/web/bundle/assets/run-charts-<digest>.js',
       'dist/web/bundle/index.html',
       'dist/web/bundle/licenses.md',
       'package.json',

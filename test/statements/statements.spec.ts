@@ -1,26 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import type pg from 'pg';
 import { RENDERED, renderStatements, type RenderedText } from './render-statements.js';
+import { useDatabase } from '../support/use-database.js';
 
 const FOLDER = join(process.cwd(), RENDERED);
 
 describe('the rendered statements', () => {
   let rendered: RenderedText[];
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
 
   beforeAll(async () => {
     rendered = await renderStatements(process.cwd(), (file) => import(file) as Promise<Record<string, unknown>>);
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
+    client = await database.connect();
   });
 
   it('are those of the code; otherwise run `npm run sql:render` and review what it changes', () => {

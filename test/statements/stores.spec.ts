@@ -1,8 +1,8 @@
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import type pg from 'pg';
 import { collectStatements } from './collect-statements.js';
 import { describeStores, type StatementSender } from './describe-stores.js';
 import { touchedTables, type TouchedTables } from './touched-tables.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Nothing else writes the table `jobs`, beside migrations and the SQL functions that they make. */
 const WRITE_JOBS = [
@@ -21,15 +21,13 @@ interface Sent extends TouchedTables {
 }
 
 describe('the stores', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
   let senders: StatementSender[];
   let statements: Sent[];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    client = await database.connect();
     await client.query('set plan_cache_mode = force_generic_plan');
     const project = process.cwd();
     senders = describeStores(project);
@@ -46,11 +44,6 @@ describe('the stores', () => {
         senders: senders.filter(({ imports }) => imports.some((given) => given.file === file && given.name === name)),
       });
     }
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
   });
 
   function tablesOf(store: string): { writes: string[]; reads: string[] } {

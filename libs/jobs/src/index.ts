@@ -12,7 +12,7 @@ export type { JobStatus } from './job/job-status.js';
 export { JOB_STATUSES } from './job/job-status.js';
 export type { JobEvent, JobEventName } from './job/job-events.js';
 export { maskAddresses } from './job/text/mask-addresses.js';
-export type { WaitsFor } from './job/job-outcome.js';
+export type { WaitsFor } from './job/outcome/job-outcome.js';
 export type { MetricsRegistry } from './support/metrics-registry.js';
 export type { RescheduleTo } from './job/new-time.js';
 export type { RetryPolicy } from './job/retry-policy.js';

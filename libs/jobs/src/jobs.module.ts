@@ -1,4 +1,4 @@
-import { Logger, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { JobsModules } from './discover/jobs-modules.js';
@@ -24,7 +24,7 @@ import {
   type JobsOptions,
 } from './jobs.options.js';
 import { bindSchema, declareSchema, schemaOfDataSource } from './migrations/jobs-schema.js';
-import { JobLog } from './observe/job-log.js';
+import { JobLog } from './report/job-log.js';
 import { JobMetrics } from './observe/metrics/job-metrics.js';
 import { OutageLog } from './observe/outage-log.js';
 import { loadPromClient, PROM_CLIENT } from './observe/metrics/prom-client.js';
@@ -41,9 +41,11 @@ import { ManagerExecutor } from './store/connection/executors.js';
 import { placeEntities } from './store/place-entities.js';
 import { JobWaits } from './wait/job-waits.js';
 import { WakeUp } from './wake/wake-up.js';
-import { BootWarnings } from './support/boot-warnings.js';
+import { BootWarnings } from './report/boot-warnings.js';
 import { BootChecks } from './worker/boot-checks.js';
 import { SlotSetting } from './worker/slot-setting.js';
+import { Clock, systemClock } from './support/time/clock.js';
+import { report } from './report/report.js';
 
 /** Injection token of the issues found when the module was declared. The boot reports them with all others. */
 const DECLARATION_ISSUES = Symbol('JOBS_DECLARATION_ISSUES');
@@ -72,9 +74,10 @@ const optionProviders: Provider[] = [
 ];
 
 const stateProviders: Provider[] = [
+  { provide: Clock, useValue: systemClock },
   { provide: JobEventBus, useFactory: () => new JobEventBus() },
   { provide: WorkerStatus, useFactory: () => new WorkerStatus() },
-  { provide: Outages, useFactory: () => new Outages() },
+  { provide: Outages, inject: [Clock], useFactory: (clock: Clock) => new Outages(clock) },
   { provide: BootWarnings, useFactory: () => new BootWarnings() },
   {
     provide: DefinitionRegistry,
@@ -88,21 +91,32 @@ const storeProviders: Provider[] = [
   { provide: LocalWorker, useFactory: () => new LocalWorker() },
   {
     provide: CommitHooks,
-    inject: [JOBS_DATA_SOURCE],
-    useFactory: (dataSource: DataSource) => CommitHooks.on(dataSource),
+    inject: [JOBS_DATA_SOURCE, Clock],
+    useFactory: (dataSource: DataSource, clock: Clock) => CommitHooks.on(dataSource, clock),
   },
   {
     provide: WakeUp,
-    inject: [JOBS_DATA_SOURCE, JOBS_OPTIONS],
-    useFactory: (dataSource: DataSource, { waitTimeoutMs }: JobsOptions) =>
-      new WakeUp(new ManagerExecutor(dataSource, undefined, waitTimeoutMs), (error) =>
-        new Logger('Jobs').debug(`NOTIFY failed: ${String(error)}`),
+    inject: [JOBS_DATA_SOURCE, JOBS_OPTIONS, Clock],
+    useFactory: (dataSource: DataSource, { waitTimeoutMs }: JobsOptions, clock: Clock) =>
+      new WakeUp(
+        new ManagerExecutor(dataSource, undefined, waitTimeoutMs),
+        (error) => report('notify_failed', { cause: error }),
+        clock,
       ),
   },
 ];
 
 const explorers: Provider[] = [JobsModules, MethodExplorer, ProcessorExplorer, JobEventExplorer, ScheduleExplorer];
-const observers: Provider[] = [{ provide: PROM_CLIENT, useFactory: loadPromClient }, JobMetrics, JobLog, OutageLog];
+const observers: Provider[] = [
+  { provide: PROM_CLIENT, useFactory: loadPromClient },
+  JobMetrics,
+  OutageLog,
+  {
+    provide: JobLog,
+    inject: [JobEventBus, JOBS_OPTIONS],
+    useFactory: (bus: JobEventBus, options: JobsOptions) => new JobLog(bus, options),
+  },
+];
 const services: Provider[] = [currentJobProvider, Operations, SlotSetting, BootChecks, JobWaits];
 
 /**

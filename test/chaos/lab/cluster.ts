@@ -9,6 +9,7 @@ import {
 } from '../../../libs/database/src/embedded-postgres/server-binaries.js';
 import { openServerHome, type ServerHome } from '../../../libs/database/src/embedded-postgres/server-home.js';
 import { freePort, hasEnded, launch, LOOPBACK } from '../../../libs/database/src/embedded-postgres/server-process.js';
+import { createDatabaseOn, deadlocksIn } from '../../lab/databases.js';
 import { eventually } from '../../support/eventually.js';
 
 const DATABASE = 'monstera';
@@ -45,7 +46,9 @@ export class Cluster {
     await ensureCluster(home, binaries, true);
     const password = await readFile(home.passwordFile, 'utf8');
     const cluster = await Cluster.open(home, binaries, password, settings);
-    await cluster.createDatabase().catch((error: unknown) => cluster.giveUp(error));
+    await createDatabaseOn(cluster.urlAt(cluster.port, { database: 'postgres' }), DATABASE).catch((error: unknown) =>
+      cluster.giveUp(error),
+    );
     return cluster;
   }
 
@@ -94,8 +97,7 @@ export class Cluster {
 
   /** Deadlocks so far, by the server's log. */
   async deadlocks(): Promise<number> {
-    const log = await readFile(this.home.logFile, 'utf8').catch(() => '');
-    return this.deadlocksBefore + log.split('deadlock detected').length - 1;
+    return this.deadlocksBefore + (await deadlocksIn(this.home.logFile));
   }
 
   async remove(): Promise<void> {
@@ -130,12 +132,5 @@ export class Cluster {
     } finally {
       await client.end().catch(() => undefined);
     }
-  }
-
-  private async createDatabase(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.urlAt(this.port, { database: 'postgres' }) });
-    await client.connect();
-    await client.query(`create database ${DATABASE}`);
-    await client.end();
   }
 }

@@ -59,7 +59,7 @@ export class Fleet {
 
   /** Everything that the workers wrote, for counting lines. */
   async output(): Promise<string> {
-    return (await Promise.all(this.children.map((child) => child.output()))).join('\n');
+    return (await Promise.all(this.children.map((child) => child.logged()))).join('\n');
   }
 
   async endAll(): Promise<void> {

@@ -1,11 +1,12 @@
 import { defineJob, type JobProcessor, ProcessesJob, ScheduledJob } from '@monstera/jobs';
 import { Injectable, type Type } from '@nestjs/common';
 import { connect } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../../support/index.js';
+import { createTestDatabase, eventually } from '../../support/index.js';
 import { applicationUrl, isPooled } from '../../support/pooler.js';
 import { startHost, type Host, type HostOptions } from '../host.js';
+import { useDatabase } from '../../support/use-database.js';
 
 const work = defineJob({ type: 'work', payload: z.object({}) });
 
@@ -24,15 +25,17 @@ class Ticking {
 const NOWHERE = { PGHOST: '127.0.0.1', PGPORT: '1', PGDATABASE: 'nowhere', PGUSER: 'nobody' };
 
 describe('a host connects', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let admin: pg.Client;
   let host: Host | undefined;
   const before = { ...process.env };
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    admin = new pg.Client({ connectionString: database.url });
-    await admin.connect();
+    database.closeFirst(async () => {
+      for (const name of Object.keys(NOWHERE)) delete process.env[name];
+      Object.assign(process.env, before);
+    });
+    admin = await database.connect();
     Object.assign(process.env, NOWHERE);
   });
 
@@ -41,13 +44,6 @@ describe('a host connects', () => {
   afterEach(async () => {
     await host?.close();
     host = undefined;
-  });
-
-  afterAll(async () => {
-    for (const name of Object.keys(NOWHERE)) delete process.env[name];
-    Object.assign(process.env, before);
-    await admin.end();
-    await database.drop();
   });
 
   const parts = () => {

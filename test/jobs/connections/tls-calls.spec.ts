@@ -10,7 +10,8 @@ const BUILT = pathToFileURL(resolve('libs/jobs/dist/lease/heartbeat/tls-calls.js
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   import(workerData.built).then(({ TlsCalls }) => {
-    const { check } = new TlsCalls(workerData.line, workerData.patienceMs).functions(['check']);
+    const clock = { steadyMs: () => performance.now() };
+    const { check } = new TlsCalls(workerData.line, workerData.patienceMs, clock).functions(['check']);
     let answer;
     try { answer = check('db.example', workerData.certificate) } catch (error) { answer = 'thrown: ' + error.message }
     parentPort.postMessage(answer);

@@ -10,7 +10,7 @@ const BEAT_TICKS = 15;
 /** Least time between two calls to read again. */
 const MIN_PAUSE_MS = 2_000;
 /** What pages may read together, in transactions per second. */
-const READS_PER_SECOND = 0.8;
+const READS_PER_SECOND = 1.5;
 /** More than this is never waited for. */
 const MAX_DEBT = 60 * READS_PER_SECOND;
 

@@ -1,14 +1,16 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { WorkerStatus } from '../state/worker-status.js';
-import { ClaimLoop } from './claim-loop.js';
+import { ClaimLoop, type ClaimLoopOptions } from './claim-loop.js';
 import type { Claimer } from './claimer.js';
-import { RunningJob } from '../slots/running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { systemClock } from '../support/time/clock.js';
+import { Sleeper } from '../support/time/sleeper.js';
 
 const POLL_MS = 60_000;
 
 describe('a claim loop of a fleet', () => {
   let loop: ClaimLoop;
+  let sleeper: Sleeper;
   let due: number;
   let nextDueMs: number | null;
   let leftToOthers: boolean;
@@ -22,6 +24,7 @@ describe('a claim loop of a fleet', () => {
     leftToOthers = false;
     statements = [];
     looks = [];
+    sleeper = new Sleeper();
     loop = newLoop();
   });
 
@@ -32,7 +35,7 @@ describe('a claim loop of a fleet', () => {
       scanWasPartial: false,
       claim: async () => {
         statements.push('claim');
-        const claimed = Array.from({ length: due }, () => new RunningJob(0, claimedRow()));
+        const claimed = Array.from({ length: due }, () => runningJob());
         due = 0;
         return claimed;
       },
@@ -41,7 +44,8 @@ describe('a claim loop of a fleet', () => {
         return due > 0 ? -1 : nextDueMs;
       },
     };
-    return new ClaimLoop({
+    const options: ClaimLoopOptions = {
+      clock: systemClock,
       claimer: claimer as Claimer,
       status: new WorkerStatus(),
       turns: { planned: (dueMs) => (leftToOthers ? Infinity : dueMs), looked: ({ length }) => looks.push(length) },
@@ -51,7 +55,8 @@ describe('a claim loop of a fleet', () => {
       take: async () => {},
       onError: () => {},
       onRecovered: () => {},
-    });
+    };
+    return new ClaimLoop(options, sleeper);
   }
 
   async function startIdle(): Promise<void> {
@@ -92,14 +97,14 @@ describe('a claim loop of a fleet', () => {
     leftToOthers = true;
     nextDueMs = 1;
     await startIdle();
-    loop['sleeper'].wake();
+    sleeper.wake();
     await eventually(() => expect(statements).toEqual(['ask']));
   });
 
   it('varies its first poll after a look, so that workers do not poll together', async () => {
     const firsts = new Set<number>();
     for (let i = 0; i < 8; i++) {
-      const [first, ...later] = await pausesOf(newLoop(), 3);
+      const [first, ...later] = await pausesOf(3);
       expect(first).toBeGreaterThanOrEqual(POLL_MS / 2);
       expect(later).toEqual([POLL_MS, POLL_MS]);
       firsts.add(first!);
@@ -108,9 +113,11 @@ describe('a claim loop of a fleet', () => {
   });
 
   /** The first `count` pauses of an idle loop. */
-  async function pausesOf(idle: ClaimLoop, count: number): Promise<number[]> {
+  async function pausesOf(count: number): Promise<number[]> {
     const pauses: number[] = [];
-    jest.spyOn(idle['sleeper'], 'sleep').mockImplementation(async (ms) => {
+    sleeper = new Sleeper();
+    const idle = newLoop();
+    jest.spyOn(sleeper, 'sleep').mockImplementation(async (ms) => {
       if (pauses.push(ms) === count) void idle.stop();
     });
     idle.start();

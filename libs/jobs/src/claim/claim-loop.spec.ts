@@ -1,13 +1,15 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { WorkerStatus } from '../state/worker-status.js';
-import { ClaimLoop } from './claim-loop.js';
+import { ClaimLoop, type ClaimLoopOptions } from './claim-loop.js';
 import type { Claimer } from './claimer.js';
-import { RunningJob } from '../slots/running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { systemClock } from '../support/time/clock.js';
+import { Sleeper } from '../support/time/sleeper.js';
 
 describe('a claim loop', () => {
   let wanted: number;
   let loop: ClaimLoop;
+  let sleeper: Sleeper;
   /** Each ends one claim with this many jobs. */
   let answers: ((jobs: number) => void)[];
   let nextDueMs: number | null;
@@ -28,14 +30,15 @@ describe('a claim loop', () => {
       },
       claim: async () => {
         const jobs = await new Promise<number>((resolve) => answers.push(resolve));
-        return Array.from({ length: jobs }, () => new RunningJob(0, claimedRow()));
+        return Array.from({ length: jobs }, () => runningJob());
       },
       nextDueMs: async () => {
         questions++;
         return nextDueMs;
       },
     };
-    loop = new ClaimLoop({
+    const options: ClaimLoopOptions = {
+      clock: systemClock,
       claimer: claimer as Claimer,
       status: new WorkerStatus(),
       turns: { planned: (dueMs) => dueMs, looked: () => {} },
@@ -45,7 +48,9 @@ describe('a claim loop', () => {
       take: async (claimed) => void (taken += claimed.length),
       onError: () => {},
       onRecovered: () => {},
-    });
+    };
+    sleeper = new Sleeper();
+    loop = new ClaimLoop(options, sleeper);
     loop.start();
   });
 
@@ -109,7 +114,7 @@ describe('a claim loop', () => {
     answers[0]!(0);
     await foundAll();
     wanted = 0;
-    loop['sleeper'].wake();
+    sleeper.wake();
     await eventually(() => expect(loop.foundAll).toBe(false));
     wanted = 1;
     loop.slotFreed();
@@ -120,12 +125,12 @@ describe('a claim loop', () => {
     answers[0]!(0);
     await foundAll();
     for (const polls of [2, 3]) {
-      loop['sleeper'].wake();
+      sleeper.wake();
       await eventually(() => expect(questions).toBe(polls));
     }
     expect(answers).toHaveLength(1);
     nextDueMs = -1;
-    loop['sleeper'].wake();
+    sleeper.wake();
     await claims(2);
   });
 

@@ -2,12 +2,14 @@ import type { WorkerStatus } from '../state/worker-status.js';
 import type { Claimer } from './claimer.js';
 import * as look from './next-step.js';
 import type { RunningJob } from '../slots/running-job.js';
-import { Sleeper } from '../support/sleeper.js';
-import type { WakeTurns } from '../wake/wake-turns.js';
+import { Sleeper } from '../support/time/sleeper.js';
+import type { WakeTurns } from '../wake/turns/wake-turns.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface ClaimLoopOptions extends look.Pacing {
   claimer: Claimer;
   status: WorkerStatus;
+  clock: Clock;
   /** Decides which looks are this worker's, and which belong to other workers. */
   turns: Pick<WakeTurns, 'planned' | 'looked'>;
   /** How many jobs may be claimed now. */
@@ -26,12 +28,14 @@ export interface ClaimLoopOptions extends look.Pacing {
  * `next-step.ts` decides what to do next. The loop does it, and reports what came back.
  */
 export class ClaimLoop {
-  private readonly sleeper = new Sleeper();
   private state = look.AT_START;
   private stopping = false;
   private looping: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: ClaimLoopOptions) {}
+  constructor(
+    private readonly options: ClaimLoopOptions,
+    private readonly sleeper = new Sleeper(),
+  ) {}
 
   start(): void {
     this.looping = this.loop();
@@ -68,7 +72,7 @@ export class ClaimLoop {
 
   private async loop(): Promise<void> {
     while (!this.stopping) {
-      this.options.status.lastLoopTickMs = performance.now();
+      this.options.status.lastLoopTickMs = this.options.clock.steadyMs();
       const first = this.next(look.lookBegins(this.state, this.options.wanted(), this.options));
       const { ms } = first.kind === 'sleep' ? first : await this.look(first);
       await this.sleeper.sleep(ms);
@@ -109,10 +113,10 @@ export class ClaimLoop {
   }
 
   private async claim(limit: number): Promise<look.Step> {
-    const { claimer, status, take, turns } = this.options;
+    const { claimer, status, clock, take, turns } = this.options;
     const jobs = await claimer.claim(limit);
     turns.looked(jobs);
-    status.lastClaimMs = performance.now();
+    status.lastClaimMs = clock.steadyMs();
     status.started = true;
     const { scanWasPartial, hasLeftLanesOut: leftLanesOut } = claimer;
     const result = { jobs: jobs.length, scanWasPartial, leftLanesOut };
@@ -128,9 +132,9 @@ export class ClaimLoop {
 
   /** Infinity if nothing is due before the next poll. */
   private async nextDueMs(): Promise<number> {
-    const { claimer, status, turns } = this.options;
+    const { claimer, status, clock, turns } = this.options;
     const dueMs = turns.planned(Math.ceil((await claimer.nextDueMs()) ?? Infinity));
-    status.lastClaimMs = performance.now();
+    status.lastClaimMs = clock.steadyMs();
     return dueMs;
   }
 

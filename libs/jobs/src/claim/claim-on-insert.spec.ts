@@ -4,6 +4,7 @@ import { DefinitionRegistry } from '../handle/definition.registry.js';
 import type { StartableJob } from '../wake/local-worker.js';
 import { ClaimOnInsert } from './claim-on-insert.js';
 import { Workbench } from '../slots/workbench.js';
+import { systemClock } from '../support/time/clock.js';
 
 const AT = '2026-05-01T10:00:00.123456+00:00';
 const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
@@ -14,11 +15,12 @@ describe('ClaimOnInsert', () => {
   let starts: ClaimOnInsert;
 
   beforeEach(() => {
-    bench = new Workbench(2);
+    bench = new Workbench(2, systemClock);
     calls = [];
     const registry = new DefinitionRegistry();
     registry.addProcessor(defineJob({ type: 'greet', payload: z.object({}) }), { process: async () => undefined });
     starts = new ClaimOnInsert({
+      clock: systemClock,
       bench,
       loop: { foundAll: true, wake: () => calls.push('wake'), slotFreed: () => calls.push('slotFreed') },
       lostClaims: { searchSoon: () => calls.push('searchSoon') },

@@ -8,6 +8,7 @@ import type { ClaimLoop } from './claim-loop.js';
 import type { LostClaims } from './lost-claims.js';
 import { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface ClaimOnInsertOptions {
   bench: Workbench;
@@ -15,6 +16,7 @@ export interface ClaimOnInsertOptions {
   lostClaims: Pick<LostClaims, 'searchSoon'>;
   registry: DefinitionRegistry;
   workerId: string;
+  clock: Clock;
   /** Whether this worker takes jobs of the queue now. */
   takes: (queue: string) => boolean;
   /** Whether the lease is held now. */
@@ -41,8 +43,8 @@ export class ClaimOnInsert implements DirectStarter {
   }
 
   private take(jobs: readonly StartableJob[], scheduledAt: string): void {
-    const { bench, mayClaim, startWaiting, handBack } = this.options;
-    bench.add(jobs.map((job) => new RunningJob(job.shard, startedRow(job, scheduledAt))));
+    const { bench, clock, mayClaim, startWaiting, handBack } = this.options;
+    bench.add(jobs.map((job) => new RunningJob(job.shard, startedRow(job, scheduledAt), clock)));
     bench.unreserve(jobs);
     if (mayClaim()) startWaiting();
     else handBack();

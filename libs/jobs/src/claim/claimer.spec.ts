@@ -1,12 +1,13 @@
 import { claimedRow } from '../../../../test/support/claimed-row.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import { Claimer } from './claimer.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 const DEFAULT = ['default'];
 const NONE: string[] = [];
 
 describe('Claimer', () => {
-  let nowMs: number;
+  let clock: TestClock;
   /** How long a claim without marks takes. */
   let unmarkedMs: number;
   /** How many jobs a claim of each kind finds. */
@@ -16,19 +17,18 @@ describe('Claimer', () => {
   let paused: boolean;
 
   beforeEach(() => {
-    nowMs = 1_000;
+    clock = new TestClock(1_000);
     unmarkedMs = 0;
     found = { unmarked: 1, marked: 1, untouched: 1 };
     kinds = [];
     paused = false;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const rowsOf = (kind: string) => {
       kinds.push(kind);
       return Array.from({ length: found[kind]! }, () => claimedRow({ scheduled_at: '2026-05-01 10:00:00+00' }));
     };
     const store: Pick<ClaimStore, 'claim' | 'claimAhead'> = {
       claim: async () => {
-        nowMs += unmarkedMs;
+        clock.nowMs += unmarkedMs;
         return rowsOf('unmarked');
       },
       claimAhead: async ({ marks, untouchedOnly }) => {
@@ -37,6 +37,7 @@ describe('Claimer', () => {
       },
     };
     claimer = new Claimer({
+      clock,
       claims: store as ClaimStore,
       options: { shards: 1 },
       searches: {} as ClaimStore,
@@ -53,12 +54,8 @@ describe('Claimer', () => {
     });
   });
 
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
-
   async function claimAfter(ms: number): Promise<string> {
-    nowMs += ms;
+    clock.nowMs += ms;
     kinds = [];
     await claimer.claim(1);
     return kinds.join(', ');

@@ -1,5 +1,4 @@
 import { classifyDatabaseError, isRowsFault } from '../store/connection/database-errors.js';
-import { Logger } from '@nestjs/common';
 import type { JobsOptions } from '../jobs.options.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import { textOf } from '../slots/claim-budget.js';
@@ -17,6 +16,8 @@ import { RunningJob } from '../slots/running-job.js';
 import { ServerClock } from './server-clock.js';
 import { ShardClaims } from './shard-claims.js';
 import { SiftedClaims } from './sifted-claims.js';
+import type { Clock } from '../support/time/clock.js';
+import { report } from '../report/report.js';
 
 export interface ClaimerParts {
   claims: ClaimStore;
@@ -24,6 +25,7 @@ export interface ClaimerParts {
   searches: ClaimStore;
   options: Pick<JobsOptions, 'shards'>;
   workerId: string;
+  clock: Clock;
   queues: Pick<ClaimedQueues, 'names'>;
   /** The weight of a queue: how many jobs it may give for each one of a queue of weight 1. */
   weightOf: (queue: string) => number;
@@ -41,8 +43,8 @@ const FEW_DEAD = 200_000;
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
   readonly given: GivenClaims;
-  private readonly scan = new ScanPolicy();
-  private readonly clock = new ServerClock();
+  private readonly scan: ScanPolicy;
+  private readonly serverClock: ServerClock;
   private readonly passed = new PassedJobs();
   private readonly finder: LaneFinder;
   private readonly shards: ShardClaims[];
@@ -53,7 +55,6 @@ export class Claimer {
   /** Whether the last claim read the due jobs before it claimed them. */
   private hasSifted = false;
   private leftLanesOut = false;
-  private readonly logger = new Logger('Jobs');
   private hasWarned = false;
   private firstShard = 0;
   /** The lowest priority that the last claim reached. */
@@ -61,11 +62,13 @@ export class Claimer {
 
   constructor(private readonly parts: ClaimerParts) {
     const { shards } = parts.options;
+    this.scan = new ScanPolicy(parts.clock);
+    this.serverClock = new ServerClock(parts.clock);
     this.finder = new LaneFinder({ ...parts, shards });
     this.shards = Array.from({ length: shards }, (_, shard) => new ShardClaims({ ...parts, shard }));
     this.behind = this.newBehindSearch();
     this.given = new GivenClaims(parts);
-    this.sifted = new SiftedClaims({ claims: parts.claims, given: this.given, shards });
+    this.sifted = new SiftedClaims({ ...parts, given: this.given, shards });
   }
 
   /** Whether the last claim found too few jobs but did not look at all of them. Then the next claim does. */
@@ -80,9 +83,9 @@ export class Claimer {
 
   /** Call it before the first claim. It reads the server's clock and decides whether claims start guarded. */
   async prepare(): Promise<void> {
-    const askedMs = performance.now();
+    const askedMs = this.parts.clock.steadyMs();
     const { now_ms, bytes, dead } = await this.parts.claims.readDueIndex();
-    this.clock.set(now_ms, askedMs);
+    this.serverClock.set(now_ms, askedMs);
     if (bytes > SMALL_INDEX_BYTES && dead > FEW_DEAD) this.guard();
   }
 
@@ -119,7 +122,7 @@ export class Claimer {
 
   /** Milliseconds until a job falls due in any shard. Null if nothing is planned. */
   async nextDueMs(): Promise<number | null> {
-    const serverMs = this.scan.guarded ? this.clock.nowMs : null;
+    const serverMs = this.scan.guarded ? this.serverClock.nowMs : null;
     const startOf = (shard: number, lane: Lane) => this.shards[shard]!.marks.startOf(lane, serverMs).time;
     const dueMs = await this.finder.nextDueMs(serverMs === null ? null : startOf);
     this.sifted.noteNextDue(dueMs);
@@ -142,7 +145,7 @@ export class Claimer {
 
   private async sift(limit: number): Promise<RunningJob[]> {
     const { scan, shards } = this;
-    const serverMs = scan.guarded ? this.clock.nowMs : null;
+    const serverMs = scan.guarded ? this.serverClock.nowMs : null;
     const lanes = this.withoutHeld(await this.finder.toSearch(scan.guarded));
     if (serverMs === null) for (const { marks } of shards) marks.clear();
     return this.sifted.claim(lanes, limit, (shard, of) => shards[shard]!.marks.startsOf(of, serverMs));
@@ -152,8 +155,9 @@ export class Claimer {
     const { shards, scan } = this;
     const lanes = this.withoutHeld(await this.finder.toSearch(scan.guarded));
     if (lanes.length === 0) return [];
-    const startedMs = performance.now();
-    const serverMs = scan.guarded ? this.clock.nowMs : null;
+    const { clock } = this.parts;
+    const startedMs = clock.steadyMs();
+    const serverMs = scan.guarded ? this.serverClock.nowMs : null;
     const chosen = scan.choose(
       startedMs,
       shards.some(({ marks }) => !marks.isEmpty),
@@ -165,8 +169,8 @@ export class Claimer {
     for (let i = 0; i < shards.length && claimed.length < limit; i++) {
       const shard = (this.firstShard + i) % shards.length;
       const found = await shards[shard]!.claim(lanes, limit - claimed.length, chosen, serverMs);
-      const claimedMs = performance.now();
-      for (const row of found.rows) claimed.push(new RunningJob(shard, row, claimedMs));
+      const claimedMs = clock.steadyMs();
+      for (const row of found.rows) claimed.push(new RunningJob(shard, row, clock, claimedMs));
       counts.push(found.lanes);
       isPartial ||= found.isPartial;
     }
@@ -189,8 +193,7 @@ export class Claimer {
     const { heldLanes } = this.parts.load;
     if (heldLanes) this.passed.forget(heldLanes);
     const jobs = this.passed.take(limit, this.reached);
-    if (jobs.length === 0) return [];
-    return this.given.claim(jobs[0]!.shard, jobs).finally(() => this.passed.asked());
+    return jobs[0] ? this.given.claim(jobs[0].shard, jobs).finally(() => this.passed.asked()) : [];
   }
 
   private guard(): void {
@@ -199,11 +202,12 @@ export class Claimer {
   }
 
   private newBehindSearch(): BehindSearch {
-    const { searches, options, wake, watch } = this.parts;
+    const { searches, options, clock, wake, watch } = this.parts;
     return new BehindSearch({
       store: searches,
       shards: options.shards,
-      clock: this.clock,
+      serverClock: this.serverClock,
+      clock,
       lanes: (shard) => this.passedLanes(shard),
       onFound: (jobs) => {
         const asked = this.passed.offer(jobs);
@@ -219,21 +223,17 @@ export class Claimer {
 
   private passedLanes(shard: number): PassedLane[] {
     const { marks } = this.shards[shard]!;
-    const serverMs = this.clock.nowMs ?? Date.now();
+    const serverMs = this.serverClock.nowMs ?? this.parts.clock.epochMs();
     return this.finder.all.map((lane) => ({ lane, until: marks.passedUntil(lane, serverMs) }));
   }
 
-  private warnOnce(tookMs: number): void {
-    if (this.hasWarned) return;
+  private warnOnce(walkMs: number): void {
+    if (!this.hasWarned) report('claims_guarded', { walkMs });
     this.hasWarned = true;
-    this.logger.warn(
-      `Claims keep off dead index entries: a walk over them takes ${(tookMs / 1_000).toFixed(1)} s. New jobs start as before; ` +
-        'jobs inserted with a due time in the past may wait for minutes. Look for a transaction that is held for long.',
-    );
   }
 
   private open(): void {
-    if (this.hasWarned) this.logger.log('Dead index entries are gone: claims look at all jobs again');
+    if (this.hasWarned) report('claims_unguarded');
     this.hasWarned = false;
     this.scan.open();
     this.forget();

@@ -1,12 +1,14 @@
-import { Logger } from '@nestjs/common';
 import { describeDatabaseError, isRowsFault } from '../store/connection/database-errors.js';
 import type { ClaimedRun, ClaimStore } from '../store/stages/claim.store.js';
 import { RunningJob } from '../slots/running-job.js';
+import type { Clock } from '../support/time/clock.js';
+import { report } from '../report/report.js';
 import { RefusedJobs } from './refused-jobs.js';
 
 export interface GivenClaimsParts {
   claims: Pick<ClaimStore, 'claimGiven'>;
   workerId: string;
+  clock: Clock;
 }
 
 /** After so many refusals without one success, the database is at fault and not the jobs. */
@@ -19,7 +21,6 @@ const REPORT_EVERY_MS = 10_000;
  */
 export class GivenClaims {
   readonly refused = new RefusedJobs();
-  private readonly logger = new Logger('Jobs');
   private unreported = 0;
   private nextReportMs = -Infinity;
 
@@ -27,7 +28,7 @@ export class GivenClaims {
 
   /** Jobs that were refused lately are left out. Throws if the database refuses several jobs and accepts none. */
   async claim(shard: number, jobs: readonly ClaimedRun[]): Promise<RunningJob[]> {
-    const nowMs = performance.now();
+    const nowMs = this.parts.clock.steadyMs();
     const mayGo = jobs.filter(({ id }) => this.refused.mayTry(id, nowMs));
     if (mayGo.length === 0) return [];
     const claimed: RunningJob[] = [];
@@ -42,8 +43,9 @@ export class GivenClaims {
   ): Promise<void> {
     try {
       const rows = await this.parts.claims.claimGiven({ shard, workerId: this.parts.workerId, jobs });
-      const claimedMs = performance.now();
-      for (const row of rows) so.claimed.push(new RunningJob(shard, row, claimedMs));
+      const { clock } = this.parts;
+      const claimedMs = clock.steadyMs();
+      for (const row of rows) so.claimed.push(new RunningJob(shard, row, clock, claimedMs));
       for (const { id } of rows) this.refused.claimed(id);
     } catch (error) {
       if (!isRowsFault(error)) throw error;
@@ -55,21 +57,17 @@ export class GivenClaims {
   }
 
   private note(id: string, error: unknown, so: { claimed: RunningJob[]; refusals: number }): void {
-    const nowMs = performance.now();
+    const nowMs = this.parts.clock.steadyMs();
     this.refused.refused(id, nowMs);
-    this.report(id, error, nowMs);
+    this.tell(id, error, nowMs);
     so.refusals++;
     if (so.claimed.length === 0 && so.refusals >= MOST_REFUSALS) throw error;
   }
 
-  private report(id: string, error: unknown, nowMs: number): void {
+  private tell(id: string, error: unknown, nowMs: number): void {
     this.unreported++;
     if (nowMs < this.nextReportMs) return;
-    const others = this.unreported > 1 ? ` It is one of ${this.unreported} such refusals.` : '';
-    this.logger.warn(
-      `Job ${id} cannot start, because its row cannot be changed. ${describeDatabaseError(error)}.${others} Other jobs ` +
-        'go on; this one is tried again, at least each minute. Look for a trigger, a policy or a constraint on the table.',
-    );
+    report('job_unclaimable', { id, refusals: this.unreported, why: describeDatabaseError(error) });
     this.nextReportMs = nowMs + REPORT_EVERY_MS;
     this.unreported = 0;
   }

@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
 import { eventually } from '../../../../test/support/eventually.js';
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import type { SettledRow } from '../store/sql/settle/settle-jobs.sql.js';
 import type { RunOutcomes } from '../store/sql/settle/settle-params.js';
 import { LostClaims } from './lost-claims.js';
-import { RunningJob } from '../slots/running-job.js';
 import { Workbench } from '../slots/workbench.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 const BROKEN_OFF = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
 const AWAY = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 describe('the search for lost claims', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let reads: number;
   let takesMs: number;
   let error: Error | null;
@@ -25,7 +25,7 @@ describe('the search for lost claims', () => {
 
   async function readLostClaims(): Promise<{ id: string; run: number }[]> {
     reads++;
-    nowMs += takesMs;
+    clock.nowMs += takesMs;
     await answered;
     if (error) throw error;
     return found;
@@ -38,19 +38,19 @@ describe('the search for lost claims', () => {
   }
 
   beforeEach(() => {
-    nowMs = 1_000;
+    clock = new TestClock(1_000);
     reads = 0;
     takesMs = 0;
     error = null;
     lines = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void lines.push(String(line)));
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    bench = new Workbench(5);
+    bench = new Workbench(5, clock);
     found = [];
     answered = Promise.resolve();
     handedBack = [];
     woken = 0;
     lostClaims = new LostClaims({
+      clock,
       outcomes: { settle },
       searches: { readLostClaims },
       options: { shards: 1 },
@@ -65,14 +65,14 @@ describe('the search for lost claims', () => {
   });
 
   async function readsAfter(ms: number): Promise<number> {
-    nowMs += ms;
+    clock.nowMs += ms;
     const before = reads;
     await lostClaims.runIfDue();
     return reads - before;
   }
 
   function takeOne(): void {
-    bench.add([new RunningJob(0, claimedRow())]);
+    bench.add([runningJob({}, clock)]);
   }
 
   it('runs every half minute while the worker takes jobs', async () => {
@@ -145,7 +145,7 @@ describe('the search for lost claims', () => {
   });
 
   it('hands back jobs that the worker does not hold, and no others', async () => {
-    const job = new RunningJob(0, claimedRow());
+    const job = runningJob({}, clock);
     bench.add([job]);
     found = [
       { id: job.id, run: job.row.run },
@@ -189,7 +189,7 @@ describe('the search for lost claims', () => {
 
     it('does not hand back jobs of a claim that was under way during the search', async () => {
       await readsAfter(0);
-      const job = new RunningJob(0, claimedRow());
+      const job = runningJob({}, clock);
       found = [{ id: job.id, run: job.row.run }];
       answer();
       await eventually(() => expect(woken).toBe(1));

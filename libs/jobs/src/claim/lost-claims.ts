@@ -1,11 +1,12 @@
-import { Logger } from '@nestjs/common';
 import { groupBy } from '../support/group-by.js';
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import { classifyDatabaseError, describeDatabaseError } from '../store/connection/database-errors.js';
 import type { ClaimedRun, ClaimStore } from '../store/stages/claim.store.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
+import type { Clock } from '../support/time/clock.js';
+import { report } from '../report/report.js';
 
 const EVERY_MS = 30_000;
 /** Searches after a failed claim: one at once, and one more because the claim may commit after the first. */
@@ -26,6 +27,7 @@ export interface LostClaimsOptions {
   options: { shards: number };
   bench: Workbench;
   workerId: string;
+  clock: Clock;
   /** Called when a search beside the claims has found something. It is handed back before the next claim. */
   onFound: () => void;
 }
@@ -46,10 +48,9 @@ const HANDED_BACK = { kind: 'handed_back', delayMs: 0 } as const;
  * lost.
  */
 export class LostClaims {
-  private readonly logger = new Logger('Jobs');
-  private dueMs = performance.now() + EVERY_MS;
+  private dueMs: number;
   private owed = 0;
-  private last = { startedMs: performance.now(), tookMs: 0, taken: 0 };
+  private last: { startedMs: number; tookMs: number; taken: number };
   private searching: Promise<void> | null = null;
   private failure: { error: unknown } | null = null;
   /** Runs to leave as they are in the database, by job id. */
@@ -57,7 +58,11 @@ export class LostClaims {
   /** What the last search found and this worker did not hold at that moment. */
   private unheld: FoundRun[] = [];
 
-  constructor(private readonly options: LostClaimsOptions) {}
+  constructor(private readonly options: LostClaimsOptions) {
+    const startedMs = options.clock.steadyMs();
+    this.dueMs = startedMs + EVERY_MS;
+    this.last = { startedMs, tookMs: 0, taken: 0 };
+  }
 
   /** Call it after a claim with an unknown outcome. */
   searchSoon(): void {
@@ -74,7 +79,7 @@ export class LostClaims {
   async runIfDue(): Promise<void> {
     if (this.unheld.length > 0) await this.handBackUnheld();
     this.reportFailure();
-    const nowMs = performance.now();
+    const nowMs = this.options.clock.steadyMs();
     if (nowMs < this.dueMs || this.searching) return;
     this.dueMs = nowMs + EVERY_MS;
     if (this.owed === 0 && !this.isCheap(nowMs)) return;
@@ -104,7 +109,7 @@ export class LostClaims {
     } catch (error) {
       this.failure = { error };
     }
-    const tookMs = performance.now() - startedMs;
+    const tookMs = this.options.clock.steadyMs() - startedMs;
     this.last = { startedMs, tookMs, taken };
     if (owed > 0) this.dueMs = Math.max(this.dueMs, startedMs + tookMs / SHARE_AFTER_FAILURE);
     if (this.failure) this.owed = Math.max(this.owed, owed);
@@ -138,6 +143,6 @@ export class LostClaims {
     const { error } = this.failure;
     this.failure = null;
     if (classifyDatabaseError(error) !== 'slow') throw error;
-    this.logger.warn(`${describeDatabaseError(error)}. The search for lost claims will be made again later.`);
+    report('lost_claims_unread', { why: describeDatabaseError(error) });
   }
 }

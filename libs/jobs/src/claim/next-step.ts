@@ -1,4 +1,4 @@
-import { retryPauseMs } from '../support/retry-pause.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 
 /** What a claim loop knows. `AT_START` is the first state, and each function below returns the one that follows. */
 export interface LookState {

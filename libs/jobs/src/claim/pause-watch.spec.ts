@@ -1,6 +1,6 @@
-import { processMs } from '../support/process-clock.js';
 import type { WishesRow } from '../store/sql/lease/read-wishes.sql.js';
 import { PauseWatch } from './pause-watch.js';
+import { nsToMs, systemClock } from '../support/time/clock.js';
 
 const paused = (queues: string[], endsInMs: number | null = null): WishesRow => ({
   paused_queues: queues,
@@ -9,6 +9,8 @@ const paused = (queues: string[], endsInMs: number | null = null): WishesRow => 
   wanted_ms: null,
   is_drained: false,
 });
+
+const sharedMs = () => nsToMs(systemClock.sharedNs());
 
 describe('PauseWatch', () => {
   let applied: (readonly string[])[];
@@ -24,6 +26,7 @@ describe('PauseWatch', () => {
     errors = [];
     reads = [];
     watch = new PauseWatch({
+      clock: systemClock,
       read: () => new Promise((answer, fail) => reads.push({ answer, fail })),
       apply: (steering) => applied.push(steering.paused),
       setSlots: (wanted) => slots.push(wanted),
@@ -37,25 +40,25 @@ describe('PauseWatch', () => {
   });
 
   it('leaves out the late answer of a renewal that was sent before its own look', async () => {
-    const sentMs = processMs() - 1;
+    const sentMs = sharedMs() - 1;
     const looked = watch.look();
     reads[0]!.answer(paused(['mail']));
     await looked;
     watch.seen(paused([]), sentMs);
     expect(applied).toEqual([['mail']]);
-    watch.seen(paused([]), processMs());
+    watch.seen(paused([]), sharedMs());
     expect(applied).toEqual([['mail'], []]);
   });
 
   it('sets the slots that an operator wants once, and again when they are set again', () => {
     const wanted = (count: number, setMs: number) => ({ ...paused([]), wanted_slots: count, wanted_ms: setMs });
-    watch.seen(paused([]), processMs());
-    for (const wish of [wanted(20, 1), wanted(20, 1), wanted(20, 2), wanted(5, 3)]) watch.seen(wish, processMs());
+    watch.seen(paused([]), sharedMs());
+    for (const wish of [wanted(20, 1), wanted(20, 1), wanted(20, 2), wanted(5, 3)]) watch.seen(wish, sharedMs());
     expect(slots).toEqual([20, 20, 5]);
   });
 
   it('tells a worker that replaces another what it has to start with', () => {
-    watch.seen({ ...paused(['mail']), is_drained: true }, processMs());
+    watch.seen({ ...paused(['mail']), is_drained: true }, sharedMs());
     const steered: unknown[] = [];
     watch.applied({ steer: (steering) => steered.push(steering) });
     expect(steered).toEqual([{ paused: ['mail'], isDrained: true }]);
@@ -64,13 +67,14 @@ describe('PauseWatch', () => {
   it('stays drained while nobody can say whether the worker is', () => {
     const drained: boolean[] = [];
     const watching = new PauseWatch({
+      clock: systemClock,
       read: () => new Promise(() => undefined),
       apply: ({ isDrained }) => drained.push(isDrained),
       setSlots: () => undefined,
       onError: () => undefined,
     });
     for (const isDrained of [null, true, null, false, null])
-      watching.seen({ ...paused([]), is_drained: isDrained }, processMs());
+      watching.seen({ ...paused([]), is_drained: isDrained }, sharedMs());
     expect(drained).toEqual([false, true, true, false, false]);
   });
 
@@ -85,7 +89,7 @@ describe('PauseWatch', () => {
   });
 
   it('looks again when a pause ends', async () => {
-    watch.seen(paused(['mail'], 700), processMs());
+    watch.seen(paused(['mail'], 700), sharedMs());
     await jest.advanceTimersByTimeAsync(700);
     expect(reads).toHaveLength(0);
     await jest.advanceTimersByTimeAsync(1);
@@ -96,7 +100,7 @@ describe('PauseWatch', () => {
   });
 
   it.each([2 ** 40, Infinity, null])('sets no timer for an end in %s ms', (endsInMs) => {
-    watch.seen(paused(['mail'], endsInMs), processMs());
+    watch.seen(paused(['mail'], endsInMs), sharedMs());
     expect(jest.getTimerCount()).toBe(0);
   });
 
@@ -124,7 +128,7 @@ describe('PauseWatch', () => {
 
   it('does nothing once it is stopped', async () => {
     void watch.look();
-    watch.seen(paused(['mail'], 10), processMs());
+    watch.seen(paused(['mail'], 10), sharedMs());
     watch.stop();
     reads[0]!.answer(paused(['sms']));
     await jest.advanceTimersByTimeAsync(20);

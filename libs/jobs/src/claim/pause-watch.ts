@@ -1,8 +1,9 @@
 import type { WishesRow } from '../store/sql/lease/read-wishes.sql.js';
-import { processMs } from '../support/process-clock.js';
+import { nsToMs, type Clock } from '../support/time/clock.js';
 import type { Steering } from './claimed-queues.js';
 
 export interface PauseWatchParts {
+  clock: Clock;
   read: () => Promise<WishesRow>;
   /** Pauses exactly these queues, and drains the worker or ends that. */
   apply: (steering: Steering) => void;
@@ -36,12 +37,12 @@ export class PauseWatch {
 
   /** Reads before the worker claims for the first time, so that a restart starts nothing of a paused queue. */
   async start(): Promise<void> {
-    const sentMs = processMs();
+    const sentMs = this.nowMs;
     this.seen(await this.parts.read(), sentMs);
   }
 
   /**
-   * Takes the answer of a read that was sent at `sentMs`, by `processMs()`. The answers of renewals come from another
+   * Takes the answer of a read that was sent at `sentMs`, in milliseconds of `Clock.sharedNs()`. The answers of renewals come from another
    * thread and may be late. One that was sent before the latest look knows less than that did, and changes nothing.
    */
   seen(wishes: WishesRow, sentMs: number): void {
@@ -72,6 +73,10 @@ export class PauseWatch {
     clearTimeout(this.timer);
   }
 
+  private get nowMs(): number {
+    return nsToMs(this.parts.clock.sharedNs());
+  }
+
   private takeSlots({ wanted_slots: slots, wanted_ms: setMs }: WishesRow): void {
     if (slots === null || setMs === null || setMs === this.slotsSetMs) return;
     this.slotsSetMs = setMs;
@@ -88,7 +93,7 @@ export class PauseWatch {
   private async lookWhileAsked(): Promise<void> {
     while (this.asked && !this.stopped) {
       this.asked = false;
-      const sentMs = processMs();
+      const sentMs = this.nowMs;
       await this.parts.read().then((row) => this.seen(row, sentMs), this.parts.onError);
     }
     this.looking = null;

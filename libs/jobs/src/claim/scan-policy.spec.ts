@@ -1,21 +1,17 @@
 import { ScanPolicy, type ClaimEnd } from './scan-policy.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 describe('ScanPolicy', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let policy: ScanPolicy;
 
   beforeEach(() => {
-    nowMs = 1_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    policy = new ScanPolicy();
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
+    clock = new TestClock(1_000);
+    policy = new ScanPolicy(clock);
   });
 
   const endOf = (end: Partial<ClaimEnd>): ClaimEnd => ({
-    startedMs: nowMs,
+    startedMs: clock.nowMs,
     limit: 10,
     claimed: 0,
     text: 0,
@@ -25,8 +21,8 @@ describe('ScanPolicy', () => {
 
   /** A claim of all jobs that takes `tookMs` and finds `found` of ten. */
   function claimAll(tookMs: number, found = 0, text = 0): void {
-    const startedMs = nowMs;
-    nowMs += tookMs;
+    const startedMs = clock.nowMs;
+    clock.nowMs += tookMs;
     policy.note('all', endOf({ startedMs, claimed: found, text }));
   }
 
@@ -51,19 +47,19 @@ describe('ScanPolicy', () => {
 
   it('looks at no job before the marks while claims are guarded, even if they find too few', () => {
     policy.guard();
-    expect(policy.choose(nowMs, true)).toBe('untouched');
+    expect(policy.choose(clock.nowMs, true)).toBe('untouched');
     policy.note('untouched', endOf({}));
     expect(policy.scanWasPartial).toBe(true);
-    expect(policy.choose(nowMs, true)).toBe('ahead');
+    expect(policy.choose(clock.nowMs, true)).toBe('ahead');
     policy.note('ahead', endOf({}));
     expect(policy.scanWasPartial).toBe(false);
-    expect(policy.choose(nowMs + 60_000, false)).toBe('ahead');
+    expect(policy.choose(clock.nowMs + 60_000, false)).toBe('ahead');
   });
 
   it('looks at every job at once when claims are no longer guarded', () => {
     policy.guard();
     policy.open();
-    expect(policy.choose(nowMs, true)).toBe('all');
+    expect(policy.choose(clock.nowMs, true)).toBe('all');
   });
 
   it('looks again after a claim that left lanes out', () => {

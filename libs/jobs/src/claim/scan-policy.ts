@@ -1,3 +1,5 @@
+import type { Clock } from '../support/time/clock.js';
+
 /**
  * Which jobs a claim looks at: `all`, those `ahead` of the marks, or only the `untouched` of these, which no open
  * transaction has changed. While claims come back full, a narrower range is cheaper
@@ -45,6 +47,8 @@ export class ScanPolicy {
    */
   private restedMs: number | null = null;
 
+  constructor(private readonly clock: Clock) {}
+
   /**
    * Whether claims start at the marks only, because a walk over every job takes too long. A search beside the claims
    * then looks behind the marks (docs/decisions/0028-held-snapshots.md).
@@ -74,7 +78,7 @@ export class ScanPolicy {
     const isShort = end.claimed < end.limit;
     const widest = this.isGuarded ? 'ahead' : 'all';
     this.scanWasPartial = isShort && (range !== widest || isPartial);
-    if (this.scanWasPartial && range === 'untouched') this.restedMs = afterRest(startedMs, TOUCHED_REST_MS);
+    if (this.scanWasPartial && range === 'untouched') this.restedMs = this.afterRest(startedMs, TOUCHED_REST_MS);
     if (range === widest) this.rest(!isShort);
     if (range === 'all') this.noteAll(end);
   }
@@ -85,15 +89,15 @@ export class ScanPolicy {
   }
 
   private noteAll({ startedMs, claimed, text }: ClaimEnd): void {
-    const tookMs = performance.now() - startedMs;
+    const tookMs = this.clock.steadyMs() - startedMs;
     const explainedMs = SLOW_MS + claimed * SLOW_MS_PER_JOB + (text / MEBIBYTE) * SLOW_MS_PER_MEBIBYTE;
     this.slowClaims = tookMs > explainedMs ? this.slowClaims + 1 : 0;
     if (this.slowClaims >= SLOW_CLAIMS) this.guard();
-    this.nextAllMs = afterRest(startedMs, ALL_EVERY_MS);
+    this.nextAllMs = this.afterRest(startedMs, ALL_EVERY_MS);
   }
-}
 
-/** When a claim that has just ended may be made again. */
-function afterRest(startedMs: number, leastMs: number): number {
-  return startedMs + Math.max(leastMs, (performance.now() - startedMs) / FAR_SHARE);
+  /** When a claim that has just ended may be made again. */
+  private afterRest(startedMs: number, leastMs: number): number {
+    return startedMs + Math.max(leastMs, (this.clock.steadyMs() - startedMs) / FAR_SHARE);
+  }
 }

@@ -1,25 +1,21 @@
 import { ServerClock } from './server-clock.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 const SERVER = Date.UTC(2026, 4, 1);
 
 describe('ServerClock', () => {
-  let nowMs: number;
+  let own: TestClock;
   let clock: ServerClock;
 
   beforeEach(() => {
-    nowMs = 1_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    clock = new ServerClock();
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
+    own = new TestClock(1_000);
+    clock = new ServerClock(own);
   });
 
   /** A reply of the server that took `tookMs`. */
   function ask(tookMs: number, server = SERVER): boolean {
-    const askedMs = nowMs;
-    nowMs += tookMs;
+    const askedMs = own.nowMs;
+    own.nowMs += tookMs;
     return clock.set(server, askedMs);
   }
 
@@ -30,7 +26,7 @@ describe('ServerClock', () => {
   it('continues from the last reply, and is never ahead', () => {
     ask(20);
     expect(clock.nowMs).toBe(SERVER);
-    nowMs += 500;
+    own.nowMs += 500;
     expect(clock.nowMs).toBe(SERVER + 500);
   });
 

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { TestClock } from '../../../../test/support/test-clock.js';
 import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { lanesOf } from '../store/lane.js';
 import type { BehindRequest } from '../store/sql/claim/claim-params.js';
@@ -10,7 +11,7 @@ const REFUSAL = Object.assign(new Error('not this one'), { code: 'P0001', routin
 const LANES = lanesOf(['a', 'b']);
 
 describe('SiftedClaims', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let due: string[];
   let bad: Set<string>;
   let locked: Set<string>;
@@ -21,8 +22,7 @@ describe('SiftedClaims', () => {
 
   beforeEach(() => {
     Logger.overrideLogger(false);
-    nowMs = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    clock = new TestClock();
     due = [];
     bad = new Set();
     locked = new Set();
@@ -43,11 +43,7 @@ describe('SiftedClaims', () => {
         return Promise.resolve(got.map(({ id }) => claimedRow({ id })));
       },
     };
-    sifted = new SiftedClaims({ claims, given: new GivenClaims({ claims, workerId: 'w' }), shards: 1 });
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
+    sifted = new SiftedClaims({ claims, clock, given: new GivenClaims({ claims, clock, workerId: 'w' }), shards: 1 });
   });
 
   const claim = async (limit: number) =>
@@ -76,7 +72,7 @@ describe('SiftedClaims', () => {
     expect(statements).toBe(1);
     expect(sifted.isNeeded).toBe(true);
     bad.clear();
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     expect(await claim(2)).toEqual(['0', '1']);
     expect(sifted.isNeeded).toBe(false);
   });

@@ -1,12 +1,14 @@
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { Lane, Mark } from '../store/lane.js';
 import type { RunningJob } from '../slots/running-job.js';
+import type { Clock } from '../support/time/clock.js';
 import type { GivenClaims } from './given-claims.js';
 
 export interface SiftedClaimsParts {
   claims: Pick<ClaimStore, 'findBehind'>;
   given: GivenClaims;
   shards: number;
+  clock: Clock;
 }
 
 /** Where the search of each of these lanes begins. */
@@ -28,7 +30,7 @@ export class SiftedClaims {
   /** Whether claims must go this way. */
   get isNeeded(): boolean {
     const { refused } = this.parts.given;
-    if (refused.size > 0) refused.forgetGone(performance.now());
+    if (refused.size > 0) refused.forgetGone(this.parts.clock.steadyMs());
     return refused.size > 0 || this.vain >= VAIN;
   }
 
@@ -70,11 +72,11 @@ export class SiftedClaims {
       to: 'infinity',
       limit: limit + given.refused.size,
     });
-    const nowMs = performance.now();
+    const nowMs = this.parts.clock.steadyMs();
     const chosen = found.filter(({ id }) => given.refused.mayTry(id, nowMs)).slice(0, limit);
     const claimed = await given.claim(shard, chosen);
     const taken = new Set(claimed.map(({ id }) => id));
-    const endMs = performance.now();
+    const endMs = this.parts.clock.steadyMs();
     for (const { id } of chosen) if (!taken.has(id) && given.refused.mayTry(id, endMs)) given.refused.missed(id, endMs);
     return claimed;
   }

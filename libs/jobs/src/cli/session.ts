@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { JobOperations } from '../control/background/job-operations.js';
 import { JobQueues } from '../control/job-queues.js';
@@ -31,6 +30,8 @@ import { WakeUp } from '../wake/wake-up.js';
 import type { DatabaseOptions, Session, SessionMigrations } from './call.js';
 import { connect } from './connect.js';
 import { explainMissing } from './missing-tables.js';
+import { systemClock } from '../support/time/clock.js';
+import { divertLogger } from '../report/divert-logger.js';
 
 /** Connects, and makes the services of the library on that connection. Throws as `connect()` does. */
 export async function openSession(given: DatabaseOptions, log: (line: string) => void): Promise<Session> {
@@ -39,10 +40,10 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
   const { schema, shards } = given;
   // Without names and settings of a session, statements also pass a pooler.
   const options = resolveJobsOptions({ role: 'producer', schema, shards, pooled: true });
-  const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => {});
+  const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => {}, systemClock);
   const repository = new JobRepository(dataSource, options);
-  const operations = new Operations(dataSource, options, CommitHooks.on(dataSource), wakeUp);
-  const queues = new JobQueues(operations, repository, options);
+  const operations = new Operations(dataSource, options, CommitHooks.on(dataSource, systemClock), wakeUp, systemClock);
+  const queues = new JobQueues(operations, repository, options, systemClock);
   const jobs = jobService(dataSource, options, wakeUp);
   return {
     shards,
@@ -55,7 +56,7 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     operations: new JobOperations(operations),
     workers: new JobWorkers(operations, repository, options),
     schedules: schedulesOf({ jobs, dataSource, options, operations }),
-    statistics: new JobStatistics(operations),
+    statistics: new JobStatistics(operations, systemClock),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
     examine: () => doctorOf(dataSource, given, queues).examine(),
     migrations: migrationsOf(dataSource),
@@ -74,8 +75,8 @@ async function close(wakeUp: WakeUp, repository: JobRepository, dataSource: Data
 function lookersOf(dataSource: DataSource, options: JobsOptions, operations: Operations, repository: JobRepository) {
   return {
     details: new JobDetails(operations, options),
-    jobTypes: new JobTypes(operations, new DefinitionRegistry()),
-    system: new JobsSystem(operations, dataSource, repository, options),
+    jobTypes: new JobTypes(operations, new DefinitionRegistry(), systemClock),
+    system: new JobsSystem(operations, dataSource, repository, options, systemClock),
   };
 }
 
@@ -84,6 +85,7 @@ function doctorOf(dataSource: DataSource, { schema, shards }: DatabaseOptions, q
     dataSource,
     schema,
     shards,
+    clock: systemClock,
     queues: async () => (await queues.list()).queues,
     pendingMigrations: () => pendingMigrations(dataSource),
   });
@@ -104,10 +106,11 @@ function jobService(dataSource: DataSource, options: JobsOptions, wakeUp: WakeUp
     dataSource,
     options,
     new DefinitionRegistry(),
-    CommitHooks.on(dataSource),
+    CommitHooks.on(dataSource, systemClock),
     wakeUp,
     new LocalWorker(),
-    new JobWaits(dataSource, options, new JobEventBus(), wakeUp),
+    new JobWaits(dataSource, options, new JobEventBus(), wakeUp, systemClock),
+    systemClock,
   );
 }
 
@@ -121,11 +124,5 @@ interface ScheduleParts {
 /** Knows the types that applications have registered. */
 function schedulesOf({ jobs, dataSource, options, operations }: ScheduleParts): JobSchedules {
   const scheduled = new ScheduledJobService(jobs, new DefinitionRegistry(), dataSource, options);
-  return new JobSchedules(operations, options, scheduled);
-}
-
-/** Nest's own logger writes to standard output, which belongs to the answer. */
-function divertLogger(log: (line: string) => void): void {
-  const say = (message: unknown) => log(String(message));
-  Logger.overrideLogger({ log: say, error: say, warn: say, debug: () => {} });
+  return new JobSchedules(operations, options, scheduled, systemClock);
 }

@@ -10,6 +10,7 @@ import type { Executor } from '../store/statement.js';
 import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from './operations.js';
 import { chooseQueues, toPause, toQueues, type JobQueue, type QueuePause } from './queue-view.js';
 import { unknownName } from './unknown-name.js';
+import { Clock } from '../support/time/clock.js';
 
 export interface PauseQueueOptions extends OperatorOptions {
   /** When the pause ends by itself, at most ten years away. Default: never. */
@@ -49,6 +50,7 @@ export class JobQueues {
     private readonly operations: Operations,
     @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
+    private readonly clock: Clock,
   ) {
     this.shared = operations.share(() => this.all(null));
   }
@@ -64,7 +66,7 @@ export class JobQueues {
   async pause(queue: string, given: PauseQueueOptions = {}): Promise<QueuePause> {
     requireName('queue', queue);
     requireKnownOptions('', given, PAUSE_OPTIONS);
-    requireUntil(given.until);
+    requireUntil(given.until, this.clock);
     const { until = null, actor } = given;
     await this.requireKnown(queue, given.manager);
     const details = { queue, ...(until && { until: until.toISOString() }) };
@@ -149,9 +151,9 @@ function unknownQueue(name: string, known: readonly string[]) {
   return unknownName({ code: 'JOBS_UNKNOWN_QUEUE', kind: 'queue', name, known });
 }
 
-function requireUntil(until: unknown): void {
+function requireUntil(until: unknown, clock: Clock): void {
   if (until === undefined) return;
-  const inMs = until instanceof Date ? until.getTime() - Date.now() : Number.NaN;
+  const inMs = until instanceof Date ? until.getTime() - clock.epochMs() : Number.NaN;
   if (!(inMs > 0 && inMs <= MAX_PAUSE_MS))
     throw new InvalidJobOptionError('until', 'must be a date in the future, at most ten years away');
 }

@@ -13,6 +13,7 @@ import { LIBRARY_VERSION } from '../support/library-version.js';
 import { dateOrNull } from './date-or-null.js';
 import { JobQueues } from './job-queues.js';
 import { Operations } from './operations.js';
+import { Clock } from '../support/time/clock.js';
 import { SharedLook } from './shared-look.js';
 
 /** A table of the library. */
@@ -55,15 +56,17 @@ const SHARED_MS = 30_000;
 @Injectable()
 export class JobsSystem {
   private readonly queues: JobQueues;
-  private readonly shared = new SharedLook(() => this.read(), SHARED_MS);
+  private readonly shared: SharedLook<JobsSystemView>;
 
   constructor(
     private readonly operations: Operations,
     @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(JOBS_REPOSITORY) repository: JobRepository,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
+    private readonly clock: Clock,
   ) {
-    this.queues = new JobQueues(operations, repository, options);
+    this.queues = new JobQueues(operations, repository, options, clock);
+    this.shared = new SharedLook(clock, () => this.read(), SHARED_MS);
   }
 
   /**
@@ -79,7 +82,7 @@ export class JobsSystem {
     const findings = await this.doctor(schema).examine();
     const storage = await this.storage();
     return {
-      readAt: new Date(),
+      readAt: new Date(this.clock.epochMs()),
       versions: {
         library: LIBRARY_VERSION,
         application: this.options.version,
@@ -100,6 +103,7 @@ export class JobsSystem {
       dataSource: this.dataSource,
       schema,
       shards,
+      clock: this.clock,
       queues: async () => (await this.queues.list()).queues,
       pendingMigrations: () => Promise.resolve(pending),
       // Behind a pooler, workers listen by another address.

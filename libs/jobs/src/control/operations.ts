@@ -17,6 +17,7 @@ import { SharedLook } from './shared-look.js';
 import { CommitHooks } from '../wake/commit-hooks.js';
 import { settingsMessage } from '../wake/wake-message.js';
 import { WakeUp } from '../wake/wake-up.js';
+import { Clock } from '../support/time/clock.js';
 
 /** Options of what an operator does. */
 export interface OperatorOptions {
@@ -54,13 +55,14 @@ export class Operations {
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
     private readonly commitHooks: CommitHooks,
     private readonly wakeUp: WakeUp,
+    private readonly clock: Clock,
   ) {
     this.managerOf = callerManager(dataSource, options.transactionManager);
   }
 
   /** An answer for all calls of a process without a transaction. It is forgotten when an operator changes settings. */
   share<T>(look: () => Promise<T>): Shared<T> {
-    const shared = new SharedLook(look);
+    const shared = new SharedLook(this.clock, look);
     this.wakeUp.subscribe({ settingsChanged: () => shared.forget() });
     return (given) => (this.managerOf(given) ? null : shared.get());
   }

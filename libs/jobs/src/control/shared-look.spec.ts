@@ -1,28 +1,26 @@
 import { SharedLook } from './shared-look.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 describe('SharedLook', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let looks: { answer: (value: string) => void; fail: (error: Error) => void }[];
   let shared: SharedLook<string>;
 
   beforeEach(() => {
-    nowMs = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    clock = new TestClock(0);
     looks = [];
-    shared = new SharedLook(() => new Promise((answer, fail) => looks.push({ answer, fail })));
+    shared = new SharedLook(clock, () => new Promise((answer, fail) => looks.push({ answer, fail })));
   });
-
-  afterEach(() => jest.restoreAllMocks());
 
   it('looks once for all who ask during the look and within two seconds of its end', async () => {
     const first = shared.get();
-    nowMs = 5_000;
+    clock.nowMs = 5_000;
     const second = shared.get();
     looks[0]!.answer('first');
     expect(await Promise.all([first, second])).toEqual(['first', 'first']);
-    nowMs = 6_999;
+    clock.nowMs = 6_999;
     expect(await shared.get()).toBe('first');
-    nowMs = 7_000;
+    clock.nowMs = 7_000;
     void shared.get();
     expect(looks).toHaveLength(2);
   });

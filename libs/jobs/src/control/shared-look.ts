@@ -1,3 +1,5 @@
+import type { Clock } from '../support/time/clock.js';
+
 /** How old an answer may be that somebody else has asked for, in milliseconds. */
 const MAX_AGE_MS = 2_000;
 
@@ -7,13 +9,14 @@ export class SharedLook<T> {
 
   /** `maxAgeMs`: for looks that cost more than most. */
   constructor(
+    private readonly clock: Clock,
     private readonly look: () => Promise<T>,
     private readonly maxAgeMs = MAX_AGE_MS,
   ) {}
 
   /** Rejects if the look does. The next call looks again then. */
   get(): Promise<T> {
-    if (!this.latest || performance.now() >= this.latest.untilMs) this.latest = this.start();
+    if (!this.latest || this.clock.steadyMs() >= this.latest.untilMs) this.latest = this.start();
     return this.latest.answer;
   }
 
@@ -25,7 +28,7 @@ export class SharedLook<T> {
   private start(): { answer: Promise<T>; untilMs: number } {
     const started = { answer: this.look(), untilMs: Infinity };
     started.answer.then(
-      () => (started.untilMs = performance.now() + this.maxAgeMs),
+      () => (started.untilMs = this.clock.steadyMs() + this.maxAgeMs),
       () => (started.untilMs = -Infinity),
     );
     return started;

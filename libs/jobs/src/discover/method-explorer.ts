@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, ModulesContainer } from '@nestjs/core';
 import { JobsConfigurationError } from '../job/job.errors.js';
-import { BootWarnings } from '../support/boot-warnings.js';
+import { BootWarnings } from '../report/boot-warnings.js';
 import { classesOf, nameOf, type Wrapper } from './class-of.js';
 import { decoratedMethods } from './decorated-methods.js';
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Operations } from '../control/operations.js';
+import { Clock } from '../support/time/clock.js';
 import { SharedLook } from '../control/shared-look.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { jsonSchemaOf } from '../job/json-schema.js';
@@ -48,12 +49,15 @@ const DEFAULT_LIMIT = 100;
 /** Shows the job types: those with a definition in this process, and those that other processes have registered. */
 @Injectable()
 export class JobTypes {
-  private readonly shared = new SharedLook(() => this.registered());
+  private readonly shared: SharedLook<RegisteredType[]>;
 
   constructor(
     private readonly operations: Operations,
     @Inject(DefinitionRegistry) private readonly registry: DefinitionRegistry,
-  ) {}
+    clock: Clock,
+  ) {
+    this.shared = new SharedLook(clock, () => this.registered());
+  }
 
   /**
    * The types whose names have the searched part. Calls within two seconds share a read of the database, which returns

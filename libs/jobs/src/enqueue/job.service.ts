@@ -27,6 +27,7 @@ import { JobNotCompletedError, type FinishedJob } from '../wait/finished-job.js'
 import type { JobChange } from '../wait/job-change.js';
 import { JobWaits } from '../wait/job-waits.js';
 import { WakeUp } from '../wake/wake-up.js';
+import { Clock } from '../support/time/clock.js';
 import { checkWatch, readJobLog, type JobLog, type LogOptions, type WatchOptions } from './job-log.js';
 import {
   CALL_OPTIONS,
@@ -38,10 +39,10 @@ import {
   type WaitOptions,
   type WithManager,
 } from './enqueue-options.js';
-import { JobInserter } from './job-inserter.js';
+import { JobInserter } from './insert/job-inserter.js';
 import { toJobView } from './job-view.js';
 import { checkWait } from './check-wait.js';
-import { prepareJob } from './prepare-job.js';
+import { prepareJob, type PrepareLimits } from './prepare-job.js';
 import { prepareJobs } from './prepare-jobs.js';
 import { cancelUnfinished, holderOf, type CancelledJob } from './existing/cancel-unfinished.js';
 import { PendingJobs, type JobUpdate, type UpdatedJob, type UpdateOptions } from './existing/pending-jobs.js';
@@ -56,6 +57,7 @@ import { retryFinished } from './existing/retry-finished.js';
 export class JobService {
   private readonly inserter: JobInserter;
   private readonly managerOf: CallerManager;
+  private readonly limits: PrepareLimits;
   private readonly selecting: SelectionParts;
   private readonly pending: PendingJobs;
 
@@ -67,10 +69,12 @@ export class JobService {
     private readonly wakeUp: WakeUp,
     localWorker: LocalWorker,
     private readonly waits: JobWaits,
+    clock: Clock,
   ) {
-    this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, localWorker });
+    this.limits = { shards: options.shards, maxPayloadBytes: options.maxPayloadBytes, clock };
+    this.inserter = new JobInserter({ dataSource, options, commitHooks, wakeUp, localWorker, clock });
     this.managerOf = callerManager(dataSource, options.transactionManager);
-    const parts = { dataSource, options, commitHooks, wakeUp, managerOf: this.managerOf };
+    const parts = { dataSource, options, commitHooks, wakeUp, clock, managerOf: this.managerOf };
     this.selecting = selectionParts(parts);
     this.pending = new PendingJobs({ ...parts, registry });
   }
@@ -90,7 +94,7 @@ export class JobService {
     if (given !== undefined) requireKnownOptions('', given, ENQUEUE_OPTIONS);
     const { manager: callers, ...options } = given ?? {};
     const manager = this.managerOf(callers);
-    const job = await prepareJob(definition, payload, options, this.options);
+    const job = await prepareJob(definition, payload, options, this.limits);
     return this.inserter.insertOne(job, manager);
   }
 
@@ -109,7 +113,7 @@ export class JobService {
     given?: WithManager,
   ): Promise<EnqueuedJob[]> {
     const manager = this.managerFor(given);
-    const prepared = await prepareJobs(definition, jobs, this.options);
+    const prepared = await prepareJobs(definition, jobs, this.limits);
     if (prepared.length === 0) return [];
     return this.inserter.insert(prepared, manager);
   }
@@ -127,7 +131,7 @@ export class JobService {
     { timeoutMs, signal, ...options }: EnqueueAndWaitOptions = {},
   ): Promise<FinishedJob<D>> {
     const wait = checkWait({ timeoutMs, signal });
-    const prepared = await prepareJob(definition, payload, options, this.options);
+    const prepared = await prepareJob(definition, payload, options, this.limits);
     const job = await this.waits.waitForNew(prepared.id, wait, () => this.inserter.insertOne(prepared));
     if (job.status !== 'completed') throw new JobNotCompletedError(job);
     return { ...job, result: await checkResult(definition, job.result) };
@@ -162,10 +166,7 @@ export class JobService {
     return row && toJobView(row);
   }
 
-  /**
-   * The jobs that match a filter, to count, to list or to act on: `jobs.where({ type: 'mail' }).retry()`.
-   * Throws `InvalidJobOptionError` if the filter has a value that no job can have.
-   */
+  /** Jobs that match a filter, to count, list or act on. Throws `InvalidJobOptionError` for what no job can have. */
   where(filter: JobFilter): JobSelection {
     return new JobSelection(this.selecting, filter);
   }

@@ -14,6 +14,7 @@ import { encodePayload } from '../job/validate/payload.js';
 import { requireRetryOptions, resolveRetryPolicy } from '../job/retry-policy.js';
 import type { NewJob } from '../store/sql/enqueue/insert-params.js';
 import { JOB_OPTIONS, type JobOptions } from './enqueue-options.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** A checked job, ready to be written. */
 export interface PreparedJob extends NewJob {
@@ -24,6 +25,7 @@ export interface PreparedJob extends NewJob {
 export interface PrepareLimits {
   shards: number;
   maxPayloadBytes: number;
+  clock: Clock;
 }
 
 const MAX_TAGS = 10;
@@ -38,7 +40,7 @@ export function prepareJob(
   options: JobOptions,
   limits: PrepareLimits,
 ): PreparedJob | Promise<PreparedJob> {
-  const checked = checkOptions(definition, options);
+  const checked = checkOptions(definition, options, limits.clock);
   const text = encodePayload(definition, payload, limits.maxPayloadBytes);
   if (text instanceof Promise) return text.then((encoded) => addressed(definition, encoded, checked, limits));
   return addressed(definition, text, checked, limits);
@@ -48,9 +50,9 @@ function addressed(
   { type }: JobDefinition,
   payload: string,
   checked: CheckedOptions,
-  { shards }: PrepareLimits,
+  { shards, clock }: PrepareLimits,
 ): PreparedJob {
-  return new AddressedJob(newJobAddress(slotFor(checked), shards), type, payload, checked);
+  return new AddressedJob(newJobAddress(slotFor(checked), shards, clock.epochMs()), type, payload, checked);
 }
 
 /** A class, not an object literal, so that V8 makes it in the young generation (docs/measurements/cpu.md). */
@@ -92,26 +94,31 @@ type CheckedOptions = Omit<PreparedJob, 'shard' | 'id' | 'type' | 'payload'>;
 
 const NO_OPTIONS = { delayMs: 0, tags: [], retry: null, scheduledAt: null, uniqueKey: null };
 
-function checkOptions(definition: JobDefinition, options: JobOptions): CheckedOptions {
-  if (Object.keys(options).length > 0) return checkOwnOptions(definition, options);
+function checkOptions(definition: JobDefinition, options: JobOptions, clock: Clock): CheckedOptions {
+  if (Object.keys(options).length > 0) return checkOwnOptions(definition, options, clock);
   const { queue, priority, maxAttempts, timeoutMs } = definition;
   return { defaultsOf: definition, queue, priority, maxAttempts, timeoutMs, ...NO_OPTIONS };
 }
 
+interface CheckedAgainst {
+  definition: JobDefinition;
+  clock: Clock;
+}
+
 /** A constant, so that enqueuing a job creates no closures. */
-const OPTION_CHECKS: readonly OptionCheck<JobOptions, CheckedOptions, JobDefinition>[] = [
+const OPTION_CHECKS: readonly OptionCheck<JobOptions, CheckedOptions, CheckedAgainst>[] = [
   (options) => requireKnownOptions('', options, JOB_OPTIONS),
-  ({ retry }, _, definition) => requireRetryOptions(retry, definition.retry),
+  ({ retry }, _, { definition }) => requireRetryOptions(retry, definition.retry),
   (_, { queue }) => requireName('queue', queue),
   (_, { priority }) => requireInteger('priority', priority, 0, 9),
   (_, { maxAttempts }) => requireInteger('maxAttempts', maxAttempts, 1, MAX_ATTEMPTS_LIMIT),
   (_, { timeoutMs }) => requireInteger('timeoutMs', timeoutMs, 1, MAX_TIMEOUT_MS),
   ({ uniqueKey }) => uniqueKey !== undefined && requireKey('uniqueKey', uniqueKey),
-  ({ scheduledAt }, { delayMs }) => requireDelay(delayMs, scheduledAt),
+  ({ scheduledAt }, { delayMs }, { clock }) => requireDelay(delayMs, scheduledAt, clock),
   (_, { tags }) => requireTags(tags),
 ];
 
-function checkOwnOptions(definition: JobDefinition, options: JobOptions): CheckedOptions {
+function checkOwnOptions(definition: JobDefinition, options: JobOptions, clock: Clock): CheckedOptions {
   const { queue = definition.queue, priority = definition.priority, delayMs = 0, tags = [] } = options;
   const { maxAttempts = definition.maxAttempts, timeoutMs = definition.timeoutMs } = options;
   const { scheduledAt = null, uniqueKey = null } = options;
@@ -127,16 +134,16 @@ function checkOwnOptions(definition: JobDefinition, options: JobOptions): Checke
     scheduledAt,
     uniqueKey,
   };
-  requireEach(OPTION_CHECKS, options, checked, definition);
+  requireEach(OPTION_CHECKS, options, checked, { definition, clock });
   if (options.retry) checked.retry = JSON.stringify(resolveRetryPolicy(options.retry, definition.retry));
   return checked;
 }
 
-function requireDelay(delayMs: number, scheduledAt: Date | undefined): void {
+function requireDelay(delayMs: number, scheduledAt: Date | undefined, clock: Clock): void {
   if (!(Number.isFinite(delayMs) && delayMs >= 0 && delayMs <= MAX_DELAY_MS))
     throw new InvalidJobOptionError('delayMs', `is ${delayMs}; must be from 0 to ${MAX_DELAY_MS} (ten years)`);
   if (scheduledAt === undefined) return;
-  requireNearDate('scheduledAt', scheduledAt);
+  requireNearDate('scheduledAt', scheduledAt, clock.epochMs());
   if (delayMs > 0) throw new InvalidJobOptionError('delayMs', 'cannot be combined with scheduledAt: give one of them');
 }
 

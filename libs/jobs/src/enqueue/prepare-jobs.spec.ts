@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineJob } from '../job/job-definition.js';
 import { prepareJobs } from './prepare-jobs.js';
+import { systemClock } from '../support/time/clock.js';
 
 const item = defineJob({ type: 'item', payload: z.object({ user_id: z.string() }) });
-const LIMITS = { shards: 1, maxPayloadBytes: 1_000 };
+const LIMITS = { shards: 1, maxPayloadBytes: 1_000, clock: systemClock };
 const good = { payload: { user_id: 'u' } };
 
 describe('prepareJobs', () => {

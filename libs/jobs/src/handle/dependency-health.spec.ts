@@ -2,23 +2,21 @@ import { DependencyDownError } from '../job/dependency-down.error.js';
 import { JobAbortedError, SnoozeJobError } from '../job/job.errors.js';
 import { Outages } from '../state/outages.js';
 import { DependencyHealth } from './dependency-health.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:25'), { code: 'ECONNREFUSED' });
 const isDown = (error: unknown) => error === refused;
 
 describe('DependencyHealth', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let outages: Outages;
   let health: DependencyHealth;
   let calls: number;
 
   beforeEach(() => {
-    nowMs = 1_000_000;
+    clock = new TestClock(1_000_000);
     calls = 0;
-    outages = new Outages(
-      () => nowMs,
-      () => 0.5,
-    );
+    outages = new Outages(clock, () => 0.5);
     health = new DependencyHealth(outages);
   });
 
@@ -61,11 +59,11 @@ describe('DependencyHealth', () => {
     await down(call(fail(refused)));
 
     expect((await down(call(() => 1))).delayMs).toBe(1_500);
-    nowMs += 999;
+    clock.nowMs += 999;
     expect((await down(call(() => 1))).delayMs).toBe(501);
     expect(calls).toBe(1);
 
-    nowMs += 1;
+    clock.nowMs += 1;
     let release = (): void => {};
     const trying = call(() => new Promise<void>((resolve) => (release = resolve)));
     await down(call(() => 1));
@@ -80,14 +78,14 @@ describe('DependencyHealth', () => {
     for (let round = 0; round < 8; round++) {
       const { delayMs } = await down(call(fail(refused)));
       pauses.push(delayMs);
-      nowMs += delayMs;
+      clock.nowMs += delayMs;
     }
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
   });
 
   it('ends the outage when the dependency answers, with an error too', async () => {
     await down(call(fail(refused)));
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     await expect(call(fail(new Error('550 no such user')))).rejects.toThrow('550');
     expect(outages.names()).toEqual([]);
   });
@@ -95,7 +93,7 @@ describe('DependencyHealth', () => {
   it('does not end the outage by an error of a call from before it', async () => {
     let reject: (error: Error) => void = () => undefined;
     const early = call(() => new Promise((_resolve, rejects) => (reject = rejects)));
-    nowMs += 10;
+    clock.nowMs += 10;
     await down(call(fail(refused)));
     reject(new Error('socket hang up'));
     await expect(early).rejects.toThrow('socket hang up');
@@ -111,20 +109,20 @@ describe('DependencyHealth', () => {
     expect(outages.names()).toEqual([]);
 
     await down(call(fail(refused)));
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     await expect(call(fail(error))).rejects.toBe(error);
     expect(outages.names()).toEqual(['smtp']);
-    nowMs += 1_999;
+    clock.nowMs += 1_999;
     await down(call(() => 1));
   });
 
   it('does not wait for ever for a try that has no ending', async () => {
     await down(call(fail(refused)));
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     void call(() => new Promise(() => {}));
-    nowMs += 59_999;
+    clock.nowMs += 59_999;
     await down(call(() => 1));
-    nowMs += 1;
+    clock.nowMs += 1;
     expect(await call(() => 1)).toBe(1);
   });
 
@@ -135,7 +133,7 @@ describe('DependencyHealth', () => {
 
   it('lets a check that throws close nothing', async () => {
     await down(call(fail(refused)));
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     await expect(
       health.call('smtp', fail(new Error('x')) as () => Promise<never>, () => {
         throw new TypeError('the check is broken');

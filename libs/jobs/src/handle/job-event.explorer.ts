@@ -1,11 +1,11 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobsModules } from '../discover/jobs-modules.js';
 import { MethodExplorer, type FoundMethod } from '../discover/method-explorer.js';
 import { JobEventBus } from '../state/job-event-bus.js';
-import { errorText } from '../job/text/error-text.js';
 import type { JobEvent } from '../job/job-events.js';
 import { inOwnContext } from '../support/own-context.js';
 import { ON_JOB_EVENT, requireListener, type OnJobEventMetadata } from './on-job-event.decorator.js';
+import { report } from '../report/report.js';
 
 type Listener = FoundMethod<OnJobEventMetadata, JobEvent>;
 
@@ -15,8 +15,6 @@ type Listener = FoundMethod<OnJobEventMetadata, JobEvent>;
  */
 @Injectable()
 export class JobEventExplorer implements OnModuleInit {
-  private readonly logger = new Logger('Jobs');
-
   constructor(
     private readonly modules: JobsModules,
     private readonly methods: MethodExplorer,
@@ -45,13 +43,13 @@ export class JobEventExplorer implements OnModuleInit {
       const { payload, ...rest } = event;
       await call({ ...rest, payload: structuredClone(payload) });
     } catch (error) {
-      this.report(`${where} threw on "${event.name}" of job ${event.id}`, error);
+      this.reportThrown(`${where} threw on "${event.name}" of job ${event.id}`, error);
     }
   }
 
-  private report(what: string, error: unknown): void {
+  private reportThrown(what: string, error: unknown): void {
     try {
-      this.logger.error(what, errorText(error));
+      report('event_listener_threw', { what, cause: error });
     } catch {
       process.emitWarning(`${what}, and the logger threw too`);
     }

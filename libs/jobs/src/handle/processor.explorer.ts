@@ -3,7 +3,7 @@ import { DiscoveryService, ModulesContainer } from '@nestjs/core';
 import { classesOf, nameOf, type Wrapper } from '../discover/class-of.js';
 import { JobsModules } from '../discover/jobs-modules.js';
 import type { JobDefinition } from '../job/job-definition.js';
-import { BootWarnings } from '../support/boot-warnings.js';
+import { BootWarnings } from '../report/boot-warnings.js';
 import { DefinitionRegistry } from './definition.registry.js';
 import { ProcessorMaker } from './processor-maker.js';
 import { ProcessesJob } from './processes-job.decorator.js';

@@ -2,6 +2,7 @@ import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
 import type { HistoryCounts, HistoryStore } from '../store/history.store.js';
 import { History } from './history.js';
+import { systemClock } from '../support/time/clock.js';
 
 const MINUTE_MS = 60_000;
 
@@ -44,7 +45,13 @@ describe('History', () => {
     },
   } as unknown as HistoryStore;
   const start = (retentionMs = 1) => {
-    const history = new History({ store, bus, retentionMs, onError: (error) => errors.push(error) });
+    const history = new History({
+      store,
+      bus,
+      clock: systemClock,
+      retentionMs,
+      onError: (error) => errors.push(error),
+    });
     history.start();
     return history;
   };

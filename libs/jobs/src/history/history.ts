@@ -1,6 +1,7 @@
 import type { JobEventBus } from '../state/job-event-bus.js';
 import type { HistoryCounts, HistoryStore } from '../store/history.store.js';
-import { within } from '../support/within.js';
+import type { Clock } from '../support/time/clock.js';
+import { within } from '../support/time/within.js';
 import { LADDER } from './ladder.js';
 import { RunRecorder } from './run-recorder.js';
 import type { RunWindow } from './window.js';
@@ -20,6 +21,7 @@ const LAST_FLUSH_MS = 2_000;
 export interface HistoryParts {
   store: HistoryStore;
   bus: Pick<JobEventBus, 'subscribe'>;
+  clock: Clock;
   /** How long statistics are kept. 0: none are made. */
   retentionMs: number;
   onError: (error: unknown) => void;
@@ -33,16 +35,19 @@ export interface HistoryParts {
  * server's minutes end.
  */
 export class History {
-  private readonly recorder = new RunRecorder(performance.now());
+  private readonly recorder: RunRecorder;
   private timer: NodeJS.Timeout | undefined;
   /** The window that is being written, and what of it is not written yet. */
   private rest: { window: RunWindow; counts: HistoryCounts[] } | null = null;
   private writing: Promise<void> = Promise.resolve();
   private stopped = false;
-  /** Add this to `performance.now()` to get the server's time. Until the server has told it, this process's clock counts. */
-  private offsetMs = Date.now() - performance.now();
+  /** Add this to `Clock.steadyMs()` to get the server's time. Until the server has told it, this process's clock counts. */
+  private offsetMs: number;
 
   constructor(private readonly parts: HistoryParts) {
+    const { clock } = parts;
+    this.recorder = new RunRecorder(clock.steadyMs());
+    this.offsetMs = clock.epochMs() - clock.steadyMs();
     if (this.isOn) parts.bus.subscribe(this.recorder.record);
   }
 
@@ -52,7 +57,7 @@ export class History {
 
   /** Ends the open window, and writes all that is not written yet. Never rejects. */
   flush(): Promise<void> {
-    this.recorder.turn(performance.now());
+    this.recorder.turn(this.parts.clock.steadyMs());
     return this.write();
   }
 
@@ -83,9 +88,9 @@ export class History {
   }
 
   private waitForMinute(): void {
-    const intoMinuteMs = (performance.now() + this.offsetMs) % MINUTE_MS;
+    const intoMinuteMs = (this.parts.clock.steadyMs() + this.offsetMs) % MINUTE_MS;
     this.after(MINUTE_MS - intoMinuteMs, () => {
-      this.recorder.turn(performance.now());
+      this.recorder.turn(this.parts.clock.steadyMs());
       this.after(MARGIN_MS + Math.random() * SPREAD_MS, () => {
         void this.write();
         this.waitForMinute();
@@ -108,9 +113,9 @@ export class History {
     while ((this.rest ??= this.takeOldest())) {
       const { window, counts } = this.rest;
       while (counts.length > 0) {
-        const nowMs = await this.parts.store.add(counts.slice(0, BATCH), window.ageAt(performance.now()));
+        const nowMs = await this.parts.store.add(counts.slice(0, BATCH), window.ageAt(this.parts.clock.steadyMs()));
         counts.splice(0, BATCH);
-        this.offsetMs = nowMs - performance.now();
+        this.offsetMs = nowMs - this.parts.clock.steadyMs();
       }
       this.rest = null;
     }

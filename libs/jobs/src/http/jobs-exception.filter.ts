@@ -1,8 +1,9 @@
-import { Catch, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { STATUS_CODES } from 'node:http';
 import { JobConflictError, JobsError } from '../job/job.errors.js';
 import { send } from './send.js';
+import { report } from '../report/report.js';
 
 /** Every other `JobConflictError` is a 409. */
 const STATUS_OF: Record<string, HttpStatus> = {
@@ -30,15 +31,13 @@ const UNEXPECTED = { code: 'JOBS_INTERNAL_ERROR', what: 'Something went wrong on
  */
 @Catch(JobsError)
 export class JobsExceptionFilter implements ExceptionFilter<JobsError> {
-  private readonly logger = new Logger('Jobs');
-
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   /** Outside HTTP, throws the error again. */
   catch(error: JobsError, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const known = error instanceof JobConflictError ? HttpStatus.CONFLICT : STATUS_OF[error.code];
-    if (known === undefined) this.logger.error(error.message, error.stack);
+    if (known === undefined) report('unexpected_error', error);
     const status = known ?? HttpStatus.INTERNAL_SERVER_ERROR;
     const body = problemOf(known === undefined ? UNEXPECTED : error, status);
     send(this.adapterHost, host.switchToHttp().getResponse(), { status, body, headers: HEADERS });

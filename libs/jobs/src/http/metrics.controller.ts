@@ -1,8 +1,9 @@
-import { Get, Logger, NotFoundException, Res, type OnModuleInit } from '@nestjs/common';
+import { Get, NotFoundException, Res, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { JobMetrics } from '../observe/metrics/job-metrics.js';
 import { JobsRoute } from './jobs-route.js';
 import { send } from './send.js';
+import { report } from '../report/report.js';
 
 const NO_METRICS =
   'There are no metrics: they need the package prom-client. Install it, or turn the route off with ' +
@@ -17,7 +18,7 @@ export class MetricsController implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    if (!this.metrics.registry) new Logger('Jobs').warn(NO_METRICS);
+    if (!this.metrics.registry) report('boot_warning', { message: NO_METRICS });
   }
 
   @Get()

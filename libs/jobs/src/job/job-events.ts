@@ -1,4 +1,4 @@
-import { JOB_OUTCOME_KINDS, type JobOutcomeKind, type WaitsFor } from './job-outcome.js';
+import { JOB_OUTCOME_KINDS, type JobOutcomeKind, type WaitsFor } from './outcome/job-outcome.js';
 
 /**
  * Local events: the process that ran the job emits them after the outcome is committed.

@@ -17,7 +17,7 @@ describe('newJobAddress', () => {
   it('carries the slot in its last two bytes, and the shard follows from it', () => {
     fc.assert(
       fc.property(fc.nat(65_535), fc.nat(10), (slot, bits) => {
-        const { id, shard } = newJobAddress(slot, 2 ** bits);
+        const { id, shard } = newJobAddress(slot, 2 ** bits, futureMs);
         expect(Number.parseInt(id.slice(-4), 16)).toBe(slot);
         expect(shard).toBe(slot % 2 ** bits);
         expect(shardOf(id, 2 ** bits)).toBe(shard);

@@ -24,7 +24,7 @@ const MAX_AHEAD_MS = 120_000;
  * The ids of one process increase: a 12-bit counter follows the millisecond, and a full counter borrows the next
  * millisecond. Only if the clock falls back by more than two minutes do ids follow it back.
  */
-export function newJobAddress(slot: number, shardCount: number, nowMs: number = Date.now()): JobAddress {
+export function newJobAddress(slot: number, shardCount: number, nowMs: number): JobAddress {
   if (nowMs > lastMs || nowMs < lastMs - MAX_AHEAD_MS) {
     lastMs = nowMs;
     sequence = 0;

@@ -13,10 +13,10 @@ export interface NewTime {
 /** How far from now a job may fall due, in milliseconds: ten years. */
 export const MAX_DELAY_MS = 10 * 366 * 86_400_000;
 
-/** Throws `InvalidJobOptionError` unless it says a time at most ten years away. */
-export function checkNewTime(path: string, to: unknown): NewTime {
+/** Throws `InvalidJobOptionError` unless it says a time at most ten years from `nowMs`. */
+export function checkNewTime(path: string, to: unknown, nowMs: number): NewTime {
   if (to instanceof Date) {
-    requireNearDate(path, to);
+    requireNearDate(path, to, nowMs);
     return { at: to, byMs: null };
   }
   const { byMs, ...others } = (typeof to === 'object' && to !== null ? to : {}) as { byMs?: unknown };
@@ -34,10 +34,10 @@ export function checkNewTime(path: string, to: unknown): NewTime {
   return { at: null, byMs };
 }
 
-/** Throws `InvalidJobOptionError` unless it is a date at most ten years away. */
-export function requireNearDate(path: string, date: unknown): void {
+/** Throws `InvalidJobOptionError` unless it is a date at most ten years from `nowMs`. */
+export function requireNearDate(path: string, date: unknown, nowMs: number): void {
   if (!(date instanceof Date) || Number.isNaN(date.getTime()))
     throw new InvalidJobOptionError(path, 'is not a valid Date');
-  if (Math.abs(date.getTime() - Date.now()) > MAX_DELAY_MS)
+  if (Math.abs(date.getTime() - nowMs) > MAX_DELAY_MS)
     throw new InvalidJobOptionError(path, `${date.toISOString()} is more than ten years away`);
 }

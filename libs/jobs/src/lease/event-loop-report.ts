@@ -2,13 +2,11 @@ import type { RunningJob } from '../slots/running-job.js';
 
 const MAX_NAMED = 5;
 
-/** Describes a block of the event loop and names the jobs that ran during it, the latest started first. */
-export function describeBlock(blockedMs: number, held: readonly RunningJob[], sinceMs: number): string {
+/** The jobs that ran during a block of the event loop: some of them, the latest started first, and how many more. */
+export function jobsDuring(held: readonly RunningJob[], sinceMs: number): { jobs: string[]; more: number } {
   const suspects = held.filter((job) => ranSince(job, sinceMs)).sort((a, b) => b.startedMs - a.startedMs);
-  const named = suspects.slice(0, MAX_NAMED).map((job) => `${job.row.type} ${job.id}`);
-  const more = suspects.length > MAX_NAMED ? ` and ${suspects.length - MAX_NAMED} more` : '';
-  const running = named.length === 0 ? 'no job was running' : `running: ${named.join(', ')}${more}`;
-  return `The event loop was blocked for ${(blockedMs / 1_000).toFixed(1)} s, or the process was suspended; ${running}`;
+  const jobs = suspects.slice(0, MAX_NAMED).map((job) => `${job.row.type} ${job.id}`);
+  return { jobs, more: suspects.length - jobs.length };
 }
 
 /** A job whose times still equal `claimedMs` has not started, or has not ended. */

@@ -1,21 +1,22 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
-import { describeBlock } from './event-loop-report.js';
+import { WORKER_LINES } from '../report/worker-lines.js';
+import { jobsDuring } from './event-loop-report.js';
 import { EventLoopWatch } from './event-loop-watch.js';
-import { RunningJob } from '../slots/running-job.js';
+import type { RunningJob } from '../slots/running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 describe('EventLoopWatch', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let beats: number;
   let blocks: [number, number][];
   let watch: EventLoopWatch;
 
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['performance'] });
-    nowMs = 1_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    clock = new TestClock(1_000);
     beats = 0;
     blocks = [];
-    watch = new EventLoopWatch({ beat: () => beats++, onBlocked: (...block) => blocks.push(block) });
+    watch = new EventLoopWatch({ clock, beat: () => beats++, onBlocked: (...block) => blocks.push(block) });
     watch.start();
   });
 
@@ -27,7 +28,7 @@ describe('EventLoopWatch', () => {
 
   /** The next beat, `lateMs` late. */
   function beat(lateMs = 0): void {
-    nowMs += 500 + lateMs;
+    clock.nowMs += 500 + lateMs;
     jest.advanceTimersByTime(500);
   }
 
@@ -51,9 +52,12 @@ describe('EventLoopWatch', () => {
   });
 });
 
-describe('describeBlock', () => {
+describe('the line about a block of the event loop', () => {
+  const describeBlock = (blockedMs: number, held: RunningJob[], sinceMs: number) =>
+    WORKER_LINES.event_loop_blocked({ blockedMs, ...jobsDuring(held, sinceMs) }).text;
+
   function ran(type: string, startedMs: number, endedMs: number | null): RunningJob {
-    const job = new RunningJob(0, claimedRow({ type }));
+    const job = runningJob({ type });
     Object.assign(job, { claimedMs: startedMs - 1, startedMs, endedMs: endedMs ?? startedMs - 1 });
     return job;
   }
@@ -66,7 +70,7 @@ describe('describeBlock', () => {
   });
 
   it('does not name jobs that wait for a slot, and says so when none was running', () => {
-    const waiting = new RunningJob(0, claimedRow());
+    const waiting = runningJob();
     expect(describeBlock(1_500, [waiting], 0)).toContain('no job was running');
   });
 

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { WorkerStatus } from '../state/worker-status.js';
 import type { JobsOptions } from '../jobs.options.js';
 import type { ConnectionSource } from '../store/connection/connection-config.js';
@@ -9,6 +8,8 @@ import { HeartbeatThread } from './heartbeat/heartbeat-thread-host.js';
 import type { HeartbeatSettings } from './heartbeat/heartbeat-thread.js';
 import type { HeartbeatMessage } from './heartbeat/heartbeat.js';
 import { SharedLeaseState } from './heartbeat/shared-lease-state.js';
+import type { Clock } from '../support/time/clock.js';
+import { report } from '../report/report.js';
 
 export interface LeaseEvents {
   /** Another worker has declared this one dead. Its jobs no longer belong to it. */
@@ -17,7 +18,7 @@ export interface LeaseEvents {
   onFence: () => void;
   /** The lease is held again. */
   onRegained: () => void;
-  /** A round reached the database and read the fleet. `sentMs`: when it was sent, by `processMs()`. */
+  /** A round reached the database and read the fleet. `sentMs`: when it was sent, by `Clock.sharedNs()`. */
   onRound: (fleet: FleetRow, sentMs: number) => Promise<void>;
   /** A round failed, so the state of the fleet is unknown. */
   onMissed: (error: unknown) => void;
@@ -33,6 +34,7 @@ export interface LeaseParts {
   options: Pick<JobsOptions, 'lease' | 'schema' | 'shards' | 'pooled' | 'directUrl'>;
   dataSource: ConnectionSource;
   status: WorkerStatus;
+  clock: Clock;
   identity: () => { id: string; slots: number };
   events: LeaseEvents;
 }
@@ -42,8 +44,7 @@ export interface LeaseParts {
  * stops itself before others may declare it dead, so no two workers run a job at once (docs/decisions/0008-lease.md).
  */
 export class Lease {
-  private readonly logger = new Logger('Jobs');
-  private readonly shared = new SharedLeaseState();
+  private readonly shared: SharedLeaseState;
   private readonly connection: HeartbeatConnection;
   private readonly thread: HeartbeatThread;
   private readonly loopWatch: EventLoopWatch;
@@ -51,21 +52,22 @@ export class Lease {
   private round: Promise<void> | null = null;
 
   constructor(private readonly parts: LeaseParts) {
-    const { events, dataSource, options } = parts;
+    const { events, dataSource, options, clock } = parts;
+    this.shared = new SharedLeaseState(clock);
     this.connection = new HeartbeatConnection({ source: dataSource, options });
     this.thread = new HeartbeatThread({
       settings: async () => this.settings(),
       onQuestion: (question) => this.connection.answer(question),
       onMessage: (message) => this.hear(message),
-      onBroken: ({ message }) => this.logger.error(`The heartbeat thread broke: ${message}. Starting it again.`),
+      onBroken: ({ message }) => report('heartbeat_broke', { message }),
     });
-    this.loopWatch = new EventLoopWatch({ beat: () => this.beat(), onBlocked: events.onBlocked });
+    this.loopWatch = new EventLoopWatch({ clock, beat: () => this.beat(), onBlocked: events.onBlocked });
   }
 
   /** Starts the thread. Throws `JobsConfigurationError` if the process cannot have one. */
   async prepare(): Promise<void> {
     await this.thread.start();
-    this.shared.renewed(process.hrtime.bigint());
+    this.shared.renewed(this.parts.clock.sharedNs());
   }
 
   /** Starts to renew. The worker must have its row by now. */
@@ -96,11 +98,7 @@ export class Lease {
     const { renewMs, eventLoopStallMs, fenceAfterMs } = lease;
     const { named, answerMs } = connection;
     const because = connection.relayedBecause();
-    if (because)
-      this.logger.warn(
-        `The DataSource's ${because} cannot be sent to a thread, so the main thread renews the lease: it is lost if the ` +
-          `event loop is blocked for ${fenceAfterMs / 1_000} s or longer`,
-      );
+    if (because) report('heartbeat_relayed', { because, lostAfterMs: fenceAfterMs });
     const timing = { shards, renewMs, eventLoopStallMs, answerMs };
     return {
       ...timing,
@@ -130,7 +128,7 @@ export class Lease {
       const own = fleet.workers.find((worker) => worker.id === id);
       if (!own || own.dead) {
         await events.onDead();
-        this.shared.renewed(process.hrtime.bigint());
+        this.shared.renewed(this.parts.clock.sharedNs());
         this.thread.identify(identity().id);
       }
       // The message may be old if this thread was blocked, so only the time of the renewal counts.

@@ -1,5 +1,6 @@
 import { WorkerStatus } from '../state/worker-status.js';
 import { LostLease } from './lost-lease.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('a lost lease', () => {
   let status: WorkerStatus;
@@ -11,7 +12,11 @@ describe('a lost lease', () => {
     status = new WorkerStatus();
     answers = true;
     asked = 0;
-    lost = new LostLease({ status, ping: () => (asked++, answers ? Promise.resolve() : Promise.reject(new Error())) });
+    lost = new LostLease({
+      clock: systemClock,
+      status,
+      ping: () => (asked++, answers ? Promise.resolve() : Promise.reject(new Error())),
+    });
   });
 
   it('asks nothing while the lease is held', async () => {

@@ -1,6 +1,8 @@
 import type { WorkerStatus } from '../state/worker-status.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface LostLeaseOptions {
+  clock: Clock;
   status: Pick<WorkerStatus, 'leaseHeld' | 'leaseLostInVainSinceMs'>;
   /** Any statement, on another connection than the lease's. */
   ping: () => Promise<unknown>;
@@ -16,11 +18,11 @@ export class LostLease {
   constructor(private readonly options: LostLeaseOptions) {}
 
   async look(): Promise<void> {
-    const { status, ping } = this.options;
+    const { status, ping, clock } = this.options;
     if (status.leaseHeld) status.leaseLostInVainSinceMs = null;
     if (status.leaseHeld || this.looking) return;
     this.looking = true;
-    const sinceMs = performance.now();
+    const sinceMs = clock.steadyMs();
     const answers = await ping().then(
       () => true,
       () => false,

@@ -2,7 +2,7 @@ import { Logger, type LoggerService } from '@nestjs/common';
 import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
 import { WorkerStatus } from '../state/worker-status.js';
-import { JobLog } from '../observe/job-log.js';
+import { JobLog } from '../report/job-log.js';
 import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import { RescuedJobs } from './rescued-jobs.js';
 

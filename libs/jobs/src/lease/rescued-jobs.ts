@@ -1,9 +1,9 @@
-import { Logger } from '@nestjs/common';
 import type { JobEventBus } from '../state/job-event-bus.js';
 import type { WorkerStatus } from '../state/worker-status.js';
 import { describeDatabaseError } from '../store/connection/database-errors.js';
 import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import { rescuedEvent } from '../run/job-event-of.js';
+import { report } from '../report/report.js';
 
 const MAX_TYPES = 10;
 const MAX_IDS = 3;
@@ -17,7 +17,6 @@ interface RescuedType {
 
 /** Reports rescued jobs: one event for each, and one line in the log for all jobs of a sweep. */
 export class RescuedJobs {
-  private readonly logger = new Logger('Jobs');
   private counts = { pending: 0, failed: 0, cancelled: 0 };
   private types = new Map<string, RescuedType>();
   private workers = new Set<string>();
@@ -36,29 +35,28 @@ export class RescuedJobs {
   }
 
   /** Reports jobs that could not be rescued. They stay as they are, and the next search tries again. */
-  refused(ids: readonly string[], error: unknown): void {
-    this.logger.error(
-      `${ids.length} ${ids.length === 1 ? 'job' : 'jobs'} of workers that died cannot be taken back, because the rows ` +
-        `cannot be changed; they are tried again each minute. ${describeDatabaseError(error)}. Look for a trigger, a ` +
-        'policy or a constraint on the table.',
-      { firstIds: ids.slice(0, MAX_IDS) },
-    );
-  }
+  readonly refused = (ids: readonly string[], error: unknown): void => {
+    report('jobs_unrescuable', {
+      jobs: ids.length,
+      firstIds: ids.slice(0, MAX_IDS),
+      why: describeDatabaseError(error),
+    });
+  };
 
   /** Writes the line, if jobs were rescued since the last one. */
   log(): void {
     const { counts, types, workers } = this;
-    const jobs = counts.pending + counts.failed + counts.cancelled;
-    if (jobs === 0) return;
+    if (counts.pending + counts.failed + counts.cancelled === 0) return;
     this.counts = { pending: 0, failed: 0, cancelled: 0 };
     this.types = new Map();
     this.workers = new Set();
-    const ends = `${counts.pending} run again, ${counts.failed} failed for good, ${counts.cancelled} cancelled`;
     const named = [...types].sort(([, a], [, b]) => b.jobs - a.jobs).slice(0, MAX_TYPES);
-    const facts = { jobs, ...counts, types: Object.fromEntries(named), typesInAll: types.size, workers: [...workers] };
-    const message = `Took back ${jobs} ${jobs === 1 ? 'job' : 'jobs'} of workers that died: ${ends}`;
-    if (counts.failed > 0) this.logger.error(message, facts);
-    else this.logger.warn(message, facts);
+    report('jobs_rescued', {
+      counts,
+      types: Object.fromEntries(named),
+      typesInAll: types.size,
+      workers: [...workers],
+    });
   }
 
   private note({ id, type, status, error }: RescuedRow): void {

@@ -5,6 +5,7 @@ import { rescueJobs, type RescuedRow } from '../store/sql/lease/rescue-jobs.sql.
 import { declareDead, type WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
 import type { Executor } from '../store/statement.js';
 import { Rescuer } from './rescuer.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 const SECOND = 1_000;
 
@@ -61,28 +62,24 @@ const orphan = (id: string): RescuedRow => ({
 });
 
 describe('Rescuer', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let database: FakeDatabase;
   let rescued: string[];
   let rescuer: Rescuer;
 
   beforeEach(async () => {
-    nowMs = 5_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    clock = new TestClock(5_000);
     database = new FakeDatabase();
-    database.onTime = (ms) => (nowMs += ms);
+    database.onTime = (ms) => (clock.nowMs += ms);
     rescued = [];
     rescuer = make();
     await rescuer.runOnce([]);
     database.searched.length = 0;
   });
 
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
-
   function make(shards = 1): Rescuer {
     return new Rescuer({
+      clock,
       rescues: new RescueStore(database),
       workers: new WorkerStore(database),
       shards,
@@ -98,7 +95,7 @@ describe('Rescuer', () => {
   const dead = (id = 'w1'): WorkerRow => ({ id, last_seen_at: 't1', dead: true, drained: false });
 
   function after(ms: number, ...workers: WorkerRow[]) {
-    nowMs += ms;
+    clock.nowMs += ms;
     return rescuer.runOnce(workers);
   }
 

@@ -1,13 +1,15 @@
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import { RescueBatches, type RescueBatchesOptions } from './rescue-batches.js';
 import type { RescueStore } from '../store/stages/rescue.store.js';
 import type { WorkerStore } from '../store/worker.store.js';
 import type { WorkerRow } from '../store/sql/lease/worker-lease.sql.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface RescuerOptions extends RescueBatchesOptions {
   /** A store whose statements may take long, because they step over the dead index entries of dead workers. */
   rescues: Pick<RescueStore, 'lostWorkers' | 'rescue' | 'heldBy'>;
   workers: Pick<WorkerStore, 'declareDead'>;
+  clock: Clock;
   shards: number;
   /** How long a lease may stay unchanged before its worker is declared dead, in monotonic milliseconds. */
   deadAfterMs: number;
@@ -61,7 +63,7 @@ export class Rescuer {
 
   /** One round over the fleet, as it was just read. Jobs count in the round in which their sweep ends. */
   async runOnce(workers: readonly WorkerRow[]): Promise<RescueCounts> {
-    const nowMs = performance.now();
+    const nowMs = this.options.clock.steadyMs();
     if (nowMs - this.lastReadMs > this.options.maxGapMs) this.watched.clear();
     this.lastReadMs = nowMs;
     const declared = await this.declareDead(this.overdue(workers, nowMs));
@@ -115,7 +117,7 @@ export class Rescuer {
 
   private async sweep(): Promise<number> {
     let rescued = await this.rescueFallen();
-    const isDue = performance.now() >= this.nextSearchMs;
+    const isDue = this.options.clock.steadyMs() >= this.nextSearchMs;
     if (isDue || this.searchTookMs < CHEAP_MS) rescued += await this.search();
     return rescued + (await this.rescueFallen());
   }
@@ -129,10 +131,10 @@ export class Rescuer {
   }
 
   private async search(): Promise<number> {
-    const { rescues, ownId } = this.options;
-    const startedMs = performance.now();
+    const { rescues, ownId, clock } = this.options;
+    const startedMs = clock.steadyMs();
     const rescued = await this.rescueFrom((shard) => rescues.lostWorkers(shard, ownId()));
-    this.searchTookMs = performance.now() - startedMs;
+    this.searchTookMs = clock.steadyMs() - startedMs;
     this.nextSearchMs = startedMs + Math.max(SEARCH_EVERY_MS, this.searchTookMs / SEARCH_SHARE);
     return rescued;
   }

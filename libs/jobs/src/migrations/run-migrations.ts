@@ -4,6 +4,7 @@ import { JobsConfigurationError } from '../job/job.errors.js';
 import { quoteIdentifier } from '../job/validate/schema-name.js';
 import { OWN_TYPES } from '../support/column-values.js';
 import { makeSchema } from './make-schema.js';
+import { systemClock } from '../support/time/clock.js';
 
 /** The number is arbitrary, but must never change. */
 const LOCK_KEY = 7_246_120_001;
@@ -112,9 +113,9 @@ export async function assertSchemaCurrent(dataSource: DataSource, command = 'npm
 
 /** Polls, because waiting in `pg_advisory_lock` would hold a snapshot that CREATE INDEX CONCURRENTLY waits for. */
 async function lock(runner: QueryRunner): Promise<void> {
-  const deadline = performance.now() + WAIT_MS;
+  const deadline = systemClock.steadyMs() + WAIT_MS;
   while (!(await tryLock(runner))) {
-    if (performance.now() > deadline)
+    if (systemClock.steadyMs() > deadline)
       throw new JobsConfigurationError({
         code: 'JOBS_MIGRATION_LOCKED',
         what: `Another process has been migrating this database for ${WAIT_MS / 60_000} minutes.`,

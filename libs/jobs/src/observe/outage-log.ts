@@ -1,18 +1,17 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { errorText, oneLine } from '../job/text/error-text.js';
 import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
 import { Outages, type EndedOutage, type OutageListener } from '../state/outages.js';
 import { redactorOf } from '../job/text/redact-secrets.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import { report } from '../report/report.js';
 
 const MAX_ERROR_LENGTH = 500;
 
 /** Logs one line when a dependency goes down and one when it is up again, with the number of jobs that waited for it. */
 @Injectable()
 export class OutageLog implements OutageListener {
-  private readonly logger = new Logger('Jobs');
-
   constructor(
     @Inject(Outages) private readonly outages: Outages,
     bus: JobEventBus,
@@ -23,17 +22,11 @@ export class OutageLog implements OutageListener {
   }
 
   opened(dependency: string, error: unknown): void {
-    this.logger.warn(
-      `${dependency} is down: ${this.why(error)}\n  Its jobs wait and use no attempt. It is tried again after 1, 2, 4, … 60 s`,
-      { dependency },
-    );
+    report('dependency_down', { dependency, why: this.why(error) });
   }
 
-  ended({ dependency, lastedMs, jobs, seenUp }: EndedOutage): void {
-    const lastedSeconds = Math.round(lastedMs / 1_000);
-    const end = seenUp ? 'is up again' : 'is assumed to be up, because nothing has called it since';
-    const waited = `${jobs} ${jobs === 1 ? 'job' : 'jobs'} waited`;
-    this.logger.log(`${dependency} ${end}, after ${lastedSeconds} s; ${waited}`, { dependency, lastedSeconds, jobs });
+  ended(outage: EndedOutage): void {
+    report('dependency_up', outage);
   }
 
   private note({ name, id, type, delayMs = 0, waitsFor }: JobEvent): void {

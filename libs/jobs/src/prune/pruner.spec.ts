@@ -1,6 +1,7 @@
 import { eventually } from '../../../../test/support/eventually.js';
 import type { PruneStore } from '../store/stages/prune.store.js';
 import { Pruner } from './pruner.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('Pruner', () => {
   it('runs one round at a time, no matter how often it is called', async () => {
@@ -13,7 +14,7 @@ describe('Pruner', () => {
       pruneTicks: async () => 4,
       pruneOperations: async () => 5,
     } as unknown as PruneStore;
-    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1, systemClock);
 
     const asked = [pruner.runOnce(), pruner.runOnce()];
     await eventually(() => expect(rounds).toBe(1));
@@ -36,7 +37,7 @@ describe('Pruner', () => {
       pruneTicks: async () => 0,
       pruneOperations: async () => 0,
     } as unknown as PruneStore;
-    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1, systemClock);
     await pruner.runOnce();
     expect(pages).toBe(2);
     await pruner.runOnce();
@@ -56,7 +57,7 @@ describe('Pruner', () => {
       pruneTicks: async () => 0,
       pruneOperations: async () => 0,
     } as unknown as PruneStore;
-    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1);
+    const pruner = new Pruner(store, { completedMs: 0, failedMs: 0, pruneEveryMs: 60_000 }, 1, systemClock);
     for (let i = 0; i < 3; i++) await pruner.runOnce().catch(() => {});
     expect(Math.max(...limits)).toBe(1_000);
     expect(limits.at(-1)).toBeLessThanOrEqual(300);

@@ -3,6 +3,7 @@ import { BatchSize } from '../support/batch-size.js';
 import { classifyDatabaseError } from '../store/connection/database-errors.js';
 import type { PruneStore } from '../store/stages/prune.store.js';
 import type { PrunedPage } from '../store/sql/prune/prune.sql.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface PruneCounts {
   completed: number;
@@ -55,10 +56,11 @@ export class Pruner {
     private readonly store: PruneStore,
     private readonly retention: Omit<RetentionOptions, 'statisticsMs'>,
     private readonly shards: number,
+    private readonly clock: Clock,
   ) {
     this.places = Array.from({ length: shards }, () => ({
       old: { id: BEFORE_ALL_IDS },
-      sweep: { id: idOf(Date.now() - Math.random() * SWEEP_FROM * retention.completedMs) },
+      sweep: { id: idOf(clock.epochMs() - Math.random() * SWEEP_FROM * retention.completedMs) },
     }));
   }
 
@@ -122,7 +124,7 @@ export class Pruner {
 
   private async prunePage(shard: number, place: Place, oldIdsOnly: boolean): Promise<Page> {
     const { completedMs } = this.retention;
-    const { rows, result } = await sized(this.sizes.completed, (limit) =>
+    const { rows, result } = await this.sized(this.sizes.completed, (limit) =>
       this.store.pruneCompleted({ shard, olderThanMs: completedMs, afterId: place.id, oldIdsOnly, limit }),
     );
     place.id = result.last_id ?? place.id;
@@ -132,25 +134,25 @@ export class Pruner {
   private async inBatches(prune: (rows: number) => Promise<number>): Promise<number> {
     let total = 0;
     while (!this.stopped) {
-      const { rows, result } = await sized(this.sizes.failed, prune);
+      const { rows, result } = await this.sized(this.sizes.failed, prune);
       total += result;
       if (result < rows) break;
     }
     return total;
   }
-}
 
-/** After a timeout the next statement is smaller. A trigger of the host on each row may be the cause. */
-async function sized<T>(size: BatchSize, prune: (rows: number) => Promise<T>): Promise<{ rows: number; result: T }> {
-  const { rows } = size;
-  const startedMs = performance.now();
-  try {
-    const result = await prune(rows);
-    size.took(performance.now() - startedMs);
-    return { rows, result };
-  } catch (error) {
-    if (classifyDatabaseError(error) === 'slow') size.tooMuch(rows);
-    throw error;
+  /** After a timeout the next statement is smaller. A trigger of the host on each row may be the cause. */
+  private async sized<T>(size: BatchSize, prune: (rows: number) => Promise<T>): Promise<{ rows: number; result: T }> {
+    const { rows } = size;
+    const startedMs = this.clock.steadyMs();
+    try {
+      const result = await prune(rows);
+      size.took(this.clock.steadyMs() - startedMs);
+      return { rows, result };
+    } catch (error) {
+      if (classifyDatabaseError(error) === 'slow') size.tooMuch(rows);
+      throw error;
+    }
   }
 }
 

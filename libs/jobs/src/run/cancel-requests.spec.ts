@@ -1,7 +1,7 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { CancelRequests } from './cancel-requests.js';
-import { RunningJob } from '../slots/running-job.js';
 import { Workbench } from '../slots/workbench.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('CancelRequests', () => {
   let bench: Workbench;
@@ -17,7 +17,7 @@ describe('CancelRequests', () => {
   beforeEach(() => {
     [requested, reads, sweeps, started, handedBack, freed] = [[], [], 0, [], [], 0];
     answer = () => Promise.resolve();
-    bench = new Workbench(1);
+    bench = new Workbench(1, systemClock);
     cancels = new CancelRequests({
       jobs: {
         readCancelled: async (_, ids) => {
@@ -42,7 +42,7 @@ describe('CancelRequests', () => {
     });
   });
 
-  const claimed = (run = 1) => new RunningJob(0, claimedRow({ run }));
+  const claimed = (run = 1) => runningJob({ run });
 
   it('aborts running jobs, withdraws waiting ones, and ignores those that have ended', async () => {
     const jobs = [claimed(), claimed(), claimed()] as const;

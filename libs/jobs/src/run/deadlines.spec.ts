@@ -1,6 +1,7 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { Deadlines } from './deadlines.js';
-import { RunningJob } from '../slots/running-job.js';
+import type { RunningJob } from '../slots/running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('Deadlines', () => {
   let running: Set<RunningJob>;
@@ -9,13 +10,13 @@ describe('Deadlines', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     running = new Set();
-    deadlines = new Deadlines(() => running);
+    deadlines = new Deadlines(() => running, systemClock);
   });
 
   afterEach(() => jest.useRealTimers());
 
   function start(timeoutMs: number): RunningJob {
-    const job = new RunningJob(0, claimedRow({ timeout_ms: timeoutMs }));
+    const job = runningJob({ timeout_ms: timeoutMs });
     job.start(0);
     running.add(job);
     deadlines.watch(job);

@@ -1,4 +1,5 @@
 import type { RunningJob } from '../slots/running-job.js';
+import type { Clock } from '../support/time/clock.js';
 
 /**
  * The timeouts of all running jobs on one timer, set to the earliest deadline. Most jobs end long before their timeout,
@@ -8,7 +9,10 @@ export class Deadlines {
   private timer: NodeJS.Timeout | undefined;
   private nextMs = Infinity;
 
-  constructor(private readonly running: () => Iterable<RunningJob>) {}
+  constructor(
+    private readonly running: () => Iterable<RunningJob>,
+    private readonly clock: Clock,
+  ) {}
 
   /** Aborts the job with the cause `timeout` if it is still running at its deadline. */
   watch(job: RunningJob): void {
@@ -24,11 +28,11 @@ export class Deadlines {
     clearTimeout(this.timer);
     this.nextMs = deadlineMs;
     if (deadlineMs === Infinity) return;
-    this.timer = setTimeout(() => this.expire(), Math.max(1, Math.ceil(deadlineMs - performance.now())));
+    this.timer = setTimeout(() => this.expire(), Math.max(1, Math.ceil(deadlineMs - this.clock.steadyMs())));
   }
 
   private expire(): void {
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     let nextMs = Infinity;
     for (const job of this.running()) {
       if (job.abortCause !== null) continue;

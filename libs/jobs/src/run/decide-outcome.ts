@@ -1,6 +1,6 @@
 import { DependencyDownError } from '../job/dependency-down.error.js';
 import { errorText, oneLine } from '../job/text/error-text.js';
-import { COMPLETED, type WaitsFor, type WrittenOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type WaitsFor, type WrittenOutcome } from '../job/outcome/job-outcome.js';
 import {
   InvalidPayloadError,
   isErrorDelay,

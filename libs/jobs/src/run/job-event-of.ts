@@ -1,6 +1,6 @@
 import { oneLine } from '../job/text/error-text.js';
 import type { JobEvent, JobEventName } from '../job/job-events.js';
-import { COMPLETED, type JobOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type JobOutcome } from '../job/outcome/job-outcome.js';
 import { PayloadText } from '../job/validate/payload-text.js';
 import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
 import type { RunningJob } from '../slots/running-job.js';

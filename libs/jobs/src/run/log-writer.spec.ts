@@ -1,8 +1,8 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
+import { runningJob } from '../../../../test/support/running-job.js';
 import { redactSecrets } from '../job/text/redact-secrets.js';
 import type { RunLog } from '../slots/run-log.js';
-import { RunningJob } from '../slots/running-job.js';
 import type { WrittenLine } from '../store/log.store.js';
+import { systemClock } from '../support/time/clock.js';
 import { LogWriter } from './log-writer.js';
 
 const unencodable = Object.assign(new Error('no such character'), { code: '22P05' });
@@ -24,14 +24,19 @@ describe('the writer of the logs of a worker', () => {
       const failure = failures.shift();
       return failure ? Promise.reject(failure) : Promise.resolve();
     };
-    writer = new LogWriter({ store: { append }, redact: redactSecrets, onError: (error) => reported.push(error) });
+    writer = new LogWriter({
+      store: { append },
+      clock: systemClock,
+      redact: redactSecrets,
+      onError: (error) => reported.push(error),
+    });
   });
 
   afterEach(() => {
     jest.useRealTimers();
   });
 
-  const open = (id: string): RunLog => writer.open(new RunningJob(0, claimedRow({ id })));
+  const open = (id: string): RunLog => writer.open(runningJob({ id }));
   const messages = () => statements.map((lines) => lines.map(({ id, message }) => `${id} ${message}`));
   const turns = async () => {
     for (let i = 0; i < 5; i++) await new Promise(setImmediate);

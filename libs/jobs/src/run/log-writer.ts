@@ -5,10 +5,12 @@ import type { RunningJob } from '../slots/running-job.js';
 import { isDataError, isUnencodable } from '../store/connection/database-errors.js';
 import type { LogStore, WrittenLine } from '../store/log.store.js';
 import { groupBy } from '../support/group-by.js';
-import { Sleeper } from '../support/sleeper.js';
+import type { Clock } from '../support/time/clock.js';
+import { Sleeper } from '../support/time/sleeper.js';
 
 export interface LogWriterOptions {
   store: Pick<LogStore, 'append'>;
+  clock: Clock;
   redact: Redact;
   onError: (error: unknown) => void;
 }
@@ -43,7 +45,7 @@ export class LogWriter implements LogSink {
 
   /** The log of a run, which is written here. */
   open({ shard, id, row }: RunningJob): RunLog {
-    return new RunLog({ shard, id, run: row.run, attempt: row.attempts }, this);
+    return new RunLog({ shard, id, run: row.run, attempt: row.attempts }, this, this.options.clock);
   }
 
   reserve(bytes: number): boolean {
@@ -71,7 +73,7 @@ export class LogWriter implements LogSink {
     // One statement for all lines of this turn.
     await new Promise(setImmediate);
     while (this.waiting.size > 0) {
-      const restMs = this.nextMs - performance.now();
+      const restMs = this.nextMs - this.options.clock.steadyMs();
       if (restMs > 0 && !this.isUrgent) await this.pause.sleep(restMs);
       else await this.writeNext();
     }
@@ -80,7 +82,7 @@ export class LogWriter implements LogSink {
 
   private async writeNext(): Promise<void> {
     this.isUrgent = false;
-    this.nextMs = performance.now() + EVERY_MS;
+    this.nextMs = this.options.clock.steadyMs() + EVERY_MS;
     const taken = this.take();
     for (const [shard, own] of groupBy(taken, ({ log }) => log.run.shard)) await this.write(shard, own);
     // The outcomes of these runs wait.

@@ -1,4 +1,4 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { RunningJob } from '../slots/running-job.js';

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
 import type { Progress } from '../job/progress.js';
 import { redactSecrets } from '../job/text/redact-secrets.js';
 import { RunLog, type LogLine } from '../slots/run-log.js';
 import { RunContext } from './run-context.js';
-import { RunningJob } from '../slots/running-job.js';
+import type { RunningJob } from '../slots/running-job.js';
+import { systemClock } from '../support/time/clock.js';
+import { runningJob } from '../../../../test/support/running-job.js';
 
 const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
 
@@ -13,7 +14,7 @@ const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
 function logOf(onLine: (line: LogLine) => void): RunLog {
   const added = (log: RunLog) => onLine(log.lines.at(-1)!);
   const sink = { reserve: () => true, release: () => {}, hurry: () => {}, added };
-  return new RunLog({ shard: 0, id: '', run: 1, attempt: 1 }, sink);
+  return new RunLog({ shard: 0, id: '', run: 1, attempt: 1 }, sink, systemClock);
 }
 
 describe('the context of a job', () => {
@@ -24,7 +25,7 @@ describe('the context of a job', () => {
   beforeEach(() => {
     stored = [];
     logged = [];
-    running = new RunningJob(0, claimedRow({ type: 'greet', attempts: 3 }));
+    running = runningJob({ type: 'greet', attempts: 3 });
   });
 
   afterEach(() => {

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { Logger, type LoggerService } from '@nestjs/common';
 import type { JobContext } from '../handle/job-context.js';
 import { logFields } from '../job/text/log-fields.js';
 import type { Redact } from '../job/text/redact-secrets.js';
@@ -9,6 +8,7 @@ import { ProgressReport } from '../slots/progress-report.js';
 import type { RunLog } from '../slots/run-log.js';
 import type { StoreProgress } from './progress-writer.js';
 import type { RunningJob } from '../slots/running-job.js';
+import { JobLogger } from '../report/job-logger.js';
 
 export interface ContextParts {
   storeProgress: StoreProgress;
@@ -57,7 +57,7 @@ export class RunContext implements JobContext {
   private reportProgress(given: unknown): void {
     const { running, parts } = this;
     const progress = checkProgress(given, parts.redact);
-    running.progress ??= new ProgressReport((value) => parts.storeProgress(running, value));
+    running.progress ??= new ProgressReport(running.clock, (value) => parts.storeProgress(running, value));
     running.progress.report(progress);
   }
 
@@ -67,40 +67,5 @@ export class RunContext implements JobContext {
     if (!running.log.isOpen) return;
     const text = typeof message === 'string' ? message : inspect(message, { depth: 2, breakLength: Infinity });
     running.log.add(text, logFields(fields, parts.redact));
-  }
-}
-
-/** Nest's logger, with the job's type as context and its id on each line. */
-class JobLogger implements LoggerService {
-  private readonly logger: Logger;
-  private readonly params: { jobId: string };
-
-  constructor(type: string, jobId: string) {
-    this.logger = new Logger(type);
-    this.params = { jobId };
-  }
-
-  log(message: unknown, ...more: unknown[]): void {
-    this.logger.log(message, ...more, this.params);
-  }
-
-  error(message: unknown, ...more: unknown[]): void {
-    this.logger.error(message, ...more, this.params);
-  }
-
-  warn(message: unknown, ...more: unknown[]): void {
-    this.logger.warn(message, ...more, this.params);
-  }
-
-  debug(message: unknown, ...more: unknown[]): void {
-    this.logger.debug(message, ...more, this.params);
-  }
-
-  verbose(message: unknown, ...more: unknown[]): void {
-    this.logger.verbose(message, ...more, this.params);
-  }
-
-  fatal(message: unknown, ...more: unknown[]): void {
-    this.logger.fatal(message, ...more, this.params);
   }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { defineJob } from '../job/job-definition.js';
 import type { RegisteredProcessor } from '../handle/definition.registry.js';
 import { Deadlines } from './deadlines.js';
 import { runJob } from './run-job.js';
-import { RunningJob } from '../slots/running-job.js';
+import type { RunningJob } from '../slots/running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { systemClock } from '../support/time/clock.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({}) });
 
@@ -17,12 +18,12 @@ describe('a run', () => {
   let later: (() => void)[];
 
   beforeEach(() => {
-    deadlines = new Deadlines(() => []);
+    deadlines = new Deadlines(() => [], systemClock);
     abandoned = 0;
     isBusy = false;
     later = [];
     endings = 0;
-    running = new RunningJob(0, claimedRow());
+    running = runningJob();
   });
 
   afterEach(() => deadlines.stop());

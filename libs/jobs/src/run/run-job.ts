@@ -1,4 +1,4 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { storedPayload, validatePayload } from '../job/validate/payload.js';
 import { payloadValue } from '../job/validate/payload-text.js';

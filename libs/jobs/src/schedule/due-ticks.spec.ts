@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ticksOf } from './cron-times.js';
+import { ticksOf } from './cron/cron-times.js';
 import { dueTick } from './due-ticks.js';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { CatchUp } from '../job/catch-up.js';
 import { JobsError } from '../job/job.errors.js';
-import type { NextTick } from './cron-times.js';
+import type { NextTick } from './cron/cron-times.js';
 
 export interface DueTick {
   /** The tick to fire now. Null: the tick is dropped. */

@@ -1,13 +1,13 @@
-import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { JobAbortedError } from '../job/job.errors.js';
 import type { DueSchedule, ScheduleStore } from '../store/schedule.store.js';
-import { requireCron, ticksOf, type NextTick } from './cron-times.js';
+import { requireCron, ticksOf, type NextTick } from './cron/cron-times.js';
 import { dueTick } from './due-ticks.js';
 import { boundedRun } from './next-run.js';
 import type { FiringSchedule } from './planned-schedules.js';
 import { enqueueTick, type ScheduledJobs, type TickOutcome } from './scheduled-jobs.js';
 import type { TickCalls } from './tick-calls.js';
+import { report } from '../report/report.js';
 
 /** A tick, or a run that an operator asked for, has failed, with the reason as its cause. */
 export class FailedRunError extends Error {
@@ -39,8 +39,6 @@ const FIRED: TickOutcome = { outcome: 'fired', jobId: null };
 
 /** Fires what is due of a schedule, in the transaction of the tick. */
 export class DueFiring {
-  private readonly logger = new Logger('Jobs');
-
   constructor(private readonly parts: DueFiringParts) {}
 
   /**
@@ -64,7 +62,7 @@ export class DueFiring {
     const timesLeft = due.timesLeft === null ? null : due.timesLeft - times;
     const following = boundedRun(next, nextRunAt, { ...due, startsAt: null, timesLeft });
     await store.advance(schedule.name, { ...following, plannedAt, times });
-    if (became) this.logger.log(`Schedule "${schedule.name}" ${became.outcome} for ${plannedAt.toISOString()}`);
+    if (became) report('schedule_fired', { name: schedule.name, outcome: became.outcome, plannedAt });
     return became !== null;
   }
 
@@ -72,8 +70,7 @@ export class DueFiring {
     const { schedule, store } = firing;
     const became = await this.run(firing, plannedAt);
     await store.requestDone(schedule.name, plannedAt);
-    if (became)
-      this.logger.log(`Schedule "${schedule.name}" ${became.outcome}, as was asked for at ${plannedAt.toISOString()}`);
+    if (became) report('requested_run_fired', { name: schedule.name, outcome: became.outcome, requestedAt: plannedAt });
     return became !== null;
   }
 

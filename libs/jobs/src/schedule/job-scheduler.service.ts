@@ -1,7 +1,6 @@
 import {
   Inject,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
   type OnModuleInit,
@@ -13,7 +12,7 @@ import { errorText } from '../job/text/error-text.js';
 import { redactorOf } from '../job/text/redact-secrets.js';
 import { resolveRetryPolicy, retryDelayMs } from '../job/retry-policy.js';
 import { WorkerStatus } from '../state/worker-status.js';
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import { JOBS_DATA_SOURCE, JOBS_NAME, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { CopyGuard } from '../state/copy-guard.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
@@ -22,7 +21,7 @@ import { inSchema } from '../store/in-schema.js';
 import { ScheduleStore } from '../store/schedule.store.js';
 import { TickConnections } from '../store/worker-connections/tick-connections.js';
 import { afterBootstrap } from '../support/after-bootstrap.js';
-import { BootWarnings } from '../support/boot-warnings.js';
+import { BootWarnings } from '../report/boot-warnings.js';
 import { WakeUp } from '../wake/wake-up.js';
 import { DueFiring, FailedRunError, isShutdown } from './fire-due.js';
 import { PlannedSchedules, type Planned } from './planned-schedules.js';
@@ -32,6 +31,8 @@ import { registerCronJob } from './schedule-package.js';
 import { ScheduleRows } from './schedule-rows.js';
 import { SCHEDULED_JOBS, type ScheduledJobs } from './scheduled-jobs.js';
 import { TickCalls } from './tick-calls.js';
+import { Clock } from '../support/time/clock.js';
+import { report } from '../report/report.js';
 
 /** Ticks due within this time get a timer. Later ones are found by the next reads, of which there are two until then. */
 const AHEAD_MS = 30_000;
@@ -50,8 +51,7 @@ const RETRY = resolveRetryPolicy({ initialDelayMs: 1_000, maxDelayMs: 300_000 })
  */
 @Injectable()
 export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Jobs');
-  private readonly planned = new PlannedSchedules();
+  private readonly planned: PlannedSchedules;
   private readonly firing = new Map<string, Promise<void>>();
   private readonly calls: TickCalls;
   private readonly due: DueFiring;
@@ -80,7 +80,9 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     @Inject(JOBS_NAME) private readonly name: string,
     private readonly wakeUp: WakeUp,
     @Inject(SCHEDULED_JOBS) jobs: ScheduledJobs,
+    private readonly clock: Clock,
   ) {
+    this.planned = new PlannedSchedules(clock);
     const { abortGraceMs: graceMs, shards } = options;
     const calls = (this.calls = new TickCalls(graceMs));
     this.due = new DueFiring({ calls, graceMs, shards, jobs, storeIn: (manager) => this.store(manager) });
@@ -125,7 +127,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   /** An operator may have asked for a run, which need not wait for the retry of a tick that failed. */
   private lookSoon(): Promise<number> {
-    this.planned.restAtMostUntil(performance.now() + REST_MS);
+    this.planned.restAtMostUntil(this.clock.steadyMs() + REST_MS);
     return this.runOnce();
   }
 
@@ -146,7 +148,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
 
   private setTimer(): void {
     clearTimeout(this.timer);
-    const inMs = this.planned.nextTryMs(this.firing) - performance.now();
+    const inMs = this.planned.nextTryMs(this.firing) - this.clock.steadyMs();
     if (inMs < AHEAD_MS) this.timer = setTimeout(() => void this.fireAllDue(), Math.max(0, inMs) + TIMER_EARLY_MS);
   }
 
@@ -155,7 +157,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     if (!this.hasMethods) return this.refreshQuietly();
     await this.refresh();
     // Providers that a scheduled method uses may still be booting.
-    this.planned.restUntil(performance.now() + REST_MS);
+    this.planned.restUntil(this.clock.steadyMs() + REST_MS);
     this.setTimer();
   }
 
@@ -172,7 +174,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
         this.nextRead = null;
         return this.refresh();
       })
-      .catch((error: unknown) => this.logger.debug(`Schedules not read: ${String(error)}`))
+      .catch((error: unknown) => report('schedules_unread', { cause: error }))
       .then(() => this.setTimer());
     return this.nextRead;
   }
@@ -184,7 +186,7 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
     const done = fired.then(() => undefined).finally(() => this.firing.delete(name));
     this.firing.set(name, done);
     const result = await fired;
-    if (!result) planned.restUntilMs = Math.max(planned.restUntilMs, performance.now() + REST_MS);
+    if (!result) planned.restUntilMs = Math.max(planned.restUntilMs, this.clock.steadyMs() + REST_MS);
     await this.refreshQuietly();
     return result;
   }
@@ -204,19 +206,19 @@ export class JobSchedulerService implements OnModuleInit, OnApplicationBootstrap
   /** A run that was asked for is not tried again, so it delays no tick. */
   private async failed(planned: Planned, error: unknown): Promise<void> {
     const { schedule } = planned;
+    const { name, where } = schedule;
     const run = error instanceof FailedRunError ? error : null;
     const text = errorText(run ? run.cause : error, redactorOf(this.options.redact));
     const tick = { error: text, plannedAt: run?.plannedAt ?? null };
-    const what = `Schedule "${schedule.name}" (${schedule.where}) failed`;
     if (run?.isRequested) {
-      this.logger.error(`${what} when it was run by hand`, text);
+      report('requested_run_failed', { name, where, why: text });
       return this.store()
         .dropRequest(schedule, tick)
         .catch(() => {});
     }
     const delayMs = retryDelayMs(RETRY, ++planned.failures);
-    planned.restUntilMs = performance.now() + delayMs;
-    this.logger.error(`${what}; next try in ${Math.round(delayMs)} ms`, text);
+    planned.restUntilMs = this.clock.steadyMs() + delayMs;
+    report('schedule_failed', { name, where, delayMs, why: text });
     return this.store()
       .postpone(schedule, delayMs, tick)
       .catch(() => {});

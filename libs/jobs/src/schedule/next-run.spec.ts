@@ -1,4 +1,4 @@
-import { ticksOf } from './cron-times.js';
+import { ticksOf } from './cron/cron-times.js';
 import { boundedRun, ENDED, firstRun, type Bounds } from './next-run.js';
 
 const at = (text: string) => new Date(`2026-05-${text}Z`);

@@ -1,4 +1,4 @@
-import type { NextTick } from './cron-times.js';
+import type { NextTick } from './cron/cron-times.js';
 
 /** What limits and loosens the times of a schedule that was made at run time. */
 export interface Bounds {

@@ -1,4 +1,5 @@
 import { DEFAULT_TIMEOUT_MS } from '../job/job-definition.js';
+import type { Clock } from '../support/time/clock.js';
 import type { Schedule } from './schedule.explorer.js';
 
 /** A schedule that this process may fire. */
@@ -17,7 +18,7 @@ export interface SeenSchedule {
   dueInMs: number;
 }
 
-/** Times are milliseconds of `performance.now()`, so that a jump of the wall clock fires nothing. */
+/** Times are milliseconds of `Clock.steadyMs()`, so that a jump of the wall clock fires nothing. */
 export interface Planned {
   readonly schedule: FiringSchedule;
   dueMs: number;
@@ -39,10 +40,12 @@ export function madeSchedule(name: string): FiringSchedule {
 export class PlannedSchedules {
   private all = new Map<string, Planned>();
 
+  constructor(private readonly clock: Clock) {}
+
   /** Takes exactly what a look at the rows has found. */
   follow(seen: readonly SeenSchedule[]): void {
     const before = this.all;
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     this.all = new Map(
       seen.map(({ schedule, dueInMs }) => {
         const known = before.get(schedule.name);
@@ -67,7 +70,7 @@ export class PlannedSchedules {
   }
 
   due(): Planned[] {
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     return [...this.all.values()].filter((planned) => triedAtMs(planned) <= nowMs);
   }
 

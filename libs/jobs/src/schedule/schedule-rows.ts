@@ -1,15 +1,14 @@
-import { Logger } from '@nestjs/common';
 import { JobConflictError } from '../job/job.errors.js';
 import type { ScheduleStore } from '../store/schedule.store.js';
 import { madeSchedule, methodSchedule, type SeenSchedule } from './planned-schedules.js';
 import type { Schedule } from './schedule.explorer.js';
 import { hasTextOf, scheduleStep } from './schedule-step.js';
+import { report } from '../report/report.js';
 
 type Rows = Awaited<ReturnType<ScheduleStore['read']>>;
 
 /** Keeps the rows of `job_schedules` in line with the schedules of this process, and reads when they are due. */
 export class ScheduleRows {
-  private readonly logger = new Logger('Jobs');
   private readonly registered = new Set<string>();
   private readonly standingBy = new Set<string>();
   private readonly taken = new Set<string>();
@@ -70,28 +69,18 @@ export class ScheduleRows {
       this.registered.add(schedule.name);
     } catch (error) {
       if (!(error instanceof JobConflictError)) throw error;
-      this.logger.warn(`Schedule "${schedule.name}" is not registered yet, because one of its ticks is running`);
+      report('schedule_not_registered', schedule);
     }
   }
 
   private tellStandingBy(schedules: readonly Schedule[]): void {
-    for (const { name, cron, timeZone } of schedules)
-      if (!this.standingBy.has(name))
-        this.logger.warn(
-          `Schedule "${name}" has another cron text or time zone in job_schedules than here ("${cron}", ${timeZone}): ` +
-            'this process does not fire it while a process with the stored ones runs',
-        );
+    for (const schedule of schedules) if (!this.standingBy.has(schedule.name)) report('schedule_stands_by', schedule);
     this.standingBy.clear();
     for (const { name } of schedules) this.standingBy.add(name);
   }
 
   private tellTaken(schedules: readonly Schedule[]): void {
-    for (const { name, where } of schedules)
-      if (!this.taken.has(name))
-        this.logger.error(
-          `JOBS_SCHEDULE_NAME_TAKEN: "${name}" of ${where} does not fire, because a schedule that was made at run time has ` +
-            'its name. Remove that schedule, or rename this one.',
-        );
+    for (const { name, where } of schedules) if (!this.taken.has(name)) report('schedule_name_taken', { name, where });
     this.taken.clear();
     for (const { name } of schedules) this.taken.add(name);
   }

@@ -8,7 +8,7 @@ import { requireKnownOptions, requireOptions } from '../job/validate/known-optio
 import { requireAll, requireInteger, requireName } from '../job/validate/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { inOwnContext } from '../support/own-context.js';
-import { requireCron, ticksOf, type NextTick } from './cron-times.js';
+import { requireCron, ticksOf, type NextTick } from './cron/cron-times.js';
 import {
   SCHEDULED_JOB,
   SCHEDULE_OPTIONS,

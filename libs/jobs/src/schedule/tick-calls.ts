@@ -1,9 +1,8 @@
-import { Logger } from '@nestjs/common';
-import { errorText } from '../job/text/error-text.js';
 import { JobAbortedError } from '../job/job.errors.js';
 import { breakConnection } from '../store/connection/host-connections.js';
 import { guardListeners } from '../support/guarded-signal.js';
 import type { ScheduledTick } from './scheduled-job.decorator.js';
+import { report } from '../report/report.js';
 
 type TickParts = Omit<ScheduledTick, 'signal'>;
 
@@ -84,11 +83,10 @@ class TickCall<T> {
   private leaveBehind(): void {
     this.isLeftBehind = true;
     this.rejectLeftBehind(this.controller.signal.reason);
-    const { name, where } = this.schedule;
-    new Logger('Jobs').warn(`Schedule "${name}": ${where} ignored its signal and was abandoned`);
+    report('schedule_abandoned', this.schedule);
   }
 
   private listenerThrew(error: unknown): void {
-    new Logger('Jobs').error(`A listener of the signal of ${this.schedule.where} threw`, errorText(error));
+    report('tick_listener_threw', { where: this.schedule.where, cause: error });
   }
 }

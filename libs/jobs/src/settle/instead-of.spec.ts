@@ -1,4 +1,4 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
 import { insteadOf } from './instead-of.js';
 
 const refusal = (code: string) => Object.assign(new Error('refused'), { code });

@@ -1,5 +1,5 @@
 import { asciiText, errorText, isAscii } from '../job/text/error-text.js';
-import { COMPLETED, type WrittenOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type WrittenOutcome } from '../job/outcome/job-outcome.js';
 import { isUnencodable } from '../store/connection/database-errors.js';
 
 /**

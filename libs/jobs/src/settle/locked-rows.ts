@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
-import { retryPauseMs } from '../support/retry-pause.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 import type { RunningJob } from '../slots/running-job.js';
+import { report } from '../report/report.js';
 
 const PAUSE = { minMs: 50, maxMs: 2_000 };
 const REPORT_AFTER_TRIES = 3;
@@ -10,16 +10,12 @@ const REPORT_AFTER_TRIES = 3;
  * batches go on. Only one is written at a time, so they take at most one connection.
  */
 export class LockedRows {
-  private readonly logger = new Logger('Jobs');
   private last: Promise<void> = Promise.resolve();
 
   /** Calls `write` until it resolves to true, which means written or given up. */
   async writeAlone(job: RunningJob, write: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; ; tries++) {
-      if (tries === REPORT_AFTER_TRIES)
-        this.logger.warn(
-          `The outcome of ${job.row.type} ${job.id} waits: an open transaction holds the job's row, a trigger refuses it, or writing it takes too long`,
-        );
+      if (tries === REPORT_AFTER_TRIES) report('outcome_waits', job.row);
       await new Promise((resolve) => setTimeout(resolve, retryPauseMs(tries, PAUSE)));
       if (await this.inTurn(write)) return;
     }

@@ -2,7 +2,8 @@ import { groupBy } from '../support/group-by.js';
 import { BatchSize } from '../support/batch-size.js';
 import { fitOneStatement, hasNoTexts, type Entry } from './outcome-entry.js';
 import type { OutcomeWriter } from './outcome-writer.js';
-import { Sleeper } from '../support/sleeper.js';
+import { Sleeper } from '../support/time/sleeper.js';
+import type { Clock } from '../support/time/clock.js';
 
 const MAX_ROWS = 500;
 /** The texts of one statement. Escaping and sending this much takes the event loop a few milliseconds. */
@@ -29,6 +30,7 @@ export class OutcomeBatcher {
 
   constructor(
     private readonly writer: OutcomeWriter,
+    private readonly clock: Clock,
     private readonly isAwaited: (id: string) => boolean = nobodyWaits,
   ) {}
 
@@ -42,12 +44,12 @@ export class OutcomeBatcher {
   private async writeAll(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
-      const restMs = this.lastBatchMs + GATHER_MS - performance.now();
+      const restMs = this.lastBatchMs + GATHER_MS - this.clock.steadyMs();
       if (restMs > 0 && !this.urgent) {
         await this.gathering.sleep(restMs);
         continue;
       }
-      this.lastBatchMs = performance.now();
+      this.lastBatchMs = this.clock.steadyMs();
       const batches = byStatement(this.take());
       if (this.waiting.length === 0) this.urgent = false;
       for (const batch of batches) await this.write(batch);
@@ -82,8 +84,8 @@ export class OutcomeBatcher {
   }
 
   private async write(batch: Entry[]): Promise<void> {
-    const startedMs = performance.now();
-    if (await this.writer.write(batch)) this.size.took(performance.now() - startedMs);
+    const startedMs = this.clock.steadyMs();
+    if (await this.writer.write(batch)) this.size.took(this.clock.steadyMs() - startedMs);
     else this.size.tooMuch(batch.length);
   }
 }

@@ -1,4 +1,4 @@
-import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../job/job-outcome.js';
+import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../job/outcome/job-outcome.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { RunOutcome } from '../store/sql/settle/settle-params.js';
 

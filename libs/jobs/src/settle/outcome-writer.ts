@@ -1,19 +1,21 @@
 import { errorText } from '../job/text/error-text.js';
 import { isLockTimeout, SkippedChangeError } from '../store/connection/database-errors.js';
 import type { SettleStore } from '../store/stages/settle.store.js';
-import { retryPauseMs } from '../support/retry-pause.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 import type { RunRow } from '../store/sql/settle/read-runs.sql.js';
 import type { SettledRow } from '../store/sql/settle/settle-jobs.sql.js';
 import { afterWriteError, concernsItsRow, type AfterWriteError } from './after-write-error.js';
 import { insteadOf } from './instead-of.js';
 import { LockedRows } from './locked-rows.js';
-import { outcomeBytes } from '../job/outcome-bytes.js';
+import { outcomeBytes } from '../job/outcome/outcome-bytes.js';
 import { fitOneStatement, hasNoTexts, Entry } from './outcome-entry.js';
 import { writtenOutcome } from './written-outcome.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface OutcomeWriterOptions {
   store: Pick<SettleStore, 'settle' | 'settleCompleted' | 'readRuns'>;
   workerId: string;
+  clock: Clock;
   /** A write failed and will be tried again. */
   onError: (error: unknown) => void;
   /** The database accepts outcomes again. */
@@ -56,7 +58,7 @@ export class OutcomeWriter {
   /** Resolves once no later outcome has to wait for these. False if the batch was too large for one statement. */
   async write(batch: Entry[], { unsure, aside } = AT_FIRST): Promise<boolean> {
     for (let tries = 0; ; tries++) {
-      const startedMs = performance.now();
+      const startedMs = this.options.clock.steadyMs();
       try {
         await this.writeOnce(batch, unsure);
         return true;
@@ -71,7 +73,7 @@ export class OutcomeWriter {
   }
 
   private after(error: unknown, batch: Entry[], startedMs: number, triesBefore: number): AfterWriteError {
-    const tookMs = performance.now() - startedMs;
+    const tookMs = this.options.clock.steadyMs() - startedMs;
     return afterWriteError(error, {
       outcomes: batch.length,
       tookMs,
@@ -124,7 +126,7 @@ export class OutcomeWriter {
     let isUnsure = unsure || !concernsItsRow(error);
     let refusals = 0;
     void this.locked.writeAlone(batch[0]!.running, async () => {
-      const startedMs = performance.now();
+      const startedMs = this.options.clock.steadyMs();
       try {
         await this.writeOnce(batch, isUnsure);
         return true;

@@ -1,5 +1,5 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
-import { outcomeBytes } from '../job/outcome-bytes.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
+import { outcomeBytes } from '../job/outcome/outcome-bytes.js';
 import { Entry, type Settled } from './outcome-entry.js';
 import { OutcomeBatcher } from './outcome-batcher.js';
 import { OutcomeWriter, type OutcomeWriterOptions } from './outcome-writer.js';
@@ -20,8 +20,8 @@ export class SettleBatch {
 
   constructor({ isAwaited, ...options }: SettleBatchOptions) {
     const writer = new OutcomeWriter(options);
-    this.small = new OutcomeBatcher(writer, isAwaited);
-    this.large = new OutcomeBatcher(writer, isAwaited);
+    this.small = new OutcomeBatcher(writer, options.clock, isAwaited);
+    this.large = new OutcomeBatcher(writer, options.clock, isAwaited);
   }
 
   /** Calls `settled` once the outcome is written or given up. */

@@ -1,7 +1,7 @@
-import { CANCELLED_UNSTARTED } from '../job/cancelled-unstarted.js';
-import type { WrittenOutcome } from '../job/job-outcome.js';
+import { CANCELLED_UNSTARTED } from '../job/outcome/cancelled-unstarted.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
 import type { JobStatus } from '../job/job-status.js';
-import { statusAfter } from '../job/outcome-effects.js';
+import { statusAfter } from '../job/outcome/outcome-effects.js';
 
 /**
  * The outcome that was written, derived from the job's status after the settle. Null if the settle cannot have left

@@ -1,11 +1,9 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { PayloadText } from '../job/validate/payload-text.js';
 import { ClaimBudget } from './claim-budget.js';
-import { RunningJob } from './running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
 
 const KIB = 1_024;
-const job = (length = 0) =>
-  new RunningJob(0, claimedRow({ payload: length > 0 ? new PayloadText('x'.repeat(length)) : {} }));
+const job = (length = 0) => runningJob({ payload: length > 0 ? new PayloadText('x'.repeat(length)) : {} });
 const jobs = (count: number, length = 0) => Array.from({ length: count }, () => job(length));
 
 describe('ClaimBudget', () => {

@@ -1,11 +1,11 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { HeldJobs } from './held-jobs.js';
-import { RunningJob } from './running-job.js';
+import type { RunningJob } from './running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
 
 describe('HeldJobs', () => {
   it('keeps jobs in order of arrival until they are released, and counts a second release as nothing', () => {
     const held = new HeldJobs();
-    const jobs = Array.from({ length: 1_000 }, () => new RunningJob(0, claimedRow()));
+    const jobs = Array.from({ length: 1_000 }, () => runningJob());
     for (const job of jobs) held.add(job);
     for (const job of jobs.slice(0, 990)) held.release(job);
     held.release(jobs[0]!);
@@ -17,10 +17,7 @@ describe('HeldJobs', () => {
 
   it('distinguishes the runs of one job, and forgets released ones', () => {
     const held = new HeldJobs();
-    const [first, second] = [1, 2].map((run) => new RunningJob(0, claimedRow({ id: 'a', run }))) as [
-      RunningJob,
-      RunningJob,
-    ];
+    const [first, second] = [1, 2].map((run) => runningJob({ id: 'a', run })) as [RunningJob, RunningJob];
     held.add(first);
     held.add(second);
     held.release(first);

@@ -1,15 +1,17 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { PayloadText } from '../job/validate/payload-text.js';
 import { LoadControl } from './load-control.js';
-import { RunningJob } from './running-job.js';
+import type { RunningJob } from './running-job.js';
 import { Workbench } from './workbench.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
+import { systemClock } from '../support/time/clock.js';
 
 const LARGE = 262_144;
 
 const jobs = (count: number, queue: string, length = 0): RunningJob[] =>
   Array.from({ length: count }, () => {
     const payload = length > 0 ? new PayloadText('x'.repeat(length)) : {};
-    return new RunningJob(0, claimedRow({ queue, payload }));
+    return runningJob({ queue, payload });
   });
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -20,8 +22,9 @@ describe('LoadControl, with more large payloads than may wait', () => {
   const add = (claimed: RunningJob[]) => bench.add(load.admit(claimed));
 
   beforeEach(() => {
-    bench = new Workbench(200);
+    bench = new Workbench(200, systemClock);
     load = new LoadControl(
+      systemClock,
       bench,
       () => undefined,
       () => undefined,
@@ -67,17 +70,17 @@ describe('LoadControl, with more large payloads than may wait', () => {
 
 describe('LoadControl, with jobs that take long to start', () => {
   it('starts jobs for 10 ms per turn of the event loop, and the rest in later turns', async () => {
-    const bench = new Workbench(200);
+    const clock = new TestClock(1_000);
+    const bench = new Workbench(200, clock);
     const started: string[][] = [[]];
-    let nowMs = 1_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const start = () => {
       for (let job; (job = load.startNext());) {
         started.at(-1)!.push(job.id);
-        nowMs += 3;
+        clock.nowMs += 3;
       }
     };
     const load: LoadControl = new LoadControl(
+      clock,
       bench,
       () => undefined,
       () => {
@@ -93,24 +96,24 @@ describe('LoadControl, with jobs that take long to start', () => {
 
   it('calls onRelief only if a job had to wait', async () => {
     const onRelief = jest.fn();
-    const load = new LoadControl(new Workbench(2), () => undefined, onRelief);
+    const load = new LoadControl(systemClock, new Workbench(2, systemClock), () => undefined, onRelief);
     load.startNext();
     for (let turn = 0; turn < 3; turn++) await nextTurn();
     expect(onRelief).not.toHaveBeenCalled();
   });
 
   it('makes outcomes for 10 ms per turn of the event loop, and the rest in later turns', async () => {
-    let nowMs = 1_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const clock = new TestClock(1_000);
     const load = new LoadControl(
-      new Workbench(2),
+      clock,
+      new Workbench(2, clock),
       () => undefined,
       () => undefined,
     );
     const made: number[] = [0];
     const make = () => {
       made[made.length - 1]!++;
-      nowMs += 6;
+      clock.nowMs += 6;
     };
     for (let outcome = 0; outcome < 10; outcome++) load.makeOutcome(make);
     for (let turn = 0; turn < 3; turn++) {
@@ -118,9 +121,5 @@ describe('LoadControl, with jobs that take long to start', () => {
       await nextTurn();
     }
     expect(made).toEqual([2, 2, 2, 2]);
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
   });
 });

@@ -1,11 +1,12 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
 import { payloadLength, PayloadText } from '../job/validate/payload-text.js';
 import { ClaimBudget } from './claim-budget.js';
 import { laneKey } from '../store/lane.js';
-import { outcomeBytes } from '../job/outcome-bytes.js';
+import { outcomeBytes } from '../job/outcome/outcome-bytes.js';
 import type { RunningJob } from './running-job.js';
 import { TurnBudget } from './turn-budget.js';
 import type { Workbench } from './workbench.js';
+import type { Clock } from '../support/time/clock.js';
 
 const MEBIBYTE = 1_048_576;
 /** From this size of unwritten outcomes on, large jobs wait and small jobs pass them. */
@@ -26,7 +27,7 @@ const LARGE_BYTES = 2_048;
  * the event loop busy (docs/decisions/0018-bytes.md).
  */
 export class LoadControl {
-  private readonly turn = new TurnBudget(() => this.relieve());
+  private readonly turn: TurnBudget;
   private readonly claims = new ClaimBudget();
   /** Types whose last result was large. */
   private readonly largeTypes = new Set<string>();
@@ -38,11 +39,14 @@ export class LoadControl {
   private readonly endings: (() => void)[] = [];
 
   constructor(
+    clock: Clock,
     private readonly bench: Pick<Workbench, 'wanted' | 'startNext' | 'waitingJobs' | 'hold'>,
     private readonly handBack: (running: RunningJob, delayMs: number) => void,
     /** Called when jobs that had to wait may continue. */
     private readonly onRelief: () => void,
-  ) {}
+  ) {
+    this.turn = new TurnBudget(clock, () => this.relieve());
+  }
 
   /** How many jobs to claim now, from all lanes except `heldLanes`. */
   wanted(): number {

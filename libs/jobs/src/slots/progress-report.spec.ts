@@ -1,4 +1,5 @@
 import { ProgressReport } from './progress-report.js';
+import { systemClock } from '../support/time/clock.js';
 
 const at = (percent: number, note: string | null = null) => ({ percent, note });
 
@@ -11,7 +12,7 @@ describe('the progress of a run', () => {
     jest.useFakeTimers();
     written = [];
     answer = [];
-    report = new ProgressReport(({ percent }) => {
+    report = new ProgressReport(systemClock, ({ percent }) => {
       written.push(percent);
       return new Promise((resolve) => answer.push(resolve));
     });

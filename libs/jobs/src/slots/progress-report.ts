@@ -1,4 +1,5 @@
 import type { Progress } from '../job/progress.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** Writes one value. Never rejects. */
 export type WriteProgress = (progress: Progress) => Promise<void>;
@@ -17,7 +18,10 @@ export class ProgressReport {
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
 
-  constructor(private readonly write: WriteProgress) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly write: WriteProgress,
+  ) {}
 
   report(progress: Progress): void {
     if (this.ended) return;
@@ -38,7 +42,7 @@ export class ProgressReport {
 
   private plan(): void {
     if (this.waiting === null || this.writing || this.timer || this.ended) return;
-    const waitMs = this.nextMs - performance.now();
+    const waitMs = this.nextMs - this.clock.steadyMs();
     if (waitMs <= 0) return this.send();
     this.timer = setTimeout(() => {
       this.timer = undefined;
@@ -50,7 +54,7 @@ export class ProgressReport {
     const progress = this.waiting!;
     this.waiting = null;
     this.lastSent = progress;
-    this.nextMs = performance.now() + EVERY_MS;
+    this.nextMs = this.clock.steadyMs() + EVERY_MS;
     this.writing = this.write(progress).then(() => {
       this.writing = null;
       this.plan();

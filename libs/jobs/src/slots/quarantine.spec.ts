@@ -1,29 +1,24 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { Quarantine } from './quarantine.js';
-import { RunningJob } from './running-job.js';
+import type { RunningJob } from './running-job.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 const SLOTS = 100;
 const GROUP = 30;
 const FEW = 6;
 
 describe('Quarantine', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let quarantine: Quarantine;
 
   beforeEach(() => {
-    nowMs = 1_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    quarantine = new Quarantine(() => SLOTS);
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
+    clock = new TestClock(1_000);
+    quarantine = new Quarantine(() => SLOTS, clock);
   });
 
   const suspects = (count: number, crashes = 1, maxAttempts = 5) =>
-    Array.from(
-      { length: count },
-      () => new RunningJob(0, claimedRow({ crashes, attempts: crashes + 1, max_attempts: maxAttempts })),
+    Array.from({ length: count }, () =>
+      runningJob({ crashes, attempts: crashes + 1, max_attempts: maxAttempts }, clock),
     );
 
   /** As after a claim: the suspects are refused and handed back. */
@@ -36,17 +31,15 @@ describe('Quarantine', () => {
   function callIn(limit = SLOTS): RunningJob[] {
     const turns = quarantine.turns(limit);
     quarantine.unpark(turns);
-    const jobs = turns.map(
-      ({ id, caution }) =>
-        new RunningJob(
-          0,
-          claimedRow({
-            id,
-            crashes: { group: 1, few: 2, alone: 3, last: 4 }[caution],
-            attempts: caution === 'last' ? 5 : 2,
-          }),
-          nowMs,
-        ),
+    const jobs = turns.map(({ id, caution }) =>
+      runningJob(
+        {
+          id,
+          crashes: { group: 1, few: 2, alone: 3, last: 4 }[caution],
+          attempts: caution === 'last' ? 5 : 2,
+        },
+        clock,
+      ),
     );
     quarantine.callIn(jobs);
     for (const job of jobs) job.stage = 'running';
@@ -68,7 +61,7 @@ describe('Quarantine', () => {
     quarantine.refuse(second);
     quarantine.leave(first);
     expect(quarantine.turns(SLOTS)).toEqual([]);
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     expect(ids(quarantine.turns(SLOTS))).toEqual([first.id]);
   });
 
@@ -113,10 +106,10 @@ describe('Quarantine', () => {
   ])('starts the next suspects beside long ones after their probation: %s', (_, crashes, probationMs, busy) => {
     park(...suspects(100, crashes));
     const first = callIn();
-    nowMs += probationMs - 1;
+    clock.nowMs += probationMs - 1;
     if (busy) quarantine.slotsAreFull();
     expect(callIn()).toEqual([]);
-    nowMs += 1;
+    clock.nowMs += 1;
     expect(callIn()).toHaveLength(first.length);
   });
 
@@ -125,35 +118,35 @@ describe('Quarantine', () => {
     park(narrow, ...suspects(5));
     expect(ids(callIn())).toEqual([narrow.id]);
     expect(callIn()).toEqual([]);
-    nowMs += 10_000;
+    clock.nowMs += 10_000;
     expect(callIn()).toHaveLength(5);
   });
 
   it('starts a job at its last attempt only when no other suspect runs, and no other for a minute after it', () => {
     park(...suspects(1));
     const long = callIn();
-    nowMs += 600_000;
+    clock.nowMs += 600_000;
     park(...suspects(1, 1, 2), ...suspects(1));
     expect(callIn()).toEqual([]);
     end(long);
     expect(callIn()).toHaveLength(1);
-    nowMs += 59_999;
+    clock.nowMs += 59_999;
     expect(callIn()).toEqual([]);
-    nowMs += 1;
+    clock.nowMs += 1;
     expect(callIn()).toHaveLength(1);
   });
 
   it('moves the first in line to the end after ten seconds in which it could not start', () => {
     park(...suspects(1));
     callIn();
-    nowMs += 600_000;
+    clock.nowMs += 600_000;
     const [blocked] = suspects(1, 4);
     const [other] = suspects(1);
     park(blocked!, other!);
     expect(callIn()).toEqual([]);
-    nowMs += 9_999;
+    clock.nowMs += 9_999;
     expect(callIn()).toEqual([]);
-    nowMs += 1;
+    clock.nowMs += 1;
     callIn();
     expect(ids(callIn())).toEqual([other!.id]);
   });
@@ -161,7 +154,7 @@ describe('Quarantine', () => {
   it('keeps the place of a suspect that is claimed again before its turn', () => {
     const jobs = suspects(40);
     park(...jobs);
-    const again = new RunningJob(0, claimedRow({ id: jobs[0]!.id, crashes: 1, attempts: 2, run: 7 }));
+    const again = runningJob({ id: jobs[0]!.id, crashes: 1, attempts: 2, run: 7 }, clock);
     park(again);
     expect(quarantine.turns(1)).toEqual([{ id: again.id, shard: 0, run: 7, queue: 'default', caution: 'group' }]);
   });
@@ -173,9 +166,9 @@ describe('Quarantine', () => {
     park(...suspects(1, 2));
     expect(quarantine.isCareful).toBe(true);
     callIn();
-    nowMs += 249;
+    clock.nowMs += 249;
     expect(quarantine.isCareful).toBe(true);
-    nowMs += 1;
+    clock.nowMs += 1;
     expect(quarantine.isCareful).toBe(false);
   });
 

@@ -1,5 +1,6 @@
 import { cautionOf, isNarrow, limitOf, probationMs, type Caution } from './caution.js';
 import type { RunningJob } from './running-job.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** A suspect that was handed back. The worker claims it by its id when its turn comes. */
 export interface ParkedJob {
@@ -46,7 +47,10 @@ export class Quarantine {
   private lastFullMs = -Infinity;
   private next: { id: string; sinceMs: number } | null = null;
 
-  constructor(private readonly slots: () => number) {}
+  constructor(
+    private readonly slots: () => number,
+    private readonly clock: Clock,
+  ) {}
 
   get isEmpty(): boolean {
     return this.inside.length === 0 && this.parked.size === 0 && this.refused.size === 0;
@@ -54,7 +58,7 @@ export class Quarantine {
 
   /** Call it when a job finds no free slot. */
   slotsAreFull(): void {
-    if (!this.isEmpty) this.lastFullMs = performance.now();
+    if (!this.isEmpty) this.lastFullMs = this.clock.steadyMs();
   }
 
   /** Whether the job was called in. */
@@ -70,7 +74,7 @@ export class Quarantine {
   refuse(job: RunningJob): number {
     const { row, shard } = job;
     this.refused.set(job, { id: job.id, shard, run: row.run, queue: row.queue, caution: cautionOf(row) });
-    this.lastRefusedMs = performance.now();
+    this.lastRefusedMs = this.clock.steadyMs();
     const waiting = this.parked.size + this.refused.size;
     return Math.min(MIN_DELAY_MS + waiting * DELAY_EACH_MS, MAX_DELAY_MS);
   }
@@ -98,7 +102,7 @@ export class Quarantine {
   /** The parked jobs whose turn it is, in the order of parking, at most `limit`. */
   turns(limit: number): ParkedJob[] {
     // Any of these may end the process at once, so the others must be handed back first.
-    const isHandingBack = this.refused.size > 0 && performance.now() - this.lastRefusedMs < HANDING_BACK_MS;
+    const isHandingBack = this.refused.size > 0 && this.clock.steadyMs() - this.lastRefusedMs < HANDING_BACK_MS;
     if (this.parked.size === 0 || isHandingBack) return [];
     const turns = this.fitting(this.parked.values(), limit);
     if (turns.length === 0 && limit > 0) this.letOthersPass();
@@ -114,7 +118,7 @@ export class Quarantine {
   get isCareful(): boolean {
     const [first] = this.parked.values();
     if (first && isNarrow(first.caution) && this.fits(first.caution, this.probation())) return true;
-    const bound = performance.now() - FIRST_MOMENT_MS;
+    const bound = this.clock.steadyMs() - FIRST_MOMENT_MS;
     return this.inside.some(
       (job) => isNarrow(cautionOf(job.row)) && (job.stage === 'waiting' || job.startedMs > bound),
     );
@@ -143,7 +147,7 @@ export class Quarantine {
   }
 
   private probation(): Probation {
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     const isIdle = nowMs - this.lastFullMs > IDLE_AFTER_MS;
     const probation = { jobs: 0, limit: Infinity };
     for (const { row, stage, startedMs } of this.inside) {
@@ -156,7 +160,7 @@ export class Quarantine {
   /** Moves the first in line to the end once it has blocked the line for too long. */
   private letOthersPass(): void {
     const [first] = this.parked.values();
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     if (this.next?.id !== first!.id) this.next = { id: first!.id, sinceMs: nowMs };
     if (nowMs - this.next.sinceMs < PATIENCE_MS) return;
     this.next = null;

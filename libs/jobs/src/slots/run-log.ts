@@ -1,3 +1,5 @@
+import type { Clock } from '../support/time/clock.js';
+
 /** A line as the handler gave it. */
 export interface LogLine {
   /** Its number in the run, from 1. */
@@ -46,6 +48,7 @@ export class RunLog {
   constructor(
     readonly run: LoggedRun,
     private readonly sink: LogSink,
+    private readonly clock: Clock,
   ) {}
 
   /** Whether `add` still takes lines. */
@@ -61,7 +64,7 @@ export class RunLog {
     const bytes = LINE_BYTES + 2 * kept.length + (fields?.length ?? 0);
     if (!this.sink.reserve(bytes)) return;
     if (this.lines.length === MAX_WAITING) this.remove(this.lines[0]!.place);
-    this.lines.push({ place: this.count, loggedMs: Date.now(), message: kept, fields, bytes });
+    this.lines.push({ place: this.count, loggedMs: this.clock.epochMs(), message: kept, fields, bytes });
     this.sink.added(this);
   }
 

@@ -1,5 +1,3 @@
-import { Logger } from '@nestjs/common';
-import { errorText } from '../job/text/error-text.js';
 import type { Job } from '../job/job.js';
 import { JobAbortedError, type AbortCause } from '../job/job.errors.js';
 import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
@@ -7,6 +5,8 @@ import { guardListeners } from '../support/guarded-signal.js';
 import type { ProgressReport } from './progress-report.js';
 import type { RunLog } from './run-log.js';
 import type { RefusedTransaction, RunTransaction } from './run-transaction.js';
+import type { Clock } from '../support/time/clock.js';
+import { report } from '../report/report.js';
 
 const ABORT_MESSAGES: Record<AbortCause, (job: RunningJob) => string> = {
   timeout: (job) => `Timed out after ${job.timeoutMs} ms`,
@@ -23,9 +23,9 @@ export interface AbortListener {
 export class RunningJob {
   /** A job has `ended` when its handler has, and is `released` when its outcome is written. */
   stage: 'waiting' | 'running' | 'ended' | 'released' = 'waiting';
-  /** When its handler started, in `performance.now()` milliseconds. */
+  /** When its handler started, by `Clock.steadyMs()`. */
   startedMs: number;
-  /** When its handler ended or was abandoned, in `performance.now()` milliseconds. */
+  /** When its handler ended or was abandoned, by `Clock.steadyMs()`. */
   endedMs: number;
   /** Its own timeout or that of its definition, in milliseconds. 0 until it starts. */
   timeoutMs = 0;
@@ -48,8 +48,9 @@ export class RunningJob {
   constructor(
     readonly shard: number,
     readonly row: ClaimedRow,
-    /** When it was claimed, in `performance.now()` milliseconds. */
-    readonly claimedMs = performance.now(),
+    readonly clock: Clock,
+    /** When it was claimed, by `Clock.steadyMs()`. */
+    readonly claimedMs = clock.steadyMs(),
   ) {
     this.startedMs = claimedMs;
     this.endedMs = claimedMs;
@@ -75,19 +76,19 @@ export class RunningJob {
 
   /** How long the job has been due, in milliseconds. */
   get overdueMs(): number {
-    return Math.max(0, this.row.wait_ms) + performance.now() - this.claimedMs;
+    return Math.max(0, this.row.wait_ms) + this.clock.steadyMs() - this.claimedMs;
   }
 
   /** Starts the timeout. */
   start(defaultTimeoutMs: number): void {
     this.timeoutMs = this.row.timeout_ms ?? defaultTimeoutMs;
-    this.startedMs = performance.now();
+    this.startedMs = this.clock.steadyMs();
   }
 
   /** Call it when the handler has ended or was abandoned. A later abort still reaches the signal, but no listener. */
   end(): void {
     this.ended = true;
-    this.endedMs = performance.now();
+    this.endedMs = this.clock.steadyMs();
     this.onAbort = null;
   }
 
@@ -123,8 +124,7 @@ export class RunningJob {
   }
 
   private listenerThrew(error: unknown): void {
-    const where = `A listener of the abort signal of ${this.row.type} ${this.id}`;
-    new Logger('Jobs').error(`${where} threw an error, which has no effect on the job`, errorText(error));
+    report('abort_listener_threw', { type: this.row.type, id: this.id, cause: error });
   }
 
   /** The job as its processor sees it. */

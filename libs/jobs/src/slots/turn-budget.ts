@@ -1,3 +1,5 @@
+import type { Clock } from '../support/time/clock.js';
+
 /**
  * How much text may be parsed or written as JSON in one turn of the event loop, in characters. Without a bound, a few
  * large jobs that end together would block the loop.
@@ -20,7 +22,10 @@ export class TurnBudget {
   private isUnderWay = false;
 
   /** `onNextTurn` is called in the turn after a budget was used up. */
-  constructor(private readonly onNextTurn: () => void) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly onNextTurn: () => void,
+  ) {}
 
   /** Whether this turn may parse or write no more text, and make no more outcomes that may be large. */
   get isSpent(): boolean {
@@ -29,15 +34,15 @@ export class TurnBudget {
 
   /** Makes an outcome and counts the time that it takes. */
   makeOutcome(make: () => void): void {
-    const startedMs = performance.now();
+    const startedMs = this.clock.steadyMs();
     make();
-    this.outcomesMs += performance.now() - startedMs;
+    this.outcomesMs += this.clock.steadyMs() - startedMs;
     this.watch();
   }
 
   /** Whether another job may start in this turn. Ask before each start. */
   mayStart(): boolean {
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     if (this.startsUntilMs === 0) this.startsUntilMs = nowMs + STARTS_MS;
     this.watch();
     this.hasRefused = nowMs >= this.startsUntilMs;

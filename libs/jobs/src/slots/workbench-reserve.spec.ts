@@ -1,9 +1,10 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
-import { RunningJob } from './running-job.js';
+import type { RunningJob } from './running-job.js';
 import { Workbench } from './workbench.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('Workbench, while an insert is under way,', () => {
-  const jobs = (count: number) => Array.from({ length: count }, () => new RunningJob(0, claimedRow()));
+  const jobs = (count: number) => Array.from({ length: count }, () => runningJob());
 
   function startAll(bench: Workbench): RunningJob[] {
     const started: RunningJob[] = [];
@@ -12,7 +13,7 @@ describe('Workbench, while an insert is under way,', () => {
   }
 
   it('reserves slots and holds the jobs, in their first run only', () => {
-    const bench = new Workbench(3);
+    const bench = new Workbench(3, systemClock);
     bench.add(jobs(1));
     startAll(bench);
     expect(bench.reserve(['a', 'b'])).toBe(true);
@@ -28,19 +29,19 @@ describe('Workbench, while an insert is under way,', () => {
   });
 
   it('reserves no slot that a claimed job waits for', () => {
-    const bench = new Workbench(2);
+    const bench = new Workbench(2, systemClock);
     bench.add(jobs(2));
     expect(bench.reserve(['a'])).toBe(false);
   });
 
   it('reserves slots beside a suspect', () => {
-    const bench = new Workbench(5);
-    bench.add([new RunningJob(0, claimedRow({ crashes: 1 }))]);
+    const bench = new Workbench(5, systemClock);
+    bench.add([runningJob({ crashes: 1 })]);
     expect(bench.reserve(['a'])).toBe(true);
   });
 
   it('is empty once no job is held and no insert is under way', async () => {
-    const bench = new Workbench(2);
+    const bench = new Workbench(2, systemClock);
     const [job] = jobs(1);
     bench.add([job!]);
     bench.reserve(['a']);

@@ -1,20 +1,16 @@
-import { claimedRow } from '../../../../test/support/claimed-row.js';
-import { RunningJob } from './running-job.js';
+import type { RunningJob } from './running-job.js';
 import { Workbench } from './workbench.js';
+import { runningJob } from '../../../../test/support/running-job.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 describe('Workbench', () => {
-  let nowMs = 0;
+  let clock: TestClock;
 
   beforeEach(() => {
-    nowMs = 1_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    clock = new TestClock(1_000);
   });
 
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
-
-  const jobs = (count: number) => Array.from({ length: count }, () => new RunningJob(0, claimedRow()));
+  const jobs = (count: number) => Array.from({ length: count }, () => runningJob({}, clock));
 
   function startAll(bench: Workbench): RunningJob[] {
     const started: RunningJob[] = [];
@@ -33,7 +29,7 @@ describe('Workbench', () => {
   }
 
   it('starts as many jobs as it has slots, in the order in which they were claimed', () => {
-    const bench = new Workbench(2);
+    const bench = new Workbench(2, clock);
     const claimed = jobs(3);
     bench.add(claimed);
     expect(startAll(bench)).toEqual(claimed.slice(0, 2));
@@ -44,17 +40,17 @@ describe('Workbench', () => {
   });
 
   it('does not start jobs of paused queues, which go back to where they were', () => {
-    const bench = new Workbench(5);
-    const [own, paused] = ['own', 'paused'].map((queue) => new RunningJob(0, claimedRow({ queue, wait_ms: 700 })));
-    nowMs += 50;
+    const bench = new Workbench(5, clock);
+    const [own, paused] = ['own', 'paused'].map((queue) => runningJob({ queue, wait_ms: 700 }, clock));
+    clock.nowMs += 50;
     expect(bench.add([paused!, own!], new Set(['paused']))).toEqual([{ job: paused, delayMs: -750 }]);
     expect(startAll(bench)).toEqual([own]);
     expect(bench.holds(paused!.id, paused!.row.run)).toBe(true);
   });
 
   it('gives up the waiting jobs of queues that are paused later', () => {
-    const bench = new Workbench(1);
-    const [running, waiting, other] = ['mail', 'mail', 'sms'].map((queue) => new RunningJob(0, claimedRow({ queue })));
+    const bench = new Workbench(1, clock);
+    const [running, waiting, other] = ['mail', 'mail', 'sms'].map((queue) => runningJob({ queue }, clock));
     bench.add([running!, waiting!, other!]);
     bench.startNext();
     expect(bench.takeWaitingOf(new Set())).toEqual([]);
@@ -64,7 +60,7 @@ describe('Workbench', () => {
   });
 
   it('wants as many jobs as it has slots without a job', () => {
-    const bench = new Workbench(5);
+    const bench = new Workbench(5, clock);
     expect(bench.wanted()).toBe(5);
     bench.add(jobs(3));
     expect(bench.wanted()).toBe(2);
@@ -73,7 +69,7 @@ describe('Workbench', () => {
   });
 
   it('wants a negative number of jobs after its concurrency was lowered, until enough have ended', () => {
-    const bench = new Workbench(3);
+    const bench = new Workbench(3, clock);
     bench.add(jobs(4));
     startAll(bench);
     bench.concurrency = 1;
@@ -82,33 +78,33 @@ describe('Workbench', () => {
   });
 
   it('claims ahead as many jobs as finished in the last 100 ms, and none once the slots are idle', () => {
-    const bench = new Workbench(10);
+    const bench = new Workbench(10, clock);
     pass(bench, 40);
     expect(bench.wanted()).toBe(10 + 40);
-    nowMs += 150;
+    clock.nowMs += 150;
     expect(bench.wanted()).toBe(10 + 40);
-    nowMs += 150;
+    clock.nowMs += 150;
     expect(bench.wanted()).toBe(10);
   });
 
   it('claims none ahead after a pause', () => {
-    const bench = new Workbench(10);
+    const bench = new Workbench(10, clock);
     pass(bench, 40);
-    nowMs += 500;
+    clock.nowMs += 500;
     expect(bench.wanted()).toBe(10);
   });
 
   it('claims nothing ahead for slow jobs', () => {
-    const bench = new Workbench(1);
+    const bench = new Workbench(1, clock);
     const claimed = jobs(1);
     bench.add(claimed);
     startAll(bench);
-    nowMs += 60_000;
+    clock.nowMs += 60_000;
     expect(bench.wanted()).toBe(0);
   });
 
   it('never claims more than 500 at once, nor 1,000 ahead', () => {
-    const bench = new Workbench(10);
+    const bench = new Workbench(10, clock);
     pass(bench, 5_000);
     expect(bench.wanted()).toBe(500);
     bench.add(jobs(600));
@@ -116,7 +112,7 @@ describe('Workbench', () => {
   });
 
   it('holds a job until its outcome is written, not only until its slot is free', () => {
-    const bench = new Workbench(1);
+    const bench = new Workbench(1, clock);
     const [job] = jobs(1);
     bench.add([job!]);
     expect(bench.holds(job!.id, 1)).toBe(true);
@@ -129,9 +125,9 @@ describe('Workbench', () => {
   });
 
   it('distinguishes the runs of one job', () => {
-    const bench = new Workbench(2);
-    const first = new RunningJob(0, claimedRow({ id: 'a', run: 1 }));
-    const second = new RunningJob(0, claimedRow({ id: 'a', run: 2 }));
+    const bench = new Workbench(2, clock);
+    const first = runningJob({ id: 'a', run: 1 }, clock);
+    const second = runningJob({ id: 'a', run: 2 }, clock);
     bench.add([first]);
     expect([bench.holds('a', 1), bench.holds('a', 2)]).toEqual([true, false]);
     bench.add([second]);
@@ -140,14 +136,14 @@ describe('Workbench', () => {
   });
 
   it('gives away jobs that have waited too long for a slot, and no running ones', () => {
-    const bench = new Workbench(1);
+    const bench = new Workbench(1, clock);
     const old = jobs(3);
     bench.add(old);
     startAll(bench);
-    nowMs += 900;
+    clock.nowMs += 900;
     const young = jobs(2);
     bench.add(young);
-    nowMs += 100;
+    clock.nowMs += 100;
     expect(bench.takeWaiting(1_000)).toEqual(old.slice(1));
     expect(bench.takeWaiting(1_000)).toEqual([]);
     expect(bench.runningJobs()).toEqual([old[0]]);
@@ -157,7 +153,7 @@ describe('Workbench', () => {
 
   describe('with suspects', () => {
     const suspects = (count: number, crashes = 1) =>
-      Array.from({ length: count }, () => new RunningJob(0, claimedRow({ crashes, attempts: crashes + 1 })));
+      Array.from({ length: count }, () => runningJob({ crashes, attempts: crashes + 1 }, clock));
 
     /** As after a claim that finds suspects: they are handed back and parked. */
     function park(bench: Workbench, jobs: readonly RunningJob[]): void {
@@ -165,16 +161,14 @@ describe('Workbench', () => {
     }
 
     function callIn(bench: Workbench): RunningJob[] {
-      const jobs = bench
-        .takeTurns()
-        .map(({ id }) => new RunningJob(0, claimedRow({ id, crashes: 1, attempts: 2, run: 2 })));
+      const jobs = bench.takeTurns().map(({ id }) => runningJob({ id, crashes: 1, attempts: 2, run: 2 }, clock));
       bench.callIn(jobs);
       expect(bench.add(jobs)).toEqual([]);
       return jobs;
     }
 
     it('refuses them with a delay, and starts the other jobs of the claim', () => {
-      const bench = new Workbench(10);
+      const bench = new Workbench(10, clock);
       const [many, others] = [suspects(6), jobs(2)];
       const refused = bench.add([many[0]!, others[0]!, ...many.slice(1), others[1]!]);
       expect(refused.map(({ job }) => job)).toEqual(many);
@@ -184,7 +178,7 @@ describe('Workbench', () => {
     });
 
     it('wants other jobs for all slots except those kept for suspects', () => {
-      const bench = new Workbench(10);
+      const bench = new Workbench(10, clock);
       park(bench, suspects(20));
       expect(bench.wanted()).toBe(7);
       startAll(bench);
@@ -197,13 +191,13 @@ describe('Workbench', () => {
     });
 
     it('wants at least one job for a free slot, because suspects are called in before a claim', () => {
-      const bench = new Workbench(1);
+      const bench = new Workbench(1, clock);
       park(bench, suspects(2));
       expect(bench.wanted()).toBe(1);
     });
 
     it('starts suspects that are called in before other waiting jobs', () => {
-      const bench = new Workbench(1);
+      const bench = new Workbench(1, clock);
       const [running, waiting] = jobs(2) as [RunningJob, RunningJob];
       bench.add([running]);
       startAll(bench);
@@ -217,7 +211,7 @@ describe('Workbench', () => {
     });
 
     it('lets the next suspect in when one ends or is handed back unstarted', () => {
-      const bench = new Workbench(5);
+      const bench = new Workbench(5, clock);
       park(bench, suspects(3));
       const [first] = callIn(bench);
       expect(bench.turns()).toEqual([]);
@@ -231,7 +225,7 @@ describe('Workbench', () => {
     });
 
     it('claims nothing ahead around a start after two crashes, and delays that start until nothing is claimed ahead', () => {
-      const bench = new Workbench(5);
+      const bench = new Workbench(5, clock);
       pass(bench, 40);
       const ahead = jobs(8);
       bench.add(ahead);

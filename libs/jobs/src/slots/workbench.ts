@@ -1,6 +1,7 @@
 import { HeldJobs } from './held-jobs.js';
 import { Quarantine, type ParkedJob } from './quarantine.js';
 import type { RunningJob } from './running-job.js';
+import type { Clock } from '../support/time/clock.js';
 
 const RECENT_MS = 100;
 /** Two batches: while one runs, the next one can be claimed. */
@@ -28,14 +29,20 @@ export class Workbench {
   /** Ids of jobs whose insert is under way. They occupy slots, because the rows will belong to this worker. */
   private readonly reserved = new Set<string>();
   private readonly waiting: RunningJob[] = [];
-  private readonly quarantine = new Quarantine(() => this.slots);
+  private readonly quarantine: Quarantine;
   private running = 0;
   private finished = 0;
   private finishedBefore = 0;
-  private windowStartMs = performance.now();
+  private windowStartMs: number;
   private onEmpty: (() => void) | null = null;
 
-  constructor(private slots: number) {}
+  constructor(
+    private slots: number,
+    private readonly clock: Clock,
+  ) {
+    this.quarantine = new Quarantine(() => this.slots, clock);
+    this.windowStartMs = clock.steadyMs();
+  }
 
   get concurrency(): number {
     return this.slots;
@@ -169,7 +176,7 @@ export class Workbench {
 
   /** Removes waiting jobs that were claimed at least `ageMs` ago. The caller hands them back. */
   takeWaiting(ageMs: number): RunningJob[] {
-    const bound = performance.now() - ageMs;
+    const bound = this.clock.steadyMs() - ageMs;
     const taken = this.waiting.filter((job) => job.claimedMs <= bound);
     for (const job of taken) this.withdraw(job);
     return taken;
@@ -227,10 +234,10 @@ export class Workbench {
   }
 
   private roll(): void {
-    const elapsed = performance.now() - this.windowStartMs;
+    const elapsed = this.clock.steadyMs() - this.windowStartMs;
     if (elapsed < RECENT_MS) return;
     this.finishedBefore = elapsed < 2 * RECENT_MS ? this.finished : 0;
     this.finished = 0;
-    this.windowStartMs = performance.now();
+    this.windowStartMs = this.clock.steadyMs();
   }
 }

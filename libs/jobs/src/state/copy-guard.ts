@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { WorkerStatus } from './worker-status.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions, type RestoredCopyOption } from '../jobs.options.js';
@@ -7,6 +7,7 @@ import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { DatabaseStore } from '../store/database.store.js';
 import type { OriginRow } from '../store/sql/read-origin.sql.js';
+import { report } from '../report/report.js';
 
 const LOOK_AGAIN_MS = 5_000;
 const UNDEFINED_TABLE = '42P01';
@@ -16,7 +17,6 @@ const DEFAULTS: Record<string, RestoredCopyOption> = { production: 'run', test: 
 /** Keeps production's jobs and schedules from running in a restored copy of its database. */
 @Injectable()
 export class CopyGuard implements OnModuleDestroy {
-  private readonly logger = new Logger('Jobs');
   private readonly database: DatabaseStore;
   private readonly timers = new Set<NodeJS.Timeout>();
   private hasLogged = false;
@@ -45,10 +45,10 @@ export class CopyGuard implements OnModuleDestroy {
     try {
       if (!(await this.isAllowed())) return;
       clearInterval(timer);
-      this.logger.log('The copy has been adopted. Jobs run now.');
+      report('copy_adopted');
       await start();
     } catch (error) {
-      this.logger.error('Jobs are not running yet', error);
+      report('copy_start_failed', { cause: error });
     }
   }
 
@@ -59,7 +59,7 @@ export class CopyGuard implements OnModuleDestroy {
     const waits = choice === 'wait';
     this.status.restoredCopy = origin?.is_copy ? (waits ? 'waits' : 'runs') : null;
     if (this.status.restoredCopy === null) return true;
-    if (!this.hasLogged) this.logger.error(advice(origin!, waits));
+    if (!this.hasLogged) report('restored_copy', { ...origin!, waits });
     this.hasLogged = true;
     return !waits;
   }
@@ -78,14 +78,4 @@ export class CopyGuard implements OnModuleDestroy {
 /** What a process does with a copy in an environment, as NODE_ENV names it, unless the option says otherwise. */
 export function restoredCopyIn(environment = ''): RestoredCopyOption {
   return DEFAULTS[environment] ?? 'wait';
-}
-
-function advice({ database, schema }: OriginRow, waits: boolean): string {
-  const call = (name: string) => `psql -d ${database} -c 'select ${schema}.${name}()'`;
-  const what = waits ? 'Its jobs and schedules wait' : 'Its jobs and schedules run here anyway';
-  return (
-    `JOBS_RESTORED_COPY: The jobs of database "${database}" were made in another database or cluster. ${what}. ` +
-    `To keep them and continue: ${call('jobs_adopt_copy')} – to remove all unfinished jobs first: ` +
-    `${call('jobs_clear_copy')}`
-  );
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DatabaseWatch } from './database-watch.js';
+import { systemClock } from '../support/time/clock.js';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 const tooMany = Object.assign(new Error('too many clients'), { code: '53300' });
@@ -14,7 +15,7 @@ describe('DatabaseWatch', () => {
     const note = (line: unknown) => void lines.push(String(line));
     jest.spyOn(Logger.prototype, 'error').mockImplementation(note);
     jest.spyOn(Logger.prototype, 'log').mockImplementation(note);
-    watch = new DatabaseWatch();
+    watch = new DatabaseWatch(systemClock);
   });
 
   afterEach(() => {

@@ -1,17 +1,15 @@
 import { Outages, type EndedOutage, type LetIn, type WaitingJob } from './outages.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 describe('Outages', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let outages: Outages;
   let told: (string | EndedOutage)[];
 
   beforeEach(() => {
-    nowMs = 1_000_000;
+    clock = new TestClock(1_000_000);
     told = [];
-    outages = new Outages(
-      () => nowMs,
-      () => 0.5,
-    );
+    outages = new Outages(clock, () => 0.5);
     outages.listener = {
       opened: (dependency, error) => told.push(`${dependency}: ${String(error)}`),
       ended: (outage) => told.push(outage),
@@ -26,22 +24,29 @@ describe('Outages', () => {
   const fail = () => outages.leave('smtp', enter(), 'down', 'refused');
   const succeed = () => outages.leave('smtp', enter(), 'up');
   const waiting = (given: Partial<WaitingJob> = {}) =>
-    outages.noteWaiting('smtp', { id: '1', type: 'remind', delayMs: 1_000, atMs: nowMs, error: 'refused', ...given });
+    outages.noteWaiting('smtp', {
+      id: '1',
+      type: 'remind',
+      delayMs: 1_000,
+      atMs: clock.nowMs,
+      error: 'refused',
+      ...given,
+    });
 
   it('tells of one opening and one end, and how many jobs waited', () => {
     fail();
     for (const id of ['1', '2', '1']) waiting({ id });
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     succeed();
     expect(told).toEqual(['smtp: refused', { dependency: 'smtp', lastedMs: 1_000, jobs: 2, seenUp: true }]);
   });
 
   it('takes a job that waits from before the end for no new outage', () => {
     fail();
-    const atMs = nowMs;
-    nowMs += 1_000;
+    const atMs = clock.nowMs;
+    clock.nowMs += 1_000;
     succeed();
-    nowMs += 5;
+    clock.nowMs += 5;
     waiting({ atMs });
     expect(outages.names()).toEqual([]);
     waiting();
@@ -64,11 +69,11 @@ describe('Outages', () => {
   it('says nothing of outages that come and go within a minute of the last', () => {
     for (let round = 0; round < 10; round++) {
       fail();
-      nowMs += 1_000;
+      clock.nowMs += 1_000;
       succeed();
     }
     expect(told).toHaveLength(2);
-    nowMs += 60_000;
+    clock.nowMs += 60_000;
     fail();
     expect(told).toHaveLength(3);
   });
@@ -76,17 +81,17 @@ describe('Outages', () => {
   it('is given up five minutes after somebody was expected', () => {
     fail();
     waiting({ delayMs: 600_000 });
-    nowMs += 900_000;
+    clock.nowMs += 900_000;
     expect(outages.names()).toEqual(['smtp']);
-    nowMs += 1;
+    clock.nowMs += 1;
     expect(outages.names()).toEqual([]);
     expect(told.at(-1)).toMatchObject({ seenUp: false });
   });
 
   it('brings those who wait back one after the other, not before the next try', () => {
-    outages = new Outages(() => nowMs);
+    outages = new Outages(clock);
     let tryDueMs = 0;
-    for (let round = 0; round < 7; round++) nowMs += tryDueMs = fail();
+    for (let round = 0; round < 7; round++) clock.nowMs += tryDueMs = fail();
     tryDueMs = fail();
     const delays = Array.from({ length: 5_000 }, () => {
       const entry = outages.enter('smtp');
@@ -105,7 +110,7 @@ describe('Outages', () => {
     const entries = [enter(), enter(), enter()];
     const delays = entries.map((entry) => outages.leave('smtp', entry, 'down', 'refused'));
     expect(delays).toEqual([1_000, 1_500, 1_500]);
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     expect(fail()).toBe(2_000);
   });
 });

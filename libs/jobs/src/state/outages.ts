@@ -9,6 +9,7 @@ import {
   untilNextTryMs,
   type Outage,
 } from '../job/outage.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** An outage that reopens this soon after its end is not logged again, in milliseconds. */
 const QUIET_MS = 60_000;
@@ -69,7 +70,7 @@ export class Outages {
   private readonly endedMs = new Map<string, number>();
 
   constructor(
-    private readonly now: () => number = () => performance.now(),
+    private readonly clock: Clock,
     private readonly random: () => number = Math.random,
   ) {}
 
@@ -82,7 +83,7 @@ export class Outages {
   /** Whether a caller may work now. */
   enter(dependency: string): Entry {
     this.forget();
-    const startedMs = this.now();
+    const startedMs = this.clock.steadyMs();
     const known = this.open.get(dependency);
     if (!known) return { kind: 'work', isTry: false, startedMs };
     known.called = true;
@@ -94,14 +95,15 @@ export class Outages {
   /** Records what a call has shown. For `down` it returns how long the caller waits, in milliseconds. */
   leave(dependency: string, { isTry, startedMs }: LetIn, finding: Finding, error?: unknown): number {
     const known = this.open.get(dependency);
-    if (!known) return finding === 'down' ? untilNextTryMs(this.begin(dependency, error, true).outage, this.now()) : 0;
+    if (!known)
+      return finding === 'down' ? untilNextTryMs(this.begin(dependency, error, true).outage, this.clock.steadyMs()) : 0;
     if (finding === 'up' || (finding === 'answered with an error' && startedMs >= known.outage.sinceMs)) {
       this.end(dependency, known, true);
       return 0;
     }
     if (!isTry || known.outage.tryingSinceMs !== startedMs) return this.turnAway(known);
-    known.outage = failedTry(known.outage, this.now(), this.random);
-    return untilNextTryMs(known.outage, this.now());
+    known.outage = failedTry(known.outage, this.clock.steadyMs(), this.random);
+    return untilNextTryMs(known.outage, this.clock.steadyMs());
   }
 
   /** Records that a job waits. This opens an outage, unless the report is older than the end of the last one. */
@@ -109,7 +111,7 @@ export class Outages {
     let known = this.open.get(dependency);
     if (!known && atMs <= (this.endedMs.get(dependency) ?? -Infinity)) return;
     known ??= this.begin(dependency, error, false);
-    known.outage = expectBack(known.outage, this.now(), delayMs);
+    known.outage = expectBack(known.outage, this.clock.steadyMs(), delayMs);
     if (known.jobs.size < MAX_JOBS) known.jobs.add(id);
     known.types.add(type);
   }
@@ -120,14 +122,14 @@ export class Outages {
   }
 
   private turnAway(known: OpenOutage): number {
-    const nowMs = this.now();
+    const nowMs = this.clock.steadyMs();
     const delayMs = turnedAwayMs(known.outage, nowMs, this.random);
     known.outage = expectBack(known.outage, nowMs, delayMs);
     return delayMs;
   }
 
   private begin(dependency: string, error: unknown, called: boolean): OpenOutage {
-    const nowMs = this.now();
+    const nowMs = this.clock.steadyMs();
     const logged = nowMs - (this.endedMs.get(dependency) ?? -Infinity) >= QUIET_MS;
     const outage = openOutage(nowMs, this.random);
     const opened = { outage, logged, called, jobs: new Set<string>(), types: new Set<string>() };
@@ -137,7 +139,7 @@ export class Outages {
   }
 
   private end(dependency: string, { outage, logged, jobs }: OpenOutage, seenUp: boolean): void {
-    const nowMs = this.now();
+    const nowMs = this.clock.steadyMs();
     this.open.delete(dependency);
     this.remember(dependency, nowMs);
     if (logged) this.listener?.ended({ dependency, lastedMs: nowMs - outage.sinceMs, jobs: jobs.size, seenUp });
@@ -152,6 +154,6 @@ export class Outages {
 
   private forget(): void {
     for (const [dependency, known] of this.open)
-      if (isForgotten(known.outage, this.now())) this.end(dependency, known, false);
+      if (isForgotten(known.outage, this.clock.steadyMs())) this.end(dependency, known, false);
   }
 }

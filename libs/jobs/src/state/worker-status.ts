@@ -1,6 +1,6 @@
 /**
  * The current state of this process's worker, in memory. The worker writes it; probes and metrics read it. Times are
- * `performance.now()` milliseconds, so that a jump of the wall clock changes nothing.
+ * of `Clock.steadyMs()`, so that a jump of the wall clock changes nothing.
  */
 export class WorkerStatus {
   /** True once the first claim has come back. Always false in a producer. */

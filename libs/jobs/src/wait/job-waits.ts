@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { shardOf } from '../job/job-id.js';
 import { JobNotFoundError } from '../job/job.errors.js';
@@ -19,6 +19,8 @@ import { ReplyListener } from './reply-listener.js';
 import { shuttingDown } from './wait-shutdown.js';
 import { WaitingCall, type WaitLimits } from './waiting-call.js';
 import { WatchedJobs } from './watched-jobs.js';
+import { Clock } from '../support/time/clock.js';
+import { report } from '../report/report.js';
 
 /** How often the calls are looked through for one whose job is to be looked at. */
 const TICK_MS = 100;
@@ -41,17 +43,18 @@ export class JobWaits implements OnModuleDestroy {
   private readonly toRead = new Set<string>();
   private reading = false;
   private ticking: NodeJS.Timeout | undefined;
-  private readonly logger = new Logger('Jobs');
 
   constructor(
     @Inject(JOBS_DATA_SOURCE) dataSource: DataSource,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
     bus: JobEventBus,
     private readonly wakeUp: WakeUp,
+    private readonly clock: Clock,
   ) {
     const executor = new ManagerExecutor(dataSource, undefined, options.waitTimeoutMs);
     this.store = new WaitStore(inSchema(executor, options.schema));
     this.replies = new ReplyListener({
+      clock,
       newClient: listenClients(dataSource, options),
       onMessage: (text) => text.split(',').forEach((id) => this.hint(id)),
       onListening: () => ([...this.calls.keys()].forEach((id) => this.look(id)), this.watches.lookAtAll()),
@@ -88,7 +91,7 @@ export class JobWaits implements OnModuleDestroy {
       call.fail(new Error('Another job has the unique key'));
       return this.waitFor(inserted.id, limits);
     }
-    call.lookLater(performance.now());
+    call.lookLater(this.clock.steadyMs());
     setTimeout(() => this.calls.has(id) && this.wakeUp.sendWatches(), REQUEST_AFTER_MS).unref();
     return call.ended;
   }
@@ -125,6 +128,7 @@ export class JobWaits implements OnModuleDestroy {
 
   private newWatches(): JobWatches {
     return new JobWatches({
+      clock: this.clock,
       read: (wanted) => this.readChanges(wanted),
       onFirst: (id) => (this.listenFor(id), this.wakeUp.sendWatches()),
       onLast: (id) => (this.wakeUp.unwatch(id), this.closeIfUnused()),
@@ -149,12 +153,12 @@ export class JobWaits implements OnModuleDestroy {
   }
 
   private startLooking(call: WaitingCall): void {
-    call.lookLater(performance.now());
+    call.lookLater(this.clock.steadyMs());
     this.look(call.id);
   }
 
   private tick(): void {
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     for (const calls of this.calls.values())
       for (const call of calls)
         if (call.nextLookMs <= nowMs) {
@@ -195,7 +199,7 @@ export class JobWaits implements OnModuleDestroy {
     }
   }
 
-  private readonly onError = (error: unknown): void => this.logger.debug(`Waiting for jobs: ${String(error)}`);
+  private readonly onError = (error: unknown): void => report('waits_unread', { cause: error });
 
   /** `ending`: null if the job has not ended, undefined if there is no such job. */
   private found(id: string, ending: EndingRow | null | undefined): void {
@@ -205,9 +209,7 @@ export class JobWaits implements OnModuleDestroy {
   }
 
   private async tell(channel: string, message: string): Promise<void> {
-    await this.store
-      .tell(channel, message)
-      .catch((error: unknown) => this.logger.debug(`NOTIFY failed: ${String(error)}`));
+    await this.store.tell(channel, message).catch((error: unknown) => report('notify_failed', { cause: error }));
   }
 }
 

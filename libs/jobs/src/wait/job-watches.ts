@@ -1,7 +1,8 @@
 import { JobNotFoundError } from '../job/job.errors.js';
 import { LINES_AT_ONCE, type WatchedJob } from '../store/control/wait.store.js';
 import type { ChangeRow } from '../store/sql/control/read-changes.sql.js';
-import { Sleeper } from '../support/sleeper.js';
+import type { Clock } from '../support/time/clock.js';
+import { Sleeper } from '../support/time/sleeper.js';
 import { toChange, type JobChange } from './job-change.js';
 import { shuttingDown } from './wait-shutdown.js';
 
@@ -11,6 +12,7 @@ const ROUND_MS = 1_000;
 const MAX_READ = 500;
 
 export interface WatchesParts {
+  clock: Clock;
   /** The rows of those jobs that exist. */
   read: (wanted: readonly WatchedJob[]) => Promise<ReadonlyMap<WatchedJob, ChangeRow>>;
   /** The first watch of a job began, or its last one ended. */
@@ -115,12 +117,12 @@ export class JobWatches {
     // One statement for all that begin in this turn.
     await new Promise(setImmediate);
     while (this.waiting.size > 0) {
-      const restMs = this.nextRoundMs - performance.now();
+      const restMs = this.nextRoundMs - this.parts.clock.steadyMs();
       if (restMs > 0 && this.urgent.size === 0) {
         await this.pause.sleep(restMs);
         continue;
       }
-      if (restMs <= 0) this.nextRoundMs = performance.now() + ROUND_MS;
+      if (restMs <= 0) this.nextRoundMs = this.parts.clock.steadyMs() + ROUND_MS;
       const due = [...(restMs <= 0 ? this.waiting : this.urgent)];
       this.urgent.clear();
       for (let i = 0; i < due.length; i += MAX_READ) await this.readAll(due.slice(i, i + MAX_READ));

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { NOTIFY_CHANNEL } from '../store/notification.js';
 import type { WorkerClient } from '../store/worker-connections/worker-client.js';
 import { QueueListener } from '../wake/queue-listener.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface ReplyListenerOptions {
+  clock: Clock;
   /** Null where LISTEN cannot work. */
   newClient: (() => WorkerClient) | null;
   onMessage: (text: string) => void;
@@ -24,10 +26,11 @@ export class ReplyListener {
 
   open(): void {
     clearTimeout(this.closing);
-    const { newClient, onMessage, onListening } = this.options;
+    const { clock, newClient, onMessage, onListening } = this.options;
     if (this.listener || !newClient) return;
     const { channel } = this;
     this.listener = new QueueListener({
+      clock,
       channel,
       newClient,
       onMessage,

@@ -19,7 +19,7 @@ const LONGEST_PAUSE_MS = 2_000;
 export class WaitingCall {
   readonly id: string;
   readonly ended: Promise<FinishedJob>;
-  /** When the job is to be looked at without a hint, in `performance.now()` milliseconds. */
+  /** When the job is to be looked at without a hint, by `Clock.steadyMs()`. */
   nextLookMs = Infinity;
   private pauseMs = FIRST_PAUSE_MS;
   private settle!: { resolve: (job: FinishedJob) => void; reject: (error: unknown) => void };

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager, EntitySubscriberInterface, QueryRunner } from 'typeorm';
 import { dataSourceOf } from '../support/typeorm-versions.js';
+import type { Clock } from '../support/time/clock.js';
 
 interface TransactionEvent {
   queryRunner: QueryRunner;
@@ -16,11 +17,13 @@ interface Action {
  */
 export class CommitHooks implements EntitySubscriberInterface {
   private readonly waiting = new WeakMap<QueryRunner, Map<unknown, Action>>();
-  /** When each open transaction began, in `performance.now()` milliseconds. */
+  /** When each open transaction began, by `Clock.steadyMs()`. */
   private readonly begun = new WeakMap<QueryRunner, number>();
 
-  static on(dataSource: DataSource): CommitHooks {
-    const hooks = new CommitHooks();
+  constructor(private readonly clock: Clock) {}
+
+  static on(dataSource: DataSource, clock: Clock): CommitHooks {
+    const hooks = new CommitHooks(clock);
     hooks.subscribeTo(dataSource);
     return hooks;
   }
@@ -41,11 +44,11 @@ export class CommitHooks implements EntitySubscriberInterface {
   /** How long the manager's transaction has been open, in milliseconds. 0 if there is none or it is unknown. */
   ageMs(manager: EntityManager | undefined): number {
     const begunMs = manager?.queryRunner && this.begun.get(manager.queryRunner);
-    return begunMs === undefined ? 0 : performance.now() - begunMs;
+    return begunMs === undefined ? 0 : this.clock.steadyMs() - begunMs;
   }
 
   afterTransactionStart({ queryRunner }: TransactionEvent): void {
-    if (!this.begun.has(queryRunner)) this.begun.set(queryRunner, performance.now());
+    if (!this.begun.has(queryRunner)) this.begun.set(queryRunner, this.clock.steadyMs());
   }
 
   afterTransactionCommit({ queryRunner }: TransactionEvent): void {

@@ -1,5 +1,6 @@
 import type { Executor } from '../store/statement.js';
 import { WakeUp } from './wake-up.js';
+import { systemClock } from '../support/time/clock.js';
 
 /** Stands in for the database: a notification is sent when the test lets it. */
 function slowDatabase() {
@@ -11,7 +12,7 @@ function slowDatabase() {
       return new Promise((resolve) => answers.push(() => resolve([])));
     },
   };
-  return { queues, answers, wakeUp: new WakeUp(executor, () => {}) };
+  return { queues, answers, wakeUp: new WakeUp(executor, () => {}, systemClock) };
 }
 
 describe('WakeUp.flush', () => {

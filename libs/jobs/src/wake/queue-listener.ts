@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { retryPauseMs } from '../support/retry-pause.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 import { NOTIFY_CHANNEL, type Notification } from '../store/notification.js';
 import type { WorkerClient } from '../store/worker-connections/worker-client.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface QueueListenerOptions {
+  clock: Clock;
   /** Default: the channel on which workers are woken. */
   channel?: string;
   newClient: () => WorkerClient;
@@ -64,7 +66,7 @@ export class QueueListener {
    */
   carryTest<T>(run: (test: Notification | null) => Promise<T>): Promise<T> {
     const { client } = this;
-    if (!client || performance.now() < this.carriedFromMs) return run(null);
+    if (!client || this.options.clock.steadyMs() < this.carriedFromMs) return run(null);
     let running!: Promise<T>;
     let failed = false;
     const send = (test: Notification) => {
@@ -102,7 +104,7 @@ export class QueueListener {
     this.awaited = null;
     this.tries = 0;
     this.options.onListening(true);
-    this.carriedFromMs = performance.now() + CARRIED_AFTER_MS;
+    this.carriedFromMs = this.options.clock.steadyMs() + CARRIED_AFTER_MS;
     this.later(SELF_TEST_EVERY_MS, () => this.testAlone(client));
   }
 

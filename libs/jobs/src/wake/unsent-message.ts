@@ -10,7 +10,7 @@ export class UnsentMessage {
   readonly queues = new Set<string>();
   jobs = 0;
   cancel = false;
-  /** When the first of the jobs falls due, in `performance.now()` milliseconds. */
+  /** When the first of the jobs falls due, by `Clock.steadyMs()`. */
   dueMs = Infinity;
   /** Jobs of whose end this process wants to hear on `channel`. */
   readonly watched = new Set<string>();

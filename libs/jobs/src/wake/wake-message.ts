@@ -43,13 +43,13 @@ export interface Announcement {
   queues: Iterable<string>;
   jobs: number;
   cancel: boolean;
-  /** When the first of the jobs falls due, in `performance.now()` milliseconds; infinite if it is due. */
-  dueMs: number;
+  /** In how many whole milliseconds the first of the jobs falls due. 0 if it is due. */
+  dueInMs: number;
   watch?: Watch;
 }
 
 /** The text of a notification. */
-export function wakeText(from: string, { queues, jobs, cancel, dueMs, watch }: Announcement): string {
+export function wakeText(from: string, { queues, jobs, cancel, dueInMs, watch }: Announcement): string {
   const names = [...queues];
   const message: WakeMessage = {
     from,
@@ -58,15 +58,14 @@ export function wakeText(from: string, { queues, jobs, cancel, dueMs, watch }: A
     jobs,
     token: Math.floor(Math.random() * TOKENS),
   };
-  const dueInMs = untilMs(dueMs);
   if (dueInMs > 0) message.dueInMs = dueInMs;
   if (watch) message.watch = watch;
   return JSON.stringify(message);
 }
 
-/** Whole milliseconds from now. 0 for a time in the past, and for an infinite one. */
-export function untilMs(dueMs: number): number {
-  return Number.isFinite(dueMs) ? Math.max(0, Math.floor(dueMs - performance.now())) : 0;
+/** Whole milliseconds from `nowMs` on. 0 for a time in the past, and for an infinite one. */
+export function untilMs(dueMs: number, nowMs: number): number {
+  return Number.isFinite(dueMs) ? Math.max(0, Math.floor(dueMs - nowMs)) : 0;
 }
 
 /** Null if the text is not a message of this library. */

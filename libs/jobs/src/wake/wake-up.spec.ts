@@ -1,6 +1,7 @@
 import type { Executor } from '../store/statement.js';
 import type { WakeHint } from './wake-message.js';
 import { WakeUp } from './wake-up.js';
+import { systemClock } from '../support/time/clock.js';
 
 /** A message about jobs that are due now. */
 const expected = (queues: string[], jobs = 1) => ({
@@ -34,7 +35,7 @@ describe('WakeUp', () => {
     jest.useFakeTimers();
     sent = [];
     heard = [];
-    wakeUp = listening(new WakeUp(fakeExecutor(sent), () => heard.push('error')));
+    wakeUp = listening(new WakeUp(fakeExecutor(sent), () => heard.push('error'), systemClock));
   });
 
   afterEach(() => {
@@ -116,12 +117,8 @@ describe('WakeUp', () => {
 
   it('sends again after a failed notification', async () => {
     let error: Error | null = new Error('no database');
-    wakeUp = listening(
-      new WakeUp(
-        fakeExecutor(sent, () => error),
-        (reason) => heard.push(String(reason)),
-      ),
-    );
+    const executor = fakeExecutor(sent, () => error);
+    wakeUp = listening(new WakeUp(executor, (reason) => heard.push(String(reason)), systemClock));
     wakeUp.cancelRequested();
     await jest.advanceTimersByTimeAsync(50);
     expect(heard).toEqual(['cancel', 'Error: no database']);
@@ -185,12 +182,8 @@ describe('WakeUp', () => {
 
   it('sends a failed notification again later', async () => {
     let error: Error | null = new Error('no database');
-    wakeUp = listening(
-      new WakeUp(
-        fakeExecutor(sent, () => error),
-        () => {},
-      ),
-    );
+    const executor = fakeExecutor(sent, () => error);
+    wakeUp = listening(new WakeUp(executor, () => {}, systemClock));
     wakeUp.jobsAdded(['mail']);
     await jest.advanceTimersByTimeAsync(50);
     error = null;
@@ -201,7 +194,7 @@ describe('WakeUp', () => {
   it('has at most one notification under way, no matter how slow the database is', async () => {
     const answers: (() => void)[] = [];
     const slow = { run: () => new Promise<never[]>((resolve) => answers.push(() => resolve([]))) };
-    wakeUp = listening(new WakeUp(slow, () => {}));
+    wakeUp = listening(new WakeUp(slow, () => {}, systemClock));
     for (let i = 0; i < 20; i++) {
       wakeUp.jobsAdded(['mail']);
       await jest.advanceTimersByTimeAsync(50);
@@ -225,7 +218,7 @@ describe('WakeUp', () => {
     wakeUp.hear(JSON.stringify(sent[0]));
     expect(heard).toEqual(['added mail']);
     const other: string[] = [];
-    const elsewhere = new WakeUp(fakeExecutor([]), () => {});
+    const elsewhere = new WakeUp(fakeExecutor([]), () => {}, systemClock);
     elsewhere.subscribe({ jobsAdded: (queues) => other.push(...queues), cancelRequested: () => other.push('cancel') });
     elsewhere.hear(JSON.stringify(sent[0]));
     expect(other).toEqual(['mail']);

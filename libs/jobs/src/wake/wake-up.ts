@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Allowance } from '../support/allowance.js';
-import { retryPauseMs } from '../support/retry-pause.js';
+import { Allowance } from '../support/time/allowance.js';
+import { retryPauseMs } from '../support/time/retry-pause.js';
 import { DatabaseStore } from '../store/database.store.js';
 import type { Executor } from '../store/statement.js';
 import { UnsentMessage } from './unsent-message.js';
 import { parseWakeText, untilMs, wakeText, type WakeHint, type Watch } from './wake-message.js';
+import type { Clock } from '../support/time/clock.js';
 
 export interface WakeListener {
   jobsAdded?(queues: readonly string[], hint: WakeHint): void;
@@ -39,13 +40,15 @@ export class WakeUp {
   /** Whether the timer belongs to a notification that failed. */
   private retrying = false;
   private failures = 0;
-  private allowance = new Allowance(GAP_MS, BURST);
+  private readonly allowance: Allowance;
   private readonly database: DatabaseStore;
 
   constructor(
     executor: Executor,
     private readonly onError: (error: unknown) => void,
+    private readonly clock: Clock,
   ) {
+    this.allowance = new Allowance(GAP_MS, BURST, clock);
     this.database = new DatabaseStore(executor);
   }
 
@@ -54,8 +57,8 @@ export class WakeUp {
   }
 
   /**
-   * `queues` has one entry per job, unless `jobs` gives their number. `dueMs`: when the first of them falls due, in
-   * `performance.now()` milliseconds. Default: now. `alreadyNotified`: the insert carried the message, so only this
+   * `queues` has one entry per job, unless `jobs` gives their number. `dueMs`: when the first of them falls due, by
+   * `Clock.steadyMs()`. Default: now. `alreadyNotified`: the insert carried the message, so only this
    * process is woken.
    */
   jobsAdded(
@@ -63,7 +66,8 @@ export class WakeUp {
     { jobs = queues.length, alreadyNotified = false, dueMs = -Infinity } = {},
   ): void {
     const names = [...new Set(queues)];
-    for (const listener of this.listeners) listener.jobsAdded?.(names, { inMs: untilMs(dueMs), jobs, token: null });
+    for (const listener of this.listeners)
+      listener.jobsAdded?.(names, { inMs: this.untilMs(dueMs), jobs, token: null });
     if (alreadyNotified) return;
     this.unsent.add(names, jobs, dueMs);
     this.sendSoon();
@@ -72,7 +76,7 @@ export class WakeUp {
   /** The message that an insert may carry, which saves a round trip. Null if the rate does not allow one now. */
   messageNow(queues: readonly string[], jobs = queues.length): string | null {
     if (this.timer || !this.allowance.take()) return null;
-    return wakeText(this.from, { queues, jobs, cancel: false, dueMs: -Infinity, watch: this.unsent.takeWatch() });
+    return wakeText(this.from, { queues, jobs, cancel: false, dueInMs: 0, watch: this.unsent.takeWatch() });
   }
 
   /** The next message asks workers to tell `channel` when this job has ended. A process has one channel. */
@@ -121,6 +125,10 @@ export class WakeUp {
     if (!this.unsent.isEmpty) await this.send();
   }
 
+  private untilMs(dueMs: number): number {
+    return untilMs(dueMs, this.clock.steadyMs());
+  }
+
   /** At most one is under way. Several would queue for a connection if the host's pool has none to spare. */
   private sendSoon(): void {
     if (this.sending || (this.timer && !this.retrying)) return;
@@ -144,7 +152,9 @@ export class WakeUp {
     this.unsent = unsent.rest();
     this.sending = true;
     try {
-      await this.database.notifyWorkers(wakeText(this.from, { queues, jobs, cancel, dueMs, watch }));
+      await this.database.notifyWorkers(
+        wakeText(this.from, { queues, jobs, cancel, dueInMs: this.untilMs(dueMs), watch }),
+      );
       this.failures = 0;
     } catch (error) {
       this.onError(error);

@@ -1,6 +1,7 @@
 import type { Executor } from '../store/statement.js';
 import type { Watch } from './wake-message.js';
 import { WakeUp } from './wake-up.js';
+import { systemClock } from '../support/time/clock.js';
 
 describe('requests to be told of the end of jobs', () => {
   let sent: string[];
@@ -10,7 +11,7 @@ describe('requests to be told of the end of jobs', () => {
     jest.useFakeTimers();
     sent = [];
     const run = async (_: unknown, [message]: readonly unknown[]) => (sent.push(String(message)), []);
-    wakeUp = new WakeUp({ run } as Executor, () => undefined);
+    wakeUp = new WakeUp({ run } as Executor, () => undefined, systemClock);
   });
 
   afterEach(() => {

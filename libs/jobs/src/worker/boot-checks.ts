@@ -1,15 +1,15 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
-import { BootWarnings } from '../support/boot-warnings.js';
+import { BootWarnings } from '../report/boot-warnings.js';
 import { noProcessor, queuesLookWrong } from './boot-advice.js';
 import { watchForSigterm } from './shutdown-signal.js';
 import { SlotSetting } from './slot-setting.js';
+import { report } from '../report/report.js';
 
 /** Warns at boot about settings that are probably mistakes. */
 @Injectable()
 export class BootChecks implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Jobs');
   private timer?: NodeJS.Timeout;
 
   constructor(
@@ -26,7 +26,7 @@ export class BootChecks implements OnApplicationBootstrap, OnModuleDestroy {
     const processed = this.registry.allProcessors().map(({ definition }) => definition);
     const wrong = queuesLookWrong(queues, processed);
     if (wrong) this.warnings.add('queues_unknown', wrong);
-    this.timer = watchForSigterm((message) => this.logger.warn(message));
+    this.timer = watchForSigterm(() => report('no_sigterm_listener'));
   }
 
   onModuleDestroy(): void {

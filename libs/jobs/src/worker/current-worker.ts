@@ -1,4 +1,4 @@
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import type { DirectStarter, StartableJob, StartReservation } from '../wake/local-worker.js';
 import type { JobWorker } from './job-worker.js';
 

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { queuesToWorkOn } from '../claim/claimed-queues.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
-import { JOB_OUTCOME_KINDS, type JobOutcomeKind } from '../job/job-outcome.js';
+import { JOB_OUTCOME_KINDS, type JobOutcomeKind } from '../job/outcome/job-outcome.js';
 import { InvalidJobOptionError, JobsError } from '../job/job.errors.js';
 import { optionNames, requireKnownOptions } from '../job/validate/known-options.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';

@@ -5,7 +5,7 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { defineJob } from '../job/job-definition.js';
 import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
-import { delayAfterMs, givesAttemptBack, statusAfter } from '../job/outcome-effects.js';
+import { delayAfterMs, givesAttemptBack, statusAfter } from '../job/outcome/outcome-effects.js';
 import { PayloadText } from '../job/validate/payload-text.js';
 import { WorkerStatus } from '../state/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
@@ -19,7 +19,8 @@ import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
 import type { ClaimRequest } from '../store/sql/claim/claim-params.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { JobWorker } from './job-worker.js';
-import { WakeTurns } from '../wake/wake-turns.js';
+import { WakeTurns } from '../wake/turns/wake-turns.js';
+import { systemClock } from '../support/time/clock.js';
 
 const large = defineJob({ type: 'large', payload: z.any() });
 const small = defineJob({ type: 'small', payload: z.any() });
@@ -77,12 +78,14 @@ class Lab {
       registry,
       bus,
       status: new WorkerStatus(),
-      watch: new DatabaseWatch(),
+      clock: systemClock,
+      watch: new DatabaseWatch(systemClock),
       queues,
       maxSlots: null,
       weightOf: () => 1,
       isAwaited: () => false,
       turns: new WakeTurns({
+        clock: systemClock,
         queues: [],
         pollIntervalMs: 5_000,
         fleet: { of: () => [], alike: [] },

@@ -6,8 +6,9 @@ import type { JobsOptions } from '../jobs.options.js';
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { WorkerIdentity } from '../store/worker.store.js';
-import type { WakeTurns } from '../wake/wake-turns.js';
+import type { WakeTurns } from '../wake/turns/wake-turns.js';
 import type { WorkerStores } from './worker-stores.js';
+import type { Clock } from '../support/time/clock.js';
 
 /** A job claimed ahead that has not started by then is handed back: another worker may have a free slot. */
 export const UNSTARTED_MS = 1_000;
@@ -26,6 +27,7 @@ export interface JobWorkerParts extends Pick<
   registry: DefinitionRegistry;
   bus: JobEventBus;
   status: WorkerStatus;
+  clock: Clock;
   watch: DatabaseWatch;
   queues: string[];
   /** The most slots that an operator can set. Null: as many as any worker can have. */

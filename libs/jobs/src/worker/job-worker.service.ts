@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { JobEventBus } from '../state/job-event-bus.js';
@@ -22,7 +22,7 @@ import { queuesToWorkOn } from '../claim/claimed-queues.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { CurrentWorker } from './current-worker.js';
 import { drainBeforeDestroy } from './drain-hooks.js';
-import { describeBlock } from '../lease/event-loop-report.js';
+import { jobsDuring } from '../lease/event-loop-report.js';
 import { JobWorker } from './job-worker.js';
 import { Lease } from '../lease/lease.js';
 import { LostLease } from '../lease/lost-lease.js';
@@ -38,17 +38,18 @@ import {
   type RunningWorker,
 } from './running-worker.js';
 import { SlotSetting } from './slot-setting.js';
-import { UnworkedQueues } from '../wake/unworked-queues.js';
-import { WakeFleet } from '../wake/wake-fleet.js';
-import { WakeTurns } from '../wake/wake-turns.js';
+import { UnworkedQueues } from '../wake/turns/unworked-queues.js';
+import { WakeFleet } from '../wake/turns/wake-fleet.js';
+import { WakeTurns } from '../wake/turns/wake-turns.js';
 import { wakeUpListener } from '../wake/wake-up-listener.js';
 import { workerStores } from './worker-stores.js';
+import { Clock } from '../support/time/clock.js';
+import { report } from '../report/report.js';
 
 /** Starts this process's worker after the application has booted, and drains it before anything it uses is closed. */
 @Injectable()
 export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Jobs');
-  private readonly watch = new DatabaseWatch();
+  private readonly watch: DatabaseWatch;
   private readonly rescued: RescuedJobs;
   private running: RunningWorker | null = null;
   private starting: Promise<void> | null = null;
@@ -67,7 +68,9 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly modules: ModulesContainer,
     private readonly copyGuard: CopyGuard,
     private readonly waits: JobWaits,
+    private readonly clock: Clock,
   ) {
+    this.watch = new DatabaseWatch(clock);
     this.rescued = new RescuedJobs(bus, status);
   }
 
@@ -132,35 +135,33 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     this.wakeUp.subscribe(wakeListenerOf(this.running, (work) => this.quietly(work)));
     this.localWorker.offer(current);
     const { worker } = current;
-    this.logger.log(`Working on ${queues.join(', ')} with ${worker.concurrency} slots as worker ${worker.id}`);
+    report('working', { queues, slots: worker.concurrency, worker: worker.id });
   }
 
   private assemble(queues: string[]): RunningWorker {
-    const { dataSource, registry, bus, status, watch } = this;
+    const { dataSource, registry, bus, status, watch, clock } = this;
     const options = { ...this.options, concurrency: this.setting.slots };
-    const database = new WorkerDatabase(dataSource, options);
+    const database = new WorkerDatabase(dataSource, options, clock);
     const stores = workerStores(database, (send) => listener?.carryTest(send) ?? send(null));
     const weightOf = queueWeights(options.queues);
     const unworked = new UnworkedQueues(registry.allDefinitions(), queues, status);
     const peers = new WakeFleet({ queues, unworked, readQueues: (ids) => stores.workers.queuesOf(ids) });
-    const turns: WakeTurns = new WakeTurns({ ...options, queues, fleet: peers, worker: () => current.worker });
+    const turns: WakeTurns = new WakeTurns({ ...options, queues, clock, fleet: peers, worker: () => current.worker });
     const isAwaited = (id: string): boolean => this.waits.isAwaited(id);
-    const own = { queues, maxSlots: this.setting.maxSlots, weightOf, turns, isAwaited };
+    const own = { queues, maxSlots: this.setting.maxSlots, weightOf, turns, isAwaited, clock };
     const parts = { options, dataSource, ...stores, registry, bus, status, watch, ...own };
-    const pauses = pauseWatchOf({ current: () => current, workers: stores.workers, watch, setting: this });
+    const pauses = pauseWatchOf({ current: () => current, workers: stores.workers, watch, clock, setting: this });
     const mayClaim = (): boolean => lease.held;
     const current: CurrentWorker = new CurrentWorker(() => pauses.applied(new JobWorker({ ...parts, mayClaim })));
-    const rescuer = rescuerOf(current, stores, options, {
-      onRescued: (rows) => this.rescuedJobs(rows),
-      onRefused: (ids, error) => this.rescued.refused(ids, error),
-    });
-    const operations = operationsOf({ dataSource, options, wakeUp: this.wakeUp }, watch);
+    const onRescued = (rows: RescuedRow[]) => this.rescuedJobs(rows);
+    const rescuer = rescuerOf(current, stores, options, { clock, onRescued, onRefused: this.rescued.refused });
+    const operations = operationsOf({ dataSource, options, wakeUp: this.wakeUp, clock }, watch);
     const lease: Lease = this.lease({ current, peers, rescuer, pauses, operations });
     const onChanged = () => current.worker.loop.wake();
-    const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, onChanged });
-    const pruner = new Pruner(stores.prunes, options.retention, options.shards);
-    const history = historyOf(stores.history, { bus, options, watch });
-    const lost = new LostLease({ status, ping: () => stores.database.hasTables() });
+    const listener: QueueListener | null = wakeUpListener({ database, wakeUp: this.wakeUp, status, clock, onChanged });
+    const pruner = new Pruner(stores.prunes, options.retention, options.shards, clock);
+    const history = historyOf(stores.history, { bus, options, watch, clock });
+    const lost = new LostLease({ clock, status, ping: () => stores.database.hasTables() });
     const prune = () => void (this.pruning = this.quietly(Promise.all([pruner.runOnce(), history.keep()])));
     const timers = startTimers({ current, lost, prune, pruneEveryMs: options.retention.pruneEveryMs });
     return { database, stores, current, turns, lease, listener, pauses, operations, pruner, history, timers };
@@ -172,6 +173,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       options: this.options,
       dataSource: this.dataSource,
       status: this.status,
+      clock: this.clock,
       identity: () => ({ id: current.worker.id, slots: current.worker.concurrency }),
       events: {
         onDead: () => this.declaredDead(current),
@@ -207,20 +209,19 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
 
   private async declaredDead(current: CurrentWorker): Promise<void> {
     const { id } = current.worker;
-    this.logger.error(`Worker ${id} was declared dead by others: aborting its jobs, going on with a new id`);
+    report('declared_dead', { worker: id });
     await current.replace();
   }
 
   private leaseExpired(worker: JobWorker): void {
-    const seconds = this.options.lease.fenceAfterMs / 1_000;
-    this.logger.error(`The lease could not be renewed for ${seconds} s: not claiming, and aborting running jobs`);
+    report('lease_expired', { afterMs: this.options.lease.fenceAfterMs });
     worker.abortAll('lease-lost');
   }
 
   private blocked(worker: JobWorker, blockedMs: number, sinceMs: number): void {
     this.status.blockedMs += blockedMs;
-    this.status.unblockedMs = performance.now();
-    this.logger.warn(describeBlock(blockedMs, worker.held, sinceMs));
+    this.status.unblockedMs = this.clock.steadyMs();
+    report('event_loop_blocked', { blockedMs, ...jobsDuring(worker.held, sinceMs) });
   }
 
   private async drainOnce(): Promise<void> {
@@ -238,7 +239,7 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     await Promise.all([listener?.stop(), lease.stop(), history.stop(), this.pruning, lastBatch]);
     await stores.workers.retire(current.worker.id).catch((error: unknown) => this.watch.failed(error, 'upkeep'));
     await database.end();
-    this.logger.log('Drained: no job of this process is running any more');
+    report('drained');
   }
 
   /** Upkeep that fails is repeated in its next round. */

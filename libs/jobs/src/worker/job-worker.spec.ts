@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { claimedRow } from '../../../../test/support/claimed-row.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { defineJob } from '../job/job-definition.js';
-import { statusAfter } from '../job/outcome-effects.js';
+import { statusAfter } from '../job/outcome/outcome-effects.js';
 import { JobEventBus } from '../state/job-event-bus.js';
 import { WorkerStatus } from '../state/worker-status.js';
 import { resolveJobsOptions } from '../jobs.options.js';
@@ -16,7 +16,8 @@ import type { WorkerStore } from '../store/worker.store.js';
 import { DatabaseWatch } from '../state/database-watch.js';
 import { CurrentWorker } from './current-worker.js';
 import { JobWorker } from './job-worker.js';
-import { WakeTurns } from '../wake/wake-turns.js';
+import { WakeTurns } from '../wake/turns/wake-turns.js';
+import { systemClock } from '../support/time/clock.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({}) });
 const never = () => new Promise<never>(() => {});
@@ -53,13 +54,15 @@ describe('a worker', () => {
       registry,
       bus,
       status: new WorkerStatus(),
-      watch: new DatabaseWatch(),
+      clock: systemClock,
+      watch: new DatabaseWatch(systemClock),
       queues: ['default'],
       maxSlots: null,
       weightOf: () => 1,
       isAwaited: () => false,
       mayClaim: () => mayClaim,
       turns: new WakeTurns({
+        clock: systemClock,
         queues: [],
         pollIntervalMs: 5_000,
         fleet: { of: () => [], alike: [] },

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { JobOutcome, WrittenOutcome } from '../job/job-outcome.js';
+import type { JobOutcome, WrittenOutcome } from '../job/outcome/job-outcome.js';
 import type { AbortCause } from '../job/job.errors.js';
 import { requireInteger } from '../job/validate/option-checks.js';
-import { within } from '../support/within.js';
+import { within } from '../support/time/within.js';
 import { CancelRequests } from '../run/cancel-requests.js';
 import { ClaimLoop } from '../claim/claim-loop.js';
 import { ClaimedQueues, type Steering } from '../claim/claimed-queues.js';
@@ -44,27 +44,27 @@ export class JobWorker {
   private outOfTime = false;
 
   constructor(private readonly parts: JobWorkerParts) {
-    const { options, claims, outcomes, status, watch, queues } = parts;
+    const { options, claims, outcomes, status, watch, queues, clock } = parts;
     const workerId = this.id;
     this.queues = new ClaimedQueues(queues, status);
-    this.bench = new Workbench(options.concurrency);
-    const load = (this.load = new LoadControl(this.bench, (job, delayMs) => this.handBack(job, delayMs), this.goOn));
+    this.bench = new Workbench(options.concurrency, clock);
+    const load = (this.load = new LoadControl(clock, this.bench, this.handBack, this.goOn));
     this.runOptions = newRunOptions(parts, this.bench, workerId, load, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
+      ...parts,
       store: outcomes,
       workerId,
       onError: (error) => watch.failed(error, 'settle'),
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
-      isAwaited: parts.isAwaited,
     });
-    this.postponement = postponeParts(claims, queues, this.settling, status);
+    this.postponement = postponeParts(claims, queues, this.settling, status, clock);
     this.lostClaims = new LostClaims({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });
     this.cancels = new CancelRequests({
       ...parts,
       bench: this.bench,
       start: (claimed) => this.take(claimed),
-      handBack: (job) => this.handBack(job),
+      handBack: this.handBack,
       onFreed: this.goOn,
     });
     this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, load, wake: () => this.loop.wake() });
@@ -217,9 +217,8 @@ export class JobWorker {
     else this.settle(job, outcome);
   }
 
-  private handBack(job: RunningJob, delayMs = 0): void {
+  private readonly handBack = (job: RunningJob, delayMs = 0): void =>
     this.settle(job, { kind: 'handed_back', delayMs });
-  }
 
   private settle(job: RunningJob, outcome: WrittenOutcome): void {
     if (job.completed) return void noteAfterCommit(job, outcome, this.parts).then(() => this.settled(job, outcome));

@@ -1,4 +1,4 @@
-import type { WrittenOutcome } from '../job/job-outcome.js';
+import type { WrittenOutcome } from '../job/outcome/job-outcome.js';
 import { completeInTransaction } from '../run/complete-in-transaction.js';
 import { Deadlines } from '../run/deadlines.js';
 import { startedEvent } from '../run/job-event-of.js';
@@ -19,13 +19,13 @@ export function newRunOptions(
   load: LoadControl,
   onEnded: (job: RunningJob, outcome: WrittenOutcome) => void,
 ): RunOptions {
-  const { options, dataSource, bus, status, outcomes, watch } = parts;
+  const { options, dataSource, bus, status, outcomes, watch, clock } = parts;
   const redact = redactorOf(options.redact);
-  const logs = new LogWriter({ store: parts.logs, redact, onError: (error) => watch.failed(error, 'upkeep') });
+  const logs = new LogWriter({ store: parts.logs, clock, redact, onError: (error) => watch.failed(error, 'upkeep') });
   return {
     limits: options,
     load,
-    deadlines: new Deadlines(() => bench.runningJobs()),
+    deadlines: new Deadlines(() => bench.runningJobs(), clock),
     completeIn: completeInTransaction({ dataSource, workerId, limits: options }),
     storeProgress: progressWriter(outcomes, watch, workerId),
     openLog: (running) => logs.open(running),

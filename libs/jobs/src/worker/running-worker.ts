@@ -11,13 +11,14 @@ import type { WorkerStore } from '../store/worker.store.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { CurrentWorker } from './current-worker.js';
 import type { Lease } from '../lease/lease.js';
-import type { LostLease } from '../lease/lost-lease.js';
 import { Rescuer, type RescuerOptions } from '../lease/rescuer.js';
 import { PauseWatch } from '../claim/pause-watch.js';
-import type { WakeFleet } from '../wake/wake-fleet.js';
-import type { WakeTurns } from '../wake/wake-turns.js';
+import type { WakeFleet } from '../wake/turns/wake-fleet.js';
+import type { WakeTurns } from '../wake/turns/wake-turns.js';
 import type { WorkerStores } from './worker-stores.js';
 import type { WakeListener } from '../wake/wake-up.js';
+import type { Clock } from '../support/time/clock.js';
+import type { LostLease } from '../lease/lost-lease.js';
 
 const HAND_BACK_EVERY_MS = 500;
 const LOST_LEASE_LOOK_MS = 5_000;
@@ -50,11 +51,13 @@ export interface PauseWatchOfWorker {
   current: () => CurrentWorker;
   workers: Pick<WorkerStore, 'wishes'>;
   watch: DatabaseWatch;
+  clock: Clock;
   setting: { setConcurrency: (slots: number) => void };
 }
 
-export function pauseWatchOf({ current, workers, watch, setting }: PauseWatchOfWorker): PauseWatch {
+export function pauseWatchOf({ current, workers, watch, clock, setting }: PauseWatchOfWorker): PauseWatch {
   return new PauseWatch({
+    clock,
     read: () => workers.wishes(current().worker.id),
     apply: (steering) => current().worker.steer(steering),
     setSlots: (slots) => setting.setConcurrency(slots),
@@ -74,7 +77,7 @@ export function rescuerOf(
   current: CurrentWorker,
   { rescues, workers }: WorkerStores,
   { lease, shards }: Pick<JobsOptions, 'lease' | 'shards'>,
-  told: Pick<RescuerOptions, 'onRescued' | 'onRefused'>,
+  told: Pick<RescuerOptions, 'clock' | 'onRescued' | 'onRefused'>,
 ): Rescuer {
   return new Rescuer({
     rescues,
@@ -107,10 +110,16 @@ export function wakeListenerOf(
 
 export function historyOf(
   store: HistoryStore,
-  { bus, options, watch }: { bus: JobEventBus; options: JobsOptions; watch: DatabaseWatch },
+  { bus, options, watch, clock }: { bus: JobEventBus; options: JobsOptions; watch: DatabaseWatch; clock: Clock },
 ): History {
   const { statisticsMs } = options.retention;
-  return new History({ store, bus, retentionMs: statisticsMs, onError: (error) => watch.failed(error, 'upkeep') });
+  return new History({
+    store,
+    bus,
+    clock,
+    retentionMs: statisticsMs,
+    onError: (error) => watch.failed(error, 'upkeep'),
+  });
 }
 
 /** What a worker does again and again. `prune` is called every `pruneEveryMs`. */

@@ -1,10 +1,11 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { JobsConfigurationError } from '../job/job.errors.js';
 import { requireInteger } from '../job/validate/option-checks.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { ProcessorExplorer } from '../handle/processor.explorer.js';
 import { hostPoolSize } from '../store/connection/executors.js';
+import { report } from '../report/report.js';
 
 /** Connections for upkeep and for calls from outside of handlers. */
 const SPARE_CONNECTIONS = 2;
@@ -12,7 +13,6 @@ const SPARE_CONNECTIONS = 2;
 /** How many jobs run at once in this process: the last value set, before or after the worker has started. */
 @Injectable()
 export class SlotSetting {
-  private readonly logger = new Logger('Jobs');
   private wanted: number;
 
   constructor(
@@ -51,13 +51,8 @@ export class SlotSetting {
   /** Logs a warning if the host's pool is too small for this many handlers. */
   checkPool(): void {
     const max = hostPoolSize(this.dataSource);
-    const needed = this.wanted + SPARE_CONNECTIONS;
-    if (max === undefined || max >= needed) return;
-    this.logger.warn(
-      `JOBS_POOL_SMALL: the host's pool has at most ${max} connections, and ${this.wanted} jobs run at once. Handlers ` +
-        'that hold a connection and call this library without its manager then wait for each other. ' +
-        `Set TypeORM's poolSize to ${needed} or more (concurrency + ${SPARE_CONNECTIONS}), or lower concurrency.`,
-    );
+    if (max === undefined || max >= this.wanted + SPARE_CONNECTIONS) return;
+    report('pool_small', { max, slots: this.wanted, spare: SPARE_CONNECTIONS });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { JobInserter } from '../../../../libs/jobs/src/enqueue/job-inserter.js';
+import type { JobInserter } from '../../../../libs/jobs/src/enqueue/insert/job-inserter.js';
 import type { Heartbeat } from '../../../../libs/jobs/src/lease/heartbeat/heartbeat.js';
 import type { Rescuer } from '../../../../libs/jobs/src/lease/rescuer.js';
 import type { CreateFleet1790000000001 } from '../../../../libs/jobs/src/migrations/1790000000001-create-fleet.js';
@@ -65,7 +65,7 @@ export const brokenConnectionsEndTheProcess = replace<KeptConnections['broken']>
 );
 
 export const insertsAreNotAwaited = replace<JobInserter['insert']>(
-  'enqueue/job-inserter.ts',
+  'enqueue/insert/job-inserter.ts',
   'JobInserter.insert',
   (insert) =>
     function (this: JobInserter, jobs, manager) {

@@ -38,6 +38,8 @@ interface ReadTimes {
   /** How old what is shown may be before it is read again. */
   everyMs?: number;
   isEnabled?: boolean;
+  /** Whether to read on time, although the server calls when something has changed. */
+  isPolled?: boolean;
   /** Whether what was read for the search before stays until the answer comes. */
   keeps?: boolean;
 }
@@ -46,7 +48,7 @@ interface ReadTimes {
 export function useRead<T>(
   key: readonly unknown[],
   load: (options: ReadOptions) => Promise<T>,
-  { everyMs = LIST_MS, isEnabled = true, keeps = false }: ReadTimes = {},
+  { everyMs = LIST_MS, isEnabled = true, isPolled = false, keeps = false }: ReadTimes = {},
 ) {
   const { isLive, isConnected } = useLive();
   return useQuery({
@@ -55,7 +57,7 @@ export function useRead<T>(
     queryFn: ({ signal, client, queryKey }) => load({ signal, isShared: client.getQueryData(queryKey) !== undefined }),
     enabled: isEnabled,
     meta: { everyMs },
-    refetchInterval: isLive && !isConnected && Math.max(everyMs, ALONE_MS),
+    refetchInterval: isLive && (isPolled ? everyMs : !isConnected && Math.max(everyMs, ALONE_MS)),
     ...(keeps && { placeholderData: keepPreviousData }),
   });
 }
@@ -148,4 +150,4 @@ export const useTypeFigures = (hours: number) =>
   usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, { everyMs: STATISTICS_MS });
 export const useOperations = () => usePath<{ operations: Operation[] }>('operations');
 export const useOperation = (id: string) =>
-  usePath<Operation>(`operations/${encodeURIComponent(id)}`, undefined, { everyMs: PROGRESS_MS });
+  usePath<Operation>(`operations/${encodeURIComponent(id)}`, undefined, { everyMs: PROGRESS_MS, isPolled: true });

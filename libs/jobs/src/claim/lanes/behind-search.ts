@@ -4,8 +4,9 @@ import type { BehindJob } from '../../store/sql/claim/find-behind.sql.js';
 import { laneKey, type Lane, type Mark } from '../../store/lane.js';
 import type { PassedJob } from '../passed-jobs.js';
 import type { ServerClock } from '../server-clock.js';
-import { Sleeper } from '../../support/sleeper.js';
+import { Sleeper } from '../../support/time/sleeper.js';
 import { WalkStretches, type Stretch } from './walk-stretches.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** A lane, and how far claims have passed it. */
 export interface PassedLane {
@@ -17,7 +18,8 @@ export interface PassedLane {
 export interface BehindSearchOptions {
   store: Pick<ClaimStore, 'findBehind'>;
   shards: number;
-  clock: ServerClock;
+  serverClock: ServerClock;
+  clock: Clock;
   lanes: (shard: number) => PassedLane[];
   /** Takes the jobs that were found. Resolves once claims have asked for all of them. */
   onFound: (jobs: PassedJob[]) => Promise<void>;
@@ -80,14 +82,20 @@ export class BehindSearch {
   }
 
   private async searchWhileOn(): Promise<void> {
-    const stretches = new WalkStretches(this.options.clock.nowMs ?? Date.now());
+    const stretches = new WalkStretches(this.nowMs);
     for (let share = FIRST_SHARE; this.isOn; share = SHARE) {
-      const startedMs = performance.now();
+      const startedMs = this.options.clock.steadyMs();
       for (const part of this.parts(stretches.all)) if (this.isOn) await this.searchAndRest(part, share, stretches);
       this.judge(stretches.tookMs);
       stretches.nextRound();
-      await this.rest(startedMs + ROUND_EVERY_MS - performance.now());
+      await this.rest(startedMs + ROUND_EVERY_MS - this.options.clock.steadyMs());
     }
+  }
+
+  /** The server's time, as far as it is known. */
+  private get nowMs(): number {
+    const { serverClock, clock } = this.options;
+    return serverClock.nowMs ?? clock.epochMs();
   }
 
   private judge(tookMs: number): void {
@@ -104,20 +112,20 @@ export class BehindSearch {
   }
 
   private async rest(ms: number): Promise<void> {
-    const endMs = performance.now() + ms;
+    const endMs = this.options.clock.steadyMs() + ms;
     while (this.isOn) {
-      if (performance.now() >= this.recentDueMs) await this.searchRecent();
-      const nowMs = performance.now();
+      if (this.options.clock.steadyMs() >= this.recentDueMs) await this.searchRecent();
+      const nowMs = this.options.clock.steadyMs();
       if (nowMs >= endMs) return;
       await this.sleeper.sleep(Math.min(endMs, this.recentDueMs) - nowMs);
     }
   }
 
   private async searchRecent(): Promise<void> {
-    const startedMs = performance.now();
-    const fromMs = (this.options.clock.nowMs ?? Date.now()) - RECENT_MS;
+    const startedMs = this.options.clock.steadyMs();
+    const fromMs = this.nowMs - RECENT_MS;
     for (const part of this.parts([{ fromMs, toMs: Infinity }])) if (this.isOn) await this.search(part);
-    this.recentDueMs = startedMs + Math.max(RECENT_EVERY_MS, (performance.now() - startedMs) / SHARE);
+    this.recentDueMs = startedMs + Math.max(RECENT_EVERY_MS, (this.options.clock.steadyMs() - startedMs) / SHARE);
   }
 
   private *parts(stretches: readonly Stretch[]): Generator<Part> {
@@ -143,14 +151,14 @@ export class BehindSearch {
 
   /** Returns how long the last statement took. Earlier ones found full batches, so they prove nothing. */
   private async searchToEnd({ shard, stretch, lanes }: Part): Promise<number> {
-    const { store, clock, onFound, onSetBack } = this.options;
+    const { store, serverClock, clock, onFound, onSetBack } = this.options;
     let left = lanes;
     let after: Mark = { time: timeText(stretch.fromMs), id: LAST_ID };
     for (;;) {
-      const startedMs = performance.now();
+      const startedMs = clock.steadyMs();
       const { now_ms, found } = await store.findBehind(requestOf(shard, left, after, stretch));
-      const tookMs = performance.now() - startedMs;
-      if (clock.set(now_ms, startedMs)) onSetBack();
+      const tookMs = clock.steadyMs() - startedMs;
+      if (serverClock.set(now_ms, startedMs)) onSetBack();
       if (found.length === 0 || !this.isOn) return tookMs;
       await onFound(
         found.map(({ id, run, queue, priority }) => ({ shard, id, run, priority, lane: laneKey(queue, priority) })),

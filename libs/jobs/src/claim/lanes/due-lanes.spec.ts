@@ -1,22 +1,18 @@
 import { DueLanes } from './due-lanes.js';
+import { TestClock } from '../../../../../test/support/test-clock.js';
 
 describe('DueLanes', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let lanes: DueLanes;
 
   beforeEach(() => {
-    nowMs = 1_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    lanes = new DueLanes(['mail', 'imports']);
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
+    clock = new TestClock(1_000);
+    lanes = new DueLanes(['mail', 'imports'], clock);
   });
 
   function survey(tookMs: number, found: { queue: string; priority: number; inMs: number }[]): void {
-    nowMs += tookMs;
-    lanes.surveyed([{ lanes: found }], nowMs - tookMs);
+    clock.nowMs += tookMs;
+    lanes.surveyed([{ lanes: found }], clock.nowMs - tookMs);
   }
 
   const keys = () => lanes.list(100).map(({ key }) => key);
@@ -42,7 +38,7 @@ describe('DueLanes', () => {
       { queue: 'mail', priority: 2, inMs: 700 },
       { queue: 'foreign', priority: 2, inMs: 1 },
     ]);
-    nowMs += 100;
+    clock.nowMs += 100;
     expect(lanes.nextDueMs).toBe(600);
   });
 
@@ -54,7 +50,7 @@ describe('DueLanes', () => {
   });
 
   it('lets the lanes of one priority take turns', () => {
-    lanes = new DueLanes(['a', 'b', 'c']);
+    lanes = new DueLanes(['a', 'b', 'c'], clock);
     survey(
       1,
       ['a', 'b', 'c'].map((queue) => ({ queue, priority: 5, inMs: 0 })),
@@ -76,14 +72,14 @@ describe('DueLanes', () => {
 
   it('spends a twentieth of the time on surveys, and at most one a second while lanes are due', () => {
     survey(10, []);
-    nowMs += 189;
+    clock.nowMs += 189;
     expect(lanes.isSurveyDue).toBe(false);
-    nowMs += 1;
+    clock.nowMs += 1;
     expect(lanes.isSurveyDue).toBe(true);
     survey(10, [{ queue: 'mail', priority: 5, inMs: 0 }]);
-    nowMs += 989;
+    clock.nowMs += 989;
     expect(lanes.isSurveyDue).toBe(false);
-    nowMs += 1;
+    clock.nowMs += 1;
     expect(lanes.isSurveyDue).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import type { SurveyRow } from '../../store/sql/claim/survey-lanes.sql.js';
 import { laneKey, lanesOf, type Lane } from '../../store/lane.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** The share of the time that surveys may take. A survey costs one step for each lane with jobs. */
 const SHARE = 1 / 20;
@@ -14,10 +15,13 @@ export class DueLanes {
   private readonly queues: ReadonlySet<string>;
   private surveyedMs = -Infinity;
   private tookMs = 0;
-  /** When the first job that is not yet due falls due, in `performance.now()` milliseconds. */
+  /** When the first job that is not yet due falls due, by `Clock.steadyMs()`. */
   private nextMs = Infinity;
 
-  constructor(queues: readonly string[]) {
+  constructor(
+    queues: readonly string[],
+    private readonly clock: Clock,
+  ) {
     this.queues = new Set(queues);
   }
 
@@ -49,22 +53,22 @@ export class DueLanes {
   /** Whether to survey now: at once if no lane is known to have due jobs, else once a second. */
   get isSurveyDue(): boolean {
     if (this.restMs > 0) return false;
-    return this.due.size === 0 || performance.now() - this.surveyedMs >= SURVEY_EVERY_MS;
+    return this.due.size === 0 || this.clock.steadyMs() - this.surveyedMs >= SURVEY_EVERY_MS;
   }
 
   /** Milliseconds until the next survey is allowed. */
   get restMs(): number {
-    return Math.max(0, this.surveyedMs + this.tookMs / SHARE - performance.now());
+    return Math.max(0, this.surveyedMs + this.tookMs / SHARE - this.clock.steadyMs());
   }
 
   /** Milliseconds until a job falls due, by the last survey. Negative if one is due, null if nothing is planned. */
   get nextDueMs(): number | null {
     if (this.due.size > 0) return -1;
-    return Number.isFinite(this.nextMs) ? this.nextMs - performance.now() : null;
+    return Number.isFinite(this.nextMs) ? this.nextMs - this.clock.steadyMs() : null;
   }
 
   surveyed(answers: readonly SurveyRow[], startedMs: number): void {
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     this.surveyedMs = startedMs;
     this.tookMs = nowMs - startedMs;
     this.nextMs = Infinity;

@@ -5,10 +5,12 @@ import { LOOK_BACK_MS } from './claim-marks.js';
 import { DueLanes } from './due-lanes.js';
 import { lanesOf, type Lane } from '../../store/lane.js';
 import type { LaneCount } from './lane-turns.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface LaneFinderOptions {
   claims: Pick<ClaimStore, 'nextDueMs' | 'surveyLanes' | 'surveyLately'>;
   shards: number;
+  clock: Clock;
   queues: Pick<ClaimedQueues, 'names'>;
 }
 
@@ -37,7 +39,7 @@ export class LaneFinder {
     if (queues !== this.queues) {
       this.queues = queues;
       this.lanes = lanesOf(queues);
-      this.due = this.lanes.length > FEW_LANES ? new DueLanes(queues) : null;
+      this.due = this.lanes.length > FEW_LANES ? new DueLanes(queues, this.options.clock) : null;
     }
     return this.lanes;
   }
@@ -81,8 +83,8 @@ export class LaneFinder {
   }
 
   private async survey(due: DueLanes, guarded: boolean): Promise<void> {
-    const { claims, shards, queues } = this.options;
-    const startedMs = performance.now();
+    const { claims, shards, clock, queues } = this.options;
+    const startedMs = clock.steadyMs();
     const answers: SurveyRow[] = [];
     for (let shard = 0; shard < shards; shard++)
       answers.push(

@@ -1,9 +1,9 @@
-import { claimedRow } from '../../../../../test/support/claimed-row.js';
 import { WorkerStatus } from '../../state/worker-status.js';
 import type { ClaimStore } from '../../store/stages/claim.store.js';
 import { postponeParts, postponeUnknown } from './postpone.js';
-import { RunningJob } from '../../slots/running-job.js';
 import type { SettleBatch } from '../../settle/settle-batch.js';
+import { runningJob } from '../../../../../test/support/running-job.js';
+import { systemClock } from '../../support/time/clock.js';
 
 describe('postponing jobs of a type without a processor', () => {
   it('postpones fewer at once after a statement that timed out', async () => {
@@ -14,8 +14,8 @@ describe('postponing jobs of a type without a processor', () => {
       return 0;
     };
     const settling = { settleAll: () => Promise.resolve() } as Partial<SettleBatch> as SettleBatch;
-    const parts = postponeParts({ postpone }, ['default'], settling, new WorkerStatus());
-    const postponeAll = () => postponeUnknown([new RunningJob(0, claimedRow({ type: 'nobody_knows' }))], parts);
+    const parts = postponeParts({ postpone }, ['default'], settling, new WorkerStatus(), systemClock);
+    const postponeAll = () => postponeUnknown([runningJob({ type: 'nobody_knows' })], parts);
     await expect(postponeAll()).rejects.toThrow('timeout');
     await expect(postponeAll()).rejects.toThrow('timeout');
     await postponeAll();

@@ -7,12 +7,14 @@ import type { ClaimStore } from '../../store/stages/claim.store.js';
 import type { RunningJob } from '../../slots/running-job.js';
 import type { SettleBatch } from '../../settle/settle-batch.js';
 import { UnknownTypes } from './unknown-types.js';
+import type { Clock } from '../../support/time/clock.js';
 
 const POSTPONE_BATCH = 5_000;
 
 export interface PostponeParts {
   store: Pick<ClaimStore, 'postpone'>;
   queues: string[];
+  clock: Clock;
   settling: SettleBatch;
   unknownTypes: UnknownTypes;
   /** How many rows one statement may postpone. */
@@ -24,8 +26,10 @@ export function postponeParts(
   queues: string[],
   settling: SettleBatch,
   status: WorkerStatus,
+  clock: Clock,
 ): PostponeParts {
-  return { store, queues, settling, unknownTypes: new UnknownTypes(status), batch: new BatchSize(POSTPONE_BATCH) };
+  const unknownTypes = new UnknownTypes(status, clock);
+  return { store, queues, clock, settling, unknownTypes, batch: new BatchSize(POSTPONE_BATCH) };
 }
 
 /** Separates jobs with a processor here from those without. */
@@ -40,14 +44,13 @@ export function byProcessor(
 /** Hands back jobs without a processor here, and postpones all others of their types. */
 export async function postponeUnknown(
   jobs: readonly RunningJob[],
-  { store, queues, settling, unknownTypes, batch }: PostponeParts,
+  { settling, ...rest }: PostponeParts,
 ): Promise<void> {
   for (const [type, same] of groupBy(jobs, (job) => job.row.type)) {
-    const delayMs = unknownTypes.delayMs(type);
-    unknownTypes.postponed(type, same.length);
+    const delayMs = rest.unknownTypes.delayMs(type);
+    rest.unknownTypes.postponed(type, same.length);
     await settling.settleAll(same, { kind: 'handed_back', delayMs });
-    for (const shard of new Set(same.map((job) => job.shard)))
-      await postponeRest({ store, queues, unknownTypes, batch }, shard, type, delayMs);
+    for (const shard of new Set(same.map((job) => job.shard))) await postponeRest(rest, shard, type, delayMs);
   }
 }
 
@@ -66,16 +69,16 @@ async function postponeRest(
 
 /** The number of jobs postponed, and whether more may remain. After a timeout, the next statement is smaller. */
 async function postponeBatch(
-  { store, queues, batch }: Pick<PostponeParts, 'store' | 'queues' | 'batch'>,
+  { store, queues, clock, batch }: Pick<PostponeParts, 'store' | 'queues' | 'clock' | 'batch'>,
   shard: number,
   type: string,
   delayMs: number,
 ): Promise<{ count: number; full: boolean }> {
   const { rows } = batch;
-  const startedMs = performance.now();
+  const startedMs = clock.steadyMs();
   try {
     const count = await store.postpone({ shard, limit: rows, queues, types: [type], delayMs });
-    batch.took(performance.now() - startedMs);
+    batch.took(clock.steadyMs() - startedMs);
     return { count, full: count === rows };
   } catch (error) {
     if (classifyDatabaseError(error) === 'slow') batch.tooMuch(rows);

@@ -1,5 +1,6 @@
 import type { WorkerStatus } from '../../state/worker-status.js';
 import { UnknownTypeWarnings } from './unknown-type-warnings.js';
+import type { Clock } from '../../support/time/clock.js';
 
 const FIRST_DELAY_MS = 10_000;
 const MAX_DELAY_MS = 300_000;
@@ -18,13 +19,19 @@ interface Postponement {
  * fail, because another worker may have the processor, such as the next version during a deployment.
  */
 export class UnknownTypes {
-  private readonly warnings = new UnknownTypeWarnings();
+  private readonly warnings: UnknownTypeWarnings;
   private readonly delays = new Map<string, Postponement>();
 
-  constructor(private readonly status: WorkerStatus) {}
+  constructor(
+    private readonly status: WorkerStatus,
+    private readonly clock: Clock,
+  ) {
+    this.warnings = new UnknownTypeWarnings(clock);
+  }
 
   /** The delay for a job of this type that was just met, in milliseconds. */
-  delayMs(type: string, nowMs = performance.now()): number {
+  delayMs(type: string): number {
+    const nowMs = this.clock.steadyMs();
     const known = this.delays.get(type);
     if (known && nowMs < known.untilMs) return known.delayMs;
     const delayMs = known ? Math.min(known.delayMs * 2, MAX_DELAY_MS) : FIRST_DELAY_MS;
@@ -36,8 +43,8 @@ export class UnknownTypes {
   }
 
   /** Jobs of the type were postponed. */
-  postponed(type: string, jobs: number, nowMs = performance.now()): void {
-    this.warnings.met(type, jobs, nowMs);
+  postponed(type: string, jobs: number): void {
+    this.warnings.met(type, jobs);
   }
 
   private forget(type: string): void {

@@ -1,25 +1,13 @@
-import { ConsoleLogger, type INestApplicationContext, type LogLevel } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DefinitionRegistry } from '../../handle/definition.registry.js';
 import { nearestName } from '../../job/validate/nearest-name.js';
 import { decideProcessOptions, type ProcessOptions } from '../../state/process-options.js';
 import { JobService } from '../../enqueue/job.service.js';
+import { errorStreamLogger } from '../../report/error-stream-logger.js';
 import { JobRunner } from '../../worker/job-runner.js';
 import { UsageError } from '../failure.js';
 import { loadModule } from './load-module.js';
-
-/** Standard output belongs to the answer. */
-class ErrorStreamLogger extends ConsoleLogger {
-  protected override printMessages(
-    messages: unknown[],
-    context?: string,
-    level?: LogLevel,
-    _stream?: 'stdout' | 'stderr',
-    stack?: unknown,
-  ): void {
-    super.printMessages(messages, context, level, 'stderr', stack);
-  }
-}
 
 /**
  * Boots a Nest module without HTTP, with a worker as the options say. Throws as `loadModule()` does, what the application
@@ -29,10 +17,7 @@ export async function openApplication(reference: string, options: ProcessOptions
   const module = await loadModule(reference);
   decideProcessOptions(options);
   const app = await NestFactory.createApplicationContext(module, {
-    logger: new ErrorStreamLogger({
-      logLevels: ['log', 'warn', 'error', 'fatal'],
-      colors: process.stderr.isTTY === true,
-    }),
+    logger: errorStreamLogger(),
     abortOnError: false,
   });
   try {

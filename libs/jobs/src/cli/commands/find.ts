@@ -47,12 +47,9 @@ function addShow(program: Command, run: Run): void {
         const job = await session.details.get(id);
         if (!job) throw new JobNotFoundError(id);
         const log = logs ? await session.jobs.logs(id, { limit: MAX_PAGE }) : null;
-        await out.answer(log ? { ...job, logs: log } : job, () => [
-          ...showJob(job, Date.now()),
-          ...(log ? showLog(log) : []),
-        ]);
-        if (out.json) await out.write(`${escapedJson(exactJson(job))}\n`);
-        else await out.lines(showJob(job, Date.now()));
+        const shown = { ...job, ...(log && { logs: log }) };
+        if (out.json) await out.write(`${escapedJson(exactJson(shown))}\n`);
+        else await out.lines([...showJob(job, Date.now()), ...(log ? showLog(log) : [])]);
       }),
     );
 }

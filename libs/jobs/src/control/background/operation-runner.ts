@@ -1,4 +1,4 @@
-import { Sleeper } from '../../support/sleeper.js';
+import { Sleeper } from '../../support/time/sleeper.js';
 
 export interface OperationRunnerOptions {
   /** Runs a batch. Returns the milliseconds until the next one may begin; null if no operation can go on now. */

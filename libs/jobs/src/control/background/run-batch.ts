@@ -8,9 +8,17 @@ import { SelectionStore, type SelectionQuery } from '../../store/control/selecti
 import type { TakenOperationRow } from '../../store/sql/control/operations.sql.js';
 import type { Executor } from '../../store/statement.js';
 import { writeTogether } from '../../store/write-together.js';
-import { retryPauseMs } from '../../support/retry-pause.js';
+import type { Clock } from '../../support/time/clock.js';
+import { retryPauseMs } from '../../support/time/retry-pause.js';
 import type { WakeUp } from '../../wake/wake-up.js';
-import { actOnJobs, MAX_AT_ONCE, wakeAfter, type Action, type SelectionAction } from '../selection/action-rules.js';
+import {
+  actOnJobs,
+  MAX_AT_ONCE,
+  wakeAfter,
+  type Action,
+  type Place,
+  type SelectionAction,
+} from '../selection/action-rules.js';
 import { queryBehind, readPage } from '../selection/read-page.js';
 import { OPERATION_FORMAT, type StoredQuery } from './begin-operation.js';
 import { recordEnd } from './record-end.js';
@@ -19,6 +27,7 @@ export interface BatchParts {
   dataSource: DataSource;
   options: Pick<JobsOptions, 'schema' | 'shards' | 'waitTimeoutMs'>;
   wakeUp: WakeUp;
+  clock: Clock;
 }
 
 /** How long each statement of a batch may take, in milliseconds: to find jobs, and to change them. */
@@ -41,15 +50,15 @@ const MAX_ERROR_LENGTH = 1_000;
  * null if no operation can go on now.
  */
 export async function runBatch(parts: BatchParts): Promise<number | null> {
-  const { dataSource, options, wakeUp } = parts;
+  const { dataSource, options, wakeUp, clock } = parts;
   const taken: { row: TakenOperationRow | null } = { row: null };
   try {
     const done = await writeTogether({ dataSource, options }, undefined, async ({ executor }) => {
       taken.row = await new OperationStore(executor).take(OPERATION_FORMAT);
-      return taken.row && batch(executor, taken.row, options.shards);
+      return taken.row && batch(executor, taken.row, { shards: options.shards, clock });
     });
     if (!done) return null;
-    wakeAfter(done.acted, wakeUp);
+    wakeAfter(done.acted, wakeUp, clock);
     return done.pauseMs;
   } catch (error) {
     if (taken.row && !isDatabaseDown(error)) await failed(parts, taken.row, error);
@@ -60,16 +69,17 @@ export async function runBatch(parts: BatchParts): Promise<number | null> {
 async function batch(
   executor: Executor,
   row: TakenOperationRow,
-  shards: number,
+  place: Place,
 ): Promise<{ acted: Acted; pauseMs: number }> {
-  const startedMs = performance.now();
+  const { shards, clock } = place;
+  const startedMs = clock.steadyMs();
   const left = row.at_most - row.changed - row.skipped;
   const limit = Math.min(row.batch, left);
   await limitStatements(executor, FIND_MS);
   const page = await readPage(new SelectionStore(executor), queryOf(row), limit, shards);
   await limitStatements(executor, WRITE_MS);
-  const acted = await actOnJobs(executor, actionOf(row), page.jobs, shards);
-  const tookMs = performance.now() - startedMs;
+  const acted = await actOnJobs(executor, actionOf(row), page.jobs, place);
+  const tookMs = clock.steadyMs() - startedMs;
   const pauseMs = Math.min(Math.max(tookMs, PAUSE_MS.least), PAUSE_MS.most);
   const store = new OperationStore(executor);
   await store.advance(row.id, {

@@ -14,6 +14,7 @@ import { unknownName } from '../unknown-name.js';
 import { byOf, ScheduleMaking } from './make-schedule.js';
 import { boundsOf, lastTimeOf } from './next-run-of.js';
 import { nextTimes, ticksOrNull } from './next-times.js';
+import { Clock } from '../../support/time/clock.js';
 import { previewTimes, type SchedulePreview } from './preview-times.js';
 import { declaredAndHeld, hasEnded, noTimes, notDeclared, notHeld, stillRunning } from './schedule-errors.js';
 import type { NewSchedule, ScheduleSettings } from './schedule-options.js';
@@ -44,9 +45,10 @@ export class JobSchedules {
     private readonly operations: Operations,
     @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'schedule' | 'maxPayloadBytes'>,
     @Inject(SCHEDULED_JOBS) jobs: Pick<ScheduledJobs, 'definition'>,
+    private readonly clock: Clock,
   ) {
     this.shared = operations.share(() => this.read(null, null, TICKS));
-    this.making = new ScheduleMaking(jobs, options);
+    this.making = new ScheduleMaking(jobs, options, clock);
   }
 
   /**
@@ -176,7 +178,8 @@ export class JobSchedules {
    */
   async preview(schedule: string | SchedulePreview, count: number = PREVIEWED): Promise<Date[]> {
     requireInteger('count', count, 1, MAX_PREVIEWED);
-    if (typeof schedule !== 'string') return previewTimes(schedule, this.options.schedule.timeZone, new Date(), count);
+    const now = new Date(this.clock.epochMs());
+    if (typeof schedule !== 'string') return previewTimes(schedule, this.options.schedule.timeZone, now, count);
     const { cron, timeZone, readAt } = await this.get(schedule);
     return nextTimes({ cron, timeZone }, readAt, count);
   }

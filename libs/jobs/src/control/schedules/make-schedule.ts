@@ -2,7 +2,7 @@ import { catchUpOf, storedCatchUp } from '../../job/catch-up.js';
 import { InvalidJobOptionError } from '../../job/job.errors.js';
 import { encodePayload } from '../../job/validate/payload.js';
 import type { JobsOptions } from '../../jobs.options.js';
-import { ticksOf } from '../../schedule/cron-times.js';
+import { ticksOf } from '../../schedule/cron/cron-times.js';
 import { firstRun } from '../../schedule/next-run.js';
 import type { ScheduledJobs } from '../../schedule/scheduled-jobs.js';
 import type { ScheduleSettingsStore } from '../../store/control/schedule-settings.store.js';
@@ -22,6 +22,7 @@ import {
   type ResolvedSettings,
   type ScheduleSettings,
 } from './schedule-options.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** What a schedule enqueues, checked. */
 interface CheckedJob {
@@ -58,13 +59,14 @@ export class ScheduleMaking {
   constructor(
     private readonly jobs: Pick<ScheduledJobs, 'definition'>,
     private readonly options: Pick<JobsOptions, 'schedule' | 'maxPayloadBytes'>,
+    private readonly clock: Clock,
   ) {}
 
   /** Throws `InvalidJobOptionError`, `InvalidPayloadError` and `UnknownJobTypeError`. */
   async draft(schedule: NewSchedule, given: OperatorOptions): Promise<ScheduleDraft> {
     requireNewSchedule(schedule);
     const { name, payload = {} } = schedule;
-    const settings = resolveSettings(schedule, this.options.schedule);
+    const settings = resolveSettings(schedule, this.options.schedule, new Date(this.clock.epochMs()));
     const job = await this.check(typeOf(schedule.job), payload, given);
     return { name, by: byOf(given), details: { schedule: name, job: job.type, ...settings }, settings, job };
   }
@@ -128,7 +130,7 @@ export class ScheduleMaking {
     const { name, changes, by } = draft;
     const option = optionOfMade(changes);
     if (option !== null) throw isDeclared(name, option);
-    const { cron, timeZone } = resolveSettings(changes, settingsOf(row));
+    const { cron, timeZone } = resolveSettings(changes, settingsOf(row), new Date(row.now_ms));
     const code = { cron: row.code_cron ?? row.cron, timeZone: row.code_time_zone ?? row.time_zone };
     const isCode = code.cron === cron && code.timeZone === timeZone;
     const next = ticksOrNull({ cron, timeZone });

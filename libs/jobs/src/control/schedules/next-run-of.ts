@@ -1,4 +1,4 @@
-import type { NextTick } from '../../schedule/cron-times.js';
+import type { NextTick } from '../../schedule/cron/cron-times.js';
 import { boundedRun, firstRun, type Bounds, type NextRun } from '../../schedule/next-run.js';
 import type { LockedScheduleRow } from '../../store/sql/schedule/steer-schedules.sql.js';
 

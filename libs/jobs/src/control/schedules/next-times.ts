@@ -1,4 +1,4 @@
-import { requireCron, ticksOf, type NextTick } from '../../schedule/cron-times.js';
+import { requireCron, ticksOf, type NextTick } from '../../schedule/cron/cron-times.js';
 
 interface CronText {
   cron: string;

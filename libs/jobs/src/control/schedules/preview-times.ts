@@ -1,6 +1,6 @@
 import { InvalidJobOptionError } from '../../job/job.errors.js';
 import { optionNames, requireKnownOptions } from '../../job/validate/known-options.js';
-import { ticksOf } from '../../schedule/cron-times.js';
+import { ticksOf } from '../../schedule/cron/cron-times.js';
 import { resolveSettings } from './schedule-options.js';
 
 /** Times of a schedule that need not exist. */

@@ -4,7 +4,7 @@ import { InvalidJobOptionError } from '../../job/job.errors.js';
 import { OVERLAPS, type Overlap } from '../../job/overlap.js';
 import { optionNames, requireKnownOptions } from '../../job/validate/known-options.js';
 import { requireAll, requireInteger, requireName, requireOneOf, shownValue } from '../../job/validate/option-checks.js';
-import { requireCron } from '../../schedule/cron-times.js';
+import { requireCron } from '../../schedule/cron/cron-times.js';
 
 /** What can be changed of a schedule that was made at run time. Of one with `@ScheduledJob`: `cron` and `timeZone`. */
 export interface ScheduleSettings {
@@ -99,7 +99,7 @@ export function typeOf(job: JobDefinition | string): string {
 export function resolveSettings(
   given: Partial<ScheduleSettings>,
   base: Partial<ResolvedSettings> & { timeZone: string },
-  now: Date = new Date(),
+  now: Date,
 ): ResolvedSettings {
   const { timeZone = base.timeZone, catchUp = base.catchUp ?? 'latest', overlap = base.overlap ?? 'allow' } = given;
   const { cron = base.cron!, jitterMs = base.jitterMs ?? 0, startsAt = base.startsAt ?? null } = given;

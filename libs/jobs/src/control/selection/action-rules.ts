@@ -8,6 +8,7 @@ import type { Executor } from '../../store/statement.js';
 import type { WakeUp } from '../../wake/wake-up.js';
 import { rangeOf } from './job-filter.js';
 import type { SelectedJob } from './read-page.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export const SELECTION_ACTIONS = ['retry', 'cancel', 'delete', 'run_now', 'replay', 'reschedule'] as const;
 
@@ -26,8 +27,15 @@ export const MAX_AT_ONCE = 1_000;
 interface Given {
   shard: number;
   ids: readonly string[];
-  shards: number;
+  /** An id for a copy of a job. */
+  newIdFor: (id: string) => string;
   to: NewTime;
+}
+
+/** Where jobs are, and by which clock copies of them get their ids. */
+export interface Place {
+  shards: number;
+  clock: Clock;
 }
 
 interface Rule {
@@ -67,13 +75,7 @@ const RULES: Record<SelectionAction, Rule> = {
   replay: {
     statuses: FINISHED_STATUSES,
     participle: 'replayed',
-    // In the slot of the old job, and so in its shard.
-    act: (store, { shard, ids, shards }) =>
-      store.replay(
-        shard,
-        ids,
-        ids.map((id) => newJobAddress(slotOf(id), shards).id),
-      ),
+    act: (store, { shard, ids, newIdFor }) => store.replay(shard, ids, ids.map(newIdFor)),
   },
 };
 
@@ -105,14 +107,16 @@ export async function actOnJobs(
   executor: Executor,
   { name, to = NO_TIME }: Action,
   jobs: readonly SelectedJob[],
-  shards: number,
+  { shards, clock }: Place,
 ): Promise<Acted> {
   const store = new ActionStore(executor);
+  // In the slot of the old job, and so in its shard.
+  const newIdFor = (id: string) => newJobAddress(slotOf(id), shards, clock.epochMs()).id;
   const all: Acted = { changed: 0, dueIn: [], inMs: Infinity, signalled: false };
   for (let shard = 0; shard < shards; shard++) {
     const ids = jobs.filter((job) => job.shard === shard).map(({ id }) => id);
     if (ids.length === 0) continue;
-    const acted = await RULES[name].act(store, { shard, ids, shards, to });
+    const acted = await RULES[name].act(store, { shard, ids, to, newIdFor });
     all.changed += acted.changed;
     if (acted.dueIn.length > 0) all.inMs = Math.min(all.inMs, acted.inMs);
     all.dueIn.push(...acted.dueIn);
@@ -122,7 +126,7 @@ export async function actOnJobs(
 }
 
 /** Tells workers what the action has left to them. */
-export function wakeAfter({ dueIn, inMs, signalled }: Acted, wakeUp: WakeUp): void {
-  if (dueIn.length > 0) wakeUp.jobsAdded(dueIn, { dueMs: inMs > 0 ? performance.now() + inMs : -Infinity });
+export function wakeAfter({ dueIn, inMs, signalled }: Acted, wakeUp: WakeUp, clock: Clock): void {
+  if (dueIn.length > 0) wakeUp.jobsAdded(dueIn, { dueMs: inMs > 0 ? clock.steadyMs() + inMs : -Infinity });
   if (signalled) wakeUp.cancelRequested();
 }

@@ -141,7 +141,7 @@ export class JobSelection {
    * that has passed means now. Also throws `InvalidJobOptionError` for a time more than ten years away.
    */
   async reschedule(to: RescheduleTo, given: ActionOptions = {}): Promise<ActionResult> {
-    return this.act({ name: 'reschedule', to: checkNewTime('to', to) }, given);
+    return this.act({ name: 'reschedule', to: checkNewTime('to', to, this.parts.clock.epochMs()) }, given);
   }
 
   /**

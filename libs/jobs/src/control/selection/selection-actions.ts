@@ -81,13 +81,13 @@ export async function actOn(
         const operation = await beginOperation(executor, { action, query, page, shown, actor, atMost, total });
         return { result: { changed: 0, skipped: 0, more: total.count > atMost, operation }, acted: null };
       }
-      const acted = await actOnJobs(executor, action, page.jobs, parts.shards);
+      const acted = await actOnJobs(executor, action, page.jobs, parts);
       const more = page.next !== null && !page.capped;
       const result = { changed: acted.changed, skipped: page.jobs.length - acted.changed, more };
       await recordAction(executor, actor, action, { ...shown, ...result });
       return { result, acted };
     },
-    wake: ({ acted }, wakeUp) => (acted ? wakeAfter(acted, wakeUp) : wakeUp.settingsChanged()),
+    wake: ({ acted }, wakeUp) => (acted ? wakeAfter(acted, wakeUp, parts.clock) : wakeUp.settingsChanged()),
   });
   return result;
 }

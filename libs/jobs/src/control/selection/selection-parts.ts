@@ -10,10 +10,12 @@ import type { Executor } from '../../store/statement.js';
 import { writeTogether } from '../../store/write-together.js';
 import type { CommitHooks } from '../../wake/commit-hooks.js';
 import type { WakeUp } from '../../wake/wake-up.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** What a selection needs of its process. */
 export interface SelectionParts {
   shards: number;
+  clock: Clock;
   /** Runs reads, of which each may take two seconds. Throws `JobsError` JOBS_QUERY_TOO_SLOW if one takes longer. */
   read: <T>(manager: GivenManager, work: (store: SelectionStore) => Promise<T>) => Promise<T>;
   /** Finds jobs and changes them in one transaction, and wakes workers once it has committed. */
@@ -32,6 +34,7 @@ export interface PartsOfService {
   managerOf: CallerManager;
   commitHooks: CommitHooks;
   wakeUp: WakeUp;
+  clock: Clock;
 }
 
 /** How long each statement of a transaction of its own may take, in milliseconds. */
@@ -39,9 +42,10 @@ const FIND_MS = 2_000;
 const WRITE_MS = 10_000;
 
 export function selectionParts(service: PartsOfService): SelectionParts {
-  const { dataSource, options, managerOf } = service;
+  const { dataSource, options, clock, managerOf } = service;
   return {
     shards: options.shards,
+    clock,
     read: (given, work) => {
       const manager = managerOf(given);
       const reading = manager

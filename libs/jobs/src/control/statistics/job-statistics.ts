@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HistoryStore } from '../../store/history.store.js';
 import { Operations } from '../operations.js';
+import { Clock } from '../../support/time/clock.js';
 import { SharedLook } from '../shared-look.js';
 import { perMinute, toFigures, toPoints, totalOf, type RunFigures, type StatisticsPoint } from './figures.js';
 import {
@@ -54,14 +55,17 @@ const MAX_SHARED = 100;
 export class JobStatistics {
   private readonly looks = new Map<string, SharedLook<unknown>>();
 
-  constructor(private readonly operations: Operations) {}
+  constructor(
+    private readonly operations: Operations,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Counts, waits and run times for each step of a time: of everything, a type, a queue, or a type in a queue. Default: the
    * last hour in minutes. Throws `InvalidJobOptionError`, and `JobsError` JOBS_QUERY_TOO_SLOW after two seconds.
    */
   async series(options: StatisticsSeriesOptions = {}): Promise<StatisticsSeries> {
-    const question = seriesQuestion(options, Date.now());
+    const question = seriesQuestion(options, this.clock.epochMs());
     return this.share('series', question, () => this.readSeries(question));
   }
 
@@ -70,7 +74,7 @@ export class JobStatistics {
    * `series` does.
    */
   async byType(options: StatisticsByTypeOptions = {}): Promise<StatisticsByType> {
-    const question = byTypeQuestion(options, Date.now());
+    const question = byTypeQuestion(options, this.clock.epochMs());
     return this.share('types', question, () => this.readByType(question));
   }
 
@@ -93,7 +97,7 @@ export class JobStatistics {
 
   private share<T>(kind: string, question: object, read: () => Promise<T>): Promise<T> {
     const key = JSON.stringify([kind, question]);
-    const look = (this.looks.get(key) ?? new SharedLook<unknown>(read)) as SharedLook<T>;
+    const look = (this.looks.get(key) ?? new SharedLook<unknown>(this.clock, read)) as SharedLook<T>;
     this.looks.delete(key);
     this.looks.set(key, look);
     if (this.looks.size > MAX_SHARED) this.looks.delete(this.looks.keys().next().value!);

@@ -1,6 +1,7 @@
 import { InsertStream } from './insert-stream.js';
 import type { PreparedJob } from '../prepare-job.js';
 import { StatementGate } from './statement-gate.js';
+import { TestClock } from '../../../../../test/support/test-clock.js';
 
 const LOCKED = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
 /** The first pause with the shortest possible jitter. */
@@ -20,12 +21,13 @@ describe('a stream of one key', () => {
     early = 0;
     tries = 0;
     jest.spyOn(Math, 'random').mockReturnValue(0);
-    jest.spyOn(performance, 'now').mockImplementation(() => (early > 0 ? (early--, nowMs - 0.5) : nowMs));
+    const clock = new TestClock();
+    jest.spyOn(clock, 'steadyMs').mockImplementation(() => (early > 0 ? (early--, nowMs - 0.5) : nowMs));
     const insert = async () => {
       if (++tries === 1) throw LOCKED;
       return [{ id: job.id, type: job.type, duplicate: false }];
     };
-    const context = { gate: new StatementGate(5), insert, tooLate: () => new Error('too late') };
+    const context = { clock, gate: new StatementGate(5), insert, tooLate: () => new Error('too late') };
     const stream = new InsertStream(context, { fast: false, oneKey: true });
     answer = new Promise((resolve, reject) => stream.add({ job, untilMs: nowMs + 10_000, resolve, reject }));
     answer.catch(() => {});

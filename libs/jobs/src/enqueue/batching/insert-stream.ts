@@ -4,6 +4,7 @@ import { afterRefusal } from './on-refusal.js';
 import type { PreparedJob } from '../prepare-job.js';
 import type { Sender, StatementGate } from './statement-gate.js';
 import { fitting, MAX_STATEMENT_BYTES } from './take-batch.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /**
  * A job and the caller that waits for its insert. A class, not an object literal, so that V8 makes it in the young
@@ -12,7 +13,7 @@ import { fitting, MAX_STATEMENT_BYTES } from './take-batch.js';
 export class Caller {
   constructor(
     readonly job: PreparedJob,
-    /** Deadline of the caller, by `performance.now()`. */
+    /** Deadline of the caller, by `Clock.steadyMs()`. */
     readonly untilMs: number,
     readonly resolve: (enqueued: EnqueuedJob) => void,
     readonly reject: (error: unknown) => void,
@@ -34,6 +35,7 @@ export interface StreamStatement extends StreamRules {
 }
 
 export interface StreamContext {
+  clock: Clock;
   gate: StatementGate;
   insert: (jobs: PreparedJob[], statement: StreamStatement) => Promise<EnqueuedJob[]>;
   /** Makes the error of a caller past its deadline. `lastError`: why the stream's last statement failed, if any. */
@@ -81,9 +83,9 @@ export class InsertStream implements Sender {
     return this.rules.fast ? 'fast' : 'keyed';
   }
 
-  /** `performance.now()`, read once per tick for all its callers. */
+  /** `Clock.steadyMs()`, read once per tick for all its callers. */
   nowMs(): number {
-    return this.flushing ? this.tickMs : (this.tickMs = performance.now());
+    return this.flushing ? this.tickMs : (this.tickMs = this.context.clock.steadyMs());
   }
 
   add(caller: Caller): void {
@@ -110,7 +112,7 @@ export class InsertStream implements Sender {
   private maySend(): boolean {
     if (this.latest !== 0 || this.underWay >= this.maxUnderWay()) return false;
     if (this.restUntilMs > 0) {
-      if (performance.now() < this.restUntilMs) return false;
+      if (this.context.clock.steadyMs() < this.restUntilMs) return false;
       this.restUntilMs = 0;
     }
     return this.context.gate.enter(this);
@@ -124,7 +126,7 @@ export class InsertStream implements Sender {
   private sendBatch(): void {
     const callers = this.waiting.splice(0, this.waiting.length === 1 ? 1 : fitting(this.waiting, payloadOf, BOUNDS));
     this.latest = ++this.sent;
-    this.latestSinceMs = performance.now();
+    this.latestSinceMs = this.context.clock.steadyMs();
     this.underWay++;
     void this.write(callers, this.latest, this.kind);
   }
@@ -180,7 +182,7 @@ export class InsertStream implements Sender {
   private rest(callers: Caller[], error: unknown): void {
     this.lastError = error;
     this.waiting.unshift(...callers);
-    const nowMs = performance.now();
+    const nowMs = this.context.clock.steadyMs();
     const pauseMs = (caller: Caller) => contendedPauseMs(this.tries, caller.untilMs - nowMs);
     this.rejectThose((caller) => pauseMs(caller) === null);
     this.tries++;
@@ -190,7 +192,7 @@ export class InsertStream implements Sender {
   }
 
   private lookAgain(): void {
-    const nowMs = performance.now();
+    const nowMs = this.context.clock.steadyMs();
     const slowAtMs = this.latest === 0 ? Infinity : this.latestSinceMs + SLOW_MS;
     // Also if the pause seems over: a timer may fire early, and only `maySend()` resets `restUntilMs`.
     const restedAtMs = this.restUntilMs || Infinity;
@@ -204,7 +206,7 @@ export class InsertStream implements Sender {
   private look(): void {
     this.timer = null;
     this.timerAtMs = Infinity;
-    const nowMs = performance.now();
+    const nowMs = this.context.clock.steadyMs();
     if (nowMs >= this.latestSinceMs + SLOW_MS) this.latest = 0;
     this.rejectThose(({ untilMs }) => untilMs <= nowMs);
     this.send();

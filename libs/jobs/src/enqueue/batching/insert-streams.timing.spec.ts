@@ -1,6 +1,7 @@
 import { InsertStreams } from './insert-streams.js';
 import type { EnqueuedJob } from '../enqueue-options.js';
 import type { PreparedJob } from '../prepare-job.js';
+import { systemClock } from '../../support/time/clock.js';
 
 const definition = {};
 const job = (id: string, own: Partial<PreparedJob> = {}) =>
@@ -29,6 +30,7 @@ describe('InsertStreams', () => {
     refuse = () => null;
     gates = new Map();
     streams = new InsertStreams({
+      clock: systemClock,
       poolSize: () => 10,
       waitMs: () => 300,
       tooLate: (late, error) => new Error(`too late: ${late.id}, ${String(error)}`),

@@ -47,9 +47,9 @@ export class InsertStreams {
   }
 
   private newStream(rules: StreamRules): InsertStream {
-    const { insert, tooLate, poolSize } = this.options;
+    const { clock, insert, tooLate, poolSize } = this.options;
     // Half of the host's pool: the application needs the rest.
-    this.context ??= { insert, tooLate, gate: new StatementGate(Math.ceil(poolSize() / 2)) };
+    this.context ??= { clock, insert, tooLate, gate: new StatementGate(Math.ceil(poolSize() / 2)) };
     return new InsertStream(this.context, rules);
   }
 }

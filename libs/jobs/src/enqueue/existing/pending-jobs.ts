@@ -20,6 +20,7 @@ import type { CommitHooks } from '../../wake/commit-hooks.js';
 import type { WakeUp } from '../../wake/wake-up.js';
 import type { WithManager } from '../enqueue-options.js';
 import { notPending } from './refusals.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** What to change of a pending job. What is left out stays as it is. */
 export interface JobUpdate {
@@ -50,6 +51,7 @@ interface Parts {
   managerOf: CallerManager;
   commitHooks: CommitHooks;
   wakeUp: WakeUp;
+  clock: Clock;
 }
 
 interface Change extends JobChange {
@@ -69,7 +71,7 @@ export class PendingJobs {
   constructor(private readonly parts: Parts) {}
 
   async update(id: string, given: JobUpdate, options: UpdateOptions): Promise<UpdatedJob> {
-    checkUpdate(given);
+    checkUpdate(given, this.parts.clock.epochMs());
     const { scheduledAt, priority = null } = given;
     const payload = 'payload' in given ? await this.payloadText(id, given.payload, options) : null;
     const details = {
@@ -82,13 +84,13 @@ export class PendingJobs {
   }
 
   async reschedule(id: string, to: RescheduleTo, options: UpdateOptions): Promise<UpdatedJob> {
-    const time = checkNewTime('to', to);
+    const time = checkNewTime('to', to, this.parts.clock.epochMs());
     const details = { to: time.at ?? { byMs: time.byMs } };
     return this.change(id, { payload: null, priority: null, ...time, action: 'job.reschedule', details }, options);
   }
 
   private async change(id: string, { action, details, ...change }: Change, given: UpdateOptions): Promise<UpdatedJob> {
-    const { dataSource, options, commitHooks, wakeUp } = this.parts;
+    const { dataSource, options, commitHooks, wakeUp, clock } = this.parts;
     const { actor } = given;
     const manager = this.managerFor(given);
     const shard = shardOf(id, options.shards);
@@ -101,7 +103,7 @@ export class PendingJobs {
     });
     const { queue, in_ms: inMs } = row;
     if (inMs <= MAX_POLL_INTERVAL_MS)
-      commitHooks.afterCommit(manager, () => wakeUp.jobsAdded([queue], { dueMs: performance.now() + inMs }));
+      commitHooks.afterCommit(manager, () => wakeUp.jobsAdded([queue], { dueMs: clock.steadyMs() + inMs }));
     return { id, status: 'pending', scheduledAt: new Date(row.scheduled_ms), priority: row.priority };
   }
 
@@ -127,12 +129,12 @@ export class PendingJobs {
   }
 }
 
-function checkUpdate(given: JobUpdate): void {
+function checkUpdate(given: JobUpdate, nowMs: number): void {
   requireKnownOptions('', given, UPDATES);
   const { scheduledAt, priority } = given;
   requireAll(
     () => priority !== undefined && requireInteger('priority', priority, 0, 9),
-    () => scheduledAt !== undefined && requireNearDate('scheduledAt', scheduledAt),
+    () => scheduledAt !== undefined && requireNearDate('scheduledAt', scheduledAt, nowMs),
   );
   if (Object.values(given).every((value) => value === undefined))
     throw new InvalidJobOptionError('options', 'has nothing to change', `Give at least one of ${UPDATES.join(', ')}.`);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { JobsConfigurationError } from '../../job/job.errors.js';
-import { retryPauseMs } from '../../support/retry-pause.js';
+import { retryPauseMs } from '../../support/time/retry-pause.js';
 import type { HeartbeatCommand, HeartbeatSettings } from './heartbeat-thread.js';
 import type { HeartbeatMessage } from './heartbeat.js';
 import { answerTo, type AskMessage, type HeartbeatQuestion } from './heartbeat-questions.js';

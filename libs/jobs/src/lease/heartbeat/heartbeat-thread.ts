@@ -9,6 +9,7 @@ import { HeartbeatQuestions, type AnswerMessage, type ThreadConnection } from '.
 import { Heartbeat } from './heartbeat.js';
 import { SharedLeaseState } from './shared-lease-state.js';
 import { TlsCalls, type TlsCallLine } from './tls-calls.js';
+import { systemClock } from '../../support/time/clock.js';
 
 export interface HeartbeatSettings {
   /** Whether the main thread runs the statements. */
@@ -32,7 +33,7 @@ export type HeartbeatCommand = { kind: 'identify'; workerId: string } | { kind: 
 const settings = workerData as HeartbeatSettings;
 const port = parentPort!;
 const questions = new HeartbeatQuestions((message) => port.postMessage(message), settings.answerMs);
-const tlsCalls = new TlsCalls(settings.tlsCalls, settings.answerMs);
+const tlsCalls = new TlsCalls(settings.tlsCalls, settings.answerMs, systemClock);
 const own = new SingleConnection(newClient, settings.named);
 const relay: Executor = {
   run: ({ name, text, template }, params) =>
@@ -40,7 +41,8 @@ const relay: Executor = {
 };
 const heartbeat = new Heartbeat({
   workers: new WorkerStore(inSchema(settings.relayed ? relay : own, settings.schema)),
-  shared: new SharedLeaseState(settings.memory),
+  shared: new SharedLeaseState(systemClock, settings.memory),
+  clock: systemClock,
   shards: settings.shards,
   renewMs: settings.renewMs,
   eventLoopStallMs: settings.eventLoopStallMs,

@@ -5,6 +5,7 @@ import type { Executor } from '../../store/statement.js';
 import { WorkerStore } from '../../store/worker.store.js';
 import { Heartbeat, type HeartbeatMessage } from './heartbeat.js';
 import { SharedLeaseState } from './shared-lease-state.js';
+import { systemClock } from '../../support/time/clock.js';
 
 /** Answers the renewal with a fleet, or fails. */
 class FakeDatabase implements Executor {
@@ -38,12 +39,13 @@ describe('Heartbeat', () => {
 
   beforeEach(() => {
     database = new FakeDatabase();
-    shared = new SharedLeaseState();
+    shared = new SharedLeaseState(systemClock);
     shared.slots = 7;
     posted = [];
     lastWords = [];
     beating = setInterval(() => shared.beat(), 5);
     heartbeat = new Heartbeat({
+      clock: systemClock,
       workers: new WorkerStore(database),
       shared,
       shards: 1,

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { databaseErrorCode } from '../../store/connection/database-errors.js';
 import type { WorkerStore } from '../../store/worker.store.js';
-import { asProcessMs } from '../../support/process-clock.js';
-import { retryPauseMs } from '../../support/retry-pause.js';
+import { nsToMs, type Clock } from '../../support/time/clock.js';
+import { retryPauseMs } from '../../support/time/retry-pause.js';
 import type { FleetRow } from '../../store/sql/lease/worker-lease.sql.js';
 import type { SharedLeaseState } from './shared-lease-state.js';
 
-/** What the heartbeat reports to the main thread. `id` is the worker that it renewed, `sentMs` when, by `processMs()`. */
+/** What the heartbeat reports to the main thread. `id` is the worker that it renewed, `sentMs` when, in milliseconds of `Clock.sharedNs()`. */
 export type HeartbeatMessage =
   | { kind: 'ready' }
   | { kind: 'round'; id: string; fleet: FleetRow; sentMs: number }
@@ -15,6 +15,7 @@ export type HeartbeatMessage =
 export interface HeartbeatParts {
   workers: Pick<WorkerStore, 'renew' | 'ownTypes'>;
   shared: SharedLeaseState;
+  clock: Clock;
   shards: number;
   renewMs: number;
   /** How long the main thread may be blocked before the process ends, in milliseconds. 0: no limit. */
@@ -60,23 +61,24 @@ export class Heartbeat {
 
   private async loop(): Promise<void> {
     const { signal } = this.stopping;
+    const { clock, renewMs } = this.parts;
     for (let failures = 0; !signal.aborted;) {
-      const startedMs = performance.now();
+      const startedMs = clock.steadyMs();
       failures = this.ended || (await this.renew()) ? 0 : failures + 1;
-      const restMs = this.parts.renewMs - (performance.now() - startedMs);
-      const pauseMs = failures > 0 ? Math.min(retryPauseMs(failures - 1, RETRY), this.parts.renewMs) : restMs;
+      const restMs = renewMs - (clock.steadyMs() - startedMs);
+      const pauseMs = failures > 0 ? Math.min(retryPauseMs(failures - 1, RETRY), renewMs) : restMs;
       await delay(Math.max(pauseMs, 0), null, { signal }).catch(() => {});
     }
   }
 
   private async renew(): Promise<boolean> {
-    const { workers, shared, post } = this.parts;
+    const { workers, shared, clock, post } = this.parts;
     const id = this.workerId!;
-    const sentNs = process.hrtime.bigint();
+    const sentNs = clock.sharedNs();
     try {
       const seen = await workers.renew(id, shared.slots);
       if (seen.workers.some((worker) => worker.id === id && !worker.dead)) shared.renewed(sentNs);
-      post({ kind: 'round', id, fleet: seen, sentMs: asProcessMs(sentNs) });
+      post({ kind: 'round', id, fleet: seen, sentMs: nsToMs(sentNs) });
       return true;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

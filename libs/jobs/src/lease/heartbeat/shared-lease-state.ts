@@ -1,12 +1,17 @@
+import { nsToMs, type Clock } from '../../support/time/clock.js';
+
 /**
  * The numbers that the main thread and the heartbeat thread share. Each can read them while the other is blocked. Times
- * are from `process.hrtime`, the monotonic clock that all threads have in common.
+ * are from `Clock.sharedNs()`.
  */
 export class SharedLeaseState {
   private readonly counters: Int32Array;
   private readonly times: BigInt64Array;
 
-  constructor(readonly memory = new SharedArrayBuffer(16)) {
+  constructor(
+    private readonly clock: Clock,
+    readonly memory = new SharedArrayBuffer(16),
+  ) {
     this.counters = new Int32Array(memory, 0, 2);
     this.times = new BigInt64Array(memory, 8, 1);
   }
@@ -36,6 +41,6 @@ export class SharedLeaseState {
 
   /** Milliseconds since the last renewal was sent. */
   get sinceRenewalMs(): number {
-    return Number(process.hrtime.bigint() - Atomics.load(this.times, 0)) / 1e6;
+    return nsToMs(this.clock.sharedNs() - Atomics.load(this.times, 0));
   }
 }

@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import type { Clock } from '../../support/time/clock.js';
 
 type TlsFunction = (...args: unknown[]) => unknown;
 
@@ -63,6 +64,7 @@ export class TlsCalls {
     private readonly line: TlsCallLine,
     /** How long to wait for an answer, in milliseconds. A blocked main thread does not answer. */
     private readonly patienceMs: number,
+    private readonly clock: Clock,
   ) {
     this.answers = new Int32Array(line.memory);
   }
@@ -75,10 +77,10 @@ export class TlsCalls {
     const id = ++this.called;
     let seen = Atomics.load(this.answers, 0);
     this.line.port.postMessage({ id, name, args } satisfies Call);
-    for (const untilMs = performance.now() + this.patienceMs; ;) {
+    for (const untilMs = this.clock.steadyMs() + this.patienceMs; ;) {
       const outcome = this.received(id);
       if (outcome) return resultOf(outcome);
-      const leftMs = untilMs - performance.now();
+      const leftMs = untilMs - this.clock.steadyMs();
       if (leftMs <= 0) throw new Error(`The main thread did not answer ${name} for ${this.patienceMs} ms`);
       Atomics.wait(this.answers, 0, seen, leftMs);
       seen = Atomics.load(this.answers, 0);

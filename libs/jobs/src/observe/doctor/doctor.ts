@@ -9,12 +9,14 @@ import { diagnose } from './diagnose.js';
 import { ownEntities } from '../../store/place-entities.js';
 import type { Facts, SeenQueue, Unseen } from './facts.js';
 import type { Finding } from './findings.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface DoctorParts {
   /** Initialized, with `jobsEntities` and the migrations. */
   dataSource: DataSource;
   schema: string | undefined;
   shards: number;
+  clock: Clock;
   queues: () => Promise<readonly SeenQueue[]>;
   /** The migrations of this library that have not run; null if that is not known. */
   pendingMigrations: () => Promise<string[] | null>;
@@ -74,9 +76,9 @@ export class Doctor {
     const store = new DoctorStore(hostPool(this.parts.dataSource, false));
     // The first statement may have to connect.
     await store.server();
-    const beforeMs = Date.now();
+    const beforeMs = this.parts.clock.epochMs();
     const server = await store.server();
-    const uncertainMs = (Date.now() - beforeMs) / 2;
+    const uncertainMs = (this.parts.clock.epochMs() - beforeMs) / 2;
     return { server, clock: { aheadMs: server.now_ms - (beforeMs + uncertainMs), uncertainMs } };
   }
 

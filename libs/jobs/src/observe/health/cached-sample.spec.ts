@@ -1,13 +1,14 @@
 import { CachedSample } from './cached-sample.js';
+import { TestClock } from '../../../../../test/support/test-clock.js';
 
 describe('CachedSample', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let reads: { resolve: (value: number) => void; reject: (error: Error) => void }[];
   let failures: unknown[];
   let sample: CachedSample<number>;
 
   beforeEach(() => {
-    nowMs = 0;
+    clock = new TestClock(0);
     reads = [];
     failures = [];
     sample = new CachedSample<number>({
@@ -15,7 +16,7 @@ describe('CachedSample', () => {
       maxAgeMs: 10_000,
       patienceMs: 50,
       onFailing: (error) => failures.push(error),
-      now: () => nowMs,
+      clock,
     });
   });
 
@@ -31,9 +32,9 @@ describe('CachedSample', () => {
     const first = sample.get();
     reads[0]!.resolve(1);
     await first;
-    nowMs = 9_999;
+    clock.nowMs = 9_999;
     expect(await sample.get()).toBe(1);
-    nowMs = 10_000;
+    clock.nowMs = 10_000;
     const second = sample.get();
     reads[1]!.resolve(2);
 
@@ -43,12 +44,12 @@ describe('CachedSample', () => {
 
   it('reads for a twentieth of the time at most', async () => {
     const first = sample.get();
-    nowMs = 2_000;
+    clock.nowMs = 2_000;
     reads[0]!.resolve(1);
     await first;
-    nowMs = 41_999;
+    clock.nowMs = 41_999;
     expect(await sample.get()).toBe(1);
-    nowMs = 42_000;
+    clock.nowMs = 42_000;
     void sample.get();
 
     expect(reads).toHaveLength(2);
@@ -56,7 +57,7 @@ describe('CachedSample', () => {
 
   it('answers null after a failed read, does not hammer, and reports the first failure of a streak', async () => {
     for (const at of [0, 10_000, 20_000]) {
-      nowMs = at;
+      clock.nowMs = at;
       const answer = sample.get();
       reads.at(-1)!.reject(new Error(`at ${at}`));
       expect(await answer).toBeNull();
@@ -69,7 +70,7 @@ describe('CachedSample', () => {
 
   it('lets nobody wait longer than the patience, and starts no second read meanwhile', async () => {
     expect(await sample.get()).toBeNull();
-    nowMs = 60_000;
+    clock.nowMs = 60_000;
     const later = sample.get();
     reads[0]!.resolve(3);
 

@@ -1,4 +1,5 @@
-import { within } from '../../support/within.js';
+import { within } from '../../support/time/within.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface CachedSampleOptions<T> {
   read: () => Promise<T>;
@@ -8,7 +9,7 @@ export interface CachedSampleOptions<T> {
   patienceMs: number;
   /** Called for the first failed read after a successful one. */
   onFailing: (error: unknown) => void;
-  now?: () => number;
+  clock: Clock;
 }
 
 const SHARE = 1 / 20;
@@ -27,12 +28,12 @@ export class CachedSample<T> {
 
   /** Returns null if the read failed or takes longer than `patienceMs`. Never rejects. */
   get(): Promise<T | null> {
-    const startedMs = this.nowMs();
+    const startedMs = this.options.clock.steadyMs();
     if (!this.reading && startedMs >= this.goodUntilMs) {
       this.reading = true;
       this.latest = this.read().finally(() => {
         this.reading = false;
-        const nowMs = this.nowMs();
+        const nowMs = this.options.clock.steadyMs();
         const restMs = this.failing ? 0 : (nowMs - startedMs) / SHARE;
         this.goodUntilMs = nowMs + Math.max(this.options.maxAgeMs, restMs);
       });
@@ -50,9 +51,5 @@ export class CachedSample<T> {
       this.failing = true;
       return null;
     }
-  }
-
-  private nowMs(): number {
-    return (this.options.now ?? performance.now.bind(performance))();
   }
 }

@@ -3,8 +3,9 @@ import type { DataSource } from 'typeorm';
 import { Outages } from '../../state/outages.js';
 import { WorkerStatus } from '../../state/worker-status.js';
 import { resolveJobsOptions, type JobsModuleOptions } from '../../jobs.options.js';
-import { BootWarnings } from '../../support/boot-warnings.js';
+import { BootWarnings } from '../../report/boot-warnings.js';
 import { JobsHealthIndicator } from './job-health.js';
+import { systemClock } from '../../support/time/clock.js';
 
 /** A data source with one connection that answers with `answer`. */
 function dataSourceThat(answer: (query: { text?: string }) => Promise<{ rows: unknown[] }>): DataSource {
@@ -37,9 +38,9 @@ describe('JobsHealthIndicator', () => {
   beforeEach(() => {
     status = Object.assign(new WorkerStatus(), { enabled: true, started: true, listening: true });
     status.lastLoopTickMs = performance.now();
-    outages = new Outages();
+    outages = new Outages(systemClock);
     warnings = new BootWarnings();
-    health = new JobsHealthIndicator(status, resolveJobsOptions(), silent, outages, warnings);
+    health = new JobsHealthIndicator(status, resolveJobsOptions(), silent, outages, warnings, systemClock);
   });
 
   it('logs why it is not ready once, however often it is asked, and that it is ready again', async () => {
@@ -48,7 +49,7 @@ describe('JobsHealthIndicator', () => {
       log: (line: string) => lines.push(line),
       warn: (line: string) => lines.push(line),
     } as never);
-    health = new JobsHealthIndicator(status, resolveJobsOptions(), answering, outages, warnings);
+    health = new JobsHealthIndicator(status, resolveJobsOptions(), answering, outages, warnings, systemClock);
     status.started = false;
     for (let probe = 0; probe < 3; probe++) expect((await health.isReady()).jobs.status).toBe('down');
     status.started = true;
@@ -122,14 +123,14 @@ describe('JobsHealthIndicator', () => {
   it('is degraded while NOTIFY does not come through, unless the options rule it out', async () => {
     status.listening = false;
     const indicator = (options: JobsModuleOptions) =>
-      new JobsHealthIndicator(status, resolveJobsOptions(options), answering, outages, warnings);
+      new JobsHealthIndicator(status, resolveJobsOptions(options), answering, outages, warnings, systemClock);
 
     expect((await indicator({}).isReady()).jobs).toMatchObject({ status: 'degraded', impaired: [{ reason: 'deaf' }] });
     expect((await indicator({ pooled: true }).isReady()).jobs).toEqual({ status: 'up' });
   });
 
   it('is degraded while something looks wrong since the boot or a queue is left to nobody, in words', async () => {
-    health = new JobsHealthIndicator(status, resolveJobsOptions(), answering, outages, warnings);
+    health = new JobsHealthIndicator(status, resolveJobsOptions(), answering, outages, warnings, systemClock);
     warnings.add('no_processor', 'No processor.');
     status.unworkedQueues = ['mail'];
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { JobsConfigurationError } from '../../job/job.errors.js';
 import { Outages } from '../../state/outages.js';
@@ -11,8 +11,10 @@ import { withHostConnection } from '../../store/connection/host-connections.js';
 import { inSchema } from '../../store/in-schema.js';
 import { migrationsFor } from '../../store/connection/outdated-schema.js';
 import { DatabaseStore } from '../../store/database.store.js';
-import { BootWarnings } from '../../support/boot-warnings.js';
+import { BootWarnings } from '../../report/boot-warnings.js';
 import { CachedSample } from './cached-sample.js';
+import { Clock } from '../../support/time/clock.js';
+import { report } from '../../report/report.js';
 
 /** Why a probe answers `down`, or what is impaired while it answers `degraded`. */
 export interface HealthReason {
@@ -49,7 +51,6 @@ export const JOBS_HEALTH = Symbol('JOBS_HEALTH');
 /** The three probes. Each returns the result of a Terminus indicator, so that the host's health checks can use it. */
 @Injectable()
 export class JobsHealthIndicator {
-  private readonly logger = new Logger('Jobs');
   private readonly database: CachedSample<DatabaseAnswer>;
   /** The reason that was logged last. */
   private notReady: string | null = null;
@@ -60,8 +61,10 @@ export class JobsHealthIndicator {
     @Inject(JOBS_DATA_SOURCE) dataSource: DataSource,
     private readonly outages: Outages,
     private readonly warnings: BootWarnings,
+    private readonly clock: Clock,
   ) {
     this.database = new CachedSample({
+      clock,
       read: () => readDatabase(dataSource, options.schema),
       maxAgeMs: DATABASE_CACHE_MS,
       patienceMs: DATABASE_PATIENCE_MS,
@@ -96,19 +99,19 @@ export class JobsHealthIndicator {
   async isReady<Key extends string = 'jobs'>(key = 'jobs' as Key): Promise<JobsHealthResult<Key>> {
     const down =
       this.draining() ?? this.copyWaits() ?? this.starting() ?? this.leaseLost() ?? (await this.databaseTrouble());
-    this.report(down);
+    this.reportChange(down);
     if (down) return this.answer(key, down);
     const impaired = this.impairments();
     return resultOf(key, impaired.length > 0 ? { status: 'degraded', impaired } : { status: 'up' });
   }
 
   /** Logs changes only, because probes come every few seconds. */
-  private report(down: HealthReason | null): void {
+  private reportChange(down: HealthReason | null): void {
     const reason = down?.reason ?? null;
     if (reason === this.notReady) return;
     this.notReady = reason;
-    if (!down) this.logger.log('Ready again');
-    else if (!LOGGED_ELSEWHERE.has(down.reason)) this.logger.warn(`Not ready: ${down.message}`);
+    if (!down) report('ready_again');
+    else if (!LOGGED_ELSEWHERE.has(down.reason)) report('not_ready', down);
   }
 
   private answer<Key extends string>(key: Key, down: HealthReason | null): JobsHealthResult<Key> {
@@ -139,7 +142,7 @@ export class JobsHealthIndicator {
     const { enabled, draining, lastLoopTickMs, unblockedMs } = this.status;
     if (!enabled || draining || lastLoopTickMs === null) return null;
     // A blocked event loop also stops the claim loop. The option `lease.eventLoopStallMs` deals with that case.
-    const silentMs = performance.now() - Math.max(lastLoopTickMs, unblockedMs ?? -Infinity);
+    const silentMs = this.clock.steadyMs() - Math.max(lastLoopTickMs, unblockedMs ?? -Infinity);
     if (silentMs <= this.options.pollIntervalMs + LOOP_GRACE_MS) return null;
     const message = `The claim loop has not turned for ${Math.round(silentMs / 1_000)} s.`;
     return { reason: 'claim_loop_stuck', message };
@@ -148,7 +151,7 @@ export class JobsHealthIndicator {
   private leaseStuck(): HealthReason | null {
     const { enabled, draining, leaseHeld, leaseLostInVainSinceMs } = this.status;
     if (!enabled || draining || leaseHeld || leaseLostInVainSinceMs === null) return null;
-    const lostMs = performance.now() - leaseLostInVainSinceMs;
+    const lostMs = this.clock.steadyMs() - leaseLostInVainSinceMs;
     if (lostMs <= LEASE_LOST_MS) return null;
     const message = `The lease has been lost for ${Math.round(lostMs / 1_000)} s, although the database answers.`;
     return { reason: 'lease_stuck', message };
@@ -217,5 +220,5 @@ function schemaTrouble(pending: string[], found: boolean, schema: string | undef
 /** The answer of the probe has no details, because probes are often public. The log has them. */
 function reportFailing(error: unknown): void {
   const reason = databaseErrorCode(error) || (error instanceof Error ? error.message : String(error));
-  new Logger('Jobs').warn(`Not ready: the database does not answer (${reason})`);
+  report('database_unreachable', { reason });
 }

@@ -8,6 +8,7 @@ import { WorkerStatus } from '../../state/worker-status.js';
 import { resolveJobsOptions } from '../../jobs.options.js';
 import type { JobRepository, QueueSample } from '../stats/job.repository.js';
 import { JobMetrics } from './job-metrics.js';
+import { systemClock } from '../../support/time/clock.js';
 
 const none = { counts: [], total: 0, capped: false };
 const empty: QueueSample = { pending: none, running: none, failed: none, runningTooLong: 0, oldestDue: new Map() };
@@ -37,13 +38,14 @@ describe('JobMetrics', () => {
     registry = new Registry();
     bus = new JobEventBus();
     status = new WorkerStatus();
-    outages = new Outages();
+    outages = new Outages(systemClock);
     sample = jest.fn(async () => empty);
   });
 
   function create(version = '1.2.3', read = sample): JobMetrics {
     const options = resolveJobsOptions({ metricsRegistry: registry, version });
-    return new JobMetrics(options, status, { sample: read } as unknown as JobRepository, bus, outages, prom);
+    const repository = { sample: read } as unknown as JobRepository;
+    return new JobMetrics(options, status, repository, bus, outages, systemClock, prom);
   }
 
   async function scrape(): Promise<string[]> {

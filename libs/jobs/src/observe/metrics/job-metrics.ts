@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import { JobEventBus } from '../../state/job-event-bus.js';
 import type { JobEvent } from '../../job/job-events.js';
@@ -15,6 +15,8 @@ import { registerQueueMetrics } from './queue-metrics.js';
 import { RunCounts, runCountsOf } from './run-counts.js';
 import { registerRunMetrics } from './run-metrics.js';
 import { registerWorkerMetrics } from './worker-metrics.js';
+import { Clock } from '../../support/time/clock.js';
+import { report } from '../../report/report.js';
 
 const SAMPLE_EVERY_MS = 10_000;
 const SAMPLE_PATIENCE_MS = 3_000;
@@ -38,11 +40,13 @@ export class JobMetrics implements MetricSource, OnApplicationShutdown {
     @Inject(JOBS_REPOSITORY) repository: JobRepository,
     bus: JobEventBus,
     readonly outages: Outages,
+    readonly clock: Clock,
     @Inject(PROM_CLIENT) prom: PromClient | null,
     @Inject(JOBS_NAME) name: string = DEFAULT_JOBS_NAME,
   ) {
     this.version = options.version;
     this.stats = new CachedSample({
+      clock,
       read: () => repository.sample(),
       maxAgeMs: SAMPLE_EVERY_MS,
       patienceMs: SAMPLE_PATIENCE_MS,
@@ -78,5 +82,5 @@ export class JobMetrics implements MetricSource, OnApplicationShutdown {
 
 function reportFailing(error: unknown): void {
   const reason = databaseErrorCode(error) || (error instanceof Error ? error.message : String(error));
-  new Logger('Jobs').warn(`Job statistics cannot be read (${reason}); their metrics are absent until then`);
+  report('statistics_unread', { reason });
 }

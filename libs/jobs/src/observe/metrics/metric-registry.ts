@@ -4,10 +4,12 @@ import type { WorkerStatus } from '../../state/worker-status.js';
 import type { QueueSample } from '../stats/job.repository.js';
 import type { PromClient } from './prom-client.js';
 import type { SecondsHistogram } from './run-counts.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** What the metrics read from one `JobsModule` of this process. */
 export interface MetricSource {
   readonly status: WorkerStatus;
+  readonly clock: Clock;
   readonly outages: Pick<Outages, 'names'>;
   readonly version: string;
   /** Null if the database did not answer in time. */

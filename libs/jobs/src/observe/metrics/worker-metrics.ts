@@ -5,7 +5,8 @@ import { type MetricSink, readCounter, readGauge, sourcesOf } from './metric-reg
 interface WorkerMetric<Value> {
   name: string;
   help: string;
-  read: (statuses: WorkerStatus[]) => Value;
+  /** `nowMs`: by the clock of the workers. */
+  read: (statuses: WorkerStatus[], nowMs: number) => Value;
 }
 
 const total = (value: (status: WorkerStatus) => number) => (statuses: WorkerStatus[]) =>
@@ -69,12 +70,14 @@ function registerDependencies(sink: MetricSink): void {
 export function registerWorkerMetrics(sink: MetricSink): void {
   const { registry } = sink;
   const statuses = () => [...sourcesOf(registry)].map(({ status }) => status);
+  const nowMs = () => [...sourcesOf(registry)][0]?.clock.steadyMs() ?? 0;
   for (const { name, help, read } of GAUGES)
     readGauge({ ...sink, name, help }, () => {
-      const value = read(statuses());
+      const value = read(statuses(), nowMs());
       return value === null ? [] : [[{}, value]];
     });
-  for (const { name, help, read } of COUNTERS) readCounter({ ...sink, name, help }, () => [[{}, read(statuses())]]);
+  for (const { name, help, read } of COUNTERS)
+    readCounter({ ...sink, name, help }, () => [[{}, read(statuses(), nowMs())]]);
   registerDependencies(sink);
   readGauge(
     { ...sink, name: 'jobs_info', help: 'Version of the application that runs jobs.', labelNames: ['version'] },
@@ -83,9 +86,9 @@ export function registerWorkerMetrics(sink: MetricSink): void {
 }
 
 /** The largest value among the workers of this process, in seconds. */
-function lastClaimAge(statuses: WorkerStatus[]): number | null {
+function lastClaimAge(statuses: WorkerStatus[], nowMs: number): number | null {
   const claims = statuses.map(({ lastClaimMs }) => lastClaimMs).filter((ms) => ms !== null);
-  return claims.length === 0 ? null : (performance.now() - Math.min(...claims)) / 1_000;
+  return claims.length === 0 ? null : (nowMs - Math.min(...claims)) / 1_000;
 }
 
 function listening(statuses: WorkerStatus[]): number | null {

@@ -11,7 +11,8 @@ import { PatientConnection } from '../../store/worker-connections/patient-connec
 import { StatsStore } from '../../store/control/stats.store.js';
 import type { FailedErrorRow } from '../../store/sql/stats/stats-errors.sql.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
-import { Statistics } from './statistics.js';
+import { Statistics, type StatisticsParts } from './statistics.js';
+import { Clock, systemClock } from '../../support/time/clock.js';
 
 export const DEFAULT_FAILED_WITHIN_HOURS = 24;
 
@@ -85,11 +86,13 @@ export class JobRepository implements OnModuleDestroy {
     @Inject(JOBS_OPTIONS)
     private readonly options: Pick<JobsOptions, 'shards'> &
       Partial<Pick<JobsOptions, 'schema' | 'waitTimeoutMs' | 'pooled'>>,
+    clock: Clock = systemClock,
   ) {
     const { shards, schema, pooled = false } = options;
     this.patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled });
     const patient = inSchema(this.patient, schema);
-    this.statistics = new Statistics({ shards, patient, onHost: (work) => boundedRead(dataSource, options, work) });
+    const onHost: StatisticsParts['onHost'] = (work) => boundedRead(dataSource, options, work);
+    this.statistics = new Statistics({ shards, clock, patient, onHost });
   }
 
   onModuleDestroy(): Promise<void> {

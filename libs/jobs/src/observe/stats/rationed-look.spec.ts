@@ -1,21 +1,17 @@
 import { RationedLook } from './rationed-look.js';
+import { TestClock } from '../../../../../test/support/test-clock.js';
 
 const SECOND = 1_000;
 
 describe('RationedLook', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let looks: { answer: (value: string) => void; fail: (error: Error) => void }[];
   let rationed: RationedLook<string>;
 
   beforeEach(() => {
-    nowMs = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    clock = new TestClock(0);
     looks = [];
-    rationed = new RationedLook();
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
+    rationed = new RationedLook(clock);
   });
 
   const look = () => new Promise<string>((answer, fail) => looks.push({ answer, fail }));
@@ -30,13 +26,13 @@ describe('RationedLook', () => {
 
   it('may take a twentieth of the time, and gives the latest answer meanwhile', async () => {
     const first = get();
-    nowMs = 5 * SECOND;
+    clock.nowMs = 5 * SECOND;
     looks[0]!.answer('first');
     await first;
-    nowMs = 99 * SECOND;
+    clock.nowMs = 99 * SECOND;
     expect(await get()).toBe('first');
     expect(looks).toHaveLength(1);
-    nowMs = 100 * SECOND;
+    clock.nowMs = 100 * SECOND;
     expect(await get()).toBe('first');
     expect(looks).toHaveLength(2);
     looks[1]!.answer('second');

@@ -7,6 +7,7 @@ import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js'
 import { StatsStore } from '../../store/control/stats.store.js';
 import type { Executor } from '../../store/statement.js';
 import { StatsReader, type HeldLook, type PendingLook } from './stats-reader.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface RunningLook {
   running: JobCounts;
@@ -16,6 +17,7 @@ export interface RunningLook {
 
 export interface StatisticsParts {
   shards: number;
+  clock: Clock;
   /** Runs work on a connection of the host's pool, with a statement timeout of two seconds. */
   onHost: <T>(work: (executor: Executor) => Promise<T>) => Promise<T>;
   /** A separate connection, on which statements may take long. */
@@ -38,13 +40,15 @@ const MAX_ANSWERS = 20;
  */
 export class Statistics {
   private readonly lanes: LaneHeads[];
-  private readonly survey = new RationedLook<unknown>();
-  private readonly pendingLook = new RationedLook<PendingLook>();
+  private readonly survey: RationedLook<unknown>;
+  private readonly pendingLook: RationedLook<PendingLook>;
   private readonly others = new Map<string, RationedLook<unknown>>();
   private manyDeadUntilMs = -Infinity;
 
   constructor(private readonly parts: StatisticsParts) {
     this.lanes = Array.from({ length: parts.shards }, () => new LaneHeads());
+    this.survey = new RationedLook(parts.clock);
+    this.pendingLook = new RationedLook(parts.clock);
   }
 
   async pending(): Promise<PendingLook> {
@@ -93,14 +97,14 @@ export class Statistics {
 
   /** Returns null if statements may take long. */
   private async onHost<T>(look: (stats: StatsReader) => Promise<T>): Promise<T | null> {
-    if (performance.now() < this.manyDeadUntilMs) return null;
+    if (this.parts.clock.steadyMs() < this.manyDeadUntilMs) return null;
     try {
       return await this.parts.onHost(async (executor) =>
         (await areManyDead(executor)) ? null : look(this.readerOn(executor)),
       );
     } catch (error) {
       if (!isCancelled(error)) throw error;
-      this.manyDeadUntilMs = performance.now() + BELIEVED_MS;
+      this.manyDeadUntilMs = this.parts.clock.steadyMs() + BELIEVED_MS;
       return null;
     }
   }
@@ -114,7 +118,7 @@ export class Statistics {
   }
 
   private rationed<T>(question: string): RationedLook<T> {
-    const known = this.others.get(question) ?? new RationedLook<unknown>();
+    const known = this.others.get(question) ?? new RationedLook<unknown>(this.parts.clock);
     this.others.delete(question);
     this.others.set(question, known);
     if (this.others.size > MAX_ANSWERS) this.others.delete(this.others.keys().next().value!);

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type pg from 'pg';
+import { systemClock } from '../../support/time/clock.js';
 
 /** Fields of pg's clients that pg's types leave out. */
 type CancellableClient = pg.ClientBase & {
@@ -37,7 +38,7 @@ export class BreakOff {
   private firesAtMs = Infinity;
 
   began(client: pg.ClientBase, afterMs: number): void {
-    const dueMs = performance.now() + afterMs;
+    const dueMs = systemClock.steadyMs() + afterMs;
     this.watched.set(client, { dueMs, brokenOff: false });
     if (dueMs < this.firesAtMs) this.fireAt(dueMs);
   }
@@ -52,13 +53,13 @@ export class BreakOff {
   private fireAt(atMs: number): void {
     if (this.timer) clearTimeout(this.timer);
     this.firesAtMs = atMs;
-    this.timer = setTimeout(() => this.look(), Math.ceil(atMs - performance.now())).unref();
+    this.timer = setTimeout(() => this.look(), Math.ceil(atMs - systemClock.steadyMs())).unref();
   }
 
   private look(): void {
     this.timer = null;
     this.firesAtMs = Infinity;
-    const nowMs = performance.now();
+    const nowMs = systemClock.steadyMs();
     for (const [client, statement] of this.watched) if (statement.dueMs <= nowMs) breakOff(client, statement, nowMs);
     const nextMs = Math.min(...[...this.watched.values()].map(({ dueMs }) => dueMs));
     if (nextMs < Infinity) this.fireAt(nextMs);

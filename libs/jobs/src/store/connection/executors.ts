@@ -38,7 +38,7 @@ export interface PoolLimits {
  */
 export class PoolExecutor implements Executor {
   constructor(
-    private readonly pool: pg.Pool,
+    readonly pool: pg.Pool,
     private readonly named: boolean,
     private readonly limits: PoolLimits = {},
   ) {}

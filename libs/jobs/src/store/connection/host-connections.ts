@@ -1,11 +1,12 @@
-import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { JobsError } from '../../job/job.errors.js';
-import { within } from '../../support/within.js';
+import { within } from '../../support/time/within.js';
 import { cancelStatement } from './break-off.js';
 import { dataSourceOf } from '../../support/typeorm-versions.js';
+import { systemClock } from '../../support/time/clock.js';
+import { report } from '../../report/report.js';
 
 /** How long a connection that seems to be in a transaction may take to answer, in milliseconds. */
 const TIDY_MS = 1_000;
@@ -121,15 +122,14 @@ interface Taken<T> {
 }
 
 async function take<T>(pool: pg.Pool, waitMs: number, connect: () => Promise<Taken<T>>): Promise<T> {
-  const untilMs = performance.now() + waitMs;
+  const untilMs = systemClock.steadyMs() + waitMs;
   // Every connection of the pool may be in a transaction. The one that replaces a closed connection cannot be.
   for (let tries = 0; tries <= pool.options.max; tries++) {
     const giveBackLate = ({ release }: Taken<T>) => release();
-    const taken = await inTime(pool, connect(), untilMs - performance.now(), giveBackLate);
+    const taken = await inTime(pool, connect(), untilMs - systemClock.steadyMs(), giveBackLate);
     if (!(await isInTransaction(taken.client))) return taken.held;
     taken.destroy();
-    const { code, what, fix } = inTransaction();
-    new Logger('Jobs').warn(`${code}: ${what} It was closed, and another one is used. ${fix}`);
+    report('left_in_transaction', inTransaction());
   }
   throw inTransaction();
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobConflictError } from '../../job/job.errors.js';
 import { databaseErrorCode, isLockTimeout, isNeverBegun } from './database-errors.js';
-import { retryPauseMs } from '../../support/retry-pause.js';
+import { retryPauseMs } from '../../support/time/retry-pause.js';
+import { systemClock } from '../../support/time/clock.js';
 
 /** How long a statement of the library waits for a lock before it gives its connection back, in milliseconds. */
 export const LOCK_WAIT_MS = 50;
@@ -31,13 +32,13 @@ export async function retryContended<T>(
   attempt: (leftMs: number) => Promise<T>,
   giveUp: (error: unknown) => unknown = (error) => (isLockTimeout(error) ? lockHeld(waitMs, error) : error),
 ): Promise<T> {
-  const untilMs = performance.now() + waitMs;
+  const untilMs = systemClock.steadyMs() + waitMs;
   for (let tries = 0; ; tries++) {
     try {
-      return await attempt(untilMs - performance.now());
+      return await attempt(untilMs - systemClock.steadyMs());
     } catch (error) {
       if (!isContended(error)) throw error;
-      const pauseMs = contendedPauseMs(tries, untilMs - performance.now());
+      const pauseMs = contendedPauseMs(tries, untilMs - systemClock.steadyMs());
       if (pauseMs === null) throw giveUp(error);
       await delay(pauseMs);
     }

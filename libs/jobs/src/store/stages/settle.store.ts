@@ -1,5 +1,5 @@
 import type { Progress } from '../../job/progress.js';
-import { isFailedAttempt, statusAfter } from '../../job/outcome-effects.js';
+import { isFailedAttempt, statusAfter } from '../../job/outcome/outcome-effects.js';
 import { FAILURES_KEPT, forgetFailures } from '../sql/settle/forget-failures.sql.js';
 import { noteError } from '../sql/settle/note-error.sql.js';
 import { readRuns, type RunRow } from '../sql/settle/read-runs.sql.js';

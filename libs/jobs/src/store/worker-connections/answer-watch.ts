@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { WorkerClient } from './worker-client.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /**
  * Closes connections whose statement gets no answer, with one timer for all of them. The `query_timeout` of pg sets a
@@ -7,15 +8,18 @@ import { WorkerClient } from './worker-client.js';
  * (docs/decisions/0013-hot-statements.md).
  */
 export class AnswerWatch {
-  /** When the statement of each connection began, by `performance.now()`; infinity while it is idle. */
+  /** When the statement of each connection began, by `Clock.steadyMs()`; infinity while it is idle. */
   private readonly inUseSince = new Map<pg.PoolClient, number>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly answerMs: number) {}
+  constructor(
+    private readonly answerMs: number,
+    private readonly clock: Clock,
+  ) {}
 
   /** Call this before a statement is sent. It fails with "Query read timeout" if there is no answer in time. */
   began(client: pg.PoolClient): void {
-    this.inUseSince.set(client, performance.now());
+    this.inUseSince.set(client, this.clock.steadyMs());
     this.timer ??= this.later(this.answerMs);
   }
 
@@ -33,7 +37,7 @@ export class AnswerWatch {
   }
 
   private giveUpOverdue(): void {
-    const nowMs = performance.now();
+    const nowMs = this.clock.steadyMs();
     let nextMs = Infinity;
     for (const [client, sinceMs] of this.inUseSince) {
       const leftMs = sinceMs + this.answerMs - nowMs;

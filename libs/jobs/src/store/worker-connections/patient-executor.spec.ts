@@ -2,12 +2,13 @@ import { PatientExecutor } from './patient-executor.js';
 import { readDueIndex } from '../sql/claim/due-index.sql.js';
 import { readLostClaims } from '../sql/claim/read-lost-claims.sql.js';
 import type { Executor, Statement } from '../statement.js';
+import { TestClock } from '../../../../../test/support/test-clock.js';
 
 const BROKEN_OFF = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
 const AWAY = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 describe('PatientExecutor', () => {
-  let nowMs: number;
+  let clock: TestClock;
   let dead: number;
   let asked: number;
   let error: Error | null;
@@ -15,14 +16,9 @@ describe('PatientExecutor', () => {
   let executor: PatientExecutor;
 
   beforeEach(() => {
-    nowMs = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    clock = new TestClock(0);
     [dead, asked, error, ranOn] = [0, 0, null, []];
-    executor = new PatientExecutor(line('usual'), line('patient'));
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
+    executor = new PatientExecutor(line('usual'), line('patient'), clock);
   });
 
   function line(name: string): Executor {
@@ -42,7 +38,7 @@ describe('PatientExecutor', () => {
   const run = () => executor.run(readLostClaims, [0, 'worker']);
 
   it('runs statements where the others do while few rows are dead, and asks every ten seconds', async () => {
-    for (nowMs = 0; nowMs < 20_000; nowMs += 1_000) await run();
+    for (clock.nowMs = 0; clock.nowMs < 20_000; clock.nowMs += 1_000) await run();
     expect(new Set(ranOn)).toEqual(new Set(['usual']));
     expect(asked).toBe(2);
   });
@@ -50,7 +46,7 @@ describe('PatientExecutor', () => {
   it('runs them on the patient connection while many rows are dead', async () => {
     dead = 2_000_000;
     await run();
-    [dead, nowMs] = [0, 10_000];
+    [dead, clock.nowMs] = [0, 10_000];
     await run();
     expect(ranOn).toEqual(['patient', 'usual']);
   });
@@ -58,9 +54,9 @@ describe('PatientExecutor', () => {
   it('runs one again that was broken off, and then gives all of them time for a while', async () => {
     error = BROKEN_OFF;
     await run();
-    [error, nowMs] = [null, 599_999];
+    [error, clock.nowMs] = [null, 599_999];
     await run();
-    nowMs = 600_000;
+    clock.nowMs = 600_000;
     await run();
     expect(ranOn).toEqual(['usual', 'patient', 'patient', 'usual']);
   });

@@ -1,6 +1,7 @@
 import { isCancelled } from '../connection/database-errors.js';
 import { readDueIndex } from '../sql/claim/due-index.sql.js';
 import type { Executor, Statement } from '../statement.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** Stepping over this many dead index entries takes half a second or more. */
 const MANY_DEAD = 500_000;
@@ -24,6 +25,7 @@ export class PatientExecutor implements Executor {
   constructor(
     private readonly usual: Executor,
     private readonly patient: Executor,
+    private readonly clock: Clock,
   ) {}
 
   async run<Params extends readonly unknown[], Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
@@ -41,11 +43,11 @@ export class PatientExecutor implements Executor {
   }
 
   private async ask(): Promise<void> {
-    if (performance.now() >= this.askAgainMs) this.believe(await areManyDead(this.usual), ASK_EVERY_MS);
+    if (this.clock.steadyMs() >= this.askAgainMs) this.believe(await areManyDead(this.usual), ASK_EVERY_MS);
   }
 
   private believe(manyDead: boolean, forMs: number): void {
     this.manyDead = manyDead;
-    this.askAgainMs = performance.now() + forMs;
+    this.askAgainMs = this.clock.steadyMs() + forMs;
   }
 }

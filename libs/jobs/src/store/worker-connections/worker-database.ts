@@ -9,6 +9,7 @@ import type { Executor } from '../statement.js';
 import { listenClients } from './listen-client.js';
 import { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
+import type { Clock } from '../../support/time/clock.js';
 
 /** The size of the worker's own pool: claims and settles overlap, and upkeep must not wait for them. */
 const POOL_SIZE = 3;
@@ -32,12 +33,14 @@ export class WorkerDatabase {
   constructor(
     private readonly dataSource: DataSource,
     private readonly options: { schema?: string; pooled: boolean; directUrl?: string },
+    private readonly clock: Clock,
   ) {
     const { pooled } = options;
     const request: ConnectionRequest = { purpose: 'worker', pooled, planner: PLANNER_OPTIONS, ...LIMITS };
     this.pool = new WorkerPool({
       newPool: () => newPool(dataSource, request),
       named: !pooled,
+      clock,
       answerMs: ANSWER_MS,
     });
     this.executor = inSchema(this.pool, options.schema);
@@ -46,11 +49,11 @@ export class WorkerDatabase {
 
   /** For statements that step over dead index entries. While there are many, they run one after the other. */
   newPatientExecutor(): PatientExecutor {
-    const { dataSource, options } = this;
+    const { dataSource, options, clock } = this;
     const { pooled } = options;
     const connection = new PatientConnection({ dataSource, purpose: 'upkeep', pooled, planner: PLANNER_OPTIONS });
     this.patient.push(connection);
-    return new PatientExecutor(this.executor, inSchema(connection, options.schema));
+    return new PatientExecutor(this.executor, inSchema(connection, options.schema), clock);
   }
 
   async end(): Promise<void> {

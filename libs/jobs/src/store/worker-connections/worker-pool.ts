@@ -4,11 +4,13 @@ import { classifyDatabaseError } from '../connection/database-errors.js';
 import { runOn } from '../connection/executors.js';
 import { KeptConnections } from './kept-connections.js';
 import type { Executor, Statement } from '../statement.js';
+import type { Clock } from '../../support/time/clock.js';
 
 export interface WorkerPoolOptions {
   /** Its connections must be `WorkerClient`s. */
   newPool: () => pg.Pool;
   named: boolean;
+  clock: Clock;
   /** A statement without an answer after this is given up, and its connection with it, in milliseconds. */
   answerMs: number;
 }
@@ -19,7 +21,7 @@ export class WorkerPool implements Executor {
   private connections: KeptConnections;
 
   constructor(private readonly options: WorkerPoolOptions) {
-    this.watch = new AnswerWatch(options.answerMs);
+    this.watch = new AnswerWatch(options.answerMs, options.clock);
     this.connections = this.connect();
   }
 

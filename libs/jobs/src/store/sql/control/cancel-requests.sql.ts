@@ -1,4 +1,4 @@
-import { CANCELLED_UNSTARTED } from '../../../job/cancelled-unstarted.js';
+import { CANCELLED_UNSTARTED } from '../../../job/outcome/cancelled-unstarted.js';
 import { statement } from '../../statement.js';
 import { amongIds } from '../claim/among-ids.js';
 

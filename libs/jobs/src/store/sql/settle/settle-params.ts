@@ -1,4 +1,4 @@
-import type { WrittenOutcome } from '../../../job/job-outcome.js';
+import type { WrittenOutcome } from '../../../job/outcome/job-outcome.js';
 import {
   delayAfterMs,
   givesAttemptBack,
@@ -6,7 +6,7 @@ import {
   statusAfter,
   storedError,
   storedResult,
-} from '../../../job/outcome-effects.js';
+} from '../../../job/outcome/outcome-effects.js';
 import type { SettleJobsParams } from './settle-jobs.sql.js';
 
 /** How a run of a job ended. */
