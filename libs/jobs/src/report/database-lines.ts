@@ -1,7 +1,7 @@
 import type { JobsError } from '../job/job.errors.js';
 import { debug, error, info, warn } from './line.js';
 
-interface Copy {
+export interface Copy {
   database: string;
   schema: string;
   /** Whether its jobs wait. */

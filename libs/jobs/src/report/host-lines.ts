@@ -1,7 +1,7 @@
 import { errorText } from '../job/text/error-text.js';
 import { error, info, warn } from './line.js';
 
-interface EndedOutage {
+export interface EndedOutage {
   dependency: string;
   lastedMs: number;
   /** How many jobs of this process waited. */

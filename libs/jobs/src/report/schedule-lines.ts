@@ -1,7 +1,7 @@
 import { errorText } from '../job/text/error-text.js';
 import { debug, error, info, warn } from './line.js';
 
-interface Named {
+export interface Named {
   name: string;
   /** The class and the method. */
   where: string;

@@ -1,6 +1,6 @@
 import { error, info, warn } from './line.js';
 
-interface Rescued {
+export interface Rescued {
   /** What became of the jobs. */
   counts: { pending: number; failed: number; cancelled: number };
   /** Some of their types, each with its number of jobs and some of their ids. */
