@@ -39,7 +39,7 @@ describe('the system', () => {
     expect(jobs!.name).toBe('jobs');
     expect(jobs!.tableBytes).toBeGreaterThan(100_000);
     expect(jobs!.indexBytes).toBeGreaterThan(100_000);
-    expect(body.tables).toHaveLength(12);
+    expect(body.tables).toHaveLength(14);
     expect(body.indexes.map(({ name }: { name: string }) => name)).toContain('jobs_due');
     expect(body.findings).toContainEqual({
       code: 'JOBS_INDEX_MISSING',

@@ -54,8 +54,8 @@ describe('the OpenAPI document', () => {
     expect(bodies.length).toBeGreaterThanOrEqual(5);
     expect(without.map(({ operation }) => operation.operationId).sort()).toEqual([
       'cancelJob',
-      'drainWorker',
       'cancelOperation',
+      'drainWorker',
       'pauseSchedule',
       'resetSchedule',
       'resumeQueue',

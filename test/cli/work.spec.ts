@@ -117,7 +117,7 @@ describe('npx monstera-jobs with the module of an application', () => {
       await add('well');
       await client.query(`insert into jobs (type, queue, payload) values ('work', 'default', '{"ends":"well"}')`);
       expect(await inModule('run-until-empty', '--queue', 'default')).toMatchObject({ exit: 0 });
-      expect(await statuses()).toEqual(['pending', 'completed']);
+      expect(await statuses()).toEqual(['completed', 'pending']);
       const { exit, stdout, stderr } = await inModule('run-until-empty', '--queue', 'work');
       expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
       expect(stderr).toContain('JOBS_UNKNOWN_QUEUE');

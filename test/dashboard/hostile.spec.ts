@@ -83,7 +83,9 @@ function hostileAnswers(): Record<string, unknown> {
       reasons: ATTACKS.map((message) => ({ code: message, message })),
     },
     queues: { queues: ATTACKS.map((name) => ({ ...QUEUE, name, pausedBy: name })), capped: false },
-    schedules: { schedules: ATTACKS.map((name) => ({ ...SCHEDULE, name, cron: name, lastError: name })) },
+    schedules: {
+      schedules: ATTACKS.map((name) => ({ ...SCHEDULE, name, cron: name, lastError: name, job: name, setBy: name })),
+    },
     workers: {
       workers: ATTACKS.map((host, i) => ({ ...WORKER, id: String(i), host, version: host, queues: [host] })),
     },
@@ -134,6 +136,14 @@ const QUEUE = {
 };
 
 const SCHEDULE = {
+  declared: null,
+  overlap: 'allow',
+  jitterMs: 0,
+  startsAt: null,
+  endsAt: null,
+  times: null,
+  timesLeft: null,
+  endedAt: null,
   timeZone: 'UTC',
   catchUp: 'latest',
   nextRunAt: NOW,
@@ -147,6 +157,16 @@ const SCHEDULE = {
 };
 
 const TYPE = { priority: 5, maxAttempts: 5, timeoutMs: 1, known: false };
-const WORKER = { pid: 1, slots: 1, running: 1, startedAt: NOW, lastSeenAt: NOW, alive: true };
+const WORKER = {
+  pid: 1,
+  slots: 1,
+  wantedSlots: null,
+  maxSlots: null,
+  drainingSince: null,
+  running: 1,
+  startedAt: NOW,
+  lastSeenAt: NOW,
+  alive: true,
+};
 const GROUP = { count: 1, lastAt: NOW, sampleJobId: '018f0000-0000-7000-8000-000000000001' };
 const ENTRY = { jobId: null, createdAt: NOW };

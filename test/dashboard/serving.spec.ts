@@ -81,6 +81,8 @@ describe.each(adapters)('the dashboard on %s', (_, newAdapter) => {
         'errors',
         'performance',
         'audit',
+        'enqueue',
+        'system',
       ]) {
         const response = await get(`${root}/jobs${screen && `/${screen}`}`);
         const page = await response.text();
@@ -88,7 +90,12 @@ describe.each(adapters)('the dashboard on %s', (_, newAdapter) => {
         expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
         const assets = assetsOf(page, response.url);
         expect(assets.map((path) => path.slice(0, root.length + 13))).toEqual(Array(3).fill(`${root}/jobs/assets/`));
-        for (const path of assets) expect([path, (await get(path)).status]).toEqual([path, 200]);
+        for (const path of assets) {
+          const asset = await get(path);
+          // A body that nobody reads keeps its connection, and the server, open.
+          await asset.arrayBuffer();
+          expect([path, asset.status]).toEqual([path, 200]);
+        }
       }
       expect((await get(`${root}/jobs/nothing`)).status).toBe(404);
     },

@@ -11,8 +11,9 @@ const BEAT_TICKS = 15;
 const MIN_PAUSE_MS = 2_000;
 /** What pages may read together, in transactions per second. */
 const READS_PER_SECOND = 1.5;
-/** More than this is never waited for. */
-const MAX_DEBT = 60 * READS_PER_SECOND;
+/** The longest pause between two calls, in seconds: this long for each open page, up to a limit. */
+const PAUSE_PER_STREAM_S = 3;
+const MAX_PAUSE_S = 12;
 
 /**
  * The open streams of this process. It calls all pages to read again at the same moment, so that those that show the same
@@ -63,11 +64,13 @@ export class EventHub implements BeforeApplicationShutdown {
     if (this.streams.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
+    this.debt = 0;
   }
 
   private tick(): void {
     const nowMs = performance.now();
-    this.debt = Math.min(Math.max(0, this.debt - READS_PER_SECOND) + this.reads.takeCost(), MAX_DEBT);
+    const maxDebt = READS_PER_SECOND * Math.min(PAUSE_PER_STREAM_S * this.streams.size, MAX_PAUSE_S);
+    this.debt = Math.min(Math.max(0, this.debt - READS_PER_SECOND) + this.reads.takeCost(), maxDebt);
     const mayCall = nowMs - this.calledMs >= MIN_PAUSE_MS && this.debt < 1;
     if (mayCall || this.isChanged) this.callAll(nowMs);
     else if (++this.ticks % BEAT_TICKS === 0) for (const stream of this.streams) stream.beat();

@@ -54,7 +54,8 @@ export function useRead<T>(
   return useQuery({
     queryKey: key,
     // What a screen shows first is as new as it can be.
-    queryFn: ({ signal, client, queryKey }) => load({ signal, isShared: client.getQueryData(queryKey) !== undefined }),
+    queryFn: ({ signal, client, queryKey }) =>
+      load({ signal, isShared: everyMs >= LIST_MS && client.getQueryData(queryKey) !== undefined }),
     enabled: isEnabled,
     meta: { everyMs },
     refetchInterval: isLive && (isPolled ? everyMs : !isConnected && Math.max(everyMs, ALONE_MS)),
@@ -148,6 +149,7 @@ export const useSeries = (hours: number, type: string | undefined) =>
   usePath<Series>('stats/series', { hours, type }, { everyMs: STATISTICS_MS });
 export const useTypeFigures = (hours: number) =>
   usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, { everyMs: STATISTICS_MS });
-export const useOperations = () => usePath<{ operations: Operation[] }>('operations');
+/** Others may begin one at any time, on any screen. */
+export const useOperations = () => usePath<{ operations: Operation[] }>('operations', undefined, { isPolled: true });
 export const useOperation = (id: string) =>
   usePath<Operation>(`operations/${encodeURIComponent(id)}`, undefined, { everyMs: PROGRESS_MS, isPolled: true });

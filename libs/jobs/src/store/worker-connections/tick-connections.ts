@@ -17,6 +17,7 @@ export class TickConnections {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
   private ended = false;
+  private ending: Promise<void> | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -38,10 +39,10 @@ export class TickConnections {
     this.ended = true;
   }
 
-  /** Closes the connections once the running ticks have ended. */
+  /** Closes the connections once the running ticks have ended. Further calls share the same end. */
   async end(): Promise<void> {
     this.refuse();
-    await this.pool?.end();
+    await (this.ending ??= this.pool?.end());
   }
 
   private async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
