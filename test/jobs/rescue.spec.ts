@@ -133,13 +133,35 @@ describe('a rescue', () => {
       expect(rescued).toContain('bad');
     });
 
+    it('leaves out no job that stands among many refused ones', async () => {
+      const dead = await worker();
+      for (let i = 0; i < 24; i++) await running(dead, i % 2 === 0 ? 'bad' : 'good');
+      await workers.retire(dead);
+      await refuse('bad', `raise exception 'not this one'`);
+      expect(await batches().rescueFrom(0, [dead])).toBe(12);
+      expect(rescued).toEqual(Array(12).fill('good'));
+      expect(refused.map((ids) => ids.length)).toEqual([12]);
+    });
+
+    it('comes to the jobs behind many refused ones in its next sweep', async () => {
+      const dead = await worker();
+      for (let i = 0; i < 64; i++) await running(dead, 'bad');
+      for (let i = 0; i < 3; i++) await running(dead, 'good');
+      await workers.retire(dead);
+      await refuse('bad', `raise exception 'not this one'`);
+      const sweeps = batches();
+      await sweeps.rescueFrom(0, [dead]).catch(() => 0);
+      await sweeps.rescueFrom(0, [dead]);
+      expect(rescued).toEqual(['good', 'good', 'good']);
+    });
+
     it('fails if none can be changed, after a few attempts', async () => {
       const dead = await worker();
-      for (let i = 0; i < 40; i++) await running(dead, 'bad');
+      for (let i = 0; i < 100; i++) await running(dead, 'bad');
       await workers.retire(dead);
       await refuse('bad', `raise exception 'none of them'`);
       await expect(batches().rescueFrom(0, [dead])).rejects.toThrow('none of them');
-      expect(await statuses()).toHaveLength(40);
+      expect(await statuses()).toHaveLength(100);
     });
   });
 });

@@ -11,20 +11,25 @@ export interface RescueBatchesOptions {
   onRefused: (ids: readonly string[], error: unknown) => void;
 }
 
-interface Refused {
-  ids: string[];
+/** What has become of the jobs of a sweep that are rescued by their ids. */
+interface Sweep {
+  rescued: number;
+  refused: string[];
   error: unknown;
 }
 
 const BATCH = 1_000;
 /** After so many refusals without one success, the database is at fault and not the jobs. */
-const MOST_REFUSALS = 8;
+const MOST_REFUSALS = 64;
 
 /** Rescues the jobs of dead workers, one statement for many. A job whose row cannot be changed holds up no other. */
 export class RescueBatches {
+  /** Jobs that were refused in the last sweep. They are tried after all others. */
+  private refusedBefore: ReadonlySet<string> = new Set();
+
   constructor(private readonly options: RescueBatchesOptions) {}
 
-  /** Rescues all that it can, and returns how many. */
+  /** Rescues all that it can, and returns how many. Throws if the database refuses many jobs and accepts none. */
   async rescueFrom(shard: number, workerIds: string[]): Promise<number> {
     let rescued = 0;
     try {
@@ -37,33 +42,38 @@ export class RescueBatches {
   }
 
   private async rescueApart(shard: number, workerIds: string[]): Promise<number> {
-    const refused: Refused = { ids: [], error: null };
-    let rescued = 0;
-    for (const workerId of workerIds) {
-      const ids = await this.options.rescues.heldBy(shard, workerId);
-      for (let i = 0; i < ids.length; i += BATCH)
-        rescued += await this.rescueHalves(shard, workerId, ids.slice(i, i + BATCH), refused);
-      if (rescued === 0 && refused.ids.length >= MOST_REFUSALS) throw refused.error;
-    }
-    if (refused.ids.length > 0) this.options.onRefused(refused.ids, refused.error);
+    const sweep: Sweep = { rescued: 0, refused: [], error: null };
+    const held = new Map<string, string[]>();
+    for (const workerId of workerIds) held.set(workerId, await this.options.rescues.heldBy(shard, workerId));
+    for (const isLast of [false, true])
+      for (const [workerId, all] of held) {
+        const ids = all.filter((id) => this.refusedBefore.has(id) === isLast);
+        for (let i = 0; i < ids.length; i += BATCH)
+          await this.rescueHalves(shard, workerId, ids.slice(i, i + BATCH), sweep);
+      }
+    const { rescued, refused, error } = sweep;
+    this.refusedBefore = new Set(refused);
+    if (isVain(sweep)) throw error;
+    if (refused.length > 0) this.options.onRefused(refused, error);
     return rescued;
   }
 
-  private async rescueHalves(shard: number, workerId: string, ids: string[], refused: Refused): Promise<number> {
+  private async rescueHalves(shard: number, workerId: string, ids: string[], sweep: Sweep): Promise<void> {
+    if (ids.length === 0 || isVain(sweep)) return;
     try {
-      return await this.rescue(shard, [workerId], ids);
+      sweep.rescued += await this.rescue(shard, [workerId], ids);
+      return;
     } catch (error) {
       if (!isRowsFault(error)) throw error;
       if (ids.length === 1) {
-        refused.ids.push(ids[0]!);
-        refused.error = error;
-        return 0;
+        sweep.refused.push(ids[0]!);
+        sweep.error = error;
+        return;
       }
     }
     const middle = Math.ceil(ids.length / 2);
-    const first = await this.rescueHalves(shard, workerId, ids.slice(0, middle), refused);
-    if (first === 0 && refused.ids.length >= MOST_REFUSALS) return 0;
-    return first + (await this.rescueHalves(shard, workerId, ids.slice(middle), refused));
+    await this.rescueHalves(shard, workerId, ids.slice(0, middle), sweep);
+    await this.rescueHalves(shard, workerId, ids.slice(middle), sweep);
   }
 
   private async rescue(shard: number, workerIds: string[], ids: string[] | null): Promise<number> {
@@ -72,4 +82,8 @@ export class RescueBatches {
     if (rows.length > 0) onRescued(rows);
     return rows.length;
   }
+}
+
+function isVain({ rescued, refused }: Sweep): boolean {
+  return rescued === 0 && refused.length >= MOST_REFUSALS;
 }
