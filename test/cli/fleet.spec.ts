@@ -14,6 +14,7 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
   let database: TestDatabase;
   let client: pg.Client;
   let cli: ReturnType<typeof commandOn>;
+  let renewals: NodeJS.Timeout;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -25,6 +26,9 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
          ('${ALIVE}', 'node-7', 42, '1.2', '{mail,default}', 10, null),
          ('${DEAD}', 'node-8', 43, '1.2', '{mail}', 10, now())`,
     );
+    renewals = setInterval(() => {
+      void client.query(`update job_workers set last_seen_at = now() where id = '${ALIVE}'`);
+    }, 1_000);
     await client.query(
       `insert into jobs (type, queue, status, worker_id, started_at)
        select 'report', 'mail', 'processing', '${ALIVE}', now() - interval '3 hours' from generate_series(1, 2)`,
@@ -40,6 +44,7 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
   beforeEach(() => client.query('truncate job_queues, job_audit'));
 
   afterAll(async () => {
+    clearInterval(renewals);
     await client.end();
     await database.drop();
   });

@@ -1,4 +1,13 @@
-import { defineJob, JobQueues, JobRunner, JobService, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
+import {
+  defineJob,
+  JobQueues,
+  JobRunner,
+  JobService,
+  ProcessesJob,
+  type Job,
+  type JobContext,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -14,6 +23,7 @@ const flaky = defineJob({
   retry: { initialDelayMs: 300, maxDelayMs: 300, jitter: 0 },
 });
 const held = defineJob({ type: 'held', payload: z.object({}) });
+const early = defineJob({ type: 'early', payload: z.object({}) });
 
 @Injectable()
 @ProcessesJob(step)
@@ -43,6 +53,17 @@ class Held implements JobProcessor<typeof held> {
   }
 }
 
+@Injectable()
+@ProcessesJob(early)
+class Early implements JobProcessor<typeof early> {
+  letGo: (() => void) | null = null;
+
+  async process(_: Job<typeof early>, context: JobContext) {
+    await context.transaction(async () => undefined);
+    await new Promise<void>((resolve) => (this.letGo = resolve));
+  }
+}
+
 describe('runUntilEmpty', () => {
   let database: TestDatabase;
   let host: Host | undefined;
@@ -60,7 +81,7 @@ describe('runUntilEmpty', () => {
   afterAll(() => database.drop());
 
   const start = async (jobs: NonNullable<Parameters<typeof startHost>[0]['jobs']> = {}) => {
-    host = await startHost({ url: database.url, providers: [Steps, Flaky, Held], jobs });
+    host = await startHost({ url: database.url, providers: [Steps, Flaky, Held, Early], jobs });
     return host.get(JobRunner);
   };
 
@@ -96,6 +117,16 @@ describe('runUntilEmpty', () => {
     expect(ended).toBe(false);
     host!.get(Held).letGo!();
     expect(await waiting).toMatchObject({ empty: true, paused: [] });
+  });
+
+  it('counts a run whose job is completed in the database before its handler ends', async () => {
+    const runner = await start();
+    await host!.jobs.enqueue(early, {});
+    const waiting = runner.runUntilEmpty();
+    await eventually(() => host!.get(Early).letGo !== null);
+    expect(await runner.runUntilEmpty({ queues: ['steps'] })).toMatchObject({ runs: { completed: 0 } });
+    host!.get(Early).letGo!();
+    expect(await waiting).toMatchObject({ empty: true, runs: { completed: 1 } });
   });
 
   it('does not wait for a paused queue', async () => {

@@ -12,6 +12,7 @@ import { WorkerStatus } from '../state/worker-status.js';
 import { boundedRead } from '../store/bounded-read.js';
 import { isCancelled, isDatabaseDown } from '../store/connection/database-errors.js';
 import { QueueStore } from '../store/control/queue.store.js';
+import { JobWorkerService } from './job-worker.service.js';
 import { SlotSetting } from './slot-setting.js';
 import { workLeft, type QueueWork, type WorkLeft } from './work-left.js';
 
@@ -52,6 +53,7 @@ export class JobRunner {
     private readonly registry: DefinitionRegistry,
     private readonly status: WorkerStatus,
     private readonly setting: SlotSetting,
+    private readonly worker: JobWorkerService,
     bus: JobEventBus,
   ) {
     bus.subscribe(({ name }) => {
@@ -74,7 +76,10 @@ export class JobRunner {
       this.requireWorker();
       const left = await this.look(queues, waitForDelayed);
       const stopped = signal?.aborted === true || this.status.draining;
-      if (stopped || left?.isBusy === false) return this.resultOf(left, stopped);
+      // An outcome may be committed before this process has read the reply. Its run is counted after that.
+      const isDone = left?.isBusy === false;
+      if (stopped || (isDone && !this.worker.holdsJobsOf(queues))) return this.resultOf(left, stopped);
+      if (isDone) pauseMs = FIRST_PAUSE_MS;
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }

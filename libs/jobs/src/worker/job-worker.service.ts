@@ -91,6 +91,11 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     if (slots > before) this.setting.checkPool();
   }
 
+  /** Whether a job of these queues runs in this process, or its outcome is being written. */
+  holdsJobsOf(queues: readonly string[]): boolean {
+    return this.running?.current.worker.held.some(({ row }) => queues.includes(row.queue)) ?? false;
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     if (this.setting.whyIdle !== null) return;
     drainBeforeDestroy(this.registry.destroyedAfterDrain(), () => this.drain());
@@ -176,9 +181,15 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
       clock: this.clock,
       identity: () => ({ id: current.worker.id, slots: current.worker.concurrency }),
       events: {
-        onDead: () => this.declaredDead(current),
+        onDead: async () => {
+          report('declared_dead', { worker: current.worker.id });
+          await current.replace();
+        },
         onRegained: () => current.worker.loop.wake(),
-        onFence: () => this.leaseExpired(current.worker),
+        onFence: () => {
+          report('lease_expired', { afterMs: this.options.lease.fenceAfterMs });
+          current.worker.abortAll('lease-lost');
+        },
         onRound: (seen, sentMs) => this.round(parts, seen, sentMs),
         onMissed: (error) => {
           rescuer.missed();
@@ -205,17 +216,6 @@ export class JobWorkerService implements OnApplicationBootstrap, OnModuleDestroy
     if (fleet.cancel_requests) await worker.cancels.act();
     await peers.follow(fleet.workers);
     this.watch.recovered('upkeep');
-  }
-
-  private async declaredDead(current: CurrentWorker): Promise<void> {
-    const { id } = current.worker;
-    report('declared_dead', { worker: id });
-    await current.replace();
-  }
-
-  private leaseExpired(worker: JobWorker): void {
-    report('lease_expired', { afterMs: this.options.lease.fenceAfterMs });
-    worker.abortAll('lease-lost');
   }
 
   private blocked(worker: JobWorker, blockedMs: number, sinceMs: number): void {
