@@ -23,8 +23,14 @@ const SQL = [
   /^\s*(begin|commit|rollback)\b\s*[\w"]*\s*$/i,
   /^\s*(listen|notify|unlisten|lock\s+table|savepoint|set\s+local)\s+[\w"]+\s*$/i,
 ];
-const QUEUE_TABLES =
-  /\b(from|join|into|update|table|truncate)\s+(only\s+)?"?(jobs|job_(failures|signals|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit))\b/i;
+const TABLES = join(root, 'libs/jobs/src/job/tables');
+const TABLE_NAMES = readdirSync(TABLES).flatMap(
+  (file) => /@Entity\(\{ name: '(\w+)'/.exec(readFileSync(join(TABLES, file), 'utf8'))?.[1] ?? [],
+);
+const QUEUE_TABLES = new RegExp(
+  `\\b(from|join|into|update|table|truncate)\\s+(only\\s+)?"?(${TABLE_NAMES.join('|')})\\b`,
+  'i',
+);
 /** Methods that build SQL. */
 const BUILDERS = new Set(['createQueryBuilder', 'getRepository', 'getTreeRepository']);
 /** Methods of an EntityManager that write rows. */
