@@ -29,7 +29,7 @@ export interface JobsModuleOptions {
   concurrency?: number;
   /**
    * Queues to claim from, by name or with a weight. A queue of weight 3 starts three jobs for each job of the same
-   * priority in a queue of weight 1. Default: the queues of the processors here, each with weight 1.
+   * priority in a queue of weight 1. Default: `default` and the queues of the processors here, each with weight 1.
    */
   queues?: QueueOption[];
   /** Schema of the tables, made by `jobsMigrations`. Default: that of the DataSource, else the search path decides. */

@@ -43,7 +43,8 @@ export class ScanPolicy {
   private nextAllMs = -Infinity;
   private nextUntouchedMs = -Infinity;
   /**
-   * Set after an `untouched` claim that found too few jobs: when to make the next one, if the wider claim finds enough.
+   * Set after an `untouched` claim that found too few jobs. If the wider claim after it finds enough, `untouched` claims
+   * stop until this time.
    */
   private restedMs: number | null = null;
 

@@ -1,5 +1,5 @@
 import { MAX_ATTEMPTS_LIMIT, MAX_TIMEOUT_MS, type JobDefinition } from '../job/job-definition.js';
-import { newJobAddress, slotFor, type JobAddress } from '../job/job-id.js';
+import { newJobAddress, bucketFor, type JobAddress } from '../job/job-id.js';
 import { InvalidJobOptionError } from '../job/job.errors.js';
 import { MAX_DELAY_MS, requireNearDate } from '../job/new-time.js';
 import { requireKnownOptions } from '../job/validate/known-options.js';
@@ -52,7 +52,7 @@ function addressed(
   checked: CheckedOptions,
   { shards, clock }: PrepareLimits,
 ): PreparedJob {
-  return new AddressedJob(newJobAddress(slotFor(checked), shards, clock.epochMs()), type, payload, checked);
+  return new AddressedJob(newJobAddress(bucketFor(checked), shards, clock.epochMs()), type, payload, checked);
 }
 
 /** A class, not an object literal, so that V8 makes it in the young generation (docs/measurements/cpu.md). */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isUuid, newJobAddress, shardOf, slotFor } from './job-id.js';
+import { isUuid, newJobAddress, shardOf, bucketFor } from './job-id.js';
 
 const timeOf = (id: string) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 /** Later than any id of another test: the counter never goes back. */
@@ -14,12 +14,12 @@ describe('newJobAddress', () => {
     expect(timeOf(id)).toBe(nowMs);
   });
 
-  it('carries the slot in its last two bytes, and the shard follows from it', () => {
+  it('carries the bucket in its last two bytes, and the shard follows from it', () => {
     fc.assert(
-      fc.property(fc.nat(65_535), fc.nat(10), (slot, bits) => {
-        const { id, shard } = newJobAddress(slot, 2 ** bits, futureMs);
-        expect(Number.parseInt(id.slice(-4), 16)).toBe(slot);
-        expect(shard).toBe(slot % 2 ** bits);
+      fc.property(fc.nat(65_535), fc.nat(10), (bucket, bits) => {
+        const { id, shard } = newJobAddress(bucket, 2 ** bits, futureMs);
+        expect(Number.parseInt(id.slice(-4), 16)).toBe(bucket);
+        expect(shard).toBe(bucket % 2 ** bits);
         expect(shardOf(id, 2 ** bits)).toBe(shard);
       }),
     );
@@ -47,27 +47,27 @@ describe('newJobAddress', () => {
   });
 });
 
-describe('slotFor', () => {
+describe('bucketFor', () => {
   it('is the same for the same key, in every process and release', () => {
-    expect(slotFor({ uniqueKey: 'user-7' })).toBe(slotFor({ uniqueKey: 'user-7' }));
-    expect(slotFor({ uniqueKey: 'user-7' })).toBe(0x0920);
+    expect(bucketFor({ uniqueKey: 'user-7' })).toBe(bucketFor({ uniqueKey: 'user-7' }));
+    expect(bucketFor({ uniqueKey: 'user-7' })).toBe(0x0920);
   });
 
   it('lets the concurrency key decide before the unique key', () => {
     const concurrencyKey = 'tenant-1';
-    expect(slotFor({ concurrencyKey, uniqueKey: 'a' })).toBe(slotFor({ concurrencyKey, uniqueKey: 'b' }));
-    expect(slotFor({ concurrencyKey: null, uniqueKey: 'a' })).toBe(slotFor({ uniqueKey: 'a' }));
+    expect(bucketFor({ concurrencyKey, uniqueKey: 'a' })).toBe(bucketFor({ concurrencyKey, uniqueKey: 'b' }));
+    expect(bucketFor({ concurrencyKey: null, uniqueKey: 'a' })).toBe(bucketFor({ uniqueKey: 'a' }));
   });
 
-  it('spreads jobs without a key over all slots', () => {
-    const slots = Array.from({ length: 1_000 }, () => slotFor({}));
-    expect(new Set(slots.map((slot) => slot % 8)).size).toBe(8);
-    expect(slots.every((slot) => Number.isInteger(slot) && slot >= 0 && slot < 65_536)).toBe(true);
+  it('spreads jobs without a key over all buckets', () => {
+    const buckets = Array.from({ length: 1_000 }, () => bucketFor({}));
+    expect(new Set(buckets.map((bucket) => bucket % 8)).size).toBe(8);
+    expect(buckets.every((bucket) => Number.isInteger(bucket) && bucket >= 0 && bucket < 65_536)).toBe(true);
   });
 });
 
 describe('shardOf', () => {
-  it('knows the shard of ids written by hand: slot 0', () => {
+  it('knows the shard of ids written by hand: bucket 0', () => {
     expect(shardOf('019a0000-0000-7000-8000-000000000000', 32)).toBe(0);
     expect(shardOf('019A0000-0000-7000-8000-00000000002A', 32)).toBe(10);
   });

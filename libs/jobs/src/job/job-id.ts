@@ -1,8 +1,8 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { InvalidJobOptionError } from './job.errors.js';
 
-/** The number of slots never changes. A shard count that is a power of two maps onto them at any time. */
-const SLOT_COUNT = 65_536;
+/** The number of buckets never changes. A shard count that is a power of two maps onto them at any time. */
+const BUCKETS = 65_536;
 
 export interface JobAddress {
   id: string;
@@ -18,13 +18,13 @@ let sequence = 0;
 const MAX_AHEAD_MS = 120_000;
 
 /**
- * A UUIDv7 (RFC 9562) whose last two bytes are the job's slot, so that an id alone shows its shard
+ * A UUIDv7 (RFC 9562) whose last two bytes are the job's bucket, so that an id alone shows its shard
  * (docs/decisions/0002-router-safe-schema.md).
  *
  * The ids of one process increase: a 12-bit counter follows the millisecond, and a full counter borrows the next
  * millisecond. Only if the clock falls back by more than two minutes do ids follow it back.
  */
-export function newJobAddress(slot: number, shardCount: number, nowMs: number): JobAddress {
+export function newJobAddress(bucket: number, shardCount: number, nowMs: number): JobAddress {
   if (nowMs > lastMs || nowMs < lastMs - MAX_AHEAD_MS) {
     lastMs = nowMs;
     sequence = 0;
@@ -36,19 +36,19 @@ export function newJobAddress(slot: number, shardCount: number, nowMs: number): 
   bytes.writeUIntBE(lastMs, 0, 6);
   bytes.writeUInt16BE(0x7000 | sequence, 6);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  bytes.writeUInt16BE(slot, 14);
-  return { id: formatUuid(bytes), shard: slot % shardCount };
+  bytes.writeUInt16BE(bucket, 14);
+  return { id: formatUuid(bytes), shard: bucket % shardCount };
 }
 
-/** A key decides the slot, so that rows that exclude each other share a shard. Without keys it is random. */
-export function slotFor(keys: { concurrencyKey?: string | null; uniqueKey?: string | null }): number {
+/** A key decides the bucket, so that rows that exclude each other share a shard. Without keys it is random. */
+export function bucketFor(keys: { concurrencyKey?: string | null; uniqueKey?: string | null }): number {
   const key = keys.concurrencyKey ?? keys.uniqueKey;
-  if (key === null || key === undefined) return Math.floor(Math.random() * SLOT_COUNT);
+  if (key === null || key === undefined) return Math.floor(Math.random() * BUCKETS);
   return createHash('sha256').update(key).digest().readUInt16BE(0);
 }
 
-/** The slot in the last two bytes of an id. */
-export function slotOf(id: string): number {
+/** The bucket in the last two bytes of an id. */
+export function bucketOf(id: string): number {
   return Number.parseInt(id.slice(-4), 16);
 }
 
@@ -60,7 +60,7 @@ export function shardOf(id: string, shardCount: number): number {
       `${JSON.stringify(id)} is not a UUID`,
       'Pass the id that enqueue() returned.',
     );
-  return slotOf(id) % shardCount;
+  return bucketOf(id) % shardCount;
 }
 
 export function isUuid(value: unknown): value is string {

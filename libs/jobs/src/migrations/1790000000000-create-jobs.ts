@@ -3,7 +3,7 @@ import { JobsMigration, type QueryInSchema } from './jobs-migration.js';
 import { requireFreeNames } from './free-names.js';
 
 /**
- * Creates the tables of jobs. `shard` leads the primary key and every index, and the id carries its slot, so that the
+ * Creates the tables of jobs. `shard` leads the primary key and every index, and the id carries its bucket, so that the
  * tables can be distributed later (docs/decisions/0002-router-safe-schema.md).
  */
 export class CreateJobs1790000000000 extends JobsMigration {
@@ -23,7 +23,7 @@ export class CreateJobs1790000000000 extends JobsMigration {
 }
 
 /**
- * A UUIDv7 with slot 0 in its last two bytes, for inserts by hand: PostgreSQL has `uuidv7()` only from 18 on. A body
+ * A UUIDv7 with bucket 0 in its last two bytes, for inserts by hand: PostgreSQL has `uuidv7()` only from 18 on. A body
  * with `return` is parsed now, so no caller's search path decides which functions it calls. `or replace`, because a
  * host's `dropSchema` drops tables but leaves functions behind.
  */

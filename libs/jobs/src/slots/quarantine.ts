@@ -94,7 +94,7 @@ export class Quarantine {
     if (this.parked.size < MAX_PARKED) this.parked.set(job.id, parked);
   }
 
-  /** How many slots the next turns will take, at most `limit`. */
+  /** How many slots the suspects that may start now will take, at most `limit`. */
   slotsWanted(limit: number): number {
     return this.fitting(this.waiting(), limit).length;
   }

@@ -8,7 +8,7 @@ interface Measured extends Stretch {
   tookMs: number;
 }
 
-/** Each of the first stretches reaches twice as far into the past as the one after it, up to some thirty years. */
+/** Each of the first stretches reaches twice as far into the past as the one after it, up to some seventeen years. */
 const DOUBLINGS = 30;
 const LONG_MS = 100;
 const SHORT_MS = 20;

@@ -1,4 +1,4 @@
-import { newJobAddress, slotOf } from '../../job/job-id.js';
+import { newJobAddress, bucketOf } from '../../job/job-id.js';
 import { FINISHED_STATUSES, type JobStatus } from '../../job/job-status.js';
 import { InvalidJobOptionError } from '../../job/job.errors.js';
 import type { NewTime } from '../../job/new-time.js';
@@ -110,8 +110,8 @@ export async function actOnJobs(
   { shards, clock }: Place,
 ): Promise<Acted> {
   const store = new ActionStore(executor);
-  // In the slot of the old job, and so in its shard.
-  const newIdFor = (id: string) => newJobAddress(slotOf(id), shards, clock.epochMs()).id;
+  // In the bucket of the old job, and so in its shard.
+  const newIdFor = (id: string) => newJobAddress(bucketOf(id), shards, clock.epochMs()).id;
   const all: Acted = { changed: 0, dueIn: [], inMs: Infinity, signalled: false };
   for (let shard = 0; shard < shards; shard++) {
     const ids = jobs.filter((job) => job.shard === shard).map(({ id }) => id);

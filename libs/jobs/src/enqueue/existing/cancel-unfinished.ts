@@ -1,4 +1,4 @@
-import { slotFor } from '../../job/job-id.js';
+import { bucketFor } from '../../job/job-id.js';
 import { isFinished } from '../../job/job-status.js';
 import { JobNotFoundError } from '../../job/job.errors.js';
 import type { JobStore, Transition } from '../../store/control/job.store.js';
@@ -34,6 +34,6 @@ export async function holderOf(
   shards: number,
 ): Promise<string | null> {
   requireKey('uniqueKey', key.uniqueKey);
-  const [holder] = await store.findByKeys(slotFor(key) % shards, [key]);
+  const [holder] = await store.findByKeys(bucketFor(key) % shards, [key]);
   return holder?.id ?? null;
 }

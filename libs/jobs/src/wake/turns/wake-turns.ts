@@ -39,7 +39,10 @@ export interface WakeTurnsOptions {
   worker: () => TurnTaker;
 }
 
-/** Vain looks after other workers: two at once, then as few as make 15 a second in the whole fleet. */
+/**
+ * How often a worker may check whether others left jobs behind, while it finds none: twice in a row, then so that all
+ * workers together check about 15 times a second.
+ */
 const BACK_UP_GAP_PER_WORKER_MS = 67;
 const BACK_UP_BURST = 2;
 /** Jobs that have waited this long count as left behind, even if the look itself waited longer. */

@@ -15,8 +15,8 @@ export interface RescuedRow {
 }
 
 /**
- * Rescues the jobs of those given workers that are dead. A job becomes due at once while it has attempts left, and
- * fails otherwise: a crash uses an attempt. If its cancellation was requested, it is cancelled instead.
+ * Rescues the jobs of those given workers that are dead. A crash uses an attempt. A job without attempts left
+ * fails. Any other becomes due at once, or is cancelled if that was requested.
  *
  * A worker is dead once its row says so, never because of elapsed time alone (docs/decisions/0008-lease.md). A worker
  * without a row counts as dead too: it may have been suspended until its row was pruned, and then made one more claim.
