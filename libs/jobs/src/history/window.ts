@@ -11,6 +11,10 @@ export class RunWindow {
   /** What is beyond the limit. */
   private others: Tally | null = null;
   private tallies = 0;
+  /** What the last event counted for. Most events are about the same type and queue as the one before. */
+  private last: Tally | null = null;
+  private lastType: string | null = null;
+  private lastQueue: string | null = null;
   /** `performance.now()` at its end. Null while it is open. */
   private endMs: number | null = null;
 
@@ -30,7 +34,13 @@ export class RunWindow {
   }
 
   record(event: JobEvent): void {
-    this.tallyOf(event.type, event.queue).record(event);
+    const { type, queue } = event;
+    if (type !== this.lastType || queue !== this.lastQueue) {
+      this.last = this.tallyOf(type, queue);
+      this.lastType = type;
+      this.lastQueue = queue;
+    }
+    this.last!.record(event);
   }
 
   close(endMs: number): void {

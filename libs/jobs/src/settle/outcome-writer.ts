@@ -38,8 +38,6 @@ interface Missing {
   skipped: ReadonlySet<Entry>;
 }
 
-const NOTHING_MISSING: Missing = { lost: new Set(), skipped: new Set() };
-
 const AT_FIRST: Circumstances = { unsure: false, aside: false };
 
 /**
@@ -161,8 +159,15 @@ export class OutcomeWriter {
   private async writeOnce(batch: Entry[], unsure: boolean): Promise<void> {
     const shard = batch[0]!.running.shard;
     const { unwritten, isCertain } = await this.send(shard, batch);
-    const { lost, skipped } =
-      unwritten.length > 0 ? await this.whatBecameOf(shard, unwritten, unsure || !isCertain) : NOTHING_MISSING;
+    if (unwritten.length > 0) return this.writeMissing(batch, unwritten, unsure, isCertain);
+    this.recovered();
+    for (const entry of batch) entry.settled(entry.running, entry.outcome);
+  }
+
+  /** Ends a batch after a reply that does not prove all of it written. */
+  private async writeMissing(batch: Entry[], unwritten: Entry[], unsure: boolean, isCertain: boolean): Promise<void> {
+    const { shard } = batch[0]!.running;
+    const { lost, skipped } = await this.whatBecameOf(shard, unwritten, unsure || !isCertain);
     if (skipped.size === batch.length) throw new SkippedChangeError();
     this.recovered();
     for (const entry of batch)

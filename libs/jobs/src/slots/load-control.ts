@@ -40,7 +40,7 @@ export class LoadControl {
 
   constructor(
     clock: Clock,
-    private readonly bench: Pick<Workbench, 'wanted' | 'startNext' | 'waitingJobs' | 'hold'>,
+    private readonly bench: Pick<Workbench, 'wanted' | 'hasNext' | 'startNext' | 'waitingJobs' | 'hold'>,
     private readonly handBack: (running: RunningJob, delayMs: number) => void,
     /** Called when jobs that had to wait may continue. */
     private readonly onRelief: () => void,
@@ -81,6 +81,7 @@ export class LoadControl {
 
   /** The next job that may start. It now has a slot. */
   startNext(): RunningJob | undefined {
+    if (!this.bench.hasNext()) return undefined;
     const { isBusy } = this;
     const mayStart = this.turn.mayStart();
     if (isBusy || !mayStart) this.holdsUp = true;

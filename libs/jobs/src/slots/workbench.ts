@@ -139,15 +139,19 @@ export class Workbench {
     for (const job of jobs) this.held.add(job);
   }
 
+  /** Whether there is a free slot, and a job that waits for one. */
+  hasNext(): boolean {
+    const isFull = this.running + this.reserved.size >= this.slots;
+    if (isFull) this.quarantine.slotsAreFull();
+    return !isFull && this.waiting.length > 0;
+  }
+
   /**
    * Moves the next waiting job into a free slot. Undefined if there is no job or no slot. It skips jobs for which
    * `mustWait` is true, but it never skips a suspect.
    */
   startNext(mustWait?: (job: RunningJob) => boolean): RunningJob | undefined {
-    if (this.running + this.reserved.size >= this.slots) {
-      this.quarantine.slotsAreFull();
-      return undefined;
-    }
+    if (!this.hasNext()) return undefined;
     const place = mustWait ? this.waiting.findIndex((job) => job.row.crashes !== null || !mustWait(job)) : 0;
     const first = this.waiting[place];
     if (!first) return undefined;
@@ -163,7 +167,7 @@ export class Workbench {
     job.stage = 'ended';
     this.running--;
     if (job.row.crashes !== null) this.quarantine.leave(job);
-    this.roll();
+    this.roll(job.endedMs);
     this.finished++;
   }
 
@@ -233,11 +237,11 @@ export class Workbench {
     return Math.min(Math.max(this.finished, this.finishedBefore), MAX_PREFETCH);
   }
 
-  private roll(): void {
-    const elapsed = this.clock.steadyMs() - this.windowStartMs;
+  private roll(nowMs = this.clock.steadyMs()): void {
+    const elapsed = nowMs - this.windowStartMs;
     if (elapsed < RECENT_MS) return;
     this.finishedBefore = elapsed < 2 * RECENT_MS ? this.finished : 0;
     this.finished = 0;
-    this.windowStartMs = this.clock.steadyMs();
+    this.windowStartMs = nowMs;
   }
 }

@@ -60,13 +60,13 @@ export class JobWaits implements OnModuleDestroy {
       onListening: () => ([...this.calls.keys()].forEach((id) => this.look(id)), this.watches.lookAtAll()),
     });
     this.watches = this.newWatches();
-    bus.subscribe((event) => isEnd(event) && (this.hint(event.id), this.watched.hasEnded(event.id)));
+    bus.subscribe((event) => this.note(event));
     wakeUp.subscribe({ watchRequested: (watch) => this.watched.watch(watch) });
   }
 
   /** Whether a call of this process, or another process, waits for the end of this job. */
   isAwaited(id: string): boolean {
-    return this.calls.has(id) || this.watches.has(id) || this.watched.has(id);
+    return this.isInUse && (this.calls.has(id) || this.watches.has(id) || this.watched.has(id));
   }
 
   /** Resolves when the job has ended. Rejects with `JobNotFoundError` if it does not exist. */
@@ -165,6 +165,17 @@ export class JobWaits implements OnModuleDestroy {
           call.lookLater(nowMs);
           this.look(call.id);
         }
+  }
+
+  /** Nearly always false, and then no id of a job is looked up. */
+  private get isInUse(): boolean {
+    return this.calls.size > 0 || this.watches.size > 0 || this.watched.size > 0;
+  }
+
+  private note(event: JobEvent): void {
+    if (!this.isInUse || !isEnd(event)) return;
+    this.hint(event.id);
+    this.watched.hasEnded(event.id);
   }
 
   private hint(id: string): void {

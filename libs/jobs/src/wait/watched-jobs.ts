@@ -13,6 +13,10 @@ export class WatchedJobs {
 
   constructor(private readonly tell: (channel: string, message: string) => Promise<void>) {}
 
+  get size(): number {
+    return this.channels.size;
+  }
+
   has(id: string): boolean {
     return this.channels.has(id);
   }

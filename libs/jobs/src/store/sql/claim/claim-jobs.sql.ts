@@ -154,8 +154,15 @@ type ClaimedTexts = readonly [
  */
 function claimDecoder(): Decode<ClaimedRow> {
   let kept = 0;
+  let type = '';
+  let queue = '';
   return (texts) => {
     const row = new DecodedRow(texts as ClaimedTexts);
+    // Equal texts become one, so that whoever looks them up finds their hash already made.
+    if (row.type === type) row.type = type;
+    else type = row.type;
+    if (row.queue === queue) row.queue = queue;
+    else queue = row.queue;
     if (!(row.payload instanceof PayloadText)) return row;
     if (kept > 0 && kept + row.payload.length > MAX_CLAIMED_TEXT) row.payload.leaveOut();
     else kept += row.payload.length;
