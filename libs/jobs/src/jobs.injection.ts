@@ -17,7 +17,7 @@ import { JobAuditService } from './observe/job-audit.service.js';
 import { JOBS_HEALTH, JobsHealthIndicator } from './observe/health/job-health.js';
 import { DependencyHealth } from './handle/dependency-health.js';
 import { JOBS_REPOSITORY, JobRepository } from './observe/stats/job.repository.js';
-import { JobRunner } from './worker/job-runner.js';
+import { JOBS_WORKER, JobRunner } from './worker/job-runner.js';
 import { SCHEDULED_JOBS } from './schedule/scheduled-jobs.js';
 import { JobWorkerService } from './worker/job-worker.service.js';
 
@@ -64,6 +64,7 @@ export function sharedServices(name: string): { providers: Provider[]; exports: 
       ...services,
       { provide: JOBS_REPOSITORY, useExisting: jobsToken(name, JobRepository) },
       { provide: JOBS_HEALTH, useExisting: jobsToken(name, JobsHealthIndicator) },
+      { provide: JOBS_WORKER, useExisting: jobsToken(name, JobWorkerService) },
       scheduledJobs(name),
     ],
     exports: services.map(({ provide }) => provide),

@@ -12,7 +12,7 @@ import { WorkerStatus } from '../state/worker-status.js';
 import { boundedRead } from '../store/bounded-read.js';
 import { isCancelled, isDatabaseDown } from '../store/connection/database-errors.js';
 import { QueueStore } from '../store/control/queue.store.js';
-import { JobWorkerService } from './job-worker.service.js';
+import type { JobWorkerService } from './job-worker.service.js';
 import { SlotSetting } from './slot-setting.js';
 import { workLeft, type QueueWork, type WorkLeft } from './work-left.js';
 
@@ -42,6 +42,9 @@ const OPTIONS = optionNames<RunUntilEmptyOptions>({ queues: true, waitForDelayed
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
 
+/** Injects the worker of the own module. A module with a name has its class under another token. */
+export const JOBS_WORKER = Symbol('JOBS_WORKER');
+
 /** Runs jobs in this process until there are none, for containers that are started by a clock and for tests. */
 @Injectable()
 export class JobRunner {
@@ -53,7 +56,7 @@ export class JobRunner {
     private readonly registry: DefinitionRegistry,
     private readonly status: WorkerStatus,
     private readonly setting: SlotSetting,
-    private readonly worker: JobWorkerService,
+    @Inject(JOBS_WORKER) private readonly worker: JobWorkerService,
     bus: JobEventBus,
   ) {
     bus.subscribe(({ name }) => {
