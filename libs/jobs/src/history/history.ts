@@ -1,5 +1,7 @@
+import type { JobEvent } from '../job/job-events.js';
 import type { JobEventBus } from '../state/job-event-bus.js';
 import type { HistoryCounts, HistoryStore } from '../store/history.store.js';
+import { outside } from '../support/own-context.js';
 import type { Clock } from '../support/time/clock.js';
 import { within } from '../support/time/within.js';
 import { LADDER } from './ladder.js';
@@ -9,6 +11,10 @@ import type { RunWindow } from './window.js';
 const MINUTE_MS = 60_000;
 /** Workers write within this time after the end of a minute, each at a moment of its own. */
 const SPREAD_MS = 15_000;
+/** A process writes for the first time this long after its first run, so that a new installation soon has charts. */
+const FIRST_WRITE_MS = 8_000;
+/** Processes that start together do not write together. */
+const FIRST_SPREAD_MS = 4_000;
 /** A timer may fire a little before the minute ends. */
 const MARGIN_MS = 250;
 /** Rows of one statement, so that it is short. */
@@ -28,8 +34,8 @@ export interface HistoryParts {
 }
 
 /**
- * Counts the runs of this process and adds them to the statistics of all, once a minute. What cannot be written is tried
- * again a minute later.
+ * Counts the runs of this process and adds them to the statistics of all: about ten seconds after the first run, and then
+ * once a minute. What cannot be written is tried again a minute later. Several writes about one minute add up.
  *
  * Minutes are those of the server: a window is about the minute in which its middle was, and its ends move to where the
  * server's minutes end.
@@ -37,6 +43,8 @@ export interface HistoryParts {
 export class History {
   private readonly recorder: RunRecorder;
   private timer: NodeJS.Timeout | undefined;
+  /** Set by the first run, and given up where a minute ends before it. */
+  private firstWrite: NodeJS.Timeout | undefined;
   /** The window that is being written, and what of it is not written yet. */
   private rest: { window: RunWindow; counts: HistoryCounts[] } | null = null;
   private writing: Promise<void> = Promise.resolve();
@@ -48,7 +56,7 @@ export class History {
     const { clock } = parts;
     this.recorder = new RunRecorder(clock.steadyMs());
     this.offsetMs = clock.epochMs() - clock.steadyMs();
-    if (this.isOn) parts.bus.subscribe(this.recorder.record);
+    if (this.isOn) parts.bus.subscribe(this.record);
   }
 
   start(): void {
@@ -80,7 +88,19 @@ export class History {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearTimeout(this.firstWrite);
     if (this.isOn) await within(LAST_FLUSH_MS, this.flush());
+  }
+
+  private readonly record = (event: JobEvent): void => {
+    this.recorder.record(event);
+    this.firstWrite ??= this.writeSoon();
+  };
+
+  /** The timer does not keep the context of the job that ran first. */
+  private writeSoon(): NodeJS.Timeout {
+    const afterMs = FIRST_WRITE_MS + Math.random() * FIRST_SPREAD_MS;
+    return outside(() => setTimeout(() => void (this.stopped || this.flush()), afterMs)).unref();
   }
 
   private get isOn(): boolean {
@@ -118,6 +138,7 @@ export class History {
         this.offsetMs = nowMs - this.parts.clock.steadyMs();
       }
       this.rest = null;
+      clearTimeout(this.firstWrite);
     }
   }
 

@@ -10,10 +10,17 @@ describe('seriesQuestion', () => {
       queue: null,
       from: at('2026-05-01T09:00:00Z'),
       to: at('2026-05-01T10:00:00Z'),
+      isOpen: true,
       stepSeconds: 60,
     });
     const early = Date.parse('2026-05-01T10:00:15Z');
     expect(seriesQuestion({}, early).to).toEqual(at('2026-05-01T09:59:00Z'));
+  });
+
+  it('is open unless it ends before the last minute that is written', () => {
+    const isOpen = (to: string) => seriesQuestion({ to: at(to) }, NOW).isOpen;
+    expect([isOpen('2026-05-01T12:00:00Z'), isOpen('2026-05-01T10:00:00Z')]).toEqual([true, true]);
+    expect(isOpen('2026-05-01T09:59:00Z')).toBe(false);
   });
 
   it('begins with a whole step', () => {
@@ -63,6 +70,7 @@ describe('byTypeQuestion', () => {
       queue: null,
       from: at('2026-05-01T09:00:00Z'),
       to: at('2026-05-01T10:00:00Z'),
+      isOpen: true,
       order: 'runs',
       limit: 100,
     });
