@@ -1,8 +1,7 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobsDashboardModule } from '@monstera/jobs-dashboard';
 import { DataSource } from 'typeorm';
-import { poolOf } from '../../libs/jobs/src/store/connection/host-connections.js';
 import { addressOf } from '../dashboard/browser.js';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
@@ -87,11 +86,12 @@ describe('twenty open tabs', () => {
         `insert into jobs (type, queue) select 'held', 'held' from generate_series(1, 500) returning id`,
       );
     jobs = rows.map(({ id }) => id);
-    sent = countSent(host);
+    sent = countSent(new URL(database.url).pathname.slice(1));
   });
 
   afterAll(async () => {
     for (const { client } of tabs) client.close();
+    jest.restoreAllMocks();
     await host.close();
     await database.drop();
   });
@@ -168,27 +168,22 @@ interface Sent {
   reads: number;
 }
 
-/** Counts what the application's pool sends from now on. */
-function countSent(host: HttpHost): Sent {
+/** Counts what all connections of this process to the database send from now on, whoever has opened them. */
+function countSent(database: string): Sent {
   const sent: Sent = { statements: 0, reads: 0 };
-  const pool = poolOf(host.get(DataSource)) as pg.Pool & { _clients: pg.PoolClient[] };
-  for (const client of pool._clients) count(client, sent);
-  pool.on('connect', (client) => count(client, sent));
-  return sent;
-}
-
-function count(client: pg.PoolClient, sent: Sent): void {
-  const query = client.query.bind(client) as (...given: unknown[]) => unknown;
-  let isInTransaction = false;
-  client.query = ((given: string | { text: string }, ...rest: unknown[]) => {
+  const inTransaction = new WeakSet<pg.Client>();
+  const { query } = pg.Client.prototype;
+  const counted = function (this: pg.Client & { database?: string }, given: string | { text: string }, ...rest: []) {
     const text = typeof given === 'string' ? given : given.text;
     const ends = /^(commit|rollback)/i.test(text);
-    sent.statements++;
-    if (!isInTransaction && !ends) sent.reads++;
-    if (/^(start transaction|begin)/i.test(text)) isInTransaction = true;
-    if (ends) isInTransaction = false;
-    return query(given, ...rest);
-  }) as typeof client.query;
+    if (this.database === database) sent.statements++;
+    if (this.database === database && !inTransaction.has(this) && !ends) sent.reads++;
+    if (/^(start transaction|begin)/i.test(text)) inTransaction.add(this);
+    if (ends) inTransaction.delete(this);
+    return query.call(this, given as string, ...rest);
+  };
+  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(counted as typeof query);
+  return sent;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -39,6 +39,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   forget_failures: [0, [ID]],
   get_job: [0, ID],
   has_pending: [[0], 'default'],
+  list_queues: [],
   select_newest: SELECTION,
   select_newest_by_payload: SELECTION,
   select_running: SELECTION,
