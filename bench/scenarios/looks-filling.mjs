@@ -4,12 +4,13 @@ const TYPES = 20;
 const QUEUES = 8;
 const WORKERS = 4;
 
-/** Spans of `job_stats` in seconds, and between which ages rows of each are kept: the ladder of docs/statistics.md. */
+const MINUTE_MS = 60_000;
+/** Lengths of rows of `job_stats` in seconds, and for how long details of each are kept: the ladder of docs/statistics.md. */
 const LADDER = [
-  [60, 0, 5_400],
-  [600, 5_400, 100_800],
-  [3_600, 100_800, 777_600],
-  [86_400, 777_600, 2_592_000],
+  [60, 90 * MINUTE_MS],
+  [600, 28 * 60 * MINUTE_MS],
+  [3_600, 9 * 1_440 * MINUTE_MS],
+  [86_400, 30 * 1_440 * MINUTE_MS],
 ];
 
 /** Each with one of three services: 30 fingerprints. The customer differs from job to job. */
@@ -47,9 +48,25 @@ export async function fillForLooks(client, completed) {
   });
   await inChunks(counts.pending, (from, to) => client.query(INSERT_PENDING, [from, to, counts.pending]));
   for (const statement of [INSERT_RUNNING, INSERT_LOGS, INSERT_FAILURES, ...INSERT_FLEET]) await client.query(statement);
-  for (const [seconds, from, to] of LADDER) await client.query(INSERT_STATISTICS, [seconds, from, to]);
+  for (const { seconds, from, to } of statisticsOf(Date.now())) await client.query(INSERT_STATISTICS, [seconds, from, to]);
   await client.query('alter table jobs reset (autovacuum_enabled)');
   await client.query('vacuum analyze');
+}
+
+/** Rows of each length since the last whole span of the next one, and before that details of it. */
+function statisticsOf(nowMs) {
+  const startOf = (ms, seconds) => new Date(Math.floor(ms / seconds / 1_000) * seconds * 1_000);
+  return LADDER.flatMap(([seconds, keptMs], i) => {
+    const before = new Date(i === 0 ? nowMs : startOf(nowMs, seconds));
+    const longer = LADDER[i + 1]?.[0];
+    const oldest = startOf(nowMs - keptMs, seconds);
+    if (longer === undefined) return [{ seconds, from: oldest, to: before }];
+    const summedUntil = startOf(nowMs, longer);
+    return [
+      { seconds, from: summedUntil, to: before },
+      { seconds: -seconds, from: oldest, to: summedUntil },
+    ];
+  });
 }
 
 async function inChunks(count, insert) {
@@ -120,12 +137,12 @@ const INSERT_FLEET = [
 /** As if every type ran all the time, with the sums of queues and of everything. */
 const INSERT_STATISTICS = `
   insert into job_stats (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
-  select type, queue, $1::int, date_bin($1 * interval '1 second', now() - age * interval '1 second', timestamptz 'epoch'),
-    $1, 1, 0, 0, 10, 20, array_fill(0, array[16]) || array_fill(3, array[12]), array_fill(0, array[24]) || array_fill(2, array[12])
+  select type, queue, $1::int, starts_at, abs($1::int), 1, 0, 0, 10, 20,
+    array_fill(0, array[16]) || array_fill(3, array[12]), array_fill(0, array[24]) || array_fill(2, array[12])
   from (
       select ${type('i')} as type, ${queue('i')} as queue from generate_series(0, ${TYPES - 1}) as i
       union all select '', 'queue_' || i from generate_series(0, ${QUEUES - 1}) as i
       union all select '', ''
     ) as named,
-    generate_series($2::int, $3::int - 1, $1::int) as age
-  on conflict do nothing`;
+    generate_series($2::timestamptz, $3::timestamptz, abs($1::int) * interval '1 second') as starts_at
+  where starts_at < $3`;

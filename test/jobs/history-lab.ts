@@ -51,7 +51,8 @@ export function historyLab() {
       `select type, queue, span_s, completed::int, retried::int, failed::int, cancelled::int, waits, runs
        from job_stats where ${where} order by starts_at, type, queue`,
     );
-  const sums = async (where = 'true') =>
+  /** Without details, which are summed up in longer rows. */
+  const sums = async (where = 'span_s > 0') =>
     (
       await query<Record<string, number>>(
         `select count(*)::int as rows, sum(completed)::int as completed, sum(failed)::int as failed,
@@ -66,26 +67,28 @@ export function historyLab() {
 const FILL = `
   insert into job_stats
     (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
-  select t.type, t.queue, $2::int,
-    date_bin($2 * interval '1 second', now() - s * interval '1 second', timestamptz 'epoch'),
-    $2, 1, 0, 0, 10, 20,
+  select t.type, t.queue, $2::int, s, abs($2::int), 1, 0, 0, 10, 20,
     array_fill(0, array[16]) || array_fill(3, array[12]), array_fill(0, array[24]) || array_fill(2, array[12])
   from (
       select 'type_' || i as type, 'queue_' || i % 5 as queue from generate_series(1, $1::int) as i
       union all select '', 'queue_' || i from generate_series(0, 4) as i
       union all select '', ''
     ) as t,
-    generate_series($3::int, $4::int - 1, $2::int) as s
-  on conflict do nothing`;
+    generate_series($3::timestamptz, $4::timestamptz, abs($2::int) * interval '1 second') as s
+  where s < $4`;
 
 /** What 30 days leave behind if each of the types runs all the time, with the sums of five queues. */
 export async function fillHistory(dataSource: DataSource, types: number): Promise<void> {
   await dataSource.query('truncate job_stats');
-  let fromS = 0;
-  for (const { seconds, keptMs } of LADDER) {
-    const toS = Math.min(keptMs / 1_000, 30 * 86_400);
-    await dataSource.query(FILL, [types, seconds, fromS, toS]);
-    fromS = toS;
+  const nowMs = Date.now();
+  let untilMs = nowMs;
+  for (const [i, { seconds, summedAfterMs, keptMs }] of LADDER.entries()) {
+    const next = LADDER[i + 1];
+    const startOf = (ms: number, length: number) => new Date(Math.floor(ms / length / 1_000) * length * 1_000);
+    const summedUntil = startOf(nowMs - (next ? summedAfterMs : 30 * 86_400_000), next?.seconds ?? seconds);
+    await dataSource.query(FILL, [types, seconds, summedUntil, new Date(untilMs)]);
+    if (next) await dataSource.query(FILL, [types, -seconds, startOf(nowMs - keptMs, seconds), summedUntil]);
+    untilMs = summedUntil.getTime();
   }
   await dataSource.query('vacuum analyze job_stats');
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, JobStatistics, PermanentJobError, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
 import { BUCKETS, startOfBucket } from '../../libs/jobs/src/history/histogram.js';
+import { coverOf, longestIn } from '../../libs/jobs/src/history/cover.js';
 import { History } from '../../libs/jobs/src/history/history.js';
 import type { JobEvent, JobEventName } from '../../libs/jobs/src/job/job-events.js';
 import { JobEventBus } from '../../libs/jobs/src/state/job-event-bus.js';
@@ -214,7 +215,11 @@ describe('the history', () => {
   });
 
   describe('reading', () => {
-    const range = () => ({ queue: null, from: new Date(Date.now() - HOUR_MS), to: new Date(Date.now() + MINUTE_MS) });
+    const range = (mostSeconds?: number) => {
+      const toMs = Math.ceil(Date.now() / MINUTE_MS + 1) * MINUTE_MS;
+      const fromMs = toMs - HOUR_MS;
+      return { queue: null, from: new Date(fromMs), to: new Date(toMs), parts: coverOf(fromMs, toMs, mostSeconds) };
+    };
 
     it('tells types, queues and everything apart', async () => {
       await store().add(
@@ -229,7 +234,7 @@ describe('the history', () => {
         5 * MINUTE_MS,
       );
       const completed = async (type: string | null, queue: string | null = null) =>
-        (await store().series(type, { ...range(), queue }, 60)).map((row) => row.completed);
+        (await store().series(type, { ...range(60), queue }, 60)).map((row) => row.completed);
       expect(await completed(null)).toEqual([7]);
       expect(await completed(null, 'default')).toEqual([5]);
       expect(await completed('mail')).toEqual([3]);
@@ -266,7 +271,7 @@ describe('the history', () => {
           [counts({ waits: times(startOfBucket(BUCKETS - 1)) }), counts({ type: 'x', runs: times(5) })],
           ageMs,
         );
-      const all = await store().series('mail', range(), 600);
+      const all = await store().series('mail', range(longestIn(600)), 600);
       expect(all.reduce((sum, { completed }) => sum + completed, 0)).toBe(4);
       expect(all.reduce((sum, { waits }) => sum + waits!.at(-1)!, 0)).toBe(4);
       for (const { step_ms } of all) expect(step_ms % 600_000).toBe(0);

@@ -21,6 +21,10 @@ const MARGIN_MS = 250;
 const BATCH = 500;
 /** Rows that one statement of the upkeep replaces or deletes. */
 const KEEP_BATCH = 2_000;
+/** Details have the negative length. */
+const ALL_LENGTHS = LADDER.flatMap(({ seconds }) => [seconds, -seconds]);
+/** A row ends at the latest this long after it began. */
+const LONGEST_MS = LADDER.at(-1)!.seconds * 1_000;
 /** How long the end of the process waits for the last statement. */
 const LAST_FLUSH_MS = 2_000;
 
@@ -69,19 +73,16 @@ export class History {
     return this.write();
   }
 
-  /** Sums up old rows, and deletes those whose retention is over. Returns how many it deleted. */
+  /** Sums up rows, and deletes old details and all whose retention is over. Returns how many of these it deleted. */
   async keep(): Promise<number> {
     if (!this.isOn) return 0;
-    for (const [i, { seconds, keptMs }] of LADDER.slice(0, -1).entries())
-      await this.inBatches((limit) =>
-        this.parts.store.rollUp({
-          fromSeconds: seconds,
-          toSeconds: LADDER[i + 1]!.seconds,
-          olderThanMs: keptMs,
-          limit,
-        }),
-      );
-    return this.inBatches((limit) => this.parts.store.prune(this.parts.retentionMs, limit));
+    const { store, retentionMs } = this.parts;
+    for (const [i, { seconds, summedAfterMs, keptMs }] of LADDER.slice(0, -1).entries()) {
+      const span = { fromSeconds: seconds, toSeconds: LADDER[i + 1]!.seconds, endedMs: summedAfterMs };
+      await this.inBatches((limit) => store.rollUp({ ...span, limit }));
+      await this.inBatches((limit) => store.prune([-seconds], keptMs, limit));
+    }
+    return this.inBatches((limit) => store.prune(ALL_LENGTHS, retentionMs + LONGEST_MS, limit));
   }
 
   /** Writes what has been counted, unless the database does not answer. */

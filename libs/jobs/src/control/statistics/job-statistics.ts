@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { coverOf, longestIn } from '../../history/cover.js';
 import { HistoryStore, type HistoryRange } from '../../store/history.store.js';
 import { Operations } from '../operations.js';
 import { Clock } from '../../support/time/clock.js';
@@ -81,7 +82,8 @@ export class JobStatistics {
   }
 
   private async readSeries({ type, stepSeconds, ...range }: SeriesQuestion): Promise<StatisticsSeries> {
-    const { rows, to } = await this.read(range, (store, part) => store.series(type, part, stepSeconds));
+    const rowsOf = (store: HistoryStore, part: HistoryRange) => store.series(type, part, stepSeconds);
+    const { rows, to } = await this.read(range, longestIn(stepSeconds), rowsOf);
     const { from, to: writtenTo } = range;
     const everyMs = stepSeconds * 1_000;
     const points = toPoints(rows, { from, to, writtenTo, stepMs: everyMs });
@@ -89,24 +91,31 @@ export class JobStatistics {
   }
 
   private async readByType({ order, limit, ...range }: ByTypeQuestion): Promise<StatisticsByType> {
-    const { rows, to } = await this.read(range, (store, part) => store.types(part, order, limit));
+    const rowsOf = (store: HistoryStore, part: HistoryRange) => store.types(part, order, limit);
+    const { rows, to } = await this.read(range, undefined, rowsOf);
     const { from } = range;
     const types = rows.map((row) => ({ type: row.type, ...withRate(toFigures(row), { from, to }) }));
     return { from, to, types, capped: (rows[0]?.types ?? 0) > rows.length };
   }
 
-  /** What all workers have written. Where that is nothing: what some have written of the next minute. */
+  /**
+   * What all workers have written, in rows of at most `mostSeconds`. Where that is nothing: what some have written of the
+   * next minute.
+   */
   private read<Row>(
-    { isOpen, ...range }: RangeQuestion,
+    { queue, from, to, stepEnd, isOpen }: RangeQuestion,
+    mostSeconds: number | undefined,
     rowsOf: (store: HistoryStore, range: HistoryRange) => Promise<Row[]>,
   ): Promise<{ rows: Row[]; to: Date }> {
     return this.operations.read(null, async (executor) => {
-      const store = new HistoryStore(executor);
-      const { to } = range;
-      const rows = await rowsOf(store, range);
+      const between = (start: Date, end: Date) => {
+        const parts = coverOf(start.getTime(), end.getTime(), mostSeconds);
+        return rowsOf(new HistoryStore(executor), { queue, from: start, to: end, parts });
+      };
+      const rows = await between(from, stepEnd);
       if (rows.length > 0 || !isOpen) return { rows, to };
       const next = new Date(to.getTime() + MINUTE_MS);
-      const begun = await rowsOf(store, { ...range, from: to, to: next });
+      const begun = await between(to, next);
       return { rows: begun, to: begun.length > 0 ? next : to };
     });
   }
@@ -121,6 +130,6 @@ export class JobStatistics {
   }
 }
 
-function withRate(figures: RunFigures, { from, to }: { from: Date; to: Date }): RunFiguresPerMinute {
+function withRate(figures: RunFigures, { from, to }: Pick<HistoryRange, 'from' | 'to'>): RunFiguresPerMinute {
   return { ...figures, perMinute: perMinute(figures, to.getTime() - from.getTime()) };
 }
