@@ -1,10 +1,11 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobsDashboardModule } from '@monstera/jobs-dashboard';
 import { DataSource } from 'typeorm';
 import { addressOf } from '../dashboard/browser.js';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { watchStatements } from '../support/sent-statements.js';
 import { API, held, TOKEN } from './admin-host.js';
 import { EventClient } from './event-client.js';
 
@@ -86,7 +87,7 @@ describe('twenty open tabs', () => {
         `insert into jobs (type, queue) select 'held', 'held' from generate_series(1, 500) returning id`,
       );
     jobs = rows.map(({ id }) => id);
-    sent = countSent(new URL(database.url).pathname.slice(1));
+    sent = countSent(database.url);
   });
 
   afterAll(async () => {
@@ -168,21 +169,16 @@ interface Sent {
   reads: number;
 }
 
-/** Counts what all connections of this process to the database send from now on, whoever has opened them. */
-function countSent(database: string): Sent {
+function countSent(url: string): Sent {
   const sent: Sent = { statements: 0, reads: 0 };
   const inTransaction = new WeakSet<pg.Client>();
-  const { query } = pg.Client.prototype;
-  const counted = function (this: pg.Client & { database?: string }, given: string | { text: string }, ...rest: []) {
-    const text = typeof given === 'string' ? given : given.text;
+  watchStatements(url, (text, client) => {
     const ends = /^(commit|rollback)/i.test(text);
-    if (this.database === database) sent.statements++;
-    if (this.database === database && !inTransaction.has(this) && !ends) sent.reads++;
-    if (/^(start transaction|begin)/i.test(text)) inTransaction.add(this);
-    if (ends) inTransaction.delete(this);
-    return query.call(this, given as string, ...rest);
-  };
-  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(counted as typeof query);
+    sent.statements++;
+    if (!inTransaction.has(client) && !ends) sent.reads++;
+    if (/^(start transaction|begin)/i.test(text)) inTransaction.add(client);
+    if (ends) inTransaction.delete(client);
+  });
   return sent;
 }
 

@@ -1,9 +1,11 @@
 import { connectionOptions } from '@monstera/database';
+import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { bucketOf } from '../../libs/jobs/src/history/histogram.js';
 import { LADDER } from '../../libs/jobs/src/history/ladder.js';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { HistoryStore, type HistoryCounts } from '../../libs/jobs/src/store/history.store.js';
+import type { Executor } from '../../libs/jobs/src/store/statement.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl } from '../support/pooler.js';
@@ -30,12 +32,14 @@ export const times = (ms: number, count = 1) =>
 export function historyLab() {
   let database: TestDatabase;
   let dataSource: DataSource;
+  let executor: Executor;
   let store: HistoryStore;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
-    store = new HistoryStore(inTestSchema(new ManagerExecutor(dataSource)));
+    executor = inTestSchema(new ManagerExecutor(dataSource));
+    store = new HistoryStore(executor);
   });
 
   beforeEach(() => dataSource.query('truncate job_stats, jobs'));
@@ -49,7 +53,7 @@ export function historyLab() {
   const rows = (where = 'true') =>
     query<Record<string, unknown>>(
       `select type, queue, span_s, completed::int, retried::int, failed::int, cancelled::int, waits, runs
-       from job_stats where ${where} order by starts_at, type, queue`,
+       from job_stats where span_s <> 0 and ${where} order by starts_at, type, queue`,
     );
   /** Without details, which are summed up in longer rows. */
   const sums = async (where = 'span_s > 0') =>
@@ -61,7 +65,9 @@ export function historyLab() {
          from job_stats where ${where}`,
       )
     )[0];
-  return { url: () => database.url, store: () => store, query, rows, sums };
+  const add = (added: HistoryCounts[], ageMs: number) =>
+    store.add(added, ageMs, { writer: randomUUID(), day: new Date(), number: 1 });
+  return { url: () => database.url, store: () => store, executor: () => executor, add, query, rows, sums };
 }
 
 const FILL = `

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 describe('keeping history', () => {
-  const { store, query, rows, sums } = historyLab();
+  const { store, add, query, rows, sums } = historyLab();
   const keep = (retentionMs = 30 * DAY_MS) =>
     new History({
       store: store(),
@@ -98,7 +98,7 @@ describe('keeping history', () => {
     await fill(1, 10 * MINUTE_MS, DAY_MS);
     await keep();
     const before = await sums();
-    await store().add([counts({ type: 'type_1', completed: 5, waits: times(1) })], 12 * HOUR_MS);
+    await add([counts({ type: 'type_1', completed: 5, waits: times(1) })], 12 * HOUR_MS);
     await keep();
     expect(await sums()).toMatchObject({
       ...before,

@@ -15,6 +15,9 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   add_history: [
     0,
     '[{"type":"it","queue":"default","completed":1,"retried":0,"failed":0,"cancelled":0,"wait_ms":1,"run_ms":1,"waits":[1],"runs":[]}]',
+    WORKER,
+    AT,
+    1,
   ],
   advance_operation: [ID, 1, 0, ID, null, 10, 20],
   cancel_requested: [0, ID, 10],

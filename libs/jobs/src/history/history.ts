@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { JobEvent } from '../job/job-events.js';
 import type { JobEventBus } from '../state/job-event-bus.js';
-import type { HistoryCounts, HistoryStore } from '../store/history.store.js';
+import { BATCH_MARKS, type HistoryCounts, type HistoryStore } from '../store/history.store.js';
 import { outside } from '../support/own-context.js';
 import type { Clock } from '../support/time/clock.js';
 import { within } from '../support/time/within.js';
@@ -22,9 +23,8 @@ const BATCH = 500;
 /** Rows that one statement of the upkeep replaces or deletes. */
 const KEEP_BATCH = 2_000;
 /** Details have the negative length. */
-const ALL_LENGTHS = LADDER.flatMap(({ seconds }) => [seconds, -seconds]);
-/** A row ends at the latest this long after it began. */
-const LONGEST_MS = LADDER.at(-1)!.seconds * 1_000;
+const ALL_LENGTHS = [BATCH_MARKS, ...LADDER.flatMap(({ seconds }) => [seconds, -seconds])];
+const DAY_MS = 86_400_000;
 /** How long the end of the process waits for the last statement. */
 const LAST_FLUSH_MS = 2_000;
 
@@ -39,7 +39,8 @@ export interface HistoryParts {
 
 /**
  * Counts the runs of this process and adds them to the statistics of all: about ten seconds after the first run, and then
- * once a minute. What cannot be written is tried again a minute later. Several writes about one minute add up.
+ * once a minute. What cannot be written is tried again a minute later, and counts once. Several writes about one minute
+ * add up.
  *
  * Minutes are those of the server: a window is about the minute in which its middle was, and its ends move to where the
  * server's minutes end.
@@ -49,8 +50,11 @@ export class History {
   private timer: NodeJS.Timeout | undefined;
   /** Set by the first run, and given up where a minute ends before it. */
   private firstWrite: NodeJS.Timeout | undefined;
-  /** The window that is being written, and what of it is not written yet. */
-  private rest: { window: RunWindow; counts: HistoryCounts[] } | null = null;
+  private readonly writer = randomUUID();
+  /** How many batches are known to be written. One that is repeated keeps its number. */
+  private batches = 0;
+  /** The window that is being written since a day, and what of it is not known to be written. */
+  private rest: { window: RunWindow; counts: HistoryCounts[]; day: Date } | null = null;
   private writing: Promise<void> = Promise.resolve();
   private stopped = false;
   /** Add this to `Clock.steadyMs()` to get the server's time. Until the server has told it, this process's clock counts. */
@@ -82,7 +86,7 @@ export class History {
       await this.inBatches((limit) => store.rollUp({ ...span, limit }));
       await this.inBatches((limit) => store.prune([-seconds], keptMs, limit));
     }
-    return this.inBatches((limit) => store.prune(ALL_LENGTHS, retentionMs + LONGEST_MS, limit));
+    return this.inBatches((limit) => store.prune(ALL_LENGTHS, retentionMs + DAY_MS, limit));
   }
 
   /** Writes what has been counted, unless the database does not answer. */
@@ -132,9 +136,12 @@ export class History {
 
   private async writeAll(): Promise<void> {
     while ((this.rest ??= this.takeOldest())) {
-      const { window, counts } = this.rest;
+      const { window, counts, day } = this.rest;
       while (counts.length > 0) {
-        const nowMs = await this.parts.store.add(counts.slice(0, BATCH), window.ageAt(this.parts.clock.steadyMs()));
+        const batch = { writer: this.writer, day, number: this.batches + 1 };
+        const ageMs = window.ageAt(this.parts.clock.steadyMs());
+        const nowMs = await this.parts.store.add(counts.slice(0, BATCH), ageMs, batch);
+        this.batches++;
         counts.splice(0, BATCH);
         this.offsetMs = nowMs - this.parts.clock.steadyMs();
       }
@@ -145,7 +152,9 @@ export class History {
 
   private takeOldest() {
     const window = this.recorder.takeOldest();
-    return window ? { window, counts: window.toCounts() } : null;
+    if (!window) return null;
+    const { clock } = this.parts;
+    return { window, counts: window.toCounts(), day: new Date(Math.floor(clock.epochMs() / DAY_MS) * DAY_MS) };
   }
 
   private async inBatches(work: (limit: number) => Promise<number>): Promise<number> {

@@ -26,6 +26,18 @@ export interface HistoryCounts {
   runs: number[];
 }
 
+/** Which write it is, so that one that is repeated counts once. Numbers of a writer increase. */
+export interface HistoryBatch {
+  /** Of this process alone, at most 50 characters. */
+  writer: string;
+  /** The same for every repetition. */
+  day: Date;
+  number: number;
+}
+
+/** The length of rows that count nothing: they have the last batch of a writer. */
+export const BATCH_MARKS = 0;
+
 /** Rows of one length that begin from one time on and before another. */
 export interface HistoryPart {
   /** The length. Negative: rows that are also summed up in longer ones. */
@@ -52,9 +64,12 @@ export interface HistoryRange {
 export class HistoryStore {
   constructor(private readonly executor: Executor) {}
 
-  /** Adds counts to the minute in which the server's clock was `ageMs` ago. Returns the server's time, in milliseconds. */
-  async add(counts: readonly HistoryCounts[], ageMs: number): Promise<number> {
-    return (await this.executor.run(addHistory, [ageMs, JSON.stringify(counts)]))[0]!.now_ms;
+  /**
+   * Adds counts to the minute in which the server's clock was `ageMs` ago, unless it has the batch already. Returns the
+   * server's time, in milliseconds.
+   */
+  async add(counts: readonly HistoryCounts[], ageMs: number, { writer, day, number }: HistoryBatch): Promise<number> {
+    return (await this.executor.run(addHistory, [ageMs, JSON.stringify(counts), writer, day, number]))[0]!.now_ms;
   }
 
   /** Adds up to `limit` rows to sums over a longer span that ended `endedMs` ago, and keeps them as details. Returns how many. */

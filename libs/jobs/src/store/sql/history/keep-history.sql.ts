@@ -1,10 +1,8 @@
 import { statement } from '../../statement.js';
-import { bucketCount, OR_ADD, startOfSpan } from './add-history.sql.js';
+import { bucketCount, HISTORY_COLUMNS, OR_ADD, startOfSpan } from './add-history.sql.js';
 
 const AGO = `now() - $3::float8 * interval '1 millisecond'`;
 const SPAN = startOfSpan('$2::int', 'starts_at');
-
-const COLUMNS = 'type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs';
 
 /**
  * Adds up to `$4` rows with spans of `$1` seconds, of spans of `$2` seconds that ended `$3` milliseconds ago, to the sums over
@@ -49,14 +47,14 @@ export const rollUpHistory = statement<
     group by 1, 2, 3
   ),
   added as (
-    insert into {job_stats} as s (${COLUMNS})
+    insert into {job_stats} as s (${HISTORY_COLUMNS})
     select type, queue, $2::int, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms,
       coalesce(waits, '{}'), coalesce(runs, '{}')
     from sums left join histograms using (type, queue, starts_at)
     order by type, queue, starts_at${OR_ADD}
   ),
   details as (
-    insert into {job_stats} as s (${COLUMNS})
+    insert into {job_stats} as s (${HISTORY_COLUMNS})
     select type, queue, -span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs
     from taken
     order by type, queue, starts_at${OR_ADD}
