@@ -47,8 +47,10 @@ export async function fillForLooks(client, completed) {
     await client.query(INSERT_FAILED, [from, to, counts.failed, ERRORS, SERVICES]);
   });
   await inChunks(counts.pending, (from, to) => client.query(INSERT_PENDING, [from, to, counts.pending]));
-  for (const statement of [INSERT_RUNNING, INSERT_LOGS, INSERT_FAILURES, ...INSERT_FLEET]) await client.query(statement);
-  for (const { seconds, from, to } of statisticsOf(Date.now())) await client.query(INSERT_STATISTICS, [seconds, from, to]);
+  for (const statement of [INSERT_RUNNING, INSERT_LOGS, INSERT_FAILURES, ...INSERT_FLEET])
+    await client.query(statement);
+  for (const { seconds, from, to } of statisticsOf(Date.now()))
+    await client.query(INSERT_STATISTICS, [seconds, from, to]);
   await client.query('alter table jobs reset (autovacuum_enabled)');
   await client.query('vacuum analyze');
 }

@@ -16,7 +16,8 @@ const PATHS = { ...CALLS, ...SEARCHES };
 /** What the screens of the dashboard read, beside millions of jobs. Each answer is read anew, as for the first who asks. */
 export const looks = {
   name: 'looks',
-  title: 'Looks: every call of the screens beside 5M completed, 100k failed and 500k pending jobs; goals 0.3 s, searches 1 s',
+  title:
+    'Looks: every call of the screens beside 5M completed, 100k failed and 500k pending jobs; goals 0.3 s, searches 1 s',
   columns: ['p95Ms', 'p50Ms', 'maxMs'],
   isList: true,
   contenders: ['ours'],

@@ -53,11 +53,7 @@ describe('the cost of reading 30 days of history', () => {
     const stepMs = shortestStep(lengthMs) * 1_000;
     const fromMs = Math.floor((toMs - lengthMs) / stepMs) * stepMs;
     const parts = coverOf(fromMs, toMs, mostSeconds);
-    const params = [
-      parts.map(({ seconds }) => seconds),
-      parts.map(({ from }) => from),
-      parts.map(({ to }) => to),
-    ];
+    const params = [parts.map(({ seconds }) => seconds), parts.map(({ from }) => from), parts.map(({ to }) => to)];
     return { from: new Date(fromMs), to: new Date(toMs), params };
   }
 

@@ -68,7 +68,9 @@ describe('keeping history', () => {
     ['15 days', 15 * DAY_MS, DAY_MS],
   ])('tells the same of %s before and after, by type and in steps', async (_, lengthMs, stepMs) => {
     await fill(2, 7 * MINUTE_MS, 20 * DAY_MS);
-    const [{ ms: nowMs } = { ms: 0 }] = await query<{ ms: number }>('select (extract(epoch from now()) * 1000)::float8 as ms');
+    const [{ ms: nowMs } = { ms: 0 }] = await query<{ ms: number }>(
+      'select (extract(epoch from now()) * 1000)::float8 as ms',
+    );
     const fromMs = Math.floor((nowMs - lengthMs) / stepMs) * stepMs;
     const toMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
     const range = (most?: number) => {

@@ -193,10 +193,7 @@ describe('the history', () => {
 
     it('sums up the steps of a series with their histograms', async () => {
       for (const ageMs of [0, 1, 2, 11].map((minutes) => minutes * MINUTE_MS))
-        await add(
-          [counts({ waits: times(startOfBucket(BUCKETS - 1)) }), counts({ type: 'x', runs: times(5) })],
-          ageMs,
-        );
+        await add([counts({ waits: times(startOfBucket(BUCKETS - 1)) }), counts({ type: 'x', runs: times(5) })], ageMs);
       const all = await store().series('mail', range(longestIn(600)), 600);
       expect(all.reduce((sum, { completed }) => sum + completed, 0)).toBe(4);
       expect(all.reduce((sum, { waits }) => sum + waits!.at(-1)!, 0)).toBe(4);

@@ -11,7 +11,7 @@ export function watchStatements(url: string, onSent: (text: string, client: pg.C
   const { query } = pg.Client.prototype;
   function watched(this: Client, given: string | { text: string }, ...rest: []) {
     if (this.database === database) onSent(typeof given === 'string' ? given : given.text, this);
-    return query.call(this, given as string, ...rest);
+    return query.apply(this, [given, ...rest] as unknown as Parameters<typeof query>);
   }
   jest.spyOn(pg.Client.prototype, 'query').mockImplementation(watched as typeof query);
 }

@@ -94,7 +94,8 @@ describe('coverOf', () => {
       const fromMs = floorTo(NOW_MS - upTo(length), most * 1_000);
       expect(covered(fromMs, NOW_MS, most)).toBe(exact(fromMs, NOW_MS));
     }
-    for (const { seconds } of coverOf(NOW_MS - DAY_MS, NOW_MS, most)) expect(Math.abs(seconds)).toBeLessThanOrEqual(most);
+    for (const { seconds } of coverOf(NOW_MS - DAY_MS, NOW_MS, most))
+      expect(Math.abs(seconds)).toBeLessThanOrEqual(most);
   });
 
   it('takes details only at the ends of a range', () => {

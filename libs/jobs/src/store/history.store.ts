@@ -84,7 +84,11 @@ export class HistoryStore {
   }
 
   /** Sums for each step of `stepSeconds` in which something ran: of a type, or with null of all. */
-  series(type: string | null, { queue, from, to, parts }: HistoryRange, stepSeconds: number): Promise<HistoryStepRow[]> {
+  series(
+    type: string | null,
+    { queue, from, to, parts }: HistoryRange,
+    stepSeconds: number,
+  ): Promise<HistoryStepRow[]> {
     // Without a type there is a row of sums for each queue, and one for all.
     const among = type === null ? (queue ?? '') : queue;
     return this.executor.run(readHistory, [type ?? '', among, from, to, stepSeconds, ...partParams(parts)]);

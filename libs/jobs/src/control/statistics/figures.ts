@@ -90,10 +90,7 @@ interface Steps {
 }
 
 /** One point for each step, also where nothing ran. */
-export function toPoints(
-  rows: readonly HistoryStepRow[],
-  { from, to, writtenTo, stepMs }: Steps,
-): StatisticsPoint[] {
+export function toPoints(rows: readonly HistoryStepRow[], { from, to, writtenTo, stepMs }: Steps): StatisticsPoint[] {
   const byStep = new Map(rows.map((row) => [row.step_ms, row]));
   const points: StatisticsPoint[] = [];
   for (let ms = from.getTime(); ms < to.getTime(); ms += stepMs) {

@@ -126,7 +126,9 @@ export class Statistics {
   private async usually<T>(look: (stats: StatsReader) => Promise<T>, read = this.parts.look): Promise<T | null> {
     if (this.parts.clock.steadyMs() < this.manyDeadUntilMs) return null;
     try {
-      return await read(async (executor) => ((await this.mayTakeLong(executor)) ? null : look(this.readerOn(executor))));
+      return await read(async (executor) =>
+        (await this.mayTakeLong(executor)) ? null : look(this.readerOn(executor)),
+      );
     } catch (error) {
       if (!isCancelled(error)) throw error;
       this.manyDeadUntilMs = this.parts.clock.steadyMs() + BELIEVED_MS;

@@ -89,7 +89,13 @@ export class LookConnection implements Executor {
 }
 
 function newPool(dataSource: DataSource): pg.Pool {
-  const request = { purpose: 'look', pooled: false, planner: PLANNER, answerMs: ANSWER_MS, statementMs: LOOK_MS } as const;
+  const request = {
+    purpose: 'look',
+    pooled: false,
+    planner: PLANNER,
+    answerMs: ANSWER_MS,
+    statementMs: LOOK_MS,
+  } as const;
   const shape = { max: POOL_SIZE, idleTimeoutMillis: IDLE_MS, allowExitOnIdle: true };
   const pool = ownPool(dataSource, { ...request, connectMs: CONNECT_MS }, shape);
   // A statement that runs fails with the same error.

@@ -31,7 +31,7 @@ export const OR_ADD = `
       run_ms = s.run_ms + excluded.run_ms,${added('waits')},${added('runs')}`;
 
 export const HISTORY_COLUMNS =
-   'type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs';
+  'type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs';
 
 /**
  * Adds counts to the minute in which the server's clock was `$1` milliseconds ago. The rows are in the order of their key,
