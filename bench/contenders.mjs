@@ -1,13 +1,14 @@
 // Every system that is measured. An adapter is a module with:
 // - `migrate({ url, redisUrl, settings })`: creates the tables in a fresh database.
-// - `open({ url, redisUrl, settings, role, behaviour, queues, concurrency, handle })`: boots the system. The role is
-//   worker, producer or both.
+// - `open({ url, redisUrl, settings, role, behaviour, queues, concurrency, dashboard, handle })`: boots the system. The role is
+//   worker, producer or both. Only ours takes `dashboard`, the options of its dashboard.
 //
 // `open` returns an object with:
 // - `add(payload, options)`, `addMany(payloads)`, `addInTransaction(payload)`: enqueue with the system's documented calls.
 // - `addAndWait(payload)`: enqueues and waits for the end. Only ours has it.
 // - `start()`: lets the worker look for jobs.
 // - `sample()`: reads the values of the gauges, `{ total, capped, queues }` of pending jobs. Only ours has it.
+// - `address()`: where its dashboard is. Only ours has it.
 // - `unfinished()`: whether a job is due or running.
 
 import { existsSync } from 'node:fs';

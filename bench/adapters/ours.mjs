@@ -43,7 +43,7 @@ export async function migrate({ url }) {
 
 /**
  * @typedef {{ url: string, settings: object, role: string, behaviour: string, queues?: number, concurrency?: number,
- *   handle: (payload: any) => unknown }} Opened
+ *   dashboard?: object, handle: (payload: any) => unknown }} Opened
  */
 
 /**
@@ -59,7 +59,7 @@ export async function open({ applications = 1, ...params }) {
 }
 
 /** @param {Opened} options */
-async function openOne({ url, settings, role, behaviour, queues = 1, concurrency, handle }) {
+async function openOne({ url, settings, role, behaviour, queues = 1, concurrency, dashboard, handle }) {
   const retry = behaviour === 'failOnce' ? RETRY_AT_ONCE : undefined;
   const maxAttempts = behaviour === 'large' ? 1 : undefined;
   const definitions = Array.from({ length: queues }, (_, k) =>
@@ -71,11 +71,13 @@ async function openOne({ url, settings, role, behaviour, queues = 1, concurrency
     ...(role === 'producer' && { role }),
   });
   const processors = role === 'producer' ? [] : definitions.map((definition) => processorOf(definition, handle));
-  const app = await NestFactory.create(applicationOf(url, jobs, processors), {
+  const imports = [jobs, ...(dashboard ? [await dashboardOf(dashboard)] : [])];
+  const app = await NestFactory.create(applicationOf(url, imports, processors), {
     logger: behaviour === 'large' ? ['fatal'] : ['fatal', 'error'],
   });
   // `init()` starts the worker. So a producer is initialised here, and a worker in `start()`.
-  if (role === 'producer') await app.init();
+  if (dashboard) await app.listen(0, '127.0.0.1');
+  else if (role === 'producer') await app.init();
   return system(app, definitions, await unfinishedQuery(url, UNFINISHED_JOBS));
 }
 
@@ -90,13 +92,19 @@ function processorOf(definition, handle) {
   return BenchProcessor;
 }
 
-function applicationOf(url, jobs, providers) {
+/** Only where it is wanted: a worker has none. */
+async function dashboardOf(options) {
+  const { JobsDashboardModule } = await import('@monstera/jobs-dashboard');
+  return JobsDashboardModule.forRoot(options);
+}
+
+function applicationOf(url, imports, providers) {
   class BenchModule {}
   Module({
     imports: [
       TypeOrmModule.forRoot({ ...connectionOptions({ url }), entities: jobsEntities }),
       ScheduleModule.forRoot(),
-      jobs,
+      ...imports,
     ],
     providers,
   })(BenchModule);
@@ -119,6 +127,7 @@ function system(app, definitions, unfinished) {
     addInTurn: (job) => jobs.enqueue(definitions[job.i % definitions.length], job),
     addInTransaction: (job) => dataSource.transaction((manager) => jobs.enqueue(definition, job, { manager })),
     start: () => app.init(),
+    address: () => app.getUrl(),
     async sample() {
       const { pending, oldestDue } = await app.get(JobRepository).sample();
       return { total: pending.total, capped: pending.capped, queues: oldestDue.size };

@@ -48,6 +48,7 @@ const methods = {
     return durations;
   },
   sample: () => system.sample(),
+  address: () => system.address(),
   async start() {
     await system.start();
     delays.reset();

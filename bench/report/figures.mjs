@@ -6,6 +6,7 @@ export const METRICS = {
   cpuMs: { title: 'CPU ms/1k', digits: 1 },
   walBytes: { title: 'WAL B/job', digits: 0 },
   p50Ms: { title: 'p50 ms', digits: 2 },
+  p95Ms: { title: 'p95 ms', digits: 1 },
   p99Ms: { title: 'p99 ms', digits: 2 },
   maxMs: { title: 'max ms', digits: 1 },
   claimMs: { title: 'claim ms', digits: 2 },

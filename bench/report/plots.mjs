@@ -11,7 +11,7 @@ export async function drawPlots({ machine, rows }) {
   await mkdir(FOLDER, { recursive: true });
   const rounds = machine.rounds === 1 ? 'one round' : `median and range of ${machine.rounds} rounds`;
   const subtitle = `${machine.processor}, PostgreSQL ${machine.postgres}, Node ${machine.node}; ${rounds}`;
-  for (const scenario of SCENARIOS) {
+  for (const scenario of SCENARIOS.filter(({ isList }) => !isList)) {
     const own = rows.filter((row) => row.scenario === scenario.name && row.rounds.length > 0);
     const files = new Map();
     for (const row of own) {

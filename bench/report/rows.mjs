@@ -7,6 +7,7 @@ const LESS_IS_BETTER = new Set([
   'cpuMs',
   'walBytes',
   'p50Ms',
+  'p95Ms',
   'p99Ms',
   'maxMs',
   'startMs',

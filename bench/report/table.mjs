@@ -4,6 +4,7 @@ import { relate } from './comparisons.mjs';
 /** The variants of a scenario as text: medians of the rounds, and ranges for the first column and the ratios. */
 export function scenarioTables(scenario, rows) {
   const own = rows.filter((row) => row.scenario === scenario.name);
+  if (scenario.isList) return [`\n${scenario.title}`, listTable(scenario, own)].join('\n\n');
   const related = relate(scenario, own);
   const variants = [...new Set(own.map(({ variant }) => variant))];
   const isOf = (variant) => (entry) => entry.variant === variant;
@@ -25,6 +26,17 @@ function variantTable(scenario, variant, rows, related) {
     ...opponents.map((over) => ratio(related, row, over)),
   ]);
   return align([[variant, ...titles, ...opponents.map((over) => `÷ ${over}`)], ...lines]);
+}
+
+function listTable({ name, columns }, rows) {
+  const [first, ...others] = columns;
+  const several = rows.some(({ contender }) => contender !== rows[0].contender);
+  const lines = rows.map((row) => [
+    several ? `${row.variant}: ${row.name}` : row.variant,
+    mainFigure(row, first),
+    ...others.map((metric) => figure(row.of(metric)?.median, METRICS[metric].digits)),
+  ]);
+  return align([[name, ...columns.map((metric) => METRICS[metric].title)], ...lines]);
 }
 
 function mainFigure(row, metric) {

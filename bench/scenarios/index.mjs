@@ -7,6 +7,7 @@ import { herd } from './herd.mjs';
 import { idle } from './idle.mjs';
 import { large } from './large.mjs';
 import { latency } from './latency.mjs';
+import { looks } from './looks.mjs';
 import { memory } from './memory.mjs';
 import { queues } from './queues.mjs';
 import { size } from './size.mjs';
@@ -24,6 +25,7 @@ import { work } from './work.mjs';
 // - `measure(lab, contender, variant, options)`: returns metrics, see ../report/figures.mjs.
 // - `columns`: the metrics of its table. The first one is compared between rows.
 // - `comparisons`: the goals, each a metric of one row or its ratio `over` another row.
+// - `isList`: whether its table has a line for each variant, where others have one for each contender. It is not drawn.
 // - `plotted`, `plotOf`, `sameScale`, `curve`: for its plots.
 
 /** In the order of measurement and of the tables. */
@@ -45,4 +47,5 @@ export const SCENARIOS = [
   statistics,
   memory,
   large,
+  looks,
 ];

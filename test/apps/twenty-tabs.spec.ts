@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobsDashboardModule } from '@monstera/jobs-dashboard';
 import { DataSource } from 'typeorm';
-import { poolOf } from '../../libs/jobs/src/store/connection/host-connections.js';
 import { addressOf } from '../dashboard/browser.js';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { watchStatements } from '../support/sent-statements.js';
 import { API, held, TOKEN } from './admin-host.js';
 import { EventClient } from './event-client.js';
 
@@ -87,11 +87,12 @@ describe('twenty open tabs', () => {
         `insert into jobs (type, queue) select 'held', 'held' from generate_series(1, 500) returning id`,
       );
     jobs = rows.map(({ id }) => id);
-    sent = countSent(host);
+    sent = countSent(database.url);
   });
 
   afterAll(async () => {
     for (const { client } of tabs) client.close();
+    jest.restoreAllMocks();
     await host.close();
     await database.drop();
   });
@@ -168,27 +169,17 @@ interface Sent {
   reads: number;
 }
 
-/** Counts what the application's pool sends from now on. */
-function countSent(host: HttpHost): Sent {
+function countSent(url: string): Sent {
   const sent: Sent = { statements: 0, reads: 0 };
-  const pool = poolOf(host.get(DataSource)) as pg.Pool & { _clients: pg.PoolClient[] };
-  for (const client of pool._clients) count(client, sent);
-  pool.on('connect', (client) => count(client, sent));
-  return sent;
-}
-
-function count(client: pg.PoolClient, sent: Sent): void {
-  const query = client.query.bind(client) as (...given: unknown[]) => unknown;
-  let isInTransaction = false;
-  client.query = ((given: string | { text: string }, ...rest: unknown[]) => {
-    const text = typeof given === 'string' ? given : given.text;
+  const inTransaction = new WeakSet<pg.Client>();
+  watchStatements(url, (text, client) => {
     const ends = /^(commit|rollback)/i.test(text);
     sent.statements++;
-    if (!isInTransaction && !ends) sent.reads++;
-    if (/^(start transaction|begin)/i.test(text)) isInTransaction = true;
-    if (ends) isInTransaction = false;
-    return query(given, ...rest);
-  }) as typeof client.query;
+    if (!inTransaction.has(client) && !ends) sent.reads++;
+    if (/^(start transaction|begin)/i.test(text)) inTransaction.add(client);
+    if (ends) inTransaction.delete(client);
+  });
+  return sent;
 }
 
 function sum(numbers: readonly number[]): number {

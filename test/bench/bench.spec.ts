@@ -22,13 +22,17 @@ describe('npm run bench', () => {
   }
 
   it(
-    'measures a drain of every job, each done once, and writes the figures as JSON',
+    'measures a drain of every job, each done once, and every look, and writes the figures as JSON',
     async () => {
       const file = join(folder, 'smoke.json');
       await bench('--smoke', '--json', file);
 
-      const { machine, rows } = JSON.parse(await readFile(file, 'utf8')) as Report;
+      const { machine, rows: all } = JSON.parse(await readFile(file, 'utf8')) as Report;
       expect(machine).toMatchObject({ postgres: expect.stringMatching(/^18/), rounds: 1 });
+      const looks = all.filter(({ scenario }) => scenario === 'looks');
+      expect(looks.length).toBeGreaterThan(50);
+      for (const row of looks) expect(row).toMatchObject({ problem: null, rounds: [{ p95Ms: expect.any(Number) }] });
+      const rows = all.filter(({ scenario }) => scenario !== 'looks');
       expect(rows.map(({ variant }) => variant)).toEqual(['2k analysed', '2k fresh']);
       for (const row of rows) {
         expect(row).toMatchObject({ scenario: 'drain', contender: 'ours', problem: null });
@@ -110,6 +114,7 @@ describe('npm run bench', () => {
 interface Report {
   machine: Record<string, unknown>;
   rows: {
+    scenario: string;
     variant: string;
     rounds: Record<string, unknown>[];
     summary: Record<string, { median: number; min: number; max: number }>;

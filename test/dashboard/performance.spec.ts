@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { API } from '../apps/admin-host.js';
 import { accessibilityOf, overflowOf, PHONE, takePicture } from './browser.js';
 import { dashboardLab, VIEWER } from './lab.js';
-import { DAY_SERIES, TYPES } from './stubbed-statistics.js';
+import { DAY_SERIES, FIRST_SERIES, TYPES } from './stubbed-statistics.js';
 import { stubFleet } from './stubs.js';
 
 const INSERT = `
@@ -83,6 +83,18 @@ describe('statistics in a browser', () => {
     expect(await panel.locator('tbody tr').count()).toBe(144);
     await page.keyboard.press('Escape');
     expect(await accessibilityOf(page)).toEqual([]);
+  });
+
+  it('shows the first minute of a new installation, and that it is not over', async () => {
+    const page = await lab.open();
+    await page.route(`**${API}/stats/series?**`, (route) => route.fulfill({ json: FIRST_SERIES }));
+    await page.goto('/jobs/overview');
+    const panel = page.getByRole('region', { name: 'Runs per minute' });
+    await panel.locator('.legend').getByText('not over yet').waitFor();
+    await panel.locator('.legend').getByText('17', { exact: true }).waitFor();
+    await panel.getByText('As a table').click();
+    await panel.locator('tbody tr', { hasText: 'not over yet' }).getByText('17', { exact: true }).waitFor();
+    expect(await panel.locator('tbody tr', { hasText: 'not over yet' }).count()).toBe(1);
   });
 
   it('says that nothing ran', async () => {

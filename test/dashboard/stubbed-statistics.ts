@@ -41,6 +41,17 @@ function seriesOf(points: number, everyMs: number) {
 }
 
 export const SERIES = seriesOf(60, MINUTE_MS);
+/** Nothing but a minute that is not over. */
+export const FIRST_SERIES = {
+  ...SERIES,
+  points: SERIES.points.map(({ at }, i, all) => {
+    const partial = i === all.length - 1;
+    const none = { p50: null, p95: null, p99: null };
+    const idle = figures(0, { failureShare: null, waitMs: none, runMs: none });
+    return { at, partial, ...(partial ? figures(17) : idle) };
+  }),
+  total: { ...figures(17), perMinute: 0.3 },
+};
 export const DAY_SERIES = seriesOf(144, 10 * MINUTE_MS);
 
 export const TYPES = {

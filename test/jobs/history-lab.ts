@@ -1,9 +1,11 @@
 import { connectionOptions } from '@monstera/database';
+import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { bucketOf } from '../../libs/jobs/src/history/histogram.js';
 import { LADDER } from '../../libs/jobs/src/history/ladder.js';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { HistoryStore, type HistoryCounts } from '../../libs/jobs/src/store/history.store.js';
+import type { Executor } from '../../libs/jobs/src/store/statement.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { applicationUrl } from '../support/pooler.js';
@@ -30,12 +32,14 @@ export const times = (ms: number, count = 1) =>
 export function historyLab() {
   let database: TestDatabase;
   let dataSource: DataSource;
+  let executor: Executor;
   let store: HistoryStore;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
-    store = new HistoryStore(inTestSchema(new ManagerExecutor(dataSource)));
+    executor = inTestSchema(new ManagerExecutor(dataSource));
+    store = new HistoryStore(executor);
   });
 
   beforeEach(() => dataSource.query('truncate job_stats, jobs'));
@@ -49,9 +53,10 @@ export function historyLab() {
   const rows = (where = 'true') =>
     query<Record<string, unknown>>(
       `select type, queue, span_s, completed::int, retried::int, failed::int, cancelled::int, waits, runs
-       from job_stats where ${where} order by starts_at, type, queue`,
+       from job_stats where span_s <> 0 and ${where} order by starts_at, type, queue`,
     );
-  const sums = async (where = 'true') =>
+  /** Without details, which are summed up in longer rows. */
+  const sums = async (where = 'span_s > 0') =>
     (
       await query<Record<string, number>>(
         `select count(*)::int as rows, sum(completed)::int as completed, sum(failed)::int as failed,
@@ -60,32 +65,36 @@ export function historyLab() {
          from job_stats where ${where}`,
       )
     )[0];
-  return { url: () => database.url, store: () => store, query, rows, sums };
+  const add = (added: HistoryCounts[], ageMs: number) =>
+    store.add(added, ageMs, { writer: randomUUID(), day: new Date(), number: 1 });
+  return { url: () => database.url, store: () => store, executor: () => executor, add, query, rows, sums };
 }
 
 const FILL = `
   insert into job_stats
     (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
-  select t.type, t.queue, $2::int,
-    date_bin($2 * interval '1 second', now() - s * interval '1 second', timestamptz 'epoch'),
-    $2, 1, 0, 0, 10, 20,
+  select t.type, t.queue, $2::int, s, abs($2::int), 1, 0, 0, 10, 20,
     array_fill(0, array[16]) || array_fill(3, array[12]), array_fill(0, array[24]) || array_fill(2, array[12])
   from (
       select 'type_' || i as type, 'queue_' || i % 5 as queue from generate_series(1, $1::int) as i
       union all select '', 'queue_' || i from generate_series(0, 4) as i
       union all select '', ''
     ) as t,
-    generate_series($3::int, $4::int - 1, $2::int) as s
-  on conflict do nothing`;
+    generate_series($3::timestamptz, $4::timestamptz, abs($2::int) * interval '1 second') as s
+  where s < $4`;
 
 /** What 30 days leave behind if each of the types runs all the time, with the sums of five queues. */
 export async function fillHistory(dataSource: DataSource, types: number): Promise<void> {
   await dataSource.query('truncate job_stats');
-  let fromS = 0;
-  for (const { seconds, keptMs } of LADDER) {
-    const toS = Math.min(keptMs / 1_000, 30 * 86_400);
-    await dataSource.query(FILL, [types, seconds, fromS, toS]);
-    fromS = toS;
+  const nowMs = Date.now();
+  let untilMs = nowMs;
+  for (const [i, { seconds, summedAfterMs, keptMs }] of LADDER.entries()) {
+    const next = LADDER[i + 1];
+    const startOf = (ms: number, length: number) => new Date(Math.floor(ms / length / 1_000) * length * 1_000);
+    const summedUntil = startOf(nowMs - (next ? summedAfterMs : 30 * 86_400_000), next?.seconds ?? seconds);
+    await dataSource.query(FILL, [types, seconds, summedUntil, new Date(untilMs)]);
+    if (next) await dataSource.query(FILL, [types, -seconds, startOf(nowMs - keptMs, seconds), summedUntil]);
+    untilMs = summedUntil.getTime();
   }
   await dataSource.query('vacuum analyze job_stats');
 }

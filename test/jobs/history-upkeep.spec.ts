@@ -1,4 +1,5 @@
 import { History } from '../../libs/jobs/src/history/history.js';
+import { coverOf } from '../../libs/jobs/src/history/cover.js';
 import { LADDER } from '../../libs/jobs/src/history/ladder.js';
 import { counts, historyLab, times } from './history-lab.js';
 import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
@@ -8,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 describe('keeping history', () => {
-  const { store, query, rows, sums } = historyLab();
+  const { store, add, query, rows, sums } = historyLab();
   const keep = (retentionMs = 30 * DAY_MS) =>
     new History({
       store: store(),
@@ -32,7 +33,7 @@ describe('keeping history', () => {
     return types * Math.floor(forMs / everyMs);
   }
 
-  it('sums up what is old over longer and longer spans, and loses nothing', async () => {
+  it('sums up what is over in longer and longer spans, keeps details for a while, and loses nothing', async () => {
     const filled = await fill(3, 7 * MINUTE_MS, 20 * DAY_MS);
     await keep();
 
@@ -42,20 +43,50 @@ describe('keeping history', () => {
       waited: 10 * filled,
       waits: 3 * filled,
     });
-    const kept = await query<{ span_s: number; oldest_ms: number; rows: number }>(
-      `select span_s, (extract(epoch from now() - min(starts_at)) * 1000)::float8 as oldest_ms, count(*)::int as rows
-       from job_stats group by 1 order by 1`,
+    const kept = await query<{ span_s: number; oldest_ms: number }>(
+      `select span_s, (extract(epoch from now() - min(starts_at)) * 1000)::float8 as oldest_ms
+       from job_stats group by 1 order by abs(span_s), span_s`,
     );
-    expect(kept.map(({ span_s }) => span_s)).toEqual([60, 600, 3_600, 86_400]);
-    for (const [i, { oldest_ms }] of kept.slice(0, -1).entries()) {
-      const { keptMs, askedMs } = LADDER[i]!;
+    const oldest = new Map(kept.map(({ span_s, oldest_ms }) => [span_s, oldest_ms]));
+    expect(oldest.get(86_400)).toBeGreaterThan(19 * DAY_MS);
+    for (const [i, { seconds, summedAfterMs, keptMs, askedMs }] of LADDER.slice(0, -1).entries()) {
       const nextMs = LADDER[i + 1]!.seconds * 1_000;
-      expect(oldest_ms).toBeLessThanOrEqual(keptMs + nextMs);
-      expect(oldest_ms).toBeGreaterThan(askedMs);
+      // None, right after the end of the next length.
+      expect(oldest.get(seconds) ?? 0).toBeLessThanOrEqual(summedAfterMs + nextMs + MINUTE_MS);
+      expect(oldest.get(-seconds)).toBeLessThanOrEqual(keptMs + MINUTE_MS);
+      expect(oldest.get(-seconds)).toBeGreaterThan(askedMs);
     }
     expect(await rows(`span_s = 86400 and type = 'type_1' and starts_at < now() - interval '12 days'`)).toEqual(
       expect.arrayContaining([expect.objectContaining({ waits: expect.arrayContaining([0]), queue: 'default' })]),
     );
+  });
+
+  it.each([
+    ['an hour', HOUR_MS, MINUTE_MS],
+    ['a day', DAY_MS, 10 * MINUTE_MS],
+    ['a week', 7 * DAY_MS, HOUR_MS],
+    ['15 days', 15 * DAY_MS, DAY_MS],
+  ])('tells the same of %s before and after, by type and in steps', async (_, lengthMs, stepMs) => {
+    await fill(2, 7 * MINUTE_MS, 20 * DAY_MS);
+    const [{ ms: nowMs } = { ms: 0 }] = await query<{ ms: number }>(
+      'select (extract(epoch from now()) * 1000)::float8 as ms',
+    );
+    const fromMs = Math.floor((nowMs - lengthMs) / stepMs) * stepMs;
+    const toMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+    const range = (most?: number) => {
+      const parts = coverOf(fromMs, toMs, most);
+      return { queue: null, from: new Date(fromMs), to: new Date(toMs), parts };
+    };
+    const seconds = stepMs / 1_000;
+    const tell = async () => ({
+      types: await store().types(range(), 'runs', 10),
+      steps: await store().series('type_1', range(seconds), seconds),
+    });
+    const before = await tell();
+    expect(before.steps.length).toBeGreaterThan(5);
+    await keep();
+    expect(await tell()).toEqual(before);
+    expect((await rows('span_s < 0')).length).toBeGreaterThan(0);
   });
 
   it('by several workers at once loses nothing', async () => {
@@ -69,7 +100,7 @@ describe('keeping history', () => {
     await fill(1, 10 * MINUTE_MS, DAY_MS);
     await keep();
     const before = await sums();
-    await store().add([counts({ type: 'type_1', completed: 5, waits: times(1) })], 12 * HOUR_MS);
+    await add([counts({ type: 'type_1', completed: 5, waits: times(1) })], 12 * HOUR_MS);
     await keep();
     expect(await sums()).toMatchObject({
       ...before,

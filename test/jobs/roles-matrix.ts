@@ -38,6 +38,7 @@ const others: Record<string, Role[]> = {
   read_operation: looking,
   list_schedules: looking,
   list_workers: looking,
+  list_queues: looking,
   queue_work: looking,
   read_queue_settings: looking,
   read_schedule_names: looking,

@@ -5,6 +5,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DEFINITIONS } from './jobs.js';
+import { OperatorService } from './operator.service.js';
 import { PROCESSORS } from './processors.js';
 import { TrafficService } from './traffic.service.js';
 
@@ -36,7 +37,7 @@ export class DemoModule {
           : []),
         JobsModule.forRoot({ role, definitions: DEFINITIONS, concurrency: 6, shutdownTimeoutMs: SHUTDOWN_MS }),
       ],
-      providers: [...PROCESSORS, ...(isApplication ? [TrafficService] : [])],
+      providers: [...PROCESSORS, ...(isApplication ? [TrafficService, OperatorService] : [])],
     };
   }
 }

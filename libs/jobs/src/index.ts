@@ -137,8 +137,10 @@ export type {
   CountsByQueue,
   LongRunningJob,
   LongRunningJobs,
+  PendingJobs,
   QueueCounts,
   QueueSample,
+  RunningJobs,
 } from './observe/stats/job.repository.js';
 export type { JobCounts } from './observe/stats/job-counts.js';
 export type { FailedByError, FailureGroup } from './observe/stats/failure-groups.js';

@@ -6,6 +6,7 @@ import { MethodExplorer } from './discover/method-explorer.js';
 import { JobEventBus } from './state/job-event-bus.js';
 import { Outages } from './state/outages.js';
 import { WorkerStatus } from './state/worker-status.js';
+import { FleetLooks } from './control/fleet-looks.js';
 import { Operations } from './control/operations.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
 import { checkForRoot, checkForRootAsync, checkModuleOptions } from './jobs.module-checks.js';
@@ -38,6 +39,7 @@ import { withProcessOptions } from './state/process-options.js';
 import { CommitHooks } from './wake/commit-hooks.js';
 import { LocalWorker } from './wake/local-worker.js';
 import { ManagerExecutor } from './store/connection/executors.js';
+import { LookConnections } from './store/worker-connections/look-connections.js';
 import { placeEntities } from './store/place-entities.js';
 import { JobWaits } from './wait/job-waits.js';
 import { WakeUp } from './wake/wake-up.js';
@@ -95,6 +97,15 @@ const storeProviders: Provider[] = [
     useFactory: (dataSource: DataSource, clock: Clock) => CommitHooks.on(dataSource, clock),
   },
   {
+    provide: LookConnections,
+    inject: [JOBS_DATA_SOURCE, JOBS_OPTIONS, Clock],
+    useFactory: (dataSource: DataSource, { pooled }: JobsOptions, clock: Clock) => {
+      const connections = new LookConnections(dataSource, clock);
+      if (!pooled) connections.offer();
+      return connections;
+    },
+  },
+  {
     provide: WakeUp,
     inject: [JOBS_DATA_SOURCE, JOBS_OPTIONS, Clock],
     useFactory: (dataSource: DataSource, { waitTimeoutMs }: JobsOptions, clock: Clock) =>
@@ -117,7 +128,7 @@ const observers: Provider[] = [
     useFactory: (bus: JobEventBus, options: JobsOptions) => new JobLog(bus, options),
   },
 ];
-const services: Provider[] = [currentJobProvider, Operations, SlotSetting, BootChecks, JobWaits];
+const services: Provider[] = [currentJobProvider, Operations, FleetLooks, SlotSetting, BootChecks, JobWaits];
 
 /**
  * Background jobs on the application's own PostgreSQL. It needs `TypeOrmModule.forRoot()` with `jobsEntities` among its

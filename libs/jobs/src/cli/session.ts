@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { JobOperations } from '../control/background/job-operations.js';
+import { FleetLooks } from '../control/fleet-looks.js';
 import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
 import { JobStatistics } from '../control/statistics/job-statistics.js';
@@ -43,18 +44,19 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
   const wakeUp = new WakeUp(new ManagerExecutor(dataSource), () => {}, systemClock);
   const repository = new JobRepository(dataSource, options);
   const operations = new Operations(dataSource, options, CommitHooks.on(dataSource, systemClock), wakeUp, systemClock);
-  const queues = new JobQueues(operations, repository, options, systemClock);
+  const fleet = new FleetLooks(operations, repository, options);
+  const queues = new JobQueues(operations, fleet, options, systemClock);
   const jobs = jobService(dataSource, options, wakeUp);
   return {
     shards,
     jobs,
-    ...lookersOf(dataSource, options, operations, repository),
+    ...lookersOf(dataSource, options, operations, fleet),
     repository,
     audit: new JobAuditService(dataSource, options),
     transaction: (work) => dataSource.transaction(work),
     queues,
     operations: new JobOperations(operations),
-    workers: new JobWorkers(operations, repository, options),
+    workers: new JobWorkers(operations, fleet),
     schedules: schedulesOf({ jobs, dataSource, options, operations }),
     statistics: new JobStatistics(operations, systemClock),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
@@ -72,11 +74,11 @@ async function close(wakeUp: WakeUp, repository: JobRepository, dataSource: Data
 }
 
 /** What only shows things. */
-function lookersOf(dataSource: DataSource, options: JobsOptions, operations: Operations, repository: JobRepository) {
+function lookersOf(dataSource: DataSource, options: JobsOptions, operations: Operations, fleet: FleetLooks) {
   return {
     details: new JobDetails(operations, options),
     jobTypes: new JobTypes(operations, new DefinitionRegistry(), systemClock),
-    system: new JobsSystem(operations, dataSource, repository, options, systemClock),
+    system: new JobsSystem(operations, dataSource, fleet, options, systemClock),
   };
 }
 

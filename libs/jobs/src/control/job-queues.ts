@@ -4,11 +4,11 @@ import { InvalidJobOptionError } from '../job/job.errors.js';
 import { optionNames, requireKnownOptions } from '../job/validate/known-options.js';
 import { requireName } from '../job/validate/option-checks.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
 import { QueueStore } from '../store/control/queue.store.js';
 import type { Executor } from '../store/statement.js';
-import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from './operations.js';
-import { chooseQueues, toPause, toQueues, type JobQueue, type QueuePause } from './queue-view.js';
+import { FleetLooks } from './fleet-looks.js';
+import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions } from './operations.js';
+import { chooseQueues, toPause, type JobQueue, type QueuePause } from './queue-view.js';
 import { unknownName } from './unknown-name.js';
 import { Clock } from '../support/time/clock.js';
 
@@ -44,16 +44,12 @@ const MAX_PAUSE_MS = 3_660 * 86_400_000;
  */
 @Injectable()
 export class JobQueues {
-  private readonly shared: Shared<JobQueue[]>;
-
   constructor(
     private readonly operations: Operations,
-    @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
+    private readonly fleet: FleetLooks,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
     private readonly clock: Clock,
-  ) {
-    this.shared = operations.share(() => this.all(null));
-  }
+  ) {}
 
   /**
    * Pauses a queue, or changes the end of its pause. Workers start none of its jobs within a second, and within the
@@ -101,7 +97,7 @@ export class JobQueues {
     const { search = '', manager } = given;
     if (typeof search !== 'string' || search.length > MAX_SEARCH_LENGTH)
       throw new InvalidJobOptionError('search', `must be a text of at most ${MAX_SEARCH_LENGTH} characters`);
-    const queues = await (this.shared(manager) ?? this.all(manager));
+    const { queues } = await this.fleet.queues(manager);
     const part = search.toLowerCase();
     return chooseQueues(queues.filter(({ name }) => name.toLowerCase().includes(part)));
   }
@@ -110,19 +106,10 @@ export class JobQueues {
   async get(queue: string, given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobQueue> {
     requireName('queue', queue);
     requireKnownOptions('', given, READ_OPTIONS);
-    const queues = await this.all(given.manager);
+    const { queues } = await this.fleet.queues(given.manager);
     const found = queues.find(({ name }) => name === queue);
     if (!found) throw unknownQueue(queue, namesOf(queues));
     return found;
-  }
-
-  private async all(manager: EntityManager | null | undefined): Promise<JobQueue[]> {
-    const counts = await this.repository.countByQueue();
-    return this.operations.read(manager, async (executor) => {
-      const store = new QueueStore(executor);
-      const workers = await store.workers(this.options.lease.deadAfterMs);
-      return toQueues({ counts, workers, worked: await store.worked(), settings: await store.settings(null) });
-    });
   }
 
   /** Throws what `pause` throws for this name. */
@@ -138,9 +125,7 @@ export class JobQueues {
 
 /** The queues that are known without a look at the jobs. */
 export async function knownNames(executor: Executor): Promise<string[]> {
-  const store = new QueueStore(executor);
-  const names = [...(await store.worked()), ...namesOf(await store.settings(null))];
-  return [...new Set(names)].sort();
+  return namesOf(await new QueueStore(executor).list()).sort();
 }
 
 function namesOf(queues: readonly { name: string }[]): string[] {

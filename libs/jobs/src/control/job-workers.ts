@@ -1,16 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { isUuid } from '../job/job-id.js';
 import { InvalidJobOptionError, JobConflictError, JobsError } from '../job/job.errors.js';
 import { optionNames, requireKnownOptions } from '../job/validate/known-options.js';
 import { requireInteger, shownValue } from '../job/validate/option-checks.js';
-import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
-import { QueueStore } from '../store/control/queue.store.js';
 import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
 import { WorkerStore } from '../store/worker.store.js';
 import { dateOrNull } from './date-or-null.js';
-import { OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from './operations.js';
+import { FleetLooks } from './fleet-looks.js';
+import { OPERATOR_OPTIONS, Operations, type OperatorOptions } from './operations.js';
 
 /** A worker of the fleet. */
 export interface JobWorkerView {
@@ -49,15 +46,10 @@ const MAX_SLOTS = 1_000;
  */
 @Injectable()
 export class JobWorkers {
-  private readonly shared: Shared<JobWorkerView[]>;
-
   constructor(
     private readonly operations: Operations,
-    @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
-    @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
-  ) {
-    this.shared = operations.share(() => this.read(null));
-  }
+    private readonly fleet: FleetLooks,
+  ) {}
 
   /**
    * Living workers and those that died in the last hour, at most 1,000: the living ones first, last seen first. Calls
@@ -65,7 +57,9 @@ export class JobWorkers {
    */
   async list(given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobWorkerView[]> {
     requireKnownOptions('', given, READ_OPTIONS);
-    return this.shared(given.manager) ?? this.read(given.manager);
+    const { byWorker } = await this.fleet.running(given.manager);
+    const rows = await this.fleet.workers(given.manager);
+    return rows.map((row) => toWorker(row, byWorker.get(row.id) ?? 0));
   }
 
   /**
@@ -118,13 +112,6 @@ export class JobWorkers {
       if (!row) throw unknownWorker(id);
       await change(store, row.max_slots);
     });
-  }
-
-  private async read(manager: EntityManager | null | undefined): Promise<JobWorkerView[]> {
-    const running = await this.repository.countByWorker();
-    const { deadAfterMs } = this.options.lease;
-    const rows = await this.operations.read(manager, (executor) => new QueueStore(executor).workers(deadAfterMs));
-    return rows.map((row) => toWorker(row, running.get(row.id) ?? 0));
   }
 }
 

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JOBS_HEALTH, type JobsHealthIndicator } from '../observe/health/job-health.js';
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
-import { QueueStore } from '../store/control/queue.store.js';
+import { FleetLooks } from './fleet-looks.js';
 import { Operations, type Shared } from './operations.js';
-import { toQueues, type JobQueue } from './queue-view.js';
+import type { JobQueue } from './queue-view.js';
 import { verdictOf, type OverviewReason } from './verdict.js';
 
 /** How the jobs of all processes are, in a few figures. */
@@ -36,7 +36,8 @@ export class JobsOverview {
   private readonly shared: Shared<JobsOverviewView>;
 
   constructor(
-    private readonly operations: Operations,
+    operations: Operations,
+    private readonly fleet: FleetLooks,
     @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
     @Inject(JOBS_HEALTH) private readonly health: JobsHealthIndicator,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
@@ -55,15 +56,14 @@ export class JobsOverview {
 
   private async read(): Promise<JobsOverviewView> {
     const { jobs: health } = await this.health.isReady('jobs');
-    const counts = await this.repository.countByQueue();
     const failed = await this.repository.countFailedByType();
-    const { workers, worked, settings } = await this.readFleet();
-    const queues = toQueues({ counts, workers, worked, settings });
+    const { queues, counted } = await this.fleet.queues(null);
+    const workers = await this.fleet.workers(null);
     const total = (of: (queue: JobQueue) => number) => queues.reduce((sum, queue) => sum + of(queue), 0);
     return {
       ...verdictOf(health, queues),
       pending: total(({ pending }) => pending),
-      pendingCapped: !counts.counted || queues.some(({ pendingCapped }) => pendingCapped),
+      pendingCapped: !counted || queues.some(({ pendingCapped }) => pendingCapped),
       running: total(({ running }) => running),
       failedLastDay: failed.total,
       failedCapped: failed.capped,
@@ -72,13 +72,5 @@ export class JobsOverview {
       workers: workers.filter(({ alive }) => alive).length,
       version: this.options.version,
     };
-  }
-
-  private readFleet() {
-    return this.operations.read(null, async (executor) => {
-      const store = new QueueStore(executor);
-      const workers = await store.workers(this.options.lease.deadAfterMs);
-      return { workers, worked: await store.worked(), settings: await store.settings(null) };
-    });
   }
 }

@@ -2,19 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { Doctor } from '../observe/doctor/doctor.js';
+import { diagnose } from '../observe/doctor/diagnose.js';
+import type { Facts } from '../observe/doctor/facts.js';
 import type { Finding } from '../observe/doctor/findings.js';
 import { schemaVersion, type SchemaVersion } from '../observe/doctor/schema-version.js';
-import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
 import { DoctorStore } from '../store/control/doctor.store.js';
 import type { SnapshotRow } from '../store/sql/doctor/read-snapshots.sql.js';
-import type { IndexRow, TableRow } from '../store/sql/doctor/read-storage.sql.js';
+import type { TableRow } from '../store/sql/doctor/read-storage.sql.js';
 import { ownEntities } from '../store/place-entities.js';
 import { LIBRARY_VERSION } from '../support/library-version.js';
 import { dateOrNull } from './date-or-null.js';
-import { JobQueues } from './job-queues.js';
-import { Operations } from './operations.js';
+import { FleetLooks } from './fleet-looks.js';
+import { Operations, type Shared } from './operations.js';
+import { chooseQueues } from './queue-view.js';
 import { Clock } from '../support/time/clock.js';
-import { SharedLook } from './shared-look.js';
 
 /** A table of the library. */
 export interface JobTableSize {
@@ -55,45 +56,44 @@ const SHARED_MS = 30_000;
 /** Shows the sizes of the tables, the state of the schema, and what the doctor finds. */
 @Injectable()
 export class JobsSystem {
-  private readonly queues: JobQueues;
-  private readonly shared: SharedLook<JobsSystemView>;
+  private readonly shared: Shared<JobsSystemView>;
 
   constructor(
     private readonly operations: Operations,
     @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
-    @Inject(JOBS_REPOSITORY) repository: JobRepository,
+    private readonly fleet: FleetLooks,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
     private readonly clock: Clock,
   ) {
-    this.queues = new JobQueues(operations, repository, options, clock);
-    this.shared = new SharedLook(clock, () => this.read(), SHARED_MS);
+    this.shared = operations.share(() => this.read(), SHARED_MS);
   }
 
   /**
    * Examines the database. It takes up to a few seconds and a connection more than most calls, so calls within 30 seconds
-   * share an answer. What the role may not see becomes a finding. Throws if the database does not answer.
+   * share an answer, unless an operator has changed something in between. What the role may not see becomes a finding.
+   * Throws if the database does not answer.
    */
   system(): Promise<JobsSystemView> {
-    return this.shared.get();
+    return this.shared(null)!;
   }
 
   private async read(): Promise<JobsSystemView> {
     const schema = await schemaVersion(this.dataSource, this.options);
-    const findings = await this.doctor(schema).examine();
-    const storage = await this.storage();
+    const facts = await this.doctor(schema).facts();
+    const tables = await this.tables();
     return {
       readAt: new Date(this.clock.epochMs()),
       versions: {
         library: LIBRARY_VERSION,
         application: this.options.version,
         node: process.versions.node,
-        postgres: storage.server,
+        postgres: facts.server?.version ?? null,
       },
       schema,
-      tables: storage.tables.map(toTable),
-      indexes: storage.indexes.map(({ name, bytes, valid }) => ({ name, bytes, valid })),
-      oldestSnapshot: toSnapshot(storage.snapshots),
-      findings,
+      tables: tables.map(toTable),
+      indexes: (facts.indexes ?? []).map(({ name, bytes, valid }) => ({ name, bytes, valid })),
+      oldestSnapshot: toSnapshot(facts),
+      findings: diagnose(facts),
     };
   }
 
@@ -104,32 +104,17 @@ export class JobsSystem {
       schema,
       shards,
       clock: this.clock,
-      queues: async () => (await this.queues.list()).queues,
+      queues: async () => chooseQueues((await this.fleet.queues(null)).queues).queues,
       pendingMigrations: () => Promise.resolve(pending),
       // Behind a pooler, workers listen by another address.
       listensHere: !pooled,
     });
   }
 
-  private storage(): Promise<Storage> {
+  private tables(): Promise<TableRow[]> {
     const names = ownEntities(this.dataSource).map(({ tableName }) => tableName);
-    return this.operations.read(null, async (executor) => {
-      const store = new DoctorStore(executor);
-      return {
-        server: (await store.server()).version,
-        tables: await store.tables(names),
-        indexes: await store.indexes(),
-        snapshots: await store.snapshots(1),
-      };
-    });
+    return this.operations.read(null, (executor) => new DoctorStore(executor).tables(names));
   }
-}
-
-interface Storage {
-  server: string;
-  tables: TableRow[];
-  indexes: IndexRow[];
-  snapshots: SnapshotRow[];
 }
 
 function toTable({ name, live, dead, table_bytes, index_bytes, vacuumed_ms }: TableRow): JobTableSize {
@@ -144,8 +129,8 @@ function toTable({ name, live, dead, table_bytes, index_bytes, vacuumed_ms }: Ta
 }
 
 /** The first is the oldest: they are sorted. Replication slots have no age in seconds. */
-function toSnapshot(rows: readonly SnapshotRow[]): JobsSystemView['oldestSnapshot'] {
-  const [oldest] = rows;
+function toSnapshot({ snapshots }: Pick<Facts, 'snapshots'>): JobsSystemView['oldestSnapshot'] {
+  const oldest = snapshots?.[0];
   if (!oldest || oldest.seconds === null) return null;
   return { kind: oldest.kind, name: oldest.name, detail: oldest.detail, seconds: oldest.seconds };
 }

@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { optionNames } from '../job/validate/known-options.js';
 import { requireActor } from '../job/validate/actor.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { boundedRead } from '../store/bounded-read.js';
+import { look } from '../store/bounded-read.js';
 import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
@@ -60,18 +60,21 @@ export class Operations {
     this.managerOf = callerManager(dataSource, options.transactionManager);
   }
 
-  /** An answer for all calls of a process without a transaction. It is forgotten when an operator changes settings. */
-  share<T>(look: () => Promise<T>): Shared<T> {
-    const shared = new SharedLook(this.clock, look);
+  /**
+   * An answer for all calls of a process without a transaction, for two seconds or for `maxAgeMs`. It is forgotten when an
+   * operator changes settings.
+   */
+  share<T>(read: () => Promise<T>, maxAgeMs?: number): Shared<T> {
+    const shared = new SharedLook(this.clock, read, maxAgeMs);
     this.wakeUp.subscribe({ settingsChanged: () => shared.forget() });
     return (given) => (this.managerOf(given) ? null : shared.get());
   }
 
-  /** Reads in the caller's transaction, or else in one of its own in which each statement may take two seconds. */
+  /** Reads in the caller's transaction, or else on a connection on which each statement may take two seconds. */
   async read<T>(given: EntityManager | null | undefined, work: (executor: Executor) => Promise<T>): Promise<T> {
     const manager = this.managerOf(given);
     if (manager) return work(this.executor(manager));
-    return boundedRead(this.dataSource, this.options, work).catch(tooSlow(TOO_SLOW));
+    return look(this.dataSource, this.options, work).catch(tooSlow(TOO_SLOW));
   }
 
   /**

@@ -7,6 +7,7 @@ const settings = (name: string, isPaused = true, untilMs: number | null = null) 
   until_ms: untilMs,
   paused_by: 'ada',
 });
+const worked = (name: string) => ({ ...settings(name, false), paused_ms: null, paused_by: null });
 
 describe('toQueues', () => {
   it('knows queues from every side, by name', () => {
@@ -18,7 +19,7 @@ describe('toQueues', () => {
       { alive: true, queues: ['mail'], slots: 50, draining_ms: 1_000 },
       { alive: false, queues: ['mail'], slots: 100, draining_ms: null },
     ];
-    const queues = toQueues({ counts, workers, worked: ['sms', 'mail'], settings: [settings('held')] });
+    const queues = toQueues({ counts, workers, queues: [worked('sms'), settings('held'), worked('mail')] });
     expect(queues.map(({ name }) => name)).toEqual(['held', 'mail', 'orphan', 'sms']);
     expect(queues[0]).toMatchObject({ paused: true, pausedBy: 'ada', workers: 0, pending: 0 });
     expect(queues[1]).toMatchObject({ paused: false, workers: 2, slots: 15 });
@@ -27,7 +28,7 @@ describe('toQueues', () => {
 
   it('calls counts capped while nothing has been counted', () => {
     const counts = { queues: new Map(), counted: false };
-    const [mail] = toQueues({ counts, workers: [], worked: ['mail'], settings: [] });
+    const [mail] = toQueues({ counts, workers: [], queues: [worked('mail')] });
     expect(mail).toMatchObject({ pending: 0, pendingCapped: true });
   });
 });
@@ -50,8 +51,7 @@ describe('chooseQueues', () => {
     const quiet = toQueues({
       counts: { queues: new Map(), counted: true },
       workers: [],
-      worked: Array.from({ length: 1_200 }, (_, i) => `q${1_000 + i}`),
-      settings: [],
+      queues: Array.from({ length: 1_200 }, (_, i) => worked(`q${1_000 + i}`)),
     });
     const late: JobQueue = { ...quiet[1_150]!, oldestDueMs: 60_000 };
     const paused: JobQueue = { ...quiet[1_190]!, paused: true };

@@ -25,9 +25,8 @@ export interface JobQueue extends QueuePause, QueueCounts {
 export interface QueueFacts {
   counts: CountsByQueue;
   workers: readonly Pick<ListedWorkerRow, 'alive' | 'queues' | 'slots' | 'draining_ms'>[];
-  /** The queues of definitions and of living workers. */
-  worked: readonly string[];
-  settings: readonly QueueSettingsRow[];
+  /** The queues of definitions and of living workers, and all that have settings. */
+  queues: readonly QueueSettingsRow[];
 }
 
 const MAX_QUEUES = 1_000;
@@ -44,10 +43,10 @@ export function toPause(name: string, row: QueueSettingsRow | undefined): QueueP
 }
 
 /** All queues that any of the facts knows, by name. */
-export function toQueues({ counts, workers, worked, settings }: QueueFacts): JobQueue[] {
+export function toQueues({ counts, workers, queues }: QueueFacts): JobQueue[] {
   const own = workersByQueue(workers);
-  const rows = new Map(settings.map((row) => [row.name, row]));
-  const names = new Set([...worked, ...rows.keys(), ...counts.queues.keys()]);
+  const rows = new Map(queues.map((row) => [row.name, row]));
+  const names = new Set([...rows.keys(), ...counts.queues.keys()]);
   const noJobs: QueueCounts = { pending: 0, pendingCapped: !counts.counted, oldestDueMs: null, running: 0 };
   return [...names].sort().map((name) => ({
     ...toPause(name, rows.get(name)),

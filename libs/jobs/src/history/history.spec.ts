@@ -2,7 +2,7 @@ import { JobEventBus } from '../state/job-event-bus.js';
 import type { JobEvent } from '../job/job-events.js';
 import type { HistoryCounts, HistoryStore } from '../store/history.store.js';
 import { History } from './history.js';
-import { systemClock } from '../support/time/clock.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 
 const MINUTE_MS = 60_000;
 
@@ -19,6 +19,7 @@ const completed = (type: string): JobEvent => ({
 });
 
 describe('History', () => {
+  let clock: TestClock;
   let bus: JobEventBus;
   let written: { counts: HistoryCounts[]; ageMs: number }[];
   let errors: unknown[];
@@ -27,6 +28,9 @@ describe('History', () => {
 
   beforeEach(() => {
     jest.useFakeTimers({ now: new Date('2026-05-01T10:00:20Z') });
+    // It goes with the timers.
+    clock = Object.defineProperty(new TestClock(), 'nowMs', { get: () => jest.now() });
+    jest.spyOn(Math, 'random').mockReturnValue(0);
     bus = new JobEventBus();
     written = [];
     errors = [];
@@ -35,20 +39,22 @@ describe('History', () => {
 
   afterEach(() => {
     jest.useRealTimers();
+    jest.restoreAllMocks();
   });
 
+  const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
   const store = {
     add: async (counts: HistoryCounts[], ageMs: number) => {
       answer();
       written.push({ counts, ageMs });
-      return Date.now();
+      return clock.epochMs();
     },
   } as unknown as HistoryStore;
   const start = (retentionMs = 1) => {
     const history = new History({
       store,
       bus,
-      clock: systemClock,
+      clock,
       retentionMs,
       onError: (error) => errors.push(error),
     });
@@ -65,26 +71,54 @@ describe('History', () => {
     return Object.fromEntries(all);
   };
 
-  it('writes soon after each minute of the server, and says how long ago the middle of the window was', async () => {
+  it.each([
+    ['early', 0, 8_000, 250],
+    ['late', 0.99, 11_960, 15_100],
+  ])(
+    'writes about ten seconds after the first run, and then soon after each minute: %s',
+    async (_, random, firstMs, laterMs) => {
+      jest.spyOn(Math, 'random').mockReturnValue(random);
+      start();
+      await pass(5_000);
+      run('mail', 3);
+      await pass(firstMs - 100);
+      expect(written).toEqual([]);
+      await pass(200);
+      expect(sums()).toEqual({ mail: 3 });
+      // Its window began with the process.
+      expect(written[0]!.ageMs).toBe((5_000 + firstMs) / 2);
+
+      run('mail', 2);
+      await pass(35_000 - firstMs - 100 + laterMs - 100);
+      expect(written).toHaveLength(1);
+      await pass(200);
+      expect(sums()).toEqual({ mail: 5 });
+      // The middle of what was left of the minute.
+      expect(written[1]!.ageMs).toBe(laterMs + (35_000 - firstMs) / 2);
+
+      run('mail');
+      await pass(MINUTE_MS);
+      expect(sums()).toEqual({ mail: 6 });
+      expect(written).toHaveLength(3);
+    },
+  );
+
+  it('writes no second time where a minute ends soon after the first run', async () => {
     start();
-    run('mail', 3);
-    await jest.advanceTimersByTimeAsync(39_000);
-    expect(written).toEqual([]);
-
-    await jest.advanceTimersByTimeAsync(1_000 + 15_300);
-    expect(sums()).toEqual({ mail: 3 });
-    expect(written[0]!.ageMs).toBeGreaterThanOrEqual(20_000);
-    expect(written[0]!.ageMs).toBeLessThanOrEqual(20_000 + 15_300);
-
+    await pass(37_000);
     run('mail');
-    await jest.advanceTimersByTimeAsync(MINUTE_MS);
-    expect(sums()).toEqual({ mail: 4 });
-    expect(written).toHaveLength(2);
+    await pass(3_250);
+    expect(sums()).toEqual({ mail: 1 });
+    run('mail');
+    await pass(59_500);
+    expect(written).toHaveLength(1);
+    await pass(1_000);
+    expect(sums()).toEqual({ mail: 2 });
   });
 
   it('writes nothing in a minute without runs', async () => {
     start();
-    await jest.advanceTimersByTimeAsync(5 * MINUTE_MS);
+    await pass(5 * MINUTE_MS);
     expect(written).toEqual([]);
   });
 
@@ -94,17 +128,17 @@ describe('History', () => {
       throw new Error('connect ECONNREFUSED');
     };
     run('mail', 2);
-    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    await pass(MINUTE_MS);
     run('report');
-    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    await pass(MINUTE_MS);
     expect(written).toEqual([]);
     expect(errors.length).toBeGreaterThanOrEqual(2);
 
     answer = () => {};
-    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    await pass(MINUTE_MS);
     expect(sums()).toEqual({ mail: 2, report: 1 });
     const [mail, report] = written;
-    expect(mail!.ageMs - report!.ageMs).toBeCloseTo(50_000, -3);
+    expect(mail!.ageMs - report!.ageMs).toBe(66_000);
   });
 
   it('writes 5,000 types in several statements, and after a failure only the rest', async () => {
@@ -132,14 +166,21 @@ describe('History', () => {
     await history.stop();
     expect(sums()).toEqual({ mail: 2 });
     run('mail');
-    await jest.advanceTimersByTimeAsync(5 * MINUTE_MS);
+    await pass(5 * MINUTE_MS);
     expect(sums()).toEqual({ mail: 2 });
+  });
+
+  it('writes nothing after it has stopped, even of the first run', async () => {
+    await start().stop();
+    run('mail');
+    await pass(2 * MINUTE_MS);
+    expect(written).toEqual([]);
   });
 
   it('records nothing with a retention of 0', async () => {
     const history = start(0);
     run('mail');
-    await jest.advanceTimersByTimeAsync(2 * MINUTE_MS);
+    await pass(2 * MINUTE_MS);
     await history.stop();
     expect(written).toEqual([]);
     expect(await history.keep()).toBe(0);

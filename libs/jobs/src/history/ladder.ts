@@ -3,10 +3,15 @@ const HOUR_S = 3_600;
 const DAY_S = 86_400;
 const SECOND_MS = 1_000;
 
-/** Rows of a length, for how long there are any of it, and for how long that can be relied on. */
+/**
+ * Rows of a length. Each is summed up into a row of the next length soon after that is over, and stays for a while as a
+ * detail of it.
+ */
 export interface Rung {
   seconds: number;
-  /** After this age, in milliseconds, they are replaced by rows of the next length. Infinity: never. */
+  /** How long after the end of the next length they are summed up, in milliseconds. Infinity: never. */
+  summedAfterMs: number;
+  /** Details that are older are deleted, in milliseconds. */
   keptMs: number;
   /** Questions about times up to this age can be answered in steps of this length. A little less than `keptMs`. */
   askedMs: number;
@@ -14,13 +19,30 @@ export interface Rung {
 
 /**
  * How exact the statistics are about how long ago. Each length divides the next one, so that a row never has to be split. So
- * a type in a queue has about 90 rows of a minute, 160 of ten minutes, 190 of an hour, and then one a day.
+ * a type in a queue has about 90 rows of a minute, 170 of ten minutes, 210 of an hour, and one for each day. A question about
+ * 30 days reads some 50 of them: whole days, the hours of today, the last ten minutes and minutes.
  */
 export const LADDER: readonly Rung[] = [
-  { seconds: MINUTE_S, keptMs: 1.5 * HOUR_S * SECOND_MS, askedMs: 1.1 * HOUR_S * SECOND_MS },
-  { seconds: 10 * MINUTE_S, keptMs: 28 * HOUR_S * SECOND_MS, askedMs: 25 * HOUR_S * SECOND_MS },
-  { seconds: HOUR_S, keptMs: 9 * DAY_S * SECOND_MS, askedMs: 8.1 * DAY_S * SECOND_MS },
-  { seconds: DAY_S, keptMs: Infinity, askedMs: Infinity },
+  // Workers have written a minute within 20 seconds. What comes later is summed up in a later round.
+  {
+    seconds: MINUTE_S,
+    summedAfterMs: 2 * MINUTE_S * SECOND_MS,
+    keptMs: 1.5 * HOUR_S * SECOND_MS,
+    askedMs: 1.1 * HOUR_S * SECOND_MS,
+  },
+  {
+    seconds: 10 * MINUTE_S,
+    summedAfterMs: 5 * MINUTE_S * SECOND_MS,
+    keptMs: 28 * HOUR_S * SECOND_MS,
+    askedMs: 25 * HOUR_S * SECOND_MS,
+  },
+  {
+    seconds: HOUR_S,
+    summedAfterMs: 10 * MINUTE_S * SECOND_MS,
+    keptMs: 9 * DAY_S * SECOND_MS,
+    askedMs: 8.1 * DAY_S * SECOND_MS,
+  },
+  { seconds: DAY_S, summedAfterMs: Infinity, keptMs: Infinity, askedMs: Infinity },
 ];
 
 /** How many steps a series has at most, unless its caller chooses the step. */

@@ -6,7 +6,7 @@ import { requireKnownOptions } from '../job/validate/known-options.js';
 import { requireInteger } from '../job/validate/option-checks.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { AuditStore } from '../store/control/audit.store.js';
-import { boundedRead } from '../store/bounded-read.js';
+import { look } from '../store/bounded-read.js';
 import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
@@ -81,7 +81,7 @@ export class JobAuditService {
     requireInteger('limit', limit, 1, MAX_LIMIT);
     if (!isUuid(after))
       throw new InvalidJobOptionError('after', 'is no cursor of the audit', 'Give the `next` of the page before.');
-    const rows = await boundedRead(this.dataSource, this.options, (executor) =>
+    const rows = await look(this.dataSource, this.options, (executor) =>
       new AuditStore(executor).list(after, limit + 1),
     );
     const page = rows.slice(0, limit);

@@ -16,4 +16,4 @@ select 'slot', slot_name::text, case when active then 'active' else 'inactive' e
 from pg_replication_slots
 where xmin is not null
 order by seconds desc nulls last, transactions desc
-limit 10
+limit 100

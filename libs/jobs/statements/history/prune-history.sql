@@ -1,12 +1,11 @@
--- Deletes up to `$2` rows that ended more than `$1` milliseconds ago.
--- Parameters: $1 olderThanMs, $2 limit.
+-- Deletes up to `$3` rows with one of the spans `$1` that began more than `$2` milliseconds ago.
+-- Parameters: $1 spans, $2 olderThanMs, $3 limit.
 -- jobs_prune_history: pruneHistory in libs/jobs/src/store/sql/history/keep-history.sql.ts
 with old as materialized (
   select type, queue, starts_at, span_s
   from job_stats
-  where span_s = any ('{60,600,3600,86400}')
-    and starts_at < now() - $1::float8 * interval '1 millisecond' - interval '1 day'
-  limit $2
+  where span_s = any ($1::int[]) and starts_at < now() - $2::float8 * interval '1 millisecond'
+  limit $3
   for update skip locked
 ),
 gone as (

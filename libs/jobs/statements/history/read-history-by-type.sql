@@ -1,5 +1,5 @@
--- Sums of each type between two times: of the `$5` types with the most runs, or the most failures or run time.
--- Parameters: $1 queue, $2 from, $3 to, $4 order, $5 limit.
+-- Sums of each type: of the `$6` types with the most runs, or the most failures or run time.
+-- Parameters: $1 spans, $2 froms, $3 tos, $4 order, $5 queue, $6 limit.
 -- jobs_read_history_by_type: readHistoryByType in libs/jobs/src/store/sql/history/read-history.sql.ts
 with sums as materialized (
   select type, count(*) over ()::int as types, row_number() over (order by
@@ -10,18 +10,29 @@ with sums as materialized (
     end desc, type) as place,
     sum(completed)::float8 as completed, sum(retried)::float8 as retried, sum(failed)::float8 as failed,
     sum(cancelled)::float8 as cancelled, sum(wait_ms)::float8 as wait_ms, sum(run_ms)::float8 as run_ms
-  from job_stats
-  where span_s = any ('{60,600,3600,86400}') and starts_at >= $2 and starts_at < $3
-    and type <> '' and ($1::text is null or queue = $1)
+  from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as part (span, starts, ends)
+  cross join lateral (
+    select type, completed, retried, failed, cancelled, wait_ms, run_ms
+    from job_stats
+    where span_s = part.span and starts_at >= part.starts and starts_at < part.ends
+      and type <> '' and ($5::text is null or queue = $5)
+    offset 0
+  ) as s
   group by type
   order by place
-  limit $5
+  limit $6
 ),
 buckets as (
   select s.type, b.i, sum(b.wait)::float8 as wait, sum(b.run)::float8 as run
-  from job_stats as s, unnest(s.waits, s.runs) with ordinality as b (wait, run, i)
-  where s.span_s = any ('{60,600,3600,86400}') and s.starts_at >= $2 and s.starts_at < $3
-    and s.type in (select type from sums) and ($1::text is null or s.queue = $1)
+  from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as part (span, starts, ends)
+  cross join lateral (
+    select type, waits, runs
+    from job_stats
+    where span_s = part.span and starts_at >= part.starts and starts_at < part.ends
+      and type in (select type from sums) and ($5::text is null or queue = $5)
+    offset 0
+  ) as s
+  cross join lateral unnest(s.waits, s.runs) with ordinality as b (wait, run, i)
   group by s.type, b.i
 ),
 histograms as (

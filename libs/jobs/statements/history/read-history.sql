@@ -1,10 +1,14 @@
 -- Sums of a type for each step of `$5` seconds between two times, where there are any.
--- Parameters: $1 type, $2 queue, $3 from, $4 to, $5 stepSeconds.
+-- Parameters: $1 type, $2 queue, $3 from, $4 to, $5 stepSeconds, $6 spans, $7 froms, $8 tos.
 -- jobs_read_history: readHistory in libs/jobs/src/store/sql/history/read-history.sql.ts
 with spans as materialized (
   select date_bin($5::int * interval '1 second', starts_at, timestamptz 'epoch') as step, *
   from job_stats
   where type = $1 and ($2::text is null or queue = $2) and starts_at >= $3 and starts_at < $4
+    and exists (
+      select from unnest($6::int[], $7::timestamptz[], $8::timestamptz[]) as part (span, starts, ends)
+      where part.span = span_s and starts_at >= part.starts and starts_at < part.ends
+    )
 ),
 sums as (
   select step,

@@ -1,5 +1,6 @@
--- Replaces up to `$4` rows with spans of `$1` seconds, older than `$3` milliseconds, by their sums over `$2` seconds.
--- Parameters: $1 fromSeconds, $2 toSeconds, $3 olderThanMs, $4 limit.
+-- Adds up to `$4` rows with spans of `$1` seconds, of spans of `$2` seconds that ended `$3` milliseconds ago, to the
+--   sums over `$2` seconds.
+-- Parameters: $1 fromSeconds, $2 toSeconds, $3 endedMs, $4 limit.
 -- jobs_roll_up_history: rollUpHistory in libs/jobs/src/store/sql/history/keep-history.sql.ts
 with old as materialized (
   select type, queue, starts_at
@@ -33,8 +34,7 @@ histograms as (
   group by 1, 2, 3
 ),
 added as (
-  insert into job_stats as s
-    (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
+  insert into job_stats as s (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
   select type, queue, $2::int, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms,
     coalesce(waits, '{}'), coalesce(runs, '{}')
   from sums left join histograms using (type, queue, starts_at)
@@ -54,5 +54,26 @@ added as (
       select array_agg(least(coalesce(coalesce(b.old, 0)::bigint + coalesce(b.new, 0), 0), 2147483647)::int order by b.i)
       from unnest(s.runs, excluded.runs) with ordinality as b (old, new, i)
     ), '{}')
+),
+details as (
+  insert into job_stats as s (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
+  select type, queue, -span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs
+  from taken
+  order by type, queue, starts_at
+  on conflict (type, queue, starts_at, span_s) do update set
+    completed = s.completed + excluded.completed,
+    retried = s.retried + excluded.retried,
+    failed = s.failed + excluded.failed,
+    cancelled = s.cancelled + excluded.cancelled,
+    wait_ms = s.wait_ms + excluded.wait_ms,
+    run_ms = s.run_ms + excluded.run_ms,
+    waits = coalesce((
+      select array_agg(least(coalesce(coalesce(b.old, 0)::bigint + coalesce(b.new, 0), 0), 2147483647)::int order by b.i)
+      from unnest(s.waits, excluded.waits) with ordinality as b (old, new, i)
+    ), '{}'),
+    runs = coalesce((
+      select array_agg(least(coalesce(coalesce(b.old, 0)::bigint + coalesce(b.new, 0), 0), 2147483647)::int order by b.i)
+      from unnest(s.runs, excluded.runs) with ordinality as b (old, new, i)
+    ), '{}')
 )
-select count(*)::int as replaced from taken
+select count(*)::int as summed from taken

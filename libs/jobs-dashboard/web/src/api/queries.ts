@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useFollow, useLive } from '../app/live';
 import { toQuery, type Filter } from '../filter/filter';
 import { membersOf } from '../json/json-text';
@@ -23,8 +23,9 @@ import type { Series, TypesAnswer } from './statistics-types';
 const LIST_MS = 2_000;
 /** A count may look at 100,000 jobs, so it is asked for less often. */
 const SLOW_MS = 10_000;
-/** Statistics change once a minute. */
+/** Statistics change once a minute, but soon after the very first run. */
 const STATISTICS_MS = 20_000;
+const FIRST_STATISTICS_MS = 5_000;
 /** More would cost the database more than they help. */
 const MAX_TYPES = 100;
 const PROGRESS_MS = 500;
@@ -146,9 +147,16 @@ export const useErrors = (hours: number) =>
 export const useAudit = (after: string | undefined) =>
   usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, { everyMs: SLOW_MS });
 export const useSeries = (hours: number, type: string | undefined) =>
-  usePath<Series>('stats/series', { hours, type }, { everyMs: STATISTICS_MS });
+  useStatistics<Series>('stats/series', { hours, type }, ({ total }) => total.perMinute > 0);
 export const useTypeFigures = (hours: number) =>
-  usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, { everyMs: STATISTICS_MS });
+  useStatistics<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, ({ types }) => types.length > 0);
+
+/** `isFilled`: whether the answer shows that anything ran. */
+function useStatistics<T>(path: string, query: Query, isFilled: (answer: T) => boolean) {
+  const known = useQueryClient().getQueryData<T>([path, query]);
+  return usePath<T>(path, query, { everyMs: known && isFilled(known) ? STATISTICS_MS : FIRST_STATISTICS_MS });
+}
+
 /** Others may begin one at any time, on any screen. */
 export const useOperations = () => usePath<{ operations: Operation[] }>('operations', undefined, { isPolled: true });
 export const useOperation = (id: string) =>

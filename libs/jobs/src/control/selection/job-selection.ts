@@ -92,7 +92,7 @@ export class JobSelection {
       let capped = false;
       for (let shard = 0; shard < this.parts.shards; shard++) {
         count += await store.count(shard, query, MAX_COUNT + 1);
-        capped ||= (await store.edge(shard, query)) !== null;
+        capped ||= count > MAX_COUNT || (await store.edge(shard, query)) !== null;
       }
       return { count: Math.min(count, MAX_COUNT), capped: capped || count > MAX_COUNT };
     });

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobsOptions } from '../../jobs.options.js';
-import { boundedRead, limitStatements } from '../../store/bounded-read.js';
+import { limitStatements, look } from '../../store/bounded-read.js';
 import type { CallerManager, GivenManager } from '../../store/connection/caller-manager.js';
 import { ManagerExecutor } from '../../store/connection/executors.js';
 import { inSchema } from '../../store/in-schema.js';
@@ -50,7 +50,7 @@ export function selectionParts(service: PartsOfService): SelectionParts {
       const manager = managerOf(given);
       const reading = manager
         ? work(new SelectionStore(inSchema(executorOf(service, manager), options.schema)))
-        : boundedRead(dataSource, options, (executor) => work(new SelectionStore(executor)));
+        : look(dataSource, options, (executor) => work(new SelectionStore(executor)));
       return reading.catch(tooSlow());
     },
     change: (given, change) => changeTogether(service, managerOf(given), change).catch(tooSlow()),

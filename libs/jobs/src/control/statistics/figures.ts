@@ -32,7 +32,7 @@ export interface RunFigures {
 export interface StatisticsPoint extends RunFigures {
   /** When the step begins. */
   at: Date;
-  /** True for a last step that is not over: its counts are still growing. */
+  /** True for a last step that is not over, or that not all workers have written: its counts are still growing. */
   partial: boolean;
 }
 
@@ -81,15 +81,22 @@ export function totalOf(rows: readonly HistorySums[]): RunFigures {
   });
 }
 
+interface Steps {
+  from: Date;
+  to: Date;
+  /** Until when all workers have written. */
+  writtenTo: Date;
+  stepMs: number;
+}
+
 /** One point for each step, also where nothing ran. */
-export function toPoints(
-  rows: readonly HistoryStepRow[],
-  { from, to, stepMs }: { from: Date; to: Date; stepMs: number },
-): StatisticsPoint[] {
+export function toPoints(rows: readonly HistoryStepRow[], { from, to, writtenTo, stepMs }: Steps): StatisticsPoint[] {
   const byStep = new Map(rows.map((row) => [row.step_ms, row]));
   const points: StatisticsPoint[] = [];
-  for (let ms = from.getTime(); ms < to.getTime(); ms += stepMs)
-    points.push({ at: new Date(ms), partial: ms + stepMs > to.getTime(), ...toFigures(byStep.get(ms) ?? NOTHING) });
+  for (let ms = from.getTime(); ms < to.getTime(); ms += stepMs) {
+    const partial = ms + stepMs > writtenTo.getTime();
+    points.push({ at: new Date(ms), partial, ...toFigures(byStep.get(ms) ?? NOTHING) });
+  }
   return points;
 }
 

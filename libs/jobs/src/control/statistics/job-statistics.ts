@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { HistoryStore } from '../../store/history.store.js';
+import { coverOf, longestIn } from '../../history/cover.js';
+import { HistoryStore, type HistoryRange } from '../../store/history.store.js';
 import { Operations } from '../operations.js';
 import { Clock } from '../../support/time/clock.js';
 import { SharedLook } from '../shared-look.js';
@@ -9,6 +10,7 @@ import {
   seriesQuestion,
   type StatisticsByTypeOptions,
   type ByTypeQuestion,
+  type RangeQuestion,
   type StatisticsSeriesOptions,
   type SeriesQuestion,
 } from './question.js';
@@ -45,6 +47,7 @@ export interface StatisticsByType {
 
 /** How many different answers are shared. */
 const MAX_SHARED = 100;
+const MINUTE_MS = 60_000;
 
 /**
  * Statistics of what ran, over time. Every worker adds its counts once a minute (docs/statistics.md), so an answer costs the
@@ -79,20 +82,42 @@ export class JobStatistics {
   }
 
   private async readSeries({ type, stepSeconds, ...range }: SeriesQuestion): Promise<StatisticsSeries> {
-    const rows = await this.operations.read(null, (executor) =>
-      new HistoryStore(executor).series(type, range, stepSeconds),
-    );
-    const { from, to } = range;
+    const rowsOf = (store: HistoryStore, part: HistoryRange) => store.series(type, part, stepSeconds);
+    const { rows, to } = await this.read(range, longestIn(stepSeconds), rowsOf);
+    const { from, to: writtenTo } = range;
     const everyMs = stepSeconds * 1_000;
-    const points = toPoints(rows, { from, to, stepMs: everyMs });
-    return { from, to, everyMs, points, total: withRate(totalOf(rows), range) };
+    const points = toPoints(rows, { from, to, writtenTo, stepMs: everyMs });
+    return { from, to, everyMs, points, total: withRate(totalOf(rows), { from, to }) };
   }
 
   private async readByType({ order, limit, ...range }: ByTypeQuestion): Promise<StatisticsByType> {
-    const rows = await this.operations.read(null, (executor) => new HistoryStore(executor).types(range, order, limit));
-    const { from, to } = range;
-    const types = rows.map((row) => ({ type: row.type, ...withRate(toFigures(row), range) }));
+    const rowsOf = (store: HistoryStore, part: HistoryRange) => store.types(part, order, limit);
+    const { rows, to } = await this.read(range, undefined, rowsOf);
+    const { from } = range;
+    const types = rows.map((row) => ({ type: row.type, ...withRate(toFigures(row), { from, to }) }));
     return { from, to, types, capped: (rows[0]?.types ?? 0) > rows.length };
+  }
+
+  /**
+   * What all workers have written, in rows of at most `mostSeconds`. Where that is nothing: what some have written of the
+   * next minute.
+   */
+  private read<Row>(
+    { queue, from, to, stepEnd, isOpen }: RangeQuestion,
+    mostSeconds: number | undefined,
+    rowsOf: (store: HistoryStore, range: HistoryRange) => Promise<Row[]>,
+  ): Promise<{ rows: Row[]; to: Date }> {
+    return this.operations.read(null, async (executor) => {
+      const between = (start: Date, end: Date) => {
+        const parts = coverOf(start.getTime(), end.getTime(), mostSeconds);
+        return rowsOf(new HistoryStore(executor), { queue, from: start, to: end, parts });
+      };
+      const rows = await between(from, stepEnd);
+      if (rows.length > 0 || !isOpen) return { rows, to };
+      const next = new Date(to.getTime() + MINUTE_MS);
+      const begun = await between(to, next);
+      return { rows: begun, to: begun.length > 0 ? next : to };
+    });
   }
 
   private share<T>(kind: string, question: object, read: () => Promise<T>): Promise<T> {
@@ -105,6 +130,6 @@ export class JobStatistics {
   }
 }
 
-function withRate(figures: RunFigures, { from, to }: { from: Date; to: Date }): RunFiguresPerMinute {
+function withRate(figures: RunFigures, { from, to }: Pick<HistoryRange, 'from' | 'to'>): RunFiguresPerMinute {
   return { ...figures, perMinute: perMinute(figures, to.getTime() - from.getTime()) };
 }

@@ -10,15 +10,33 @@ describe('seriesQuestion', () => {
       queue: null,
       from: at('2026-05-01T09:00:00Z'),
       to: at('2026-05-01T10:00:00Z'),
+      stepEnd: at('2026-05-01T10:00:00Z'),
+      isOpen: true,
       stepSeconds: 60,
     });
     const early = Date.parse('2026-05-01T10:00:15Z');
     expect(seriesQuestion({}, early).to).toEqual(at('2026-05-01T09:59:00Z'));
   });
 
+  it('is open unless it ends before the last minute that is written', () => {
+    const isOpen = (to: string) => seriesQuestion({ to: at(to) }, NOW).isOpen;
+    expect([isOpen('2026-05-01T12:00:00Z'), isOpen('2026-05-01T10:00:00Z')]).toEqual([true, true]);
+    expect(isOpen('2026-05-01T09:59:00Z')).toBe(false);
+  });
+
   it('begins with a whole step', () => {
     const { from, stepSeconds } = seriesQuestion({ from: at('2026-04-24T10:12:13Z') }, NOW);
     expect([from, stepSeconds]).toEqual([at('2026-04-24T10:00:00Z'), 3_600]);
+  });
+
+  it.each([
+    ['2026-05-01T09:31:30Z', '2026-05-01T09:32:00Z'],
+    ['2026-05-01T07:03:00Z', '2026-05-01T07:10:00Z'],
+    ['2026-04-28T07:03:00Z', '2026-04-28T08:00:00Z'],
+    ['2026-04-12T07:03:00Z', '2026-04-13T00:00:00Z'],
+  ])('reads the whole of the last step that is kept: %s', (to, end) => {
+    const question = byTypeQuestion({ to: at(to) }, NOW);
+    expect([question.to, question.stepEnd]).toEqual([at(to), at(end)]);
   });
 
   it('takes a step that what is kept can be divided into', () => {
@@ -63,6 +81,8 @@ describe('byTypeQuestion', () => {
       queue: null,
       from: at('2026-05-01T09:00:00Z'),
       to: at('2026-05-01T10:00:00Z'),
+      stepEnd: at('2026-05-01T10:00:00Z'),
+      isOpen: true,
       order: 'runs',
       limit: 100,
     });

@@ -8,7 +8,10 @@ export interface StatisticsRange {
   queue?: string;
   /** Default: an hour before `to`. */
   from?: Date;
-  /** Default, and at most: the last minute that all workers have written, which ended less than two minutes ago. */
+  /**
+   * Default, and at most: the end of the last minute that all workers have written, less than two minutes ago. Where
+   * nothing ran before it, as in a new installation, the answer has what is written of the minute after it as well.
+   */
   to?: Date;
 }
 
@@ -47,11 +50,16 @@ const MAX_STEPS = 1_000;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
-/** What to read. Times are whole steps. */
+/** What to read. */
 export interface RangeQuestion {
   queue: string | null;
+  /** The start of a step. */
   from: Date;
   to: Date;
+  /** The end of the shortest step that is kept there and that `to` is in. */
+  stepEnd: Date;
+  /** Whether `to` is the last minute that all workers have written, so that what comes after it may be told too. */
+  isOpen: boolean;
 }
 
 export interface SeriesQuestion extends RangeQuestion {
@@ -73,10 +81,11 @@ export function seriesQuestion(given: StatisticsSeriesOptions, nowMs: number): S
     () => requireRange(given),
     () => everyMs === undefined || requireInteger('everyMs', everyMs, MINUTE_MS, MAX_LENGTH_MS),
   );
-  const { queue, fromMs, toMs } = rangeOf(given, nowMs);
+  const { fromMs, toMs, ...range } = rangeOf(given, nowMs);
   const stepSeconds = everyMs === undefined ? stepFor(toMs - fromMs, nowMs - fromMs) : everyMs / SECOND_MS;
   if (everyMs !== undefined) requireStep(everyMs, toMs - fromMs, shortestStep(nowMs - fromMs) * SECOND_MS);
-  return { type: type ?? null, queue, from: startOfStep(fromMs, stepSeconds), to: new Date(toMs), stepSeconds };
+  const from = startOfStep(fromMs, stepSeconds);
+  return { ...range, type: type ?? null, from, to: new Date(toMs), stepSeconds };
 }
 
 /** Fills in the defaults. Throws `InvalidJobOptionError` with every bad value. */
@@ -88,9 +97,9 @@ export function byTypeQuestion(given: StatisticsByTypeOptions, nowMs: number): B
     () => requireOneOf('order', order, TYPE_ORDERS),
     () => requireInteger('limit', limit, 1, MAX_LIMIT),
   );
-  const { queue, fromMs, toMs } = rangeOf(given, nowMs);
+  const { fromMs, toMs, ...range } = rangeOf(given, nowMs);
   const from = startOfStep(fromMs, shortestStep(nowMs - fromMs));
-  return { queue, from, to: new Date(toMs), order, limit };
+  return { ...range, from, to: new Date(toMs), order, limit };
 }
 
 function requireRange({ queue, from, to }: StatisticsRange): void {
@@ -116,7 +125,9 @@ function rangeOf({ queue, from, to }: StatisticsRange, nowMs: number) {
       `must be before ${new Date(toMs).toISOString()}, which is "to", or the last minute that all workers have written`,
     );
   if (toMs - fromMs > MAX_LENGTH_MS) throw new InvalidJobOptionError('from', 'must be at most 3,660 days before "to"');
-  return { queue: queue ?? null, fromMs, toMs };
+  const stepMs = shortestStep(nowMs - toMs) * SECOND_MS;
+  const stepEnd = new Date(Math.ceil(toMs / stepMs) * stepMs);
+  return { queue: queue ?? null, fromMs, toMs, stepEnd, isOpen: toMs === writtenMs };
 }
 
 function requireStep(everyMs: number, lengthMs: number, leastMs: number): void {

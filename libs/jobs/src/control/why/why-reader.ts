@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobsOptions } from '../../jobs.options.js';
-import { boundedRead } from '../../store/bounded-read.js';
+import { look } from '../../store/bounded-read.js';
 import { isCancelled } from '../../store/connection/database-errors.js';
 import { ManagerExecutor } from '../../store/connection/executors.js';
 import { inSchema } from '../../store/in-schema.js';
@@ -50,7 +50,7 @@ async function readAhead(reading: WhyReading, row: WhyRow): Promise<Ahead | null
 
 function read<T>({ dataSource, options, manager }: WhyReading, work: (store: WhyStore) => Promise<T>): Promise<T> {
   const workOn = (executor: Executor) => work(new WhyStore(executor));
-  if (!manager) return boundedRead(dataSource, options, workOn);
+  if (!manager) return look(dataSource, options, workOn);
   return workOn(inSchema(new ManagerExecutor(dataSource, manager, options.waitTimeoutMs), options.schema));
 }
 

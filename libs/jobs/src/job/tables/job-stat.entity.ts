@@ -14,7 +14,10 @@ export class JobStatEntity {
   @PrimaryColumn({ name: 'starts_at', type: 'timestamptz' })
   startsAt!: Date;
 
-  /** How long the span is, in seconds: 60, 600, 3,600 or 86,400. */
+  /**
+   * How long the span is, in seconds: 60, 600, 3,600 or 86,400. Negative: the row is also summed up in a longer one.
+   * 0: the row counts no runs, but the writes of a process.
+   */
   @PrimaryColumn({ name: 'span_s', type: 'int' })
   spanSeconds!: number;
 

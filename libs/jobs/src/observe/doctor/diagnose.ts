@@ -18,6 +18,9 @@ type Look = (facts: Facts) => Finding[];
 const OLDEST_VERSION = 140_000;
 /** Due times go by the server's clock, but ids and times in logs by that of the machine. */
 const CLOCK_TOLERANCE_MS = 2_000;
+/** Transactions that are younger hold no snapshot worth a thought. */
+const OLD_SNAPSHOT_SECONDS = 300;
+const SNAPSHOTS_SHOWN = 10;
 /** Fewer dead rows cost nothing worth a thought. */
 const MANY_DEAD = 100_000;
 /** An index below this size is never worth a rebuild. */
@@ -124,7 +127,10 @@ const storage: Look = ({ storage: row, server: serverRow }) => {
   return found;
 };
 
-const snapshots: Look = ({ snapshots: rows }) => (rows ?? []).flatMap((row) => snapshotFinding(row));
+const snapshots: Look = ({ snapshots: rows }) => {
+  const old = (rows ?? []).filter(({ seconds }) => seconds === null || seconds >= OLD_SNAPSHOT_SECONDS);
+  return old.slice(0, SNAPSHOTS_SHOWN).flatMap((row) => snapshotFinding(row));
+};
 
 function snapshotFinding({ kind, name, detail, seconds, transactions }: NonNullable<Facts['snapshots']>[number]) {
   const code = 'JOBS_SNAPSHOT_HELD';

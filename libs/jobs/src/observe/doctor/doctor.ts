@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { jobIndexes } from '../../migrations/job-indexes.js';
-import { boundedRead } from '../../store/bounded-read.js';
+import { look } from '../../store/bounded-read.js';
 import { hostPool, hostPoolSize } from '../../store/connection/executors.js';
 import { describeDatabaseError, isDatabaseDown } from '../../store/connection/database-errors.js';
 import { poolOf } from '../../store/connection/host-connections.js';
@@ -24,8 +24,8 @@ export interface DoctorParts {
   listensHere?: boolean;
 }
 
-/** Transactions that are younger hold no snapshot worth a thought, in seconds. */
-const OLD_SNAPSHOT_SECONDS = 300;
+/** Every statement needs a snapshot for a moment. */
+const SNAPSHOT_SECONDS = 1;
 const HEARS_WITHIN_MS = 2_000;
 
 /** Examines the database: the schema, the storage, the fleet. It changes nothing. */
@@ -39,7 +39,8 @@ export class Doctor {
     return diagnose(await this.facts());
   }
 
-  private async facts(): Promise<Facts> {
+  /** What `examine` judges. Throws as it does. */
+  async facts(): Promise<Facts> {
     const { schema } = this.parts;
     const { server, clock } = (await this.look('The server', () => this.server())) ?? { server: null, clock: null };
     const storage = await this.ask('The table of jobs', (doctor) => doctor.storage());
@@ -52,7 +53,7 @@ export class Doctor {
       storage,
       indexes: present ? await this.ask('The indexes', (doctor) => doctor.indexes()) : null,
       expectedIndexes: jobIndexes(schema),
-      snapshots: await this.ask('Old snapshots', (doctor) => doctor.snapshots(OLD_SNAPSHOT_SECONDS)),
+      snapshots: await this.ask('Old snapshots', (doctor) => doctor.snapshots(SNAPSHOT_SECONDS)),
       hears: await this.look('The way of notifications', () => this.hears()),
       ...(await this.fleet(present)),
       unseen: this.unseen,
@@ -112,7 +113,7 @@ export class Doctor {
 
   private read<T>(work: (doctor: DoctorStore) => Promise<T>): Promise<T> {
     const { dataSource, schema } = this.parts;
-    return boundedRead(dataSource, { schema }, (executor) => work(new DoctorStore(executor)));
+    return look(dataSource, { schema }, (executor) => work(new DoctorStore(executor)));
   }
 
   private async look<T>(what: string, work: () => Promise<T>): Promise<T | null> {

@@ -33,6 +33,7 @@ export interface Facts {
   indexes: IndexRow[] | null;
   /** The indexes that the migrations make, with the SQL that makes each again without a lock. */
   expectedIndexes: { name: string; sql: string }[];
+  /** Those that are older than a second. */
   snapshots: SnapshotRow[] | null;
   queues: readonly SeenQueue[] | null;
   workers: WorkerViewRow[] | null;

@@ -2,15 +2,16 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { InvalidJobOptionError } from '../../job/job.errors.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../../jobs.options.js';
-import { boundedRead } from '../../store/bounded-read.js';
+import { boundedRead, look } from '../../store/bounded-read.js';
 import { inSchema } from '../../store/in-schema.js';
 import { tooSlow } from '../../store/query-too-slow.js';
 import { groupFailures, type FailedByError } from './failure-groups.js';
-import { NOTHING_KNOWN, type JobCounts } from './job-counts.js';
+import { NOTHING_KNOWN, type JobCounts, type QueuePending } from './job-counts.js';
 import { PatientConnection } from '../../store/worker-connections/patient-connection.js';
 import { StatsStore } from '../../store/control/stats.store.js';
 import type { FailedErrorRow } from '../../store/sql/stats/stats-errors.sql.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
+import type { HeldLook } from './stats-reader.js';
 import { Statistics, type StatisticsParts } from './statistics.js';
 import { Clock, systemClock } from '../../support/time/clock.js';
 
@@ -67,6 +68,18 @@ export interface CountsByQueue {
   counted: boolean;
 }
 
+/** Running jobs of each queue, by name, and of each worker, by its id. */
+export type RunningJobs = HeldLook;
+
+/** The pending jobs of each queue that has any. */
+export interface PendingJobs {
+  byQueue: ReadonlyMap<string, QueuePending>;
+  /** For each queue, how long its oldest due job has been due, in seconds. */
+  oldestDue: ReadonlyMap<string, number>;
+  /** As `counted` of `CountsByQueue`. */
+  counted: boolean;
+}
+
 /** The token under which the module's own providers inject its `JobRepository`. */
 export const JOBS_REPOSITORY = Symbol('JOBS_REPOSITORY');
 
@@ -92,7 +105,8 @@ export class JobRepository implements OnModuleDestroy {
     this.patient = new PatientConnection({ dataSource, purpose: 'statistics', pooled });
     const patient = inSchema(this.patient, schema);
     const onHost: StatisticsParts['onHost'] = (work) => boundedRead(dataSource, options, work);
-    this.statistics = new Statistics({ shards, clock, patient, onHost });
+    const onLook: StatisticsParts['look'] = (work) => look(dataSource, options, work);
+    this.statistics = new Statistics({ shards, clock, patient, onHost, look: onLook });
   }
 
   onModuleDestroy(): Promise<void> {
@@ -117,7 +131,7 @@ export class JobRepository implements OnModuleDestroy {
   async failedByError(hours: number = DEFAULT_FAILED_WITHIN_HOURS): Promise<FailedByError> {
     requirePeriod('hours', hours, 168);
     const rows: FailedErrorRow[] = [];
-    await boundedRead(this.dataSource, this.options, async (executor) => {
+    await look(this.dataSource, this.options, async (executor) => {
       for (let shard = 0; shard < this.options.shards; shard++)
         rows.push(...(await new StatsStore(executor).failedErrors({ shard, hours, limit: MAX_ERRORS + 1 })));
     }).catch(tooSlow());
@@ -143,33 +157,43 @@ export class JobRepository implements OnModuleDestroy {
 
   /** Counts the pending and running jobs of each queue that has any. */
   async countByQueue(): Promise<CountsByQueue> {
-    const { pending, byQueue, oldestDue } = await this.statistics.pending();
-    const { byQueue: running } = await this.statistics.held();
-    const counts = (queue: string): QueueCounts => ({
-      pending: byQueue.get(queue)?.jobs ?? 0,
-      pendingCapped: byQueue.get(queue)?.capped ?? false,
-      oldestDueMs: Math.round((oldestDue.get(queue) ?? 0) * 1_000) || null,
-      running: running.get(queue) ?? 0,
-    });
-    const names = new Set([...byQueue.keys(), ...running.keys()]);
-    return {
-      queues: new Map([...names].map((queue) => [queue, counts(queue)])),
-      counted: pending !== NOTHING_KNOWN,
-    };
+    return countsByQueue(await this.pendingByQueue(), await this.countRunning());
   }
 
   /** Counts the running jobs of each worker that has any, by its id. */
   async countByWorker(): Promise<ReadonlyMap<string, number>> {
-    return (await this.statistics.held()).byWorker;
+    return (await this.countRunning()).byWorker;
+  }
+
+  /** Counts the running jobs of each queue and of each worker that has any, by name and by id. */
+  countRunning(): Promise<RunningJobs> {
+    return this.statistics.held();
+  }
+
+  /** Counts the pending jobs of each queue that has any. */
+  async pendingByQueue(): Promise<PendingJobs> {
+    const { pending, byQueue, oldestDue } = await this.statistics.pending();
+    return { byQueue, oldestDue, counted: pending !== NOTHING_KNOWN };
   }
 
   /** Reads all values of the gauges, with the defaults of the other methods. */
   async sample(): Promise<QueueSample> {
-    const { pending, oldestDue } = await this.statistics.pending();
-    const { running, tooLong } = await this.statistics.running(null, 0);
-    const failed = await this.statistics.failed(DEFAULT_FAILED_WITHIN_HOURS);
-    return { pending, running, failed, runningTooLong: tooLong, oldestDue };
+    const { pending: waiting, running: held, failed } = await this.statistics.sample(DEFAULT_FAILED_WITHIN_HOURS);
+    const { pending, oldestDue } = waiting;
+    return { pending, running: held.running, failed, runningTooLong: held.tooLong, oldestDue };
   }
+}
+
+/** Puts together what was counted of each queue. */
+export function countsByQueue({ byQueue, oldestDue, counted }: PendingJobs, running: RunningJobs): CountsByQueue {
+  const counts = (queue: string): QueueCounts => ({
+    pending: byQueue.get(queue)?.jobs ?? 0,
+    pendingCapped: byQueue.get(queue)?.capped ?? false,
+    oldestDueMs: Math.round((oldestDue.get(queue) ?? 0) * 1_000) || null,
+    running: running.byQueue.get(queue) ?? 0,
+  });
+  const names = new Set([...byQueue.keys(), ...running.byQueue.keys()]);
+  return { queues: new Map([...names].map((queue) => [queue, counts(queue)])), counted };
 }
 
 function requirePeriod(path: string, value: number, max: number): void {

@@ -6,7 +6,7 @@ import { RationedLook } from './rationed-look.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import { StatsStore } from '../../store/control/stats.store.js';
 import type { Executor } from '../../store/statement.js';
-import { StatsReader, type HeldLook, type PendingLook } from './stats-reader.js';
+import { StatsReader, type HeldLook, type PendingLook, type RunningCounts } from './stats-reader.js';
 import type { Clock } from '../../support/time/clock.js';
 
 export interface RunningLook {
@@ -15,11 +15,16 @@ export interface RunningLook {
   longest: LongRunningRow[];
 }
 
+/** Runs work on a connection on which each statement may take two seconds. */
+type Read = <T>(work: (executor: Executor) => Promise<T>) => Promise<T>;
+
 export interface StatisticsParts {
   shards: number;
   clock: Clock;
-  /** Runs work on a connection of the host's pool, with a statement timeout of two seconds. */
-  onHost: <T>(work: (executor: Executor) => Promise<T>) => Promise<T>;
+  /** For people and tools. */
+  look: Read;
+  /** On a connection of the host's: for every process of a fleet, which must not each open another one. */
+  onHost: Read;
   /** A separate connection, on which statements may take long. */
   patient: Executor;
 }
@@ -29,6 +34,8 @@ const PATIENCE_MS = 900;
 const NOTHING_PENDING: PendingLook = { pending: NOTHING_KNOWN, oldestDue: new Map(), byQueue: new Map() };
 /** Milliseconds for which a cancelled statement is taken as proof of many dead index entries. */
 const BELIEVED_MS = 600_000;
+/** Milliseconds for which the server's word is taken that there are few. */
+const FEW_DEAD_MS = 10_000;
 /** Limit on the cached answers, because each period that is asked for has its own. */
 const MAX_ANSWERS = 20;
 
@@ -44,6 +51,7 @@ export class Statistics {
   private readonly pendingLook: RationedLook<PendingLook>;
   private readonly others = new Map<string, RationedLook<unknown>>();
   private manyDeadUntilMs = -Infinity;
+  private fewDeadUntilMs = -Infinity;
 
   constructor(private readonly parts: StatisticsParts) {
     this.lanes = Array.from({ length: parts.shards }, () => new LaneHeads());
@@ -52,8 +60,7 @@ export class Statistics {
   }
 
   async pending(): Promise<PendingLook> {
-    const look = async (stats: StatsReader) => stats.pending(await stats.survey(this.lanes));
-    return (await this.onHost(look)) ?? this.patientPending();
+    return (await this.usually((stats) => this.readPending(stats))) ?? this.patientPending();
   }
 
   async failed(hours: number): Promise<JobCounts> {
@@ -74,8 +81,28 @@ export class Statistics {
     return this.look(`running ${minutes} ${take}`, look, { running: NOTHING_KNOWN, tooLong: 0, longest: [] });
   }
 
+  /** What the gauges show, read in one transaction. */
+  async sample(failedHours: number): Promise<{ pending: PendingLook; running: RunningCounts; failed: JobCounts }> {
+    const look = async (stats: StatsReader) => ({
+      pending: await this.readPending(stats),
+      running: await stats.running(null),
+      failed: await stats.failed(failedHours),
+    });
+    const sample = await this.usually(look, this.parts.onHost);
+    if (sample) return sample;
+    return {
+      pending: await this.pending(),
+      running: await this.running(null, 0),
+      failed: await this.failed(failedHours),
+    };
+  }
+
+  private async readPending(stats: StatsReader): Promise<PendingLook> {
+    return stats.pending(await stats.survey(this.lanes));
+  }
+
   private async look<T>(question: string, look: (stats: StatsReader) => Promise<T>, unknown: T): Promise<T> {
-    const answer = await this.onHost(look);
+    const answer = await this.usually(look);
     if (answer !== null) return answer;
     const rationed = this.rationed<T>(question);
     return (await rationed.get(() => look(this.patientReader()), PATIENCE_MS)) ?? unknown;
@@ -96,17 +123,24 @@ export class Statistics {
   }
 
   /** Returns null if statements may take long. */
-  private async onHost<T>(look: (stats: StatsReader) => Promise<T>): Promise<T | null> {
+  private async usually<T>(look: (stats: StatsReader) => Promise<T>, read = this.parts.look): Promise<T | null> {
     if (this.parts.clock.steadyMs() < this.manyDeadUntilMs) return null;
     try {
-      return await this.parts.onHost(async (executor) =>
-        (await areManyDead(executor)) ? null : look(this.readerOn(executor)),
+      return await read(async (executor) =>
+        (await this.mayTakeLong(executor)) ? null : look(this.readerOn(executor)),
       );
     } catch (error) {
       if (!isCancelled(error)) throw error;
       this.manyDeadUntilMs = this.parts.clock.steadyMs() + BELIEVED_MS;
       return null;
     }
+  }
+
+  private async mayTakeLong(executor: Executor): Promise<boolean> {
+    if (this.parts.clock.steadyMs() < this.fewDeadUntilMs) return false;
+    if (await areManyDead(executor)) return true;
+    this.fewDeadUntilMs = this.parts.clock.steadyMs() + FEW_DEAD_MS;
+    return false;
   }
 
   private patientReader(): StatsReader {

@@ -6,7 +6,7 @@ import { pinnedSettings } from './session-settings.js';
 import type { OnConnect } from '../worker-connections/worker-client.js';
 
 /** What a connection of the library is for. `pg_stat_activity` shows it after the application's name. */
-export type ConnectionPurpose = 'worker' | 'lease' | 'listen' | 'upkeep' | 'statistics';
+export type ConnectionPurpose = 'worker' | 'lease' | 'listen' | 'upkeep' | 'statistics' | 'look';
 
 export interface ConnectionRequest {
   purpose: ConnectionPurpose;

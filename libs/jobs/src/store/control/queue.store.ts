@@ -1,6 +1,7 @@
 import { listWorkers, type ListedWorkerRow } from '../sql/control/list-workers.sql.js';
 import {
   hasPending,
+  listQueues,
   pauseQueue,
   queueWork,
   readQueueSettings,
@@ -8,7 +9,6 @@ import {
   type QueueSettingsRow,
   type QueueWorkRow,
 } from '../sql/control/queues.sql.js';
-import { knownQueues } from '../sql/stats/stats-queues.sql.js';
 import type { Executor } from '../statement.js';
 
 /** How long a dead worker is listed, in milliseconds. */
@@ -36,9 +36,9 @@ export class QueueStore {
     await this.executor.run(resumeQueue, [name]);
   }
 
-  /** The queues of definitions and of living workers. */
-  async worked(): Promise<string[]> {
-    return (await this.executor.run(knownQueues, [])).map(({ queue }) => queue);
+  /** The queues of definitions and of living workers, and all that have settings. */
+  list(): Promise<QueueSettingsRow[]> {
+    return this.executor.run(listQueues, []);
   }
 
   async hasPending(shardCount: number, queue: string): Promise<boolean> {

@@ -1,13 +1,13 @@
-import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { connectionConfig, lifetimeOf, onConnectOf, type ConnectionRequest } from '../connection/connection-config.js';
+import type { ConnectionRequest } from '../connection/connection-config.js';
 import { inSchema } from '../in-schema.js';
+import { ownPool } from './own-pool.js';
 import { PatientConnection } from './patient-connection.js';
 import { PatientExecutor } from './patient-executor.js';
 import { PLANNER_OPTIONS } from '../connection/session-settings.js';
 import type { Executor } from '../statement.js';
 import { listenClients } from './listen-client.js';
-import { WorkerClient } from './worker-client.js';
+import type { WorkerClient } from './worker-client.js';
 import { WorkerPool } from './worker-pool.js';
 import type { Clock } from '../../support/time/clock.js';
 
@@ -38,7 +38,8 @@ export class WorkerDatabase {
     const { pooled } = options;
     const request: ConnectionRequest = { purpose: 'worker', pooled, planner: PLANNER_OPTIONS, ...LIMITS };
     this.pool = new WorkerPool({
-      newPool: () => newPool(dataSource, request),
+      // Connections stay open: closing idle ones would cost a timer per statement.
+      newPool: () => ownPool(dataSource, request, { max: POOL_SIZE, idleTimeoutMillis: 0 }),
       named: !pooled,
       clock,
       answerMs: ANSWER_MS,
@@ -59,26 +60,4 @@ export class WorkerDatabase {
   async end(): Promise<void> {
     await Promise.all([this.pool.end(), ...this.patient.map((connection) => connection.end())]);
   }
-}
-
-function newPool(dataSource: DataSource, request: ConnectionRequest): pg.Pool {
-  const config = () => connectionConfig(dataSource, request);
-  const Client = class extends WorkerClient {
-    constructor() {
-      super(config());
-    }
-  };
-  const pool = new pg.Pool({
-    ...lifetimeOf(dataSource),
-    connectionTimeoutMillis: config().connectionTimeoutMillis,
-    onConnect: onConnectOf(dataSource),
-    max: POOL_SIZE,
-    // Connections stay open: closing idle ones would cost a timer per statement.
-    idleTimeoutMillis: 0,
-    Client,
-  });
-  // A connection that breaks while it is idle is replaced when needed. Without a listener, the event would end the
-  // process.
-  pool.on('error', () => {});
-  return pool;
 }

@@ -18,3 +18,10 @@ export interface ChartData {
   lines: readonly Line[];
   kind: ScaleKind;
 }
+
+/** The last step that is over. If there is nothing up to then, as in a new installation, the one that is going on. */
+export function stepToTell({ times, lines, isLastPartial }: ChartData): number {
+  const last = times.length - 1;
+  const isFilled = lines.some(({ values }) => values.slice(0, last).some(Boolean));
+  return isLastPartial && isFilled ? last - 1 : last;
+}

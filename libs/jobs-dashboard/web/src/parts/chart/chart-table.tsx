@@ -38,8 +38,8 @@ export function ChartTable({ title, data, format }: Props) {
   );
 }
 
-function Rows({ data: { times, lines }, format }: Omit<Props, 'title'>) {
-  const { none } = useText();
+function Rows({ data: { times, lines, isLastPartial }, format }: Omit<Props, 'title'>) {
+  const { charts, none } = useText();
   const newestFirst = times.map((time, i) => ({ time, i })).reverse();
   return (
     <tbody>
@@ -47,6 +47,7 @@ function Rows({ data: { times, lines }, format }: Omit<Props, 'title'>) {
         <tr key={time}>
           <th scope="row">
             <Clock time={new Date(time).toISOString()} />
+            {isLastPartial && i === times.length - 1 && <span className="quiet"> {charts.partial}</span>}
           </th>
           {lines.map(({ name, values }) => {
             const value = values[i] ?? null;

@@ -1,6 +1,6 @@
 import { useText } from '../../text/language';
 import { useClock } from '../../time/time';
-import type { ChartData } from './chart-data';
+import { stepToTell, type ChartData } from './chart-data';
 
 interface Props {
   data: ChartData;
@@ -9,11 +9,11 @@ interface Props {
   format: (value: number) => string;
 }
 
-/** Which line is what, with the values of a step: the one below the pointer, or the last one that is over. */
+/** Which line is what, with the values of a step: the one below the pointer, or the last one that says something. */
 export function Legend({ data, index, format }: Props) {
   const { charts, none } = useText();
   const clock = useClock();
-  const shown = index ?? data.times.length - (data.isLastPartial ? 2 : 1);
+  const shown = index ?? stepToTell(data);
   const time = data.times[shown];
   return (
     <div className="legend">

@@ -25,6 +25,20 @@ export const readQueueSettings = statement<[names: string[] | null], QueueSettin
   limit 10000`,
 );
 
+/** The queues of definitions and of living workers, and all that have settings, each with its settings if it has any. */
+export const listQueues = statement<[], QueueSettingsRow>(
+  'list_queues',
+  `
+  select ${SETTINGS}
+  from (
+    select queue as name from {job_types}
+    union
+    select queue from {job_workers} cross join unnest(queues) as own (queue) where dead_at is null
+  ) as worked
+  full join {job_queues} using (name)
+  limit 20000`,
+);
+
 /** Pauses a queue, or changes the end of its pause. A pause that lasts keeps its beginning. */
 export const pauseQueue = statement<[name: string, until: Date | null, by: string | null], QueueSettingsRow>(
   'pause_queue',

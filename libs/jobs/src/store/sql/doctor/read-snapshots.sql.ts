@@ -31,5 +31,5 @@ export const readSnapshots = statement<[minSeconds: number], SnapshotRow>(
   from pg_replication_slots
   where xmin is not null
   order by seconds desc nulls last, transactions desc
-  limit 10`,
+  limit 100`,
 );

@@ -30,22 +30,38 @@ export const OR_ADD = `
       wait_ms = s.wait_ms + excluded.wait_ms,
       run_ms = s.run_ms + excluded.run_ms,${added('waits')},${added('runs')}`;
 
+export const HISTORY_COLUMNS =
+  'type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs';
+
 /**
  * Adds counts to the minute in which the server's clock was `$1` milliseconds ago. The rows are in the order of their key,
  * so that two workers wait for each other and never deadlock. Returns the server's time.
+ *
+ * A row with a span of 0 has the number of the last batch of writer `$3` on day `$4`. A batch that is there already, because
+ * the answer to it was lost, adds nothing.
  */
-export const addHistory = statement<[ageMs: number, rows: string], { now_ms: number }>(
+export const addHistory = statement<
+  [ageMs: number, rows: string, writer: string, day: Date, batch: number],
+  { now_ms: number }
+>(
   'add_history',
   `
-  with added as (
-    insert into {job_stats} as s
-      (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
+  with mark as (
+    insert into {job_stats} as s (${HISTORY_COLUMNS})
+    values ($3, '', 0, $4, $5::bigint, 0, 0, 0, 0, 0, '{}', '{}')
+    on conflict (type, queue, starts_at, span_s) do update set completed = excluded.completed
+      where s.completed < excluded.completed
+    returning 1
+  ),
+  added as (
+    insert into {job_stats} as s (${HISTORY_COLUMNS})
     select type, queue, 60, ${startOfSpan('60', `now() - $1::float8 * interval '1 millisecond'`)},
       completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs
     from jsonb_to_recordset($2::jsonb) as given (
       type text, queue text, completed bigint, retried bigint, failed bigint, cancelled bigint,
       wait_ms bigint, run_ms bigint, waits int[], runs int[]
     )
+    where exists (select from mark)
     order by type, queue${OR_ADD}
     returning 1
   )

@@ -1,16 +1,17 @@
 import { statement } from '../../statement.js';
-import { bucketCount, OR_ADD, startOfSpan } from './add-history.sql.js';
+import { bucketCount, HISTORY_COLUMNS, OR_ADD, startOfSpan } from './add-history.sql.js';
 
 const AGO = `now() - $3::float8 * interval '1 millisecond'`;
 const SPAN = startOfSpan('$2::int', 'starts_at');
 
 /**
- * Replaces up to `$4` rows with spans of `$1` seconds, older than `$3` milliseconds, by their sums over `$2` seconds. What a
- * row says is always in the table exactly once. Returns how many rows were replaced.
+ * Adds up to `$4` rows with spans of `$1` seconds, of spans of `$2` seconds that ended `$3` milliseconds ago, to the sums over
+ * `$2` seconds. They stay as details, with a negative span. Rows with positive spans say everything exactly once, whatever
+ * is written late. Returns how many rows were summed up.
  */
 export const rollUpHistory = statement<
-  [fromSeconds: number, toSeconds: number, olderThanMs: number, limit: number],
-  { replaced: number }
+  [fromSeconds: number, toSeconds: number, endedMs: number, limit: number],
+  { summed: number }
 >(
   'roll_up_history',
   `
@@ -46,26 +47,30 @@ export const rollUpHistory = statement<
     group by 1, 2, 3
   ),
   added as (
-    insert into {job_stats} as s
-      (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
+    insert into {job_stats} as s (${HISTORY_COLUMNS})
     select type, queue, $2::int, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms,
       coalesce(waits, '{}'), coalesce(runs, '{}')
     from sums left join histograms using (type, queue, starts_at)
     order by type, queue, starts_at${OR_ADD}
+  ),
+  details as (
+    insert into {job_stats} as s (${HISTORY_COLUMNS})
+    select type, queue, -span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs
+    from taken
+    order by type, queue, starts_at${OR_ADD}
   )
-  select count(*)::int as replaced from taken`,
+  select count(*)::int as summed from taken`,
 );
 
-/** Deletes up to `$2` rows that ended more than `$1` milliseconds ago. Returns how many. */
-export const pruneHistory = statement<[olderThanMs: number, limit: number], { pruned: number }>(
+/** Deletes up to `$3` rows with one of the spans `$1` that began more than `$2` milliseconds ago. Returns how many. */
+export const pruneHistory = statement<[spans: number[], olderThanMs: number, limit: number], { pruned: number }>(
   'prune_history',
   `
   with old as materialized (
     select type, queue, starts_at, span_s
     from {job_stats}
-    where span_s = any ('{60,600,3600,86400}')
-      and starts_at < now() - $1::float8 * interval '1 millisecond' - interval '1 day'
-    limit $2
+    where span_s = any ($1::int[]) and starts_at < now() - $2::float8 * interval '1 millisecond'
+    limit $3
     for update skip locked
   ),
   gone as (

@@ -35,12 +35,15 @@ const RANK = `
 const HISTOGRAMS = 'array_agg(coalesce(wait, 0) order by i) as waits, array_agg(coalesce(run, 0) order by i) as runs';
 const BUCKETS = 'sum(b.wait)::float8 as wait, sum(b.run)::float8 as run';
 
+/** Which rows to read: for each entry those with this span in seconds that begin between two times. Negative: details. */
+export type HistoryPartParams = [spans: number[], froms: Date[], tos: Date[]];
+
 /**
  * Sums of a type for each step of `$5` seconds between two times, where there are any. An empty type is the sum of a queue's
  * types. A null queue: all queues of the type.
  */
 export const readHistory = statement<
-  [type: string, queue: string | null, from: Date, to: Date, stepSeconds: number],
+  [type: string, queue: string | null, from: Date, to: Date, stepSeconds: number, ...HistoryPartParams],
   HistoryStepRow
 >(
   'read_history',
@@ -49,6 +52,10 @@ export const readHistory = statement<
     select date_bin($5::int * interval '1 second', starts_at, timestamptz 'epoch') as step, *
     from {job_stats}
     where type = $1 and ($2::text is null or queue = $2) and starts_at >= $3 and starts_at < $4
+      and exists (
+        select from unnest($6::int[], $7::timestamptz[], $8::timestamptz[]) as part (span, starts, ends)
+        where part.span = span_s and starts_at >= part.starts and starts_at < part.ends
+      )
   ),
   sums as (
     select step,${SUMS}
@@ -70,27 +77,36 @@ export const readHistory = statement<
   order by step`,
 );
 
-/** Sums of each type between two times: of the `$5` types with the most runs, or the most failures or run time. */
+/** The rows of each part, by an index: `offset` keeps the planner from joining the whole table. */
+const partsOf = (columns: string, where: string) => `
+    from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as part (span, starts, ends)
+    cross join lateral (
+      select ${columns}
+      from {job_stats}
+      where span_s = part.span and starts_at >= part.starts and starts_at < part.ends
+        and ${where} and ($5::text is null or queue = $5)
+      offset 0
+    ) as s`;
+
+/** Sums of each type: of the `$6` types with the most runs, or the most failures or run time. */
 export const readHistoryByType = statement<
-  [queue: string | null, from: Date, to: Date, order: string, limit: number],
+  [...HistoryPartParams, order: string, queue: string | null, limit: number],
   HistoryTypeRow
 >(
   'read_history_by_type',
   `
   with sums as materialized (
-    select type, count(*) over ()::int as types, row_number() over (order by ${RANK} desc, type) as place,${SUMS}
-    from {job_stats}
-    where span_s = any ('{60,600,3600,86400}') and starts_at >= $2 and starts_at < $3
-      and type <> '' and ($1::text is null or queue = $1)
+    select type, count(*) over ()::int as types, row_number() over (order by ${RANK} desc, type) as place,${SUMS}${partsOf(
+      'type, completed, retried, failed, cancelled, wait_ms, run_ms',
+      `type <> ''`,
+    )}
     group by type
     order by place
-    limit $5
+    limit $6
   ),
   buckets as (
-    select s.type, b.i, ${BUCKETS}
-    from {job_stats} as s, unnest(s.waits, s.runs) with ordinality as b (wait, run, i)
-    where s.span_s = any ('{60,600,3600,86400}') and s.starts_at >= $2 and s.starts_at < $3
-      and s.type in (select type from sums) and ($1::text is null or s.queue = $1)
+    select s.type, b.i, ${BUCKETS}${partsOf('type, waits, runs', 'type in (select type from sums)')}
+    cross join lateral unnest(s.waits, s.runs) with ordinality as b (wait, run, i)
     group by s.type, b.i
   ),
   histograms as (

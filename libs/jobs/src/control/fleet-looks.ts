@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
+import {
+  countsByQueue,
+  JOBS_REPOSITORY,
+  type JobRepository,
+  type PendingJobs,
+  type RunningJobs,
+} from '../observe/stats/job.repository.js';
+import { QueueStore } from '../store/control/queue.store.js';
+import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
+import type { QueueSettingsRow } from '../store/sql/control/queues.sql.js';
+import { Operations, type Shared } from './operations.js';
+import { toQueues, type JobQueue } from './queue-view.js';
+
+type Given = EntityManager | null | undefined;
+
+/**
+ * What several answers are about: queues, workers and the jobs of both. Each part is read once for all calls within two
+ * seconds, until an operator changes something. In a caller's transaction all is read anew.
+ */
+@Injectable()
+export class FleetLooks {
+  private readonly pending: Shared<PendingJobs>;
+  private readonly held: Shared<RunningJobs>;
+  private readonly living: Shared<ListedWorkerRow[]>;
+  private readonly named: Shared<QueueSettingsRow[]>;
+
+  constructor(
+    private readonly operations: Operations,
+    @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
+    @Inject(JOBS_OPTIONS) private readonly options: Pick<JobsOptions, 'lease'>,
+  ) {
+    this.pending = operations.share(() => repository.pendingByQueue());
+    this.held = operations.share(() => repository.countRunning());
+    this.living = operations.share(() => this.readWorkers(null));
+    this.named = operations.share(() => this.readQueues(null));
+  }
+
+  /** All known queues, by name. `counted` is that of `CountsByQueue`. */
+  async queues(given: Given): Promise<{ queues: JobQueue[]; counted: boolean }> {
+    const pending = await (this.pending(given) ?? this.repository.pendingByQueue());
+    const counts = countsByQueue(pending, await this.running(given));
+    const workers = await this.workers(given);
+    const queues = await (this.named(given) ?? this.readQueues(given));
+    return { queues: toQueues({ counts, workers, queues }), counted: counts.counted };
+  }
+
+  /** Living workers and those that died in the last hour, at most 1,000, the living ones first. */
+  workers(given: Given): Promise<ListedWorkerRow[]> {
+    return this.living(given) ?? this.readWorkers(given);
+  }
+
+  running(given: Given): Promise<RunningJobs> {
+    return this.held(given) ?? this.repository.countRunning();
+  }
+
+  private readWorkers(given: Given): Promise<ListedWorkerRow[]> {
+    const { deadAfterMs } = this.options.lease;
+    return this.operations.read(given, (executor) => new QueueStore(executor).workers(deadAfterMs));
+  }
+
+  private readQueues(given: Given): Promise<QueueSettingsRow[]> {
+    return this.operations.read(given, (executor) => new QueueStore(executor).list());
+  }
+}
