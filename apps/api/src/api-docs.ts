@@ -36,6 +36,7 @@ function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
     setConcurrencyOfAll: { body: { concurrency: 5 } },
     setConcurrency: { body: { concurrency: 5 } },
     pauseQueue: { body: { until: inAnHour(now) } },
+    pauseType: { body: { until: inAnHour(now) } },
     retryJobs: { body: { filter: { type: 'weekly_report_reminder', status: 'failed' }, atMost: 100 } },
     cancelJobs: { body: { filter: { type: 'data_cleanup', status: 'pending' } } },
     deleteJobs: { body: { filter: { status: 'cancelled', until: '2024-01-01T00:00:00Z' } } },

@@ -1,6 +1,7 @@
 import { claimedRow } from '../../../../test/support/claimed-row.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import { Claimer } from './claimer.js';
+import { PausedTypes } from './paused-types.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
 
 const DEFAULT = ['default'];
@@ -47,6 +48,7 @@ describe('Claimer', () => {
           return paused ? NONE : DEFAULT;
         },
       },
+      types: new PausedTypes(),
       weightOf: () => 1,
       load: { heldLanes: null },
       wake: () => {},

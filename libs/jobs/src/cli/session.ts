@@ -4,6 +4,7 @@ import { JobQueues } from '../control/job-queues.js';
 import { JobWorkers } from '../control/job-workers.js';
 import { JobStatistics } from '../control/statistics/job-statistics.js';
 import { Operations } from '../control/operations.js';
+import { pausedTypes } from '../control/paused-types.js';
 import { JobSchedules } from '../control/schedules/job-schedules.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';
 import { JobsSystem } from '../control/jobs-system.js';
@@ -57,8 +58,9 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     workers: new JobWorkers(operations, repository, options),
     schedules: schedulesOf({ jobs, dataSource, options, operations }),
     statistics: new JobStatistics(operations, systemClock),
+    pausedTypes: () => pausedTypes(operations, repository),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
-    examine: () => doctorOf(dataSource, given, queues).examine(),
+    examine: () => doctorOf(dataSource, given, { queues, operations, repository }).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: () => close(wakeUp, repository, dataSource),
@@ -80,13 +82,21 @@ function lookersOf(dataSource: DataSource, options: JobsOptions, operations: Ope
   };
 }
 
-function doctorOf(dataSource: DataSource, { schema, shards }: DatabaseOptions, queues: JobQueues): Doctor {
+interface DoctorServices {
+  queues: JobQueues;
+  operations: Operations;
+  repository: JobRepository;
+}
+
+function doctorOf(dataSource: DataSource, { schema, shards }: DatabaseOptions, services: DoctorServices): Doctor {
+  const { queues, operations, repository } = services;
   return new Doctor({
     dataSource,
     schema,
     shards,
     clock: systemClock,
     queues: async () => (await queues.list()).queues,
+    pausedTypes: () => pausedTypes(operations, repository),
     pendingMigrations: () => pendingMigrations(dataSource),
   });
 }

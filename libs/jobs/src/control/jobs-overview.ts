@@ -4,6 +4,7 @@ import { JOBS_HEALTH, type JobsHealthIndicator } from '../observe/health/job-hea
 import { JOBS_REPOSITORY, type JobRepository } from '../observe/stats/job.repository.js';
 import { QueueStore } from '../store/control/queue.store.js';
 import { Operations, type Shared } from './operations.js';
+import { pausedTypes } from './paused-types.js';
 import { toQueues, type JobQueue } from './queue-view.js';
 import { verdictOf, type OverviewReason } from './verdict.js';
 
@@ -20,7 +21,7 @@ export interface JobsOverviewView {
   /** Jobs that failed for good in the last 24 hours. */
   failedLastDay: number;
   failedCapped: boolean;
-  /** How long the oldest due job has been due, in milliseconds. Null if none is due. */
+  /** How long the oldest due job has been due that is of no paused type, in milliseconds. Null if none is due. */
   oldestDueMs: number | null;
   /** Known queues. */
   queues: number;
@@ -58,10 +59,11 @@ export class JobsOverview {
     const counts = await this.repository.countByQueue();
     const failed = await this.repository.countFailedByType();
     const { workers, worked, settings } = await this.readFleet();
+    const paused = await pausedTypes(this.operations, this.repository);
     const queues = toQueues({ counts, workers, worked, settings });
     const total = (of: (queue: JobQueue) => number) => queues.reduce((sum, queue) => sum + of(queue), 0);
     return {
-      ...verdictOf(health, queues),
+      ...verdictOf(health, queues, paused),
       pending: total(({ pending }) => pending),
       pendingCapped: !counts.counted || queues.some(({ pendingCapped }) => pendingCapped),
       running: total(({ running }) => running),

@@ -13,6 +13,7 @@ import { LIBRARY_VERSION } from '../support/library-version.js';
 import { dateOrNull } from './date-or-null.js';
 import { JobQueues } from './job-queues.js';
 import { Operations } from './operations.js';
+import { pausedTypes } from './paused-types.js';
 import { Clock } from '../support/time/clock.js';
 import { SharedLook } from './shared-look.js';
 
@@ -61,7 +62,7 @@ export class JobsSystem {
   constructor(
     private readonly operations: Operations,
     @Inject(JOBS_DATA_SOURCE) private readonly dataSource: DataSource,
-    @Inject(JOBS_REPOSITORY) repository: JobRepository,
+    @Inject(JOBS_REPOSITORY) private readonly repository: JobRepository,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
     private readonly clock: Clock,
   ) {
@@ -105,6 +106,7 @@ export class JobsSystem {
       shards,
       clock: this.clock,
       queues: async () => (await this.queues.list()).queues,
+      pausedTypes: () => pausedTypes(this.operations, this.repository),
       pendingMigrations: () => Promise.resolve(pending),
       // Behind a pooler, workers listen by another address.
       listensHere: !pooled,

@@ -1,6 +1,8 @@
 import type { ClaimStore } from '../../store/stages/claim.store.js';
 import type { SurveyRow } from '../../store/sql/claim/survey-lanes.sql.js';
+import type { LeftOut } from '../../store/sql/claim/claim-params.js';
 import type { ClaimedQueues } from '../claimed-queues.js';
+import type { PausedTypes } from '../paused-types.js';
 import { LOOK_BACK_MS } from './claim-marks.js';
 import { DueLanes } from './due-lanes.js';
 import { lanesOf, type Lane } from '../../store/lane.js';
@@ -12,6 +14,7 @@ export interface LaneFinderOptions {
   shards: number;
   clock: Clock;
   queues: Pick<ClaimedQueues, 'names'>;
+  types: Pick<PausedTypes, 'leftOut'>;
 }
 
 /** Up to this many lanes, searching all of them costs less than finding out which have due jobs. */
@@ -53,6 +56,19 @@ export class LaneFinder {
     return due.list(MAX_LANES);
   }
 
+  /** All lanes that may have due jobs, of paused types too. */
+  async mayHaveDue(): Promise<readonly Lane[]> {
+    const { all, due } = this;
+    if (!due) return all;
+    await this.surveyAll(due, null);
+    return due.list(Infinity);
+  }
+
+  /** Jobs may be due in any lane. */
+  surveySoon(): void {
+    this.due?.surveySoon();
+  }
+
   /** Jobs may be due in these queues. If the worker has none of them, in any queue. */
   expect(queues: readonly string[]): void {
     this.due?.expect(queues);
@@ -82,24 +98,33 @@ export class LaneFinder {
     return due.nextDueMs;
   }
 
-  private async survey(due: DueLanes, guarded: boolean): Promise<void> {
-    const { claims, shards, clock, queues } = this.options;
+  private survey(due: DueLanes, guarded: boolean): Promise<void> {
+    const { claims, queues, types } = this.options;
+    const leftOut = types.leftOut(guarded);
+    if (!guarded) return this.surveyAll(due, leftOut);
+    return this.surveyShards(due, (shard) =>
+      claims.surveyLately({ shard, queues: queues.names, lookBackMs: LOOK_BACK_MS, leftOut }),
+    );
+  }
+
+  private surveyAll(due: DueLanes, leftOut: LeftOut | null): Promise<void> {
+    return this.surveyShards(due, (shard) => this.options.claims.surveyLanes(shard, leftOut));
+  }
+
+  private async surveyShards(due: DueLanes, survey: (shard: number) => Promise<SurveyRow>): Promise<void> {
+    const { shards, clock } = this.options;
     const startedMs = clock.steadyMs();
     const answers: SurveyRow[] = [];
-    for (let shard = 0; shard < shards; shard++)
-      answers.push(
-        guarded
-          ? await claims.surveyLately({ shard, queues: queues.names, lookBackMs: LOOK_BACK_MS })
-          : await claims.surveyLanes(shard),
-      );
+    for (let shard = 0; shard < shards; shard++) answers.push(await survey(shard));
     due.surveyed(answers, startedMs);
   }
 
   private async askNextDue(lanes: readonly Lane[], startOf: StartOf | null): Promise<number | null> {
+    const leftOut = this.options.types.leftOut(startOf !== null);
     let earliest: number | null = null;
     for (let shard = 0; shard < this.options.shards; shard++) {
       const fromTimes = lanes.map((lane) => startOf?.(shard, lane) ?? '-infinity');
-      const inMs = await this.options.claims.nextDueMs({ shard, lanes, fromTimes });
+      const inMs = await this.options.claims.nextDueMs({ shard, lanes, fromTimes, leftOut });
       if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
     }
     return earliest;
