@@ -10,6 +10,12 @@ import type { PausedTypes, TypesChange } from './paused-types.js';
 import { ScanPolicy, type ClaimEnd, type ScanRange } from './scan-policy.js';
 import { ServerClock } from './server-clock.js';
 
+/** What operators have changed. */
+export interface WorkChange extends TypesChange {
+  /** Whether jobs of some queue may start again. */
+  queuesResumed: boolean;
+}
+
 export interface ClaimGuardParts {
   claims: Pick<ClaimStore, 'readDueIndex'>;
   /** For the search behind the marks, whose statements may take long. */
@@ -94,12 +100,12 @@ export class ClaimGuard {
     for (const marks of this.parts.marks) marks.beginAt(lanes);
   }
 
-  /** Types were paused or resumed. Jobs of those that were resumed may be anywhere behind the marks. */
-  steered({ paused, resumed }: TypesChange): void {
-    if (!paused && !resumed) return;
+  /** Operators have paused or resumed something. Jobs of what was resumed may be anywhere behind the marks. */
+  steered({ paused, resumed, queuesResumed }: WorkChange): void {
+    if (!paused && !resumed && !queuesResumed) return;
     this.scan.leavesOut = !this.parts.types.isEmpty;
-    this.passed.finish();
     if (resumed) this.startOver();
+    else if (queuesResumed) this.beginAgain();
     if (paused) this.scan.stepOver();
     this.parts.wake();
   }
@@ -108,12 +114,20 @@ export class ClaimGuard {
   startOver(): void {
     const { scan } = this;
     this.resumes++;
-    if (scan.isStepping && scan.leavesOut) scan.mustBegin = true;
-    else if (scan.isStepping || !scan.guarded) scan.open();
-    if (scan.guarded) this.behind.hurry();
-    else this.behind.pause();
+    this.clearMarks();
+    if (!scan.guarded || (scan.isStepping && !scan.leavesOut)) {
+      scan.open();
+      this.behind.pause();
+    }
+    this.beginAgain();
     this.parts.finder.surveySoon();
-    this.forget();
+    this.parts.wake();
+  }
+
+  private beginAgain(): void {
+    if (!this.scan.guarded) return;
+    this.scan.mustBegin = this.scan.isStepping;
+    this.behind.hurry();
   }
 
   /** Stops the search beside the claims. */
@@ -137,6 +151,7 @@ export class ClaimGuard {
         return asked;
       },
       onSetBack: () => this.forget(),
+      isThorough: () => !this.scan.isStepping || marks.every(({ isEmpty }) => isEmpty),
       onQuick: () => this.open(),
       onSlow: (tookMs) => this.warnOnce(tookMs),
       onError: (error) => watch.failed(error, 'upkeep'),

@@ -1,7 +1,8 @@
 import type { DefinitionRegistry } from '../handle/definition.registry.js';
 import type { WorkerStatus } from '../state/worker-status.js';
 import { ClaimedQueues, type Steering } from './claimed-queues.js';
-import { PausedTypes, type TypesChange } from './paused-types.js';
+import type { WorkChange } from './claim-guard.js';
+import { PausedTypes } from './paused-types.js';
 
 /** What decides whether operators let a job start. */
 export interface JobKind {
@@ -26,10 +27,10 @@ export class ClaimedWork {
 
   readonly isPaused = ({ queue, type }: JobKind): boolean => this.queues.paused.has(queue) || this.types.has(type);
 
-  /** Returns whether jobs of some queue may start again, and what has changed of the types. */
-  steer(steering: Steering): { queuesResumed: boolean; types: TypesChange } {
+  /** Returns what has changed. */
+  steer(steering: Steering): WorkChange {
     const { pausedTypes } = steering;
     this.status.pausedTypes = pausedTypes.filter((type) => this.registry.processor(type)).sort();
-    return { queuesResumed: this.queues.steer(steering), types: this.types.steer(pausedTypes) };
+    return { queuesResumed: this.queues.steer(steering), ...this.types.steer(pausedTypes) };
   }
 }

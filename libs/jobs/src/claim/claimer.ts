@@ -2,7 +2,7 @@ import { classifyDatabaseError, isRowsFault } from '../store/connection/database
 import type { JobsOptions } from '../jobs.options.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import { textOf } from '../slots/claim-budget.js';
-import { ClaimGuard } from './claim-guard.js';
+import { ClaimGuard, type WorkChange } from './claim-guard.js';
 import type { ClaimedQueues } from './claimed-queues.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { Lane } from '../store/lane.js';
@@ -10,7 +10,7 @@ import type { LaneCount } from './lanes/lane-turns.js';
 import { LaneFinder } from './lanes/lane-finder.js';
 import type { LoadControl } from '../slots/load-control.js';
 import { GivenClaims } from './given-claims.js';
-import type { PausedTypes, TypesChange } from './paused-types.js';
+import type { PausedTypes } from './paused-types.js';
 import { RunningJob } from '../slots/running-job.js';
 import { byPriorityThenDue, ShardClaims } from './shard-claims.js';
 import { SiftedClaims } from './sifted-claims.js';
@@ -75,8 +75,8 @@ export class Claimer {
     return this.guard.prepare();
   }
 
-  /** Types were paused or resumed. */
-  steered(change: TypesChange): void {
+  /** Operators have paused or resumed something. */
+  steered(change: WorkChange): void {
     this.guard.steered(change);
   }
 

@@ -87,6 +87,14 @@ describe('ScanPolicy', () => {
       expect([policy.isStepping, policy.mustBegin]).toEqual([true, true]);
     });
 
+    it('steps again at once after a claim that took far too long', () => {
+      policy.open();
+      claimAll(50);
+      expect(policy.isStepping).toBe(false);
+      claimAll(51);
+      expect(policy.isStepping).toBe(true);
+    });
+
     it('begins in the middle of each lane, as beside dead entries, once steps take long', () => {
       for (const tookMs of [21, 21, 19, 21, 21]) claimStepping(tookMs);
       expect(policy.isStepping).toBe(true);

@@ -19,6 +19,8 @@ const FAR_SHARE = 1 / 20;
 const SLOW_MS = 20;
 /** While types are paused, it more probably steps over their jobs, and the guard costs less. */
 const SLOW_LEAVING_OUT_MS = 10;
+/** Then, a claim that takes so many times longer is proof enough: a million jobs may have been added at once. */
+const FAR_TOO_SLOW = 5;
 const SLOW_MS_PER_JOB = 0.2;
 /** Reading payloads takes time too, and more of it while large results are written. */
 const SLOW_MS_PER_MEBIBYTE = 100;
@@ -115,11 +117,13 @@ export class ScanPolicy {
 
   private judge({ startedMs, claimed, text }: ClaimEnd): void {
     const tookMs = this.clock.steadyMs() - startedMs;
-    const leastMs = this.leavesOut && !this.isGuarded ? SLOW_LEAVING_OUT_MS : SLOW_MS;
+    const passesPaused = this.leavesOut && !this.isGuarded;
+    const leastMs = passesPaused ? SLOW_LEAVING_OUT_MS : SLOW_MS;
     const explainedMs = leastMs + claimed * SLOW_MS_PER_JOB + (text / MEBIBYTE) * SLOW_MS_PER_MEBIBYTE;
     this.slowClaims = tookMs > explainedMs ? this.slowClaims + 1 : 0;
+    if (passesPaused && tookMs > FAR_TOO_SLOW * explainedMs) this.slowClaims = SLOW_CLAIMS;
     if (this.slowClaims < SLOW_CLAIMS) return;
-    if (this.leavesOut && !this.isGuarded) this.stepOver();
+    if (passesPaused) this.stepOver();
     else this.guard();
   }
 

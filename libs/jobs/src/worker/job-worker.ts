@@ -109,9 +109,7 @@ export class JobWorker {
 
   /** Starts no more jobs of paused queues and types, or none while it is drained, and hands back those that wait. */
   steer(steering: Steering): void {
-    const { queuesResumed, types } = this.work.steer(steering);
-    if (queuesResumed) this.loop.wake();
-    this.claimer.steered(types);
+    this.claimer.steered(this.work.steer(steering));
     for (const job of this.bench.takePaused(this.work.isPaused)) this.handBack(job, -job.overdueMs);
   }
 

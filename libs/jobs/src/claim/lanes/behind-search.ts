@@ -27,7 +27,9 @@ export interface BehindSearchOptions {
   onFound: (jobs: PassedJob[]) => Promise<void>;
   /** The server's clock was set back, so the marks set by it are wrong. */
   onSetBack: () => void;
-  /** A whole round took so little time that claims can look at all jobs themselves. */
+  /** Whether a whole round looks at all that claims would step over. */
+  isThorough: () => boolean;
+  /** Such a round took so little time that claims can look at all jobs themselves. */
   onQuick: () => void;
   /** A whole round took a second or more. */
   onSlow: (tookMs: number) => void;
@@ -126,7 +128,7 @@ export class BehindSearch {
 
   private judge(tookMs: number): void {
     if (tookMs >= SLOW_MS) this.options.onSlow(tookMs);
-    if (tookMs >= QUICK_MS || !this.isOn) return;
+    if (tookMs >= QUICK_MS || !this.isOn || !this.options.isThorough()) return;
     this.isOn = false;
     this.options.onQuick();
   }
