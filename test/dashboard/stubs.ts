@@ -12,7 +12,6 @@ export const OVERVIEW = {
   status: 'degraded',
   reasons: [
     { code: 'QUEUE_WITHOUT_WORKER', message: 'No worker takes jobs from the queue "reports", where 3 jobs are due.' },
-    { code: 'types_paused', message: 'These types are paused: weekly_report_reminder (1,204 jobs wait).' },
   ],
   pending: 10_000,
   pendingCapped: true,

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { ClaimMarks } from '../../libs/jobs/src/claim/lanes/claim-marks.js';
 import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/connection/session-settings.js';
-import { claimJobsUnpaused } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
+import { claimJobsUnpaused } from '../../libs/jobs/src/store/sql/claim/claim-unpaused.sql.js';
 import { claimUnpausedParams } from '../../libs/jobs/src/store/sql/claim/claim-params.js';
 import { nextUnpaused } from '../../libs/jobs/src/store/sql/claim/next-due.sql.js';
 import { scansOf, type PlanNode } from './plan-nodes.js';
@@ -29,7 +29,9 @@ describe('the plans beside many due jobs of a paused type', () => {
        select 'paused', (array['default', 'mail', 'reports'])[1 + n % 3], now() + (case when n % 2 = 0 then 1 else -1 end) * interval '1 hour'
        from generate_series(1, ${PAUSED}) as n`,
     );
-    await client.query(`insert into jobs (type, queue, scheduled_at) select 'open', 'mail', now() - interval '2 hours' from generate_series(1, 5)`);
+    await client.query(
+      `insert into jobs (type, queue, scheduled_at) select 'open', 'mail', now() - interval '2 hours' from generate_series(1, 5)`,
+    );
     for (const { name, text, text17 = text } of [claimJobsUnpaused, nextUnpaused])
       await client.query(`prepare ${name} as ${text}; prepare ${name}_17 as ${text17}`);
   });
@@ -50,11 +52,7 @@ describe('the plans beside many due jobs of a paused type', () => {
   const marks = new ClaimMarks().startsOf(LANES);
   const request = { shard: 0, limit: 100, workerId: WORKER, lanes: LANES, marks, laneLimits: LANES.map(() => 100) };
   const leftOut = { types: ['paused'], steps: STEPS };
-  const claimParams = claimUnpausedParams(
-    { ...request, untouchedOnly: false, leftOut },
-    laneTexts(LANES),
-    leftOut,
-  );
+  const claimParams = claimUnpausedParams({ ...request, untouchedOnly: false, leftOut }, laneTexts(LANES), leftOut);
   const nextParams = [
     0,
     null,

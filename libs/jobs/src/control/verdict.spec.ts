@@ -53,7 +53,11 @@ describe('verdictOf', () => {
       { reason: 'types_paused', message: 'These types are paused: report.' },
       { reason: 'deaf', message: 'NOTIFY does not arrive, so jobs are found by polling.' },
     ];
-    const { reasons } = judge({ status: 'degraded', impaired }, [queue('mail', { paused: true })], [paused('report', 0)]);
+    const { reasons } = judge(
+      { status: 'degraded', impaired },
+      [queue('mail', { paused: true })],
+      [paused('report', 0)],
+    );
     expect(reasons.map(({ code }) => code)).toEqual(['queues_paused', 'types_paused', 'deaf']);
   });
 

@@ -1,14 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions, type Shared } from '../control/operations.js';
-import {
-  PAUSE_OPTIONS,
-  pauseDetails,
-  pauseOf,
-  requireUntil,
-  type Pause,
-  type PauseOptions,
-} from '../control/pause.js';
+import { PAUSE_OPTIONS, pauseDetails, pauseOf, requireUntil, type Pause, type PauseOptions } from '../control/pause.js';
 import { unknownName } from '../control/unknown-name.js';
 import { Clock } from '../support/time/clock.js';
 import { DefinitionRegistry } from '../handle/definition.registry.js';

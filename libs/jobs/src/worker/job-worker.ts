@@ -61,13 +61,8 @@ export class JobWorker {
     });
     this.intake = new Intake({ ...parts, bench, work, settling: this.settling, handBack: this.handBack });
     this.lostClaims = new LostClaims({ ...parts, bench, workerId, onFound: () => this.loop.wake() });
-    this.cancels = new CancelRequests({
-      ...parts,
-      bench,
-      start: (claimed) => this.take(claimed),
-      handBack: this.handBack,
-      onFreed: this.goOn,
-    });
+    const start = (claimed: RunningJob[]) => this.take(claimed);
+    this.cancels = new CancelRequests({ ...parts, bench, start, handBack: this.handBack, onFreed: this.goOn });
     const { queues, types } = work;
     this.claimer = new Claimer({ ...parts, workerId, queues, types, load, wake: () => this.loop.wake() });
     this.recall = new Recall({ given: this.claimer.given, bench, mayStart: work.mayStart, admit: this.admit });

@@ -25,8 +25,7 @@ export interface SeenWork {
 
 /** Judges what is left. Jobs that wait in a pause may wait for ever, but those that run will end. */
 export function workLeft({ open, paused, pausedTypes }: SeenWork, waitForDelayed: boolean): WorkLeft {
-  const waits = ({ due_in_ms: inMs }: Pick<QueueWork, 'due_in_ms'>) =>
-    inMs !== null && (waitForDelayed || inMs <= 0);
+  const waits = ({ due_in_ms: inMs }: Pick<QueueWork, 'due_in_ms'>) => inMs !== null && (waitForDelayed || inMs <= 0);
   const later = [open, ...paused.map(([, work]) => work), ...pausedTypes].flatMap(({ due_in_ms: inMs }) =>
     inMs !== null && inMs > 0 ? [inMs] : [],
   );

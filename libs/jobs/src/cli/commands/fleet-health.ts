@@ -18,11 +18,7 @@ export interface SeenFleet {
 const LATE_MS = 15_000;
 
 /** `fleet` is null if the schema is too old to ask. */
-export function healthOf(
-  pending: readonly string[],
-  fleet: SeenFleet | null,
-  minWorkers: number,
-): HealthAnswer {
+export function healthOf(pending: readonly string[], fleet: SeenFleet | null, minWorkers: number): HealthAnswer {
   if (!fleet) {
     const message = `Migrations have not run: ${some(pending)}.`;
     return { status: 'down', reasons: [{ reason: 'schema_outdated', message }] };

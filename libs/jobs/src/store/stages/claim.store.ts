@@ -1,13 +1,7 @@
 import { laneTexts, type Lane } from '../lane.js';
 import type { Notification } from '../notification.js';
 import { claimGiven } from '../sql/claim/claim-given.sql.js';
-import {
-  claimJobs,
-  claimJobsAhead,
-  claimJobsUnpaused,
-  type ClaimedRow,
-  type LaneTexts,
-} from '../sql/claim/claim-jobs.sql.js';
+import { claimJobs, claimJobsAhead, type ClaimedRow, type LaneTexts } from '../sql/claim/claim-jobs.sql.js';
 import {
   claimAheadParams,
   claimJobsParams,
@@ -25,6 +19,7 @@ import {
   type NextDueRequest,
 } from '../sql/claim/claim-params.js';
 import { readDueIndex, type DueIndexRow } from '../sql/claim/due-index.sql.js';
+import { claimJobsUnpaused } from '../sql/claim/claim-unpaused.sql.js';
 import { findBehind, findUnpaused, type BehindRow } from '../sql/claim/find-behind.sql.js';
 import { nextDue, nextUnpaused } from '../sql/claim/next-due.sql.js';
 import { postponeTypes } from '../sql/claim/postpone-types.sql.js';

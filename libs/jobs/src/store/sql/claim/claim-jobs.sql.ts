@@ -37,14 +37,6 @@ export type ClaimAheadParams = [
   untouchedOnly: boolean,
 ];
 
-export type ClaimUnpausedParams = [
-  ...ClaimAheadParams,
-  /** The text of an array. */
-  pausedTypes: string,
-  /** How many due jobs of a lane are looked at. */
-  steps: number,
-];
-
 /** Each is the text of an array with one entry per lane. */
 export type LaneTexts = [queues: string, priorities: string];
 /** The mark of each lane: the job after which its search starts. Each is the text of an array. */
@@ -73,46 +65,16 @@ const foundIn = (lanes: string, laneLimit: string, condition = ''): string => `
 
 const FOUND = foundIn('unnest($4::text[], $5::smallint[]) as lane (queue, priority)', '$2');
 
-const AHEAD_LANES = `unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[], $8::int[])
+/** SQL of the lanes of a claim that starts after marks. */
+export const AHEAD_LANES = `unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[], $8::int[])
       as lane (queue, priority, after_time, after_id, most)`;
 
-const AHEAD = `
+/** SQL for whether a job comes after the mark of its lane, and may be claimed. */
+export const AHEAD = `
         and (scheduled_at, id) > (lane.after_time, lane.after_id)
         and (not $9::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))`;
 
 const FOUND_AHEAD = foundIn(AHEAD_LANES, 'lane.most', AHEAD);
-
-/**
- * The limit of `near` bounds how many paused jobs are stepped over. It would lock all of them, so the chosen ones are
- * locked by their ids. `status || ''` keeps plans without statistics from using the index of all pending jobs.
- */
-const FOUND_UNPAUSED = `
-    select found.id
-    from ${AHEAD_LANES}
-    cross join lateral (
-      select locked.id
-      from (
-        select id, type
-        from {jobs}
-        where shard = $1
-          and queue = lane.queue
-          and status = 'pending'
-          and priority = lane.priority
-          and scheduled_at <= now()${AHEAD.replaceAll('\n', '\n  ')}
-        order by scheduled_at, id
-        limit $11
-      ) as near
-      cross join lateral (
-        select id
-        from {jobs}
-        where shard = $1 and id = near.id and status || '' = 'pending' and scheduled_at <= now()
-        limit 1
-        for update skip locked
-      ) as locked
-      where near.type <> all ($10::text[])
-      limit lane.most
-    ) as found
-    limit $2`;
 
 function claimAmong(ids: string, textOf: (time: string) => string): string {
   return `
@@ -168,12 +130,6 @@ export const claimJobs = claimStatement<ClaimJobsParams>('claim_jobs', FOUND);
  * (docs/decisions/0022-claim-marks.md).
  */
 export const claimJobsAhead = claimStatement<ClaimAheadParams>('claim_jobs_ahead', FOUND_AHEAD);
-
-/**
- * As `claimJobsAhead`, without the jobs of paused types. It looks at a limited number of due jobs in each lane, so a
- * million paused ones cost no more than a few (docs/decisions/0035-paused-types.md).
- */
-export const claimJobsUnpaused = claimStatement<ClaimUnpausedParams>('claim_jobs_unpaused', FOUND_UNPAUSED);
 
 /** The columns, in the order in which the statement returns them. */
 type ClaimedTexts = readonly [

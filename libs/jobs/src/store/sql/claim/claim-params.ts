@@ -1,7 +1,8 @@
 import type { Lane, Mark } from '../../lane.js';
 import type { Notification } from '../../notification.js';
 import { arrayText, quotedArrayText } from '../../statement.js';
-import type { ClaimAheadParams, ClaimJobsParams, ClaimUnpausedParams, LaneTexts } from './claim-jobs.sql.js';
+import type { ClaimAheadParams, ClaimJobsParams, LaneTexts } from './claim-jobs.sql.js';
+import type { ClaimUnpausedParams } from './claim-unpaused.sql.js';
 import type { FindBehindParams, FindUnpausedParams } from './find-behind.sql.js';
 import type { NextDueParams, NextUnpausedParams } from './next-due.sql.js';
 

@@ -17,26 +17,30 @@ const LATER_STEPS = 1_000;
  * jobs and the first thousand that are for later, it is the time of the thousandth: no other job falls due before.
  */
 export function firstUnpaused({ lane, from, pausedTypes, steps }: FirstUnpaused): string {
-  const later = `where ${lane} and scheduled_at > greatest(${from}, now()) order by scheduled_at, id`;
-  return `coalesce(
-      (
+  const jobs = (when: string) => `
+          from {jobs}
+          where ${lane}
+            and ${when}
+          order by scheduled_at, id`;
+  const due = jobs(`scheduled_at >= ${from} and scheduled_at <= now()`);
+  const later = jobs(`scheduled_at > greatest(${from}, now())`);
+  const firstOf = (seen: string) => `(
         select scheduled_at
         from (
-          select scheduled_at, type
-          from {jobs}
-          where ${lane} and scheduled_at >= ${from} and scheduled_at <= now()
-          order by scheduled_at, id
-          limit ${steps}
-        ) as due
+          select scheduled_at, type${seen}
+        ) as seen
         where type <> all (${pausedTypes})
         limit 1
-      ),
+      )`;
+  return `coalesce(
+      ${firstOf(`${due}
+          limit ${steps}`)},
+      ${firstOf(`${later}
+          limit ${LATER_STEPS}`)},
       (
-        select scheduled_at
-        from (select scheduled_at, type from {jobs} ${later} limit ${LATER_STEPS}) as later
-        where type <> all (${pausedTypes})
-        limit 1
-      ),
-      (select scheduled_at from {jobs} ${later} offset ${LATER_STEPS - 1} limit 1)
+          select scheduled_at${later}
+          offset ${LATER_STEPS - 1}
+          limit 1
+      )
     )`;
 }
