@@ -162,7 +162,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   read_log: [0, ID, null, 10],
   survey_lanes: [0, null, null],
   survey_lately: [0, null, null, ['default'], 1],
-  survey_unpaused: [0, null, null, ['it'], 10],
+  survey_unpaused: [0, null, null, ['it'], 10, 1],
   survey_unpaused_lately: [0, null, null, ['default'], 1, ['it'], 10],
   sync_types: [['it'], ['default'], [5], [5], [1_000], ['{}']],
   type_work: [[0], ['default'], ['it'], true],

@@ -49,7 +49,8 @@ describe('the pause of a type', () => {
       });
     await both('pause');
     await lab.arePaused('mail', 'report');
-    for (const type of ['mail', 'report']) await lab.add(type, 200);
+    const due = `date_trunc('hour', now()) - interval '1 hour'`;
+    for (const type of ['mail', 'report']) await lab.add(type, 200, { due });
     await both('resume');
     await eventually(() => expect(lab.started()).toHaveLength(400));
     const numbers = lab.names().map((name) => Number(name.split(' ')[1]));

@@ -62,7 +62,9 @@ export class Claimer {
 
   /** Whether the last claim found too few jobs but did not look at all of them. Then the next claim does. */
   get scanWasPartial(): boolean {
-    return !this.hasSifted && (this.hasClaimedPassed || (this.guard.scan.scanWasPartial && !this.leftLanesOut));
+    // Until claims have asked for all that it has found, the search beside them goes no further.
+    if (this.hasClaimedPassed || !this.guard.passed.isEmpty) return true;
+    return !this.hasSifted && this.guard.scan.scanWasPartial && !this.leftLanesOut;
   }
 
   /** Whether the last claim left out lanes that may have due jobs. */
@@ -97,10 +99,9 @@ export class Claimer {
   async claim(limit: number): Promise<RunningJob[]> {
     const { version } = this.guard;
     try {
-      this.hasClaimedPassed = !this.guard.passed.isEmpty;
-      const passed = this.hasClaimedPassed ? await this.claimPassed(limit) : [];
-      if (passed.length > 0) return passed;
-      this.hasClaimedPassed = false;
+      const passed = this.guard.passed.isEmpty ? [] : await this.claimPassed(limit);
+      this.hasClaimedPassed = passed.length > 0;
+      if (this.hasClaimedPassed) return passed;
       this.hasSifted = this.sifted.isNeeded;
       const claimed = await (this.hasSifted ? this.sift(limit) : this.claimLanesOrSift(limit));
       this.sifted.noteClaimed(claimed.length);
@@ -117,7 +118,7 @@ export class Claimer {
   async nextDueMs(): Promise<number | null> {
     const { serverMs } = this.guard;
     const startOf = (shard: number, lane: Lane) => this.shards[shard]!.marks.startOf(lane, serverMs).time;
-    const dueMs = await this.finder.nextDueMs(serverMs === null ? null : startOf);
+    const dueMs = await this.finder.nextDueMs(this.guard.scan, serverMs === null ? null : startOf);
     this.sifted.noteNextDue(dueMs);
     return dueMs;
   }
@@ -142,7 +143,8 @@ export class Claimer {
     const { serverMs } = this.guard;
     if (serverMs === null) for (const { marks } of shards) marks.clear();
     const leftOut = this.parts.types.leftOut(serverMs !== null);
-    return this.sifted.claim({
+    this.guard.search();
+    const claimed = await this.sifted.claim({
       lanes,
       limit,
       leftOut,
@@ -154,6 +156,8 @@ export class Claimer {
         shards[shard]!.marks.noteEmpty(ended, serverMs);
       },
     });
+    this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
+    return claimed;
   }
 
   private async claimLanes(limit: number): Promise<RunningJob[]> {
@@ -190,7 +194,7 @@ export class Claimer {
 
   private async lanesToSearch(): Promise<readonly Lane[]> {
     if (this.guard.scan.mustBegin) await this.guard.begin();
-    return this.withoutHeld(await this.finder.toSearch(this.guard.scan.guarded));
+    return this.withoutHeld(await this.finder.toSearch(this.guard.scan));
   }
 
   private withoutHeld(lanes: readonly Lane[]): readonly Lane[] {

@@ -71,7 +71,7 @@ export class JobTypes {
     @Inject(DefinitionRegistry) private readonly registry: DefinitionRegistry,
     private readonly clock: Clock,
   ) {
-    this.shared = operations.share(() => this.registered(null));
+    this.shared = operations.share(() => this.registered(null, null));
   }
 
   /**
@@ -102,9 +102,8 @@ export class JobTypes {
   async get(type: string, given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobTypeDetails> {
     requireName('type', type);
     requireKnownOptions('', given, READ_OPTIONS);
-    const types = await this.all(given.manager);
-    const found = types.get(type);
-    if (!found) throw new UnknownJobTypeError(type, [...types.keys()]);
+    const found = this.viewsOf(await this.registered([type], given.manager)).get(type);
+    if (!found) throw new UnknownJobTypeError(type, [...(await this.all(given.manager)).keys()]);
     return { ...found, schema: found.known ? jsonSchemaOf(this.registry.definition(type).payload) : null };
   }
 
@@ -154,7 +153,10 @@ export class JobTypes {
   }
 
   private async all(manager?: EntityManager | null): Promise<Map<string, JobTypeView>> {
-    const rows = await (this.shared(manager) ?? this.registered(manager));
+    return this.viewsOf(await (this.shared(manager) ?? this.registered(null, manager)));
+  }
+
+  private viewsOf(rows: readonly TypeRow[]): Map<string, JobTypeView> {
     const types = new Map(rows.map((row) => [row.type, toView(row)]));
     for (const { type, queue, priority, maxAttempts, timeoutMs } of this.registry.allDefinitions()) {
       const pause = types.get(type) ?? pauseOf(undefined);
@@ -163,8 +165,8 @@ export class JobTypes {
     return types;
   }
 
-  private registered(manager: EntityManager | null | undefined): Promise<TypeRow[]> {
-    return this.operations.read(manager, (executor) => new TypeStore(executor).list());
+  private registered(types: string[] | null, manager: EntityManager | null | undefined): Promise<TypeRow[]> {
+    return this.operations.read(manager, (executor) => new TypeStore(executor).list(types));
   }
 }
 

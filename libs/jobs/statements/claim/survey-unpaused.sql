@@ -1,5 +1,6 @@
--- As `surveyLanes`, without the jobs of paused types.
--- Parameters: $1 shard, $2 notifyChannel, $3 message, $4 pausedTypes, $5 steps.
+-- As `surveyLanes`, without the jobs of paused types, and without those that have been due for longer than
+--   `lookBackMs`, unless that is null.
+-- Parameters: $1 shard, $2 notifyChannel, $3 message, $4 pausedTypes, $5 steps, $6 lookBackMs.
 -- jobs_survey_unpaused: surveyUnpaused in libs/jobs/src/store/sql/claim/survey-lanes.sql.ts
 with recursive head (queue, priority, scheduled_at, id) as (
   (
@@ -37,7 +38,7 @@ from (
         select scheduled_at, type
         from jobs
         where shard = $1 and jobs.queue = head.queue and status = 'pending' and jobs.priority = head.priority
-          and scheduled_at >= head.scheduled_at and scheduled_at <= now()
+          and scheduled_at >= greatest(head.scheduled_at, now() - $6::float8 * interval '1 millisecond') and scheduled_at <= now()
         order by scheduled_at, id
         limit $5
       ) as seen
@@ -50,7 +51,7 @@ from (
         select scheduled_at, type
         from jobs
         where shard = $1 and jobs.queue = head.queue and status = 'pending' and jobs.priority = head.priority
-          and scheduled_at > greatest(head.scheduled_at, now())
+          and scheduled_at > greatest(greatest(head.scheduled_at, now() - $6::float8 * interval '1 millisecond'), now())
         order by scheduled_at, id
         limit 1000
       ) as seen
@@ -61,7 +62,7 @@ from (
         select scheduled_at
         from jobs
         where shard = $1 and jobs.queue = head.queue and status = 'pending' and jobs.priority = head.priority
-          and scheduled_at > greatest(head.scheduled_at, now())
+          and scheduled_at > greatest(greatest(head.scheduled_at, now() - $6::float8 * interval '1 millisecond'), now())
         order by scheduled_at, id
         offset 999
         limit 1

@@ -1,8 +1,8 @@
 import type { ClaimStore } from '../../store/stages/claim.store.js';
 import type { SurveyRow } from '../../store/sql/claim/survey-lanes.sql.js';
-import type { LeftOut } from '../../store/sql/claim/claim-params.js';
 import type { ClaimedQueues } from '../claimed-queues.js';
 import type { PausedTypes } from '../paused-types.js';
+import type { ScanPolicy } from '../scan-policy.js';
 import { LOOK_BACK_MS } from './claim-marks.js';
 import { DueLanes } from './due-lanes.js';
 import { lanesOf, type Lane } from '../../store/lane.js';
@@ -21,6 +21,8 @@ export interface LaneFinderOptions {
 const FEW_LANES = 64;
 /** The most lanes that one claim searches. */
 const MAX_LANES = 256;
+/** How far claims look. */
+type Reach = Pick<ScanPolicy, 'guarded' | 'isStepping'>;
 /** Where claims of a lane start: a time as PostgreSQL writes it, or in ISO 8601. */
 export type StartOf = (shard: number, lane: Lane) => string;
 
@@ -47,12 +49,12 @@ export class LaneFinder {
     return this.lanes;
   }
 
-  /** `guarded`: do not look for jobs that have been due for long. */
-  async toSearch(guarded: boolean): Promise<readonly Lane[]> {
+  /** While claims are guarded, it does not look for jobs that have been due for long. */
+  async toSearch(reach: Reach): Promise<readonly Lane[]> {
     const { all, due } = this;
     if (!due) return all;
     this.hasJustSurveyed = due.isSurveyDue;
-    if (due.isSurveyDue) await this.survey(due, guarded);
+    if (due.isSurveyDue) await this.survey(due, reach);
     return due.list(MAX_LANES);
   }
 
@@ -60,7 +62,7 @@ export class LaneFinder {
   async mayHaveDue(): Promise<readonly Lane[]> {
     const { all, due } = this;
     if (!due) return all;
-    await this.surveyAll(due, null);
+    await this.surveyShards(due, (shard) => this.options.claims.surveyLanes({ shard, leftOut: null }));
     return due.list(Infinity);
   }
 
@@ -88,27 +90,25 @@ export class LaneFinder {
   }
 
   /** Milliseconds until a job falls due or it may ask again. Negative if one is due, null if nothing is planned. */
-  async nextDueMs(startOf: StartOf | null): Promise<number | null> {
+  async nextDueMs(reach: Reach, startOf: StartOf | null): Promise<number | null> {
     const { all, due } = this;
     if (!due) return this.askNextDue(all, startOf);
     const isAnswered = this.hasJustSurveyed;
     this.hasJustSurveyed = false;
     if (!isAnswered && due.nextDueMs !== -1 && due.restMs > 0) return due.restMs;
-    if (!isAnswered) await this.survey(due, startOf !== null);
+    if (!isAnswered) await this.survey(due, reach);
     return due.nextDueMs;
   }
 
-  private survey(due: DueLanes, guarded: boolean): Promise<void> {
+  private survey(due: DueLanes, { guarded, isStepping }: Reach): Promise<void> {
     const { claims, queues, types } = this.options;
     const leftOut = types.leftOut(guarded);
-    if (!guarded) return this.surveyAll(due, leftOut);
-    return this.surveyShards(due, (shard) =>
-      claims.surveyLately({ shard, queues: queues.names, lookBackMs: LOOK_BACK_MS, leftOut }),
-    );
-  }
-
-  private surveyAll(due: DueLanes, leftOut: LeftOut | null): Promise<void> {
-    return this.surveyShards(due, (shard) => this.options.claims.surveyLanes(shard, leftOut));
+    return this.surveyShards(due, (shard) => {
+      if (!guarded) return claims.surveyLanes({ shard, leftOut });
+      const given = { shard, leftOut, lookBackMs: LOOK_BACK_MS };
+      // Unlike dead entries, jobs of paused types make no step to the next lane longer.
+      return isStepping ? claims.surveyLanes(given) : claims.surveyLately({ ...given, queues: queues.names });
+    });
   }
 
   private async surveyShards(due: DueLanes, survey: (shard: number) => Promise<SurveyRow>): Promise<void> {

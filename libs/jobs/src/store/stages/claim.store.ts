@@ -48,12 +48,17 @@ export interface Postponement {
   delayMs: number;
 }
 
-/** A survey of the jobs that have not been due for longer than `lookBackMs`. */
-export interface LatelySurvey {
+/** Which lanes have pending jobs, without those of paused types. */
+export interface LaneSurvey {
   shard: number;
-  queues: readonly string[];
-  lookBackMs: number;
   leftOut: LeftOut | null;
+  /** Beside paused types: jobs that have been due for longer are left out too. Default: none. */
+  lookBackMs?: number;
+}
+
+/** A survey of the jobs of some queues that have not been due for longer than `lookBackMs`. */
+export interface LatelySurvey extends Required<LaneSurvey> {
+  queues: readonly string[];
 }
 
 /** Sends a statement, which may send a notification along. Null: there is none to send. */
@@ -112,11 +117,11 @@ export class ClaimStore {
   }
 
   /** The lanes that have pending jobs, and when the first job of each falls due. */
-  async surveyLanes(shard: number, leftOut: LeftOut | null): Promise<SurveyRow> {
+  async surveyLanes({ shard, leftOut, lookBackMs }: LaneSurvey): Promise<SurveyRow> {
     const rows = await this.carry((notification) => {
       const params = [shard, ...notificationParams(notification)] as const;
       if (!leftOut) return this.executor.run(surveyLanes, [...params]);
-      return this.executor.run(surveyUnpaused, [...params, ...leftOutParams(leftOut)]);
+      return this.executor.run(surveyUnpaused, [...params, ...leftOutParams(leftOut), lookBackMs ?? null]);
     });
     return rows[0]!;
   }

@@ -26,17 +26,21 @@ const answer = (from: string): string => `
 export const surveyLanes = statement<SurveyParams, SurveyRow>('survey_lanes', `${EACH_LANE}${answer('head')}`);
 
 /**
- * As `surveyLanes`, without the jobs of paused types. May be too early where thousands of them are for later. `offset 0`
+ * As `surveyLanes`, without the jobs of paused types, and without those that have been due for longer than `lookBackMs`,
+ * unless that is null. May be too early where thousands of paused ones are for later. `offset 0`
  * keeps PostgreSQL from searching each lane once for its time and once more for the condition.
  */
-export const surveyUnpaused = statement<[...SurveyParams, pausedTypes: string[], steps: number], SurveyRow>(
+export const surveyUnpaused = statement<
+  [...SurveyParams, pausedTypes: string[], steps: number, lookBackMs: number | null],
+  SurveyRow
+>(
   'survey_unpaused',
   `${EACH_LANE}${answer(`(
     select queue, priority, scheduled_at
     from (
       select head.queue, head.priority, ${firstUnpaused({
         lane: `shard = $1 and jobs.queue = head.queue and status = 'pending' and jobs.priority = head.priority`,
-        from: 'head.scheduled_at',
+        from: `greatest(head.scheduled_at, now() - $6::float8 * interval '1 millisecond')`,
         pausedTypes: '$4::text[]',
         steps: '$5',
       })} as scheduled_at
