@@ -100,6 +100,15 @@ describe('Claimer', () => {
     expect(claimer.scanWasPartial).toBe(false);
   });
 
+  it('claims nothing more where queues are paused after a claim that found too few', async () => {
+    await claimAfter(0);
+    found.untouched = 0;
+    expect(await claimAfter(1)).toBe('untouched');
+    paused = true;
+    expect(await claimAfter(1)).toBe('');
+    expect(claimer.scanWasPartial).toBe(false);
+  });
+
   it('also claims jobs that open transactions touched, for ten seconds, if untouched ones were too few', async () => {
     await claimAfter(0);
     found.untouched = 0;

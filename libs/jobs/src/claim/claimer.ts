@@ -163,7 +163,7 @@ export class Claimer {
   private async claimLanes(limit: number): Promise<RunningJob[]> {
     const { shards, guard } = this;
     const lanes = await this.lanesToSearch();
-    if (lanes.length === 0) return [];
+    if (lanes.length === 0) return guard.scan.noteNoLanes();
     const { clock } = this.parts;
     const startedMs = clock.steadyMs();
     const { serverMs } = guard;
@@ -185,7 +185,8 @@ export class Claimer {
     }
     this.firstShard = (this.firstShard + 1) % shards.length;
     this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
-    this.finder.note(counts);
+    // A lane without an untouched job may have others, which the next claim takes.
+    if (chosen !== 'untouched') this.finder.note(counts);
     const end = { startedMs, limit, claimed: claimed.length, text: textOf(claimed), isPartial };
     if (!this.leftLanesOut) guard.ended(chosen, end);
     guard.search();

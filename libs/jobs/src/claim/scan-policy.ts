@@ -110,6 +110,12 @@ export class ScanPolicy {
     if (range === 'all') this.nextAllMs = this.afterRest(startedMs, ALL_EVERY_MS);
   }
 
+  /** There was no lane to search, so the next claim would find nothing either. */
+  noteNoLanes(): [] {
+    this.scanWasPartial = false;
+    return [];
+  }
+
   private rest(foundEnough: boolean): void {
     if (foundEnough && this.restedMs !== null) this.nextUntouchedMs = this.restedMs;
     this.restedMs = null;
