@@ -105,7 +105,7 @@ export class BehindSearch {
       const share = this.isHurried ? FIRST_SHARE : SHARE;
       this.isHurried = false;
       const startedMs = this.options.clock.steadyMs();
-      for (const part of this.parts(stretches.all)) if (this.goesOn) await this.searchAndRest(part, share, stretches);
+      for (const part of this.parts(stretches.all)) await this.searchAndRest(part, share, stretches);
       if (this.isHurried) stretches.forget();
       else {
         this.judge(stretches.tookMs);
@@ -152,16 +152,19 @@ export class BehindSearch {
   private async searchRecent(): Promise<void> {
     const startedMs = this.options.clock.steadyMs();
     const fromMs = this.nowMs - RECENT_MS;
-    for (const part of this.parts([{ fromMs, toMs: Infinity }])) if (this.goesOn) await this.search(part);
+    for (const part of this.parts([{ fromMs, toMs: Infinity }])) await this.search(part);
     this.recentDueMs = startedMs + Math.max(RECENT_EVERY_MS, (this.options.clock.steadyMs() - startedMs) / SHARE);
   }
 
+  /** Ends early if the round is broken off. */
   private *parts(stretches: readonly Stretch[]): Generator<Part> {
     for (const stretch of stretches)
       for (let shard = 0; shard < this.options.shards; shard++) {
         const lanes = this.options.lanes(shard);
-        for (let i = 0; i < lanes.length; i += MAX_LANES)
+        for (let i = 0; i < lanes.length; i += MAX_LANES) {
+          if (!this.goesOn) return;
           yield { shard, stretch, lanes: lanes.slice(i, i + MAX_LANES) };
+        }
       }
   }
 
