@@ -212,6 +212,8 @@ describe('the admin API of queues, workers and schedules', () => {
     for (const path of ['queues', 'workers', 'schedules']) await viewer.get(`${API}/${path}`).expect(200);
     for (const path of [
       'queues/held/pause',
+      'types/held/pause',
+      'types/held/resume',
       'schedules/daily/run',
       'schedules',
       'workers/x/drain',

@@ -60,6 +60,7 @@ describe('the OpenAPI document', () => {
       'resetSchedule',
       'resumeQueue',
       'resumeSchedule',
+      'resumeType',
       'resumeWorker',
       'retryJob',
       'runSchedule',

@@ -21,7 +21,10 @@ const listOf = (query: string): Read[] => [
 ];
 const SCREENS: Read[][] = [
   [['overview', 5_000]],
-  [['queues', LIST]],
+  [
+    ['queues', LIST],
+    ['types?paused=true&limit=1000', 5_000],
+  ],
   [['workers', LIST]],
   [['schedules', LIST]],
   [['errors?hours=24', SLOW]],

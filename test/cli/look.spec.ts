@@ -30,6 +30,31 @@ describe('npx monstera-jobs types, system, export, and show with long numbers', 
     expect(await cli.json('types', '--limit', '1')).toMatchObject({ total: 2, capped: true });
   });
 
+  it('pauses and resumes a type, and shows that', async () => {
+    const question = await cli.run('types', 'pause', 'mail');
+    expect(question).toMatchObject({ exit: 2, stdout: '' });
+    const { exit, stdout } = await cli.run('types', 'pause', 'mail', '--until', '2h', '--yes');
+    expect([exit, stdout]).toEqual([0, expect.stringMatching(/^mail is paused until \d{4}-.*Z\.\n$/)]);
+    expect((await cli.run('types', '--paused')).stdout).toMatch(/\nmail +letters +3 +7 +60s +for \d+s\n$/);
+    const { rows } = await client.query(`select actor, action, details->>'type' as type from job_audit`);
+    expect(rows).toEqual([{ actor: expect.stringMatching(/^cli:/), action: 'type.pause', type: 'mail' }]);
+    expect(await cli.json('types', 'resume', 'mail', '--yes')).toEqual({ type: 'mail', paused: false });
+    expect((await cli.run('types', '--paused')).stdout).toBe('No types.\n');
+    const unknown = await cli.run('types', 'pause', 'mial', '--yes');
+    expect(unknown).toMatchObject({ exit: 2, stderr: expect.stringContaining('Did you mean "mail"?') });
+  });
+
+  it('finds a paused type whose jobs wait', async () => {
+    await client.query(`
+      update job_types set paused_at = now() where type = 'mail';
+      insert into jobs (type, queue) values ('mail', 'letters')`);
+    const { findings } = await cli.json<{ findings: { code: string; remedy: string }[] }>('doctor');
+    const remedy = 'npx monstera-jobs types resume mail';
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'JOBS_TYPE_PAUSED', remedy }));
+    expect((await cli.run('health')).stdout).toContain('The type mail is paused, and its jobs wait.');
+    await client.query(`update job_types set paused_at = null; delete from jobs where type = 'mail'`);
+  });
+
   it('shows versions, the schema and sizes', async () => {
     const { exit, stdout } = await cli.run('system');
     expect(exit).toBe(0);

@@ -95,6 +95,7 @@ describe('npx monstera-jobs with the module of an application', () => {
         expect(JSON.parse(stdout)).toEqual({
           empty: true,
           paused: [],
+          pausedTypes: [],
           nextDueInMs: expect.any(Number),
           runs: { completed: 2, retried: 1, failed: 0, cancelled: 0, snoozed: 0, handed_back: 0, lost: 0 },
           unknownTypes: [],
@@ -124,13 +125,17 @@ describe('npx monstera-jobs with the module of an application', () => {
       expect(stderr).toContain('Did you mean "works"?');
     }, 60_000);
 
-    it('ends with 1 if jobs are due in a paused queue, or at its time limit', async () => {
+    it('ends with 1 if jobs are due in a paused queue or of a paused type, or at its time limit', async () => {
       await add('well');
       await client.query(`insert into job_queues (name, paused_at) values ('works', now())`);
       const paused = await inModule('run-until-empty');
       expect(paused).toMatchObject({ exit: 1, stdout: expect.stringContaining('in paused queues: works') });
 
-      await client.query('truncate jobs, job_queues');
+      await client.query(`truncate job_queues; update job_types set paused_at = now() where type = 'work'`);
+      const type = await inModule('run-until-empty');
+      expect(type).toMatchObject({ exit: 1, stdout: expect.stringContaining('of paused types: work.') });
+
+      await client.query('truncate jobs; update job_types set paused_at = null');
       await add('well', '1 day');
       const late = await inModule('run-until-empty', '--wait-for-delayed', '--timeout', '100ms');
       expect(late).toMatchObject({ exit: 1, stdout: expect.stringContaining('before all jobs were done') });

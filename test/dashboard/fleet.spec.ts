@@ -18,14 +18,19 @@ describe('the screens of the fleet in a browser', () => {
     await page.goto('/jobs/queues');
     await page.getByRole('button', { name: 'Pause default' }).click();
     await page.getByRole('button', { name: 'Resume mail' }).click();
+    await page.getByRole('button', { name: 'Resume weekly_report_reminder' }).click();
+    await page.goto('/jobs/performance?type=send_invoice');
+    await page.getByRole('button', { name: 'Pause send_invoice' }).click();
     await page.goto('/jobs/schedules');
     await page.getByRole('button', { name: 'Pause nightly_digest' }).click();
     await page.getByRole('button', { name: 'Run now hourly_sync' }).click();
 
-    await eventually(() => expect(sent).toHaveLength(4));
+    await eventually(() => expect(sent).toHaveLength(6));
     expect(sent).toEqual([
       'queues/default/pause',
       'queues/mail/resume',
+      'types/weekly_report_reminder/resume',
+      'types/send_invoice/pause',
       'schedules/nightly_digest/pause',
       'schedules/hourly_sync/run',
     ]);

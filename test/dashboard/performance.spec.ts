@@ -22,7 +22,7 @@ describe('statistics in a browser', () => {
   beforeAll(() => lab.host().get(DataSource).query(INSERT));
 
   const chart = (page: Page, name: string) => page.getByRole('img', { name });
-  const rowNames = (page: Page) => page.locator('table.types tbody th').allTextContents();
+  const rowNames = (page: Page) => page.locator('table.types tbody th a').allTextContents();
 
   it('shows a viewer what ran, and how each type does', async () => {
     const page = await lab.open(VIEWER);

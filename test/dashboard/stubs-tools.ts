@@ -47,6 +47,8 @@ export const SYSTEM = {
   ],
 };
 
+const PAUSED = 'weekly_report_reminder';
+
 export const JOB_TYPES = ['send_invoice', 'send_welcome', 'weekly_report_reminder'].map((type) => ({
   type,
   queue: 'mail',
@@ -54,6 +56,10 @@ export const JOB_TYPES = ['send_invoice', 'send_welcome', 'weekly_report_reminde
   maxAttempts: 5,
   timeoutMs: 300_000,
   known: type !== 'send_welcome',
+  paused: type === PAUSED,
+  pausedAt: type === PAUSED ? ago(5_400) : null,
+  pausedUntil: null,
+  pausedBy: type === PAUSED ? 'ada@example.com' : null,
 }));
 
 export const INVOICE = {

@@ -67,6 +67,22 @@ describe('the dashboard of a whole application', () => {
     expect(await actions()).toEqual(['queue.pause', 'queue.resume']);
   });
 
+  it('pauses and resumes a type', async () => {
+    const { page } = watched;
+    const paused = () => query<{ type: string }>(`select type from job_types where paused_at is not null`);
+    await page.goto('/jobs/performance?type=data_cleanup');
+    await page.getByRole('button', { name: 'Pause data_cleanup' }).click();
+    await eventually(async () => expect(await paused()).toEqual([{ type: 'data_cleanup' }]));
+    await page.goto('/jobs/overview');
+    await page.getByText('These types are paused: data_cleanup (0 jobs wait).').waitFor();
+    await page.goto('/jobs/queues');
+    await page.getByRole('heading', { name: 'Paused types' }).waitFor();
+    await page.getByRole('button', { name: 'Resume data_cleanup' }).click();
+    await eventually(async () => expect(await paused()).toEqual([]));
+    await page.getByRole('heading', { name: 'Paused types' }).waitFor({ state: 'detached' });
+    expect((await actions()).slice(2)).toEqual(['type.pause', 'type.resume']);
+  });
+
   it('runs a schedule now, once, and pauses it', async () => {
     const { page } = watched;
     await page.goto('/jobs/schedules');
@@ -75,7 +91,7 @@ describe('the dashboard of a whole application', () => {
     await page.getByRole('button', { name: 'Pause new_year' }).click();
     await page.getByRole('button', { name: 'Resume new_year' }).waitFor();
     expect(fired).toBe(1);
-    expect((await actions()).slice(2)).toEqual(['schedule.run', 'schedule.pause']);
+    expect((await actions()).slice(4)).toEqual(['schedule.run', 'schedule.pause']);
   });
 
   it('retries all jobs of one error, and shows in the audit who did', async () => {

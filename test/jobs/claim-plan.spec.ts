@@ -62,7 +62,7 @@ function claimParams(limit: number): unknown[] {
 function aheadParams(limit: number, untouchedOnly: boolean): unknown[] {
   const lanes = lanesOf(QUEUES);
   const from = { marks: new ClaimMarks().startsOf(lanes), laneLimits: lanes.map(() => limit), untouchedOnly };
-  return claimAheadParams({ shard: 0, limit, workerId: WORKER, lanes, ...from }, laneTexts(lanes));
+  return claimAheadParams({ shard: 0, limit, workerId: WORKER, lanes, ...from, leftOut: null }, laneTexts(lanes));
 }
 
 function settleParams(ids: string[], status = 'completed'): unknown[] {

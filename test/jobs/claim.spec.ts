@@ -3,6 +3,7 @@ import { ClaimMarks } from '../../libs/jobs/src/claim/lanes/claim-marks.js';
 import { lanesOf } from '../../libs/jobs/src/store/lane.js';
 import { PoolExecutor, runOn } from '../../libs/jobs/src/store/connection/executors.js';
 import { ClaimStore } from '../../libs/jobs/src/store/stages/claim.store.js';
+import type { LeftOut } from '../../libs/jobs/src/store/sql/claim/claim-params.js';
 import type { ClaimedRow } from '../../libs/jobs/src/store/sql/claim/claim-jobs.sql.js';
 import type { Executor } from '../../libs/jobs/src/store/statement.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
@@ -21,15 +22,20 @@ interface ClaimOptions {
   untouchedOnly?: boolean;
 }
 
+/** A type of which there is no job. */
+const LEFT_OUT: LeftOut = { types: ['nobody "\\'], steps: 10_000 };
+
 /** A worker's client knows the server's version; newer ones are asked in fewer words. */
 const KINDS = [
   { kind: 'of all jobs', ahead: false, Client: WorkerClient },
   { kind: 'of all jobs, on a server of unknown version', ahead: false, Client: pg.Client },
   { kind: 'ahead of marks', ahead: true, Client: WorkerClient },
   { kind: 'ahead of marks, on a server of unknown version', ahead: true, Client: pg.Client },
+  { kind: 'without paused types', ahead: true, Client: WorkerClient, leftOut: LEFT_OUT },
+  { kind: 'without paused types, on a server of unknown version', ahead: true, Client: pg.Client, leftOut: LEFT_OUT },
 ];
 
-describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
+describe.each(KINDS)('a claim $kind', ({ ahead, Client, leftOut = null }) => {
   const database = useDatabase();
   let pool: pg.Pool;
   let store: ClaimStore;
@@ -48,7 +54,7 @@ describe.each(KINDS)('a claim $kind', ({ ahead, Client }) => {
     const request = { shard, limit, workerId: WORKER, lanes };
     if (!ahead && !marks && !untouchedOnly) return from.claim(request);
     const starts = (marks ?? new ClaimMarks()).startsOf(lanes);
-    return from.claimAhead({ ...request, marks: starts, laneLimits: lanes.map(() => limit), untouchedOnly });
+    return from.claimAhead({ ...request, marks: starts, laneLimits: lanes.map(() => limit), untouchedOnly, leftOut });
   }
 
   const types = (rows: ClaimedRow[]) => rows.map(({ type }) => type).sort();

@@ -84,10 +84,13 @@ describe('a job that is enqueued beside an idle worker', () => {
     await statesAre(enqueued, ['processing 1 1', 'cancelled 1 1']);
   });
 
+  const steer = (given: object) => one.worker.steer({ paused: [], pausedTypes: [], isDrained: false, ...given });
+  const foundAll = () => eventually(() => one.worker.loop.foundAll);
   const inTransaction = () =>
     one.dataSource.transaction((manager) => one.jobs.enqueue(held, { n: 0 }, { manager, maxAttempts: 5 }));
   it.each<[string, () => Promise<EnqueuedJob>]>([
-    ['its queue is paused', () => (one.worker.steer({ paused: ['default'], isDrained: false }), one.enqueue())],
+    ['its queue is paused', () => (steer({ paused: ['default'] }), one.enqueue())],
+    ['its type is paused', async () => (steer({ pausedTypes: ['held'] }), await foundAll(), one.enqueue())],
     ['the lease is not held', () => ((one.leaseHeld = false), one.enqueue())],
     ['the worker drains', () => (void one.worker.drain(), one.enqueue())],
     ['its type has no processor here', () => one.enqueue(0, unknown)],

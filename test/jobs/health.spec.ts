@@ -106,7 +106,7 @@ describe('health', () => {
     await drained;
   });
 
-  it('is degraded and still 200 while queues are paused or types are unknown', async () => {
+  it('is degraded and still 200 while queues or types are paused or types are unknown', async () => {
     await start({ jobs: { lease: { renewMs: 50 } } });
     await becomesReady();
     const dataSource = host.get(DataSource);
@@ -120,7 +120,15 @@ describe('health', () => {
       ]);
     });
 
-    await dataSource.query('update job_queues set paused_at = null');
+    await dataSource.query(`update job_queues set paused_at = null`);
+    await dataSource.query(`update job_types set paused_at = now() where type = 'held'`);
+
+    await eventually(async () => {
+      const { body } = await ready().expect(200);
+      expect(body.info.jobs.impaired).toEqual([{ reason: 'types_paused', message: 'These types are paused: held.' }]);
+    });
+
+    await dataSource.query(`update job_types set paused_at = null`);
     await dataSource.query(`insert into jobs (type) values ('somebody_elses')`);
 
     await eventually(async () => {

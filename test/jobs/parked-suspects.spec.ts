@@ -89,7 +89,7 @@ describe('jobs with a crash behind them, in a process with one slot,', () => {
 
   it('are not called in while their queue is paused', async () => {
     const others = await parked(await rescue(2));
-    one.worker.steer({ paused: ['default'], isDrained: false });
+    one.worker.steer({ paused: ['default'], pausedTypes: [], isDrained: false });
     one.started[0]!.end();
     await eventually(() => expect(one.worker.held).toHaveLength(0));
     await one.idle();

@@ -27,6 +27,7 @@ export const RAW: { what: string; text: string; allowed: Role[] }[] = [
     text: `insert into job_queues (name, paused_at) values ('mail', now())`,
     allowed: working,
   },
+  { what: 'pause a type', text: `update job_types set paused_at = now()`, allowed: working },
   { what: 'read what schedules enqueue', text: 'select payload from job_schedules', allowed: working },
   { what: 'read the audit', text: 'select * from job_audit', allowed: working },
   { what: 'forge the audit', text: `update job_audit set actor = 'somebody else'`, allowed: ['owner'] },

@@ -3,6 +3,7 @@ import {
   JobQueues,
   JobRunner,
   JobService,
+  JobTypes,
   ProcessesJob,
   type Job,
   type JobContext,
@@ -73,7 +74,7 @@ describe('runUntilEmpty', () => {
   });
 
   afterEach(async () => {
-    await host?.get(DataSource).query('truncate jobs, job_queues');
+    await host?.get(DataSource).query('truncate jobs, job_queues, job_types');
     await host?.close();
     host = undefined;
   });
@@ -136,6 +137,26 @@ describe('runUntilEmpty', () => {
     expect(await runner.runUntilEmpty()).toMatchObject({ empty: true, paused: [] });
     await host!.get(DataSource).query(`update jobs set scheduled_at = now()`);
     expect(await runner.runUntilEmpty()).toMatchObject({ empty: false, paused: ['steps'] });
+  });
+
+  it('does not wait for jobs of a paused type, in whichever queue', async () => {
+    const runner = await start();
+    await host!.get(JobTypes).pause('step');
+    await host!.jobs.enqueue(step, { left: 0 }, { delayMs: HOUR_MS });
+    await host!.jobs.enqueue(step, { left: 0 }, { delayMs: HOUR_MS, queue: 'default' });
+    await host!.jobs.enqueue(flaky, {});
+    expect(await runner.runUntilEmpty({ waitForDelayed: true })).toMatchObject({
+      empty: false,
+      pausedTypes: ['step'],
+      runs: { completed: 1, retried: 1 },
+    });
+    const later = await runner.runUntilEmpty();
+    expect(later).toMatchObject({ empty: true, pausedTypes: [] });
+    expect(later.nextDueInMs).toBeGreaterThan(HOUR_MS / 2);
+    await host!.get(DataSource).query(`update jobs set scheduled_at = now() where status = 'pending'`);
+    expect(await runner.runUntilEmpty({ queues: ['steps'] })).toMatchObject({ empty: false, pausedTypes: ['step'] });
+    await host!.get(JobTypes).resume('step');
+    expect(await runner.runUntilEmpty()).toMatchObject({ empty: true, pausedTypes: [], runs: { completed: 2 } });
   });
 
   it('ends early by its signal', async () => {

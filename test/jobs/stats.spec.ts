@@ -165,6 +165,27 @@ describe('JobRepository', () => {
     });
   });
 
+  it('leaves paused types out of the ages, and says at least the age where too many come first', async () => {
+    await dataSource.query(
+      `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry, paused_at)
+       values ('paused', 'default', 5, 5, 1000, '{}', now())`,
+    );
+    await insertPending('paused', 10, { dueAgo: '1 hour' });
+    await insertPending('paused', 10, { queue: 'only' });
+    await insertPending('mail', 1, { dueAgo: '5 minutes', shard: 1 });
+    await insertPending('mail', 1, { dueAgo: '1 minute' });
+    await insertPending('paused', 10_000, { queue: 'many', dueAgo: '2 hours' });
+    await insertPending('mail', 1, { queue: 'many', dueAgo: '1 minute' });
+    const { oldestDue, pending } = await repository(2).sample();
+    expect(pending.total).toBe(10_023);
+    expect(oldestDue.get('only')).toBe(0);
+    expect(oldestDue.get('default')).toBeGreaterThanOrEqual(300);
+    expect(oldestDue.get('default')).toBeLessThan(400);
+    expect(oldestDue.get('many')).toBeGreaterThanOrEqual(7_200);
+    await dataSource.query('update job_types set paused_at = null');
+    expect((await repository(2).sample()).oldestDue.get('default')).toBeGreaterThanOrEqual(3_600);
+  });
+
   it('samples everything that the gauges show', async () => {
     await insertPending('mail', 1, { dueAgo: '5 minutes' });
     await insertPending('mail', 1, { dueAgo: '1 minute' });

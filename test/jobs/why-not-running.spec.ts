@@ -66,6 +66,25 @@ describe.each([1, 2])('JobService.whyNotRunning(), with %i shards', (shards) => 
     expect(await why(await add())).toMatchObject({ code: 'queue_paused', details: { queue: 'mail' } });
   });
 
+  it('says that its type is paused, and counts no such job among those before another', async () => {
+    await addWorker();
+    await knowType();
+    for (let n = 0; n < 2; n++) await run(await add());
+    const id = await add({ priority: 9 });
+    await sql(`insert into jobs (shard, type, queue) select n % $1, 'paused', 'mail' from generate_series(1, 5) n`, [
+      shards,
+    ]);
+    await sql(
+      `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry, paused_at)
+       values ('paused', 'mail', 5, 5, 1000, '{}', now())`,
+    );
+    expect(await why(id)).toMatchObject({ code: 'all_slots_busy', details: { ahead: 0 } });
+    await sql(`update job_types set paused_at = now() where type = 'letter'`);
+    expect(await why(id)).toMatchObject({ code: 'type_paused', details: { type: 'letter' } });
+    await sql(`update job_types set paused_until = now() - interval '1 second', paused_at = now() - interval '1 hour'`);
+    expect(await why(id)).toMatchObject({ code: 'all_slots_busy', details: { ahead: 5 } });
+  });
+
   it.each([
     ['takes another queue', { queue: 'other' }],
     ['has retired', { dead: true }],

@@ -23,6 +23,13 @@ function inAnHour(now: Date): string {
   return new Date(now.getTime() + 3_600_000).toISOString();
 }
 
+/** What operators do to workers, queues and types. */
+function steering(now: Date): ApiDocsOptions['examples'] {
+  const pause = { body: { until: inAnHour(now) } };
+  const concurrency = { body: { concurrency: 5 } };
+  return { setConcurrencyOfAll: concurrency, setConcurrency: concurrency, pauseQueue: pause, pauseType: pause };
+}
+
 /** Requests that work unchanged with the demo users, which exist outside production. */
 function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
   const week = isoWeekOf(now, timeZone);
@@ -33,9 +40,7 @@ function examples(now: Date, timeZone: string): ApiDocsOptions['examples'] {
     },
     changeSchedule: { body: { cron: '30 4 1 */3 *', overlap: 'skip' } },
     previewSchedule: { parameters: { cron: '0 9 * * MON', timeZone: 'Asia/Tokyo' } },
-    setConcurrencyOfAll: { body: { concurrency: 5 } },
-    setConcurrency: { body: { concurrency: 5 } },
-    pauseQueue: { body: { until: inAnHour(now) } },
+    ...steering(now),
     retryJobs: { body: { filter: { type: 'weekly_report_reminder', status: 'failed' }, atMost: 100 } },
     cancelJobs: { body: { filter: { type: 'data_cleanup', status: 'pending' } } },
     deleteJobs: { body: { filter: { status: 'cancelled', until: '2024-01-01T00:00:00Z' } } },

@@ -109,7 +109,7 @@ grant insert, update on job_types to jobs_worker;
 grant select, insert, update, delete on job_schedules to jobs_worker;
 grant select, insert, delete on job_schedule_ticks to jobs_worker;
 grant update (fired_at, outcome, job_id, error) on job_schedule_ticks to jobs_worker;
--- An API that pauses and resumes queues takes this role.
+-- An API that pauses and resumes queues and types takes this role.
 grant select, insert, update on job_queues to jobs_worker;
 grant select on job_database to jobs_worker, jobs_viewer;
 grant select, insert, update, delete on job_stats to jobs_worker;

@@ -77,6 +77,7 @@ export type { JobCount, JobPage, JobSelection, JobSummary, ListOptions } from '.
 export type { JobFilter } from './control/selection/job-filter.js';
 export { JobQueues } from './control/job-queues.js';
 export type { JobQueueList, ListQueuesOptions, PauseQueueOptions } from './control/job-queues.js';
+export type { Pause, PauseOptions } from './control/pause.js';
 export type { JobQueue, QueuePause } from './control/queue-view.js';
 export { JobSchedules } from './control/schedules/job-schedules.js';
 export type { SchedulePreview } from './control/schedules/preview-times.js';
@@ -92,7 +93,7 @@ export type { Finding as DoctorFinding } from './observe/doctor/findings.js';
 export { JobDetails, exactJson } from './enqueue/job-details.js';
 export type { ExactJobView } from './enqueue/job-details.js';
 export { JobTypes } from './enqueue/job-types.js';
-export type { JobTypeDetails, JobTypeList, JobTypeView, ListTypesOptions } from './enqueue/job-types.js';
+export type { JobTypeDetails, JobTypeList, JobTypeView, ListTypesOptions, TypePause } from './enqueue/job-types.js';
 export { EXPORT_FORMATS, exportJobs, MAX_EXPORTED } from './control/selection/job-export.js';
 export type { ExportFormat, ExportOptions } from './control/selection/job-export.js';
 export type { OverviewReason } from './control/verdict.js';

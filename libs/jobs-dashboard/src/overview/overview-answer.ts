@@ -12,7 +12,10 @@ export const overviewAnswerSchema = z.object({
   running: z.int(),
   failedLastDay: z.int().meta({ description: 'Jobs that failed for good in the last 24 hours.' }),
   failedCapped: z.boolean().meta({ description: 'True if there are more than are counted.' }),
-  oldestDueMs: z.number().nullable().meta({ description: 'How long the oldest due job has been due.' }),
+  oldestDueMs: z
+    .number()
+    .nullable()
+    .meta({ description: 'How long the oldest due job has been due, without those of paused types.' }),
   queues: z.int(),
   workers: z.int().meta({ description: 'Living workers.' }),
   version: z.string().meta({ description: 'Of the application that answers.' }),

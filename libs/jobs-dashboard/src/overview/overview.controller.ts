@@ -16,7 +16,7 @@ export class OverviewController {
   ) {}
 
   @Get()
-  @TakesReads(5)
+  @TakesReads(6)
   @ApiOperation({ operationId: 'getOverview', summary: 'How the jobs of all processes are, in a few figures' })
   @ApiOkResponse({ standardSchema: overviewAnswerSchema })
   async overview(@Req() request: AdminRequest): Promise<JobsOverviewView & { role: Role; environment: string }> {

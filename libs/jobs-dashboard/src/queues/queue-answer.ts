@@ -11,7 +11,10 @@ export const queueAnswerSchema = z.object({
   pausedBy: z.string().nullable().meta({ description: 'Null after a pause by SQL.' }),
   pending: z.int(),
   pendingCapped: z.boolean().meta({ description: 'True if there are more pending jobs than are counted.' }),
-  oldestDueMs: z.number().nullable().meta({ description: 'How long its oldest due job has been due.' }),
+  oldestDueMs: z
+    .number()
+    .nullable()
+    .meta({ description: 'How long its oldest due job has been due, without those of paused types.' }),
   running: z.int(),
   workers: z.int().meta({ description: 'Living workers that work on it.' }),
   slots: z.int().meta({ description: 'The slots of these workers, which they share with their other queues.' }),

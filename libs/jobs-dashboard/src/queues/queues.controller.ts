@@ -8,7 +8,8 @@ import { TakesReads } from '../live/shared-reads.interceptor.js';
 import { emptyRequestSchema } from '../jobs/enqueue-request.js';
 import { Body, Query } from '../requests/request-values.js';
 import { queueAnswerSchema, queuesAnswerSchema } from './queue-answer.js';
-import { pauseRequestSchema, queuesQuerySchema, type PauseRequest, type QueuesQuery } from './queue-requests.js';
+import { pauseRequestSchema, type PauseRequest } from '../requests/pause-request.js';
+import { queuesQuerySchema, type QueuesQuery } from './queue-requests.js';
 
 const unknown = { description: 'JOBS_UNKNOWN_QUEUE, with the nearest known name' };
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+const date = z.iso.datetime();
+
 /** `JobTypeView` as JSON. */
 const typeSchema = z.object({
   type: z.string(),
@@ -7,6 +9,10 @@ const typeSchema = z.object({
   priority: z.int(),
   maxAttempts: z.int(),
   timeoutMs: z.int(),
+  paused: z.boolean(),
+  pausedAt: date.nullable(),
+  pausedUntil: date.nullable().meta({ description: 'When the pause ends by itself; null: never.' }),
+  pausedBy: z.string().nullable().meta({ description: 'Null after a pause by SQL.' }),
   known: z.boolean().meta({ description: 'Whether the process that answers has its definition, and can enqueue it.' }),
 });
 

@@ -28,6 +28,7 @@ describe('ClaimOnInsert', () => {
       workerId: 'first',
       takes: () => true,
       mayClaim: () => true,
+      add: (jobs) => bench.add(jobs),
       startWaiting: () => calls.push('startWaiting'),
       handBack: () => calls.push('handBack'),
     });

@@ -17,10 +17,12 @@ export interface ClaimOnInsertOptions {
   registry: DefinitionRegistry;
   workerId: string;
   clock: Clock;
-  /** Whether this worker takes jobs of the queue now. */
-  takes: (queue: string) => boolean;
+  /** Whether this worker takes such jobs now. */
+  takes: (job: Pick<StartableJob, 'queue' | 'type'>) => boolean;
   /** Whether the lease is held now. */
   mayClaim: () => boolean;
+  /** Lets jobs wait for a slot, except those whose queue or type has been paused meanwhile. */
+  add: (jobs: RunningJob[]) => void;
   startWaiting: () => void;
   /** Hands back all jobs that wait for a slot, with their attempt unused. */
   handBack: () => void;
@@ -32,8 +34,8 @@ export class ClaimOnInsert implements DirectStarter {
 
   reserve(jobs: readonly StartableJob[]): StartReservation | null {
     const { bench, loop, registry, takes, mayClaim, workerId } = this.options;
-    const { type, queue } = jobs[0]!;
-    if (!loop.foundAll || !takes(queue) || !registry.processor(type) || !mayClaim()) return null;
+    const [first] = jobs;
+    if (!loop.foundAll || !takes(first!) || !registry.processor(first!.type) || !mayClaim()) return null;
     if (!bench.reserve(jobs.map(({ id }) => id))) return null;
     return {
       workerId,
@@ -43,8 +45,8 @@ export class ClaimOnInsert implements DirectStarter {
   }
 
   private take(jobs: readonly StartableJob[], scheduledAt: string): void {
-    const { bench, clock, mayClaim, startWaiting, handBack } = this.options;
-    bench.add(jobs.map((job) => new RunningJob(job.shard, startedRow(job, scheduledAt), clock)));
+    const { bench, clock, mayClaim, add, startWaiting, handBack } = this.options;
+    add(jobs.map((job) => new RunningJob(job.shard, startedRow(job, scheduledAt), clock)));
     bench.unreserve(jobs);
     if (mayClaim()) startWaiting();
     else handBack();

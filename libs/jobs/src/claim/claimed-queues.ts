@@ -7,6 +7,8 @@ import type { DefinitionRegistry } from '../handle/definition.registry.js';
 export interface Steering {
   /** It starts no jobs of these queues. */
   paused: readonly string[];
+  /** It starts no jobs of these types. */
+  pausedTypes: readonly string[];
   /** It starts no jobs at all. */
   isDrained: boolean;
 }
@@ -42,7 +44,7 @@ export class ClaimedQueues {
   }
 
   /** Pauses exactly these queues, and drains or ends that. Returns true if jobs of some queue may start again. */
-  steer({ paused: queues, isDrained }: Steering): boolean {
+  steer({ paused: queues, isDrained }: Pick<Steering, 'paused' | 'isDrained'>): boolean {
     this.isDrained = isDrained;
     this.status.drained = isDrained;
     this.status.pausedQueues = this.own.filter((queue) => queues.includes(queue));

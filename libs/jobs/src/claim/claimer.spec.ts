@@ -1,6 +1,7 @@
 import { claimedRow } from '../../../../test/support/claimed-row.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import { Claimer } from './claimer.js';
+import { PausedTypes } from './paused-types.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
 
 const DEFAULT = ['default'];
@@ -47,6 +48,7 @@ describe('Claimer', () => {
           return paused ? NONE : DEFAULT;
         },
       },
+      types: new PausedTypes(),
       weightOf: () => 1,
       load: { heldLanes: null },
       wake: () => {},
@@ -95,6 +97,15 @@ describe('Claimer', () => {
   it('claims nothing while all queues are paused', async () => {
     paused = true;
     expect(await claimAfter(0)).toBe('');
+    expect(claimer.scanWasPartial).toBe(false);
+  });
+
+  it('claims nothing more where queues are paused after a claim that found too few', async () => {
+    await claimAfter(0);
+    found.untouched = 0;
+    expect(await claimAfter(1)).toBe('untouched');
+    paused = true;
+    expect(await claimAfter(1)).toBe('');
     expect(claimer.scanWasPartial).toBe(false);
   });
 

@@ -2,8 +2,7 @@ import { classifyDatabaseError, isRowsFault } from '../store/connection/database
 import type { JobsOptions } from '../jobs.options.js';
 import type { ClaimStore } from '../store/stages/claim.store.js';
 import { textOf } from '../slots/claim-budget.js';
-import { BehindSearch, type PassedLane } from './lanes/behind-search.js';
-import { ScanPolicy } from './scan-policy.js';
+import { ClaimGuard, type WorkChange } from './claim-guard.js';
 import type { ClaimedQueues } from './claimed-queues.js';
 import type { DatabaseWatch } from '../state/database-watch.js';
 import type { Lane } from '../store/lane.js';
@@ -11,13 +10,11 @@ import type { LaneCount } from './lanes/lane-turns.js';
 import { LaneFinder } from './lanes/lane-finder.js';
 import type { LoadControl } from '../slots/load-control.js';
 import { GivenClaims } from './given-claims.js';
-import { PassedJobs } from './passed-jobs.js';
+import type { PausedTypes } from './paused-types.js';
 import { RunningJob } from '../slots/running-job.js';
-import { ServerClock } from './server-clock.js';
-import { ShardClaims } from './shard-claims.js';
+import { byPriorityThenDue, ShardClaims } from './shard-claims.js';
 import { SiftedClaims } from './sifted-claims.js';
 import type { Clock } from '../support/time/clock.js';
-import { report } from '../report/report.js';
 
 export interface ClaimerParts {
   claims: ClaimStore;
@@ -27,6 +24,7 @@ export interface ClaimerParts {
   workerId: string;
   clock: Clock;
   queues: Pick<ClaimedQueues, 'names'>;
+  types: PausedTypes;
   /** The weight of a queue: how many jobs it may give for each one of a queue of weight 1. */
   weightOf: (queue: string) => number;
   load: Pick<LoadControl, 'heldLanes'>;
@@ -36,44 +34,37 @@ export interface ClaimerParts {
 }
 
 const LOWEST_PRIORITY = 9;
-/** With a smaller index, or fewer dead rows, claims look at all jobs from the start. */
-const SMALL_INDEX_BYTES = 16 * 1024 * 1024;
-const FEW_DEAD = 200_000;
 
 /** Claims due jobs from all queues of the process, one statement per shard. */
 export class Claimer {
   readonly given: GivenClaims;
-  private readonly scan: ScanPolicy;
-  private readonly serverClock: ServerClock;
-  private readonly passed = new PassedJobs();
+  private readonly guard: ClaimGuard;
   private readonly finder: LaneFinder;
   private readonly shards: ShardClaims[];
-  private readonly behind: BehindSearch;
   private readonly sifted: SiftedClaims;
   /** Whether the last claim took only jobs found behind the marks. */
   private hasClaimedPassed = false;
   /** Whether the last claim read the due jobs before it claimed them. */
   private hasSifted = false;
   private leftLanesOut = false;
-  private hasWarned = false;
   private firstShard = 0;
   /** The lowest priority that the last claim reached. */
   private reached = LOWEST_PRIORITY;
 
   constructor(private readonly parts: ClaimerParts) {
     const { shards } = parts.options;
-    this.scan = new ScanPolicy(parts.clock);
-    this.serverClock = new ServerClock(parts.clock);
     this.finder = new LaneFinder({ ...parts, shards });
     this.shards = Array.from({ length: shards }, (_, shard) => new ShardClaims({ ...parts, shard }));
-    this.behind = this.newBehindSearch();
+    this.guard = new ClaimGuard({ ...parts, finder: this.finder, marks: this.shards.map(({ marks }) => marks) });
     this.given = new GivenClaims(parts);
     this.sifted = new SiftedClaims({ ...parts, given: this.given, shards });
   }
 
   /** Whether the last claim found too few jobs but did not look at all of them. Then the next claim does. */
   get scanWasPartial(): boolean {
-    return !this.hasSifted && (this.hasClaimedPassed || (this.scan.scanWasPartial && !this.leftLanesOut));
+    // Until claims have asked for all that it has found, the search beside them goes no further.
+    if (this.hasClaimedPassed || !this.guard.passed.isEmpty) return true;
+    return !this.hasSifted && this.guard.scan.scanWasPartial && !this.leftLanesOut;
   }
 
   /** Whether the last claim left out lanes that may have due jobs. */
@@ -82,17 +73,18 @@ export class Claimer {
   }
 
   /** Call it before the first claim. It reads the server's clock and decides whether claims start guarded. */
-  async prepare(): Promise<void> {
-    const askedMs = this.parts.clock.steadyMs();
-    const { now_ms, bytes, dead } = await this.parts.claims.readDueIndex();
-    this.serverClock.set(now_ms, askedMs);
-    if (bytes > SMALL_INDEX_BYTES && dead > FEW_DEAD) this.guard();
+  prepare(): Promise<void> {
+    return this.guard.prepare();
+  }
+
+  /** Operators have paused or resumed something. */
+  steered(change: WorkChange): void {
+    this.guard.steered(change);
   }
 
   /** Stops the search beside the claims. */
   stop(): void {
-    this.behind.stop();
-    this.passed.finish();
+    this.guard.stop();
   }
 
   /** Jobs may have become due in these queues. If the worker has none of them, in any queue. */
@@ -105,26 +97,28 @@ export class Claimer {
    * never wait for a walk over all jobs.
    */
   async claim(limit: number): Promise<RunningJob[]> {
+    const { version } = this.guard;
     try {
-      this.hasClaimedPassed = !this.passed.isEmpty;
-      const passed = this.hasClaimedPassed ? await this.claimPassed(limit) : [];
-      if (passed.length > 0) return passed;
-      this.hasClaimedPassed = false;
+      const passed = this.guard.passed.isEmpty ? [] : await this.claimPassed(limit);
+      this.hasClaimedPassed = passed.length > 0;
+      if (this.hasClaimedPassed) return passed;
       this.hasSifted = this.sifted.isNeeded;
       const claimed = await (this.hasSifted ? this.sift(limit) : this.claimLanesOrSift(limit));
       this.sifted.noteClaimed(claimed.length);
       return claimed;
     } catch (error) {
-      if (classifyDatabaseError(error) === 'slow' && !isRowsFault(error)) this.guard();
+      if (classifyDatabaseError(error) === 'slow' && !isRowsFault(error)) this.guard.guard();
       throw error;
+    } finally {
+      if (version !== this.guard.version) this.guard.startOver();
     }
   }
 
   /** Milliseconds until a job falls due in any shard. Null if nothing is planned. */
   async nextDueMs(): Promise<number | null> {
-    const serverMs = this.scan.guarded ? this.serverClock.nowMs : null;
+    const { serverMs } = this.guard;
     const startOf = (shard: number, lane: Lane) => this.shards[shard]!.marks.startOf(lane, serverMs).time;
-    const dueMs = await this.finder.nextDueMs(serverMs === null ? null : startOf);
+    const dueMs = await this.finder.nextDueMs(this.guard.scan, serverMs === null ? null : startOf);
     this.sifted.noteNextDue(dueMs);
     return dueMs;
   }
@@ -144,21 +138,36 @@ export class Claimer {
   }
 
   private async sift(limit: number): Promise<RunningJob[]> {
-    const { scan, shards } = this;
-    const serverMs = scan.guarded ? this.serverClock.nowMs : null;
-    const lanes = this.withoutHeld(await this.finder.toSearch(scan.guarded));
+    const { shards } = this;
+    const lanes = await this.lanesToSearch();
+    const { serverMs } = this.guard;
     if (serverMs === null) for (const { marks } of shards) marks.clear();
-    return this.sifted.claim(lanes, limit, (shard, of) => shards[shard]!.marks.startsOf(of, serverMs));
+    const leftOut = this.parts.types.leftOut(serverMs !== null);
+    this.guard.search();
+    const claimed = await this.sifted.claim({
+      lanes,
+      limit,
+      leftOut,
+      startsOf: (shard, of) => shards[shard]!.marks.startsOf(of, serverMs),
+      onEnd: (shard, of) => {
+        // It looks at only some of the jobs that are left out. What is after these is for the search beside the claims.
+        if (!leftOut || serverMs === null) return;
+        const ended = of.map((lane) => ({ lane, isEmpty: true }));
+        shards[shard]!.marks.noteEmpty(ended, serverMs);
+      },
+    });
+    this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
+    return claimed;
   }
 
   private async claimLanes(limit: number): Promise<RunningJob[]> {
-    const { shards, scan } = this;
-    const lanes = this.withoutHeld(await this.finder.toSearch(scan.guarded));
-    if (lanes.length === 0) return [];
+    const { shards, guard } = this;
+    const lanes = await this.lanesToSearch();
+    if (lanes.length === 0) return guard.scan.noteNoLanes();
     const { clock } = this.parts;
     const startedMs = clock.steadyMs();
-    const serverMs = scan.guarded ? this.serverClock.nowMs : null;
-    const chosen = scan.choose(
+    const { serverMs } = guard;
+    const chosen = guard.scan.choose(
       startedMs,
       shards.some(({ marks }) => !marks.isEmpty),
     );
@@ -176,11 +185,17 @@ export class Claimer {
     }
     this.firstShard = (this.firstShard + 1) % shards.length;
     this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
-    this.finder.note(counts);
+    // A lane without an untouched job may have others, which the next claim takes.
+    if (chosen !== 'untouched') this.finder.note(counts);
     const end = { startedMs, limit, claimed: claimed.length, text: textOf(claimed), isPartial };
-    if (!this.leftLanesOut) scan.note(chosen, end);
-    if (scan.guarded) this.behind.start();
+    if (!this.leftLanesOut) guard.ended(chosen, end);
+    guard.search();
     return claimed;
+  }
+
+  private async lanesToSearch(): Promise<readonly Lane[]> {
+    if (this.guard.scan.mustBegin) await this.guard.begin();
+    return this.withoutHeld(await this.finder.toSearch(this.guard.scan));
   }
 
   private withoutHeld(lanes: readonly Lane[]): readonly Lane[] {
@@ -191,57 +206,12 @@ export class Claimer {
 
   private async claimPassed(limit: number): Promise<RunningJob[]> {
     const { heldLanes } = this.parts.load;
-    if (heldLanes) this.passed.forget(heldLanes);
-    const jobs = this.passed.take(limit, this.reached);
-    return jobs[0] ? this.given.claim(jobs[0].shard, jobs).finally(() => this.passed.asked()) : [];
-  }
-
-  private guard(): void {
-    this.scan.guard();
-    this.behind.start();
-  }
-
-  private newBehindSearch(): BehindSearch {
-    const { searches, options, clock, wake, watch } = this.parts;
-    return new BehindSearch({
-      store: searches,
-      shards: options.shards,
-      serverClock: this.serverClock,
-      clock,
-      lanes: (shard) => this.passedLanes(shard),
-      onFound: (jobs) => {
-        const asked = this.passed.offer(jobs);
-        wake();
-        return asked;
-      },
-      onSetBack: () => this.forget(),
-      onQuick: () => this.open(),
-      onSlow: (tookMs) => this.warnOnce(tookMs),
-      onError: (error) => watch.failed(error, 'upkeep'),
-    });
-  }
-
-  private passedLanes(shard: number): PassedLane[] {
-    const { marks } = this.shards[shard]!;
-    const serverMs = this.serverClock.nowMs ?? this.parts.clock.epochMs();
-    return this.finder.all.map((lane) => ({ lane, until: marks.passedUntil(lane, serverMs) }));
-  }
-
-  private warnOnce(walkMs: number): void {
-    if (!this.hasWarned) report('claims_guarded', { walkMs });
-    this.hasWarned = true;
-  }
-
-  private open(): void {
-    if (this.hasWarned) report('claims_unguarded');
-    this.hasWarned = false;
-    this.scan.open();
-    this.forget();
-  }
-
-  private forget(): void {
-    for (const { marks } of this.shards) marks.clear();
-    this.parts.wake();
+    const { passed } = this.guard;
+    if (heldLanes) passed.forget(heldLanes);
+    const jobs = passed.take(limit, this.reached);
+    if (!jobs[0]) return [];
+    const claimed = await this.given.claim(jobs[0].shard, jobs).finally(() => passed.asked());
+    return claimed.sort((a, b) => byPriorityThenDue(a.row, b.row));
   }
 }
 

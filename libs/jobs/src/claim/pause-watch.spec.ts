@@ -4,6 +4,7 @@ import { nsToMs, systemClock } from '../support/time/clock.js';
 
 const paused = (queues: string[], endsInMs: number | null = null): WishesRow => ({
   paused_queues: queues,
+  paused_types: [],
   pause_ends_in_ms: endsInMs,
   wanted_slots: null,
   wanted_ms: null,
@@ -58,10 +59,10 @@ describe('PauseWatch', () => {
   });
 
   it('tells a worker that replaces another what it has to start with', () => {
-    watch.seen({ ...paused(['mail']), is_drained: true }, sharedMs());
+    watch.seen({ ...paused(['mail']), paused_types: ['report'], is_drained: true }, sharedMs());
     const steered: unknown[] = [];
     watch.applied({ steer: (steering) => steered.push(steering) });
-    expect(steered).toEqual([{ paused: ['mail'], isDrained: true }]);
+    expect(steered).toEqual([{ paused: ['mail'], pausedTypes: ['report'], isDrained: true }]);
   });
 
   it('stays drained while nobody can say whether the worker is', () => {

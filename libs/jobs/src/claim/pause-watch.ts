@@ -5,7 +5,7 @@ import type { Steering } from './claimed-queues.js';
 export interface PauseWatchParts {
   clock: Clock;
   read: () => Promise<WishesRow>;
-  /** Pauses exactly these queues, and drains the worker or ends that. */
+  /** Pauses exactly these queues and types, and drains the worker or ends that. */
   apply: (steering: Steering) => void;
   /** An operator has set how many slots the worker shall have. */
   setSlots: (slots: number) => void;
@@ -19,7 +19,7 @@ const LONGEST_TIMER_MS = 60_000;
 const TIMER_EARLY_MS = 1;
 
 /**
- * Keeps a worker in line with what operators have set: paused queues, whether it is drained, how many slots it has. Each
+ * Keeps a worker in line with what operators have set: paused queues and types, whether it is drained, how many slots it has. Each
  * renewal of the lease reads that. In between it looks when a message says that something has changed, and when a pause
  * ends.
  */
@@ -29,13 +29,13 @@ export class PauseWatch {
   private asked = false;
   private looking: Promise<void> | null = null;
   private stopped = false;
-  private steering: Steering = { paused: [], isDrained: false };
+  private steering: Steering = { paused: [], pausedTypes: [], isDrained: false };
   /** When the slots were set that the worker has got. What the application sets afterwards is not undone. */
   private slotsSetMs: number | null = null;
 
   constructor(private readonly parts: PauseWatchParts) {}
 
-  /** Reads before the worker claims for the first time, so that a restart starts nothing of a paused queue. */
+  /** Reads before the worker claims for the first time, so that a restart starts nothing that is paused. */
   async start(): Promise<void> {
     const sentMs = this.nowMs;
     this.seen(await this.parts.read(), sentMs);
@@ -50,7 +50,7 @@ export class PauseWatch {
     this.seenMs = sentMs;
     // While others have declared the worker dead, nobody can say. The one that replaces it goes on as it was.
     const isDrained = wishes.is_drained ?? this.steering.isDrained;
-    this.steering = { paused: wishes.paused_queues, isDrained };
+    this.steering = { paused: wishes.paused_queues, pausedTypes: wishes.paused_types, isDrained };
     this.parts.apply(this.steering);
     this.takeSlots(wishes);
     this.lookAgainIn(wishes.pause_ends_in_ms);

@@ -1,13 +1,14 @@
 import { groupBy } from '../support/group-by.js';
-import type { ClaimedQueues } from './claimed-queues.js';
 import type { GivenClaims } from './given-claims.js';
+import type { ParkedJob } from '../slots/quarantine.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { Workbench } from '../slots/workbench.js';
 
 export interface RecallParts {
   given: GivenClaims;
   bench: Workbench;
-  queues: Pick<ClaimedQueues, 'has'>;
+  /** Whether neither its queue nor its type is paused. */
+  mayStart: (parked: ParkedJob) => boolean;
   /** Starts claimed jobs, except those that must not start. */
   admit: (claimed: RunningJob[]) => Promise<void>;
 }
@@ -44,9 +45,9 @@ export class Recall {
   }
 
   private async claim(): Promise<RunningJob[]> {
-    const { given, bench, queues } = this.parts;
-    // Suspects of a paused queue become due by themselves, and are claimed once the queue is resumed.
-    const turns = bench.takeTurns().filter(({ queue }) => queues.has(queue));
+    const { given, bench, mayStart } = this.parts;
+    // Suspects of a paused queue or type become due by themselves, and are claimed once that is resumed.
+    const turns = bench.takeTurns().filter(mayStart);
     const claimed: RunningJob[] = [];
     for (const [shard, parked] of groupBy(turns, (job) => job.shard))
       claimed.push(...(await given.claim(shard, parked)));

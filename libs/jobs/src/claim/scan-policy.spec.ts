@@ -62,6 +62,53 @@ describe('ScanPolicy', () => {
     expect(policy.choose(clock.nowMs, true)).toBe('all');
   });
 
+  describe('while types are paused', () => {
+    beforeEach(() => {
+      policy.leavesOut = true;
+      policy.stepOver();
+    });
+
+    function claimStepping(tookMs: number): void {
+      const startedMs = clock.nowMs;
+      clock.nowMs += tookMs;
+      policy.note('ahead', endOf({ startedMs }));
+    }
+
+    it('steps over their jobs, from the beginning of each lane', () => {
+      expect([policy.guarded, policy.isStepping, policy.mustBegin]).toEqual([true, true, true]);
+      expect(policy.choose(clock.nowMs, false)).toBe('ahead');
+    });
+
+    it('steps again once claims of all jobs take longer than ten milliseconds', () => {
+      policy.open();
+      for (const tookMs of [11, 11, 9, 11, 11]) claimAll(tookMs);
+      expect(policy.guarded).toBe(false);
+      claimAll(11);
+      expect([policy.isStepping, policy.mustBegin]).toEqual([true, true]);
+    });
+
+    it('steps again at once after a claim that took far too long', () => {
+      policy.open();
+      claimAll(50);
+      expect(policy.isStepping).toBe(false);
+      claimAll(51);
+      expect(policy.isStepping).toBe(true);
+    });
+
+    it('begins in the middle of each lane, as beside dead entries, once steps take long', () => {
+      for (const tookMs of [21, 21, 19, 21, 21]) claimStepping(tookMs);
+      expect(policy.isStepping).toBe(true);
+      claimStepping(21);
+      expect([policy.guarded, policy.isStepping, policy.mustBegin]).toEqual([true, false, false]);
+    });
+
+    it('changes nothing of claims that are guarded already', () => {
+      policy.guard();
+      policy.stepOver();
+      expect([policy.guarded, policy.isStepping, policy.mustBegin]).toEqual([true, false, false]);
+    });
+  });
+
   it('looks again after a claim that left lanes out', () => {
     policy.note('all', endOf({ claimed: 3, isPartial: true }));
     expect(policy.scanWasPartial).toBe(true);

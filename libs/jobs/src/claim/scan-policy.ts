@@ -17,6 +17,10 @@ const FAR_SHARE = 1 / 20;
  * A claim of all jobs is slow if it takes longer than this and than its jobs explain. Then it steps over dead entries.
  */
 const SLOW_MS = 20;
+/** While types are paused, it more probably steps over their jobs, and the guard costs less. */
+const SLOW_LEAVING_OUT_MS = 10;
+/** Then, a claim that takes so many times longer is proof enough: a million jobs may have been added at once. */
+const FAR_TOO_SLOW = 5;
 const SLOW_MS_PER_JOB = 0.2;
 /** Reading payloads takes time too, and more of it while large results are written. */
 const SLOW_MS_PER_MEBIBYTE = 100;
@@ -38,7 +42,12 @@ export interface ClaimEnd {
 export class ScanPolicy {
   /** Whether the last claim found too few jobs but did not look at all of them. Then the next claim does. */
   scanWasPartial = false;
+  /** Whether types are paused, so that claims leave jobs out. */
+  leavesOut = false;
+  /** Whether the next claim, a stepping one, has to begin where each lane does. */
+  mustBegin = false;
   private isGuarded = false;
+  private steps = false;
   private slowClaims = 0;
   private nextAllMs = -Infinity;
   private nextUntouchedMs = -Infinity;
@@ -58,12 +67,29 @@ export class ScanPolicy {
     return this.isGuarded;
   }
 
+  /**
+   * Whether claims are guarded only because they step over jobs of paused types. Those can be counted, unlike dead
+   * entries, so a claim may begin where its lane does.
+   */
+  get isStepping(): boolean {
+    return this.steps;
+  }
+
   guard(): void {
     this.isGuarded = true;
+    this.steps = this.mustBegin = false;
+    this.slowClaims = 0;
+  }
+
+  /** Guards claims against jobs of paused types, unless they are guarded already. */
+  stepOver(): void {
+    if (this.isGuarded) return;
+    this.isGuarded = this.steps = this.mustBegin = true;
+    this.slowClaims = 0;
   }
 
   open(): void {
-    this.isGuarded = false;
+    this.isGuarded = this.steps = this.mustBegin = false;
     this.slowClaims = 0;
     this.nextAllMs = -Infinity;
   }
@@ -81,7 +107,14 @@ export class ScanPolicy {
     this.scanWasPartial = isShort && (range !== widest || isPartial);
     if (this.scanWasPartial && range === 'untouched') this.restedMs = this.afterRest(startedMs, TOUCHED_REST_MS);
     if (range === widest) this.rest(!isShort);
-    if (range === 'all') this.noteAll(end);
+    if (range === 'all' || (this.steps && range === widest)) this.judge(end);
+    if (range === 'all') this.nextAllMs = this.afterRest(startedMs, ALL_EVERY_MS);
+  }
+
+  /** There was no lane to search, so the next claim would find nothing either. */
+  noteNoLanes(): [] {
+    this.scanWasPartial = false;
+    return [];
   }
 
   private rest(foundEnough: boolean): void {
@@ -89,12 +122,16 @@ export class ScanPolicy {
     this.restedMs = null;
   }
 
-  private noteAll({ startedMs, claimed, text }: ClaimEnd): void {
+  private judge({ startedMs, claimed, text }: ClaimEnd): void {
     const tookMs = this.clock.steadyMs() - startedMs;
-    const explainedMs = SLOW_MS + claimed * SLOW_MS_PER_JOB + (text / MEBIBYTE) * SLOW_MS_PER_MEBIBYTE;
+    const passesPaused = this.leavesOut && !this.isGuarded;
+    const leastMs = passesPaused ? SLOW_LEAVING_OUT_MS : SLOW_MS;
+    const explainedMs = leastMs + claimed * SLOW_MS_PER_JOB + (text / MEBIBYTE) * SLOW_MS_PER_MEBIBYTE;
     this.slowClaims = tookMs > explainedMs ? this.slowClaims + 1 : 0;
-    if (this.slowClaims >= SLOW_CLAIMS) this.guard();
-    this.nextAllMs = this.afterRest(startedMs, ALL_EVERY_MS);
+    if (passesPaused && tookMs > FAR_TOO_SLOW * explainedMs) this.slowClaims = SLOW_CLAIMS;
+    if (this.slowClaims < SLOW_CLAIMS) return;
+    if (passesPaused) this.stepOver();
+    else this.guard();
   }
 
   /** When a claim that has just ended may be made again. */

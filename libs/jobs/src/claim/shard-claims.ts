@@ -4,6 +4,7 @@ import { ClaimMarks } from './lanes/claim-marks.js';
 import type { ScanRange } from './scan-policy.js';
 import type { Lane } from '../store/lane.js';
 import { LaneTurns, type ClaimPlan, type LaneCount } from './lanes/lane-turns.js';
+import type { PausedTypes } from './paused-types.js';
 
 export interface ShardClaim {
   rows: ClaimedRow[];
@@ -17,6 +18,7 @@ export interface ShardClaimsOptions {
   claims: Pick<ClaimStore, 'claim' | 'claimAhead'>;
   workerId: string;
   weightOf: (queue: string) => number;
+  types: Pick<PausedTypes, 'leftOut'>;
 }
 
 /** Claims jobs of one shard. Remembers how far each lane has been claimed, and how much each has given. */
@@ -41,16 +43,18 @@ export class ShardClaims {
   }
 
   private send(plan: ClaimPlan, limit: number, range: ScanRange, serverMs: number | null): Promise<ClaimedRow[]> {
-    const { shard, claims, workerId } = this.options;
+    const { shard, claims, workerId, types } = this.options;
     const { lanes, limits } = plan;
     const request = { shard, limit, workerId, lanes };
-    if (range === 'all' && !limits) return claims.claim(request);
+    const leftOut = types.leftOut(serverMs !== null);
+    if (range === 'all' && !limits && !leftOut) return claims.claim(request);
     const marks = range === 'all' ? new ClaimMarks() : this.marks;
     return claims.claimAhead({
       ...request,
       marks: marks.startsOf(lanes, serverMs),
       laneLimits: limits ?? lanes.map(() => limit),
       untouchedOnly: range === 'untouched',
+      leftOut,
     });
   }
 
@@ -68,7 +72,7 @@ export class ShardClaims {
 }
 
 /** `returning` promises no order. */
-function byPriorityThenDue(a: ClaimedRow, b: ClaimedRow): number {
+export function byPriorityThenDue(a: ClaimedRow, b: ClaimedRow): number {
   if (a.priority !== b.priority) return a.priority - b.priority;
   if (a.scheduled_at !== b.scheduled_at) return a.scheduled_at < b.scheduled_at ? -1 : 1;
   return a.id < b.id ? -1 : 1;

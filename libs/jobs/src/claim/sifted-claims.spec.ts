@@ -18,6 +18,7 @@ describe('SiftedClaims', () => {
   let failure: Error;
   let asked: BehindRequest[];
   let statements: number;
+  let ends: number;
   let sifted: SiftedClaims;
 
   beforeEach(() => {
@@ -28,7 +29,7 @@ describe('SiftedClaims', () => {
     locked = new Set();
     failure = REFUSAL;
     asked = [];
-    statements = 0;
+    statements = ends = 0;
     const claims = {
       findBehind: (request: BehindRequest) => {
         asked.push(request);
@@ -47,9 +48,15 @@ describe('SiftedClaims', () => {
   });
 
   const claim = async (limit: number) =>
-    (await sifted.claim(LANES, limit, (_, lanes) => lanes.map(() => ({ time: '-infinity', id: '' })))).map(
-      ({ id }) => id,
-    );
+    (
+      await sifted.claim({
+        lanes: LANES,
+        limit,
+        leftOut: null,
+        startsOf: (_, lanes) => lanes.map(() => ({ time: '-infinity', id: '' })),
+        onEnd: () => ends++,
+      })
+    ).map(({ id }) => id);
   const named = (count: number) => Array.from({ length: count }, (_, n) => `${n}`);
 
   it('claims all but those that the database refuses, with few statements', async () => {
@@ -82,6 +89,15 @@ describe('SiftedClaims', () => {
     locked = new Set(['0', '1']);
     expect(await claim(2)).toEqual([]);
     expect(await claim(2)).toEqual(['2', '3']);
+  });
+
+  it('tells when nothing is left that it has not tried', async () => {
+    due = named(3);
+    bad = new Set(['2']);
+    await claim(2);
+    expect(ends).toBe(0);
+    await claim(2);
+    expect(ends).toBe(1);
   });
 
   it('throws if the database refuses several jobs and accepts none, and tries others the next time', async () => {

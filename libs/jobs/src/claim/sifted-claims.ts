@@ -2,6 +2,7 @@ import type { ClaimStore } from '../store/stages/claim.store.js';
 import type { Lane, Mark } from '../store/lane.js';
 import type { RunningJob } from '../slots/running-job.js';
 import type { Clock } from '../support/time/clock.js';
+import type { LeftOut } from '../store/sql/claim/claim-params.js';
 import type { GivenClaims } from './given-claims.js';
 
 export interface SiftedClaimsParts {
@@ -11,8 +12,15 @@ export interface SiftedClaimsParts {
   clock: Clock;
 }
 
-/** Where the search of each of these lanes begins. */
-export type StartsOf = (shard: number, lanes: readonly Lane[]) => readonly Readonly<Mark>[];
+export interface SiftedRequest {
+  lanes: readonly Lane[];
+  limit: number;
+  leftOut: LeftOut | null;
+  /** Where the search of each of these lanes begins. */
+  startsOf: (shard: number, lanes: readonly Lane[]) => readonly Readonly<Mark>[];
+  /** The search has come to the end of these lanes, and whatever it found was tried. */
+  onEnd: (shard: number, lanes: readonly Lane[]) => void;
+}
 
 /** Claims in vain, although a job is due, before one is sifted. */
 const VAIN = 3;
@@ -49,32 +57,35 @@ export class SiftedClaims {
   }
 
   /** As a claim, over lanes in their order. */
-  async claim(lanes: readonly Lane[], limit: number, startsOf: StartsOf): Promise<RunningJob[]> {
+  async claim(request: SiftedRequest): Promise<RunningJob[]> {
+    const { lanes, limit } = request;
     if (lanes.length === 0) return [];
     const order = inTurn(lanes, this.turn++);
     const claimed: RunningJob[] = [];
     for (let shard = 0; shard < this.parts.shards && claimed.length < limit; shard++)
-      claimed.push(...(await this.claimShard(shard, order, limit - claimed.length, startsOf)));
+      claimed.push(...(await this.claimShard(shard, { ...request, lanes: order, limit: limit - claimed.length })));
     return claimed;
   }
 
   private async claimShard(
     shard: number,
-    lanes: readonly Lane[],
-    limit: number,
-    startsOf: StartsOf,
+    { lanes, limit, leftOut, startsOf, onEnd }: SiftedRequest,
   ): Promise<RunningJob[]> {
     const { claims, given } = this.parts;
     const starts = startsOf(shard, lanes);
+    const most = limit + given.refused.size;
     const { found } = await claims.findBehind({
       shard,
       lanes: lanes.map((lane, i) => ({ lane, after: starts[i]!, until: 'infinity' })),
       to: 'infinity',
-      limit: limit + given.refused.size,
+      limit: most,
+      leftOut,
     });
     const nowMs = this.parts.clock.steadyMs();
-    const chosen = found.filter(({ id }) => given.refused.mayTry(id, nowMs)).slice(0, limit);
+    const mayGo = found.filter(({ id }) => given.refused.mayTry(id, nowMs));
+    const chosen = mayGo.slice(0, limit);
     const claimed = await given.claim(shard, chosen);
+    if (found.length < most && mayGo.length === chosen.length) onEnd(shard, lanes);
     const taken = new Set(claimed.map(({ id }) => id));
     const endMs = this.parts.clock.steadyMs();
     for (const { id } of chosen) if (!taken.has(id) && given.refused.mayTry(id, endMs)) given.refused.missed(id, endMs);

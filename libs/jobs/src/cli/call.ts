@@ -6,6 +6,7 @@ import type { JobWorkers } from '../control/job-workers.js';
 import type { JobSchedules } from '../control/schedules/job-schedules.js';
 import type { JobStatistics } from '../control/statistics/job-statistics.js';
 import type { JobsSystem } from '../control/jobs-system.js';
+import type { PausedType } from '../control/verdict.js';
 import type { JobDetails } from '../enqueue/job-details.js';
 import type { JobTypes } from '../enqueue/job-types.js';
 import type { JobService } from '../enqueue/job.service.js';
@@ -40,6 +41,8 @@ export interface Session {
   readonly workers: JobWorkers;
   readonly schedules: JobSchedules;
   readonly statistics: JobStatistics;
+  /** The paused types, and how many of their jobs wait. */
+  pausedTypes(): Promise<PausedType[]>;
   /** The types that applications have registered. */
   types(): Promise<RegisteredType[]>;
   examine(): Promise<Finding[]>;

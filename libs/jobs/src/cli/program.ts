@@ -11,6 +11,7 @@ import { addMigrateCommands } from './commands/migrate.js';
 import { addInitCommand } from './commands/init.js';
 import { addOperationCommands } from './commands/operations.js';
 import { addStatsCommand } from './commands/stats.js';
+import { addTypeCommands } from './commands/types.js';
 import { addWorkCommands } from './commands/work.js';
 import { addScheduleCommands } from './commands/schedules.js';
 import { addWorkerCommands } from './commands/workers.js';
@@ -73,6 +74,7 @@ function newProgram(surroundings: Surroundings, onExit: (code: number) => void):
   addOperationCommands(program, run);
   addStatsCommand(program, run);
   addFleetCommands(program, run);
+  addTypeCommands(program, run);
   addWorkerCommands(program, run);
   addScheduleCommands(program, run);
   addDoctorCommand(program, run);

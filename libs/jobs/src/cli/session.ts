@@ -59,8 +59,9 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     workers: new JobWorkers(operations, fleet),
     schedules: schedulesOf({ jobs, dataSource, options, operations }),
     statistics: new JobStatistics(operations, systemClock),
+    pausedTypes: () => fleet.pausedTypes(),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
-    examine: () => doctorOf(dataSource, given, queues).examine(),
+    examine: () => doctorOf(dataSource, given, { queues, fleet }).examine(),
     migrations: migrationsOf(dataSource),
     explain: (error) => explainMissing(error, inSchema(new ManagerExecutor(dataSource), schema), schema),
     close: () => close(wakeUp, repository, dataSource),
@@ -82,13 +83,20 @@ function lookersOf(dataSource: DataSource, options: JobsOptions, operations: Ope
   };
 }
 
-function doctorOf(dataSource: DataSource, { schema, shards }: DatabaseOptions, queues: JobQueues): Doctor {
+interface DoctorServices {
+  queues: JobQueues;
+  fleet: FleetLooks;
+}
+
+function doctorOf(dataSource: DataSource, { schema, shards }: DatabaseOptions, services: DoctorServices): Doctor {
+  const { queues, fleet } = services;
   return new Doctor({
     dataSource,
     schema,
     shards,
     clock: systemClock,
     queues: async () => (await queues.list()).queues,
+    pausedTypes: () => fleet.pausedTypes(),
     pendingMigrations: () => pendingMigrations(dataSource),
   });
 }

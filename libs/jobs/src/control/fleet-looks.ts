@@ -12,7 +12,9 @@ import { QueueStore } from '../store/control/queue.store.js';
 import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
 import type { QueueSettingsRow } from '../store/sql/control/queues.sql.js';
 import { Operations, type Shared } from './operations.js';
+import { pausedTypes } from './paused-types.js';
 import { toQueues, type JobQueue } from './queue-view.js';
+import type { PausedType } from './verdict.js';
 
 type Given = EntityManager | null | undefined;
 
@@ -26,6 +28,7 @@ export class FleetLooks {
   private readonly held: Shared<RunningJobs>;
   private readonly living: Shared<ListedWorkerRow[]>;
   private readonly named: Shared<QueueSettingsRow[]>;
+  private readonly paused: Shared<PausedType[]>;
 
   constructor(
     private readonly operations: Operations,
@@ -36,6 +39,7 @@ export class FleetLooks {
     this.held = operations.share(() => repository.countRunning());
     this.living = operations.share(() => this.readWorkers(null));
     this.named = operations.share(() => this.readQueues(null));
+    this.paused = operations.share(() => pausedTypes(operations, repository));
   }
 
   /** All known queues, by name. `counted` is that of `CountsByQueue`. */
@@ -54,6 +58,11 @@ export class FleetLooks {
 
   running(given: Given): Promise<RunningJobs> {
     return this.held(given) ?? this.repository.countRunning();
+  }
+
+  /** The paused types, at most 1,000, with the numbers of their jobs. */
+  pausedTypes(): Promise<PausedType[]> {
+    return this.paused(null)!;
   }
 
   private readWorkers(given: Given): Promise<ListedWorkerRow[]> {

@@ -8,14 +8,12 @@ import { QueueStore } from '../store/control/queue.store.js';
 import type { Executor } from '../store/statement.js';
 import { FleetLooks } from './fleet-looks.js';
 import { cut, OPERATOR_OPTIONS, Operations, type OperatorOptions } from './operations.js';
+import { PAUSE_OPTIONS, pauseDetails, requireUntil, type PauseOptions } from './pause.js';
 import { chooseQueues, toPause, type JobQueue, type QueuePause } from './queue-view.js';
 import { unknownName } from './unknown-name.js';
 import { Clock } from '../support/time/clock.js';
 
-export interface PauseQueueOptions extends OperatorOptions {
-  /** When the pause ends by itself, at most ten years away. Default: never. */
-  until?: Date;
-}
+export type PauseQueueOptions = PauseOptions;
 
 export interface JobQueueList {
   /** By name, at most 1,000. If there are more: the paused ones and those whose jobs have been due for longest. */
@@ -24,7 +22,6 @@ export interface JobQueueList {
   capped: boolean;
 }
 
-const PAUSE_OPTIONS = [...OPERATOR_OPTIONS, ...optionNames<Pick<PauseQueueOptions, 'until'>>({ until: true })];
 export interface ListQueuesOptions extends Pick<OperatorOptions, 'manager'> {
   /** A part of the name, in upper or lower case, at most 100 characters. Default: all queues. */
   search?: string;
@@ -33,7 +30,6 @@ export interface ListQueuesOptions extends Pick<OperatorOptions, 'manager'> {
 const LIST_OPTIONS = optionNames<ListQueuesOptions>({ manager: true, search: true });
 const MAX_SEARCH_LENGTH = 100;
 const READ_OPTIONS = optionNames<Pick<OperatorOptions, 'manager'>>({ manager: true });
-const MAX_PAUSE_MS = 3_660 * 86_400_000;
 
 /**
  * Shows queues, and pauses and resumes them for all workers. A paused queue takes jobs but starts none. Jobs that run go
@@ -63,11 +59,11 @@ export class JobQueues {
     requireName('queue', queue);
     requireKnownOptions('', given, PAUSE_OPTIONS);
     requireUntil(given.until, this.clock);
-    const { until = null, actor } = given;
+    const { until, actor } = given;
     await this.requireKnown(queue, given.manager);
-    const details = { queue, ...(until && { until: until.toISOString() }) };
+    const details = pauseDetails({ queue }, until);
     const row = await this.operations.change(given, { action: 'queue.pause', details }, (executor) =>
-      new QueueStore(executor).pause(queue, until, actor === undefined ? null : cut(actor)),
+      new QueueStore(executor).pause(queue, until ?? null, actor === undefined ? null : cut(actor)),
     );
     return toPause(queue, row);
   }
@@ -134,11 +130,4 @@ function namesOf(queues: readonly { name: string }[]): string[] {
 
 function unknownQueue(name: string, known: readonly string[]) {
   return unknownName({ code: 'JOBS_UNKNOWN_QUEUE', kind: 'queue', name, known });
-}
-
-function requireUntil(until: unknown, clock: Clock): void {
-  if (until === undefined) return;
-  const inMs = until instanceof Date ? until.getTime() - clock.epochMs() : Number.NaN;
-  if (!(inMs > 0 && inMs <= MAX_PAUSE_MS))
-    throw new InvalidJobOptionError('until', 'must be a date in the future, at most ten years away');
 }

@@ -20,7 +20,7 @@ export interface JobsOverviewView {
   /** Jobs that failed for good in the last 24 hours. */
   failedLastDay: number;
   failedCapped: boolean;
-  /** How long the oldest due job has been due, in milliseconds. Null if none is due. */
+  /** How long the oldest due job has been due that is of no paused type, in milliseconds. Null if none is due. */
   oldestDueMs: number | null;
   /** Known queues. */
   queues: number;
@@ -59,9 +59,10 @@ export class JobsOverview {
     const failed = await this.repository.countFailedByType();
     const { queues, counted } = await this.fleet.queues(null);
     const workers = await this.fleet.workers(null);
+    const paused = await this.fleet.pausedTypes();
     const total = (of: (queue: JobQueue) => number) => queues.reduce((sum, queue) => sum + of(queue), 0);
     return {
-      ...verdictOf(health, queues),
+      ...verdictOf(health, queues, paused),
       pending: total(({ pending }) => pending),
       pendingCapped: !counted || queues.some(({ pendingCapped }) => pendingCapped),
       running: total(({ running }) => running),

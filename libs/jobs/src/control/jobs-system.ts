@@ -105,6 +105,7 @@ export class JobsSystem {
       shards,
       clock: this.clock,
       queues: async () => chooseQueues((await this.fleet.queues(null)).queues).queues,
+      pausedTypes: () => this.fleet.pausedTypes(),
       pendingMigrations: () => Promise.resolve(pending),
       // Behind a pooler, workers listen by another address.
       listensHere: !pooled,

@@ -1,17 +1,11 @@
 import type { CountsByQueue, QueueCounts } from '../observe/stats/job.repository.js';
 import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
 import type { QueueSettingsRow } from '../store/sql/control/queues.sql.js';
-import { dateOrNull } from './date-or-null.js';
+import { pauseOf, type Pause } from './pause.js';
 
 /** Whether a queue is paused, since when, by whom and until when. */
-export interface QueuePause {
+export interface QueuePause extends Pause {
   name: string;
-  paused: boolean;
-  pausedAt: Date | null;
-  /** When the pause ends by itself. Null: never. */
-  pausedUntil: Date | null;
-  /** Null if it is not known, as after a pause by SQL. */
-  pausedBy: string | null;
 }
 
 /** A queue as operators see it. */
@@ -32,14 +26,7 @@ export interface QueueFacts {
 const MAX_QUEUES = 1_000;
 
 export function toPause(name: string, row: QueueSettingsRow | undefined): QueuePause {
-  if (!row?.is_paused) return { name, paused: false, pausedAt: null, pausedUntil: null, pausedBy: null };
-  return {
-    name,
-    paused: true,
-    pausedAt: dateOrNull(row.paused_ms),
-    pausedUntil: dateOrNull(row.until_ms),
-    pausedBy: row.paused_by,
-  };
+  return { name, ...pauseOf(row) };
 }
 
 /** All queues that any of the facts knows, by name. */

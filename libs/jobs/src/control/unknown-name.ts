@@ -5,13 +5,13 @@ import { nearestName } from '../job/validate/nearest-name.js';
 const SHOWN = 10;
 
 interface UnknownName {
-  code: 'JOBS_UNKNOWN_QUEUE' | 'JOBS_UNKNOWN_SCHEDULE';
-  kind: 'queue' | 'schedule';
+  code: 'JOBS_UNKNOWN_QUEUE' | 'JOBS_UNKNOWN_SCHEDULE' | 'JOBS_UNKNOWN_TYPE';
+  kind: 'queue' | 'schedule' | 'type';
   name: string;
   known: readonly string[];
 }
 
-/** The error for the name of a queue or schedule that nobody knows. It suggests the known name that is most like it. */
+/** The error for the name of a queue, a schedule or a type that nobody knows. It suggests the known name that is most like it. */
 export function unknownName({ code, kind, name, known }: UnknownName): JobsError {
   return new JobsError({
     code,

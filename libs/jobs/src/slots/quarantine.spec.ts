@@ -156,7 +156,8 @@ describe('Quarantine', () => {
     park(...jobs);
     const again = runningJob({ id: jobs[0]!.id, crashes: 1, attempts: 2, run: 7 }, clock);
     park(again);
-    expect(quarantine.turns(1)).toEqual([{ id: again.id, shard: 0, run: 7, queue: 'default', caution: 'group' }]);
+    const parked = { id: again.id, shard: 0, run: 7, type: 'greet', queue: 'default', caution: 'group' };
+    expect(quarantine.turns(1)).toEqual([parked]);
   });
 
   it('is careful before and right after the start of a job with more than one crash', () => {

@@ -8,6 +8,7 @@ export interface ParkedJob {
   readonly shard: number;
   /** The run that was handed back. While the row still has it, no other worker has taken the job. */
   readonly run: number;
+  readonly type: string;
   readonly queue: string;
   readonly caution: Caution;
 }
@@ -73,7 +74,8 @@ export class Quarantine {
    */
   refuse(job: RunningJob): number {
     const { row, shard } = job;
-    this.refused.set(job, { id: job.id, shard, run: row.run, queue: row.queue, caution: cautionOf(row) });
+    const { run, type, queue } = row;
+    this.refused.set(job, { id: job.id, shard, run, type, queue, caution: cautionOf(row) });
     this.lastRefusedMs = this.clock.steadyMs();
     const waiting = this.parked.size + this.refused.size;
     return Math.min(MIN_DELAY_MS + waiting * DELAY_EACH_MS, MAX_DELAY_MS);

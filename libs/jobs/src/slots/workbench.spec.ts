@@ -53,8 +53,8 @@ describe('Workbench', () => {
     const [running, waiting, other] = ['mail', 'mail', 'sms'].map((queue) => runningJob({ queue }, clock));
     bench.add([running!, waiting!, other!]);
     bench.startNext();
-    expect(bench.takeWaitingOf(new Set())).toEqual([]);
-    expect(bench.takeWaitingOf(new Set(['mail']))).toEqual([waiting]);
+    expect(bench.takePaused(() => false)).toEqual([]);
+    expect(bench.takePaused(({ queue }) => queue === 'mail')).toEqual([waiting]);
     expect(bench.waitingJobs()).toEqual([other]);
     expect(bench.runningJobs()).toEqual([running]);
   });

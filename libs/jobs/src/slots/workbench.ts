@@ -1,3 +1,4 @@
+import type { ClaimedRow } from '../store/sql/claim/claim-jobs.sql.js';
 import { HeldJobs } from './held-jobs.js';
 import { Quarantine, type ParkedJob } from './quarantine.js';
 import type { RunningJob } from './running-job.js';
@@ -186,10 +187,9 @@ export class Workbench {
     return taken;
   }
 
-  /** Removes the waiting jobs of these queues. The caller hands them back. */
-  takeWaitingOf(queues: ReadonlySet<string>): RunningJob[] {
-    if (queues.size === 0) return [];
-    const taken = this.waiting.filter(({ row }) => queues.has(row.queue));
+  /** Removes the waiting jobs whose queue or type is paused. The caller hands them back. */
+  takePaused(isPaused: (row: Pick<ClaimedRow, 'queue' | 'type'>) => boolean): RunningJob[] {
+    const taken = this.waiting.filter(({ row }) => isPaused(row));
     for (const job of taken) this.withdraw(job);
     return taken;
   }

@@ -31,6 +31,8 @@ export class WorkerStatus {
   abandonedHandlers = 0;
   /** Queues of this worker that an operator has paused. */
   pausedQueues: readonly string[] = [];
+  /** Types with a processor here that an operator has paused. */
+  pausedTypes: readonly string[] = [];
   /** Whether an operator drains the worker: it finishes what it has and starts nothing. */
   drained = false;
   /** Queues of definitions known here from which no living worker claims. */

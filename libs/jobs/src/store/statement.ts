@@ -86,3 +86,8 @@ export interface Executor {
 export function arrayText(values: readonly (string | number)[]): string {
   return values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
 }
+
+/** As `arrayText`, for any values. */
+export function quotedArrayText(values: readonly string[]): string {
+  return arrayText(values.map((value) => value.replaceAll(/["\\]/g, '\\$&')));
+}

@@ -31,7 +31,7 @@ export interface WorkerStart {
 /**
  * The workers' rows, which are their leases, and what operators want of the workers.
  *
- * Writes `job_workers`. Reads `jobs`, `job_operations`, `job_queues` and `job_signals`.
+ * Writes `job_workers`. Reads `jobs`, `job_operations`, `job_queues`, `job_signals` and `job_types`.
  */
 export class WorkerStore {
   constructor(private readonly executor: Executor) {}

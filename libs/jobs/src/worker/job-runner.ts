@@ -9,12 +9,14 @@ import { optionNames, requireKnownOptions } from '../job/validate/known-options.
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { JobEventBus } from '../state/job-event-bus.js';
 import { WorkerStatus } from '../state/worker-status.js';
-import { boundedRead } from '../store/bounded-read.js';
+import { boundedRead, limitStatements } from '../store/bounded-read.js';
 import { isCancelled, isDatabaseDown } from '../store/connection/database-errors.js';
 import { QueueStore } from '../store/control/queue.store.js';
+import type { Executor } from '../store/statement.js';
+import { TypeStore } from '../store/type.store.js';
 import type { JobWorkerService } from './job-worker.service.js';
 import { SlotSetting } from './slot-setting.js';
-import { workLeft, type QueueWork, type WorkLeft } from './work-left.js';
+import { workLeft, type QueueWork, type SeenWork, type WorkLeft } from './work-left.js';
 
 export interface RunUntilEmptyOptions {
   /** The queues to look at. Default: those from which this process claims. */
@@ -30,6 +32,8 @@ export interface RunUntilEmptyResult {
   empty: boolean;
   /** Paused queues in which jobs are due. Nobody starts them, so they are not waited for. */
   paused: string[];
+  /** Paused types of which jobs are due in the queues. They are not waited for either. */
+  pausedTypes: string[];
   /** When the first job that is for later falls due, in milliseconds. Null if there is none. */
   nextDueInMs: number | null;
   /** How many runs of this process ended in each way, since the last call or else since the boot. */
@@ -41,6 +45,8 @@ export interface RunUntilEmptyResult {
 const OPTIONS = optionNames<RunUntilEmptyOptions>({ queues: true, waitForDelayed: true, signal: true });
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
+/** For a look that steps over all due jobs of paused types. */
+const LONG_LOOK_MS = 60_000;
 
 /** Injects the worker of the own module. A module with a name has its class under another token. */
 export const JOBS_WORKER = Symbol('JOBS_WORKER');
@@ -91,28 +97,39 @@ export class JobRunner {
   private async look(queues: string[], waitForDelayed: boolean): Promise<WorkLeft | null> {
     const { dataSource, options } = this;
     try {
-      return await boundedRead(dataSource, options, async (executor) => {
-        const store = new QueueStore(executor);
-        const settings = await store.settings(queues);
-        const paused = settings.filter(({ is_paused }) => is_paused).map(({ name }) => name);
-        const open = queues.filter((queue) => !paused.includes(queue));
-        const rows = { open: await store.work(options.shards, open), paused: [] as [string, QueueWork][] };
-        for (const queue of paused) rows.paused.push([queue, await store.work(options.shards, [queue])]);
-        return workLeft(rows, waitForDelayed);
-      });
+      const read = (executor: Executor) => this.read(executor, queues, waitForDelayed);
+      return workLeft(await boundedRead(dataSource, options, read), waitForDelayed);
     } catch (error) {
       if (isDatabaseDown(error) || isCancelled(error)) return null;
       throw error;
     }
   }
 
+  private async read(executor: Executor, queues: string[], later: boolean): Promise<SeenWork> {
+    const { shards } = this.options;
+    const types = (await new TypeStore(executor).paused()).map(({ type }) => type);
+    if (types.length > 0) await limitStatements(executor, LONG_LOOK_MS);
+    const store = new QueueStore(executor);
+    const settings = await store.settings(queues);
+    const names = settings.filter(({ is_paused }) => is_paused).map(({ name }) => name);
+    const open = queues.filter((queue) => !names.includes(queue));
+    const paused: [string, QueueWork][] = [];
+    for (const queue of names) paused.push([queue, await store.work(shards, [queue], types)]);
+    return {
+      open: await store.work(shards, open, types),
+      paused,
+      pausedTypes: types.length === 0 ? [] : await store.workOf({ shards, queues, types, later }),
+    };
+  }
+
   private resultOf(left: WorkLeft | null, stopped: boolean): RunUntilEmptyResult {
     const { runs } = this;
     this.runs = noRuns();
-    const paused = left?.paused ?? [];
+    const { paused, pausedTypes } = left ?? { paused: [], pausedTypes: [] };
     return {
-      empty: left?.isBusy === false && paused.length === 0 && !stopped,
+      empty: left?.isBusy === false && paused.length + pausedTypes.length === 0 && !stopped,
       paused,
+      pausedTypes,
       nextDueInMs: left?.nextDueInMs ?? null,
       runs,
       unknownTypes: [...this.status.unknownTypes].sort(),

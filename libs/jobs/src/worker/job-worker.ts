@@ -5,7 +5,8 @@ import { requireInteger } from '../job/validate/option-checks.js';
 import { within } from '../support/time/within.js';
 import { CancelRequests } from '../run/cancel-requests.js';
 import { ClaimLoop } from '../claim/claim-loop.js';
-import { ClaimedQueues, type Steering } from '../claim/claimed-queues.js';
+import type { Steering } from '../claim/claimed-queues.js';
+import { ClaimedWork } from '../claim/claimed-work.js';
 import { Claimer } from '../claim/claimer.js';
 import { ClaimOnInsert } from '../claim/claim-on-insert.js';
 import { outcomeEvent } from '../run/job-event-of.js';
@@ -13,7 +14,7 @@ import { identityOf, LAST_ANSWER_MS, SETTLE_MS, UNSTARTED_MS, type JobWorkerPart
 import { LoadControl } from '../slots/load-control.js';
 import { noteAfterCommit } from '../run/note-after-commit.js';
 import { LostClaims } from '../claim/lost-claims.js';
-import { byProcessor, postponeParts, postponeUnknown, type PostponeParts } from '../claim/unknown-types/postpone.js';
+import { Intake } from '../claim/intake.js';
 import { Recall } from '../claim/recall.js';
 import { runJob, type RunOptions } from '../run/run-job.js';
 import { newRunOptions } from './run-options.js';
@@ -28,7 +29,7 @@ export class JobWorker {
   /** Starts jobs of this process without a claim. */
   readonly claimOnInsert: ClaimOnInsert;
   readonly cancels: CancelRequests;
-  private readonly queues: ClaimedQueues;
+  private readonly work: ClaimedWork;
   private readonly bench: Workbench;
   private readonly claimer: Claimer;
   private readonly load: LoadControl;
@@ -36,7 +37,7 @@ export class JobWorker {
   private readonly settling: SettleBatch;
   private readonly lostClaims: LostClaims;
   private readonly recall: Recall;
-  private readonly postponement: PostponeParts;
+  private readonly intake: Intake;
   private readonly runOptions: RunOptions;
   private ending: Promise<void> | null = null;
   private draining = false;
@@ -44,12 +45,12 @@ export class JobWorker {
   private outOfTime = false;
 
   constructor(private readonly parts: JobWorkerParts) {
-    const { options, claims, outcomes, status, watch, queues, clock } = parts;
+    const { options, outcomes, status, watch, clock } = parts;
     const workerId = this.id;
-    this.queues = new ClaimedQueues(queues, status);
-    this.bench = new Workbench(options.concurrency, clock);
-    const load = (this.load = new LoadControl(clock, this.bench, this.handBack, this.goOn));
-    this.runOptions = newRunOptions(parts, this.bench, workerId, load, (job, outcome) => this.ended(job, outcome));
+    const work = (this.work = new ClaimedWork(parts.queues, status, parts.registry));
+    const bench = (this.bench = new Workbench(options.concurrency, clock));
+    const load = (this.load = new LoadControl(clock, bench, this.handBack, this.goOn));
+    this.runOptions = newRunOptions(parts, bench, workerId, load, (job, outcome) => this.ended(job, outcome));
     this.settling = new SettleBatch({
       ...parts,
       store: outcomes,
@@ -58,17 +59,13 @@ export class JobWorker {
       onRecovered: () => void watch.recovered('settle'),
       mayWrite: () => !this.outOfTime,
     });
-    this.postponement = postponeParts(claims, queues, this.settling, status, clock);
-    this.lostClaims = new LostClaims({ ...parts, bench: this.bench, workerId, onFound: () => this.loop.wake() });
-    this.cancels = new CancelRequests({
-      ...parts,
-      bench: this.bench,
-      start: (claimed) => this.take(claimed),
-      handBack: this.handBack,
-      onFreed: this.goOn,
-    });
-    this.claimer = new Claimer({ ...parts, workerId, queues: this.queues, load, wake: () => this.loop.wake() });
-    this.recall = new Recall({ given: this.claimer.given, bench: this.bench, queues: this.queues, admit: this.admit });
+    this.intake = new Intake({ ...parts, bench, work, settling: this.settling, handBack: this.handBack });
+    this.lostClaims = new LostClaims({ ...parts, bench, workerId, onFound: () => this.loop.wake() });
+    const start = (claimed: RunningJob[]) => this.take(claimed);
+    this.cancels = new CancelRequests({ ...parts, bench, start, handBack: this.handBack, onFreed: this.goOn });
+    const { queues, types } = work;
+    this.claimer = new Claimer({ ...parts, workerId, queues, types, load, wake: () => this.loop.wake() });
+    this.recall = new Recall({ given: this.claimer.given, bench, mayStart: work.mayStart, admit: this.admit });
     this.loop = this.newLoop();
     this.claimOnInsert = this.newClaimOnInsert();
     status.slots = options.concurrency;
@@ -90,7 +87,7 @@ export class JobWorker {
   async start(): Promise<void> {
     await this.claimer.prepare();
     // Comes last, because the lease runs from here.
-    const { isDrained } = this.queues;
+    const { isDrained } = this.work.queues;
     await this.parts.workers.register(identityOf(this.id, this.parts), { slots: this.concurrency, isDrained });
     this.loop.start();
   }
@@ -105,10 +102,10 @@ export class JobWorker {
     if (inMs <= 0) this.claimer.expect(queues);
   }
 
-  /** Starts no more jobs of paused queues, or none while it is drained, and hands back those that wait for a slot. */
+  /** Starts no more jobs of paused queues and types, or none while it is drained, and hands back those that wait. */
   steer(steering: Steering): void {
-    if (this.queues.steer(steering)) this.loop.wake();
-    for (const job of this.bench.takeWaitingOf(this.queues.paused)) this.handBack(job, -job.overdueMs);
+    this.claimer.steered(this.work.steer(steering));
+    for (const job of this.bench.takePaused(this.work.isPaused)) this.handBack(job, -job.overdueMs);
   }
 
   /** Hands back jobs that were claimed ahead at least `ageMs` ago and have not started. */
@@ -174,18 +171,15 @@ export class JobWorker {
       loop,
       lostClaims,
       workerId: this.id,
-      takes: (queue) => !this.draining && !this.load.isFull && this.queues.has(queue),
+      takes: (job) => !this.draining && !this.load.isFull && this.work.mayStart(job),
+      add: this.intake.add,
       startWaiting: () => this.startWaiting(),
       handBack: () => this.handBackUnstarted(0),
     });
   }
 
-  private async take(claimed: RunningJob[]): Promise<void> {
-    const { known, unknown } = byProcessor(claimed, this.parts.registry);
-    for (const { job, delayMs } of this.bench.add(known, this.queues.paused)) this.handBack(job, delayMs);
-    if (this.parts.mayClaim()) this.startWaiting();
-    else this.handBackUnstarted(0);
-    if (unknown.length > 0) await postponeUnknown(unknown, this.postponement);
+  private take(claimed: RunningJob[]): Promise<void> {
+    return this.intake.take(claimed, () => (this.parts.mayClaim() ? this.startWaiting() : this.handBackUnstarted(0)));
   }
 
   private prepareClaim(): Promise<void> {

@@ -16,7 +16,16 @@ describe('what is left to do', () => {
   ] as [string, QueueWork, [string, QueueWork][], boolean, object][])(
     'is judged: %s',
     (_, open, paused, waits, left) => {
-      expect(workLeft({ open, paused }, waits)).toMatchObject(left);
+      expect(workLeft({ open, paused, pausedTypes: [] }, waits)).toMatchObject(left);
     },
   );
+
+  it.each([
+    ['a due job', -1, false, { isBusy: false, pausedTypes: ['t'], nextDueInMs: null }],
+    ['a job for later', 9, false, { isBusy: false, pausedTypes: [], nextDueInMs: 9 }],
+    ['one that is waited for', 9, true, { isBusy: false, pausedTypes: ['t'], nextDueInMs: 9 }],
+  ])('is judged: %s of a paused type', (_, due_in_ms, waits, left) => {
+    const pausedTypes = [{ type: 't', due_in_ms }];
+    expect(workLeft({ open: work(null), paused: [], pausedTypes }, waits)).toMatchObject(left);
+  });
 });

@@ -5,8 +5,7 @@ insert into job_queues as q (name, paused_at, paused_until, paused_by)
 values ($1, now(), $2, $3)
 on conflict (name) do update
 set paused_at = case
-      when q.paused_at is not null
-        and (q.paused_until is null or q.paused_until > now() or q.paused_until < q.paused_at) then q.paused_at
+      when q.paused_at is not null and (q.paused_until is null or q.paused_until > now() or q.paused_until < q.paused_at) then q.paused_at
       else now()
     end,
     paused_until = excluded.paused_until, paused_by = excluded.paused_by, updated_at = now()

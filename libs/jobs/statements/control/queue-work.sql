@@ -1,5 +1,5 @@
 -- What waits and runs in the given queues, as of one moment: a job that changes its state in between is not missed.
--- Parameters: $1 shards, $2 queues.
+-- Parameters: $1 shards, $2 queues, $3 pausedTypes.
 -- jobs_queue_work: queueWork in libs/jobs/src/store/sql/control/queues.sql.ts
 select
   (
@@ -11,6 +11,7 @@ select
       select scheduled_at
       from jobs
       where shard = part.shard and queue = named.queue and status = 'pending' and priority = lane.priority::smallint
+        and type <> all ($3::text[])
       order by scheduled_at, id
       limit 1
     ) as first

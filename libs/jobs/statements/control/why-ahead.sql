@@ -30,6 +30,7 @@ select
         from jobs
         where shard = $1 and queue = $2 and status = 'pending' and priority = lane.priority
           and (scheduled_at, id) < (lane.before_time, lane.before_id)
+          and type <> all (array(select type from job_types where paused_at is not null and (paused_until is null or paused_until > now() or paused_until < paused_at)))
         order by scheduled_at, id
         limit $7
       ) as before

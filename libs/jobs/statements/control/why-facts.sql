@@ -27,6 +27,11 @@ select
     from job_queues
     where name = job.queue and paused_at is not null and (paused_until is null or paused_until > now() or paused_until < paused_at)
   ) as paused_ms,
+  (
+    select (extract(epoch from paused_at) * 1000)::float8
+    from job_types
+    where type = job.type and paused_at is not null and (paused_until is null or paused_until > now() or paused_until < paused_at)
+  ) as type_paused_ms,
   exists (
     select from job_signals where shard = $1 and job_id = $2 and kind = 'cancel'
   ) as cancel_requested,

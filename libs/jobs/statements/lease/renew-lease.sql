@@ -21,9 +21,14 @@ select
     where dead_at is null or dead_at > now() - interval '5 minutes' or id = $1
   ) as workers,
   (select coalesce(array_agg(name::text), '{}') from job_queues where paused_at is not null and (paused_until is null or paused_until > now() or paused_until < paused_at)) as paused_queues,
+  (select coalesce(array_agg(type::text), '{}') from job_types where paused_at is not null and (paused_until is null or paused_until > now() or paused_until < paused_at)) as paused_types,
   (
     select (extract(epoch from min(paused_until)) * 1000)::float8 - (extract(epoch from now()) * 1000)::float8
-    from job_queues
+    from (
+      select paused_at, paused_until from job_queues
+      union all
+      select paused_at, paused_until from job_types
+    ) as pause
     where paused_at is not null and paused_until > now()
   ) as pause_ends_in_ms,
   (select wanted_slots from renewed) as wanted_slots,

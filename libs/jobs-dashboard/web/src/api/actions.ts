@@ -24,6 +24,7 @@ export const rescheduleJob = (id: string, to: string) =>
 export const cancelOperation = (id: string) => write(`operations/${encodeURIComponent(id)}/cancel`);
 export const steerQueue = (name: string, verb: 'pause' | 'resume') =>
   write(`queues/${encodeURIComponent(name)}/${verb}`);
+export const steerType = (type: string, verb: 'pause' | 'resume') => write(`types/${encodeURIComponent(type)}/${verb}`);
 export const steerSchedule = (name: string, verb: 'pause' | 'resume' | 'run' | 'reset') =>
   write(`schedules/${encodeURIComponent(name)}/${verb}`);
 /** `body`: JSON, as its text. */

@@ -1,9 +1,10 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { Schema } from '../enqueue/schema-fields';
 import { read, write } from './client';
-import { useSearched } from './queries';
+import { usePath, useSearched } from './queries';
+import type { Pause } from './types';
 
-export interface JobType {
+export interface JobType extends Pause {
   type: string;
   queue: string;
   priority: number;
@@ -27,6 +28,15 @@ export interface TypePage {
 const TYPES_MS = 30_000;
 
 export const useTypes = (search: string): UseQueryResult<TypePage> => useSearched<TypePage>('types', search, TYPES_MS);
+
+const PAUSED_MS = 5_000;
+const MAX_PAUSED = 1_000;
+
+/** The paused types, by name. Empty until they are read, and for a server that knows no such pauses. */
+export function usePausedTypes(): readonly JobType[] {
+  const query = usePath<TypePage>('types', { paused: 'true', limit: MAX_PAUSED }, { everyMs: PAUSED_MS });
+  return query.data?.types.filter(({ paused }) => paused) ?? [];
+}
 
 /** It is not read again by itself: a form must not change under somebody who fills it in. */
 export function useType(type: string): UseQueryResult<JobTypeDetails> {

@@ -98,12 +98,16 @@ export interface Operation {
   endedAt: string | null;
 }
 
-export interface Queue {
-  name: string;
+/** Of a queue or a type. */
+export interface Pause {
   paused: boolean;
   pausedAt: string | null;
   pausedUntil: string | null;
   pausedBy: string | null;
+}
+
+export interface Queue extends Pause {
+  name: string;
   pending: number;
   pendingCapped: boolean;
   oldestDueMs: number | null;

@@ -3,17 +3,17 @@ import { useState } from 'react';
 import { steerQueue } from '../api/actions';
 import { useQueues } from '../api/queries';
 import type { Queue } from '../api/types';
-import { useAct } from '../app/act';
 import { ROW } from '../app/rows';
 import { tokenText } from '../filter/tokens';
-import { ActionButton } from '../parts/action-button';
 import { Empty } from '../parts/empty';
 import { FindBox, Findable } from '../parts/findable';
 import { useNumber } from '../parts/numbers';
+import { PauseButton, PausedState } from '../parts/pause';
+import { PausedTypes } from '../parts/paused-types';
 import { StateMark } from '../parts/state-mark';
 import { View } from '../parts/view';
 import { useText } from '../text/language';
-import { useClock, useDuration } from '../time/time';
+import { useDuration } from '../time/time';
 
 const CODE = `defineJob({ type: 'send_welcome', payload: schema, queue: 'mail' });`;
 
@@ -30,6 +30,7 @@ export function QueuesScreen() {
       <h1>{nav.queues}</h1>
       {isLong && <FindBox label={nav.queues} value={search} onChange={setSearch} />}
       <View query={query}>{(found) => <FoundQueues key={search} {...found} search={search} />}</View>
+      <PausedTypes />
     </>
   );
 }
@@ -100,7 +101,7 @@ function QueueRow({ queue }: { queue: Queue }) {
       </td>
       <QueueFigures queue={queue} />
       <td className="row-actions">
-        <PauseButton queue={queue} />
+        <PauseButton name={name} isPaused={queue.paused} steer={steerQueue} />
       </td>
     </tr>
   );
@@ -131,30 +132,8 @@ function QueueFigures({ queue }: { queue: Queue }) {
 
 function QueueState({ queue }: { queue: Queue }) {
   const { queues: text } = useText();
-  const clock = useClock();
-  const { paused, pausedBy, pausedUntil, pending, workers } = queue;
-  if (!paused && workers === 0 && pending > 0) return <StateMark mark="warning">{text.nobody}</StateMark>;
-  if (!paused) return <StateMark mark="completed">{text.open}</StateMark>;
-  return (
-    <>
-      <StateMark mark="paused">{text.paused}</StateMark>
-      <span className="quiet note">
-        {pausedBy !== null && text.by(pausedBy)} {pausedUntil !== null && text.until(clock(pausedUntil))}
-      </span>
-    </>
-  );
-}
-
-function PauseButton({ queue: { name, paused } }: { queue: Queue }) {
-  const { actions } = useText();
-  const { isBusy, act } = useAct();
-  const steer = async () => {
-    await steerQueue(name, paused ? 'resume' : 'pause');
-    return actions.steered(name);
-  };
-  return (
-    <ActionButton busy={isBusy} onAct={() => act(steer)}>
-      {paused ? actions.resume : actions.pause} <span className="visually-hidden">{name}</span>
-    </ActionButton>
-  );
+  const { paused, pending, workers } = queue;
+  if (paused) return <PausedState pause={queue} />;
+  if (workers === 0 && pending > 0) return <StateMark mark="warning">{text.nobody}</StateMark>;
+  return <StateMark mark="completed">{text.open}</StateMark>;
 }

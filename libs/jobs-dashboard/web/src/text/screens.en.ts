@@ -78,6 +78,13 @@ export const enScreens = {
     emptyText: 'A queue appears with its first job or its first worker. A job type names its queue:',
   },
 
+  types: {
+    paused: 'Paused types',
+    pausedText: 'Their jobs wait, in whichever queue they are. Other types go on.',
+    type: 'Type',
+    state: 'State',
+  },
+
   workers: {
     caption: 'Workers',
     host: 'Host',

@@ -69,6 +69,13 @@ export const jaScreens: typeof enScreens = {
     emptyText: 'キューは、最初のジョブまたは最初のワーカーとともに表示されます。キューはジョブの種類で指定します：',
   },
 
+  types: {
+    paused: '一時停止中の種類',
+    pausedText: 'これらの種類のジョブは、どのキューにあっても開始されません。他の種類は通常どおり実行されます。',
+    type: '種類',
+    state: '状態',
+  },
+
   workers: {
     caption: 'ワーカー',
     host: 'ホスト',

@@ -1,5 +1,5 @@
 import type { ClaimStore } from '../../store/stages/claim.store.js';
-import type { BehindRequest } from '../../store/sql/claim/claim-params.js';
+import type { BehindRequest, LeftOut } from '../../store/sql/claim/claim-params.js';
 import type { BehindJob } from '../../store/sql/claim/find-behind.sql.js';
 import { laneKey, type Lane, type Mark } from '../../store/lane.js';
 import type { PassedJob } from '../passed-jobs.js';
@@ -21,11 +21,15 @@ export interface BehindSearchOptions {
   serverClock: ServerClock;
   clock: Clock;
   lanes: (shard: number) => PassedLane[];
+  /** What it does not look for. */
+  leftOut: () => LeftOut | null;
   /** Takes the jobs that were found. Resolves once claims have asked for all of them. */
   onFound: (jobs: PassedJob[]) => Promise<void>;
   /** The server's clock was set back, so the marks set by it are wrong. */
   onSetBack: () => void;
-  /** A whole round took so little time that claims can look at all jobs themselves. */
+  /** Whether a whole round looks at all that claims would step over. */
+  isThorough: () => boolean;
+  /** Such a round took so little time that claims can look at all jobs themselves. */
   onQuick: () => void;
   /** A whole round took a second or more. */
   onSlow: (tookMs: number) => void;
@@ -64,32 +68,56 @@ export class BehindSearch {
   private searching: Promise<void> | null = null;
   private isOn = false;
   private isStopped = false;
+  /** Whether the next round begins at once, with the share of the first. */
+  private isHurried = false;
   private recentDueMs = 0;
 
   constructor(private readonly options: BehindSearchOptions) {}
 
   start(): void {
     if (this.isStopped) return;
+    if (!this.isOn) this.isHurried = true;
     this.isOn = true;
     this.searching ??= this.searchWhileOn().finally(() => (this.searching = null));
+  }
+
+  /** Much may be behind the marks: begins a new round at once. */
+  hurry(): void {
+    this.isHurried = true;
+    this.sleeper.wake();
+  }
+
+  /** Ends the search until the next `start()`. */
+  pause(): void {
+    this.isOn = false;
+    this.sleeper.wake();
   }
 
   /** Ends the search for good. Does not wait for the current statement. */
   stop(): void {
     this.isStopped = true;
-    this.isOn = false;
-    this.sleeper.wake();
+    this.pause();
   }
 
   private async searchWhileOn(): Promise<void> {
     const stretches = new WalkStretches(this.nowMs);
-    for (let share = FIRST_SHARE; this.isOn; share = SHARE) {
+    while (this.isOn) {
+      const share = this.isHurried ? FIRST_SHARE : SHARE;
+      this.isHurried = false;
       const startedMs = this.options.clock.steadyMs();
-      for (const part of this.parts(stretches.all)) if (this.isOn) await this.searchAndRest(part, share, stretches);
-      this.judge(stretches.tookMs);
-      stretches.nextRound();
-      await this.rest(startedMs + ROUND_EVERY_MS - this.options.clock.steadyMs());
+      for (const part of this.parts(stretches.all)) await this.searchAndRest(part, share, stretches);
+      if (this.isHurried) stretches.forget();
+      else {
+        this.judge(stretches.tookMs);
+        stretches.nextRound();
+        await this.rest(startedMs + ROUND_EVERY_MS - this.options.clock.steadyMs());
+      }
     }
+  }
+
+  /** Whether the current round goes on. */
+  private get goesOn(): boolean {
+    return this.isOn && !this.isHurried;
   }
 
   /** The server's time, as far as it is known. */
@@ -100,7 +128,7 @@ export class BehindSearch {
 
   private judge(tookMs: number): void {
     if (tookMs >= SLOW_MS) this.options.onSlow(tookMs);
-    if (tookMs >= QUICK_MS || !this.isOn) return;
+    if (tookMs >= QUICK_MS || !this.isOn || !this.options.isThorough()) return;
     this.isOn = false;
     this.options.onQuick();
   }
@@ -113,7 +141,7 @@ export class BehindSearch {
 
   private async rest(ms: number): Promise<void> {
     const endMs = this.options.clock.steadyMs() + ms;
-    while (this.isOn) {
+    while (this.goesOn) {
       if (this.options.clock.steadyMs() >= this.recentDueMs) await this.searchRecent();
       const nowMs = this.options.clock.steadyMs();
       if (nowMs >= endMs) return;
@@ -124,16 +152,19 @@ export class BehindSearch {
   private async searchRecent(): Promise<void> {
     const startedMs = this.options.clock.steadyMs();
     const fromMs = this.nowMs - RECENT_MS;
-    for (const part of this.parts([{ fromMs, toMs: Infinity }])) if (this.isOn) await this.search(part);
+    for (const part of this.parts([{ fromMs, toMs: Infinity }])) await this.search(part);
     this.recentDueMs = startedMs + Math.max(RECENT_EVERY_MS, (this.options.clock.steadyMs() - startedMs) / SHARE);
   }
 
+  /** Ends early if the round is broken off. */
   private *parts(stretches: readonly Stretch[]): Generator<Part> {
     for (const stretch of stretches)
       for (let shard = 0; shard < this.options.shards; shard++) {
         const lanes = this.options.lanes(shard);
-        for (let i = 0; i < lanes.length; i += MAX_LANES)
+        for (let i = 0; i < lanes.length; i += MAX_LANES) {
+          if (!this.goesOn) return;
           yield { shard, stretch, lanes: lanes.slice(i, i + MAX_LANES) };
+        }
       }
   }
 
@@ -151,19 +182,20 @@ export class BehindSearch {
 
   /** Returns how long the last statement took. Earlier ones found full batches, so they prove nothing. */
   private async searchToEnd({ shard, stretch, lanes }: Part): Promise<number> {
-    const { store, serverClock, clock, onFound, onSetBack } = this.options;
+    const { store, serverClock, clock, leftOut, onFound, onSetBack } = this.options;
     let left = lanes;
     let after: Mark = { time: timeText(stretch.fromMs), id: LAST_ID };
     for (;;) {
       const startedMs = clock.steadyMs();
-      const { now_ms, found } = await store.findBehind(requestOf(shard, left, after, stretch));
+      const request = requestOf(shard, left, after, stretch);
+      const { now_ms, found } = await store.findBehind({ ...request, leftOut: leftOut() });
       const tookMs = clock.steadyMs() - startedMs;
       if (serverClock.set(now_ms, startedMs)) onSetBack();
-      if (found.length === 0 || !this.isOn) return tookMs;
+      if (found.length === 0 || !this.goesOn) return tookMs;
       await onFound(
         found.map(({ id, run, queue, priority }) => ({ shard, id, run, priority, lane: laneKey(queue, priority) })),
       );
-      if (found.length < MAX_FOUND || !this.isOn) return tookMs;
+      if (found.length < MAX_FOUND || !this.goesOn) return tookMs;
       const last = found.at(-1)!;
       after = last;
       left = fromLane(left, last);
@@ -178,7 +210,12 @@ function fromLane(lanes: PassedLane[], { queue, priority }: BehindJob): PassedLa
 }
 
 /** `after` is where the first lane continues. The others start with the stretch. */
-function requestOf(shard: number, lanes: PassedLane[], after: Mark, { fromMs, toMs }: Stretch): BehindRequest {
+function requestOf(
+  shard: number,
+  lanes: PassedLane[],
+  after: Mark,
+  { fromMs, toMs }: Stretch,
+): Omit<BehindRequest, 'leftOut'> {
   const start: Mark = { time: timeText(fromMs), id: LAST_ID };
   return {
     shard,

@@ -39,6 +39,11 @@ export class ClaimMarks {
     return this.marks.get(key)?.time ?? time;
   }
 
+  /** Lanes without a mark get one at their very beginning, as if nothing were known of when they were empty. */
+  beginAt(lanes: readonly Lane[]): void {
+    for (const { key } of lanes) if (!this.marks.has(key)) this.marks.set(key, { ...NO_MARK });
+  }
+
   /** Moves marks to the last job claimed of each lane. Due times compare as text, because all are in one zone. */
   advance(rows: readonly ClaimedRow[]): void {
     let lane: Pick<ClaimedRow, 'queue' | 'priority'> | undefined;

@@ -34,7 +34,12 @@ export class DueLanes {
   expect(queues: readonly string[]): void {
     const own = queues.filter((queue) => this.queues.has(queue));
     for (const lane of lanesOf(own)) this.due.set(lane.key, lane);
-    if (own.length === 0) this.surveyedMs = -Infinity;
+    if (own.length === 0) this.surveySoon();
+  }
+
+  /** Jobs may be due in any lane. */
+  surveySoon(): void {
+    this.surveyedMs = -Infinity;
   }
 
   /** A claim reached the lane, and it may hold more. Other lanes come first now. */

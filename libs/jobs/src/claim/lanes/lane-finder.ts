@@ -1,6 +1,8 @@
 import type { ClaimStore } from '../../store/stages/claim.store.js';
 import type { SurveyRow } from '../../store/sql/claim/survey-lanes.sql.js';
 import type { ClaimedQueues } from '../claimed-queues.js';
+import type { PausedTypes } from '../paused-types.js';
+import type { ScanPolicy } from '../scan-policy.js';
 import { LOOK_BACK_MS } from './claim-marks.js';
 import { DueLanes } from './due-lanes.js';
 import { lanesOf, type Lane } from '../../store/lane.js';
@@ -12,12 +14,15 @@ export interface LaneFinderOptions {
   shards: number;
   clock: Clock;
   queues: Pick<ClaimedQueues, 'names'>;
+  types: Pick<PausedTypes, 'leftOut'>;
 }
 
 /** Up to this many lanes, searching all of them costs less than finding out which have due jobs. */
 const FEW_LANES = 64;
 /** The most lanes that one claim searches. */
 const MAX_LANES = 256;
+/** How far claims look. */
+type Reach = Pick<ScanPolicy, 'guarded' | 'isStepping'>;
 /** Where claims of a lane start: a time as PostgreSQL writes it, or in ISO 8601. */
 export type StartOf = (shard: number, lane: Lane) => string;
 
@@ -44,13 +49,26 @@ export class LaneFinder {
     return this.lanes;
   }
 
-  /** `guarded`: do not look for jobs that have been due for long. */
-  async toSearch(guarded: boolean): Promise<readonly Lane[]> {
+  /** While claims are guarded, it does not look for jobs that have been due for long. */
+  async toSearch(reach: Reach): Promise<readonly Lane[]> {
     const { all, due } = this;
     if (!due) return all;
     this.hasJustSurveyed = due.isSurveyDue;
-    if (due.isSurveyDue) await this.survey(due, guarded);
+    if (due.isSurveyDue) await this.survey(due, reach);
     return due.list(MAX_LANES);
+  }
+
+  /** All lanes that may have due jobs, of paused types too. */
+  async mayHaveDue(): Promise<readonly Lane[]> {
+    const { all, due } = this;
+    if (!due) return all;
+    await this.surveyShards(due, (shard) => this.options.claims.surveyLanes({ shard, leftOut: null }));
+    return due.list(Infinity);
+  }
+
+  /** Jobs may be due in any lane. */
+  surveySoon(): void {
+    this.due?.surveySoon();
   }
 
   /** Jobs may be due in these queues. If the worker has none of them, in any queue. */
@@ -72,34 +90,41 @@ export class LaneFinder {
   }
 
   /** Milliseconds until a job falls due or it may ask again. Negative if one is due, null if nothing is planned. */
-  async nextDueMs(startOf: StartOf | null): Promise<number | null> {
+  async nextDueMs(reach: Reach, startOf: StartOf | null): Promise<number | null> {
     const { all, due } = this;
     if (!due) return this.askNextDue(all, startOf);
     const isAnswered = this.hasJustSurveyed;
     this.hasJustSurveyed = false;
     if (!isAnswered && due.nextDueMs !== -1 && due.restMs > 0) return due.restMs;
-    if (!isAnswered) await this.survey(due, startOf !== null);
+    if (!isAnswered) await this.survey(due, reach);
     return due.nextDueMs;
   }
 
-  private async survey(due: DueLanes, guarded: boolean): Promise<void> {
-    const { claims, shards, clock, queues } = this.options;
+  private survey(due: DueLanes, { guarded, isStepping }: Reach): Promise<void> {
+    const { claims, queues, types } = this.options;
+    const leftOut = types.leftOut(guarded);
+    return this.surveyShards(due, (shard) => {
+      if (!guarded) return claims.surveyLanes({ shard, leftOut });
+      const given = { shard, leftOut, lookBackMs: LOOK_BACK_MS };
+      // Unlike dead entries, jobs of paused types make no step to the next lane longer.
+      return isStepping ? claims.surveyLanes(given) : claims.surveyLately({ ...given, queues: queues.names });
+    });
+  }
+
+  private async surveyShards(due: DueLanes, survey: (shard: number) => Promise<SurveyRow>): Promise<void> {
+    const { shards, clock } = this.options;
     const startedMs = clock.steadyMs();
     const answers: SurveyRow[] = [];
-    for (let shard = 0; shard < shards; shard++)
-      answers.push(
-        guarded
-          ? await claims.surveyLately({ shard, queues: queues.names, lookBackMs: LOOK_BACK_MS })
-          : await claims.surveyLanes(shard),
-      );
+    for (let shard = 0; shard < shards; shard++) answers.push(await survey(shard));
     due.surveyed(answers, startedMs);
   }
 
   private async askNextDue(lanes: readonly Lane[], startOf: StartOf | null): Promise<number | null> {
+    const leftOut = this.options.types.leftOut(startOf !== null);
     let earliest: number | null = null;
     for (let shard = 0; shard < this.options.shards; shard++) {
       const fromTimes = lanes.map((lane) => startOf?.(shard, lane) ?? '-infinity');
-      const inMs = await this.options.claims.nextDueMs({ shard, lanes, fromTimes });
+      const inMs = await this.options.claims.nextDueMs({ shard, lanes, fromTimes, leftOut });
       if (inMs !== null && (earliest === null || inMs < earliest)) earliest = inMs;
     }
     return earliest;

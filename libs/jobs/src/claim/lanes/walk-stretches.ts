@@ -41,6 +41,11 @@ export class WalkStretches {
     (stretch as Measured).tookMs += tookMs;
   }
 
+  /** The round was broken off. */
+  forget(): void {
+    for (const stretch of this.stretches) stretch.tookMs = 0;
+  }
+
   /** Divides and joins stretches for the next round. */
   nextRound(): void {
     const joined: Measured[] = [];

@@ -14,7 +14,10 @@ describe('postponing jobs of a type without a processor', () => {
       return 0;
     };
     const settling = { settleAll: () => Promise.resolve() } as Partial<SettleBatch> as SettleBatch;
-    const parts = postponeParts({ postpone }, ['default'], settling, new WorkerStatus(), systemClock);
+    const parts = postponeParts(
+      { store: { postpone }, queues: ['default'], clock: systemClock, settling, isPaused: () => false },
+      new WorkerStatus(),
+    );
     const postponeAll = () => postponeUnknown([runningJob({ type: 'nobody_knows' })], parts);
     await expect(postponeAll()).rejects.toThrow('timeout');
     await expect(postponeAll()).rejects.toThrow('timeout');

@@ -17,19 +17,18 @@ export interface PostponeParts {
   clock: Clock;
   settling: SettleBatch;
   unknownTypes: UnknownTypes;
+  /** Jobs of a paused type keep their place. */
+  isPaused: (type: string) => boolean;
   /** How many rows one statement may postpone. */
   batch: BatchSize;
 }
 
 export function postponeParts(
-  store: Pick<ClaimStore, 'postpone'>,
-  queues: string[],
-  settling: SettleBatch,
+  given: Pick<PostponeParts, 'store' | 'queues' | 'clock' | 'settling' | 'isPaused'>,
   status: WorkerStatus,
-  clock: Clock,
 ): PostponeParts {
-  const unknownTypes = new UnknownTypes(status, clock);
-  return { store, queues, clock, settling, unknownTypes, batch: new BatchSize(POSTPONE_BATCH) };
+  const unknownTypes = new UnknownTypes(status, given.clock);
+  return { ...given, unknownTypes, batch: new BatchSize(POSTPONE_BATCH) };
 }
 
 /** Separates jobs with a processor here from those without. */
@@ -55,12 +54,12 @@ export async function postponeUnknown(
 }
 
 async function postponeRest(
-  { unknownTypes, ...parts }: Omit<PostponeParts, 'settling'>,
+  { unknownTypes, isPaused, ...parts }: Omit<PostponeParts, 'settling'>,
   shard: number,
   type: string,
   delayMs: number,
 ): Promise<void> {
-  for (let more = true; more;) {
+  for (let more = true; more && !isPaused(type);) {
     const { count, full } = await postponeBatch(parts, shard, type, delayMs);
     if (count > 0) unknownTypes.postponed(type, count);
     more = full;

@@ -1,5 +1,6 @@
 import type { JobQueue } from '../../control/queue-view.js';
 import type { JobWorkerView } from '../../control/job-workers.js';
+import type { PausedType } from '../../control/verdict.js';
 import { some, span } from '../../observe/doctor/findings.js';
 
 export interface HealthAnswer {
@@ -7,15 +8,17 @@ export interface HealthAnswer {
   reasons: { reason: string; message: string }[];
 }
 
+export interface SeenFleet {
+  workers: readonly JobWorkerView[];
+  queues: readonly JobQueue[];
+  pausedTypes: readonly PausedType[];
+}
+
 /** Workers poll every 5 seconds by default. */
 const LATE_MS = 15_000;
 
 /** `fleet` is null if the schema is too old to ask. */
-export function healthOf(
-  pending: readonly string[],
-  fleet: { workers: readonly JobWorkerView[]; queues: readonly JobQueue[] } | null,
-  minWorkers: number,
-): HealthAnswer {
+export function healthOf(pending: readonly string[], fleet: SeenFleet | null, minWorkers: number): HealthAnswer {
   if (!fleet) {
     const message = `Migrations have not run: ${some(pending)}.`;
     return { status: 'down', reasons: [{ reason: 'schema_outdated', message }] };
@@ -23,6 +26,7 @@ export function healthOf(
   const alive = fleet.workers.filter((worker) => worker.alive).length;
   const unworked = fleet.queues.filter((queue) => !queue.paused && queue.workers === 0 && isLate(queue));
   const paused = fleet.queues.filter((queue) => queue.paused && queue.pending > 0);
+  const types = fleet.pausedTypes.filter(({ pending: waiting }) => waiting > 0);
   const tooFew = alive < minWorkers;
   const reasons = [
     ...(tooFew
@@ -33,6 +37,7 @@ export function healthOf(
       message: `No living worker claims from ${name}, where a job has been due for ${span(oldestDueMs! / 1_000)}.`,
     })),
     ...paused.map(({ name }) => ({ reason: 'queue_paused', message: `${name} is paused, and jobs wait in it.` })),
+    ...types.map(({ type }) => ({ reason: 'type_paused', message: `The type ${type} is paused, and its jobs wait.` })),
   ];
   return { status: tooFew ? 'down' : reasons.length > 0 ? 'degraded' : 'up', reasons };
 }

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { actor } from '../audited.js';
 import { EXIT } from '../failure.js';
 import type { JobQueue } from '../../control/queue-view.js';
-import { healthLines, healthOf } from './fleet-health.js';
-import type { Call, Run } from '../call.js';
+import { healthLines, healthOf, type SeenFleet } from './fleet-health.js';
+import type { Call, Run, Session } from '../call.js';
 import { age, atLeast, type Column } from '../text.js';
 import { wholeNumber } from '../values.js';
 
@@ -54,11 +54,18 @@ async function resume({ session, out, confirm }: Call, name: string): Promise<vo
 
 async function health({ session, out }: Call, { minWorkers }: { minWorkers: number }): Promise<number> {
   const pending = await session.migrations.pending();
-  const { workers, queues } = session;
-  const fleet = pending.length > 0 ? null : { workers: await workers.list(), queues: (await queues.list()).queues };
+  const fleet = pending.length > 0 ? null : await readFleet(session);
   const answer = healthOf(pending, fleet, minWorkers);
   await out.answer(answer, () => healthLines(answer));
   return answer.status === 'down' ? EXIT.trouble : EXIT.fine;
+}
+
+async function readFleet({ workers, queues, pausedTypes }: Session): Promise<SeenFleet> {
+  return {
+    workers: await workers.list(),
+    queues: (await queues.list()).queues,
+    pausedTypes: await pausedTypes(),
+  };
 }
 
 function queueColumns(nowMs: number): Column<JobQueue>[] {

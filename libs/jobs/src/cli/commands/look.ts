@@ -1,32 +1,10 @@
 import type { Command } from 'commander';
 import type { JobsSystemView, JobTableSize } from '../../control/jobs-system.js';
-import type { JobTypeView } from '../../enqueue/job-types.js';
 import type { Run } from '../call.js';
 import { age, type Column } from '../text.js';
-import { wholeNumber } from '../values.js';
 
-const MAX_TYPES = 1_000;
-
-interface TypesOptions {
-  search?: string;
-  limit: number;
-}
-
-/** `types` and `system`. */
+/** `system`. */
 export function addLookCommands(program: Command, run: Run): void {
-  program
-    .command('types')
-    .description('lists the job types that applications have registered, with their defaults')
-    .option('--search <text>', 'those whose names have this part')
-    .option('--limit <number>', 'how many', wholeNumber(1, MAX_TYPES), MAX_TYPES)
-    .action((options: TypesOptions, command: Command) =>
-      run(command, async ({ session, out }) => {
-        const answer = await session.jobTypes.list(options);
-        const { types, total, capped } = answer;
-        await out.answer(answer, () => (types.length === 0 ? ['No types.'] : out.table(TYPE_COLUMNS, types)));
-        if (capped && !out.json) out.note(`${total - types.length} more types.`);
-      }),
-    );
   program
     .command('system')
     .description('shows the versions, the schema and the sizes of the tables; doctor says what is wrong with them')
@@ -37,14 +15,6 @@ export function addLookCommands(program: Command, run: Run): void {
       }),
     );
 }
-
-const TYPE_COLUMNS: Column<JobTypeView>[] = [
-  { title: 'TYPE', of: ({ type }) => type, min: 20 },
-  { title: 'QUEUE', of: ({ queue }) => queue, min: 10 },
-  { title: 'PRIORITY', of: ({ priority }) => String(priority) },
-  { title: 'TRIES', of: ({ maxAttempts }) => String(maxAttempts) },
-  { title: 'TIMEOUT', of: ({ timeoutMs }) => age(timeoutMs) },
-];
 
 const TABLE_COLUMNS: Column<JobTableSize>[] = [
   { title: 'TABLE', of: ({ name }) => name },

@@ -101,12 +101,14 @@ async function runUntilEmpty(
   return result.empty && result.runs.failed === 0 ? EXIT.fine : EXIT.trouble;
 }
 
-function resultLines({ empty, paused, nextDueInMs, runs, unknownTypes }: RunUntilEmptyResult): string[] {
+function resultLines(result: RunUntilEmptyResult): string[] {
+  const { empty, paused, pausedTypes, nextDueInMs, runs, unknownTypes } = result;
   const ended = Object.entries(runs).filter(([, count]) => count > 0);
   const counts = ended.map(([kind, count]) => `${count} ${kind.replace('_', ' ')}`).join(', ');
   return [
     `Runs: ${counts || 'none'}.`,
     ...(paused.length > 0 ? [`Jobs are due in paused queues: ${paused.join(', ')}.`] : []),
+    ...(pausedTypes.length > 0 ? [`Jobs are due of paused types: ${pausedTypes.join(', ')}.`] : []),
     ...(unknownTypes.length > 0
       ? [`Jobs stay whose types the application does not know: ${unknownTypes.join(', ')}.`]
       : []),

@@ -17,6 +17,7 @@ const DUE: WhyFacts = {
   completedAt: null,
   worker: null,
   pausedAt: null,
+  typePausedAt: null,
   cancelRequested: false,
   workers: 2,
   slots: 20,
@@ -51,6 +52,12 @@ describe('why a job is not running', () => {
     ['pending with a cancel request', { cancelRequested: true }, 'being_cancelled', 'will not run'],
     ['for later', { inMs: 3 * 3_600_000 + 1 }, 'not_due', 'It falls due at 2026-05-01 12:00:00 UTC, in 3 hours.'],
     ['for later in a paused queue', { inMs: 90_000, pausedAt: NOON }, 'not_due', 'in 1 minute. Run it now'],
+    [
+      'for later, of a paused type',
+      { inMs: 90_000, pausedAt: NOON, typePausedAt: NOON },
+      'not_due',
+      'Its queue "letters" and its type "mail" are paused as well.',
+    ],
     ['waiting for its next attempt', { inMs: 500, attempts: 2, runs: 2 }, 'not_due', 'Attempt 3 of 5 falls due'],
     ['for later without a worker', { inMs: 500, workers: 0 }, 'not_due', 'in a moment'],
     [
@@ -68,6 +75,18 @@ describe('why a job is not running', () => {
       { pausedAt: NOON, workers: 0 },
       'queue_paused',
       'paused since 2026-05-01 12:00:00 UTC. Resume',
+    ],
+    [
+      'of a paused type',
+      { typePausedAt: NOON, workers: 0 },
+      'type_paused',
+      'Its type "mail" has been paused since 2026-05-01 12:00:00 UTC. Resume the type',
+    ],
+    [
+      'of a paused type in a paused queue',
+      { pausedAt: NOON, typePausedAt: NOON },
+      'queue_paused',
+      'Its queue "letters" has been paused',
     ],
     ['in a queue of nobody', { workers: 0, typeMayBeKnown: false }, 'no_worker_for_queue', 'from its queue "letters"'],
     [

@@ -11,6 +11,7 @@ export type WhyCode =
   | 'no_worker_for_type'
   | 'not_due'
   | 'queue_paused'
+  | 'type_paused'
   | 'no_worker_for_queue'
   | 'all_slots_busy'
   | 'about_to_start';
@@ -41,7 +42,9 @@ export interface WhyFacts {
   startedAt: Date | null;
   completedAt: Date | null;
   worker: { id: string; host: string | null; pid: number | null; lives: boolean } | null;
+  /** Since when its queue is paused, and its type. */
   pausedAt: Date | null;
+  typePausedAt: Date | null;
   cancelRequested: boolean;
   /** Living workers of the queue, and their slots. */
   workers: number;
@@ -111,22 +114,23 @@ function whileRunning({ worker, startedAt, cancelRequested, workers }: WhyFacts)
 }
 
 function beforeDue(facts: WhyFacts): WhyNotRunning {
-  const { inMs, scheduledAt, attempts, maxAttempts, pausedAt, queue } = facts;
+  const { inMs, scheduledAt, attempts, maxAttempts } = facts;
   const wasHandedBack = facts.runs > attempts;
   if (wasHandedBack && facts.crashes > 0 && inMs <= LONGEST_HAND_BACK_MS) return carefulStart(facts);
   if (wasHandedBack && facts.workers > 0 && !facts.typeMayBeKnown) return unknownType(facts);
   const what = attempts > 0 ? `Attempt ${attempts + 1} of ${maxAttempts}` : 'It';
-  const paused = pausedAt ? ` Its queue "${queue}" is paused as well.` : '';
+  const falls = `${what} falls due at ${timeInWords(scheduledAt)}, in ${inWords(inMs)}.`;
   return {
     code: 'not_due',
-    words: `${what} falls due at ${timeInWords(scheduledAt)}, in ${inWords(inMs)}. Run it now if it should not wait.${paused}`,
+    words: `${falls} Run it now if it should not wait.${pausesAsWell(facts)}`,
     details: { scheduledAt, inMs: Math.round(inMs), attempts, maxAttempts },
   };
 }
 
 function whileDue(facts: WhyFacts): WhyNotRunning {
-  const { pausedAt, workers, slots, ahead } = facts;
+  const { pausedAt, typePausedAt, workers, slots, ahead } = facts;
   if (pausedAt) return queuePaused(facts.queue, pausedAt);
+  if (typePausedAt) return typePaused(facts.type, typePausedAt);
   if (workers === 0) return noWorker(facts.queue);
   if (!facts.typeMayBeKnown) return unknownType(facts);
   if (facts.crashes > 0) return carefulStart(facts);
@@ -139,6 +143,20 @@ function queuePaused(queue: string, pausedAt: Date): WhyNotRunning {
     words: `Its queue "${queue}" has been paused since ${timeInWords(pausedAt)}. Resume the queue to run it.`,
     details: { queue, pausedAt },
   };
+}
+
+function typePaused(type: string, pausedAt: Date): WhyNotRunning {
+  return {
+    code: 'type_paused',
+    words: `Its type "${type}" has been paused since ${timeInWords(pausedAt)}. Resume the type to run it.`,
+    details: { type, pausedAt },
+  };
+}
+
+function pausesAsWell({ queue, pausedAt, type, typePausedAt }: WhyFacts): string {
+  const paused = [...(pausedAt ? [`queue "${queue}"`] : []), ...(typePausedAt ? [`type "${type}"`] : [])];
+  if (paused.length === 0) return '';
+  return ` Its ${paused.join(' and its ')} ${paused.length === 1 ? 'is' : 'are'} paused as well.`;
 }
 
 function noWorker(queue: string): WhyNotRunning {

@@ -71,6 +71,7 @@ function toFacts(row: WhyRow, ahead: Ahead | null): WhyFacts {
     completedAt: time(row.completed_ms),
     worker: workerId === null ? null : { id: workerId, host, pid, lives },
     pausedAt: time(row.paused_ms),
+    typePausedAt: time(row.type_paused_ms),
     cancelRequested: row.cancel_requested,
     workers: row.workers,
     slots: row.slots,

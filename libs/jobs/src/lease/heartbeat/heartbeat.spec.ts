@@ -21,6 +21,7 @@ class FakeDatabase implements Executor {
       {
         workers: this.workers,
         paused_queues: [],
+        paused_types: [],
         pause_ends_in_ms: null,
         cancel_requests: false,
         operations: false,
@@ -65,7 +66,13 @@ describe('Heartbeat', () => {
     heartbeat.identify('w1');
     await eventually(() => expect(database.renewals.length).toBeGreaterThan(3));
     expect(database.renewals[0]).toEqual(['w1', 7]);
-    const quiet = { paused_queues: [], pause_ends_in_ms: null, cancel_requests: false, operations: false };
+    const quiet = {
+      paused_queues: [],
+      paused_types: [],
+      pause_ends_in_ms: null,
+      cancel_requests: false,
+      operations: false,
+    };
     const fleet = { workers: database.workers, ...quiet };
     expect(posted[0]).toEqual({ kind: 'round', id: 'w1', fleet, sentMs: expect.any(Number) });
     expect(shared.sinceRenewalMs).toBeLessThan(5_000);

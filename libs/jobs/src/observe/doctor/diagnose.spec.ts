@@ -29,6 +29,7 @@ const HEALTHY: Facts = {
   expectedIndexes: [{ name: 'jobs_due', sql: 'create index concurrently jobs_due on jobs (id)' }],
   snapshots: [],
   queues: [QUEUE],
+  pausedTypes: [{ type: 'mail', pending: 0 }],
   workers: [WORKER],
   lostWorkers: [],
   hears: true,
@@ -131,6 +132,13 @@ describe('the verdicts of the doctor', () => {
       'JOBS_QUEUE_PAUSED',
       /3 waiting jobs/,
       /^npx monstera-jobs queues resume 'it'\\''s'$/,
+    ],
+    [
+      'a paused type whose jobs wait',
+      { pausedTypes: [{ type: 'send mail', pending: 1 }] },
+      'JOBS_TYPE_PAUSED',
+      /1 waiting job\./,
+      /^npx monstera-jobs types resume 'send mail'$/,
     ],
     [
       'a dead worker with jobs',

@@ -11,7 +11,7 @@ import {
 } from '../../store/sql/doctor/remedies.js';
 import type { Facts } from './facts.js';
 import { advice, problem, some, span, type Finding } from './findings.js';
-import { queueFindings, workerFindings } from './fleet-findings.js';
+import { queueFindings, typeFindings, workerFindings } from './fleet-findings.js';
 
 type Look = (facts: Facts) => Finding[];
 
@@ -181,6 +181,7 @@ const LOOKS: readonly Look[] = [
   schema,
   indexes,
   queueFindings,
+  typeFindings,
   workerFindings,
   snapshots,
   storage,

@@ -7,7 +7,7 @@ import { poolOf } from '../../store/connection/host-connections.js';
 import { DoctorStore, hearsNotify } from '../../store/control/doctor.store.js';
 import { diagnose } from './diagnose.js';
 import { ownEntities } from '../../store/place-entities.js';
-import type { Facts, SeenQueue, Unseen } from './facts.js';
+import type { Facts, SeenQueue, SeenType, Unseen } from './facts.js';
 import type { Finding } from './findings.js';
 import type { Clock } from '../../support/time/clock.js';
 
@@ -18,11 +18,14 @@ export interface DoctorParts {
   shards: number;
   clock: Clock;
   queues: () => Promise<readonly SeenQueue[]>;
+  pausedTypes: () => Promise<readonly SeenType[]>;
   /** The migrations of this library that have not run; null if that is not known. */
   pendingMigrations: () => Promise<string[] | null>;
   /** Whether workers listen by this address. If not, nothing is said about notifications. Default true. */
   listensHere?: boolean;
 }
+
+type FleetFacts = Pick<Facts, 'queues' | 'pausedTypes' | 'workers' | 'lostWorkers' | 'copy'>;
 
 /** Every statement needs a snapshot for a moment. */
 const SNAPSHOT_SECONDS = 1;
@@ -61,12 +64,13 @@ export class Doctor {
   }
 
   /** Nothing can be read of it if the tables are missing, which the migrations tell. */
-  private async fleet(present: boolean): Promise<Pick<Facts, 'queues' | 'workers' | 'lostWorkers' | 'copy'>> {
-    if (!present) return { queues: null, workers: null, lostWorkers: null, copy: null };
+  private async fleet(present: boolean): Promise<FleetFacts> {
+    if (!present) return { queues: null, pausedTypes: null, workers: null, lostWorkers: null, copy: null };
     const { shards } = this.parts;
     const origin = await this.ask('The origin of the jobs', (doctor) => doctor.origin());
     return {
       queues: await this.look('Queues', this.parts.queues),
+      pausedTypes: await this.look('Paused types', this.parts.pausedTypes),
       workers: await this.ask('Workers', (doctor) => doctor.workers(shards)),
       lostWorkers: await this.ask('Jobs of dead workers', (doctor) => lostWorkersOf(doctor, shards)),
       copy: origin?.is_copy ? origin : null,

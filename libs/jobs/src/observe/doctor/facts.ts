@@ -20,6 +20,12 @@ export interface SeenQueue {
   workers: number;
 }
 
+/** A paused type. */
+export interface SeenType {
+  type: string;
+  pending: number;
+}
+
 /** Everything that the verdicts are based on. A part is null if it could not be read; `unseen` then says why. */
 export interface Facts {
   server: ServerRow | null;
@@ -36,6 +42,7 @@ export interface Facts {
   /** Those that are older than a second. */
   snapshots: SnapshotRow[] | null;
   queues: readonly SeenQueue[] | null;
+  pausedTypes: readonly SeenType[] | null;
   workers: WorkerViewRow[] | null;
   /** Ids of workers that hold jobs although they are dead or unknown. */
   lostWorkers: string[] | null;

@@ -12,7 +12,7 @@ export function queueFindings({ queues, workers }: Pick<Facts, 'queues' | 'worke
   if (!queues) return [];
   const found: Finding[] = [];
   for (const { name, paused, pending, oldestDueMs, workers: claiming } of queues) {
-    const waiting = `${pending} waiting job${pending === 1 ? '' : 's'}`;
+    const waiting = waitingJobs(pending);
     if (paused && pending > 0)
       found.push(
         advice(
@@ -33,6 +33,18 @@ export function queueFindings({ queues, workers }: Pick<Facts, 'queues' | 'worke
       );
   }
   return found;
+}
+
+/** Paused types whose jobs wait. */
+export function typeFindings({ pausedTypes }: Pick<Facts, 'pausedTypes'>): Finding[] {
+  const waiting = (pausedTypes ?? []).filter(({ pending }) => pending > 0);
+  return waiting.map(({ type, pending }) =>
+    advice(
+      'JOBS_TYPE_PAUSED',
+      `The type ${type} is paused, with ${waitingJobs(pending)}.`,
+      `${COMMAND} types resume ${shellWord(type)}`,
+    ),
+  );
 }
 
 /** Workers that hold jobs although they are dead, silent or unknown. */
@@ -57,4 +69,8 @@ export function workerFindings({ workers, lostWorkers }: Pick<Facts, 'workers' |
       problem('JOBS_HELD_BY_DEAD_WORKER', `A worker that is no longer known (${id}) still holds jobs.`, remedy),
     ),
   ];
+}
+
+function waitingJobs(count: number): string {
+  return `${count} waiting job${count === 1 ? '' : 's'}`;
 }

@@ -93,7 +93,7 @@ export class JobsHealthIndicator {
    *
    * Degraded, which the route still answers with 200, in any of these:
    * - a dependency is down, or NOTIFY does not arrive;
-   * - queues are paused or have no worker, the worker is drained, or job types have no processor;
+   * - queues or types are paused, queues have no worker, the worker is drained, or job types have no processor;
    * - the boot has logged a warning.
    */
   async isReady<Key extends string = 'jobs'>(key = 'jobs' as Key): Promise<JobsHealthResult<Key>> {
@@ -164,7 +164,7 @@ export class JobsHealthIndicator {
   }
 
   private impairments(): HealthReason[] {
-    const { enabled, listening, drained, unknownTypes, pausedQueues, unworkedQueues } = this.status;
+    const { enabled, listening, drained, unknownTypes, pausedQueues, pausedTypes, unworkedQueues } = this.status;
     const always = [
       ...whenAny('dependency_down', 'Jobs wait for these, which are down', this.outages.names()),
       ...this.warnings.all,
@@ -177,6 +177,7 @@ export class JobsHealthIndicator {
       ...whenAny('queues_unworked', 'No worker works on these queues', unworkedQueues),
       ...(drained ? [{ reason: 'drained', message: 'An operator drains this worker, so it starts no jobs.' }] : []),
       ...whenAny('queues_paused', 'These queues are paused', pausedQueues),
+      ...whenAny('types_paused', 'These types are paused', pausedTypes),
       ...whenAny('unknown_types', 'Jobs of these types wait without a processor here', [...unknownTypes]),
       ...(canListen && !listening
         ? [{ reason: 'deaf', message: 'NOTIFY does not arrive, so jobs are found by polling.' }]

@@ -44,7 +44,7 @@ const METRICS: QueueMetric[] = [
   },
   {
     name: 'jobs_oldest_due_age_seconds',
-    help: 'How long the oldest due job has been due.',
+    help: 'How long the oldest due job has been due, without those of paused types.',
     labelNames: ['queue'],
     read: ({ oldestDue }, { queues }) =>
       [...queues.combine(oldestDue, Math.max)].map(([queue, seconds]) => [{ queue }, seconds]),

@@ -47,7 +47,7 @@ export interface QueueSample {
   running: JobCounts;
   failed: JobCounts;
   runningTooLong: number;
-  /** For each queue, how long its oldest due job has been due, in seconds. */
+  /** For each queue, how long its oldest due job has been due that is of no paused type, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
 }
 
@@ -56,7 +56,7 @@ export interface QueueCounts {
   pending: number;
   /** True if there are more pending jobs than are counted. */
   pendingCapped: boolean;
-  /** How long its oldest due job has been due, in milliseconds. Null if none is due. */
+  /** How long its oldest due job has been due that is of no paused type, in milliseconds. Null if none is due. */
   oldestDueMs: number | null;
   running: number;
 }

@@ -14,7 +14,7 @@ const WORTH_IT = 1.25;
 
 export interface PendingLook {
   pending: JobCounts;
-  /** For each queue, how long its oldest due job has been due, in seconds. */
+  /** For each queue, how long its oldest due job has been due that is of no paused type, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
   byQueue: ReadonlyMap<string, QueuePending>;
 }
@@ -124,7 +124,23 @@ export class StatsReader {
   async pending(heads: readonly LaneHeadRow[][]): Promise<PendingLook> {
     const tally = new CountTally();
     for (const shard of this.shards) await this.addPending(shard, heads[shard]!, tally);
-    return { pending: tally.result(), oldestDue: oldestDueOf(heads.flat()), byQueue: tally.byQueue() };
+    const oldestDue = oldestDueOf(await this.withoutPaused(heads));
+    return { pending: tally.result(), oldestDue, byQueue: tally.byQueue() };
+  }
+
+  /** The lanes as they would begin without the jobs of paused types. */
+  private async withoutPaused(heads: readonly LaneHeadRow[][]): Promise<LaneHeadRow[]> {
+    const pausedTypes = await this.store.pausedTypes();
+    if (pausedTypes.length === 0) return heads.flat();
+    const lanes: LaneHeadRow[] = [];
+    for (const shard of this.shards) {
+      const due = heads[shard]!.filter(({ due_seconds }) => due_seconds > 0);
+      lanes.push(...heads[shard]!.filter(({ due_seconds }) => due_seconds <= 0));
+      if (due.length === 0) continue;
+      const ages = await this.store.unpausedAges({ shard, lanes: due, pausedTypes });
+      for (const { lane, due_seconds } of ages) lanes.push({ ...due[lane - 1]!, due_seconds: due_seconds ?? 0 });
+    }
+    return lanes;
   }
 
   /** Counts lanes with due jobs first. A tenth of the limit is reserved for lanes whose jobs all fall due later. */

@@ -6,8 +6,10 @@ import {
   queueWork,
   readQueueSettings,
   resumeQueue,
+  typeWork,
   type QueueSettingsRow,
   type QueueWorkRow,
+  type TypeWorkRow,
 } from '../sql/control/queues.sql.js';
 import type { Executor } from '../statement.js';
 
@@ -45,9 +47,15 @@ export class QueueStore {
     return (await this.executor.run(hasPending, [allShards(shardCount), queue]))[0]!.found;
   }
 
-  /** What waits and runs in the given queues. */
-  async work(shardCount: number, queues: string[]): Promise<QueueWorkRow> {
-    return (await this.executor.run(queueWork, [allShards(shardCount), queues]))[0]!;
+  /** What waits and runs in the given queues. Of the paused types, only what runs counts. */
+  async work(shardCount: number, queues: string[], pausedTypes: string[]): Promise<QueueWorkRow> {
+    return (await this.executor.run(queueWork, [allShards(shardCount), queues, pausedTypes]))[0]!;
+  }
+
+  /** What waits of the given types in the given queues. `later`: whether to look at jobs too that are not due yet. */
+  workOf(given: { shards: number; queues: string[]; types: string[]; later: boolean }): Promise<TypeWorkRow[]> {
+    const { shards, queues, types, later } = given;
+    return this.executor.run(typeWork, [allShards(shards), queues, types, later]);
   }
 
   /** Living workers and those that died in the last hour, at most 1,000, the living ones first. */

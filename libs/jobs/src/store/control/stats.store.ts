@@ -12,6 +12,8 @@ import {
   type RunningCountRow,
 } from '../sql/stats/stats-running.sql.js';
 import { surveyHeads, type LaneLookRow } from '../sql/stats/stats-survey.sql.js';
+import { readUnpausedAges, type LaneAgeRow } from '../sql/stats/stats-unpaused.sql.js';
+import { readPausedTypes } from '../sql/control/type-pauses.sql.js';
 import type { Executor } from '../statement.js';
 
 /** Which running jobs to look at. */
@@ -66,6 +68,17 @@ export class StatsStore {
   /** As `surveyHeads`, but only for the given lanes, from where they start. */
   readHeads(shard: number, lanes: readonly LaneStart[]): Promise<LaneLookRow[]> {
     return this.executor.run(readHeads, [shard, ...laneStartParams(lanes)]);
+  }
+
+  /** The types that are paused, at most 1,000. */
+  async pausedTypes(): Promise<string[]> {
+    return (await this.executor.run(readPausedTypes, [])).map(({ type }) => type);
+  }
+
+  /** How long the oldest due job of each lane has been due, without the jobs of these types. */
+  unpausedAges(given: { shard: number; lanes: readonly LaneStart[]; pausedTypes: string[] }): Promise<LaneAgeRow[]> {
+    const { shard, lanes, pausedTypes } = given;
+    return this.executor.run(readUnpausedAges, [shard, ...laneStartParams(lanes), pausedTypes]);
   }
 
   /** Queues of all shards in which jobs are likely: those of the types and of the living workers. */

@@ -5,20 +5,32 @@ import { claimJobs, claimJobsAhead, type ClaimedRow, type LaneTexts } from '../s
 import {
   claimAheadParams,
   claimJobsParams,
+  claimUnpausedParams,
   findBehindParams,
+  findUnpausedParams,
+  leftOutParams,
   nextDueParams,
+  nextUnpausedParams,
   notificationParams,
   type BehindRequest,
   type ClaimAheadRequest,
   type ClaimRequest,
+  type LeftOut,
   type NextDueRequest,
 } from '../sql/claim/claim-params.js';
 import { readDueIndex, type DueIndexRow } from '../sql/claim/due-index.sql.js';
-import { findBehind, type BehindRow } from '../sql/claim/find-behind.sql.js';
-import { nextDue } from '../sql/claim/next-due.sql.js';
+import { claimJobsUnpaused } from '../sql/claim/claim-unpaused.sql.js';
+import { findBehind, findUnpaused, type BehindRow } from '../sql/claim/find-behind.sql.js';
+import { nextDue, nextUnpaused } from '../sql/claim/next-due.sql.js';
 import { postponeTypes } from '../sql/claim/postpone-types.sql.js';
 import { readLostClaims } from '../sql/claim/read-lost-claims.sql.js';
-import { surveyLanes, surveyLately, type SurveyRow } from '../sql/claim/survey-lanes.sql.js';
+import {
+  surveyLanes,
+  surveyLately,
+  surveyUnpaused,
+  surveyUnpausedLately,
+  type SurveyRow,
+} from '../sql/claim/survey-lanes.sql.js';
 import { arrayText, type Executor } from '../statement.js';
 
 /** A run that the table attributes to a worker. */
@@ -34,6 +46,19 @@ export interface Postponement {
   queues: string[];
   types: string[];
   delayMs: number;
+}
+
+/** Which lanes have pending jobs, without those of paused types. */
+export interface LaneSurvey {
+  shard: number;
+  leftOut: LeftOut | null;
+  /** Beside paused types: jobs that have been due for longer are left out too. Default: none. */
+  lookBackMs?: number;
+}
+
+/** A survey of the jobs of some queues that have not been due for longer than `lookBackMs`. */
+export interface LatelySurvey extends Required<LaneSurvey> {
+  queues: readonly string[];
 }
 
 /** Sends a statement, which may send a notification along. Null: there is none to send. */
@@ -61,9 +86,12 @@ export class ClaimStore {
     return this.executor.run(claimJobs, claimJobsParams(request, this.textsOf(request.lanes)));
   }
 
-  /** As `claim`, but only jobs after the given marks. */
+  /** As `claim`, but only jobs after the given marks, and none of the types that are left out. */
   claimAhead(request: ClaimAheadRequest): Promise<ClaimedRow[]> {
-    return this.executor.run(claimJobsAhead, claimAheadParams(request, this.textsOf(request.lanes)));
+    const { leftOut, lanes } = request;
+    const texts = this.textsOf(lanes);
+    if (!leftOut) return this.executor.run(claimJobsAhead, claimAheadParams(request, texts));
+    return this.executor.run(claimJobsUnpaused, claimUnpausedParams(request, texts, leftOut));
   }
 
   /** Claims those of the given jobs whose run is unchanged: `pending → processing`, due or not. */
@@ -76,7 +104,11 @@ export class ClaimStore {
 
   /** Due jobs of a stretch of time that are behind the marks of the claims. */
   async findBehind(request: BehindRequest): Promise<BehindRow> {
-    return (await this.executor.run(findBehind, findBehindParams(request)))[0]!;
+    const { leftOut } = request;
+    const rows = leftOut
+      ? await this.executor.run(findUnpaused, findUnpausedParams(request, leftOut))
+      : await this.executor.run(findBehind, findBehindParams(request));
+    return rows[0]!;
   }
 
   /** Figures that show how long a scan of the index of due jobs may take. */
@@ -85,25 +117,32 @@ export class ClaimStore {
   }
 
   /** The lanes that have pending jobs, and when the first job of each falls due. */
-  async surveyLanes(shard: number): Promise<SurveyRow> {
-    const rows = await this.carry((notification) =>
-      this.executor.run(surveyLanes, [shard, ...notificationParams(notification)]),
-    );
+  async surveyLanes({ shard, leftOut, lookBackMs }: LaneSurvey): Promise<SurveyRow> {
+    const rows = await this.carry((notification) => {
+      const params = [shard, ...notificationParams(notification)] as const;
+      if (!leftOut) return this.executor.run(surveyLanes, [...params]);
+      return this.executor.run(surveyUnpaused, [...params, ...leftOutParams(leftOut), lookBackMs ?? null]);
+    });
     return rows[0]!;
   }
 
   /** As `surveyLanes`, of the given queues only, and without jobs that have been due for longer than `lookBackMs`. */
-  async surveyLately(given: { shard: number; queues: readonly string[]; lookBackMs: number }): Promise<SurveyRow> {
-    const { shard, queues, lookBackMs } = given;
-    const rows = await this.carry((notification) =>
-      this.executor.run(surveyLately, [shard, ...notificationParams(notification), [...queues], lookBackMs]),
-    );
+  async surveyLately({ shard, queues, lookBackMs, leftOut }: LatelySurvey): Promise<SurveyRow> {
+    const rows = await this.carry((notification) => {
+      const params = [shard, ...notificationParams(notification), [...queues], lookBackMs] as const;
+      if (!leftOut) return this.executor.run(surveyLately, [...params]);
+      return this.executor.run(surveyUnpausedLately, [...params, ...leftOutParams(leftOut)]);
+    });
     return rows[0]!;
   }
 
   /** Milliseconds until a pending job of the lanes falls due; negative if one is, null if there is none. */
   async nextDueMs(request: NextDueRequest): Promise<number | null> {
-    const rows = await this.carry((notification) => this.executor.run(nextDue, nextDueParams(request, notification)));
+    const { leftOut } = request;
+    const rows = await this.carry((notification) => {
+      if (!leftOut) return this.executor.run(nextDue, nextDueParams(request, notification));
+      return this.executor.run(nextUnpaused, nextUnpausedParams(request, notification, leftOut));
+    });
     return rows[0]?.in_ms ?? null;
   }
 

@@ -41,14 +41,15 @@ function FoundTypes({ page: { types, total, capped }, isSearched }: { page: Type
   );
 }
 
-function TypeRow({ type: { type, queue, maxAttempts, known } }: { type: JobType }) {
-  const { enqueue: text } = useText();
+function TypeRow({ type: { type, queue, maxAttempts, known, paused } }: { type: JobType }) {
+  const { enqueue: text, queues } = useText();
   return (
     <li {...{ [ROW]: type }}>
       <Link to="/enqueue" search={{ type }} data-open="">
         {type}
       </Link>
       <span className="quiet">{text.defaults(queue, maxAttempts)}</span>
+      {paused && <StateMark mark="paused">{queues.paused}</StateMark>}
       {!known && <StateMark mark="warning">{text.elsewhere}</StateMark>}
     </li>
   );

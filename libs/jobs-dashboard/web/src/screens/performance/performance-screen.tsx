@@ -1,8 +1,12 @@
 import { Link, useSearch } from '@tanstack/react-router';
+import { steerType } from '../../api/actions';
+import { usePausedTypes } from '../../api/enqueue';
 import { useTypeFigures } from '../../api/queries';
 import type { TypesAnswer } from '../../api/statistics-types';
 import { tokenText } from '../../filter/tokens';
 import { Empty } from '../../parts/empty';
+import { PauseButton, PausedState } from '../../parts/pause';
+import { PausedTypes } from '../../parts/paused-types';
 import { PeriodTabs, periodOf } from '../../parts/period-tabs';
 import { View } from '../../parts/view';
 import { useText } from '../../text/language';
@@ -27,6 +31,7 @@ export default function PerformanceScreen() {
         <h2>{text.byType}</h2>
         <View query={useTypeFigures(Number(period))}>{(answer) => <Types answer={answer} search={search} />}</View>
       </section>
+      <PausedTypes />
     </>
   );
 }
@@ -34,11 +39,18 @@ export default function PerformanceScreen() {
 function TypeHeading({ search }: { search: PerformanceSearch }) {
   const { performance: text } = useText();
   const { type } = search;
+  const pause = usePausedTypes().find((each) => each.type === type);
   if (type === undefined) return <h2>{text.all}</h2>;
   return (
     <div className="card-head">
       <h2>{type}</h2>
+      {pause && (
+        <div>
+          <PausedState pause={pause} />
+        </div>
+      )}
       <p className="row actions">
+        <PauseButton name={type} isPaused={pause !== undefined} steer={steerType} />
         <Link className="button" to="/" search={{ q: tokenText('type', type) }}>
           {text.jobs}
         </Link>

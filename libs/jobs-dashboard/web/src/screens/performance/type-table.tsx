@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { usePausedTypes } from '../../api/enqueue';
 import type { TypeFigures } from '../../api/statistics-types';
 import { ROW } from '../../app/rows';
 import { useNumber } from '../../parts/numbers';
+import { StateMark } from '../../parts/state-mark';
 import { useText } from '../../text/language';
 import { useDuration } from '../../time/time';
 import { COLUMNS, isColumn, orderTypes, VALUES, type Column } from './order-types';
@@ -23,6 +25,7 @@ interface Props {
 export function TypeTable({ types, search }: Props) {
   const { performance: text } = useText();
   const order = isColumn(search.order) ? search.order : 'rate';
+  const paused = new Set(usePausedTypes().map(({ type }) => type));
   return (
     <table className="cards types">
       <caption className="visually-hidden">{text.caption}</caption>
@@ -35,7 +38,7 @@ export function TypeTable({ types, search }: Props) {
       </thead>
       <tbody>
         {orderTypes(types, order).map((figures) => (
-          <TypeRow key={figures.type} figures={figures} search={search} />
+          <TypeRow key={figures.type} figures={figures} isPaused={paused.has(figures.type)} search={search} />
         ))}
       </tbody>
     </table>
@@ -60,7 +63,13 @@ function Head({ column, isChosen, search }: HeadProps) {
   );
 }
 
-function TypeRow({ figures, search }: { figures: TypeFigures; search: PerformanceSearch }) {
+interface RowProps extends Pick<Props, 'search'> {
+  figures: TypeFigures;
+  isPaused: boolean;
+}
+
+function TypeRow({ figures, isPaused, search }: RowProps) {
+  const { queues } = useText();
   const show = useShown();
   return (
     <tr {...{ [ROW]: figures.type }}>
@@ -68,6 +77,7 @@ function TypeRow({ figures, search }: { figures: TypeFigures; search: Performanc
         <Link to="/performance" search={{ ...search, type: figures.type }} data-open="">
           {figures.type}
         </Link>
+        {isPaused && <StateMark mark="paused">{queues.paused}</StateMark>}
       </th>
       {COLUMNS.filter((column) => column !== 'type').map((column) => (
         <Cell key={column} column={column}>

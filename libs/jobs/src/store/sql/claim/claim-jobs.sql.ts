@@ -65,14 +65,16 @@ const foundIn = (lanes: string, laneLimit: string, condition = ''): string => `
 
 const FOUND = foundIn('unnest($4::text[], $5::smallint[]) as lane (queue, priority)', '$2');
 
-const FOUND_AHEAD = foundIn(
-  `unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[], $8::int[])
-      as lane (queue, priority, after_time, after_id, most)`,
-  'lane.most',
-  `
+/** SQL of the lanes of a claim that starts after marks. */
+export const AHEAD_LANES = `unnest($4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[], $8::int[])
+      as lane (queue, priority, after_time, after_id, most)`;
+
+/** SQL for whether a job comes after the mark of its lane, and may be claimed. */
+export const AHEAD = `
         and (scheduled_at, id) > (lane.after_time, lane.after_id)
-        and (not $9::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))`,
-);
+        and (not $9::boolean or age(xmax) > (select age(pg_snapshot_xmin(pg_current_snapshot())::xid)))`;
+
+const FOUND_AHEAD = foundIn(AHEAD_LANES, 'lane.most', AHEAD);
 
 function claimAmong(ids: string, textOf: (time: string) => string): string {
   return `

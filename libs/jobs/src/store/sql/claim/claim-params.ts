@@ -1,9 +1,17 @@
 import type { Lane, Mark } from '../../lane.js';
 import type { Notification } from '../../notification.js';
-import { arrayText } from '../../statement.js';
+import { arrayText, quotedArrayText } from '../../statement.js';
 import type { ClaimAheadParams, ClaimJobsParams, LaneTexts } from './claim-jobs.sql.js';
-import type { FindBehindParams } from './find-behind.sql.js';
-import type { NextDueParams } from './next-due.sql.js';
+import type { ClaimUnpausedParams } from './claim-unpaused.sql.js';
+import type { FindBehindParams, FindUnpausedParams } from './find-behind.sql.js';
+import type { NextDueParams, NextUnpausedParams } from './next-due.sql.js';
+
+/** Paused types, whose jobs are stepped over. */
+export interface LeftOut {
+  readonly types: readonly string[];
+  /** How many due jobs of a lane are looked at, to find those of other types. */
+  readonly steps: number;
+}
 
 export interface ClaimRequest {
   shard: number;
@@ -13,7 +21,12 @@ export interface ClaimRequest {
   lanes: readonly Lane[];
 }
 
-export interface ClaimAheadRequest extends ClaimRequest {
+/** Requests with this name the paused types. Null: no type is paused. */
+interface MayLeaveOut {
+  leftOut: LeftOut | null;
+}
+
+export interface ClaimAheadRequest extends ClaimRequest, MayLeaveOut {
   /** For each lane, the mark after which its search starts. */
   marks: readonly Readonly<Mark>[];
   /** For each lane, how many jobs it may give. */
@@ -23,7 +36,7 @@ export interface ClaimAheadRequest extends ClaimRequest {
 }
 
 /** Where to look for jobs behind the marks of the claims. */
-export interface BehindRequest {
+export interface BehindRequest extends MayLeaveOut {
   shard: number;
   lanes: readonly BehindLane[];
   /** Jobs that fall due later than this are left out of all lanes. */
@@ -39,7 +52,7 @@ export interface BehindLane {
 }
 
 /** A question when the first job of some lanes falls due. */
-export interface NextDueRequest {
+export interface NextDueRequest extends MayLeaveOut {
   shard: number;
   lanes: readonly Lane[];
   /** For each lane: jobs that were due before are left out. */
@@ -58,6 +71,14 @@ export function claimAheadParams(request: ClaimAheadRequest, lanes: LaneTexts): 
   return [...claimJobsParams(request, lanes), afterTimes, afterIds, arrayText(laneLimits), untouchedOnly];
 }
 
+export function claimUnpausedParams(
+  request: ClaimAheadRequest,
+  lanes: LaneTexts,
+  { types, steps }: LeftOut,
+): ClaimUnpausedParams {
+  return [...claimAheadParams(request, lanes), quotedArrayText(types), steps];
+}
+
 export function findBehindParams({ shard, lanes, to, limit }: BehindRequest): FindBehindParams {
   return [
     shard,
@@ -71,6 +92,10 @@ export function findBehindParams({ shard, lanes, to, limit }: BehindRequest): Fi
   ];
 }
 
+export function findUnpausedParams(request: BehindRequest, leftOut: LeftOut): FindUnpausedParams {
+  return [...findBehindParams(request), ...leftOutParams(leftOut)];
+}
+
 export function nextDueParams(
   { shard, lanes, fromTimes }: NextDueRequest,
   notification: Notification | null,
@@ -82,6 +107,18 @@ export function nextDueParams(
     lanes.map(({ priority }) => priority),
     fromTimes,
   ];
+}
+
+export function nextUnpausedParams(
+  request: NextDueRequest,
+  notification: Notification | null,
+  leftOut: LeftOut,
+): NextUnpausedParams {
+  return [...nextDueParams(request, notification), ...leftOutParams(leftOut)];
+}
+
+export function leftOutParams({ types, steps }: LeftOut): [pausedTypes: string[], steps: number] {
+  return [[...types], steps];
 }
 
 export function notificationParams(

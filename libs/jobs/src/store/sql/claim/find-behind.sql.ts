@@ -14,6 +14,9 @@ export type FindBehindParams = [
   limit: number,
 ];
 
+/** `steps`: how many due jobs of a lane are looked at. */
+export type FindUnpausedParams = [...FindBehindParams, pausedTypes: string[], steps: number];
+
 export interface BehindJob {
   id: string;
   run: number;
@@ -29,6 +32,28 @@ export interface BehindRow {
   found: BehindJob[];
 }
 
+const BEHIND = `
+      from {jobs}
+      where shard = $1
+        and queue = lane.queue
+        and status = 'pending'
+        and priority = lane.priority
+        and (scheduled_at, id) > (lane.after_time, lane.after_id)
+        and scheduled_at <= least(lane.until_time, $7::timestamptz, now())`;
+
+const searchOf = (behind: string): string => `
+  with found as materialized (
+    select behind.id, behind.run, lane.queue, lane.priority, behind.scheduled_at as time
+    from unnest($2::text[], $3::smallint[], $4::timestamptz[], $5::uuid[], $6::timestamptz[])
+      as lane (queue, priority, after_time, after_id, until_time)
+    cross join lateral (${behind}
+    ) as behind
+    limit $8
+  )
+  select
+    extract(epoch from now())::float8 * 1000 as now_ms,
+    (select coalesce(json_agg(found), '[]') from found) as found`;
+
 /**
  * Due jobs behind the marks of the claims (docs/decisions/0028-held-snapshots.md). It takes no lock and delays no
  * claim, however many dead entries the index has there. The upper end is a single comparison, made with `least`. Given
@@ -36,26 +61,22 @@ export interface BehindRow {
  */
 export const findBehind = statement<FindBehindParams, BehindRow>(
   'find_behind',
-  `
-  with found as materialized (
-    select behind.id, behind.run, lane.queue, lane.priority, behind.scheduled_at as time
-    from unnest($2::text[], $3::smallint[], $4::timestamptz[], $5::uuid[], $6::timestamptz[])
-      as lane (queue, priority, after_time, after_id, until_time)
-    cross join lateral (
-      select id, run, scheduled_at
-      from {jobs}
-      where shard = $1
-        and queue = lane.queue
-        and status = 'pending'
-        and priority = lane.priority
-        and (scheduled_at, id) > (lane.after_time, lane.after_id)
-        and scheduled_at <= least(lane.until_time, $7::timestamptz, now())
+  searchOf(`
+      select id, run, scheduled_at${BEHIND}
       order by scheduled_at, id
-      limit $8
-    ) as behind
-    limit $8
-  )
-  select
-    extract(epoch from now())::float8 * 1000 as now_ms,
-    (select coalesce(json_agg(found), '[]') from found) as found`,
+      limit $8`),
+);
+
+/** As `findBehind`, without the jobs of paused types (docs/decisions/0035-paused-types.md). */
+export const findUnpaused = statement<FindUnpausedParams, BehindRow>(
+  'find_unpaused',
+  searchOf(`
+      select id, run, scheduled_at
+      from (
+        select id, run, scheduled_at, type${BEHIND.replaceAll('\n', '\n  ')}
+        order by scheduled_at, id
+        limit $10
+      ) as near
+      where type <> all ($9::text[])
+      limit $8`),
 );

@@ -1,19 +1,12 @@
 import { statement } from '../../statement.js';
-import { epochMs } from '../epoch-ms.js';
-import { IS_PAUSED } from '../lease/read-wishes.sql.js';
+import { PAUSE_COLUMNS, pausedSince, type PauseRow } from '../pauses.js';
 
-export interface QueueSettingsRow {
+export interface QueueSettingsRow extends PauseRow {
   name: string;
-  is_paused: boolean;
-  paused_ms: number | null;
-  /** Infinity if the pause has an infinite end. */
-  until_ms: number | null;
-  paused_by: string | null;
 }
 
 const SETTINGS = `
-  name, ${IS_PAUSED} as is_paused, ${epochMs('paused_at')} as paused_ms, paused_by,
-  case when paused_until >= paused_at then ${epochMs('paused_until')} end as until_ms`;
+  name, ${PAUSE_COLUMNS}`;
 
 /** The settings of the given queues, or of all that have any. */
 export const readQueueSettings = statement<[names: string[] | null], QueueSettingsRow>(
@@ -46,11 +39,7 @@ export const pauseQueue = statement<[name: string, until: Date | null, by: strin
   insert into {job_queues} as q (name, paused_at, paused_until, paused_by)
   values ($1, now(), $2, $3)
   on conflict (name) do update
-  set paused_at = case
-        when q.paused_at is not null
-          and (q.paused_until is null or q.paused_until > now() or q.paused_until < q.paused_at) then q.paused_at
-        else now()
-      end,
+  set paused_at = ${pausedSince('q.')},
       paused_until = excluded.paused_until, paused_by = excluded.paused_by, updated_at = now()
   returning ${SETTINGS}`,
 );
@@ -78,8 +67,11 @@ export interface QueueWorkRow {
   running: boolean;
 }
 
-/** What waits and runs in the given queues, as of one moment: a job that changes its state in between is not missed. */
-export const queueWork = statement<[shards: number[], queues: string[]], QueueWorkRow>(
+/**
+ * What waits and runs in the given queues, as of one moment: a job that changes its state in between is not missed. Of
+ * the paused types, only what runs counts.
+ */
+export const queueWork = statement<[shards: number[], queues: string[], pausedTypes: string[]], QueueWorkRow>(
   'queue_work',
   `
   select
@@ -92,6 +84,7 @@ export const queueWork = statement<[shards: number[], queues: string[]], QueueWo
         select scheduled_at
         from {jobs}
         where shard = part.shard and queue = named.queue and status = 'pending' and priority = lane.priority::smallint
+          and type <> all ($3::text[])
         order by scheduled_at, id
         limit 1
       ) as first
@@ -99,4 +92,32 @@ export const queueWork = statement<[shards: number[], queues: string[]], QueueWo
     exists (
       select from {jobs} where shard = any ($1::smallint[]) and status = 'processing' and queue = any ($2::text[])
     ) as running`,
+);
+
+export interface TypeWorkRow {
+  type: string;
+  /** As in `QueueWorkRow`. Types without pending jobs are left out. */
+  due_in_ms: number;
+}
+
+/** What waits of the given types in the given queues. `later`: whether to look at jobs too that are not due yet. */
+export const typeWork = statement<[shards: number[], queues: string[], types: string[], later: boolean], TypeWorkRow>(
+  'type_work',
+  `
+  select given.type, min(extract(epoch from first.scheduled_at - now()))::float8 * 1000 as due_in_ms
+  from unnest($1::smallint[]) as part (shard)
+  cross join unnest($2::text[]) as named (queue)
+  cross join unnest($3::text[]) as given (type)
+  cross join generate_series(0, 9) as lane (priority)
+  cross join lateral (
+    select scheduled_at
+    from {jobs}
+    where shard = part.shard and queue = named.queue and status = 'pending' and priority = lane.priority::smallint
+      and scheduled_at <= case when $4::boolean then 'infinity' else now() end
+      and type = given.type
+    order by scheduled_at, id
+    limit 1
+  ) as first
+  group by given.type
+  order by given.type`,
 );

@@ -1,7 +1,7 @@
 import type { JobStatus } from '../../../job/job-status.js';
 import { statement } from '../../statement.js';
 import { epochMs } from '../epoch-ms.js';
-import { IS_PAUSED } from '../lease/read-wishes.sql.js';
+import { IS_PAUSED } from '../pauses.js';
 
 export interface WhyRow {
   id: string;
@@ -24,7 +24,9 @@ export interface WhyRow {
   host: string | null;
   pid: number | null;
   worker_lives: boolean;
+  /** Since when its queue is paused, and its type. */
   paused_ms: number | null;
+  type_paused_ms: number | null;
   cancel_requested: boolean;
   /** The living workers of its queue, and their slots. */
   workers: number;
@@ -70,6 +72,11 @@ export const whyFacts = statement<[shard: number, id: string, deadAfterMs: numbe
       from {job_queues}
       where name = job.queue and ${IS_PAUSED}
     ) as paused_ms,
+    (
+      select ${epochMs('paused_at')}
+      from {job_types}
+      where type = job.type and ${IS_PAUSED}
+    ) as type_paused_ms,
     exists (
       select from {job_signals} where shard = $1 and job_id = $2 and kind = 'cancel'
     ) as cancel_requested,
@@ -98,7 +105,7 @@ export type WhyAheadParams = [
 export interface WhyAheadRow {
   /** Running jobs of the living workers of the queue. */
   busy: number;
-  /** Due jobs of the queue that come before the job. */
+  /** Due jobs of the queue that come before the job, without those of paused types. */
   ahead: number;
 }
 
@@ -135,6 +142,7 @@ export const whyAhead = statement<WhyAheadParams, WhyAheadRow>(
           from {jobs}
           where shard = $1 and queue = $2 and status = 'pending' and priority = lane.priority
             and (scheduled_at, id) < (lane.before_time, lane.before_id)
+            and type <> all (array(select type from {job_types} where ${IS_PAUSED}))
           order by scheduled_at, id
           limit $7
         ) as before
