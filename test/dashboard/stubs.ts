@@ -201,6 +201,8 @@ const OPERATION = {
   status: 'processing',
   changed: 3_000,
   skipped: 4,
+  refused: 2,
+  refusal: 'The database refuses a statement (P0001): jobs of this month are closed',
   total: 10_000,
   totalCapped: true,
   error: 'The statement took too long (57014): canceling statement due to statement timeout',

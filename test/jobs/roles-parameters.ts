@@ -16,7 +16,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
     0,
     '[{"type":"it","queue":"default","completed":1,"retried":0,"failed":0,"cancelled":0,"wait_ms":1,"run_ms":1,"waits":[1],"runs":[]}]',
   ],
-  advance_operation: [ID, 1, 0, ID, null, 10, 20],
+  advance_operation: [ID, 1, 0, 0, null, ID, null, 10, 20],
   cancel_requested: [0, ID, 10],
   cancel_waiting: [0, ID],
   cancel_waiting_among: [0, [ID]],

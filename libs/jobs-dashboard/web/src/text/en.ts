@@ -1,5 +1,5 @@
 import type { Status } from '../api/types';
-import { enBackground } from './background.en';
+import { enBackground, enCounts } from './background.en';
 import { enScreens } from './screens.en';
 import { enSteering } from './steering.en';
 import { enTools } from './tools.en';
@@ -97,8 +97,8 @@ export const en = {
     ranNow: 'It is due now.',
     replayed: 'It runs again as a new job.',
     unchanged: 'Nothing was changed: the job is in another state by now.',
-    done: (changed: number, skipped: number) =>
-      skipped > 0 ? `${jobs(changed)} changed, ${jobs(skipped)} left as they were.` : `${jobs(changed)} changed.`,
+    refused: (reason: string) => `Nothing was changed, because the database refuses it: ${reason}`,
+    done: enCounts,
     steered: (name: string) => `${name} is changed.`,
     confirmTitle: {
       retry: (count: string) => `Retry ${count}?`,

@@ -17,7 +17,8 @@ import { act, actCommand, type ActOptions, type JobAction } from './act.js';
 const ofSelection =
   (many: JobAction['many'], status: string): JobAction['one'] =>
   async (session, id, manager) => {
-    const { changed } = await many(session.jobs.where({ ids: [id] }), { manager });
+    const { changed, refusal } = await many(session.jobs.where({ ids: [id] }), { manager });
+    if (refusal !== undefined) throw refused(id, refusal);
     if (changed === 0) throw notChanged(id);
     return { id, status };
   };
@@ -98,6 +99,10 @@ function notChanged(id: string): JobConflictError {
     what: `Job ${id} is in a status that does not allow it, another transaction holds it, or it is gone.`,
     fix: `${COMMAND} show ${id} shows it.`,
   });
+}
+
+function refused(id: string, refusal: string): JobConflictError {
+  return new JobConflictError({ code: 'JOBS_CHANGE_REFUSED', what: `Job ${id} was not changed. ${refusal}` });
 }
 
 async function enqueue({ session, out }: Call, type: string, payload: unknown, given: EnqueueOptions): Promise<void> {
