@@ -186,6 +186,7 @@ describe('npx monstera-jobs, on all jobs that match', () => {
     ['two times', ['reschedule', UNKNOWN, '--to', '2h', '--by', '2h'], '--to or --by'],
     ['nothing to change', ['update', UNKNOWN], 'nothing to change'],
     ['what is no id', ['update', 'x', '--priority', '1'], 'JOBS_INVALID_ID'],
+    ['a queue that nobody knows', ['retry', '--queue', 'zzz', '--yes'], 'There is no queue "zzz".'],
     ['too many', ['retry', '--all', '--at-most', '1000001'], '1 to 1000000'],
   ])('refuses %s', async (_, args, said) => {
     await add(1, 'failed');

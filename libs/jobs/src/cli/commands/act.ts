@@ -11,6 +11,7 @@ import { COMMAND } from '../../support/command-name.js';
 import { actor, audited } from '../audited.js';
 import type { Before, Call, Run, Session } from '../call.js';
 import { EXIT, failureOf, UsageError } from '../failure.js';
+import { requireQueues } from '../known-queues.js';
 import { atLeast } from '../text.js';
 import { wholeNumber } from '../values.js';
 import { filterOf, withFilter, type FilterOptions } from './filter-options.js';
@@ -110,6 +111,7 @@ async function actOnMatching(
   const allowed = statusesFor(job.action);
   const asked = filter.status === undefined ? allowed : [filter.status].flat();
   const status = asked.filter((one) => allowed.some((other) => other === one));
+  await requireQueues(session, filter.queue);
   // Where no status fits, the action itself says so.
   const matching = session.jobs.where({ ...filter, ...(status.length > 0 && { status }) });
   const { count, capped } = await matching.count();

@@ -10,6 +10,7 @@ import type { EnqueuedJob } from '../../enqueue/enqueue-options.js';
 import { audited } from '../audited.js';
 import { UsageError } from '../failure.js';
 import type { Before, Call, Run, Session } from '../call.js';
+import { requireQueues } from '../known-queues.js';
 import { json, timeSpan, wholeNumber } from '../values.js';
 import { act, actCommand, type ActOptions, type JobAction } from './act.js';
 
@@ -111,6 +112,7 @@ async function enqueue({ session, out }: Call, type: string, payload: unknown, g
     Object.entries({ queue, priority, delayMs, uniqueKey }).filter(([, value]) => value !== undefined),
   );
   const definition = await definitionOf(session, type);
+  await requireQueues(session, queue);
   const entry = {
     action: 'job.enqueue',
     jobId: ({ id }: EnqueuedJob) => id,
