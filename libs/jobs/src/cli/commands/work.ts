@@ -38,12 +38,7 @@ export function addWorkCommands(program: Command, before: Before, onExit: (code:
   work('worker', "runs an application's jobs and schedules until SIGTERM or Ctrl-C").action(
     async (options: WorkOptions, command: Command) => {
       requireOwn(command);
-      const { out } = before(command);
-      // Its first job may come later.
-      const onUnknownQueue = ({ what, fix }: UsageError) => out.note(`${what} ${fix}`);
-      await withApplication(options, { schedules: true, onUnknownQueue }, async (_, signal) => {
-        if (!signal.aborted) await once(signal, 'abort');
-      });
+      await runWorker(options, before(command).out);
     },
   );
   work('run-until-empty', "runs an application's jobs until none is due; exit code 1 if some failed")
@@ -85,6 +80,14 @@ async function withApplication(
     // oxlint-disable-next-line unicorn/no-process-exit -- the code is set
     setTimeout(() => process.exit(), LINGER_MS).unref();
   }
+}
+
+async function runWorker(options: WorkOptions, out: Output): Promise<void> {
+  // Its first job may come later.
+  const onUnknownQueue = ({ what, fix }: UsageError) => out.note(`${what} ${fix}`);
+  await withApplication(options, { schedules: true, onUnknownQueue }, async (_, signal) => {
+    if (!signal.aborted) await once(signal, 'abort');
+  });
 }
 
 async function runUntilEmpty(
