@@ -78,7 +78,7 @@ export const en = {
 
   role: {
     viewer:
-      'You may look, but not change anything: you are signed in as a viewer. To act, sign in as somebody who may, or with JOBS_ADMIN_TOKEN.',
+      'You may look, but not change anything: you are a viewer here. To act, sign in as somebody who may. The options adminToken, guard and role of JobsDashboardModule decide who that is.',
     badge: 'Viewer',
   },
 

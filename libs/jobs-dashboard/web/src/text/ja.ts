@@ -75,7 +75,7 @@ export const ja: Text = {
 
   role: {
     viewer:
-      '閲覧者としてサインインしているため、変更はできません。操作するには、権限のあるユーザーとして、または JOBS_ADMIN_TOKEN でサインインしてください。',
+      'ここでは閲覧者のため、変更はできません。操作するには、権限のあるユーザーとしてサインインしてください。権限は JobsDashboardModule のオプション adminToken、guard、role で決まります。',
     badge: '閲覧者',
   },
 
