@@ -21,7 +21,7 @@ export class ApiError extends Error {
   }
 
   get needsSignIn(): boolean {
-    return this.status === 401 || this.problem.errorCode === 'JOBS_ADMIN_LOCAL_ONLY';
+    return this.problem.errorCode === 'JOBS_ADMIN_UNAUTHORIZED';
   }
 }
 
