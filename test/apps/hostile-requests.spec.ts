@@ -2,17 +2,17 @@ import { defineJob, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { JobsDashboardModule } from '@monstera/jobs-dashboard';
 import { Injectable } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
 import { useDatabase } from '../support/use-database.js';
 import { API, TOKEN } from './admin-host.js';
+import { BESIDE, BODIES, FILTER, ID, PLACES, POSTED, QUERIES } from './hostile-routes.js';
 import { HOSTILE_JSON, HOSTILE_TEXTS } from './hostile-values.js';
 import { sendBytes, sendRaw, type RawAnswer, type RawRequest } from './raw-request.js';
 
-const ID = '019a0000-0000-7000-8000-000000000000';
 const LIMIT_MS = 2_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -23,75 +23,6 @@ const note = defineJob({ type: 'note', payload: z.object({ text: z.string() }) }
 class NoteProcessor implements JobProcessor<typeof note> {
   async process(): Promise<void> {}
 }
-
-/** Each route that takes a body, with a body that is all right. */
-const BODIES: [method: string, path: string, body: Record<string, unknown>][] = [
-  [
-    'POST',
-    'jobs',
-    {
-      type: 'note',
-      payload: { text: 'x' },
-      queue: 'default',
-      priority: 5,
-      scheduledAt: '2030-01-01T00:00:00Z',
-      delayMs: 1,
-      uniqueKey: 'k',
-      maxAttempts: 2,
-      timeoutMs: 1_000,
-      tags: ['a'],
-    },
-  ],
-  ['POST', 'jobs/actions/reschedule', { filter: {}, atMost: 1, to: '2030-01-01T00:00:00Z', byMs: 1 }],
-  ['POST', `jobs/${ID}/update`, { payload: { text: 'x' }, scheduledAt: '2030-01-01T00:00:00Z', priority: 1 }],
-  ['POST', `jobs/${ID}/reschedule`, { to: '2030-01-01T00:00:00Z', byMs: 1 }],
-  ['POST', `jobs/${ID}/cancel`, {}],
-  ['POST', 'queues/default/pause', { until: '2030-01-01T00:00:00Z' }],
-  ['POST', 'workers/concurrency', { concurrency: 1 }],
-  ['POST', `workers/${ID}/concurrency`, { concurrency: 1 }],
-  [
-    'POST',
-    'schedules',
-    {
-      name: 'nightly',
-      cron: '0 3 * * *',
-      timeZone: 'UTC',
-      job: 'note',
-      payload: { text: 'x' },
-      catchUp: 'latest',
-      overlap: 'allow',
-      jitterMs: 0,
-      startsAt: null,
-      endsAt: null,
-      times: 3,
-    },
-  ],
-  ['PATCH', 'schedules/nightly', { cron: '0 3 * * *', timeZone: 'UTC', catchUp: { last: 1 } }],
-  ['POST', `operations/${ID}/cancel`, {}],
-];
-
-const FILTER = ['type', 'status', 'queue', 'tag', 'key', 'worker', 'error', 'since', 'until', 'ids', 'payload'];
-const QUERIES: [path: string, names: string[]][] = [
-  ['jobs', ['type', 'status', 'queue', 'tag', 'key', 'worker', 'error', 'since', 'until', 'payload', 'limit', 'after']],
-  ['jobs/count', ['type', 'payload', 'error']],
-  ['jobs/export', ['format', 'atMost', 'key']],
-  [`jobs/${ID}/logs`, ['after', 'limit']],
-  ['audit', ['limit', 'after']],
-  ['errors', ['hours']],
-  ['events', ['job']],
-  ['operations', ['limit']],
-  ['queues', ['search']],
-  ['types', ['search', 'limit']],
-  ['schedule-times', ['cron', 'timeZone', 'startsAt', 'endsAt', 'count']],
-  ['stats/failed', ['hours']],
-  ['stats/running-too-long', ['minutes']],
-  ['stats/series', ['type', 'queue', 'hours', 'from', 'to', 'everyMs']],
-  ['stats/types', ['queue', 'order', 'limit', 'hours']],
-];
-/** Beside what is tried, so that it is looked at. */
-const BESIDE: Record<string, string> = { 'schedule-times': 'cron=0%203%20*%20*%20*' };
-const PLACES = ['jobs/*', 'jobs/*/why', 'jobs/*/logs', 'operations/*', 'schedules/*', 'types/*'];
-const POSTED = ['jobs/*/cancel', 'jobs/*/retry', 'queues/*/pause', 'queues/*/resume', 'workers/*/drain'];
 
 const adapters: [string, () => AbstractHttpAdapter][] = [
   ['Express', () => new ExpressAdapter()],
@@ -109,6 +40,9 @@ describe.each(adapters)('hostile requests to the admin API on %s', (framework, n
       imports: [JobsDashboardModule.forRoot({ production: true, adminToken: TOKEN, actorHeader: 'x-user' })],
       providers: [NoteProcessor],
       adapter: newAdapter(),
+      beforeListen: (app) => {
+        if (framework === 'Express') (app as NestExpressApplication).useBodyParser('json', { limit: '1mb' });
+      },
     });
     ({ port } = host.app.getHttpServer().address() as AddressInfo);
     database.closeFirst(() => host.close());

@@ -56,6 +56,8 @@ export const HOSTILE_TEXTS: Record<string, string> = {
   'half of a pair as JSON': '%7B%22%5Cud800%22:1%7D',
   '__proto__ as JSON': '%7B%22__proto__%22:%7B%22a%22:1%7D%7D',
   'a cursor that is nearly one': '019a0000-0000-7000-8000-000000000000~2024-13-45T99:99:99.999999Z',
+  'a cursor of no day': '019a0000-0000-7000-8000-000000000000~2024-02-31T00:00:00.000000Z',
+  'a cursor of year 0': '019a0000-0000-7000-8000-000000000000~0000-01-01T00:00:00.000000Z',
   'a cursor of another page': '019a0000-0000-7000-8000-000000000000~275760-09-13T00:00:00.000000Z',
   'a cron text of ranges': '0-59,0-59,0-59,0-59,0-59,0-59,0-59,0-59 0-23,0-23,0-23 * * *'.replaceAll(' ', '%20'),
   'a cron text of steps': '0-59/0%20*%20*%20*%20*',
