@@ -6,7 +6,7 @@ import type { JobSelection } from '../../control/selection/job-selection.js';
 import { MAX_AT_MOST, type ActionOptions, type ActionResult } from '../../control/selection/selection-actions.js';
 import { isUuid } from '../../job/job-id.js';
 import { JobsError } from '../../job/job.errors.js';
-import { isRowsFault } from '../../store/connection/database-errors.js';
+import { isRowsFault, isStatementRefused } from '../../store/connection/database-errors.js';
 import { COMMAND } from '../../support/command-name.js';
 import { actor, audited } from '../audited.js';
 import type { Before, Call, Run, Session } from '../call.js';
@@ -88,7 +88,7 @@ async function actOnEach({ session, out }: Call, ids: readonly string[], { actio
       results.push({ id, status });
       lines.push(`${id}  ${status === 'processing' ? 'is running, and was asked to stop' : status}`);
     } catch (error) {
-      if (!(error instanceof JobsError) && !isRowsFault(error)) throw error;
+      if (!(error instanceof JobsError || (isRowsFault(error) && isStatementRefused(error)))) throw error;
       const { exit: _, ...failure } = failureOf(error);
       results.push({ id, error: failure });
       lines.push(
