@@ -77,4 +77,3 @@ export const BESIDE: Record<string, string> = {
 /** Addresses with a part that a user gives. */
 export const PLACES = ['jobs/*', 'jobs/*/why', 'jobs/*/logs', 'operations/*', 'schedules/*', 'types/*'];
 export const POSTED = ['jobs/*/cancel', 'jobs/*/retry', 'queues/*/pause', 'queues/*/resume', 'workers/*/drain'];
-

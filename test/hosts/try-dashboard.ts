@@ -148,7 +148,9 @@ async function documented({ app, path }: Lab) {
     query: query.filter((name) => ['limit', 'after', 'status'].includes(name)).sort(),
     body: fields(jobs.post?.requestBody?.content['application/json']?.schema, ['payload', 'type']),
     answer: fields(jobs.post?.responses?.['201']?.content?.['application/json']?.schema, ['id', 'type']),
-    undescribed: own.flatMap(([, item]) => Object.values(item)).filter((operation) => !operation.responses?.['200'] && !operation.responses?.['201']),
+    undescribed: own
+      .flatMap(([, item]) => Object.values(item))
+      .filter((operation) => !operation.responses?.['200'] && !operation.responses?.['201']),
   };
 }
 

@@ -41,7 +41,13 @@ describe.each([1, 2])('an action on more than 1,000 jobs, with %i shards', (shar
     await lab.startWorker();
     await eventually(async () => expect((await lab.operations.get(id)).status).toBe('completed'), LONG);
 
-    expect(await lab.operations.get(id)).toMatchObject({ changed: 2_500, skipped: 0, refused: 0, error: null, endedBy: null });
+    expect(await lab.operations.get(id)).toMatchObject({
+      changed: 2_500,
+      skipped: 0,
+      refused: 0,
+      error: null,
+      endedBy: null,
+    });
     expect(await lab.count('pending')).toBe(2_500);
     const details = { filter, changed: 2_500, skipped: 0, refused: 0, operation: id, status: 'completed' };
     expect(await lab.selection.audit()).toEqual([{ actor: 'ada', action: 'jobs.retry', job_id: null, details }]);

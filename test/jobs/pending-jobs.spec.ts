@@ -107,7 +107,12 @@ describe.each([1, 2])('a pending job, with %i shards', (shards) => {
     it('of a selection moves pending jobs and no others', async () => {
       const ids = await lab.addEach();
       const to = new Date(Date.now() + HOUR_MS);
-      expect(await jobs().where({ queue: 'mail' }).reschedule(to)).toEqual({ changed: 1, skipped: 0, refused: 0, more: false });
+      expect(await jobs().where({ queue: 'mail' }).reschedule(to)).toEqual({
+        changed: 1,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       expect((await get(ids.pending)).scheduledAt).toEqual(to);
       expect(
         await jobs()

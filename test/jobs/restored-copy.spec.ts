@@ -126,9 +126,10 @@ describe('a restored copy of a database', () => {
 
     const kept = [ids.completed, ids.failed].sort();
     for (const table of ['job_failures', 'job_signals', 'job_logs', 'job_dependencies'])
-      expect([table, (await sql<{ id: string }>(`select job_id as id from ${table}`)).map(({ id }) => id).sort()]).toEqual(
-        [table, kept],
-      );
+      expect([
+        table,
+        (await sql<{ id: string }>(`select job_id as id from ${table}`)).map(({ id }) => id).sort(),
+      ]).toEqual([table, kept]);
     expect(await sql('select status from job_operations')).toEqual([{ status: 'completed' }]);
     expect(await sql('select run_requested_at from job_schedules')).toEqual([{ run_requested_at: null }]);
   });

@@ -18,7 +18,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const ids = await lab.addEach();
       await lab.sql(`insert into job_signals (shard, job_id, kind) select shard, id, 'cancel' from jobs`);
       await lab.sql(`update jobs set scheduled_at = '2020-01-01', crashes = 2`);
-      expect(await lab.host.jobs.where({ type: letter }).retry()).toEqual({ changed: 2, skipped: 0, refused: 0, more: false });
+      expect(await lab.host.jobs.where({ type: letter }).retry()).toEqual({
+        changed: 2,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       expect(await lab.statusesOf(ids)).toEqual({ ...UNCHANGED, failed: 'pending', cancelled: 'pending' });
       const job = (await lab.host.jobs.get(ids.failed))!;
       expect(job).toMatchObject({ attempts: 0, progress: null, result: null, completedAt: null });
@@ -48,7 +53,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const older = await lab.add('failed', { uniqueKey: 'twice' });
       const newer = await lab.add('failed', { uniqueKey: 'twice' });
       const free = await lab.add('failed', { uniqueKey: 'free' });
-      expect(await lab.host.jobs.where({ status: 'failed' }).retry()).toEqual({ changed: 2, skipped: 2, refused: 0, more: false });
+      expect(await lab.host.jobs.where({ status: 'failed' }).retry()).toEqual({
+        changed: 2,
+        skipped: 2,
+        refused: 0,
+        more: false,
+      });
       expect(await Promise.all([held, older, newer, free].map((id) => lab.statusOf(id)))).toEqual([
         'failed',
         'failed',
@@ -97,7 +107,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
   describe('cancel', () => {
     it('ends waiting jobs and asks the workers of running ones', async () => {
       const ids = await lab.addEach();
-      expect(await lab.host.jobs.where({ queue: 'mail' }).cancel()).toEqual({ changed: 2, skipped: 0, refused: 0, more: false });
+      expect(await lab.host.jobs.where({ queue: 'mail' }).cancel()).toEqual({
+        changed: 2,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       expect(await lab.statusesOf(ids)).toEqual({ ...UNCHANGED, pending: 'cancelled' });
       expect(await lab.signals()).toEqual([{ job_id: ids.processing }]);
     });
@@ -135,7 +150,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       ];
       await lab.add('pending');
       await lab.add('failed');
-      expect(await lab.host.jobs.where({}).runNow({ atMost: 2 })).toEqual({ changed: 2, skipped: 0, refused: 0, more: false });
+      expect(await lab.host.jobs.where({}).runNow({ atMost: 2 })).toEqual({
+        changed: 2,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       for (const id of later)
         expect((await lab.host.jobs.get(id))!.scheduledAt.getTime()).toBeLessThanOrEqual(Date.now() + 5_000);
       expect(await lab.host.jobs.where({}).runNow()).toEqual({ changed: 0, skipped: 0, refused: 0, more: false });
@@ -148,7 +168,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const options = { priority: 1, maxAttempts: 2, timeoutMs: 500, retry, tags: ['a', 'b'], queue: 'urgent' };
       const old = await lab.add('completed', { ...options, uniqueKey: 'once' });
       await lab.add('pending', { uniqueKey: 'once', queue: 'urgent' });
-      expect(await lab.host.jobs.where({ queue: 'urgent' }).replay()).toEqual({ changed: 1, skipped: 0, refused: 0, more: false });
+      expect(await lab.host.jobs.where({ queue: 'urgent' }).replay()).toEqual({
+        changed: 1,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       const { jobs } = await lab.host.jobs.where({ tags: ['a'] }).list();
       const added = jobs.find(({ id }) => id !== old)!;
       expect(jobs).toHaveLength(2);

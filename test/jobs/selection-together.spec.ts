@@ -126,8 +126,18 @@ describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (
       await lab.sql(
         `insert into jobs (type, status, completed_at) select 'it', 'failed', now() from generate_series(1, 1001)`,
       );
-      expect(await lab.host.jobs.where({ type: 'it' }).retry()).toEqual({ changed: 1_000, skipped: 0, refused: 0, more: true });
-      expect(await lab.host.jobs.where({ type: 'it' }).retry()).toEqual({ changed: 1, skipped: 0, refused: 0, more: false });
+      expect(await lab.host.jobs.where({ type: 'it' }).retry()).toEqual({
+        changed: 1_000,
+        skipped: 0,
+        refused: 0,
+        more: true,
+      });
+      expect(await lab.host.jobs.where({ type: 'it' }).retry()).toEqual({
+        changed: 1,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
     });
   });
 

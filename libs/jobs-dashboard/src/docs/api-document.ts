@@ -21,7 +21,8 @@ export function apiDocument(app: INestApplication, options: ApiDocsOptions = {})
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',
-      description: 'The adminToken of JobsDashboardModule, or its viewerToken for reading only. A guard of the host may ask for something else.',
+      description:
+        'The adminToken of JobsDashboardModule, or its viewerToken for reading only. A guard of the host may ask for something else.',
     })
     .addSecurityRequirements('bearer');
   for (const [name, about] of Object.entries(tags)) builder.addTag(name, about);

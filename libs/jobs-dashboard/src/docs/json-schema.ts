@@ -8,7 +8,11 @@ export interface ObjectSchema {
 
 /** A schema as Swagger 12 reads it by itself, for version 11, which only knows JSON Schemas. */
 export function jsonSchemaOf(schema: z.ZodType): ObjectSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    target: 'openapi-3.0',
+    io: 'input',
+    unrepresentable: 'any',
+  });
   return rest as ObjectSchema;
 }
 

@@ -15,6 +15,8 @@ interface ReadError {
 }
 
 const MAX_SHOWN = 200;
+/** Fastify's `maxParamLength`. Nothing of the API is as long. */
+const MAX_PART = 100;
 const MALFORMED = ['entity.parse.failed', 'FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY'];
 const TOO_LARGE = ['entity.too.large', 'FST_ERR_CTP_BODY_TOO_LARGE'];
 
@@ -22,8 +24,7 @@ const TOO_LARGE = ['entity.too.large', 'FST_ERR_CTP_BODY_TOO_LARGE'];
 export function unreadableRequest(error: unknown): AdminError | null {
   const { type, code, expose, statusCode, status = statusCode ?? 500, message = '' } = (error ?? {}) as ReadError;
   const name = code?.startsWith('FST_') ? code : type;
-  if (error instanceof URIError || name === 'FST_ERR_BAD_URL') return malformedUrl();
-  if (name === 'FST_ERR_MAX_PARAM_LENGTH') return longUrl();
+  if (error instanceof URIError) return malformedUrl();
   if (name === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return foreignBody();
   const shown = message.slice(0, MAX_SHOWN);
   // Fastify throws the parser's own error for a key that would change a prototype.
@@ -32,6 +33,16 @@ export function unreadableRequest(error: unknown): AdminError | null {
   if (TOO_LARGE.some((one) => one === name)) return tooLarge();
   if (expose !== true && name === undefined) return null;
   return status < 500 ? unreadable(status, shown) : null;
+}
+
+/** The answer to an address that Fastify's router cannot read; null if it can. */
+export function unreadableAddress(url: string): AdminError | null {
+  try {
+    const parts = url.split('?', 1)[0]!.split('/').map(decodeURIComponent);
+    return parts.some(({ length }) => length > MAX_PART) ? longUrl() : null;
+  } catch {
+    return malformedUrl();
+  }
 }
 
 export function unknownRoute({ method, originalUrl }: { method: string; originalUrl: string }): AdminError {

@@ -70,6 +70,7 @@ function unknownQueue(name: string, nearest: string | null, known: readonly stri
   return new UsageError({
     code: 'JOBS_UNKNOWN_QUEUE',
     what: `No job type of the application has the queue "${name}", and no job is in it.`,
-    fix: nearest === null ? `Its job types have the queues: ${known.join(', ') || 'none'}.` : `Did you mean "${nearest}"?`,
+    fix:
+      nearest === null ? `Its job types have the queues: ${known.join(', ') || 'none'}.` : `Did you mean "${nearest}"?`,
   });
 }

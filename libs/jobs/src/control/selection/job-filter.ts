@@ -127,7 +127,7 @@ function payloadText(payload: unknown): string | null {
 /** Undefined if it is nested too deep, or has what JSON cannot hold. */
 function jsonOf(value: object): string | undefined {
   try {
-    return JSON.stringify(value) as string | undefined;
+    return JSON.stringify(value);
   } catch {
     return undefined;
   }
