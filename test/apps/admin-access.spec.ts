@@ -31,7 +31,7 @@ describe('access to the admin API', () => {
 
     expect(body).toEqual({ statusCode: 404, error: 'Not Found', message: `Cannot GET ${API}/stats/pending` });
     expect(malformed.body.errorCode).toBeUndefined();
-    expect(warn.mock.calls.map(([line]) => line as string)).toEqual([expect.stringContaining('JOBS_ADMIN_TOKEN')]);
+    expect(warn.mock.calls.map(([line]) => line as string)).toEqual([expect.stringContaining('adminToken')]);
   });
 
   it('needs the token once one is set, in production or not', async () => {
@@ -85,7 +85,7 @@ describe('access to the admin API', () => {
 
     const { body } = await host.http.post(`${API}/jobs/${id}/cancel`).expect(403);
 
-    expect(body).toMatchObject({ errorCode: 'JOBS_ADMIN_READ_ONLY', fix: expect.stringContaining('JOBS_ADMIN_TOKEN') });
+    expect(body).toMatchObject({ errorCode: 'JOBS_ADMIN_READ_ONLY', fix: expect.stringContaining('adminToken') });
     expect(await host.get(JobService).get(id)).toMatchObject({ status: 'pending' });
     await pending().expect(200);
   });
@@ -96,7 +96,7 @@ describe('access to the admin API', () => {
       const { body } = await host.http.get(`${API}/stats/pending`).set(headers).expect(403);
       expect(body).toMatchObject({
         errorCode: 'JOBS_ADMIN_LOCAL_ONLY',
-        fix: expect.stringContaining('JOBS_ADMIN_TOKEN'),
+        fix: expect.stringContaining('adminToken'),
       });
     }
   });

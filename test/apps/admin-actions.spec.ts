@@ -1,6 +1,8 @@
 import { JobService } from '@monstera/jobs';
 import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
 import type { HttpHost } from '../jobs/http-host.js';
+import { RefusingRules } from '../jobs/refusing-rules.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, startAdminHost, startOperatedHost, tablesOf } from './admin-host.js';
 
@@ -37,10 +39,10 @@ describe('actions on many jobs over the admin API', () => {
     const other = await tables.insert('blocked');
     const filter = { type: ['data_cleanup'], status: before, ids: [id] };
     const { body } = await act(action, { filter }).set('x-forwarded-user', 'ada').expect(200);
-    expect(body).toEqual({ changed: 1, skipped: 0, more: false });
+    expect(body).toEqual({ changed: 1, skipped: 0, refused: 0, more: false });
     expect(await statusOf(id)).toBe(after);
     expect(await statusOf(other)).toBe('blocked');
-    const details = { filter, changed: 1, skipped: 0, more: false };
+    const details = { filter, changed: 1, skipped: 0, refused: 0, more: false };
     expect(await tables.audit()).toEqual([{ actor: 'ada', action: `jobs.${action}`, job_id: null, details }]);
   });
 
@@ -59,7 +61,22 @@ describe('actions on many jobs over the admin API', () => {
   it('says what it left', async () => {
     for (let n = 0; n < 3; n++) await tables.insert('failed');
     const body = { filter: { status: 'failed' }, atMost: 2 };
-    expect((await act('retry', body).expect(200)).body).toEqual({ changed: 2, skipped: 0, more: true });
+    expect((await act('retry', body).expect(200)).body).toEqual({ changed: 2, skipped: 0, refused: 0, more: true });
+  });
+
+  it('says how many the database refuses to change, and why', async () => {
+    const ids = [await tables.insert('failed'), await tables.insert('failed')];
+    const rules = new RefusingRules((text, params) => host.get(DataSource).query(text, params));
+    await rules.open();
+    await rules.add([ids[0]!], { raises: 'P0001' });
+    try {
+      const refusal = expect.stringContaining('(P0001): not this one') as string;
+      const expected = { changed: 1, skipped: 0, refused: 1, refusal, more: false };
+      expect((await act('retry', { filter: { ids } }).expect(200)).body).toEqual(expected);
+    } finally {
+      await rules.close();
+    }
+    expect([await statusOf(ids[0]!), await statusOf(ids[1]!)]).toEqual(['failed', 'pending']);
   });
 
   it.each<[string, unknown]>([

@@ -36,7 +36,7 @@ describe('operations and edits over the admin API', () => {
         `insert into jobs (type, status, completed_at) select 'data_cleanup', 'failed', now() from generate_series(1, 1001)`,
       );
     const { body } = await post('jobs/actions/retry', { filter: { type: 'data_cleanup' }, atMost: 5_000 }).expect(202);
-    expect(body).toEqual({ changed: 0, skipped: 0, more: false, operation: expect.any(String) });
+    expect(body).toEqual({ changed: 0, skipped: 0, refused: 0, more: false, operation: expect.any(String) });
     return body.operation as string;
   }
 
@@ -50,6 +50,8 @@ describe('operations and edits over the admin API', () => {
       status: 'pending',
       changed: 0,
       skipped: 0,
+      refused: 0,
+      refusal: null,
       total: 1_001,
       totalCapped: false,
       error: null,

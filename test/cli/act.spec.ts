@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { z } from 'zod';
 import { startHost, type Host } from '../jobs/host.js';
+import { RefusingRules } from '../jobs/refusing-rules.js';
 import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
 import { commandOn } from './command.js';
 
@@ -76,6 +77,50 @@ describe('npx monstera-jobs, on all jobs that match', () => {
     ).toEqual([{ cli: true, action: 'jobs.retry', changed: 2_500 }]);
   }, 60_000);
 
+  describe('of which the database refuses to change one', () => {
+    const REFUSED = /1 refused: The database refuses a statement \(P0001\): not this one\n$/;
+    const rules = new RefusingRules(async (text, params) => (await client.query(text, params)).rows as never);
+
+    beforeEach(() => rules.open());
+
+    afterEach(() => rules.close());
+
+    async function addWithPoison(count: number): Promise<string[]> {
+      await add(count, 'failed');
+      const ids = (await rows<{ id: string }>('select id from jobs order by id')).map(({ id }) => id);
+      await rules.add([ids[1]!], { raises: 'P0001' });
+      return ids;
+    }
+
+    it('changes the others in the background, says how many it left out and why, and ends with 1', async () => {
+      await addWithPoison(1_200);
+      await startWorker();
+      const { exit, stdout, stderr } = await cli.run('retry', '--type', 'mail', '--yes');
+      expect(exit).toBe(1);
+      expect(stdout).toMatch(/retry is completed: 1199 of 1200 changed; /);
+      expect(stdout).toMatch(REFUSED);
+      expect(stderr).toContain('1200 of 1200, 1 refused');
+      const listed = await cli.run('operations');
+      expect(listed.stdout).toMatch(/1200 of 1200, 1 refused/);
+    }, 60_000);
+
+    it('does so at once if they are few', async () => {
+      await addWithPoison(3);
+      const { exit, stdout } = await cli.run('retry', '--all', '--yes');
+      expect({ exit, stdout }).toEqual({ exit: 1, stdout: expect.stringMatching(REFUSED) });
+      expect(stdout).toMatch(/^2 of 3 changed; /);
+    });
+
+    it.each(['retry', 'delete'])('does so with %s of each of some ids', async (action) => {
+      const ids = await addWithPoison(3);
+      const { exit, stdout } = await cli.run(action, ...ids, '--yes');
+      expect(exit).toBe(1);
+      expect(stdout).toMatch(new RegExp(`${ids[1]}  refused: JOBS_(DATABASE|CHANGE)_REFUSED: .*not this one`));
+      const unchanged = await rows<{ id: string }>(`select id from jobs where status = 'failed'`);
+      expect(unchanged).toEqual([{ id: ids[1] }]);
+    });
+  });
+
   it('leaves it to the workers with --no-wait, lists and cancels it', async () => {
     await add(1_500, 'failed');
     const begun = await cli.json<{ id: string; status: string }>('retry', '--status', 'failed', '--yes', '--no-wait');
@@ -141,6 +186,7 @@ describe('npx monstera-jobs, on all jobs that match', () => {
     ['two times', ['reschedule', UNKNOWN, '--to', '2h', '--by', '2h'], '--to or --by'],
     ['nothing to change', ['update', UNKNOWN], 'nothing to change'],
     ['what is no id', ['update', 'x', '--priority', '1'], 'JOBS_INVALID_ID'],
+    ['a queue that nobody knows', ['retry', '--queue', 'zzz', '--yes'], 'There is no queue "zzz".'],
     ['too many', ['retry', '--all', '--at-most', '1000001'], '1 to 1000000'],
   ])('refuses %s', async (_, args, said) => {
     await add(1, 'failed');

@@ -89,6 +89,7 @@ describe('npx monstera-jobs retry, cancel and enqueue', () => {
 
   it('enqueues with the defaults of the type, and with options', async () => {
     const plain = await cli.json<{ id: string }>('enqueue', 'mail', '{"to":"ada"}');
+    await rows(`insert into job_queues (name) values ('other')`);
     const options = ['--queue', 'other', '--priority', '9', '--delay', '2h', '--key', 'k'];
     const given = await cli.json<{ id: string }>('enqueue', 'mail', ...options);
     expect(
@@ -125,6 +126,7 @@ describe('npx monstera-jobs retry, cancel and enqueue', () => {
     ['a payload that is no JSON', ['enqueue', 'mail', '{to: 1}'], 'JOBS_INVALID_PAYLOAD'],
     ['a priority out of range', ['enqueue', 'mail', '--priority', '10'], '0 to 9'],
     ['a delay without a unit', ['enqueue', 'mail', '--delay', '5'], '90s'],
+    ['a queue that nobody knows', ['enqueue', 'mail', '--queue', 'elsewhere'], 'There is no queue "elsewhere".'],
     ['a bad name of a queue', ['enqueue', 'mail', '--queue', 'a b'], 'JOBS_INVALID_OPTION'],
   ])('refuses %s, and adds nothing', async (_, args, said) => {
     const { exit, stdout, stderr } = await cli.run(...args);

@@ -88,6 +88,20 @@ describe('npx monstera-jobs list, count and show', () => {
     expect((await cli.run('count', '--until', '2h')).stdout).toBe('0\n');
   });
 
+  it.each(['list', 'count', 'export'])('%s warns of a queue that nobody knows, and of no other', async (command) => {
+    const misspelt = await cli.run(command, '--queue', 'mails', '--queue', 'zzz');
+    expect(misspelt.exit).toBe(0);
+    expect(misspelt.stderr.split('\n')).toEqual([
+      expect.stringMatching(/^No definition, job or worker has the queue "mails"\. /),
+      expect.stringMatching(/^No definition, job or worker has the queue "zzz"\. /),
+      '',
+    ]);
+    await client.query(`insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
+      values ('t', 'defined', 5, 1, 1, '{}') on conflict do nothing`);
+    for (const known of ['bulk', 'mail', 'defined'])
+      expect((await cli.run(command, '--queue', known)).stderr).not.toContain('has the queue');
+  });
+
   it('shows a job with everything that it has', async () => {
     const { exit, stdout } = await cli.run('show', failed);
     expect(exit).toBe(0);

@@ -123,6 +123,9 @@ describe('npx monstera-jobs with the module of an application', () => {
       expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
       expect(stderr).toContain('JOBS_UNKNOWN_QUEUE');
       expect(stderr).toContain('Did you mean "works"?');
+      const unlike = await inModule('run-until-empty', '--queue', 'zzz');
+      expect(unlike).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringContaining('JOBS_UNKNOWN_QUEUE') });
+      expect(unlike.stderr).toContain('Its job types have the queues: ');
     }, 60_000);
 
     it('ends with 1 if jobs are due in a paused queue or of a paused type, or at its time limit', async () => {
@@ -159,6 +162,19 @@ describe('npx monstera-jobs with the module of an application', () => {
       child.kill('SIGTERM');
       expect(await once(child, 'close')).toEqual([0, null]);
       expect(stdout).toBe('');
+    }, 60_000);
+
+    it('warns of a queue that nobody knows, and takes its first job once there is one', async () => {
+      const args = ['worker', '--module', 'dist/app.module.mjs', '--queue', 'zzz'];
+      const child = startCommand(args, { url: database.url, project: app.path });
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      const warning = 'No job type of the application has the queue "zzz", and no job is in it.';
+      await eventually(() => expect(stderr).toContain(warning), { timeoutMs: 20_000 });
+      await client.query(`insert into jobs (type, queue, payload) values ('work', 'zzz', '{"ends":"well"}')`);
+      await eventually(async () => expect(await statuses()).toEqual(['completed']), { timeoutMs: 20_000 });
+      child.kill('SIGTERM');
+      expect(await once(child, 'close')).toEqual([0, null]);
     }, 60_000);
   });
 

@@ -29,7 +29,7 @@ describe('who uses the dashboard in a browser', () => {
     await page.getByRole('link', { name: 'data_cleanup' }).click();
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByText('This token may read, but not change anything.').waitFor();
-    await page.getByText('Set JOBS_ADMIN_TOKEN').waitFor();
+    await page.getByText('Set the option adminToken').waitFor();
     expect(await tablesOf(lab.host()).audit()).toEqual([]);
   });
 

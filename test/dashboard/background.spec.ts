@@ -40,7 +40,7 @@ describe('what changes many jobs, and what edits one, in a browser', () => {
     await query('create trigger slow before update on job_operations for each row execute function slow()');
   }
 
-  afterEach(() => query('drop function if exists slow() cascade'));
+  afterEach(() => query('drop function if exists slow() cascade; drop function if exists refuse() cascade'));
 
   /** Counts clicks, and remembers how far the progress was shown. */
   async function watchPage(page: Page): Promise<void> {
@@ -111,6 +111,40 @@ describe('what changes many jobs, and what edits one, in a browser', () => {
     expect(await stop.getAttribute('aria-disabled')).toBe('true');
     await page.getByText('Retry: 3,000 jobs changed.').waitFor({ timeout: 30_000 });
   }, 60_000);
+
+  it.each([
+    ['light', 'en', 'Retry: 2,999 of 3,000 jobs changed; 1 refused: '],
+    ['dark', 'ja', '再実行：3,000 件中 2,999 件を変更しました。1 件はデータベースに拒否されました：'],
+  ] as const)(
+    'says how many the database refused and why, until it is closed: %s, %s',
+    async (scheme, locale, words) => {
+      await slowBatches(1);
+      await seedFailures(3_000);
+      const [newest] = await query<{ id: string }>('select id from jobs order by id desc limit 1');
+      await query(`
+      create function refuse() returns trigger language plpgsql as $$ begin
+        raise exception 'the books of this month are closed';
+      end $$`);
+      await query(`create trigger refuse before update on jobs for each row
+      when (new.id = '${newest!.id}') execute function refuse()`);
+      const page = await lab.open(undefined, { colorScheme: scheme, locale, viewport: PHONE });
+      await lab.host().get(JobService).where({ status: 'failed' }).retry({ atMost: MANY });
+      const bar = page.locator('.operations');
+      await bar.getByText('the books of this month are closed').waitFor({ timeout: 20_000 });
+      expect([await accessibilityOf(page), await overflowOf(page)]).toEqual([[], 0]);
+      await takePicture(page, `refused-${scheme}-${locale}-phone`);
+      const notice = page.locator('.notice-problem');
+      await notice
+        .getByText(`${words}The database refuses a statement (P0001): the books of this month are closed`)
+        .waitFor({
+          timeout: 30_000,
+        });
+      expect([await accessibilityOf(page), await overflowOf(page)]).toEqual([[], 0]);
+      await notice.getByRole('button').click();
+      await notice.waitFor({ state: 'detached' });
+    },
+    90_000,
+  );
 
   const LATER = '{"days_to_keep":90,"id":9007199254740993}';
 

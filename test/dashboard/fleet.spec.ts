@@ -110,7 +110,7 @@ describe('the screens of the fleet in a browser', () => {
     let body: unknown;
     await page.route(/actions\/retry/, (route) => {
       body = route.request().postDataJSON();
-      return route.fulfill({ json: { changed: 2, skipped: 0, more: false } });
+      return route.fulfill({ json: { changed: 2, skipped: 0, refused: 0, more: false } });
     });
     await page.goto('/jobs/errors');
     await page.getByRole('button', { name: 'Retry all' }).first().click();

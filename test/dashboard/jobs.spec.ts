@@ -57,7 +57,7 @@ describe('the screens of jobs in a browser', () => {
     const sent: { url: string; body: unknown }[] = [];
     await page.route(/actions\//, (route) => {
       sent.push({ url: route.request().url().split('/').at(-1)!, body: route.request().postDataJSON() });
-      return route.fulfill({ json: { changed: 30, skipped: 1, more: false } });
+      return route.fulfill({ json: { changed: 30, skipped: 1, refused: 0, more: false } });
     });
     await page.goto('/jobs?q=status:failed');
     await page.getByRole('checkbox').nth(1).check();

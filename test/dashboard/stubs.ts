@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { API } from '../apps/admin-host.js';
+import { ID, OPERATION } from './stubbed-operation.js';
 import { DAY_SERIES, SERIES, TYPES } from './stubbed-statistics.js';
 import { INVOICE, JOB_TYPES, SYSTEM } from './stubs-tools.js';
 
 const NOW = Date.now();
 const ago = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();
 const ahead = (hours: number) => new Date(NOW + hours * 3_600_000).toISOString();
-const ID = '018f0000-0000-7000-8000-000000000001';
 
 export const OVERVIEW = {
   status: 'degraded',
@@ -192,24 +192,6 @@ const ENTRIES = [
   },
   { id: '1', actor: 'admin token', action: 'queue.pause', jobId: null, details: { queue: 'mail' }, createdAt: ago(90) },
 ];
-
-const OPERATION = {
-  id: ID,
-  action: 'retry',
-  details: { filter: { type: ['mail'], status: ['failed'], error: 'connect ECONNREFUSED' } },
-  actor: 'ada@example.com',
-  status: 'processing',
-  changed: 3_000,
-  skipped: 4,
-  total: 10_000,
-  totalCapped: true,
-  error: 'The statement took too long (57014): canceling statement due to statement timeout',
-  createdAt: ago(9),
-  startedAt: ago(8),
-  updatedAt: ago(1),
-  endedAt: null,
-  endedBy: null,
-};
 
 /** What routes answer that the screens of the fleet read. */
 const ANSWERS: Record<string, unknown> = {

@@ -18,6 +18,12 @@ export const DASHBOARD_WELL = {
   afterOperator: 'pending',
   audit: [{ actor: 'ada', action: 'job.retry' }],
   invalid: [400, 'JOBS_INVALID_REQUEST'],
+  documented: {
+    query: ['after', 'limit', 'status'],
+    body: ['payload', 'type'],
+    answer: ['id', 'type'],
+    undescribed: [],
+  },
   offences: [],
 };
 
@@ -60,6 +66,7 @@ async function tryAll(lab: Lab): Promise<Record<string, unknown>> {
     afterOperator,
     audit: (await lab.client.query('select actor, action from job_audit')).rows,
     invalid: await invalidQuery(lab),
+    documented: await documented(lab),
     offences: [...viewer.offences, ...operator.offences],
   };
 }
@@ -117,6 +124,34 @@ async function submit(page: Page, action: string, enctype: string): Promise<numb
 async function invalidQuery({ app, path }: Lab): Promise<[number, unknown]> {
   const response = await fetch(`${app.address}${path}/api/v1/jobs?sttaus=failed`, { headers: { 'x-ops-user': 'vic' } });
   return [response.status, ((await response.json()) as { errorCode: unknown }).errorCode];
+}
+
+interface Described {
+  operationId?: string;
+  parameters?: { name: string; in: string; schema?: object }[];
+  requestBody?: { content: Record<string, { schema: { properties?: object } }> };
+  responses?: Record<string, { content?: Record<string, { schema: { properties?: object } }> }>;
+}
+
+/** What the application's OpenAPI document says of the admin API. */
+async function documented({ app, path }: Lab) {
+  const { paths } = (await (await fetch(`${app.address}/docs-json`)).json()) as {
+    paths: Record<string, Record<string, Described>>;
+  };
+  const own = Object.entries(paths).filter(([route]) => route.startsWith(`${path}/api/v1/`));
+  const jobs = paths[`${path}/api/v1/jobs`] ?? {};
+  const fields = (schema: { properties?: object } | undefined, wanted: string[]) =>
+    wanted.filter((name) => name in (schema?.properties ?? {}));
+  const query = (jobs.get?.parameters ?? []).filter(({ schema }) => schema).map(({ name }) => name);
+  return {
+    operations: own.flatMap(([, item]) => Object.values(item)).length,
+    query: query.filter((name) => ['limit', 'after', 'status'].includes(name)).sort(),
+    body: fields(jobs.post?.requestBody?.content['application/json']?.schema, ['payload', 'type']),
+    answer: fields(jobs.post?.responses?.['201']?.content?.['application/json']?.schema, ['id', 'type']),
+    undescribed: own
+      .flatMap(([, item]) => Object.values(item))
+      .filter((operation) => !operation.responses?.['200'] && !operation.responses?.['201']),
+  };
 }
 
 async function failedJob(client: pg.Client): Promise<string> {

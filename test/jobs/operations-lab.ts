@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { JobOperations, PermanentJobError, ProcessesJob, type JobProcessor, type JobStatus } from '@monstera/jobs';
+import {
+  JobOperations,
+  PermanentJobError,
+  ProcessesJob,
+  type JobProcessor,
+  type JobsModuleOptions,
+  type JobStatus,
+} from '@monstera/jobs';
 import { runBatch } from '../../libs/jobs/src/control/background/run-batch.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../../libs/jobs/src/jobs.options.js';
 import { WakeUp } from '../../libs/jobs/src/wake/wake-up.js';
@@ -27,8 +34,8 @@ export class OperationsLab {
     private readonly shards: number,
   ) {}
 
-  static async open(shards: number): Promise<OperationsLab> {
-    return new OperationsLab(await SelectionLab.open(shards), shards);
+  static async open(shards: number, options?: JobsModuleOptions): Promise<OperationsLab> {
+    return new OperationsLab(await SelectionLab.open(shards, options), shards);
   }
 
   get operations(): JobOperations {

@@ -22,7 +22,7 @@ describe.each([1, 2])('an action on more than 1,000 jobs, with %i shards', (shar
   it('is left to a worker, which changes all of them and leaves one entry in the audit', async () => {
     await lab.addMany(2_500, 'failed');
     const asked = await failed().retry({ atMost: 50_000, ...ADA });
-    expect(asked).toEqual({ changed: 0, skipped: 0, more: false, operation: expect.any(String) });
+    expect(asked).toEqual({ changed: 0, skipped: 0, refused: 0, more: false, operation: expect.any(String) });
     const id = idOf(asked);
     const filter = { status: 'failed' };
     expect(await lab.operations.get(id)).toMatchObject({
@@ -41,9 +41,15 @@ describe.each([1, 2])('an action on more than 1,000 jobs, with %i shards', (shar
     await lab.startWorker();
     await eventually(async () => expect((await lab.operations.get(id)).status).toBe('completed'), LONG);
 
-    expect(await lab.operations.get(id)).toMatchObject({ changed: 2_500, skipped: 0, error: null, endedBy: null });
+    expect(await lab.operations.get(id)).toMatchObject({
+      changed: 2_500,
+      skipped: 0,
+      refused: 0,
+      error: null,
+      endedBy: null,
+    });
     expect(await lab.count('pending')).toBe(2_500);
-    const details = { filter, changed: 2_500, skipped: 0, operation: id, status: 'completed' };
+    const details = { filter, changed: 2_500, skipped: 0, refused: 0, operation: id, status: 'completed' };
     expect(await lab.selection.audit()).toEqual([{ actor: 'ada', action: 'jobs.retry', job_id: null, details }]);
   }, 60_000);
 
@@ -56,7 +62,7 @@ describe.each([1, 2])('an action on more than 1,000 jobs, with %i shards', (shar
 
   it('is done at once if no more than 1,000 match', async () => {
     await lab.addMany(1_000, 'failed');
-    expect(await failed().retry({ atMost: 50_000 })).toEqual({ changed: 1_000, skipped: 0, more: false });
+    expect(await failed().retry({ atMost: 50_000 })).toEqual({ changed: 1_000, skipped: 0, refused: 0, more: false });
     expect(await lab.operations.list()).toEqual([]);
   });
 

@@ -107,7 +107,12 @@ describe.each([1, 2])('a pending job, with %i shards', (shards) => {
     it('of a selection moves pending jobs and no others', async () => {
       const ids = await lab.addEach();
       const to = new Date(Date.now() + HOUR_MS);
-      expect(await jobs().where({ queue: 'mail' }).reschedule(to)).toEqual({ changed: 1, skipped: 0, more: false });
+      expect(await jobs().where({ queue: 'mail' }).reschedule(to)).toEqual({
+        changed: 1,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       expect((await get(ids.pending)).scheduledAt).toEqual(to);
       expect(
         await jobs()
@@ -116,6 +121,7 @@ describe.each([1, 2])('a pending job, with %i shards', (shards) => {
       ).toEqual({
         changed: 1,
         skipped: 4,
+        refused: 0,
         more: false,
       });
       expect((await get(ids.pending)).scheduledAt.getTime()).toBe(to.getTime() + 1);
@@ -126,7 +132,7 @@ describe.each([1, 2])('a pending job, with %i shards', (shards) => {
       const result = await lab.beside('select 1 from jobs where id = $1 for update', [locked], () =>
         jobs().where({}).reschedule({ byMs: HOUR_MS }),
       );
-      expect(result).toEqual({ changed: 1, skipped: 1, more: false });
+      expect(result).toEqual({ changed: 1, skipped: 1, refused: 0, more: false });
       expect((await get(free)).scheduledAt.getTime()).toBeGreaterThan(Date.now() + HOUR_MS / 2);
     });
   });

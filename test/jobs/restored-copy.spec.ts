@@ -97,6 +97,43 @@ describe('a restored copy of a database', () => {
     expect([await statusOf(worker, done), await statusOf(worker, planned)]).toEqual(['completed', undefined]);
   });
 
+  it('keeps nothing of what was cleared, and nothing that would go on', async () => {
+    const host = await start('wait', 'producer');
+    const sql = <Row>(text: string, params: unknown[] = []) => host.dataSource.query<Row[]>(text, params);
+    const ids: Record<string, string> = {};
+    for (const status of ['pending', 'blocked', 'processing', 'completed', 'failed']) {
+      const [row] = await sql<{ id: string }>(
+        `insert into jobs (type, status, worker_id, started_at, completed_at)
+         values ('mail', $1::text, case when $1 = 'processing' then gen_random_uuid() end,
+           case when $1 = 'processing' then now() end, case when $1 in ('completed', 'failed') then now() end)
+         returning id`,
+        [status],
+      );
+      ids[status] = row!.id;
+    }
+    await sql(`insert into job_failures (job_id, run, attempt, error) select id, 1, 1, 'x' from jobs`);
+    await sql(`insert into job_signals (job_id, kind) select id, 'cancel' from jobs`);
+    await sql(`insert into job_logs (job_id, line, run, run_line, attempt, logged_at, message)
+      select id, 1, 1, 1, 1, now(), 'x' from jobs`);
+    await sql(`insert into job_dependencies (job_id, depends_on) select id, id from jobs`);
+    await sql(`insert into job_operations (format, action, filter, at_most, total, total_capped, batch, status, ended_at)
+      select 1, 'retry', '{}', 1, 1, false, 1, status, case when status = 'completed' then now() end
+      from unnest('{pending,processing,completed}'::text[]) as given (status)`);
+    await sql(`insert into job_schedules (name, cron, time_zone, catch_up, next_run_at, run_requested_at)
+      values ('nightly', '0 3 * * *', 'UTC', 'none', now() + interval '1 day', now())`);
+
+    expect(await sql('select jobs_clear_copy()::int as removed')).toEqual([{ removed: 3 }]);
+
+    const kept = [ids.completed, ids.failed].sort();
+    for (const table of ['job_failures', 'job_signals', 'job_logs', 'job_dependencies'])
+      expect([
+        table,
+        (await sql<{ id: string }>(`select job_id as id from ${table}`)).map(({ id }) => id).sort(),
+      ]).toEqual([table, kept]);
+    expect(await sql('select status from job_operations')).toEqual([{ status: 'completed' }]);
+    expect(await sql('select run_requested_at from job_schedules')).toEqual([{ run_requested_at: null }]);
+  });
+
   it('runs where that is wished, and says so', async () => {
     const host = await start('run');
     const { id } = await host.jobs.enqueue(mail, {});

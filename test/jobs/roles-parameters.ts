@@ -19,7 +19,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
     AT,
     1,
   ],
-  advance_operation: [ID, 1, 0, ID, null, 10, 20],
+  advance_operation: [ID, 1, 0, 0, null, ID, null, 10, 20],
   cancel_requested: [0, ID, 10],
   cancel_waiting: [0, ID],
   cancel_waiting_among: [0, [ID]],

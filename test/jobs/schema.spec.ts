@@ -99,6 +99,21 @@ describe('the schema', () => {
       expect(await describeSchema(dataSource)).toEqual(migrated);
     });
 
+    it('leaves, once a migration is undone, what there was before it', async () => {
+      await connectToEmpty();
+      const before: unknown[] = [];
+      for (let count = 1; count <= NAMES.length; count++) {
+        const dataSource = await connect({ migrations: jobsMigrations.slice(0, count) });
+        await dataSource.runMigrations();
+        before.push(await describeSchema(dataSource));
+      }
+      const dataSource = await connect({ migrations: jobsMigrations });
+      for (let count = NAMES.length - 1; count > 0; count--) {
+        await dataSource.undoLastMigration();
+        expect([NAMES[count], await describeSchema(dataSource)]).toEqual([NAMES[count], before[count - 1]]);
+      }
+    });
+
     it('happens once, however many processes start together on an empty database', async () => {
       await connectToEmpty();
       const starting = await Promise.all(Array.from({ length: 10 }, () => connect({ migrations: jobsMigrations })));

@@ -18,7 +18,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const ids = await lab.addEach();
       await lab.sql(`insert into job_signals (shard, job_id, kind) select shard, id, 'cancel' from jobs`);
       await lab.sql(`update jobs set scheduled_at = '2020-01-01', crashes = 2`);
-      expect(await lab.host.jobs.where({ type: letter }).retry()).toEqual({ changed: 2, skipped: 0, more: false });
+      expect(await lab.host.jobs.where({ type: letter }).retry()).toEqual({
+        changed: 2,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       expect(await lab.statusesOf(ids)).toEqual({ ...UNCHANGED, failed: 'pending', cancelled: 'pending' });
       const job = (await lab.host.jobs.get(ids.failed))!;
       expect(job).toMatchObject({ attempts: 0, progress: null, result: null, completedAt: null });
@@ -31,7 +36,7 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const ids: string[] = [];
       for (let n = 0; n < 5; n++) ids.push(await lab.add('failed'));
       const selection = lab.host.jobs.where({ status: 'failed' });
-      expect(await selection.retry({ atMost: 2 })).toEqual({ changed: 2, skipped: 0, more: true });
+      expect(await selection.retry({ atMost: 2 })).toEqual({ changed: 2, skipped: 0, refused: 0, more: true });
       expect(await Promise.all(ids.map((id) => lab.statusOf(id)))).toEqual([
         'failed',
         'failed',
@@ -39,7 +44,7 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
         'pending',
         'pending',
       ]);
-      expect(await selection.retry({ atMost: 3 })).toEqual({ changed: 3, skipped: 0, more: false });
+      expect(await selection.retry({ atMost: 3 })).toEqual({ changed: 3, skipped: 0, refused: 0, more: false });
     });
 
     it('skips jobs whose key is taken, and of several with one key all but the newest', async () => {
@@ -48,7 +53,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const older = await lab.add('failed', { uniqueKey: 'twice' });
       const newer = await lab.add('failed', { uniqueKey: 'twice' });
       const free = await lab.add('failed', { uniqueKey: 'free' });
-      expect(await lab.host.jobs.where({ status: 'failed' }).retry()).toEqual({ changed: 2, skipped: 2, more: false });
+      expect(await lab.host.jobs.where({ status: 'failed' }).retry()).toEqual({
+        changed: 2,
+        skipped: 2,
+        refused: 0,
+        more: false,
+      });
       expect(await Promise.all([held, older, newer, free].map((id) => lab.statusOf(id)))).toEqual([
         'failed',
         'failed',
@@ -79,7 +89,7 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
             return retrying;
           },
         );
-        expect(result).toEqual({ changed: 1, skipped: 1, more: false });
+        expect(result).toEqual({ changed: 1, skipped: 1, refused: 0, more: false });
         expect([await lab.statusOf(keyed), await lab.statusOf(free)]).toEqual(['failed', 'pending']);
       },
     );
@@ -89,7 +99,7 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const result = await lab.beside('select 1 from jobs where id = $1 for update', [locked], () =>
         lab.host.jobs.where({ status: 'failed' }).retry(),
       );
-      expect(result).toEqual({ changed: 1, skipped: 1, more: false });
+      expect(result).toEqual({ changed: 1, skipped: 1, refused: 0, more: false });
       expect([await lab.statusOf(locked), await lab.statusOf(free)]).toEqual(['failed', 'pending']);
     });
   });
@@ -97,7 +107,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
   describe('cancel', () => {
     it('ends waiting jobs and asks the workers of running ones', async () => {
       const ids = await lab.addEach();
-      expect(await lab.host.jobs.where({ queue: 'mail' }).cancel()).toEqual({ changed: 2, skipped: 0, more: false });
+      expect(await lab.host.jobs.where({ queue: 'mail' }).cancel()).toEqual({
+        changed: 2,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       expect(await lab.statusesOf(ids)).toEqual({ ...UNCHANGED, pending: 'cancelled' });
       expect(await lab.signals()).toEqual([{ job_id: ids.processing }]);
     });
@@ -107,7 +122,7 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const result = await lab.beside('select 1 from jobs where id = $1 for update', [id], () =>
         lab.host.jobs.where({ ids: [id] }).cancel(),
       );
-      expect(result).toEqual({ changed: 1, skipped: 0, more: false });
+      expect(result).toEqual({ changed: 1, skipped: 0, refused: 0, more: false });
       expect(await lab.signals()).toEqual([{ job_id: id }]);
     });
   });
@@ -119,7 +134,7 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
         `insert into job_failures (shard, job_id, run, attempt, error) select shard, id, 1, 1, 'Error: x' from jobs`,
       );
       await lab.sql(`insert into job_signals (shard, job_id, kind) select shard, id, 'cancel' from jobs`);
-      expect(await lab.host.jobs.where({}).delete()).toEqual({ changed: 3, skipped: 0, more: false });
+      expect(await lab.host.jobs.where({}).delete()).toEqual({ changed: 3, skipped: 0, refused: 0, more: false });
       expect(await lab.statusesOf(ids)).toEqual({ ...UNCHANGED, completed: null, failed: null, cancelled: null });
       const kept = await lab.sql<{ job_id: string }>('select job_id from job_failures');
       expect(kept.map(({ job_id }) => job_id).sort()).toEqual([ids.pending, ids.processing].sort());
@@ -135,10 +150,15 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       ];
       await lab.add('pending');
       await lab.add('failed');
-      expect(await lab.host.jobs.where({}).runNow({ atMost: 2 })).toEqual({ changed: 2, skipped: 0, more: false });
+      expect(await lab.host.jobs.where({}).runNow({ atMost: 2 })).toEqual({
+        changed: 2,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       for (const id of later)
         expect((await lab.host.jobs.get(id))!.scheduledAt.getTime()).toBeLessThanOrEqual(Date.now() + 5_000);
-      expect(await lab.host.jobs.where({}).runNow()).toEqual({ changed: 0, skipped: 0, more: false });
+      expect(await lab.host.jobs.where({}).runNow()).toEqual({ changed: 0, skipped: 0, refused: 0, more: false });
     });
   });
 
@@ -148,7 +168,12 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
       const options = { priority: 1, maxAttempts: 2, timeoutMs: 500, retry, tags: ['a', 'b'], queue: 'urgent' };
       const old = await lab.add('completed', { ...options, uniqueKey: 'once' });
       await lab.add('pending', { uniqueKey: 'once', queue: 'urgent' });
-      expect(await lab.host.jobs.where({ queue: 'urgent' }).replay()).toEqual({ changed: 1, skipped: 0, more: false });
+      expect(await lab.host.jobs.where({ queue: 'urgent' }).replay()).toEqual({
+        changed: 1,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
       const { jobs } = await lab.host.jobs.where({ tags: ['a'] }).list();
       const added = jobs.find(({ id }) => id !== old)!;
       expect(jobs).toHaveLength(2);
@@ -176,7 +201,7 @@ describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => 
 
     it('adds as many jobs as finished ones, each with an id of its own in its shard', async () => {
       for (let n = 0; n < 20; n++) await lab.add(n % 2 ? 'failed' : 'completed');
-      expect(await lab.host.jobs.where({}).replay()).toEqual({ changed: 20, skipped: 0, more: false });
+      expect(await lab.host.jobs.where({}).replay()).toEqual({ changed: 20, skipped: 0, refused: 0, more: false });
       expect(await lab.host.jobs.where({ status: 'pending' }).count()).toEqual({ count: 20, capped: false });
       const pending = (await lab.host.jobs.where({ status: 'pending' }).list()).jobs;
       for (const { id } of pending) expect(await lab.statusOf(id)).toBe('pending');

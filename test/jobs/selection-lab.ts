@@ -22,9 +22,9 @@ export class SelectionLab {
     readonly host: Host,
   ) {}
 
-  static async open(shards: number): Promise<SelectionLab> {
+  static async open(shards: number, options: JobsModuleOptions = {}): Promise<SelectionLab> {
     const database = await createTestDatabase();
-    const jobs: JobsModuleOptions = { role: 'producer', definitions: [letter], shards };
+    const jobs: JobsModuleOptions = { role: 'producer', definitions: [letter], shards, ...options };
     return new SelectionLab(database, await startHost({ url: database.url, jobs }));
   }
 

@@ -24,7 +24,7 @@ describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (
       const selection = lab.host.jobs.where({ ids: given });
       expect(await selection.count()).toEqual({ count: 5, capped: false });
       expect((await selection.list({ limit: 3 })).jobs).toHaveLength(3);
-      expect(await selection.retry()).toEqual({ changed: 2, skipped: 3, more: false });
+      expect(await selection.retry()).toEqual({ changed: 2, skipped: 3, refused: 0, more: false });
     });
 
     it.each([
@@ -36,14 +36,14 @@ describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (
     ] as const)('%s leaves jobs alone whose status does not allow it', async (action, changed, became) => {
       const ids = await lab.addEach();
       const result = await lab.host.jobs.where({ ids: Object.values(ids) })[action]();
-      expect(result).toEqual({ changed, skipped: 5 - changed, more: false });
+      expect(result).toEqual({ changed, skipped: 5 - changed, refused: 0, more: false });
       expect(await lab.statusesOf(ids)).toEqual({ ...UNCHANGED, ...became });
     });
 
     it('goes together with other fields', async () => {
       const ids = await lab.addEach();
       const filter: JobFilter = { ids: Object.values(ids), status: 'failed', payload: { to: 'Ada' } };
-      expect(await lab.host.jobs.where(filter).delete()).toEqual({ changed: 1, skipped: 0, more: false });
+      expect(await lab.host.jobs.where(filter).delete()).toEqual({ changed: 1, skipped: 0, refused: 0, more: false });
       expect(await lab.host.jobs.where({}).count()).toEqual({ count: 4, capped: false });
     });
 
@@ -91,6 +91,7 @@ describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (
             filter: { type: ['letter'], status: 'failed', payload: ['to'], error: 'x' },
             changed: 1,
             skipped: 0,
+            refused: 0,
             more: false,
           },
         },
@@ -98,7 +99,7 @@ describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (
           actor: 'bob',
           action: 'jobs.cancel',
           job_id: null,
-          details: { filter: { ids: [id] }, changed: 1, skipped: 0, more: false },
+          details: { filter: { ids: [id] }, changed: 1, skipped: 0, refused: 0, more: false },
         },
       ]);
     });
@@ -125,8 +126,18 @@ describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (
       await lab.sql(
         `insert into jobs (type, status, completed_at) select 'it', 'failed', now() from generate_series(1, 1001)`,
       );
-      expect(await lab.host.jobs.where({ type: 'it' }).retry()).toEqual({ changed: 1_000, skipped: 0, more: true });
-      expect(await lab.host.jobs.where({ type: 'it' }).retry()).toEqual({ changed: 1, skipped: 0, more: false });
+      expect(await lab.host.jobs.where({ type: 'it' }).retry()).toEqual({
+        changed: 1_000,
+        skipped: 0,
+        refused: 0,
+        more: true,
+      });
+      expect(await lab.host.jobs.where({ type: 'it' }).retry()).toEqual({
+        changed: 1,
+        skipped: 0,
+        refused: 0,
+        more: false,
+      });
     });
   });
 

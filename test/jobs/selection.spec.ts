@@ -6,6 +6,13 @@ import { startHost, type Host } from './host.js';
 
 const mail = defineJob({ type: 'mail', queue: 'mail', payload: z.object({ user_id: z.number(), to: z.string() }) });
 
+/** A list in a list, and so on. */
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let i = 0; i < depth; i++) value = [value];
+  return value;
+}
+
 describe('a selection of jobs', () => {
   let database: TestDatabase;
   let host: Host;
@@ -157,6 +164,9 @@ describe('a selection of jobs', () => {
     ['half a pair', { error: '\ud800' }, 'error'],
     ['a payload that is a list', { payload: [] }, 'payload'],
     ['a payload with a null character', { payload: { a: '\u0000' } }, 'payload'],
+    ['a payload with half a pair', { payload: { a: { b: '\ud800' } } }, 'payload'],
+    ['a payload with half a pair in a key', { payload: { '\udfff': 1 } }, 'payload'],
+    ['a payload nested too deep', { payload: { a: nested(100_000) } }, 'payload'],
     ['a payload that is too large', { payload: { a: 'x'.repeat(4_000) } }, 'payload'],
     ['a time that is none', { since: new Date(Number.NaN) }, 'since'],
     ['a text for a time', { until: '2026-01-01' }, 'until'],
@@ -173,6 +183,8 @@ describe('a selection of jobs', () => {
     ['00000000-0000-0000-0000-000000000000~2026-13-01T00:00:00.000000Z', 'failed'],
     ['00000000-0000-0000-0000-000000000000', 'failed'],
     ['00000000-0000-0000-0000-000000000000~2026-01-01T00:00:00.000000Z', 'pending'],
+    ['00000000-0000-0000-0000-000000000000~2026-02-31T00:00:00.000000Z', 'failed'],
+    ['00000000-0000-0000-0000-000000000000~0000-01-01T00:00:00.000000Z', 'failed'],
     ["x'; drop table jobs; --", 'failed'],
   ] as const)('refuses the cursor "%s" for jobs that are %s', async (after, status) => {
     await expect(host.jobs.where({ status }).list({ after })).rejects.toMatchObject({ code: 'JOBS_INVALID_OPTION' });

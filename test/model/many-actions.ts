@@ -16,7 +16,7 @@ export async function actOnMany(
   const changed = known.filter((job) => act(action, job, jobs, { ...now })).length;
   const selection = system.service.where({ ids });
   const answer = await (action === 'reschedule' ? selection.reschedule({ byMs: HOUR_MS }) : selection[action]());
-  return { expected: { changed, skipped: known.length - changed, more: false }, answer };
+  return { expected: { changed, skipped: known.length - changed, refused: 0, more: false }, answer };
 }
 
 /** Whether the action changes the job. */

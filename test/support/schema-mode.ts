@@ -3,7 +3,7 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import { testSchema } from './test-schema.js';
 
 const TABLES =
-  'jobs(?:_away)?|job_(?:failures|signals|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit|database)';
+  'jobs(?:_away)?|job_(?:failures|signals|logs|operations|workers|types|schedules|schedule_ticks|queues|stats|dependencies|audit|database)';
 /** Where SQL names a table; the comma is that of `truncate jobs, job_signals`. */
 const BARE = new RegExp(`(\\b(?:from|join|into|update|table|truncate|on|only)|,)(\\s+)(${TABLES})\\b(?!\\.)`, 'gi');
 

@@ -133,6 +133,6 @@ grant select (
 ) on job_schedules to jobs_viewer;
 -- All but what they look for, which may have values of payloads.
 grant select (
-  id, format, action, filter, actor, status, at_most, total, total_capped, changed, skipped, after_id, after_finished_at,
-  batch, failures, error, next_at, created_at, started_at, updated_at, ended_at, ended_by
+  id, format, action, filter, actor, status, at_most, total, total_capped, changed, skipped, refused, refusal, after_id,
+  after_finished_at, batch, failures, error, next_at, created_at, started_at, updated_at, ended_at, ended_by
 ) on job_operations to jobs_viewer;

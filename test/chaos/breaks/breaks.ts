@@ -33,6 +33,7 @@ export const BREAKS: readonly Break[] = [
     replacements: [claim.pollsNeverCome, claim.wakeUpsAreNotHeard, claim.listeningAgainWakesNobody],
     says: /started within 5.5 s|every job ends/,
   },
+  { scenario: 'pause-reach', replacements: [claim.settingsAreReadRarely], says: /later than 1 s after the pause/ },
   { scenario: 'sigterm', replacements: [outcome.shutdownUsesAnAttempt], says: /no attempt burnt/, faults: 6 },
   { scenario: 'unique', replacements: [upkeep.uniqueKeysAreNot], says: /one job a key|one job a race/ },
   {

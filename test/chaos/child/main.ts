@@ -6,6 +6,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { connectionOptions } from '@monstera/database';
 import {
   jobsEntities,
+  JobQueues,
   JobsModule,
   JobService,
   OnJobEvent,
@@ -21,6 +22,7 @@ import { behaviours } from './behaviours.js';
 import { Journal } from './journal.js';
 import { ledgerJob } from './ledger-job.js';
 import { answerOrders } from './producer.js';
+import { answerSteering } from './steer.js';
 
 /** A worker or a producer of the harness: an application as anybody writes it, whose one processor keeps a journal. */
 export interface ChildSettings {
@@ -85,5 +87,8 @@ process.on('uncaughtExceptionMonitor', (error) => journal.note('uncaught', {}, S
 const app = await NestFactory.createApplicationContext(LedgerModule, { logger: ['error', 'warn', 'log'] });
 app.enableShutdownHooks();
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-if (isProducer) answerOrders(app.get(JobService), app.get(DataSource));
+if (isProducer) {
+  answerOrders(app.get(JobService), app.get(DataSource));
+  answerSteering(app.get(JobQueues));
+}
 process.send?.({ ready: true });

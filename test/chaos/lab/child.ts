@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { LabProcess, type Exit } from '../../lab/lab-process.js';
 import type { ChildSettings } from '../child/main.js';
 import type { Order } from '../child/producer.js';
+import type { Steer } from '../child/steer.js';
 
 const MAIN = fileURLToPath(new URL('../child/dist/main.js', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -41,7 +42,7 @@ export class Child extends LabProcess {
     throw new Error(`${this.label} ended (${first.exit}) before it was ready:\n${await this.logged()}`);
   }
 
-  override send(message: { order: Order } | { stop: true }): void {
+  override send(message: { order: Order } | { stop: true } | { steer: Steer }): void {
     super.send(message);
   }
 

@@ -18,6 +18,7 @@ import { lostReply } from './lost-reply.js';
 import { mixed, soak } from './mixed.js';
 import { outage } from './outage.js';
 import { pause } from './pause.js';
+import { pauseReach } from './pause-reach.js';
 import { poison } from './poison.js';
 import { restart } from './restart.js';
 import { sigterm } from './sigterm.js';
@@ -39,6 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   crashPrice,
   blockedLoop,
   deaf,
+  pauseReach,
   sigterm,
   unique,
   lockedRow,

@@ -3,6 +3,9 @@ import type { DashboardPath } from '../dashboard-path.js';
 import { AdminError } from '../errors/admin.error.js';
 import type { AdminRequest } from './admin-request.js';
 
+/** Where the host gives its tokens; their variables, if there are any, are its own. */
+const WHICH = 'It is an option of JobsDashboardModule.';
+
 /** The API is closed. The answer must look like that for an address that does not exist. */
 export class ClosedError extends NotFoundException {
   constructor({ method, url }: Pick<AdminRequest, 'method' | 'url'>) {
@@ -14,7 +17,7 @@ export function wrongToken(path: DashboardPath): AdminError {
   return new AdminError(401, {
     code: 'JOBS_ADMIN_UNAUTHORIZED',
     what: 'The admin token is missing or wrong.',
-    fix: `Send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>", or open ${path.at('sign-in')}?token=<token> once.`,
+    fix: `Send the header "Authorization: Bearer <adminToken>", or open ${path.at('sign-in')}?token=<adminToken> once. ${WHICH}`,
   });
 }
 
@@ -22,7 +25,7 @@ export function readOnly(): AdminError {
   return new AdminError(403, {
     code: 'JOBS_ADMIN_READ_ONLY',
     what: 'This token may read, but not change anything.',
-    fix: 'Set JOBS_ADMIN_TOKEN, and send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>".',
+    fix: `Set the option adminToken, and send the header "Authorization: Bearer <adminToken>". ${WHICH}`,
   });
 }
 
@@ -47,7 +50,7 @@ export function notLocal(): AdminError {
   return new AdminError(403, {
     code: 'JOBS_ADMIN_LOCAL_ONLY',
     what: 'Without a token, only requests from this machine to localhost, without a proxy, are answered.',
-    fix: 'Set JOBS_ADMIN_TOKEN, and send the header "Authorization: Bearer <JOBS_ADMIN_TOKEN>".',
+    fix: `Set the option adminToken, and send the header "Authorization: Bearer <adminToken>". ${WHICH}`,
   });
 }
 

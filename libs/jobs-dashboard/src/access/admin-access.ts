@@ -97,7 +97,7 @@ export class AdminAccess {
     if (this.reported) return;
     this.reported = true;
     this.logger.warn(
-      `JOBS_ADMIN_CLOSED: ${this.path.at(API_PATH)} answers 404 in production until JOBS_ADMIN_TOKEN is set`,
+      `JOBS_ADMIN_CLOSED: ${this.path.at(API_PATH)} answers 404 in production until JobsDashboardModule gets the option adminToken, viewerToken or guard`,
     );
   }
 

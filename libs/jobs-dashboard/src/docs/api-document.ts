@@ -21,7 +21,8 @@ export function apiDocument(app: INestApplication, options: ApiDocsOptions = {})
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',
-      description: 'JOBS_ADMIN_TOKEN, or JOBS_VIEWER_TOKEN for reading only',
+      description:
+        'The adminToken of JobsDashboardModule, or its viewerToken for reading only. A guard of the host may ask for something else.',
     })
     .addSecurityRequirements('bearer');
   for (const [name, about] of Object.entries(tags)) builder.addTag(name, about);

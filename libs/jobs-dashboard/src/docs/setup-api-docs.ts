@@ -10,8 +10,7 @@ const DOCS_CONTENT_SECURITY_POLICY =
 
 /**
  * Serves the OpenAPI document of the application at `/docs`, and as JSON at `/docs-json`. Both are open to everybody.
- * The document leaves out routes without a summary (`@ApiOperation`), such as probes, and before Nest 12 those of the
- * dashboard. Throws if `@nestjs/swagger` is not installed.
+ * The document leaves out routes without a summary (`@ApiOperation`), such as probes. Throws if `@nestjs/swagger` is not installed.
  */
 export function setupApiDocs(app: INestApplication, options: ApiDocsOptions = {}): void {
   const { SwaggerModule } = requireSwagger();

@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module';
-import { KNOWS_SCHEMAS } from '../requests/request-values.js';
+import type { z } from 'zod';
+import { KNOWS_SCHEMAS } from '../requests/knows-schemas.js';
+import { jsonSchemaOf, withJsonSchema } from './json-schema.js';
 
 type Swagger = typeof import('@nestjs/swagger');
 
 /** Null if the application has not installed it. An `import()` would come too late for decorators. */
 const swagger = load();
-
-/** Before version 12, which comes with Nest 12, it cannot read the schemas of our routes. */
-const describesRoutes = swagger !== null && KNOWS_SCHEMAS;
 
 export const ApiAcceptedResponse = decoratorOf('ApiAcceptedResponse');
 export const ApiBadRequestResponse = decoratorOf('ApiBadRequestResponse');
@@ -25,9 +24,27 @@ export const ApiUnprocessableEntityResponse = decoratorOf('ApiUnprocessableEntit
 /** Leaves a controller out of OpenAPI documents. */
 export const ApiExcludeController: Swagger['ApiExcludeController'] = swagger?.ApiExcludeController ?? nothing;
 
-/** Puts the routes of a controller under a tag, or leaves them out of a document that cannot describe them. */
-export const ApiSection = (tag: string): ClassDecorator =>
-  describesRoutes ? swagger.ApiTags(tag) : ApiExcludeController();
+/** Puts the routes of a controller under a tag. */
+export const ApiSection = (tag: string): ClassDecorator => swagger?.ApiTags(tag) ?? nothing();
+
+/** Describes the body of a method to Swagger 11. Later versions read the schema of the parameter. */
+export function describeBody(schema: z.ZodType, target: object, method: string | symbol): void {
+  swagger?.ApiBody({ schema: jsonSchemaOf(schema) })(target, method, methodOf(target, method));
+}
+
+/** Describes each field of the query of a method to Swagger 11. */
+export function describeQuery(schema: z.ZodType, target: object, method: string | symbol): void {
+  const { properties = {}, required = [] } = jsonSchemaOf(schema);
+  for (const [name, field] of Object.entries(properties)) {
+    const { description } = field;
+    const isRequired = required.includes(name);
+    swagger?.ApiQuery({ name, required: isRequired, ...(description && { description }), schema: field })(
+      target,
+      method,
+      methodOf(target, method),
+    );
+  }
+}
 
 /** Throws if the application has not installed it. */
 export function requireSwagger(): Swagger {
@@ -45,8 +62,16 @@ function load(): Swagger | null {
   }
 }
 
+/** Before version 12, which comes with Nest 12, Swagger cannot read standard schemas. */
 function decoratorOf<Name extends keyof Swagger>(name: Name): Swagger[Name] {
-  return describesRoutes ? swagger[name] : (nothing as unknown as Swagger[Name]);
+  if (!swagger) return nothing as unknown as Swagger[Name];
+  if (KNOWS_SCHEMAS) return swagger[name];
+  const decorator = swagger[name] as unknown as (...given: unknown[]) => MethodDecorator;
+  return ((...given: unknown[]) => decorator(...given.map(withJsonSchema))) as unknown as Swagger[Name];
+}
+
+function methodOf(target: object, method: string | symbol): PropertyDescriptor {
+  return Object.getOwnPropertyDescriptor(target, method)!;
 }
 
 function nothing(): () => void {

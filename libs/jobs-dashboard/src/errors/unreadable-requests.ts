@@ -1,89 +1,101 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { IncomingMessage, Server } from 'node:http';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AdminAccess } from '../access/admin-access.js';
 import { API_PATH } from '../dashboard.options.js';
-import { AdminError } from './admin.error.js';
+import type { AdminError } from './admin.error.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
+import { unknownRoute, unreadableAddress, unreadableRequest } from './unreadable.errors.js';
 
-/** The errors that Express and body-parser throw. */
-interface ReadError {
-  type?: string;
-  status?: number;
-  message?: string;
-  /** True in errors that Express makes for the client, and absent in all others. */
-  expose?: boolean;
+/** A request of Express or of Fastify. */
+interface AddressedRequest {
+  method: string;
+  originalUrl: string;
+  /** Of Fastify: Node's own. */
+  raw?: object;
 }
 
-const MAX_MESSAGE_LENGTH = 200;
+/** A request of Node. Frameworks take `originalUrl` for the address that was sent. */
+type NodeRequest = Pick<IncomingMessage, 'url'> & { originalUrl?: string };
+
+type Next = (...given: unknown[]) => unknown;
 
 /**
- * Answers requests whose address or body cannot be read. They fail before Nest knows their controller, so our filters do
- * not see them. A global filter would see those of the whole host.
+ * Answers requests whose address or body cannot be read, and those to addresses below the API that do not exist. They
+ * fail before Nest knows their controller, so our filters do not see them. A global filter would see those of the whole
+ * host.
  */
 @Injectable()
 export class UnreadableRequests implements OnModuleInit {
+  private readonly diverted = new WeakMap<object, AdminError>();
+
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly access: AdminAccess,
   ) {}
 
+  /** Nest sets its own handlers after this, and so do modules of the host that import this one. */
   onModuleInit(): void {
     const { httpAdapter } = this.adapterHost;
-    if (httpAdapter?.getType() !== 'express') return;
-    httpAdapter.use(
-      (error: unknown, request: { originalUrl: string }, response: unknown, next: (e: unknown) => void) => {
-        const answer = this.answer(error, request.originalUrl);
-        if (!answer) return next(error);
-        httpAdapter.setHeader(response, 'content-type', `${PROBLEM_CONTENT_TYPE}; charset=utf-8`);
-        httpAdapter.reply(response, problemOf(answer), answer.getStatus());
-      },
-    );
+    if (!httpAdapter) return;
+    const { setNotFoundHandler } = httpAdapter;
+    httpAdapter.setNotFoundHandler = (nests: Next, ...rest: [string?]) =>
+      setNotFoundHandler.call(httpAdapter, this.beforeMissesOf(nests), ...rest);
+    if (httpAdapter.getType() === 'fastify') this.onFastify(httpAdapter);
+    if (httpAdapter.getType() === 'express')
+      httpAdapter.use(this.beforeErrorsOf((error, _request, _response, next) => (next as Next)(error)));
   }
 
-  /** Returns null for routes of the host, and if the API is closed and must not reveal that it exists. */
-  private answer(error: unknown, url: string): AdminError | null {
-    return url.includes(`${this.access.path.at(API_PATH)}/`) && this.access.rule !== 'closed'
-      ? toAdminError(error)
-      : null;
+  private onFastify(httpAdapter: HttpAdapterHost['httpAdapter']): void {
+    const { setErrorHandler } = httpAdapter;
+    httpAdapter.setErrorHandler = (nests: Next, ...rest: [string?]) =>
+      setErrorHandler.call(httpAdapter, this.beforeErrorsOf(nests), ...rest);
+    const server = httpAdapter.getHttpServer() as Server;
+    server.prependListener('request', (request: NodeRequest) => this.divert(request));
   }
-}
 
-function toAdminError(error: unknown): AdminError | null {
-  if (error instanceof URIError) return malformedUrl();
-  const { type, status = 500, message = '', expose } = (error ?? {}) as ReadError;
-  if (expose !== true && !type) return null;
-  const shown = message.slice(0, MAX_MESSAGE_LENGTH);
-  switch (type) {
-    case 'entity.parse.failed':
-      return new AdminError(400, {
-        code: 'JOBS_MALFORMED_JSON',
-        what: 'The body is not valid JSON.',
-        issues: [{ path: 'body', message: shown }],
-        fix: 'Send one object, with names and texts in double quotes and no comma after the last field.',
-      });
-    case 'entity.too.large':
-      return new AdminError(413, {
-        code: 'JOBS_BODY_TOO_LARGE',
-        what: 'The body is larger than this server reads.',
-        fix: "Store large data elsewhere and send its address, or raise the limit: app.useBodyParser('json', { limit: '1mb' }).",
-      });
-    default:
-      return status < 500 ? unreadable(status, shown) : null;
+  /**
+   * Fastify's router itself answers an address that it cannot read, as no handler or hook sees. So such a request gets an
+   * address below the API that nothing has.
+   */
+  private divert(request: NodeRequest): void {
+    const { url = '' } = request;
+    const answer = this.isOwn({ originalUrl: url }) && unreadableAddress(url);
+    if (!answer) return;
+    this.diverted.set(request, answer);
+    request.originalUrl = url;
+    request.url = url.slice(0, url.indexOf(this.base) + this.base.length);
   }
-}
 
-function malformedUrl(): AdminError {
-  return new AdminError(400, {
-    code: 'JOBS_MALFORMED_URL',
-    what: 'The address has an escape sequence that is not valid UTF-8.',
-    fix: 'Write "%" itself as %25, and other characters as the escaped bytes of their UTF-8 form.',
-  });
-}
+  /** Express knows a handler of errors by its four parameters. */
+  private beforeErrorsOf(nests: Next) {
+    return (error: unknown, request: AddressedRequest, response: unknown, next: unknown): unknown => {
+      const answer = this.isOwn(request) && unreadableRequest(error);
+      return answer ? this.send(response, answer) : nests(error, request, response, next);
+    };
+  }
 
-function unreadable(status: number, message: string): AdminError {
-  return new AdminError(status, {
-    code: 'JOBS_UNREADABLE_BODY',
-    what: `The body cannot be read: ${message}.`,
-    fix: 'Send JSON in UTF-8, uncompressed or compressed with gzip, deflate or br.',
-  });
+  private beforeMissesOf(nests: Next) {
+    return (request: AddressedRequest, response: unknown, next: unknown): unknown =>
+      this.isOwn(request) ? this.send(response, this.missOf(request)) : nests(request, response, next);
+  }
+
+  private missOf(request: AddressedRequest): AdminError {
+    return this.diverted.get(request.raw ?? request) ?? unknownRoute(request);
+  }
+
+  private send(response: unknown, answer: AdminError): void {
+    const { httpAdapter } = this.adapterHost;
+    httpAdapter.setHeader(response, 'content-type', `${PROBLEM_CONTENT_TYPE}; charset=utf-8`);
+    httpAdapter.reply(response, problemOf(answer), answer.getStatus());
+  }
+
+  /** False for routes of the host, and if the API is closed and must not reveal that it exists. */
+  private isOwn({ originalUrl }: Pick<AddressedRequest, 'originalUrl'>): boolean {
+    return originalUrl.includes(this.base) && this.access.rule !== 'closed';
+  }
+
+  private get base(): string {
+    return `${this.access.path.at(API_PATH)}/`;
+  }
 }

@@ -34,8 +34,12 @@ export type RescheduleManyRequest = z.output<typeof rescheduleManySchema>;
 export const actionResultSchema = z.object({
   changed: z.int().meta({ description: 'Jobs that were changed, or added.' }),
   skipped: z.int().meta({
-    description: 'Jobs that match but could not be changed: held by others, unique key taken, or in another status.',
+    description: 'Jobs that match but were left as they were: held by others, unique key taken, or in another status.',
   }),
+  refused: z.int().meta({
+    description: 'Jobs that match but that the database refuses to change, such as by a trigger or a constraint.',
+  }),
+  refusal: z.string().optional().meta({ description: 'Why, for the first of them.' }),
   more: z.boolean().meta({ description: 'Whether jobs that match were left because of atMost.' }),
   operation: z.uuid().optional().meta({
     description: 'Set if nothing is changed yet: the operation that does it in the background.',

@@ -35,7 +35,7 @@ export const timesQuerySchema = z.strictObject({
   timeZone,
   startsAt: time.optional(),
   endsAt: time.optional(),
-  count: z.coerce.number().optional().meta({ description: '1 to 100. Default 5.' }),
+  count: z.coerce.number().optional().meta({ description: '1 to 100, of 30 years at most. Default 5.' }),
 });
 
 export type NewScheduleRequest = z.output<typeof newScheduleSchema> & NewSchedule;

@@ -35,24 +35,24 @@ const TEXTS = {
     title: 'Sign in to see the jobs',
     wrong: 'That token is not the right one',
     guard: 'This application does not let you in',
-    how: 'This page needs a token. The start of the application has printed a link that carries it. Or enter it here: your browser then keeps a session for 30 days, and not the token.',
+    how: 'This page needs a token. If the start of the application has printed a link that carries it, open that. Or enter the token here: your browser then keeps a session for 30 days, and not the token.',
     own: "The application's own guard decides who may see this page. Sign in to the application, then open this address again.",
     token: 'Token',
     button: 'Sign in',
     where:
-      'It is the value of <code>JOBS_ADMIN_TOKEN</code>, or of <code>JOBS_VIEWER_TOKEN</code> to look without changing anything. The link is',
+      'It is the option <code>adminToken</code> of <code>JobsDashboardModule</code>, or <code>viewerToken</code> to look without changing anything. The link is',
   },
   ja: {
     lang: 'ja',
     title: 'ジョブを見るにはサインインしてください',
     wrong: 'トークンが正しくありません',
     guard: 'このアプリケーションへのアクセスは許可されていません',
-    how: 'このページにはトークンが必要です。アプリケーションの起動時に、トークンを含むリンクが表示されています。ここに入力することもできます。ブラウザーは 30 日間セッションだけを保存し、トークンは保存しません。',
+    how: 'このページにはトークンが必要です。アプリケーションの起動時にトークンを含むリンクが表示されていれば、それを開いてください。ここに入力することもできます。ブラウザーは 30 日間セッションだけを保存し、トークンは保存しません。',
     own: 'このページを見られる人は、アプリケーション自身のガードが決めます。アプリケーションにサインインしてから、もう一度開いてください。',
     token: 'トークン',
     button: 'サインイン',
     where:
-      'トークンは <code>JOBS_ADMIN_TOKEN</code> の値です。閲覧だけなら <code>JOBS_VIEWER_TOKEN</code> の値を使います。リンク：',
+      'トークンは <code>JobsDashboardModule</code> のオプション <code>adminToken</code> の値です。閲覧だけなら <code>viewerToken</code> の値を使います。リンク：',
   },
 };
 

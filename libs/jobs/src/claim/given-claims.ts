@@ -1,6 +1,7 @@
 import { describeDatabaseError, isRowsFault } from '../store/connection/database-errors.js';
 import type { ClaimedRun, ClaimStore } from '../store/stages/claim.store.js';
 import { RunningJob } from '../slots/running-job.js';
+import { inHalves } from '../support/in-halves.js';
 import type { Clock } from '../support/time/clock.js';
 import { report } from '../report/report.js';
 import { RefusedJobs } from './refused-jobs.js';
@@ -32,36 +33,31 @@ export class GivenClaims {
     const mayGo = jobs.filter(({ id }) => this.refused.mayTry(id, nowMs));
     if (mayGo.length === 0) return [];
     const claimed: RunningJob[] = [];
-    await this.claimHalves(shard, mayGo, { claimed, refusals: 0 });
+    let refusals = 0;
+    await inHalves(mayGo, {
+      attempt: async (part) => void claimed.push(...(await this.claimPart(shard, part))),
+      isItemsFault: isRowsFault,
+      onRefused: ({ id }, error) => {
+        this.note(id, error);
+        refusals++;
+        if (claimed.length === 0 && refusals >= MOST_REFUSALS) throw error;
+      },
+    });
     return claimed;
   }
 
-  private async claimHalves(
-    shard: number,
-    jobs: readonly ClaimedRun[],
-    so: { claimed: RunningJob[]; refusals: number },
-  ): Promise<void> {
-    try {
-      const rows = await this.parts.claims.claimGiven({ shard, workerId: this.parts.workerId, jobs });
-      const { clock } = this.parts;
-      const claimedMs = clock.steadyMs();
-      for (const row of rows) so.claimed.push(new RunningJob(shard, row, clock, claimedMs));
-      for (const { id } of rows) this.refused.claimed(id);
-    } catch (error) {
-      if (!isRowsFault(error)) throw error;
-      if (jobs.length === 1) return this.note(jobs[0]!.id, error, so);
-      const middle = Math.ceil(jobs.length / 2);
-      await this.claimHalves(shard, jobs.slice(0, middle), so);
-      await this.claimHalves(shard, jobs.slice(middle), so);
-    }
+  private async claimPart(shard: number, jobs: readonly ClaimedRun[]): Promise<RunningJob[]> {
+    const { claims, workerId, clock } = this.parts;
+    const rows = await claims.claimGiven({ shard, workerId, jobs });
+    const claimedMs = clock.steadyMs();
+    for (const { id } of rows) this.refused.claimed(id);
+    return rows.map((row) => new RunningJob(shard, row, clock, claimedMs));
   }
 
-  private note(id: string, error: unknown, so: { claimed: RunningJob[]; refusals: number }): void {
+  private note(id: string, error: unknown): void {
     const nowMs = this.parts.clock.steadyMs();
     this.refused.refused(id, nowMs);
     this.tell(id, error, nowMs);
-    so.refusals++;
-    if (so.claimed.length === 0 && so.refusals >= MOST_REFUSALS) throw error;
   }
 
   private tell(id: string, error: unknown, nowMs: number): void {

@@ -1,6 +1,7 @@
 import { isRowsFault } from '../store/connection/database-errors.js';
 import type { RescueStore } from '../store/stages/rescue.store.js';
 import type { RescuedRow } from '../store/sql/lease/rescue-jobs.sql.js';
+import { inHalves } from '../support/in-halves.js';
 
 export interface RescueBatchesOptions {
   rescues: Pick<RescueStore, 'rescue' | 'heldBy'>;
@@ -59,21 +60,18 @@ export class RescueBatches {
   }
 
   private async rescueHalves(shard: number, workerId: string, ids: string[], sweep: Sweep): Promise<void> {
-    if (ids.length === 0 || isVain(sweep)) return;
-    try {
-      sweep.rescued += await this.rescue(shard, [workerId], ids);
-      return;
-    } catch (error) {
-      if (!isRowsFault(error)) throw error;
-      if (ids.length === 1) {
-        sweep.refused.push(ids[0]!);
+    await inHalves(ids, {
+      attempt: async (part) => {
+        const rescued = await this.rescue(shard, [workerId], [...part]);
+        sweep.rescued += rescued;
+      },
+      isItemsFault: isRowsFault,
+      onRefused: (id, error) => {
+        sweep.refused.push(id);
         sweep.error = error;
-        return;
-      }
-    }
-    const middle = Math.ceil(ids.length / 2);
-    await this.rescueHalves(shard, workerId, ids.slice(0, middle), sweep);
-    await this.rescueHalves(shard, workerId, ids.slice(middle), sweep);
+      },
+      isEnough: () => isVain(sweep),
+    });
   }
 
   private async rescue(shard: number, workerIds: string[], ids: string[] | null): Promise<number> {

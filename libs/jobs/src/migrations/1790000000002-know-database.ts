@@ -28,10 +28,9 @@ const CREATE_TABLE = `
     noted_at timestamptz not null default now()
   )`;
 
-const ROUTINES = [
-  {
-    name: '{jobs_adopt_copy}()',
-    text: `
+const ADOPT_COPY = {
+  name: '{jobs_adopt_copy}()',
+  text: `
   create or replace function {jobs_adopt_copy}() returns void language sql as $$
     insert into {job_database} (system_identifier, oid)
     select (select system_identifier from pg_control_system()), oid::bigint
@@ -40,10 +39,12 @@ const ROUTINES = [
     on conflict (is_only) do update
     set system_identifier = excluded.system_identifier, oid = excluded.oid, noted_at = now()
   $$`,
-  },
-  {
-    name: '{jobs_clear_copy}()',
-    text: `
+};
+
+/** A later migration replaces it, and takes it back when it is undone. */
+export const CLEAR_COPY = {
+  name: '{jobs_clear_copy}()',
+  text: `
   create or replace function {jobs_clear_copy}() returns bigint language plpgsql as $$
   declare
     removed bigint;
@@ -54,5 +55,6 @@ const ROUTINES = [
     return removed;
   end
   $$`,
-  },
-];
+};
+
+const ROUTINES = [ADOPT_COPY, CLEAR_COPY];

@@ -10,6 +10,7 @@ import { RecordHistory1790000000004 } from './1790000000004-record-history.js';
 import { KeepLogs1790000000005 } from './1790000000005-keep-logs.js';
 import { SteerFromAfar1790000000006 } from './1790000000006-steer-from-afar.js';
 import { RunOperations1790000000007 } from './1790000000007-run-operations.js';
+import { CountRefused1790000000008 } from './1790000000008-count-refused.js';
 import { PauseTypes1790000000009 } from './1790000000009-pause-types.js';
 
 /**
@@ -25,6 +26,7 @@ export const jobsMigrations = [
   KeepLogs1790000000005,
   SteerFromAfar1790000000006,
   RunOperations1790000000007,
+  CountRefused1790000000008,
   PauseTypes1790000000009,
 ];
 

@@ -28,11 +28,11 @@ export abstract class JobsMigration implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     const schema = this.schemaFor(runner);
-    await this.drop((text) => runner.query(inSchemaText(text, schema)));
+    await this.drop((text) => runner.query(inSchemaText(text, schema)), runner, schema);
   }
 
   protected abstract create(query: QueryInSchema, runner: QueryRunner, schema: string | undefined): Promise<void>;
-  protected abstract drop(query: QueryInSchema): Promise<void>;
+  protected abstract drop(query: QueryInSchema, runner: QueryRunner, schema: string | undefined): Promise<void>;
 
   private schemaFor(runner: QueryRunner): string | undefined {
     return this.schema ?? jobsSchemaOf(dataSourceOf(runner));

@@ -6,6 +6,7 @@ import { databaseErrorCode } from './connection/database-errors.js';
 import { ManagerExecutor } from './connection/executors.js';
 import { isInCallersTransaction, ownTransaction, transactionOn } from './connection/host-connections.js';
 import { LOCK_WAIT_MS, retryContended } from './connection/retry-contended.js';
+import { behindSavepoint } from './connection/savepoint.js';
 import { inSchema } from './in-schema.js';
 import { limitLockWait } from './sql/lock-wait.sql.js';
 import type { Executor } from './statement.js';
@@ -19,12 +20,18 @@ export interface Together {
   executor: Executor;
   /** False in a transaction of the caller, whose settings are the caller's. */
   isOwn: boolean;
+  /** Others have been in the way of the earlier tries for most of `waitTimeoutMs`. */
+  isLate: boolean;
+  /** Runs a part of the work. If it throws, nothing of it stays, and the rest of the work can go on. */
+  behindSavepoint: <T>(part: () => Promise<T>) => Promise<T>;
 }
 
 /** SQLSTATE if another transaction took a unique key after the statement had looked. */
 const UNIQUE_VIOLATION = '23505';
 /** The next try sees who has the key. */
 const MAX_TRIES = 3;
+/** Tries in this last part of `waitTimeoutMs` are late. Pauses between tries are shorter, so some try is. */
+const LATE_SHARE = 1 / 4;
 
 /**
  * Runs statements that are written all or not at all: in the manager's transaction, behind a savepoint, or else in a
@@ -39,19 +46,27 @@ export async function writeTogether<T>(
   giveUp?: (error: unknown) => unknown,
 ): Promise<T> {
   const runner = manager?.queryRunner;
-  const runIn = (inside: EntityManager, isOwn: boolean) =>
-    work({ executor: inSchema(new ManagerExecutor(dataSource, inside), schema), isOwn });
+  const runIn = (inside: EntityManager, isOwn: boolean, isLate = false) =>
+    work({
+      executor: inSchema(new ManagerExecutor(dataSource, inside), schema),
+      isOwn,
+      isLate,
+      behindSavepoint: (part) => behindSavepoint(inside.queryRunner!, part),
+    });
   if (runner && (await isInCallersTransaction(runner, waitTimeoutMs))) {
     // A transaction that TypeORM knows nothing of cannot have a savepoint of TypeORM's.
     if (!runner.isTransactionActive) return withFreeKeys(() => runIn(manager, false), 1);
     return withFreeKeys(() => transactionOn(runner, (inside) => runIn(inside, false)));
   }
-  const runOwn = async (own: EntityManager) => {
-    await new ManagerExecutor(dataSource, own).run(limitLockWait, [`${LOCK_WAIT_MS}ms`]);
-    return runIn(own, true);
-  };
   const target = manager ? dataSourceOf(manager) : dataSource;
-  const attempt = (leftMs: number) => (runner ? transactionOn(runner, runOwn) : ownTransaction(target, leftMs, runOwn));
+  const lateMs = Math.max(waitTimeoutMs * LATE_SHARE, 2 * LOCK_WAIT_MS);
+  const attempt = (leftMs: number) => {
+    const runOwn = async (own: EntityManager) => {
+      await new ManagerExecutor(dataSource, own).run(limitLockWait, [`${LOCK_WAIT_MS}ms`]);
+      return runIn(own, true, leftMs <= lateMs);
+    };
+    return runner ? transactionOn(runner, runOwn) : ownTransaction(target, leftMs, runOwn);
+  };
   return retryContended(waitTimeoutMs, (leftMs) => withFreeKeys(() => attempt(leftMs)), giveUp);
 }
 

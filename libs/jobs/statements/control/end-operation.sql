@@ -5,6 +5,6 @@ update job_operations
 set status = $2, ended_at = now(), ended_by = $3, query = null, updated_at = now()
 where id = $1 and ended_at is null
 returning
-  id, action, filter, actor, status, at_most, total, total_capped, changed, skipped, error,
+  id, action, filter, actor, status, at_most, total, total_capped, changed, skipped, refused, refusal, error,
   (extract(epoch from created_at) * 1000)::float8 as created_ms, (extract(epoch from started_at) * 1000)::float8 as started_ms,
   (extract(epoch from updated_at) * 1000)::float8 as updated_ms, (extract(epoch from ended_at) * 1000)::float8 as ended_ms, ended_by

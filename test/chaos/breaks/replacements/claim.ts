@@ -1,5 +1,6 @@
 import type { ClaimLoop } from '../../../../libs/jobs/src/claim/claim-loop.js';
 import type { LostClaims } from '../../../../libs/jobs/src/claim/lost-claims.js';
+import type { PauseWatch } from '../../../../libs/jobs/src/claim/pause-watch.js';
 import type { limitOf } from '../../../../libs/jobs/src/slots/caution.js';
 import type { Quarantine } from '../../../../libs/jobs/src/slots/quarantine.js';
 import type { Workbench } from '../../../../libs/jobs/src/slots/workbench.js';
@@ -37,6 +38,13 @@ export const pollsNeverCome = replace<ClaimLoop['start']>(
 export const lostClaimsAreKept = replace<LostClaims['runIfDue']>(
   'claim/lost-claims.ts',
   'LostClaims.runIfDue',
+  () => () => Promise.resolve(),
+);
+
+/** Only by renewals of the lease. */
+export const settingsAreReadRarely = replace<PauseWatch['look']>(
+  'claim/pause-watch.ts',
+  'PauseWatch.look',
   () => () => Promise.resolve(),
 );
 

@@ -17,11 +17,12 @@ export class ApiError extends Error {
 
   /** This server does not have the route. A job that does not exist has a code of its own. */
   get isMissingRoute(): boolean {
-    return this.status === 404 && !this.problem.errorCode?.startsWith('JOBS_');
+    const { errorCode } = this.problem;
+    return this.status === 404 && (errorCode === 'JOBS_UNKNOWN_ROUTE' || !errorCode?.startsWith('JOBS_'));
   }
 
   get needsSignIn(): boolean {
-    return this.status === 401 || this.problem.errorCode === 'JOBS_ADMIN_LOCAL_ONLY';
+    return this.problem.errorCode === 'JOBS_ADMIN_UNAUTHORIZED';
   }
 }
 

@@ -81,6 +81,10 @@ export interface Why {
 export interface Changed {
   changed: number;
   skipped: number;
+  /** Jobs that the database refuses to change. */
+  refused: number;
+  /** Why, for the first of them. */
+  refusal?: string;
   more: boolean;
   operation?: string;
 }
@@ -92,6 +96,8 @@ export interface Operation {
   status: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
   changed: number;
   skipped: number;
+  refused: number;
+  refusal: string | null;
   total: number;
   totalCapped: boolean;
   error: string | null;

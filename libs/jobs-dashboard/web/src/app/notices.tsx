@@ -12,10 +12,16 @@ interface Notice {
 
 interface Notices {
   tell: (words: string) => void;
+  /** For an action of which a part did not succeed. */
+  tellTrouble: (words: string) => void;
   tellError: (error: unknown) => void;
 }
 
-const NoticesContext = createContext<Notices>({ tell: () => undefined, tellError: () => undefined });
+const NoticesContext = createContext<Notices>({
+  tell: () => undefined,
+  tellTrouble: () => undefined,
+  tellError: () => undefined,
+});
 
 const SHOWN_MS = 8_000;
 let lastId = 0;
@@ -38,6 +44,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   const api = useMemo(
     () => ({
       tell: (words: string) => show({ kind: 'done', words }),
+      tellTrouble: (words: string) => show({ kind: 'problem', words }),
       tellError: (error: unknown) => {
         const { what, fix } = wordsOf(error instanceof ApiError ? error : new ApiError(0, { detail: String(error) }));
         show({ kind: 'problem', words: what, ...(fix !== undefined && { fix }) });

@@ -64,11 +64,15 @@ function OperationRow({ id, onEnd }: { id: string; onEnd: () => void }) {
 /** Says once how it has ended. */
 function useEnd(operation: Operation | undefined, onEnd: () => void): void {
   const { operations: text } = useText();
-  const { tell } = useNotices();
+  const { tell, tellTrouble } = useNotices();
   const end = useEffectEvent(() => {
-    const { action, status, changed, skipped } = operation!;
-    if (status === 'completed' || status === 'cancelled' || status === 'failed')
-      tell(text.ended[status](text.names[action] ?? action, changed, skipped));
+    const { action, status, refused, error } = operation!;
+    if (status === 'completed' || status === 'cancelled' || status === 'failed') {
+      const words = text.ended[status](text.names[action] ?? action, operation!);
+      const isTrouble = status === 'failed' || refused > 0;
+      if (isTrouble) tellTrouble(error === null ? words : `${words} ${error}`);
+      else tell(words);
+    }
     onEnd();
   });
   const isEnded = operation !== undefined && operation.endedAt !== null;
@@ -80,14 +84,19 @@ function useEnd(operation: Operation | undefined, onEnd: () => void): void {
 function Progress({ operation }: { operation: Operation }) {
   const { operations: text } = useText();
   const number = useNumber();
-  const { action, status, changed, skipped, total, totalCapped, error } = operation;
+  const { action, status, changed, skipped, refused, refusal, total, totalCapped, error } = operation;
   const name = text.names[action] ?? action;
-  const done = changed + skipped;
+  const done = changed + skipped + refused;
   return (
     <div className="operation">
       <strong>{name}</strong>
       <progress max={Math.max(total, 1)} value={done} aria-label={name} />
       <span className="tabular">{text.of(number(done), number(total, totalCapped))}</span>
+      {refused > 0 && (
+        <span className="error-line" title={refusal ?? ''}>
+          {text.refused(number(refused), refusal ?? '')}
+        </span>
+      )}
       {status === 'pending' && error === null && <span className="quiet">{text.waits}</span>}
       {error !== null && (
         <span className="error-line" title={error}>

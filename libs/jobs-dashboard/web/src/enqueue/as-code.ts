@@ -27,7 +27,7 @@ export function asCurl(url: string, job: NewJob): string {
   return [
     `curl -X POST ${shellWord(url)}`,
     `-H 'Content-Type: application/json'`,
-    `-H "Authorization: Bearer $JOBS_ADMIN_TOKEN"`,
+    `-H "Authorization: Bearer $TOKEN"`,
     `-d ${shellWord(bodyOf(job))}`,
   ].join(' \\\n  ');
 }

@@ -1,4 +1,20 @@
-const jobs = (count: number) => (count === 1 ? '1 job' : `${count.toLocaleString('en')} jobs`);
+const number = (count: number) => count.toLocaleString('en');
+const jobs = (count: number) => (count === 1 ? '1 job' : `${number(count)} jobs`);
+
+/** What became of the jobs of an action. */
+export interface Counts {
+  changed: number;
+  skipped: number;
+  refused: number;
+  refusal?: string | null;
+}
+
+/** Such as `9,999 of 10,000 jobs changed; 1 refused: why`. */
+export function enCounts({ changed, skipped, refused, refusal }: Counts): string {
+  const left = skipped > 0 ? `, ${jobs(skipped)} left as they were` : '';
+  if (refused === 0) return `${jobs(changed)} changed${left}.`;
+  return `${number(changed)} of ${jobs(changed + skipped + refused)} changed${left}; ${number(refused)} refused: ${refusal}`;
+}
 
 /** The texts of what goes on in the background, and of the dialogs that change a pending job. */
 export const enBackground = {
@@ -16,15 +32,13 @@ export const enBackground = {
     of: (done: string, total: string) => `${done} of ${total} jobs`,
     waits: 'waits for a worker',
     trouble: 'tries again after an error',
+    refused: (count: string, reason: string) => `${count} refused: ${reason}`,
     stop: 'Stop',
     stopped: 'It stops after the jobs that it is at. What has been changed stays so.',
     ended: {
-      completed: (name: string, changed: number, skipped: number) =>
-        skipped > 0
-          ? `${name}: ${jobs(changed)} changed, ${jobs(skipped)} left as they were.`
-          : `${name}: ${jobs(changed)} changed.`,
-      cancelled: (name: string, changed: number) => `${name} was stopped: ${jobs(changed)} changed.`,
-      failed: (name: string, changed: number) => `${name} did not come to its end: ${jobs(changed)} changed.`,
+      completed: (name: string, counts: Counts) => `${name}: ${enCounts(counts)}`,
+      cancelled: (name: string, counts: Counts) => `${name} was stopped: ${enCounts(counts)}`,
+      failed: (name: string, counts: Counts) => `${name} did not come to its end: ${enCounts(counts)}`,
     },
   },
 

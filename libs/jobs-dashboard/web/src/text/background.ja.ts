@@ -1,6 +1,14 @@
-import type { enBackground } from './background.en';
+import type { Counts, enBackground } from './background.en';
 
-const jobs = (count: number) => `${count.toLocaleString('ja')} 件のジョブ`;
+const number = (count: number) => `${count.toLocaleString('ja')} 件`;
+const jobs = (count: number) => `${number(count)}のジョブ`;
+
+export function jaCounts({ changed, skipped, refused, refusal }: Counts): string {
+  const left = skipped > 0 ? `${jobs(skipped)}はそのままです。` : '';
+  if (refused === 0) return `${jobs(changed)}を変更しました。${left}`;
+  const all = number(changed + skipped + refused);
+  return `${all}中 ${number(changed)}を変更しました。${left}${number(refused)}はデータベースに拒否されました：${refusal}`;
+}
 
 export const jaBackground: typeof enBackground = {
   operations: {
@@ -17,15 +25,13 @@ export const jaBackground: typeof enBackground = {
     of: (done, total) => `${total} 件中 ${done} 件`,
     waits: 'ワーカーを待っています',
     trouble: 'エラーの後、再試行しています',
+    refused: (count, reason) => `${count} 件は拒否されました：${reason}`,
     stop: '中止',
     stopped: '処理中の分が終わると止まります。変更済みのジョブはそのままです。',
     ended: {
-      completed: (name, changed, skipped) =>
-        skipped > 0
-          ? `${name}：${jobs(changed)}を変更しました。${jobs(skipped)}はそのままです。`
-          : `${name}：${jobs(changed)}を変更しました。`,
-      cancelled: (name, changed) => `${name}を中止しました。${jobs(changed)}を変更済みです。`,
-      failed: (name, changed) => `${name}は最後まで進みませんでした。${jobs(changed)}を変更済みです。`,
+      completed: (name, counts) => `${name}：${jaCounts(counts)}`,
+      cancelled: (name, counts) => `${name}を中止しました。${jaCounts(counts)}`,
+      failed: (name, counts) => `${name}は最後まで進みませんでした。${jaCounts(counts)}`,
     },
   },
 

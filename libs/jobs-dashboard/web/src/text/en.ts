@@ -1,5 +1,5 @@
 import type { Status } from '../api/types';
-import { enBackground } from './background.en';
+import { enBackground, enCounts } from './background.en';
 import { enScreens } from './screens.en';
 import { enSteering } from './steering.en';
 import { enTools } from './tools.en';
@@ -78,7 +78,7 @@ export const en = {
 
   role: {
     viewer:
-      'You may look, but not change anything: you are signed in as a viewer. To act, sign in as somebody who may, or with JOBS_ADMIN_TOKEN.',
+      'You may look, but not change anything: you are a viewer here. To act, sign in as somebody who may. The options adminToken, guard and role of JobsDashboardModule decide who that is.',
     badge: 'Viewer',
   },
 
@@ -97,8 +97,8 @@ export const en = {
     ranNow: 'It is due now.',
     replayed: 'It runs again as a new job.',
     unchanged: 'Nothing was changed: the job is in another state by now.',
-    done: (changed: number, skipped: number) =>
-      skipped > 0 ? `${jobs(changed)} changed, ${jobs(skipped)} left as they were.` : `${jobs(changed)} changed.`,
+    refused: (reason: string) => `Nothing was changed, because the database refuses it: ${reason}`,
+    done: enCounts,
     steered: (name: string) => `${name} is changed.`,
     confirmTitle: {
       retry: (count: string) => `Retry ${count}?`,

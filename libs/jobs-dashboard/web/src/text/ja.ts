@@ -1,5 +1,5 @@
 import type { Text } from './en';
-import { jaBackground } from './background.ja';
+import { jaBackground, jaCounts } from './background.ja';
 import { jaScreens } from './screens.ja';
 import { jaSteering } from './steering.ja';
 import { jaTools } from './tools.ja';
@@ -75,7 +75,7 @@ export const ja: Text = {
 
   role: {
     viewer:
-      '閲覧者としてサインインしているため、変更はできません。操作するには、権限のあるユーザーとして、または JOBS_ADMIN_TOKEN でサインインしてください。',
+      'ここでは閲覧者のため、変更はできません。操作するには、権限のあるユーザーとしてサインインしてください。権限は JobsDashboardModule のオプション adminToken、guard、role で決まります。',
     badge: '閲覧者',
   },
 
@@ -94,10 +94,8 @@ export const ja: Text = {
     ranNow: '今すぐ実行されます。',
     replayed: '新しいジョブとしてもう一度実行されます。',
     unchanged: '変更はありません。ジョブの状態がすでに変わっています。',
-    done: (changed, skipped) =>
-      skipped > 0
-        ? `${jobs(changed)}を変更しました。${jobs(skipped)}はそのままです。`
-        : `${jobs(changed)}を変更しました。`,
+    refused: (reason) => `データベースに拒否されたため、変更はありません：${reason}`,
+    done: jaCounts,
     steered: (name) => `${name} を変更しました。`,
     confirmTitle: {
       retry: (count) => `${count}を再実行しますか？`,

@@ -6,14 +6,16 @@ import type { JobSelection } from '../../control/selection/job-selection.js';
 import { MAX_AT_MOST, type ActionOptions, type ActionResult } from '../../control/selection/selection-actions.js';
 import { isUuid } from '../../job/job-id.js';
 import { JobsError } from '../../job/job.errors.js';
+import { isRowsFault, isStatementRefused } from '../../store/connection/database-errors.js';
 import { COMMAND } from '../../support/command-name.js';
 import { actor, audited } from '../audited.js';
 import type { Before, Call, Run, Session } from '../call.js';
 import { EXIT, failureOf, UsageError } from '../failure.js';
+import { requireQueues } from '../known-queues.js';
 import { atLeast } from '../text.js';
 import { wholeNumber } from '../values.js';
 import { filterOf, withFilter, type FilterOptions } from './filter-options.js';
-import { followOperation } from './follow-operation.js';
+import { countsInWords, followOperation } from './follow-operation.js';
 
 /** What a command does with jobs: one by one if they are named, and with all that match otherwise. */
 export interface JobAction {
@@ -86,7 +88,7 @@ async function actOnEach({ session, out }: Call, ids: readonly string[], { actio
       results.push({ id, status });
       lines.push(`${id}  ${status === 'processing' ? 'is running, and was asked to stop' : status}`);
     } catch (error) {
-      if (!(error instanceof JobsError)) throw error;
+      if (!(error instanceof JobsError || (isRowsFault(error) && isStatementRefused(error)))) throw error;
       const { exit: _, ...failure } = failureOf(error);
       results.push({ id, error: failure });
       lines.push(
@@ -109,6 +111,7 @@ async function actOnMatching(
   const allowed = statusesFor(job.action);
   const asked = filter.status === undefined ? allowed : [filter.status].flat();
   const status = asked.filter((one) => allowed.some((other) => other === one));
+  await requireQueues(session, filter.queue);
   // Where no status fits, the action itself says so.
   const matching = session.jobs.where({ ...filter, ...(status.length > 0 && { status }) });
   const { count, capped } = await matching.count();
@@ -116,7 +119,7 @@ async function actOnMatching(
   await confirm(`This will ${job.name} ${atLeast(most, capped && count <= atMost)} jobs.`);
   const result = await job.many(session.jobs.where(filter), { atMost, actor: actor() });
   if (result.operation !== undefined) return followOperation(call, result.operation, wait);
-  const { changed, skipped } = result;
-  await out.answer(result, () => [`${changed} changed${skipped > 0 ? `, ${skipped} left as they were` : ''}`]);
-  return EXIT.fine;
+  const { changed, skipped, refused } = result;
+  await out.answer(result, () => [countsInWords(result, changed + skipped + refused)]);
+  return refused > 0 ? EXIT.trouble : EXIT.fine;
 }

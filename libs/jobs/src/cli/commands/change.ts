@@ -10,6 +10,7 @@ import type { EnqueuedJob } from '../../enqueue/enqueue-options.js';
 import { audited } from '../audited.js';
 import { UsageError } from '../failure.js';
 import type { Before, Call, Run, Session } from '../call.js';
+import { requireQueues } from '../known-queues.js';
 import { json, timeSpan, wholeNumber } from '../values.js';
 import { act, actCommand, type ActOptions, type JobAction } from './act.js';
 
@@ -17,7 +18,8 @@ import { act, actCommand, type ActOptions, type JobAction } from './act.js';
 const ofSelection =
   (many: JobAction['many'], status: string): JobAction['one'] =>
   async (session, id, manager) => {
-    const { changed } = await many(session.jobs.where({ ids: [id] }), { manager });
+    const { changed, refusal } = await many(session.jobs.where({ ids: [id] }), { manager });
+    if (refusal !== undefined) throw refused(id, refusal);
     if (changed === 0) throw notChanged(id);
     return { id, status };
   };
@@ -100,12 +102,17 @@ function notChanged(id: string): JobConflictError {
   });
 }
 
+function refused(id: string, refusal: string): JobConflictError {
+  return new JobConflictError({ code: 'JOBS_CHANGE_REFUSED', what: `Job ${id} was not changed. ${refusal}` });
+}
+
 async function enqueue({ session, out }: Call, type: string, payload: unknown, given: EnqueueOptions): Promise<void> {
   const { queue, priority, delay: delayMs, key: uniqueKey } = given;
   const options = Object.fromEntries(
     Object.entries({ queue, priority, delayMs, uniqueKey }).filter(([, value]) => value !== undefined),
   );
   const definition = await definitionOf(session, type);
+  await requireQueues(session, queue);
   const entry = {
     action: 'job.enqueue',
     jobId: ({ id }: EnqueuedJob) => id,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { exportJobs, MAX_EXPORTED } from '../../control/selection/job-export.js';
 import type { Run } from '../call.js';
+import { warnOfUnknown } from '../known-queues.js';
 import { visibleLines } from '../text.js';
 import { wholeNumber } from '../values.js';
 import { filterOf, withFilter, type FilterOptions } from './filter-options.js';
@@ -15,6 +16,7 @@ export function addExportCommand(program: Command, run: Run): void {
     .option('--at-most <number>', 'how many', wholeNumber(1, MAX_EXPORTED), MAX_EXPORTED)
     .action(({ atMost, ...filter }: ExportOptions, command: Command) =>
       run(command, async ({ session, out }) => {
+        await warnOfUnknown(session, filter.queue, out);
         const format = out.json ? 'json' : 'csv';
         // A file needs the texts as they are, and a terminal acts on some of them.
         const shown = (part: string) => (out.terminal.stdout.isTTY ? visibleLines(part).join('\n') : part);

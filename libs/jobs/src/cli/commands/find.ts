@@ -4,6 +4,7 @@ import { exactJson } from '../../enqueue/job-details.js';
 import { JobNotFoundError } from '../../job/job.errors.js';
 import type { Run } from '../call.js';
 import type { Output } from '../output.js';
+import { warnOfUnknown } from '../known-queues.js';
 import { showJob, showLog } from './show-job.js';
 import { wholeNumber } from '../values.js';
 import { filterOf, withFilter, type FilterOptions } from './filter-options.js';
@@ -25,12 +26,17 @@ export function addFindCommands(program: Command, run: Run): void {
     .option('--after <cursor>', 'goes on where an earlier list ended')
     .option('--all', 'all that match; with --json, one job per line')
     .action((options: ListOptions, command: Command) =>
-      run(command, ({ session, out }) => list(session.jobs.where(filterOf(options)), options, out)),
+      run(command, async ({ session, out }) => {
+        const selection = session.jobs.where(filterOf(options));
+        await warnOfUnknown(session, options.queue, out);
+        await list(selection, options, out);
+      }),
     );
   withFilter(program.command('count').description('counts jobs, up to 10,000')).action(
     (options: FilterOptions, command: Command) =>
       run(command, async ({ session, out }) => {
         const counted = await session.jobs.where(filterOf(options)).count();
+        await warnOfUnknown(session, options.queue, out);
         await out.answer(counted, () => [atLeast(counted.count, counted.capped)]);
       }),
   );

@@ -4,7 +4,7 @@ import { actor } from '../audited.js';
 import type { Call, Run } from '../call.js';
 import { age, type Column } from '../text.js';
 import { wholeNumber } from '../values.js';
-import { followOperation, progressOf } from './follow-operation.js';
+import { countsInWords, followOperation, progressOf } from './follow-operation.js';
 
 const DEFAULT_LIMIT = 20;
 
@@ -31,7 +31,7 @@ export function addOperationCommands(program: Command, run: Run): void {
     .action((id: string, _: object, command: Command) =>
       run(command, async ({ session, out }) => {
         const ended = await session.operations.cancel(id, { actor: actor() });
-        await out.answer(ended, () => [`${id}  is cancelled: ${ended.changed} changed`]);
+        await out.answer(ended, () => [`${id}  is cancelled: ${countsInWords(ended, ended.total)}`]);
       }),
     );
 }
@@ -50,6 +50,6 @@ function columns(nowMs: number): Column<JobOperation>[] {
     { title: 'DONE', of: progressOf },
     { title: 'AGE', of: ({ createdAt }) => age(nowMs - createdAt.getTime()) },
     { title: 'ACTOR', of: ({ actor: by }) => by ?? '', min: 8, optional: true },
-    { title: 'ERROR', of: ({ error }) => error ?? '', min: 20, optional: true },
+    { title: 'ERROR', of: ({ error, refusal }) => error ?? refusal ?? '', min: 20, optional: true },
   ];
 }

@@ -38,9 +38,7 @@ export function addWorkCommands(program: Command, before: Before, onExit: (code:
   work('worker', "runs an application's jobs and schedules until SIGTERM or Ctrl-C").action(
     async (options: WorkOptions, command: Command) => {
       requireOwn(command);
-      await withApplication(options, true, async (_, signal) => {
-        if (!signal.aborted) await once(signal, 'abort');
-      });
+      await runWorker(options, before(command).out);
     },
   );
   work('run-until-empty', "runs an application's jobs until none is due; exit code 1 if some failed")
@@ -49,7 +47,7 @@ export function addWorkCommands(program: Command, before: Before, onExit: (code:
     .action(async (options: UntilEmptyOptions, command: Command) => {
       requireOwn(command);
       const { out } = before(command);
-      await withApplication(options, false, async (app, signal) =>
+      await withApplication(options, { schedules: false }, async (app, signal) =>
         onExit(await runUntilEmpty(app, signal, options, out)),
       );
     });
@@ -68,17 +66,13 @@ function requireOwn(command: Command): void {
 
 async function withApplication(
   { module, queue: queues, concurrency }: WorkOptions,
-  schedules: boolean,
+  { schedules, onUnknownQueue }: { schedules: boolean; onUnknownQueue?: (error: UsageError) => void },
   use: (app: INestApplicationContext, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const signal = stopSignal();
   const { openApplication } = await import('../application/open-application.js');
-  const app = await openApplication(module, {
-    role: 'worker',
-    queues,
-    concurrency,
-    schedules: schedules ? undefined : false,
-  });
+  const given = { queues, concurrency, schedules: schedules ? undefined : false } as const;
+  const app = await openApplication(module, { role: 'worker', ...given }, onUnknownQueue);
   try {
     await use(app, signal);
   } finally {
@@ -86,6 +80,14 @@ async function withApplication(
     // oxlint-disable-next-line unicorn/no-process-exit -- the code is set
     setTimeout(() => process.exit(), LINGER_MS).unref();
   }
+}
+
+async function runWorker(options: WorkOptions, out: Output): Promise<void> {
+  // Its first job may come later.
+  const onUnknownQueue = ({ what, fix }: UsageError) => out.note(`${what} ${fix}`);
+  await withApplication(options, { schedules: true, onUnknownQueue }, async (_, signal) => {
+    if (!signal.aborted) await once(signal, 'abort');
+  });
 }
 
 async function runUntilEmpty(

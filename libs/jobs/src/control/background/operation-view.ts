@@ -10,12 +10,19 @@ export interface JobOperation {
   details: Record<string, unknown>;
   /** Who asked for it, if that is known. */
   actor: string | null;
-  /** `pending` until a worker has changed the first jobs. A `failed` operation has changed those that it counts. */
+  /**
+   * `pending` until a worker has changed the first jobs. `completed` also if some were refused. A `failed` operation has
+   * changed those that it counts.
+   */
   status: OperationStatus;
   /** Jobs that were changed so far; of `replay`, new jobs. */
   changed: number;
-  /** Jobs that matched but could not be changed, so far. */
+  /** Jobs that matched but were left as they were so far: others hold them, or their unique key is taken. */
   skipped: number;
+  /** Jobs that matched but that the database refuses to change so far, such as by a trigger of yours. */
+  refused: number;
+  /** Why, for the first of them; null if none was refused. */
+  refusal: string | null;
   /** How many jobs matched when it was asked for, at most `atMost`. */
   total: number;
   /** True if more may have matched. */
@@ -40,7 +47,9 @@ export function toOperation(row: OperationRow): JobOperation {
     status: row.status,
     changed: row.changed,
     skipped: row.skipped,
-    total: Math.max(row.total, row.changed + row.skipped),
+    refused: row.refused,
+    refusal: row.refusal,
+    total: Math.max(row.total, row.changed + row.skipped + row.refused),
     totalCapped: row.total_capped && row.ended_ms === null,
     error: row.error,
     createdAt: new Date(row.created_ms),

@@ -173,8 +173,8 @@ export class JobSchedules {
   }
 
   /**
-   * The next times of a schedule after now, paused or not, or of one that need not exist. `count`: 1 to 100, default 5.
-   * Throws `JobsError` JOBS_UNKNOWN_SCHEDULE, or `InvalidJobOptionError`.
+   * The next times of a schedule after now, paused or not, or of one that need not exist, at most those of 30 years.
+   * `count`: 1 to 100, default 5. Throws `JobsError` JOBS_UNKNOWN_SCHEDULE, or `InvalidJobOptionError`.
    */
   async preview(schedule: string | SchedulePreview, count: number = PREVIEWED): Promise<Date[]> {
     requireInteger('count', count, 1, MAX_PREVIEWED);

@@ -13,6 +13,20 @@ describe('nextTimes', () => {
     ]);
   });
 
+  it('are those of 30 years at most', () => {
+    const days = nextTimes({ cron: '0 0 29 2 *', timeZone: 'America/New_York' }, NOON, 100);
+    expect(texts(days).map((text) => text.slice(0, 4))).toEqual([
+      '2028',
+      '2032',
+      '2036',
+      '2040',
+      '2044',
+      '2048',
+      '2052',
+      '2056',
+    ]);
+  });
+
   it.each([
     ['no cron text', 'UTC'],
     ['0 0 30 2 *', 'UTC'],

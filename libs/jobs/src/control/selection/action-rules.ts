@@ -112,17 +112,25 @@ export async function actOnJobs(
   const store = new ActionStore(executor);
   // In the bucket of the old job, and so in its shard.
   const newIdFor = (id: string) => newJobAddress(bucketOf(id), shards, clock.epochMs()).id;
-  const all: Acted = { changed: 0, dueIn: [], inMs: Infinity, signalled: false };
+  const all = nothingActed();
   for (let shard = 0; shard < shards; shard++) {
     const ids = jobs.filter((job) => job.shard === shard).map(({ id }) => id);
     if (ids.length === 0) continue;
-    const acted = await RULES[name].act(store, { shard, ids, to, newIdFor });
-    all.changed += acted.changed;
-    if (acted.dueIn.length > 0) all.inMs = Math.min(all.inMs, acted.inMs);
-    all.dueIn.push(...acted.dueIn);
-    all.signalled ||= acted.signalled;
+    addActed(all, await RULES[name].act(store, { shard, ids, to, newIdFor }));
   }
   return all;
+}
+
+export function nothingActed(): Acted {
+  return { changed: 0, dueIn: [], inMs: Infinity, signalled: false };
+}
+
+/** Adds what was done with other jobs. */
+export function addActed(all: Acted, { changed, dueIn, inMs, signalled }: Acted): void {
+  all.changed += changed;
+  if (dueIn.length > 0) all.inMs = Math.min(all.inMs, inMs);
+  all.dueIn.push(...dueIn);
+  all.signalled ||= signalled;
 }
 
 /** Tells workers what the action has left to them. */

@@ -49,6 +49,8 @@ const MAX_VALUES = 100;
 const MAX_IDS = 1_000;
 const MAX_ERROR_LENGTH = 200;
 const MAX_PAYLOAD_LENGTH = 4_000;
+/** As `JSON.stringify` escapes what `jsonb` refuses. */
+const UNSTORABLE = /\\u(0000|d[89a-f][0-9a-f]{2})/;
 
 /** Throws `InvalidJobOptionError` that names the field which is wrong. */
 export function checkFilter(filter: JobFilter): SelectionFilter {
@@ -113,10 +115,22 @@ function payloadText(payload: unknown): string | null {
   if (payload === undefined) return null;
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
     throw new InvalidJobOptionError('payload', `must be an object; it is ${shownValue(payload)}`);
-  const text = JSON.stringify(payload);
-  if (text.length > MAX_PAYLOAD_LENGTH || !isStorable(text) || text.includes('\\u0000'))
-    throw new InvalidJobOptionError('payload', `must be JSON of at most ${MAX_PAYLOAD_LENGTH} characters`);
+  const text = jsonOf(payload);
+  if (text === undefined || text.length > MAX_PAYLOAD_LENGTH || UNSTORABLE.test(text))
+    throw new InvalidJobOptionError(
+      'payload',
+      `must be JSON of at most ${MAX_PAYLOAD_LENGTH} characters, without null characters and halves of a pair`,
+    );
   return text;
+}
+
+/** Undefined if it is nested too deep, or has what JSON cannot hold. */
+function jsonOf(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** PostgreSQL keeps no null characters and no halves of a pair. */

@@ -112,9 +112,9 @@ export class JobSelection {
 
   /**
    * Makes failed and cancelled jobs due now, with all their attempts. A job whose unique key is taken is skipped; so are
-   * all but the newest of several with the same key. As all actions, it changes at most `atMost` jobs. Up to 1,000 it
-   * changes at once, in one transaction. If more match, it changes none yet: workers do it in the background, and the
-   * answer has the id of the `operation`. Throws `InvalidJobOptionError`, `JobsError` JOBS_QUERY_TOO_SLOW or
+   * all but the newest of several with the same key. As all actions, it leaves out and counts jobs that the database
+   * refuses to change, and changes at most `atMost` jobs. Up to 1,000 it changes at once, in one transaction. If more
+   * match, it changes none yet: workers do it in the background, and the answer has the id of the `operation`. Throws `InvalidJobOptionError`, `JobsError` JOBS_QUERY_TOO_SLOW or
    * JOBS_TOO_MANY_OPERATIONS, or what a `JobService` call throws.
    */
   retry(given: ActionOptions = {}): Promise<ActionResult> {

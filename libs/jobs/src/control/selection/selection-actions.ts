@@ -6,8 +6,10 @@ import type { Acted } from '../../store/control/action.store.js';
 import { AuditStore } from '../../store/control/audit.store.js';
 import type { SelectionQuery, SelectionStore } from '../../store/control/selection.store.js';
 import type { Executor } from '../../store/statement.js';
+import type { Together } from '../../store/write-together.js';
 import { beginOperation } from '../background/begin-operation.js';
-import { actOnJobs, MAX_AT_ONCE, narrowed, wakeAfter, type Action } from './action-rules.js';
+import { actWherePossible } from './act-where-possible.js';
+import { MAX_AT_ONCE, narrowed, wakeAfter, type Action, type Place } from './action-rules.js';
 import { auditedFilter } from './audited-filter.js';
 import type { JobFilter } from './job-filter.js';
 import { readPage, type SelectedPage } from './read-page.js';
@@ -29,10 +31,17 @@ export interface ActionResult {
   /** Jobs that were changed; of `replay`, new jobs; of `cancel`, also running jobs that were asked to end. */
   changed: number;
   /**
-   * Jobs that match but were left as they were: another transaction holds them, their unique key is taken, or, with
-   * `ids`, their status does not allow it.
+   * Jobs that match but were left as they were: another transaction holds them, their unique key is taken, a trigger
+   * skips the change, or, with `ids`, their status does not allow it.
    */
   skipped: number;
+  /**
+   * Jobs that match but that the database refuses to change, such as by a trigger, a policy or a constraint of yours, or
+   * because another transaction held their unique key for most of `waitTimeoutMs`.
+   */
+  refused: number;
+  /** Why, for the first of them. Set if some were refused. */
+  refusal?: string;
   /** Whether further jobs match that were left because of `atMost`. If nothing was changed, another call changes none. */
   more: boolean;
   /** Set if nothing is changed yet: the id of the operation that does it in the background, for `JobOperations.get`. */
@@ -56,6 +65,8 @@ interface Found {
   total: { count: number; capped: boolean } | null;
 }
 
+const NOTHING = { changed: 0, skipped: 0, refused: 0 };
+
 interface Done {
   result: ActionResult;
   acted: Acted | null;
@@ -76,20 +87,32 @@ export async function actOn(
   const shown = { filter: auditedFilter(filter), ...(action.to && { to: action.to.at ?? { byMs: action.to.byMs } }) };
   const { result } = await parts.change<Found, Done>(manager, {
     find: (store) => find(store, query, atMost, parts.shards),
-    write: async (executor, { page, total }) => {
+    write: async (together, { page, total }) => {
+      const { executor } = together;
       if (total) {
         const operation = await beginOperation(executor, { action, query, page, shown, actor, atMost, total });
-        return { result: { changed: 0, skipped: 0, more: total.count > atMost, operation }, acted: null };
+        return { result: { ...NOTHING, more: total.count > atMost, operation }, acted: null };
       }
-      const acted = await actOnJobs(executor, action, page.jobs, parts);
-      const more = page.next !== null && !page.capped;
-      const result = { changed: acted.changed, skipped: page.jobs.length - acted.changed, more };
-      await recordAction(executor, actor, action, { ...shown, ...result });
-      return { result, acted };
+      const done = await actOnPage(together, action, page, parts);
+      await recordAction(executor, actor, action, { ...shown, ...done.result });
+      return done;
     },
     wake: ({ acted }, wakeUp) => (acted ? wakeAfter(acted, wakeUp, parts.clock) : wakeUp.settingsChanged()),
   });
   return result;
+}
+
+async function actOnPage(together: Together, action: Action, page: SelectedPage, place: Place): Promise<Done> {
+  const leniency = { locked: together.isLate };
+  const { acted, refused, refusal } = await actWherePossible(together, action, page.jobs, place, leniency);
+  const result = {
+    changed: acted.changed,
+    skipped: page.jobs.length - acted.changed - refused,
+    refused,
+    ...(refusal !== null && { refusal }),
+    more: page.next !== null && !page.capped,
+  };
+  return { result, acted };
 }
 
 /** Writes an action on many jobs to the audit, if it is known who acts. */

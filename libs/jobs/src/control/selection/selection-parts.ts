@@ -7,7 +7,7 @@ import { inSchema } from '../../store/in-schema.js';
 import { tooSlow } from '../../store/query-too-slow.js';
 import { SelectionStore } from '../../store/control/selection.store.js';
 import type { Executor } from '../../store/statement.js';
-import { writeTogether } from '../../store/write-together.js';
+import { writeTogether, type Together } from '../../store/write-together.js';
 import type { CommitHooks } from '../../wake/commit-hooks.js';
 import type { WakeUp } from '../../wake/wake-up.js';
 import type { Clock } from '../../support/time/clock.js';
@@ -24,7 +24,7 @@ export interface SelectionParts {
 
 export interface Change<Found, T> {
   find: (store: SelectionStore) => Promise<Found>;
-  write: (executor: Executor, found: Found) => Promise<T>;
+  write: (together: Together, found: Found) => Promise<T>;
   wake: (done: T, wakeUp: WakeUp) => void;
 }
 
@@ -66,12 +66,13 @@ async function changeTogether<Found, T>(
   manager: EntityManager | undefined,
   { find, write, wake }: Change<Found, T>,
 ): Promise<T> {
-  const done = await writeTogether({ dataSource, options }, manager, async ({ executor, isOwn }) => {
+  const done = await writeTogether({ dataSource, options }, manager, async (together) => {
+    const { executor, isOwn } = together;
     const limit = async (ms: number) => void (isOwn && (await limitStatements(executor, ms)));
     await limit(FIND_MS);
     const found = await find(new SelectionStore(executor));
     await limit(WRITE_MS);
-    return write(executor, found);
+    return write(together, found);
   });
   commitHooks.afterCommit(manager, () => wake(done, wakeUp));
   return done;

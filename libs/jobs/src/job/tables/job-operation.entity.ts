@@ -44,6 +44,14 @@ export class JobOperationEntity {
   @Column({ type: 'int', default: 0 })
   skipped!: number;
 
+  /** Jobs that the database refuses to change. */
+  @Column({ type: 'int', default: 0 })
+  refused!: number;
+
+  /** Why the first of them was refused. */
+  @Column({ type: 'text', nullable: true })
+  refusal!: string | null;
+
   /** The last job that it has looked at. */
   @Column({ name: 'after_id', type: 'uuid', nullable: true })
   afterId!: string | null;

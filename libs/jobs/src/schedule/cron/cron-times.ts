@@ -22,7 +22,7 @@ export function requireCron(path: string, cron: string, timeZone: string): void 
   if (!isTimeZone(timeZone))
     throw new InvalidJobOptionError(
       at('timeZone'),
-      `${JSON.stringify(timeZone)} is not an IANA time zone such as "Asia/Tokyo"`,
+      `${shownValue(timeZone)} is not an IANA time zone such as "Asia/Tokyo"`,
     );
   const { valid, error } = validateCronExpression(cron);
   if (!valid) throw new InvalidJobOptionError(at('cron'), `"${cron}": ${error?.message ?? 'is not valid'}`);

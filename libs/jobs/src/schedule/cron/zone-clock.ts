@@ -12,6 +12,12 @@ const LOOK_EVERY_MS = 6 * HOUR_MS;
 const CHUNK_MS = 400 * 24 * HOUR_MS;
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
+/** There are about 600 zones. A zone can be written in upper and lower case, and so in thousands of ways. */
+const MOST_SPELLINGS = 1_000;
+
+/** By the names that were given. */
+const spellings = new Map<string, ZoneClock>();
+/** By the runtime's own name. */
 const clocks = new Map<string, ZoneClock>();
 
 /** The clock of an IANA zone, from the runtime's time zone data. Times are milliseconds since 1970 in UTC. */
@@ -20,8 +26,14 @@ export class ZoneClock {
   private readonly chunks = new Map<number, Segment[]>();
 
   static of(timeZone: string): ZoneClock {
-    const clock = clocks.get(timeZone) ?? new ZoneClock(timeZone);
-    clocks.set(timeZone, clock);
+    const known = spellings.get(timeZone);
+    if (known) return known;
+    const made = new ZoneClock(timeZone);
+    const { timeZone: name } = made.format.resolvedOptions();
+    const clock = clocks.get(name) ?? made;
+    clocks.set(name, clock);
+    if (spellings.size >= MOST_SPELLINGS) spellings.clear();
+    spellings.set(timeZone, clock);
     return clock;
   }
 

@@ -94,6 +94,13 @@ export function isHostsRefusal(error: unknown): boolean {
   return typeof where === 'string' && /^(denied|unexpected)$/.test(classifyDatabaseError(error));
 }
 
+/** Whether a row could not be written because an unfinished job has its unique key. */
+export function isUniqueKeyTaken(error: unknown): boolean {
+  const { driverError } = (error ?? {}) as { driverError?: unknown };
+  const { constraint } = (driverError ?? error ?? {}) as { constraint?: unknown };
+  return databaseErrorCode(error) === '23505' && constraint === 'jobs_unique';
+}
+
 /** Whether one row of a statement is at fault, so that the same statement without it could succeed. */
 export function isRowsFault(error: unknown): boolean {
   return isHostsRefusal(error) || /^(data|unexpected)$/.test(classifyDatabaseError(error));

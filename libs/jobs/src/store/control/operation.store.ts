@@ -31,6 +31,9 @@ export interface NewOperation {
 export interface BatchDone {
   changed: number;
   skipped: number;
+  refused: number;
+  /** Why the first of those was refused; null if none was. */
+  refusal: string | null;
   /** The last job that it looked at; null for the last batch. */
   after: { id: string; finished_at: string | null } | null;
   /** Of the next batch. */
@@ -76,9 +79,10 @@ export class OperationStore {
     return (await this.executor.run(takeOperation, [format]))[0] ?? null;
   }
 
-  async advance(id: string, { changed, skipped, after, batch, pauseMs }: BatchDone): Promise<void> {
+  async advance(id: string, done: BatchDone): Promise<void> {
+    const { changed, skipped, refused, refusal, after, batch, pauseMs } = done;
     const place = [after?.id ?? null, after?.finished_at ?? null] as const;
-    await this.executor.run(advanceOperation, [id, changed, skipped, ...place, batch, pauseMs]);
+    await this.executor.run(advanceOperation, [id, changed, skipped, refused, refusal, ...place, batch, pauseMs]);
   }
 
   /** How many batches in a row have failed; null if it has ended. */

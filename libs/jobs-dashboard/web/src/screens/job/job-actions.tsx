@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { actOn, cancelJob, retryJob, type BulkAction } from '../../api/actions';
 import type { JobWithTexts, Status } from '../../api/types';
-import { useAct } from '../../app/act';
+import { useAct, type Trouble } from '../../app/act';
 import { ActionButton } from '../../parts/action-button';
 import { Confirm } from '../../parts/confirm';
 import { useText } from '../../text/language';
@@ -81,7 +81,7 @@ function AskedDialog({ asked, job, payload, onConfirm, onClose }: AskedProps) {
 }
 
 /** Acts on one job and returns what to say. */
-function usePerform(id: string): (action: BulkAction) => Promise<string> {
+function usePerform(id: string): (action: BulkAction) => Promise<string | Trouble> {
   const { actions } = useText();
   const navigate = useNavigate();
   const said = { 'run-now': actions.ranNow, replay: actions.replayed, delete: actions.deleted } as const;
@@ -91,7 +91,8 @@ function usePerform(id: string): (action: BulkAction) => Promise<string> {
       return actions.retried;
     }
     if (action === 'cancel') return (await cancelJob(id)).status === 'processing' ? actions.asked : actions.cancelled;
-    const { changed } = await actOn(action, { ids: [id] });
+    const { changed, refusal } = await actOn(action, { ids: [id] });
+    if (refusal !== undefined) return { trouble: actions.refused(refusal) };
     if (changed === 0) return actions.unchanged;
     if (action === 'delete') void navigate({ to: '/' });
     return said[action];

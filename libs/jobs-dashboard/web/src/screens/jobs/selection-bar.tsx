@@ -80,7 +80,8 @@ export function BulkConfirm({ action, amount, chosen, onClose, onDone }: Confirm
       try {
         const done = await actOn(action, chosen);
         onDone?.();
-        return done.operation === undefined ? actions.done(done.changed, done.skipped) : operations.began;
+        if (done.operation !== undefined) return operations.began;
+        return done.refused > 0 ? { trouble: actions.done(done) } : actions.done(done);
       } finally {
         onClose();
       }

@@ -15,6 +15,8 @@ export interface OperationRow {
   total_capped: boolean;
   changed: number;
   skipped: number;
+  refused: number;
+  refusal: string | null;
   error: string | null;
   created_ms: number;
   started_ms: number | null;
@@ -39,7 +41,7 @@ export interface TakenOperationRow extends OperationRow {
 const asText = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 const COLUMNS = `
-    id, action, filter, actor, status, at_most, total, total_capped, changed, skipped, error,
+    id, action, filter, actor, status, at_most, total, total_capped, changed, skipped, refused, refusal, error,
     ${epochMs('created_at')} as created_ms, ${epochMs('started_at')} as started_ms,
     ${epochMs('updated_at')} as updated_ms, ${epochMs('ended_at')} as ended_ms, ended_by`;
 
@@ -87,21 +89,24 @@ export type AdvanceOperationParams = [
   id: string,
   changed: number,
   skipped: number,
+  refused: number,
+  refusal: string | null,
   afterId: string | null,
   afterFinishedAt: string | null,
   batch: number,
   pauseMs: number,
 ];
 
-/** Writes down how far a batch has come. The next one may begin after the pause. */
+/** Writes down how far a batch has come, and why the first job was refused. The next one may begin after the pause. */
 export const advanceOperation = statement<AdvanceOperationParams, never>(
   'advance_operation',
   `
   update {job_operations}
   set status = 'processing', started_at = coalesce(started_at, now()), changed = changed + $2::int,
-      skipped = skipped + $3::int, after_id = coalesce($4, after_id),
-      after_finished_at = coalesce($5::timestamptz, after_finished_at), batch = $6::int, failures = 0, error = null,
-      next_at = clock_timestamp() + $7::float8 * interval '1 millisecond', updated_at = now()
+      skipped = skipped + $3::int, refused = refused + $4::int, refusal = coalesce(refusal, $5),
+      after_id = coalesce($6, after_id), after_finished_at = coalesce($7::timestamptz, after_finished_at),
+      batch = $8::int, failures = 0, error = null,
+      next_at = clock_timestamp() + $9::float8 * interval '1 millisecond', updated_at = now()
   where id = $1`,
 );
 
