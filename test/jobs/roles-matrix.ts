@@ -91,6 +91,7 @@ const others: Record<string, Role[]> = {
   stats_pending: looking,
   stats_queues: looking,
   stats_running: looking,
+  stats_sizes: looking,
   stats_survey: looking,
   stats_unpaused: looking,
   why_ahead: looking,

@@ -157,6 +157,7 @@ export const PARAMETERS: Record<string, readonly unknown[]> = {
   stats_pending: [0, ['default'], [5], NO_MARK, [ID], 10],
   stats_queues: [],
   stats_running: [0, 10, 10],
+  stats_sizes: [0, 100, 10],
   stats_survey: [0],
   stats_timeout: ['2000'],
   stats_unpaused: [0, ['default'], [5], NO_MARK, [ID], ['it']],

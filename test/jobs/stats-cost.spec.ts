@@ -7,7 +7,7 @@ import { readHeads } from '../../libs/jobs/src/store/sql/stats/stats-heads.sql.j
 import { newQueues } from '../../libs/jobs/src/store/sql/stats/stats-new-queues.sql.js';
 import { countPending } from '../../libs/jobs/src/store/sql/stats/stats-pending.sql.js';
 import { countRunning, findLongRunning } from '../../libs/jobs/src/store/sql/stats/stats-running.sql.js';
-import { surveyHeads } from '../../libs/jobs/src/store/sql/stats/stats-survey.sql.js';
+import { surveyHeads, surveySizes } from '../../libs/jobs/src/store/sql/stats/stats-survey.sql.js';
 import { COUNT_LIMIT } from '../../libs/jobs/src/observe/stats/stats-reader.js';
 import type { TestDatabase } from '../support/index.js';
 import { createTestDatabase } from '../support/index.js';
@@ -45,6 +45,12 @@ const LAST = ['bulk', 9, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 /** What each statement may look at, whatever the size of the table. Before PostgreSQL 18 EXPLAIN rounds rows per loop up. */
 const READS = [
   { name: 'all lanes', text: surveyHeads.text, params: [0], maxRows: LANES.length + 1 },
+  {
+    name: 'all lanes with their jobs',
+    text: surveySizes.text,
+    params: [0, LANES.length * LIMIT_PER_LANE, LIMIT_PER_LANE],
+    maxRows: LANES.length * (LIMIT_PER_LANE + 1) + 1,
+  },
   { name: 'new queues', text: newQueues.text, params: [0, ['bulk', 'mail']], maxRows: 4 },
   { name: 'known lanes', text: readHeads.text, params: [0, ...STARTS], maxRows: LANES.length },
   {

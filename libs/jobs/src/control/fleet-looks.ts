@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import {
   countsByQueue,
@@ -8,6 +7,7 @@ import {
   type PendingJobs,
   type RunningJobs,
 } from '../observe/stats/job.repository.js';
+import type { GivenManager } from '../store/connection/caller-manager.js';
 import { QueueStore } from '../store/control/queue.store.js';
 import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
 import type { QueueSettingsRow } from '../store/sql/control/queues.sql.js';
@@ -15,8 +15,6 @@ import { Operations, type Shared } from './operations.js';
 import { pausedTypes } from './paused-types.js';
 import { toQueues, type JobQueue } from './queue-view.js';
 import type { PausedType } from './verdict.js';
-
-type Given = EntityManager | null | undefined;
 
 /**
  * What several answers are about: queues, workers and the jobs of both. Each part is read once for all calls within two
@@ -43,7 +41,7 @@ export class FleetLooks {
   }
 
   /** All known queues, by name. `counted` is that of `CountsByQueue`. */
-  async queues(given: Given): Promise<{ queues: JobQueue[]; counted: boolean }> {
+  async queues(given: GivenManager): Promise<{ queues: JobQueue[]; counted: boolean }> {
     const pending = await (this.pending(given) ?? this.repository.pendingByQueue());
     const counts = countsByQueue(pending, await this.running(given));
     const workers = await this.workers(given);
@@ -52,11 +50,11 @@ export class FleetLooks {
   }
 
   /** Living workers and those that died in the last hour, at most 1,000, the living ones first. */
-  workers(given: Given): Promise<ListedWorkerRow[]> {
+  workers(given: GivenManager): Promise<ListedWorkerRow[]> {
     return this.living(given) ?? this.readWorkers(given);
   }
 
-  running(given: Given): Promise<RunningJobs> {
+  running(given: GivenManager): Promise<RunningJobs> {
     return this.held(given) ?? this.repository.countRunning();
   }
 
@@ -65,12 +63,17 @@ export class FleetLooks {
     return this.paused(null)!;
   }
 
-  private readWorkers(given: Given): Promise<ListedWorkerRow[]> {
+  /** The next calls read anew, and share that. */
+  forget(): void {
+    for (const shared of [this.pending, this.held, this.living, this.named, this.paused]) shared.forget();
+  }
+
+  private readWorkers(given: GivenManager): Promise<ListedWorkerRow[]> {
     const { deadAfterMs } = this.options.lease;
     return this.operations.read(given, (executor) => new QueueStore(executor).workers(deadAfterMs));
   }
 
-  private readQueues(given: Given): Promise<QueueSettingsRow[]> {
+  private readQueues(given: GivenManager): Promise<QueueSettingsRow[]> {
     return this.operations.read(given, (executor) => new QueueStore(executor).list());
   }
 }

@@ -98,10 +98,11 @@ export class JobQueues {
     return chooseQueues(queues.filter(({ name }) => name.toLowerCase().includes(part)));
   }
 
-  /** One queue as in `list()`. Throws `JobsError` JOBS_UNKNOWN_QUEUE, and `InvalidJobOptionError` for what is no name. */
+  /** One queue as in `list()`, read anew. Throws `JobsError` JOBS_UNKNOWN_QUEUE, and `InvalidJobOptionError` for what is no name. */
   async get(queue: string, given: Pick<OperatorOptions, 'manager'> = {}): Promise<JobQueue> {
     requireName('queue', queue);
     requireKnownOptions('', given, READ_OPTIONS);
+    this.fleet.forget();
     const { queues } = await this.fleet.queues(given.manager);
     const found = queues.find(({ name }) => name === queue);
     if (!found) throw unknownQueue(queue, namesOf(queues));

@@ -4,7 +4,7 @@ import { optionNames } from '../job/validate/known-options.js';
 import { requireActor } from '../job/validate/actor.js';
 import { JOBS_DATA_SOURCE, JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { look } from '../store/bounded-read.js';
-import { callerManager, type CallerManager } from '../store/connection/caller-manager.js';
+import { callerManager, type CallerManager, type GivenManager } from '../store/connection/caller-manager.js';
 import { ManagerExecutor } from '../store/connection/executors.js';
 import { inSchema } from '../store/in-schema.js';
 import { tooSlow } from '../store/query-too-slow.js';
@@ -29,8 +29,13 @@ export interface OperatorOptions {
 
 export const OPERATOR_OPTIONS = optionNames<OperatorOptions>({ actor: true, manager: true });
 
-/** The answer that calls share. Null for a call in a transaction, which must see what that has written. */
-export type Shared<T> = (given: EntityManager | null | undefined) => Promise<T> | null;
+/** The answer that calls share. */
+export interface Shared<T> {
+  /** Null for a call in a transaction, which must see what that has written. */
+  (given: GivenManager): Promise<T> | null;
+  /** The next call reads anew. */
+  forget(): void;
+}
 
 /** What is done, for the audit. */
 export interface Operation {
@@ -66,8 +71,9 @@ export class Operations {
    */
   share<T>(read: () => Promise<T>, maxAgeMs?: number): Shared<T> {
     const shared = new SharedLook(this.clock, read, maxAgeMs);
-    this.wakeUp.subscribe({ settingsChanged: () => shared.forget() });
-    return (given) => (this.managerOf(given) ? null : shared.get());
+    const forget = () => shared.forget();
+    this.wakeUp.subscribe({ settingsChanged: forget });
+    return Object.assign((given: GivenManager) => (this.managerOf(given) ? null : shared.get()), { forget });
   }
 
   /** Reads in the caller's transaction, or else on a connection on which each statement may take two seconds. */

@@ -22,24 +22,25 @@ with sums as materialized (
   order by place
   limit $6
 ),
-buckets as (
-  select s.type, b.i, sum(b.wait)::float8 as wait, sum(b.run)::float8 as run
+buckets as materialized (
+  select sums.place, i, sum(s.waits[i])::float8 as wait, sum(s.runs[i])::float8 as run
   from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as part (span, starts, ends)
   cross join lateral (
     select type, waits, runs
     from job_stats
     where span_s = part.span and starts_at >= part.starts and starts_at < part.ends
-      and type in (select type from sums) and ($5::text is null or queue = $5)
+      and type <> '' and ($5::text is null or queue = $5)
     offset 0
   ) as s
-  cross join lateral unnest(s.waits, s.runs) with ordinality as b (wait, run, i)
-  group by s.type, b.i
+  join sums on sums.type = s.type
+  cross join lateral generate_series(1, greatest(cardinality(s.waits), cardinality(s.runs))) as i
+  group by sums.place, i
 ),
 histograms as (
-  select type, array_agg(coalesce(wait, 0) order by i) as waits, array_agg(coalesce(run, 0) order by i) as runs
+  select place, array_agg(coalesce(wait, 0) order by i) as waits, array_agg(coalesce(run, 0) order by i) as runs
   from buckets
-  group by type
+  group by place
 )
 select type, types, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs
-from sums left join histograms using (type)
+from sums left join histograms using (place)
 order by place

@@ -6,7 +6,7 @@ import { boundedRead, look } from '../../store/bounded-read.js';
 import { inSchema } from '../../store/in-schema.js';
 import { tooSlow } from '../../store/query-too-slow.js';
 import { groupFailures, type FailedByError } from './failure-groups.js';
-import { NOTHING_KNOWN, type JobCounts, type QueuePending } from './job-counts.js';
+import type { JobCounts, QueuePending } from './job-counts.js';
 import { PatientConnection } from '../../store/worker-connections/patient-connection.js';
 import { StatsStore } from '../../store/control/stats.store.js';
 import type { FailedErrorRow } from '../../store/sql/stats/stats-errors.sql.js';
@@ -172,8 +172,8 @@ export class JobRepository implements OnModuleDestroy {
 
   /** Counts the pending jobs of each queue that has any. */
   async pendingByQueue(): Promise<PendingJobs> {
-    const { pending, byQueue, oldestDue } = await this.statistics.pending();
-    return { byQueue, oldestDue, counted: pending !== NOTHING_KNOWN };
+    const sizes = await this.statistics.pendingSizes();
+    return { byQueue: new Map(), oldestDue: new Map(), ...sizes, counted: sizes !== null };
   }
 
   /** Reads all values of the gauges, with the defaults of the other methods. */

@@ -6,7 +6,7 @@ import { RationedLook } from './rationed-look.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
 import { StatsStore } from '../../store/control/stats.store.js';
 import type { Executor } from '../../store/statement.js';
-import { StatsReader, type HeldLook, type PendingLook, type RunningCounts } from './stats-reader.js';
+import { StatsReader, type HeldLook, type PendingLook, type PendingSizes, type RunningCounts } from './stats-reader.js';
 import type { Clock } from '../../support/time/clock.js';
 
 export interface RunningLook {
@@ -61,6 +61,14 @@ export class Statistics {
 
   async pending(): Promise<PendingLook> {
     return (await this.usually((stats) => this.readPending(stats))) ?? this.patientPending();
+  }
+
+  /** Pending jobs of each queue. Null if nothing is known yet. */
+  async pendingSizes(): Promise<PendingSizes | null> {
+    const sizes = await this.usually((stats) => stats.sizes(this.lanes));
+    if (sizes) return sizes;
+    const look = await this.patientPending();
+    return look === NOTHING_PENDING ? null : look;
   }
 
   async failed(hours: number): Promise<JobCounts> {

@@ -1,7 +1,7 @@
 import { CountTally, type JobCounts, type LaneTally, type QueuePending } from './job-counts.js';
 import { headsAmong, type LaneHeads } from './lane-heads.js';
 import type { LongRunningRow } from '../../store/sql/stats/stats-running.sql.js';
-import type { LaneHeadRow } from '../../store/sql/stats/stats-survey.sql.js';
+import type { LaneHeadRow, LaneSizeRow } from '../../store/sql/stats/stats-survey.sql.js';
 import type { StatsStore } from '../../store/control/stats.store.js';
 
 /** Limit on the rows that a read of running or failed jobs counts in one shard. */
@@ -9,14 +9,20 @@ export const COUNT_LIMIT = 10_000;
 
 /** Limit on the pending jobs that are counted in one shard. All lanes share it, so that many lanes cost no more. */
 export const PENDING_LIMIT = 60_000;
+/** The part of it for lanes whose jobs all fall due later, if there are any. */
+const LATER_LIMIT = PENDING_LIMIT / 10;
 /** Long lanes are counted again if their limit grows by at least this factor. */
 const WORTH_IT = 1.25;
 
-export interface PendingLook {
-  pending: JobCounts;
+/** The pending jobs of each queue that has any. */
+export interface PendingSizes {
   /** For each queue, how long its oldest due job has been due that is of no paused type, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
   byQueue: ReadonlyMap<string, QueuePending>;
+}
+
+export interface PendingLook extends PendingSizes {
+  pending: JobCounts;
 }
 
 export interface HeldLook {
@@ -27,6 +33,8 @@ export interface HeldLook {
 
 interface LaneCount extends LaneTally {
   head: LaneHeadRow;
+  /** Up to which the jobs are counted. */
+  limit: number;
 }
 
 export interface RunningCounts {
@@ -123,9 +131,26 @@ export class StatsReader {
   /** Counts the pending jobs of the lanes that begin with these heads. One list of heads per shard. */
   async pending(heads: readonly LaneHeadRow[][]): Promise<PendingLook> {
     const tally = new CountTally();
-    for (const shard of this.shards) await this.addPending(shard, heads[shard]!, tally);
-    const oldestDue = oldestDueOf(await this.withoutPaused(heads));
-    return { pending: tally.result(), oldestDue, byQueue: tally.byQueue() };
+    for (const shard of this.shards) await this.addPending(shard, heads[shard]!.map(uncounted), tally);
+    return { pending: tally.result(), ...(await this.sizesOf(tally, heads)) };
+  }
+
+  /** Does `survey`, and counts the pending jobs of each queue, without their types. */
+  async sizes(lanes: readonly LaneHeads[]): Promise<PendingSizes> {
+    const tally = new CountTally();
+    const found: LaneHeadRow[][] = [];
+    for (const shard of this.shards) {
+      const rows = await this.store.surveySizes({ shard, limit: PENDING_LIMIT, limitLater: LATER_LIMIT });
+      lanes[shard]!.replace(rows);
+      const heads = headsAmong(rows) as LaneSizeRow[];
+      found.push(heads);
+      await this.addPending(shard, heads.map(counted), tally);
+    }
+    return this.sizesOf(tally, found);
+  }
+
+  private async sizesOf(tally: CountTally, heads: readonly LaneHeadRow[][]): Promise<PendingSizes> {
+    return { oldestDue: oldestDueOf(await this.withoutPaused(heads)), byQueue: tally.byQueue() };
   }
 
   /** The lanes as they would begin without the jobs of paused types. */
@@ -144,46 +169,63 @@ export class StatsReader {
   }
 
   /** Counts lanes with due jobs first. A tenth of the limit is reserved for lanes whose jobs all fall due later. */
-  private async addPending(shard: number, heads: readonly LaneHeadRow[], tally: CountTally): Promise<void> {
-    const due = heads.filter(({ due_seconds }) => due_seconds >= 0);
-    const later = heads.filter(({ due_seconds }) => due_seconds < 0);
-    const kept = later.length > 0 ? PENDING_LIMIT / 10 : 0;
+  private async addPending(shard: number, lanes: readonly LaneCount[], tally: CountTally): Promise<void> {
+    const due = lanes.filter(({ head }) => head.due_seconds >= 0);
+    const later = lanes.filter(({ head }) => head.due_seconds < 0);
+    const kept = later.length > 0 ? LATER_LIMIT : 0;
     const left = await this.addLanes(shard, due, PENDING_LIMIT - kept, tally);
     await this.addLanes(shard, later, left + kept, tally);
   }
 
   /** Gives each lane the same limit, then the rest of the short lanes to the long ones. Returns the unused budget. */
-  private async addLanes(shard: number, heads: LaneHeadRow[], budget: number, tally: CountTally): Promise<number> {
-    if (heads.length === 0) return budget;
-    const fair = Math.ceil(budget / heads.length);
-    const lanes = await this.countLanes(shard, heads, fair);
-    const short = lanes.filter(({ jobs }) => jobs < fair);
-    const long = lanes.filter(({ jobs }) => jobs >= fair);
-    const left = budget - sum(lanes, ({ jobs }) => jobs);
-    const limit = fair + Math.floor(left / Math.max(long.length, 1));
-    for (const lane of short) tally.addLane(lane, fair);
-    if (long.length === 0) return left;
-    const goesOn = limit >= fair * WORTH_IT;
-    const again = goesOn
-      ? await this.countLanes(
-          shard,
-          long.map(({ head }) => head),
-          limit,
-        )
-      : long;
-    for (const lane of again) tally.addLane(lane, goesOn ? limit : fair);
-    return budget - sum([...short, ...again], ({ jobs }) => jobs);
+  private async addLanes(
+    shard: number,
+    given: readonly LaneCount[],
+    budget: number,
+    tally: CountTally,
+  ): Promise<number> {
+    if (given.length === 0) return budget;
+    const leftOf = (lanes: readonly LaneCount[]) => budget - sum(lanes, ({ jobs }) => jobs);
+    const fair = Math.ceil(budget / given.length);
+    const first = await this.countUpTo(shard, given, fair);
+    const long = first.filter(isFull).length;
+    const lanes = await this.countUpTo(shard, first, fair + Math.floor(leftOf(first) / Math.max(long, 1)));
+    for (const lane of lanes) tally.addLane(lane, lane.limit);
+    return leftOf(lanes);
+  }
+
+  /** Counts those lanes on that may have more jobs, if they may have many more. */
+  private async countUpTo(shard: number, lanes: readonly LaneCount[], limit: number): Promise<readonly LaneCount[]> {
+    const goesOn = (lane: LaneCount) => isFull(lane) && limit >= lane.limit * WORTH_IT;
+    const again = lanes.filter(goesOn).map(({ head }) => head);
+    if (again.length === 0) return lanes;
+    return [...lanes.filter((lane) => !goesOn(lane)), ...(await this.countLanes(shard, again, limit))];
   }
 
   private async countLanes(shard: number, heads: readonly LaneHeadRow[], limit: number): Promise<LaneCount[]> {
-    const lanes = heads.map((head) => ({ head, queue: head.queue, jobs: 0, byType: new Map<string, number>() }));
+    const lanes = heads.map((head) => ({ ...uncounted(head), byType: new Map<string, number>(), limit }));
     for (const { lane, type, jobs } of await this.store.countPending({ shard, lanes: heads, limitPerLane: limit })) {
-      const counted = lanes[lane - 1]!;
-      counted.jobs += jobs;
-      counted.byType.set(type, jobs);
+      const count = lanes[lane - 1]!;
+      count.jobs += jobs;
+      count.byType.set(type, jobs);
     }
     return lanes;
   }
+}
+
+const NO_TYPES: ReadonlyMap<string, number> = new Map();
+
+function uncounted(head: LaneHeadRow): LaneCount {
+  return { head, queue: head.queue, jobs: 0, byType: NO_TYPES, limit: 0 };
+}
+
+function counted(head: LaneSizeRow): LaneCount {
+  return { head, queue: head.queue, jobs: head.jobs, byType: NO_TYPES, limit: head.counted_to };
+}
+
+/** Whether a lane may have more jobs than are counted. */
+function isFull({ jobs, limit }: LaneCount): boolean {
+  return jobs >= limit;
 }
 
 /** For each queue with pending jobs, how long its oldest due job has been due, in seconds. 0 if none is due. */
@@ -193,6 +235,6 @@ function oldestDueOf(heads: readonly LaneHeadRow[]): Map<string, number> {
   return oldest;
 }
 
-function sum<Row>(rows: Row[], value: (row: Row) => number): number {
+function sum<Row>(rows: readonly Row[], value: (row: Row) => number): number {
   return rows.reduce((total, row) => total + value(row), 0);
 }

@@ -11,7 +11,7 @@ import {
   type LongRunningRow,
   type RunningCountRow,
 } from '../sql/stats/stats-running.sql.js';
-import { surveyHeads, type LaneLookRow } from '../sql/stats/stats-survey.sql.js';
+import { surveyHeads, surveySizes, type LaneLookRow, type LaneSizeRow } from '../sql/stats/stats-survey.sql.js';
 import { readUnpausedAges, type LaneAgeRow } from '../sql/stats/stats-unpaused.sql.js';
 import { readPausedTypes } from '../sql/control/type-pauses.sql.js';
 import type { Executor } from '../statement.js';
@@ -24,6 +24,8 @@ export interface RunningLimits {
   /** How many running jobs to look at. */
   limit: number;
 }
+
+export type LaneSizeLookRow = LaneSizeRow | (LaneLookRow & { queue: null });
 
 /**
  * Counts of jobs, for monitoring. Each is of one shard and looks at a limited number of rows.
@@ -63,6 +65,15 @@ export class StatsStore {
   /** The first pending job of every lane that has any. */
   surveyHeads(shard: number): Promise<LaneLookRow[]> {
     return this.executor.run(surveyHeads, [shard]);
+  }
+
+  /**
+   * As `surveyHeads`, with the number of pending jobs. Lanes with due jobs share the limit; if there are others, those share
+   * `limitLater` of it.
+   */
+  surveySizes(given: { shard: number; limit: number; limitLater: number }): Promise<LaneSizeLookRow[]> {
+    const { shard, limit, limitLater } = given;
+    return this.executor.run(surveySizes, [shard, limit, limitLater]);
   }
 
   /** As `surveyHeads`, but only for the given lanes, from where they start. */

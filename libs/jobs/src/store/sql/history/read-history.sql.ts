@@ -78,17 +78,20 @@ export const readHistory = statement<
 );
 
 /** The rows of each part, by an index: `offset` keeps the planner from joining the whole table. */
-const partsOf = (columns: string, where: string) => `
+const partsOf = (columns: string) => `
     from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as part (span, starts, ends)
     cross join lateral (
-      select ${columns}
+      select type, ${columns}
       from {job_stats}
       where span_s = part.span and starts_at >= part.starts and starts_at < part.ends
-        and ${where} and ($5::text is null or queue = $5)
+        and type <> '' and ($5::text is null or queue = $5)
       offset 0
     ) as s`;
 
-/** Sums of each type: of the `$6` types with the most runs, or the most failures or run time. */
+/**
+ * Sums of each type: of the `$6` types with the most runs, or the most failures or run time. Buckets are numbered by
+ * `generate_series`, of which the planner expects many rows: it adds them up without sorting them first.
+ */
 export const readHistoryByType = statement<
   [...HistoryPartParams, order: string, queue: string | null, limit: number],
   HistoryTypeRow
@@ -97,24 +100,24 @@ export const readHistoryByType = statement<
   `
   with sums as materialized (
     select type, count(*) over ()::int as types, row_number() over (order by ${RANK} desc, type) as place,${SUMS}${partsOf(
-      'type, completed, retried, failed, cancelled, wait_ms, run_ms',
-      `type <> ''`,
+      'completed, retried, failed, cancelled, wait_ms, run_ms',
     )}
     group by type
     order by place
     limit $6
   ),
-  buckets as (
-    select s.type, b.i, ${BUCKETS}${partsOf('type, waits, runs', 'type in (select type from sums)')}
-    cross join lateral unnest(s.waits, s.runs) with ordinality as b (wait, run, i)
-    group by s.type, b.i
+  buckets as materialized (
+    select sums.place, i, sum(s.waits[i])::float8 as wait, sum(s.runs[i])::float8 as run${partsOf('waits, runs')}
+    join sums on sums.type = s.type
+    cross join lateral generate_series(1, greatest(cardinality(s.waits), cardinality(s.runs))) as i
+    group by sums.place, i
   ),
   histograms as (
-    select type, ${HISTOGRAMS}
+    select place, ${HISTOGRAMS}
     from buckets
-    group by type
+    group by place
   )
   select type, types, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs
-  from sums left join histograms using (type)
+  from sums left join histograms using (place)
   order by place`,
 );
