@@ -40,7 +40,7 @@ interface ReadTimes {
   isEnabled?: boolean;
   /** Whether to read on time, although the server calls when something has changed. */
   isPolled?: boolean;
-  /** Whether what was read for the search before stays until the answer comes. */
+  /** Whether what was read for the search, page or period before stays until the answer comes. */
   keeps?: boolean;
 }
 
@@ -74,9 +74,9 @@ export const useSearched = <T>(path: string, search: string, everyMs = LIST_MS) 
   });
 
 export function useJobs(filter: Filter, after: string | undefined): UseQueryResult<JobPage> {
-  return useRead(['jobs', filter, after], (options) =>
-    read<JobPage>('jobs', { ...options, query: { ...toQuery(filter, Date.now()), after, limit: 50 } }),
-  );
+  const load = (options: ReadOptions) =>
+    read<JobPage>('jobs', { ...options, query: { ...toQuery(filter, Date.now()), after, limit: 50 } });
+  return useRead(['jobs', filter, after], load, { keeps: true });
 }
 
 export function useJobCount(filter: Filter): UseQueryResult<Count> {
@@ -142,13 +142,13 @@ export function useScheduleTimes(query: Query): UseQueryResult<{ times: string[]
 }
 
 export const useErrors = (hours: number) =>
-  usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, { everyMs: SLOW_MS });
+  usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, { everyMs: SLOW_MS, keeps: true });
 export const useAudit = (after: string | undefined) =>
   usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, { everyMs: SLOW_MS });
 export const useSeries = (hours: number, type: string | undefined) =>
-  usePath<Series>('stats/series', { hours, type }, { everyMs: STATISTICS_MS });
+  usePath<Series>('stats/series', { hours, type }, { everyMs: STATISTICS_MS, keeps: true });
 export const useTypeFigures = (hours: number) =>
-  usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, { everyMs: STATISTICS_MS });
+  usePath<TypesAnswer>('stats/types', { hours, limit: MAX_TYPES }, { everyMs: STATISTICS_MS, keeps: true });
 /** Others may begin one at any time, on any screen. */
 export const useOperations = () => usePath<{ operations: Operation[] }>('operations', undefined, { isPolled: true });
 export const useOperation = (id: string) =>

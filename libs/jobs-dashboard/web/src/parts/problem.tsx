@@ -2,11 +2,17 @@ import { useCallback } from 'react';
 import { ApiError } from '../api/client';
 import { useText } from '../text/language';
 
+/** What is wrong with a value of a request. */
+export interface Issue {
+  path: string;
+  message: string;
+}
+
 interface Words {
   what: string;
   fix?: string;
   code?: string;
-  issues: { path: string; message: string }[];
+  issues: Issue[];
 }
 
 /** What went wrong and how to mend it, in words. */
@@ -24,10 +30,10 @@ export function useProblemWords(): (error: ApiError) => Words {
   );
 }
 
-function Issues({ issues }: Pick<Words, 'issues'>) {
+export function Issues({ issues }: { issues: readonly Issue[] }) {
   if (issues.length === 0) return null;
   return (
-    <ul>
+    <ul className="issues">
       {issues.map(({ path, message }) => (
         <li key={path + message}>
           <code>{path}</code> {message}

@@ -10,18 +10,22 @@ interface Props<T> {
 
 /** Shows what was read, or that it is being read, or why it could not be. What was read before stays below an error. */
 export function View<T>({ query, children }: Props<T>) {
-  const text = useText();
   const { data, error, isPending, refetch } = query;
-  if (isPending && !error)
-    return (
-      <p className="loading" role="status">
-        {text.loading}
-      </p>
-    );
+  if (isPending && !error) return <Loading />;
   return (
     <>
       {error && <ProblemPanel error={error} retry={() => void refetch()} />}
       {data !== undefined && children(data)}
     </>
+  );
+}
+
+/** Keeps the room of what is being read. Its word appears only if that takes a moment, so that it does not flicker. */
+export function Loading() {
+  const { loading } = useText();
+  return (
+    <p className="loading" role="status">
+      {loading}
+    </p>
   );
 }
