@@ -21,7 +21,7 @@ export function OverviewScreen() {
     <>
       <h1>{nav.overview}</h1>
       <View query={query}>{(overview) => <Verdict overview={overview} />}</View>
-      {/* What comes first would move the charts away under the reader. */}
+      {/* Earlier, the verdict would push the charts down when it appears. */}
       {!query.isPending && <History />}
     </>
   );
