@@ -62,10 +62,12 @@ class Page {
     if (!this.isOpen || calls === this.calledAt.length) return;
     this.calledAt.push(second);
     for (const path of this.paths)
-      reads.get(path, 1, () => read(path)).then(
-        (answer) => this.answers.push(answer),
-        (error: unknown) => this.errors.push(error),
-      );
+      reads
+        .get(path, 1, () => read(path))
+        .then(
+          (answer) => this.answers.push(answer),
+          (error: unknown) => this.errors.push(error),
+        );
   }
 }
 

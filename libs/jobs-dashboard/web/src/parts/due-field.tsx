@@ -13,7 +13,15 @@ interface Props {
 export function DueField({ value, onValue }: Props) {
   const { edit } = useText();
   return (
-    <Field label={edit.due} hint={edit.dueNote} type="datetime-local" step={1} required value={value} onValue={onValue} />
+    <Field
+      label={edit.due}
+      hint={edit.dueNote}
+      type="datetime-local"
+      step={1}
+      required
+      value={value}
+      onValue={onValue}
+    />
   );
 }
 

@@ -60,14 +60,16 @@ export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => v
           <strong>{errors.fix}</strong>: {fix}
         </p>
       )}
-      <p className="row">
-        {retry && (
-          <button type="button" className="button" onClick={retry}>
-            {errors.retry}
-          </button>
-        )}
-        {code !== undefined && <code className="quiet">{code}</code>}
-      </p>
+      {(retry ?? code) !== undefined && (
+        <p className="row">
+          {retry && (
+            <button type="button" className="button" onClick={retry}>
+              {errors.retry}
+            </button>
+          )}
+          {code !== undefined && <code className="quiet">{code}</code>}
+        </p>
+      )}
     </section>
   );
 }

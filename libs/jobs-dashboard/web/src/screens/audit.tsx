@@ -33,7 +33,7 @@ export function AuditScreen() {
 function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   const { audit: text } = useText();
   return (
-    <table className="cards">
+    <table className="cards audit">
       <caption className="visually-hidden">{text.caption}</caption>
       <thead>
         <tr>
@@ -60,8 +60,10 @@ function AuditRow({ entry: { id, action, actor, jobId, details, createdAt } }: {
   return (
     <tr {...{ [ROW]: id }}>
       <th scope="row">{action}</th>
-      <td data-label={text.who}>{actor}</td>
-      <td data-label={text.job}>
+      <td className="who" data-label={text.who}>
+        {actor}
+      </td>
+      <td className="of-job" data-label={text.job}>
         {jobId !== null && (
           <Link to="/job/$id" params={{ id: jobId }} data-open="">
             <code>{jobId}</code>

@@ -94,10 +94,12 @@ function WorkerRow({ worker }: { worker: Worker }) {
   );
 }
 
-/** Jobs that it has claimed ahead wait for a slot, so they stand beside. */
-function BusySlots({ worker: { busySlots, claimedAhead, slots, wantedSlots } }: { worker: Worker }) {
-  const { workers: text, steering } = useText();
+/** Jobs that it has claimed ahead wait for a slot, so they stand beside. Those of a dead worker wait for another one. */
+function BusySlots({ worker }: { worker: Worker }) {
+  const { workers: text, steering, jobs } = useText();
   const number = useNumber();
+  const { running, busySlots, claimedAhead, slots, wantedSlots, alive } = worker;
+  if (!alive) return running > 0 && <span className="quiet">{text.left(jobs(running))}</span>;
   return (
     <>
       <meter min={0} max={slots} value={busySlots} aria-label={text.busy} /> {busySlots}/{slots}

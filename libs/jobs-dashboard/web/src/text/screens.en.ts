@@ -88,6 +88,7 @@ export const enScreens = {
     busy: 'Busy slots',
     ahead: (count: string) => `${count} claimed ahead`,
     aheadNote: 'These jobs wait for one of its slots.',
+    left: (jobs: string) => `${jobs} for others to take over`,
     started: 'Started',
     seen: 'Last seen',
     process: (pid: number) => `process ${pid}`,

@@ -79,6 +79,7 @@ export const jaScreens: typeof enScreens = {
     busy: '使用中のスロット',
     ahead: (count) => `先取り ${count} 件`,
     aheadNote: 'このワーカーのスロットが空くのを待っているジョブです。',
+    left: (jobs) => `引き継ぎ待ち ${jobs}`,
     started: '起動',
     seen: '最終確認',
     process: (pid) => `プロセス ${pid}`,

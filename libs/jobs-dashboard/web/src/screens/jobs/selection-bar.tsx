@@ -67,7 +67,11 @@ function BulkButtons({ selection, amount, statuses }: ButtonsProps) {
   return (
     <>
       {actionsFor(statuses).map((action, i) => (
-        <ActionButton key={action} kind={i === 0 && !isDanger(action) ? 'main' : 'plain'} onAct={() => setAsked(action)}>
+        <ActionButton
+          key={action}
+          kind={i === 0 && !isDanger(action) ? 'main' : 'plain'}
+          onAct={() => setAsked(action)}
+        >
           {labels[action]}
         </ActionButton>
       ))}
