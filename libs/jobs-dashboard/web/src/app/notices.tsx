@@ -1,5 +1,4 @@
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
-import { ApiError } from '../api/client';
 import { Issues, useProblemWords, type Issue } from '../parts/problem';
 import { useText } from '../text/language';
 
@@ -41,9 +40,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
     () => ({
       tell: (words: string) => show({ kind: 'done', words }),
       tellError: (error: unknown) => {
-        const { what, fix, issues } = wordsOf(
-          error instanceof ApiError ? error : new ApiError(0, { detail: String(error) }),
-        );
+        const { what, fix, issues } = wordsOf(error);
         show({ kind: 'problem', words: what, fix, issues });
       },
     }),

@@ -16,10 +16,11 @@ interface Words {
 }
 
 /** What went wrong and how to mend it, in words. */
-export function useProblemWords(): (error: ApiError) => Words {
+export function useProblemWords(): (error: unknown) => Words {
   const { errors } = useText();
   return useCallback(
-    (error) => {
+    (thrown) => {
+      const error = thrown instanceof ApiError ? thrown : new ApiError(0, { detail: String(thrown) });
       const { detail, errorCode: code, fix, issues = [] } = error.problem;
       if (error.isMissingRoute) return { what: errors.missing, fix: errors.missingFix, code, issues: [] };
       if (error.status === 0) return { what: detail ?? errors.away, fix: errors.awayFix, issues: [] };
@@ -47,9 +48,7 @@ export function Issues({ issues }: { issues: readonly Issue[] }) {
 export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => void }) {
   const { errors } = useText();
   const wordsOf = useProblemWords();
-  const { what, fix, code, issues } = wordsOf(
-    error instanceof ApiError ? error : new ApiError(0, { detail: String(error) }),
-  );
+  const { what, fix, code, issues } = wordsOf(error);
   return (
     <section className="panel problem" role="alert">
       <h2>{errors.title}</h2>
