@@ -76,7 +76,7 @@ describe('the screens of the fleet in a browser', () => {
     const page = await lab.open();
     await stubFleet(page);
     await page.goto('/jobs/schedules');
-    await page.getByRole('listitem').getByRole('link', { name: 'job' }).first().click();
+    await page.getByRole('link', { name: 'job', exact: true }).first().click();
     await page.getByRole('heading', { name: 'There is no such job' }).waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/jobs\/job\/018f0000-/);
   });
