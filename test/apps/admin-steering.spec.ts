@@ -82,19 +82,43 @@ describe('the admin API of queues, workers and schedules', () => {
     expect((await get('queues')).queues).toContainEqual(expect.objectContaining({ name: 'held', paused: false }));
   });
 
-  it('lists workers', async () => {
+  it('lists workers, with the version of their application', async () => {
     expect(await get('workers')).toEqual({
       workers: [
         expect.objectContaining({
           pid: process.pid,
+          version: expect.stringMatching(/^\d+\.\d+\.\d+/),
           queues: ['default', 'held'],
           slots: 10,
           running: 0,
+          busySlots: 0,
+          claimedAhead: 0,
           alive: true,
           lastSeenAt: expect.stringMatching(/Z$/),
         }),
       ],
     });
+  });
+
+  it('tells busy slots from jobs that were claimed ahead', async () => {
+    const id = '019a0000-0000-7000-8000-00000000000b';
+    const dataSource = host.get(DataSource);
+    await dataSource.query(
+      `insert into job_workers (id, host, pid, version, queues, slots) values ($1, 'node-7', 1, '1.2', '{}', 10)`,
+      [id],
+    );
+    await dataSource.query(
+      `insert into jobs (type, queue, status, worker_id, started_at)
+       select 'held', 'held', 'processing', $1, now() from generate_series(1, 14)`,
+      [id],
+    );
+    await eventually(async () =>
+      expect((await get('workers')).workers).toContainEqual(
+        expect.objectContaining({ id, slots: 10, running: 14, busySlots: 10, claimedAhead: 4 }),
+      ),
+    );
+    await dataSource.query('delete from jobs where worker_id = $1', [id]);
+    await dataSource.query('delete from job_workers where id = $1', [id]);
   });
 
   it('pauses, runs and resumes a schedule', async () => {
@@ -198,7 +222,7 @@ describe('the admin API of queues, workers and schedules', () => {
       oldestDueMs: expect.any(Number),
       queues: 3,
       workers: 1,
-      version: 'unknown',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       role: 'admin',
       environment: 'development',
     });

@@ -29,7 +29,7 @@ describe('the system', () => {
       environment: 'development',
       versions: {
         library: expect.stringMatching(/^\d+\.\d+\.\d+/),
-        application: 'unknown',
+        application: expect.stringMatching(/^\d+\.\d+\.\d+/),
         node: process.versions.node,
         postgres: expect.stringMatching(/^\d+/),
       },

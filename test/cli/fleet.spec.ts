@@ -59,6 +59,8 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
         version: '1.2',
         slots: 10,
         running: 2,
+        busySlots: 2,
+        claimedAhead: 0,
         alive: true,
         queues: ['mail', 'default'],
       }),
@@ -66,6 +68,22 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
     const { stdout } = await cli.run('workers', '--all');
     expect(stdout).toMatch(new RegExp(`^${ALIVE}  node-7:42 +2/10 +\\d+s +mail,default`, 'm'));
     expect(stdout).toMatch(new RegExp(`^${DEAD} .* dead `, 'm'));
+    expect(stdout).not.toContain('AHEAD');
+  });
+
+  it('tells busy slots from jobs that were claimed ahead, and is silent about a version that nobody knows', async () => {
+    await client.query(`update job_workers set slots = 1, version = 'unknown'`);
+    try {
+      const { workers } = await cli.json<{ workers: object[] }>('workers');
+      expect(workers).toMatchObject([{ slots: 1, running: 2, busySlots: 1, claimedAhead: 1, version: 'unknown' }]);
+      const { stdout } = await cli.run('workers');
+      const [head, row] = stdout.split('\n');
+      expect(head).toMatch(/ BUSY +AHEAD +SEEN /);
+      expect(row).toMatch(new RegExp(`^${ALIVE}  node-7:42 +1/1 +1 +\\d+s +mail,default`));
+      expect(stdout).not.toMatch(/version|unknown/i);
+    } finally {
+      await client.query(`update job_workers set slots = 10, version = '1.2'`);
+    }
   });
 
   it('lists queues with what waits and runs', async () => {

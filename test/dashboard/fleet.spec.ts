@@ -2,7 +2,7 @@ import { tablesOf } from '../apps/admin-host.js';
 import { eventually } from '../support/index.js';
 import { dashboardLab } from './lab.js';
 import { seedJob } from './seed.js';
-import { stubFleet } from './stubs.js';
+import { OVERVIEW, stubFleet } from './stubs.js';
 
 describe('the screens of the fleet in a browser', () => {
   const lab = dashboardLab();
@@ -75,6 +75,30 @@ describe('the screens of the fleet in a browser', () => {
     await page.getByText('There are no schedules').waitFor();
     const actions = (await tablesOf(lab.host()).audit()).map(({ action }) => action);
     expect(actions).toEqual(['schedule.create', 'schedule.change', 'schedule.remove']);
+  });
+
+  it('opens the job of a tick', async () => {
+    const page = await lab.open();
+    await stubFleet(page);
+    await page.goto('/jobs/schedules');
+    await page.getByRole('link', { name: 'job', exact: true }).first().click();
+    await page.getByRole('heading', { name: 'There is no such job' }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/jobs\/job\/018f0000-/);
+  });
+
+  it('shows no more busy slots than a worker has, what it has claimed ahead, and no version that nobody knows', async () => {
+    const page = await lab.open();
+    await stubFleet(page);
+    await page.goto('/jobs/workers');
+    const textOf = (host: string) => page.getByRole('row').filter({ hasText: host }).textContent();
+    await page.getByText('worker-91aa').first().waitFor();
+    expect(await textOf('worker-91aa')).toContain('10/104 claimed ahead');
+    expect(await textOf('worker-91aa')).not.toContain('unknown');
+    expect(await textOf('worker-7c9f')).toMatch(/process 17 · 1\.42\.0.*7\/10(?!.*claimed)/);
+    await stubFleet(page, { overview: { ...OVERVIEW, version: 'unknown' } });
+    await page.goto('/jobs/overview');
+    await page.getByRole('heading', { name: 'Something needs attention' }).waitFor();
+    expect(await page.getByText('Version').count()).toBe(0);
   });
 
   it('drains workers and sets their slots', async () => {

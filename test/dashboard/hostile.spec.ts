@@ -164,6 +164,8 @@ const WORKER = {
   maxSlots: null,
   drainingSince: null,
   running: 1,
+  busySlots: 1,
+  claimedAhead: 0,
   startedAt: NOW,
   lastSeenAt: NOW,
   alive: true,

@@ -1,5 +1,29 @@
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
 
+const worker = {
+  id: '018f0000-0000-7000-8000-000000000001',
+  host: 'worker-7c9f',
+  pid: 17,
+  version: '1.42.0',
+  queues: ['default', 'mail'],
+  slots: 10,
+  wantedSlots: null,
+  maxSlots: 18,
+  drainingSince: null,
+  running: 7,
+  busySlots: 7,
+  claimedAhead: 0,
+  startedAt: ago(86_400),
+  lastSeenAt: ago(2),
+  alive: true,
+};
+
+export const WORKERS = [
+  worker,
+  { ...worker, id: 'y', host: 'worker-91aa', version: 'unknown', running: 14, busySlots: 10, claimedAhead: 4 },
+  { ...worker, id: 'x', host: 'worker-0b1d', alive: false, running: 0, busySlots: 0, lastSeenAt: ago(700) },
+];
+
 /** What the screens System and Enqueue read, on a believable day. */
 export const SYSTEM = {
   readAt: ago(12),

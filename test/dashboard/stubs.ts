@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { API } from '../apps/admin-host.js';
 import { ID, OPERATION } from './stubbed-operation.js';
 import { DAY_SERIES, SERIES, TYPES } from './stubbed-statistics.js';
-import { INVOICE, JOB_TYPES, SYSTEM } from './stubs-tools.js';
+import { INVOICE, JOB_TYPES, SYSTEM, WORKERS } from './stubs-tools.js';
 
 const NOW = Date.now();
 const ago = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();
@@ -64,22 +64,6 @@ const QUEUES = [
     running: 0,
   },
 ];
-
-const worker = {
-  id: ID,
-  host: 'worker-7c9f',
-  pid: 17,
-  version: '1.42.0',
-  queues: ['default', 'mail'],
-  slots: 10,
-  wantedSlots: null,
-  maxSlots: 18,
-  drainingSince: null,
-  running: 7,
-  startedAt: ago(86_400),
-  lastSeenAt: ago(2),
-  alive: true,
-};
 
 /** What a method with @ScheduledJob has of the settings of others. */
 const method = {
@@ -198,7 +182,7 @@ const ANSWERS: Record<string, unknown> = {
   overview: OVERVIEW,
   queues: { queues: QUEUES },
   workers: {
-    workers: [worker, { ...worker, id: 'x', host: 'worker-0b1d', alive: false, running: 0, lastSeenAt: ago(700) }],
+    workers: WORKERS,
   },
   schedules: { schedules: SCHEDULES },
   system: SYSTEM,

@@ -77,7 +77,7 @@ describe.each(adapters)('probes and metrics on %s', (_, newAdapter) => {
 
   const expectMetrics = async (path = '/metrics') => {
     const { text, headers } = await host.http.get(path).expect(200);
-    expect(text).toMatch(/^jobs_info\{version="unknown"\} 1$/m);
+    expect(text).toMatch(/^jobs_info\{version="\d+\.\d+\.\d+"\} 1$/m);
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   };
 

@@ -17,6 +17,7 @@ import { EventsController } from './live/events.controller.js';
 import { JobFeeds } from './live/job-feeds.js';
 import { SharedReads } from './live/shared-reads.js';
 import { SharedReadsInterceptor } from './live/shared-reads.interceptor.js';
+import { SteadyClock } from './live/steady-clock.js';
 import { ConfigurableModuleClass } from './jobs-dashboard.module-definition.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
@@ -65,6 +66,7 @@ import { WorkersController } from './workers/workers.controller.js';
     JobFeeds,
     SharedReads,
     SharedReadsInterceptor,
+    SteadyClock,
     UnreadableRequests,
     WebBundle,
   ],

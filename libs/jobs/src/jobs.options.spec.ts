@@ -1,5 +1,6 @@
 import { JobsConfigurationError } from './job/job.errors.js';
 import { resolveJobsOptions, type JobsModuleOptions } from './jobs.options.js';
+import { applicationVersion } from './support/application-version.js';
 
 const DAY_MS = 86_400_000;
 
@@ -29,7 +30,7 @@ describe('resolveJobsOptions', () => {
       maxResultBytes: 262_144,
       redact: [],
       definitions: [],
-      version: 'unknown',
+      version: applicationVersion(),
       lease: { renewMs: 5_000, fenceAfterMs: 10_000, deadAfterMs: 15_000, eventLoopStallMs: 300_000 },
       retention: { completedMs: 7 * DAY_MS, failedMs: 30 * DAY_MS, statisticsMs: 30 * DAY_MS, pruneEveryMs: 60_000 },
       schedule: { enabled: true, timeZone: 'UTC' },

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { JobDefinition } from './job/job-definition.js';
 import { JobsConfigurationError, type JobsErrorIssue } from './job/job.errors.js';
+import { applicationVersion, MAX_VERSION_LENGTH, UNKNOWN_VERSION } from './support/application-version.js';
 import type { MetricsRegistry } from './support/metrics-registry.js';
 import { optionNames } from './job/validate/known-options.js';
 import { isTimeZone, shownAt } from './job/validate/option-checks.js';
@@ -67,7 +68,10 @@ export interface JobsModuleOptions {
   definitions?: JobDefinition[];
   /** Registry of the metrics. Default: prom-client's global one, or one of its own for a module with a name. */
   metricsRegistry?: MetricsRegistry;
-  /** Version of the application, such as the image's tag, at most 50 characters. Default `unknown`. */
+  /**
+   * Version of the application, such as the image's tag, at most 50 characters. Default: that of the `package.json` in the
+   * folder from which the process was started; `unknown` without one.
+   */
   version?: string;
   /**
    * Returns the manager of the transaction around the caller. `JobService` asks for it in calls without a `manager`,
@@ -129,7 +133,7 @@ const DEFAULTS = {
   maxResultBytes: DEFAULT_MAX_RESULT_BYTES,
   redact: [],
   definitions: [],
-  version: 'unknown',
+  version: UNKNOWN_VERSION,
 } satisfies Partial<JobsModuleOptions>;
 
 /** The names of all module options. */
@@ -153,6 +157,7 @@ export function resolveJobsOptions(
 ): JobsOptions {
   const options: JobsOptions = {
     ...DEFAULTS,
+    ...(given.version === undefined && { version: applicationVersion() }),
     ...defined(given),
     lease: { ...LEASE_DEFAULTS, ...defined(given.lease) },
     retention: { ...RETENTION_DEFAULTS, ...defined(given.retention) },
@@ -209,7 +214,11 @@ function checkWork(options: JobsOptions, { check, whole }: Checks): void {
     [undefined, 'wait', 'run', 'ignore'].includes(options.restoredCopy),
     'must be "wait", "run" or "ignore"',
   );
-  check('version', typeof version === 'string' && version.length <= 50, 'must be a text of at most 50 characters');
+  check(
+    'version',
+    typeof version === 'string' && version.length <= MAX_VERSION_LENGTH,
+    `must be a text of at most ${MAX_VERSION_LENGTH} characters`,
+  );
 }
 
 function checkUpkeep({ lease, retention, schedule }: JobsOptions, { check, whole }: Checks): void {

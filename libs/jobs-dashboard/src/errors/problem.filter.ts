@@ -20,14 +20,17 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<unknown>();
     const answer = toHttpException(error);
     const status = answer.getStatus();
-    if (status >= 500 && answer !== error)
-      this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (status >= 500 && answer !== error) this.logError(error);
     if (httpAdapter.isHeadersSent(response)) return void httpAdapter.end(response);
     if (isHealthReport(answer)) return void httpAdapter.reply(response, answer.getResponse(), status);
     httpAdapter.setHeader(response, 'content-type', `${PROBLEM_CONTENT_TYPE}; charset=utf-8`);
     if (status === 503 && !httpAdapter.getHeader?.(response, 'retry-after'))
       httpAdapter.setHeader(response, 'retry-after', RETRY_AFTER_SECONDS);
     httpAdapter.reply(response, problemOf(answer), status);
+  }
+
+  protected logError(error: unknown): void {
+    this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }
 

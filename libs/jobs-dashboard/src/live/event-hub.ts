@@ -3,9 +3,10 @@ import { AdminError } from '../errors/admin.error.js';
 import type { EventStream } from './event-stream.js';
 import { JobFeeds } from './job-feeds.js';
 import { SharedReads } from './shared-reads.js';
+import { SteadyClock } from './steady-clock.js';
 
 const MAX_STREAMS = 500;
-const TICK_MS = 1_000;
+const TICK_S = 1;
 const BEAT_TICKS = 15;
 /** Least time between two calls to read again. */
 const MIN_PAUSE_MS = 2_000;
@@ -13,16 +14,17 @@ const MIN_PAUSE_MS = 2_000;
 const READS_PER_SECOND = 1.5;
 /** The longest pause between two calls, in seconds: this long for each open page, up to a limit. */
 const PAUSE_PER_STREAM_S = 3;
-const MAX_PAUSE_S = 12;
+const MAX_PAUSE_S = 13;
 
 /**
  * The open streams of this process. It calls all pages to read again at the same moment, so that those that show the same
- * share one answer (`SharedReads`). What they read must be paid off before the next call: `READS_PER_SECOND` is all that any
- * number of pages adds to the load of the database.
+ * share one answer (`SharedReads`). What they read must be paid off before the next call, so up to the longest pause,
+ * `READS_PER_SECOND` is all that they add to the load of the database, however many they are.
  */
 @Injectable()
 export class EventHub implements BeforeApplicationShutdown {
-  private readonly streams = new Set<EventStream>();
+  /** With the time at which each ends. */
+  private readonly streams = new Map<EventStream, number>();
   private timer: NodeJS.Timeout | undefined;
   private ticks = 0;
   private debt = 0;
@@ -33,6 +35,7 @@ export class EventHub implements BeforeApplicationShutdown {
   constructor(
     private readonly reads: SharedReads,
     private readonly feeds: JobFeeds,
+    private readonly clock: SteadyClock,
   ) {
     reads.whenChanged(() => (this.isChanged = true));
   }
@@ -46,17 +49,17 @@ export class EventHub implements BeforeApplicationShutdown {
   }
 
   open(stream: EventStream, hello: object): void {
-    this.streams.add(stream);
+    this.streams.set(stream, this.clock.steadyMs() + stream.lifetimeMs);
     stream.whenClosed(() => this.closed(stream));
     stream.send('hello', hello);
     this.feeds.join(stream);
-    this.timer ??= setInterval(() => this.tick(), TICK_MS).unref();
+    this.timer ??= setInterval(() => this.tick(), TICK_S * 1_000).unref();
   }
 
   /** An open stream would keep the server from closing. */
   beforeApplicationShutdown(): void {
     this.isClosed = true;
-    for (const stream of this.streams) stream.end();
+    for (const stream of this.streams.keys()) stream.end();
   }
 
   private closed(stream: EventStream): void {
@@ -68,13 +71,17 @@ export class EventHub implements BeforeApplicationShutdown {
   }
 
   private tick(): void {
-    const nowMs = performance.now();
-    const maxDebt = READS_PER_SECOND * Math.min(PAUSE_PER_STREAM_S * this.streams.size, MAX_PAUSE_S);
-    this.debt = Math.min(Math.max(0, this.debt - READS_PER_SECOND) + this.reads.takeCost(), maxDebt);
+    const nowMs = this.clock.steadyMs();
+    this.debt = Math.min(Math.max(0, this.debt - READS_PER_SECOND * TICK_S) + this.reads.takeCost(), this.maxDebt());
     const mayCall = nowMs - this.calledMs >= MIN_PAUSE_MS && this.debt < 1;
     if (mayCall || this.isChanged) this.callAll(nowMs);
-    else if (++this.ticks % BEAT_TICKS === 0) for (const stream of this.streams) stream.beat();
-    for (const stream of this.streams) if (nowMs > stream.endsMs) stream.end();
+    else if (++this.ticks % BEAT_TICKS === 0) for (const stream of this.streams.keys()) stream.beat();
+    for (const [stream, endsMs] of this.streams) if (nowMs > endsMs) stream.end();
+  }
+
+  /** What can be paid off within the longest pause, of which the first tick passes before it is known what was read. */
+  private maxDebt(): number {
+    return READS_PER_SECOND * (Math.min(PAUSE_PER_STREAM_S * this.streams.size, MAX_PAUSE_S) - TICK_S);
   }
 
   private callAll(nowMs: number): void {
@@ -84,7 +91,7 @@ export class EventHub implements BeforeApplicationShutdown {
   }
 
   private broadcast(event: string, data: object): void {
-    for (const stream of this.streams) stream.send(event, data);
+    for (const stream of this.streams.keys()) stream.send(event, data);
   }
 }
 

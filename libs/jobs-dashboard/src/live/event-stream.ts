@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 const MAX_UNSENT_BYTES = 262_144;
 /** How long a client has to take the last events when its stream ends. */
 const GRACE_MS = 1_000;
-/** Then the client connects again, and is asked anew whether it may. */
+/** After this, the client connects again, and is asked anew whether it may. */
 const LIFETIME_MS = 600_000;
 
 const HEADERS = {
@@ -17,8 +17,8 @@ const HEADERS = {
 
 /** One open stream of server-sent events. */
 export class EventStream {
-  /** Different for each stream, so that not all clients come back at once. */
-  readonly endsMs = performance.now() + LIFETIME_MS * (1 + Math.random() / 2);
+  /** How long it may be open. Different for each stream, so that not all clients come back at once. */
+  readonly lifetimeMs = LIFETIME_MS * (1 + Math.random() / 2);
 
   constructor(
     private readonly response: ServerResponse,

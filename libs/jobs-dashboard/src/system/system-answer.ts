@@ -8,7 +8,7 @@ export const systemAnswerSchema = z.object({
   environment: z.string(),
   versions: z.object({
     library: z.string(),
-    application: z.string(),
+    application: z.string().meta({ description: 'unknown if nobody has said it.' }),
     node: z.string(),
     postgres: z.string().nullable(),
   }),

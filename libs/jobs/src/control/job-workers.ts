@@ -14,7 +14,7 @@ export interface JobWorkerView {
   id: string;
   host: string;
   pid: number;
-  /** The option `version` of its process. */
+  /** The option `version` of its process; `unknown` if nobody has said it. */
   version: string;
   queues: string[];
   /** How many jobs it runs at once, as of its last renewal. */
@@ -25,8 +25,15 @@ export interface JobWorkerView {
   maxSlots: number | null;
   /** Since when it starts no jobs because an operator drains it. Null: it does. */
   drainingSince: Date | null;
-  /** How many jobs it runs, among at most 10,000 running jobs of each shard. */
+  /** How many jobs it has claimed and not ended, among at most 10,000 such jobs of each shard: those with `processing`. */
   running: number;
+  /** How many of its slots have one of these jobs. Never more than `slots`. */
+  busySlots: number;
+  /**
+   * How many of these jobs are beyond its slots: it has claimed them ahead, and they wait for a slot. For a moment after its
+   * slots were lowered, these are jobs that still run.
+   */
+  claimedAhead: number;
   startedAt: Date;
   /** When it last renewed its lease. */
   lastSeenAt: Date;
@@ -117,6 +124,7 @@ export class JobWorkers {
 
 function toWorker(row: ListedWorkerRow, running: number): JobWorkerView {
   const { id, host, pid, version, queues, slots, alive } = row;
+  const busySlots = Math.min(running, slots);
   return {
     id,
     host,
@@ -128,6 +136,8 @@ function toWorker(row: ListedWorkerRow, running: number): JobWorkerView {
     maxSlots: row.max_slots,
     drainingSince: dateOrNull(row.draining_ms),
     running,
+    busySlots,
+    claimedAhead: running - busySlots,
     startedAt: new Date(row.started_ms),
     lastSeenAt: new Date(row.seen_ms),
     alive,

@@ -26,7 +26,7 @@ export interface JobsOverviewView {
   queues: number;
   /** Living workers. */
   workers: number;
-  /** The option `version` of this process. */
+  /** The option `version` of this process; `unknown` if nobody has said it. */
   version: string;
 }
 

@@ -4,6 +4,9 @@ import type { Changed } from './types';
 
 export type BulkAction = 'retry' | 'cancel' | 'delete' | 'run-now' | 'replay';
 
+/** When jobs fall due instead: at a time, or so many milliseconds later than planned; negative for earlier. */
+export type NewTime = { to: string } | { byMs: number };
+
 /** Jobs by a filter, by their ids, or both. */
 export type Chosen = Filter & { ids?: readonly string[] };
 
@@ -13,6 +16,11 @@ const AT_MOST = 1_000_000;
 /** Acts on all jobs that match. If they are many, the answer names the operation that does it in the background. */
 export function actOn(action: BulkAction, chosen: Chosen): Promise<Changed> {
   return write<Changed>(`jobs/actions/${action}`, toBody(chosen, AT_MOST, Date.now()));
+}
+
+/** As `actOn`, for what needs a time. */
+export function rescheduleAll(chosen: Chosen, time: NewTime): Promise<Changed> {
+  return write<Changed>('jobs/actions/reschedule', toBody(chosen, AT_MOST, Date.now(), time));
 }
 
 export const retryJob = (id: string) => write(`jobs/${encodeURIComponent(id)}/retry`);

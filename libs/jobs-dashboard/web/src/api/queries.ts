@@ -41,7 +41,7 @@ interface ReadTimes {
   isEnabled?: boolean;
   /** Whether to read on time, although the server calls when something has changed. */
   isPolled?: boolean;
-  /** Whether what was read for the search before stays until the answer comes. */
+  /** Whether what was read for the search, page or period before stays until the answer comes. */
   keeps?: boolean;
 }
 
@@ -75,9 +75,9 @@ export const useSearched = <T>(path: string, search: string, everyMs = LIST_MS) 
   });
 
 export function useJobs(filter: Filter, after: string | undefined): UseQueryResult<JobPage> {
-  return useRead(['jobs', filter, after], (options) =>
-    read<JobPage>('jobs', { ...options, query: { ...toQuery(filter, Date.now()), after, limit: 50 } }),
-  );
+  const load = (options: ReadOptions) =>
+    read<JobPage>('jobs', { ...options, query: { ...toQuery(filter, Date.now()), after, limit: 50 } });
+  return useRead(['jobs', filter, after], load, { keeps: true });
 }
 
 export function useJobCount(filter: Filter): UseQueryResult<Count> {
@@ -143,7 +143,7 @@ export function useScheduleTimes(query: Query): UseQueryResult<{ times: string[]
 }
 
 export const useErrors = (hours: number) =>
-  usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, { everyMs: SLOW_MS });
+  usePath<{ groups: ErrorGroup[]; capped: boolean }>('errors', { hours }, { everyMs: SLOW_MS, keeps: true });
 export const useAudit = (after: string | undefined) =>
   usePath<{ entries: AuditEntry[]; next: string | null }>('audit', { after, limit: 50 }, { everyMs: SLOW_MS });
 export const useSeries = (hours: number, type: string | undefined) =>
@@ -154,7 +154,8 @@ export const useTypeFigures = (hours: number) =>
 /** `isFilled`: whether the answer shows that anything ran. */
 function useStatistics<T>(path: string, query: Query, isFilled: (answer: T) => boolean) {
   const known = useQueryClient().getQueryData<T>([path, query]);
-  return usePath<T>(path, query, { everyMs: known && isFilled(known) ? STATISTICS_MS : FIRST_STATISTICS_MS });
+  const everyMs = known && isFilled(known) ? STATISTICS_MS : FIRST_STATISTICS_MS;
+  return usePath<T>(path, query, { everyMs, keeps: true });
 }
 
 /** Others may begin one at any time, on any screen. */

@@ -135,7 +135,10 @@ export interface Worker {
   maxSlots: number | null;
   /** Since when it starts no jobs because an operator drains it. */
   drainingSince: string | null;
+  /** Its jobs with the status `processing`: those in its slots, and those that wait for one. */
   running: number;
+  busySlots: number;
+  claimedAhead: number;
   startedAt: string;
   lastSeenAt: string;
   alive: boolean;

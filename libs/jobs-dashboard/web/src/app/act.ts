@@ -7,17 +7,24 @@ export interface Trouble {
   trouble: string;
 }
 
+/** What to say of an action that has ended. */
+export type Said = string | Trouble;
+
+export function useSay(): (said: Said) => void {
+  const { tell, tellTrouble } = useNotices();
+  return (said) => (typeof said === 'string' ? tell(said) : tellTrouble(said.trouble));
+}
+
 /** Runs an action, says how it ended and reads everything again. */
 export function useAct() {
   const [isBusy, setBusy] = useState(false);
   const client = useQueryClient();
-  const { tell, tellTrouble, tellError } = useNotices();
-  const act = async (work: () => Promise<string | Trouble>) => {
+  const { tellError } = useNotices();
+  const say = useSay();
+  const act = async (work: () => Promise<Said>) => {
     setBusy(true);
     try {
-      const said = await work();
-      if (typeof said === 'string') tell(said);
-      else tellTrouble(said.trouble);
+      say(await work());
     } catch (error) {
       tellError(error);
     } finally {
@@ -25,5 +32,5 @@ export function useAct() {
       await client.invalidateQueries();
     }
   };
-  return { isBusy, act: (work: () => Promise<string | Trouble>) => void act(work) };
+  return { isBusy, act: (work: () => Promise<Said>) => void act(work) };
 }

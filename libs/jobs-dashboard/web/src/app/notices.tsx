@@ -1,13 +1,14 @@
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
-import { ApiError } from '../api/client';
-import { useProblemWords } from '../parts/problem';
+import { Issues, useProblemWords, type Issue } from '../parts/problem';
 import { useText } from '../text/language';
 
 interface Notice {
   id: number;
   kind: 'done' | 'problem';
   words: string;
-  fix?: string;
+  fix?: string | undefined;
+  /** What is wrong with each value of the request. */
+  issues?: readonly Issue[];
 }
 
 interface Notices {
@@ -46,8 +47,8 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
       tell: (words: string) => show({ kind: 'done', words }),
       tellTrouble: (words: string) => show({ kind: 'problem', words }),
       tellError: (error: unknown) => {
-        const { what, fix } = wordsOf(error instanceof ApiError ? error : new ApiError(0, { detail: String(error) }));
-        show({ kind: 'problem', words: what, ...(fix !== undefined && { fix }) });
+        const { what, fix, issues } = wordsOf(error);
+        show({ kind: 'problem', words: what, fix, issues });
       },
     }),
     [show, wordsOf],
@@ -69,10 +70,11 @@ function NoticeList({ notices, close }: ListProps) {
   const text = useText();
   return (
     <div className="notices" role="status" aria-live="polite">
-      {notices.map(({ id, kind, words, fix }) => (
+      {notices.map(({ id, kind, words, fix, issues = [] }) => (
         <div key={id} className={`notice notice-${kind}`}>
           <div>
             <p>{words}</p>
+            <Issues issues={issues} />
             {fix !== undefined && <p className="quiet">{fix}</p>}
           </div>
           <button type="button" className="icon-button" aria-label={text.close} onClick={() => close(id)}>

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Dialog } from '../parts/dialog';
+import { showCurrent } from '../parts/show-current';
 import { LANGUAGES, nameOfLanguage, useLanguage, useText } from '../text/language';
 import { useKeys } from './keys';
 import { EnvironmentBadge } from './environment-badge';
@@ -77,19 +78,25 @@ function useShellKeys(openHelp: () => void): void {
   useRowKeys();
 }
 
+/** The screen of a job has its type as the title, once that is known. */
 function useTitle(): void {
   const { nav, title } = useText();
   const { pathname } = useLocation();
+  const isJob = /\/job\/[^/]+$/.test(pathname);
   const name = SCREENS.find(({ to }) => to !== '/' && pathname.endsWith(to))?.name;
   useEffect(() => {
-    document.title = name === undefined ? title : `${nav[name]} · ${title}`;
-  }, [name, nav, title]);
+    if (!isJob) document.title = name === undefined ? title : `${nav[name]} · ${title}`;
+  }, [isJob, name, nav, title]);
 }
 
 function ScreenLinks() {
   const { nav } = useText();
+  const links = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a narrow screen, the links are wider than the window.
+  useEffect(() => showCurrent(links.current), [pathname]);
   return (
-    <nav aria-label={nav.label}>
+    <nav ref={links} aria-label={nav.label}>
       <ul>
         {SCREENS.map(({ to, name }) => (
           <li key={to}>

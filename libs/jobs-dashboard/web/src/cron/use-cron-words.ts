@@ -30,10 +30,11 @@ export function useCronWords(): (cron: string) => string | null {
   };
 }
 
-/** A zone as people call it, with what its clock differs from UTC now. Null where it is not known here. */
+/** A zone as people call it, with what its clock differs from UTC now. Null where it is not known here, and for UTC itself. */
 export function useZoneWords(): (timeZone: string) => string | null {
   const { language } = useLanguage();
   return (timeZone) => {
+    if (timeZone === 'UTC') return null;
     try {
       const nameAs = (timeZoneName: 'long' | 'shortOffset') =>
         new Intl.DateTimeFormat(localeFor(language), { timeZone, timeZoneName })

@@ -27,8 +27,15 @@ export function toQuery({ since, until, ...rest }: Filter, now: number): Query {
   return { ...rest, since: timeOf(since, now), until: timeOf(until, now) };
 }
 
-/** The body of an action on many jobs. The payload goes in as it was written, with all digits. */
-export function toBody(chosen: Filter & { ids?: readonly string[] }, atMost: number, now: number): string {
+/**
+ * The body of an action on many jobs, with what else it is `given`. The payload goes in as it was written, with all digits.
+ */
+export function toBody(
+  chosen: Filter & { ids?: readonly string[] },
+  atMost: number,
+  now: number,
+  given: Readonly<Record<string, unknown>> = {},
+): string {
   const { payload, ...rest } = chosen;
   const filter = JSON.stringify(toQuery(rest, now));
   const { ids } = chosen;
@@ -37,5 +44,6 @@ export function toBody(chosen: Filter & { ids?: readonly string[] }, atMost: num
     ...(payload === undefined ? [] : [`"payload":${payload}`]),
   ];
   const limit = ids === undefined ? atMost : Math.max(1, Math.min(atMost, ids.length));
-  return `{"filter":{${members.join(',')}},"atMost":${limit}}`;
+  const others = Object.entries(given).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  return `{"filter":{${members.join(',')}},"atMost":${limit}${others.join('')}}`;
 }

@@ -59,6 +59,7 @@ describe('a search', () => {
 
   it('asks for as many jobs as there are ids', () => {
     expect(toBody({ ids: ['a', 'b'] }, 1_000, 0)).toBe('{"filter":{"ids":["a","b"]},"atMost":2}');
+    expect(toBody({ type: ['a'] }, 10, 0, { byMs: -5 })).toBe('{"filter":{"type":["a"]},"atMost":10,"byMs":-5}');
   });
 
   it('takes another value for a key', () => {

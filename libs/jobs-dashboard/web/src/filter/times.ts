@@ -6,6 +6,13 @@ export function agoMs(text: string): number | null {
   return amount === undefined ? null : Number(amount) * UNITS[unit as keyof typeof UNITS];
 }
 
+/** Milliseconds of `2h`, which is later, or `-30m`, which is earlier; null for any other text. */
+export function shiftMs(text: string): number | null {
+  const [, sign = '', span = ''] = /^([+-]?)(\S+)$/.exec(text.trim()) ?? [];
+  const ms = agoMs(span);
+  return ms === null ? null : Number(`${sign}${ms}`);
+}
+
 /** Whether it is a time or a duration that the search takes. */
 export function isTime(text: string): boolean {
   return agoMs(text) !== null || (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)));

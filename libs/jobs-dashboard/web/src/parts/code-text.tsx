@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useText } from '../text/language';
+import { copyText } from './copy-text';
 
 interface Props {
   code: string;
@@ -7,6 +8,8 @@ interface Props {
 }
 
 const SHOWN_LETTERS = 20_000;
+/** How long a button says what became of the copy, in milliseconds. */
+const SHOWN_MS = 2_000;
 
 /** Text in a fixed font, with a button that copies all of it. Of a very long text it shows the beginning first. */
 export function CodeText({ code, label }: Props) {
@@ -30,22 +33,24 @@ export function CodeText({ code, label }: Props) {
   );
 }
 
+type Outcome = 'copied' | 'notCopied';
+
 export function CopyButton({ value, label }: { value: string; label: string }) {
   const text = useText();
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(value);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2_000);
+  const [outcome, setOutcome] = useState<Outcome>();
+  const words = text[outcome ?? 'copy'];
+  const copy = async (button: HTMLElement) => {
+    setOutcome((await copyText(value, button)) ? 'copied' : 'notCopied');
+    setTimeout(() => setOutcome(undefined), SHOWN_MS);
   };
   return (
     <button
       type="button"
       className="button button-small"
-      aria-label={`${text.copy}: ${label}`}
-      onClick={() => void copy().catch(() => undefined)}
+      aria-label={`${words}: ${label}`}
+      onClick={({ currentTarget }) => void copy(currentTarget)}
     >
-      {isCopied ? text.copied : text.copy}
+      {words}
     </button>
   );
 }

@@ -16,6 +16,9 @@ interface Props {
 export function Confirm({ title, words, label, isDanger, progress, onConfirm, onClose }: Props) {
   const text = useText();
   const isBusy = progress !== undefined;
+  const confirm = () => {
+    if (!isBusy) onConfirm();
+  };
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{words}</p>
@@ -31,8 +34,8 @@ export function Confirm({ title, words, label, isDanger, progress, onConfirm, on
         <button
           type="button"
           className={`button button-${isDanger ? 'danger' : 'main'}`}
-          disabled={isBusy}
-          onClick={onConfirm}
+          aria-disabled={isBusy}
+          onClick={confirm}
         >
           {label}
         </button>

@@ -10,6 +10,7 @@ interface Props {
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  useFocusBack();
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal();
   }, []);
@@ -19,4 +20,18 @@ export function Dialog({ title, onClose, children }: Props) {
       {children}
     </dialog>
   );
+}
+
+/**
+ * Once the dialog is gone, the focus is where it was before. If that is gone too, as the buttons of a selection are, it is at
+ * the beginning of the screen.
+ */
+function useFocusBack(): void {
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (!(before instanceof HTMLElement) || before === document.body) return;
+      (before.isConnected ? before : document.querySelector<HTMLElement>('#content'))?.focus();
+    };
+  }, []);
 }

@@ -44,6 +44,29 @@ export function Field({ label, hint, isCode = false, suggestions, onValue, ...in
   );
 }
 
+interface ChoiceProps<Name extends string> {
+  label: string;
+  value: Name;
+  options: readonly (readonly [name: Name, words: string])[];
+  onValue: (value: Name) => void;
+}
+
+/** A few ways to go, of which one is chosen. */
+export function ChoiceField<Name extends string>({ label, value, options, onValue }: ChoiceProps<Name>) {
+  const id = useId();
+  return (
+    <fieldset className="choice">
+      <legend>{label}</legend>
+      {options.map(([name, words]) => (
+        <label key={name}>
+          <input type="radio" name={id} checked={name === value} onChange={() => onValue(name)} />
+          {words}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 export function SelectField({ label, value, options, onValue }: Labelled & { options: readonly [string, string][] }) {
   const id = useId();
   return (
@@ -60,8 +83,14 @@ export function SelectField({ label, value, options, onValue }: Labelled & { opt
   );
 }
 
-/** Several lines in a fixed font. `problem`: what is wrong with them. */
-export function TextAreaField({ label, value, problem, onValue }: Labelled & { problem?: string | undefined }) {
+interface TextAreaProps extends Labelled {
+  /** What is wrong with it. */
+  problem?: string | undefined;
+  rows?: number;
+}
+
+/** Several lines in a fixed font. */
+export function TextAreaField({ label, value, problem, rows = 4, onValue }: TextAreaProps) {
   const id = useId();
   return (
     <div className="field">
@@ -69,7 +98,7 @@ export function TextAreaField({ label, value, problem, onValue }: Labelled & { p
       <textarea
         id={id}
         className="input input-code"
-        rows={4}
+        rows={rows}
         value={value}
         spellCheck={false}
         aria-invalid={problem !== undefined}

@@ -1,5 +1,5 @@
 import { useText } from '../text/language';
-import { TabLink } from './tab-link';
+import { TabLink, Tabs } from './tabs';
 
 /** Lengths of time in hours, as addresses have them, and the names of their texts. */
 const PERIODS = [
@@ -27,7 +27,7 @@ interface Props {
 export function PeriodTabs({ to, chosen, rest = {} }: Props) {
   const { charts } = useText();
   return (
-    <nav className="tabs" aria-label={charts.period}>
+    <Tabs label={charts.period} chosen={chosen}>
       {PERIODS.map(([hours, name]) => (
         <TabLink
           key={hours}
@@ -38,6 +38,6 @@ export function PeriodTabs({ to, chosen, rest = {} }: Props) {
           {charts[name]}
         </TabLink>
       ))}
-    </nav>
+    </Tabs>
   );
 }

@@ -2,6 +2,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { useAudit } from '../api/queries';
 import type { AuditEntry } from '../api/types';
 import { ROW } from '../app/rows';
+import { CodeText } from '../parts/code-text';
 import { Empty } from '../parts/empty';
 import { View } from '../parts/view';
 import { useText } from '../text/language';
@@ -32,7 +33,7 @@ export function AuditScreen() {
 function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   const { audit: text } = useText();
   return (
-    <table className="cards">
+    <table className="cards audit">
       <caption className="visually-hidden">{text.caption}</caption>
       <thead>
         <tr>
@@ -59,8 +60,10 @@ function AuditRow({ entry: { id, action, actor, jobId, details, createdAt } }: {
   return (
     <tr {...{ [ROW]: id }}>
       <th scope="row">{action}</th>
-      <td data-label={text.who}>{actor}</td>
-      <td data-label={text.job}>
+      <td className="who" data-label={text.who}>
+        {actor}
+      </td>
+      <td className="of-job" data-label={text.job}>
         {jobId !== null && (
           <Link to="/job/$id" params={{ id: jobId }} data-open="">
             <code>{jobId}</code>
@@ -68,7 +71,7 @@ function AuditRow({ entry: { id, action, actor, jobId, details, createdAt } }: {
         )}
       </td>
       <td data-label={text.details}>
-        <code className="details">{JSON.stringify(details)}</code>
+        <Details details={details} />
       </td>
       <td className="number" data-label={text.when}>
         <Ago time={createdAt} />
@@ -77,10 +80,28 @@ function AuditRow({ entry: { id, action, actor, jobId, details, createdAt } }: {
   );
 }
 
+/** Letters that are shown as they are. Longer details are cut until somebody opens them. */
+const SHORT = 120;
+
+function Details({ details }: Pick<AuditEntry, 'details'>) {
+  const { audit: text } = useText();
+  const line = JSON.stringify(details);
+  if (line.length <= SHORT) return <code className="quiet">{line}</code>;
+  return (
+    <details className="details">
+      <summary>
+        <code className="quiet">{line}</code>
+      </summary>
+      <CodeText code={JSON.stringify(details, null, 2)} label={text.details} />
+    </details>
+  );
+}
+
 function AuditPager({ after, next }: { after: string | undefined; next: string | null }) {
   const text = useText();
+  if (after === undefined && next === null) return null;
   return (
-    <nav className="row pager" aria-label={text.next}>
+    <nav className="row pager" aria-label={text.pages}>
       {after !== undefined && (
         <Link className="button" to="/audit" search={{}}>
           {text.first}

@@ -9,11 +9,11 @@ import { ActionButton } from '../parts/action-button';
 import { Empty } from '../parts/empty';
 import { Findable } from '../parts/findable';
 import { useNumber } from '../parts/numbers';
-import { TabLink } from '../parts/tab-link';
+import { TabLink, Tabs } from '../parts/tabs';
 import { View } from '../parts/view';
 import { useText } from '../text/language';
 import { Ago } from '../time/time';
-import { BulkConfirm } from './jobs/selection-bar';
+import { BulkConfirm } from './jobs/bulk-confirm';
 
 const PERIODS = [
   ['1', 'hour'],
@@ -28,13 +28,13 @@ export function ErrorsScreen() {
   return (
     <>
       <h1>{nav.errors}</h1>
-      <nav className="tabs" aria-label={text.period}>
+      <Tabs label={text.period} chosen={known}>
         {PERIODS.map(([each, name]) => (
           <TabLink key={each} to="/errors" search={{ hours: each }} isChosen={each === known}>
             {text[name]}
           </TabLink>
         ))}
-      </nav>
+      </Tabs>
       <View query={useErrors(Number(known))}>
         {({ groups, capped }) =>
           groups.length === 0 ? (

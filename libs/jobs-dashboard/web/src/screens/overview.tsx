@@ -5,7 +5,8 @@ import type { Overview } from '../api/types';
 import { useNumber } from '../parts/numbers';
 import { PeriodTabs, periodOf } from '../parts/period-tabs';
 import { StateShape, type Mark } from '../parts/state-mark';
-import { View } from '../parts/view';
+import { knownVersion } from '../parts/version';
+import { Loading, View } from '../parts/view';
 import { useText } from '../text/language';
 import { useDuration } from '../time/time';
 
@@ -15,17 +16,19 @@ const MARKS: Record<Overview['status'], Mark> = { up: 'completed', degraded: 'wa
 
 export function OverviewScreen() {
   const { nav } = useText();
+  const query = useOverview();
   return (
     <>
       <h1>{nav.overview}</h1>
-      <View query={useOverview()}>{(overview) => <Verdict overview={overview} />}</View>
-      <History />
+      <View query={query}>{(overview) => <Verdict overview={overview} />}</View>
+      {/* Earlier, the verdict would push the charts down when it appears. */}
+      {!query.isPending && <History />}
     </>
   );
 }
 
 function History() {
-  const { charts, loading } = useText();
+  const { charts } = useText();
   const period = periodOf(useSearch({ from: '/overview' }).hours);
   return (
     <section className="performance">
@@ -38,7 +41,7 @@ function History() {
           </Link>
         </p>
       </div>
-      <Suspense fallback={<p className="loading">{loading}</p>}>
+      <Suspense fallback={<Loading />}>
         <RunCharts hours={Number(period)} />
       </Suspense>
     </section>
@@ -47,7 +50,8 @@ function History() {
 
 function Verdict({ overview }: { overview: Overview }) {
   const { overview: text } = useText();
-  const { status, reasons, version } = overview;
+  const { status, reasons } = overview;
+  const version = knownVersion(overview.version);
   return (
     <>
       <section className={`verdict verdict-${status}`}>
@@ -55,13 +59,15 @@ function Verdict({ overview }: { overview: Overview }) {
         <div>
           <h2>{text[status]}</h2>
           {status === 'up' && <p>{text.upText}</p>}
-          <p className="quiet">
-            {text.version} {version}
-          </p>
+          {version !== null && (
+            <p className="quiet">
+              {text.version} {version}
+            </p>
+          )}
         </div>
       </section>
+      {reasons.length > 0 && <Reasons reasons={reasons} />}
       <Counts overview={overview} />
-      <Reasons reasons={reasons} />
     </>
   );
 }
@@ -71,20 +77,16 @@ function Reasons({ reasons }: Pick<Overview, 'reasons'>) {
   return (
     <section>
       <h2>{text.attention}</h2>
-      {reasons.length === 0 ? (
-        <p className="quiet">{text.nothing}</p>
-      ) : (
-        <ul className="reasons">
-          {reasons.map(({ code, message }) => (
-            <li key={code + message}>
-              <StateShape mark="warning" />
-              <span>
-                {message} <code className="quiet">{code}</code>
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul className="reasons">
+        {reasons.map(({ code, message }) => (
+          <li key={code + message}>
+            <StateShape mark="warning" />
+            <span>
+              {message} <code className="quiet">{code}</code>
+            </span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

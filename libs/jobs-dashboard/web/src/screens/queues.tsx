@@ -81,6 +81,9 @@ function Head() {
         <th scope="col" className="number">
           {text.workers}
         </th>
+        <th scope="col" className="number">
+          {text.slots}
+        </th>
         <td />
       </tr>
     </thead>
@@ -121,10 +124,13 @@ function QueueFigures({ queue }: { queue: Queue }) {
         {oldestDueMs === null ? none : duration(oldestDueMs)}
       </td>
       <td className="number" data-label={text.running}>
-        {number(running)}/{number(slots)}
+        {number(running)}
       </td>
       <td className="number" data-label={text.workers}>
         {number(workers)}
+      </td>
+      <td className="number" data-label={text.slots}>
+        {number(slots)}
       </td>
     </>
   );

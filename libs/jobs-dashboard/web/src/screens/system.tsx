@@ -4,6 +4,7 @@ import { Facts } from '../parts/facts';
 import { useNumber } from '../parts/numbers';
 import { useSize } from '../parts/size';
 import { StateMark, StateShape } from '../parts/state-mark';
+import { knownVersion } from '../parts/version';
 import { View } from '../parts/view';
 import { useText } from '../text/language';
 import { Ago, useClock, useDuration } from '../time/time';
@@ -84,7 +85,7 @@ function Versions({ system }: { system: System }) {
       <Facts
         facts={[
           [text.environment, environment],
-          [text.application, versions.application],
+          [text.application, knownVersion(versions.application) ?? text.unknown],
           [text.library, versions.library],
           [text.node, versions.node],
           [text.postgres, versions.postgres ?? text.unknown],

@@ -4,7 +4,9 @@ import type { Worker } from '../api/types';
 import { ROW } from '../app/rows';
 import { tokenText } from '../filter/tokens';
 import { Empty } from '../parts/empty';
+import { useNumber } from '../parts/numbers';
 import { StateMark } from '../parts/state-mark';
+import { knownVersion } from '../parts/version';
 import { View } from '../parts/view';
 import { useText } from '../text/language';
 import { Ago, useClock } from '../time/time';
@@ -71,7 +73,7 @@ function WorkerRow({ worker }: { worker: Worker }) {
           {host}
         </Link>
         <span className="quiet note">
-          {text.process(pid)} · {version}
+          {[text.process(pid), knownVersion(version)].filter((part) => part !== null).join(' · ')}
         </span>
       </th>
       <td>
@@ -92,11 +94,20 @@ function WorkerRow({ worker }: { worker: Worker }) {
   );
 }
 
-function BusySlots({ worker: { running, slots, wantedSlots } }: { worker: Worker }) {
-  const { workers: text, steering } = useText();
+/** Jobs that it has claimed ahead wait for a slot, so they stand beside. Those of a dead worker wait for another one. */
+function BusySlots({ worker }: { worker: Worker }) {
+  const { workers: text, steering, jobs } = useText();
+  const number = useNumber();
+  const { running, busySlots, claimedAhead, slots, wantedSlots, alive } = worker;
+  if (!alive) return running > 0 && <span className="quiet">{text.left(jobs(running))}</span>;
   return (
     <>
-      <meter min={0} max={slots} value={running} aria-label={text.busy} /> {running}/{slots}
+      <meter min={0} max={slots} value={busySlots} aria-label={text.busy} /> {busySlots}/{slots}
+      {claimedAhead > 0 && (
+        <span className="quiet note" title={text.aheadNote}>
+          {text.ahead(number(claimedAhead))}
+        </span>
+      )}
       {wantedSlots !== null && <span className="quiet note">{steering.wanted(wantedSlots)}</span>}
     </>
   );

@@ -57,6 +57,12 @@ export const enBackground = {
     digits: (number: string) => `The number ${number} has more than 15 digits and would be rounded. Put it in quotes.`,
     badTime: 'Give a date and a time.',
     rescheduleTitle: 'When shall it run?',
+    way: 'When shall they run?',
+    at: 'At a time',
+    by: 'Later than planned',
+    shift: 'By how much',
+    shiftHint: '30m, 2h or 1d. With a minus, such as -2h, earlier.',
+    badShift: 'Write 30m, 2h or 1d, or -2h for two hours earlier.',
     later: { hour: '+1 hour', day: '+1 day', week: '+7 days' },
   },
 };

@@ -50,6 +50,12 @@ export const jaBackground: typeof enBackground = {
     digits: (number) => `数値 ${number} は 15 桁を超えるため丸められます。引用符で囲んでください。`,
     badTime: '日付と時刻を入力してください。',
     rescheduleTitle: 'いつ実行しますか？',
+    way: 'いつ実行しますか？',
+    at: '日時を指定する',
+    by: '予定からずらす',
+    shift: 'ずらす時間',
+    shiftHint: '30m、2h、1d のように入力します。早めるときは -2h のようにマイナスを付けます。',
+    badShift: '30m、2h、1d、または早めるときは -2h のように入力してください。',
     later: { hour: '+1 時間', day: '+1 日', week: '+7 日' },
   },
 };

@@ -20,12 +20,14 @@ export const ja: Text = {
   cancelDialog: 'やめる',
   copy: 'コピー',
   copied: 'コピーしました',
+  notCopied: 'コピーできません',
   showAll: 'すべて表示',
   none: 'なし',
   never: 'なし',
   loading: '読み込み中',
   next: '次のページ',
   first: '最初のページ',
+  pages: 'ページ',
   jobs,
   atLeast: (count) => `${count}+`,
   ago: (duration) => `${duration}前`,
@@ -82,6 +84,7 @@ export const ja: Text = {
   actions: {
     retry: '再実行',
     cancel: 'キャンセル',
+    cancelMany: 'キャンセル',
     delete: '削除',
     runNow: '今すぐ実行',
     replay: 'もう一度実行',
@@ -101,12 +104,19 @@ export const ja: Text = {
       retry: (count) => `${count}を再実行しますか？`,
       cancel: (count) => `${count}をキャンセルしますか？`,
       delete: (count) => `${count}を削除しますか？`,
+      'run-now': (count) => `${count}を今すぐ実行しますか？`,
+      replay: (count) => `${count}をもう一度実行しますか？`,
+      reschedule: (count) => `${count}の予定を変更しますか？`,
     },
     confirmText: {
       retry:
         '失敗したジョブとキャンセル済みのジョブが、試行回数を戻して実行待ちになります。ほかのジョブはそのままです。',
       cancel: '待機中のジョブは実行されません。実行中のジョブは、ワーカーに停止を依頼します。',
       delete: 'ジョブとその履歴は元に戻せません。',
+      'run-now':
+        '予定時刻を待っている待機中のジョブが、すぐに実行待ちになります。ほかのジョブはそのままです。元の予定には戻せません。',
+      replay: '終わったジョブを、新しいジョブとしてもう一度実行します。元のジョブは残ります。',
+      reschedule: '待機中のジョブの予定を変更します。ほかのジョブはそのままです。元の予定には戻せません。',
     },
   },
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { JobWorkerView } from '../../control/job-workers.js';
+import { UNKNOWN_VERSION } from '../../support/application-version.js';
 import { actor } from '../audited.js';
 import type { Call, Run } from '../call.js';
 import { age, type Column } from '../text.js';
@@ -32,7 +33,7 @@ export function addWorkerCommands(program: Command, run: Run): void {
 async function listWorkers({ session, out }: Call, { all = false }: { all?: boolean }): Promise<void> {
   const workers = (await session.workers.list()).filter(({ alive }) => all || alive);
   await out.answer({ workers }, () =>
-    workers.length === 0 ? ['No living worker.'] : out.table(workerColumns(Date.now()), workers),
+    workers.length === 0 ? ['No living worker.'] : out.table(columnsFor(workers, Date.now()), workers),
   );
 }
 
@@ -55,20 +56,28 @@ async function setConcurrency({ session, out, confirm }: Call, id: string, slots
   ]);
 }
 
-function workerColumns(nowMs: number): Column<JobWorkerView>[] {
+/** Jobs claimed ahead and versions have a column only if there are any. */
+function columnsFor(workers: readonly JobWorkerView[], nowMs: number): Column<JobWorkerView>[] {
+  const ahead: Column<JobWorkerView> = { title: 'AHEAD', of: ({ claimedAhead }) => String(claimedAhead) };
+  const versions: Column<JobWorkerView> = { title: 'VERSION', of: versionOf, min: 7, optional: true };
   return [
     { title: 'ID', of: ({ id }) => id },
     { title: 'HOST', of: ({ host, pid }) => `${host}:${pid}`, min: 12 },
     { title: 'BUSY', of: busy },
+    ...(workers.some(({ claimedAhead }) => claimedAhead > 0) ? [ahead] : []),
     { title: 'SEEN', of: (worker) => seen(worker, nowMs) },
     { title: 'QUEUES', of: ({ queues }) => queues.join(','), min: 8 },
     { title: 'UP', of: ({ startedAt }) => age(nowMs - startedAt.getTime()), optional: true },
-    { title: 'VERSION', of: ({ version }) => version, min: 7, optional: true },
+    ...(workers.some((worker) => versionOf(worker) !== '') ? [versions] : []),
   ];
 }
 
-function busy({ running, slots, wantedSlots }: JobWorkerView): string {
-  return `${running}/${slots}${wantedSlots === null ? '' : `→${wantedSlots}`}`;
+function busy({ busySlots, slots, wantedSlots }: JobWorkerView): string {
+  return `${busySlots}/${slots}${wantedSlots === null ? '' : `→${wantedSlots}`}`;
+}
+
+function versionOf({ version }: JobWorkerView): string {
+  return version === UNKNOWN_VERSION ? '' : version;
 }
 
 function seen({ alive, drainingSince, lastSeenAt }: JobWorkerView, nowMs: number): string {

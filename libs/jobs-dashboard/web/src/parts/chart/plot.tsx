@@ -1,7 +1,7 @@
 import { useLanguage } from '../../text/language';
 import { localeFor } from '../../time/formats';
 import type { ChartData } from './chart-data';
-import { linesUpTo, pathThrough, timeMarks, type Place } from './scale';
+import { dotsAmong, linesUpTo, pathThrough, timeMarks, type Place } from './scale';
 
 const HEIGHT = 180;
 const TOP = 8;
@@ -104,6 +104,9 @@ function LinePath({ line, data, area }: { line: ChartData['lines'][number]; data
       {data.isLastPartial && (
         <path className={`plot-line plot-partial look-${line.look}`} d={pathThrough(places.slice(-2))} />
       )}
+      {dotsAmong(places).map(([x, y]) => (
+        <circle key={x} className={`look-${line.look}`} cx={x} cy={y} r="3" />
+      ))}
     </>
   );
 }

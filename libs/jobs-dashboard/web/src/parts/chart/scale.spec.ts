@@ -1,4 +1,4 @@
-import { linesUpTo, pathThrough, timeMarks } from './scale';
+import { dotsAmong, linesUpTo, pathThrough, timeMarks } from './scale';
 
 describe('linesUpTo', () => {
   it.each([
@@ -50,11 +50,16 @@ describe('timeMarks', () => {
 
 describe('pathThrough', () => {
   it('has gaps where there is no value, and dots between gaps', () => {
-    const path = pathThrough([[0, 1], [1, 2.04], null, [3, 4], null, null, [6, 7], [7, 8]]);
-    expect(path).toBe('M0 1L1 2M3 4h0M6 7L7 8');
+    const places = [[0, 1], [1, 2.04], null, [3, 4], null, null, [6, 7], [7, 8], null, [9, 1]] as const;
+    expect(pathThrough(places)).toBe('M0 1L1 2M3 4M6 7L7 8M9 1');
+    expect(dotsAmong(places)).toEqual([
+      [3, 4],
+      [9, 1],
+    ]);
   });
 
   it('is empty without values', () => {
     expect(pathThrough([null, null])).toBe('');
+    expect(dotsAmong([null, null])).toEqual([]);
   });
 });

@@ -64,16 +64,17 @@ function afterMidnight(midnight: Date, ms: number): number {
 
 export type Place = readonly [x: number, y: number] | null;
 
-/** The path of an SVG through places. A null is a gap, and a place between two gaps is a dot. */
+/** The path of an SVG through places. A null is a gap. */
 export function pathThrough(places: readonly Place[]): string {
   let path = '';
-  for (const [i, place] of places.entries()) {
-    if (place === null) continue;
-    const isFirst = i === 0 || places[i - 1] === null;
-    const isAlone = isFirst && (places[i + 1] ?? null) === null;
-    path += `${isFirst ? 'M' : 'L'}${round(place[0])} ${round(place[1])}${isAlone ? 'h0' : ''}`;
-  }
+  for (const [i, place] of places.entries())
+    if (place !== null) path += `${(places[i - 1] ?? null) === null ? 'M' : 'L'}${round(place[0])} ${round(place[1])}`;
   return path;
+}
+
+/** The places between two gaps: a path through them would show nothing. */
+export function dotsAmong(places: readonly Place[]): Exclude<Place, null>[] {
+  return places.filter((place, i) => place !== null && !places[i - 1] && !places[i + 1]) as Exclude<Place, null>[];
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;

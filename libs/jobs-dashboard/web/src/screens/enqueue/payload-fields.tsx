@@ -58,7 +58,7 @@ function Control({ given, field: { kind, choices }, value, onChange }: ControlPr
   if (kind === 'boolean') return <Choice {...common} choices={['true', 'false']} />;
   if (kind === 'choice') return <Choice {...common} choices={choices} />;
   if (kind === 'json')
-    return <textarea {...common} className="input code-input" rows={3} spellCheck={false} autoCapitalize="off" />;
+    return <textarea {...common} className="input input-code" rows={3} spellCheck={false} autoCapitalize="off" />;
   return (
     <input
       {...common}

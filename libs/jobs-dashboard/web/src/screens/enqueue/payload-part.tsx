@@ -62,7 +62,7 @@ function JsonField({ form: { fields, json, isUnshowable, errors, setJson } }: { 
       {(given) => (
         <textarea
           {...given}
-          className="input code-input"
+          className="input input-code"
           rows={10}
           value={json}
           spellCheck={false}

@@ -6,7 +6,8 @@ import { useAct, type Trouble } from '../../app/act';
 import { ActionButton } from '../../parts/action-button';
 import { Confirm } from '../../parts/confirm';
 import { useText } from '../../text/language';
-import { EditDialog, RescheduleDialog } from './edit-dialog';
+import { EditDialog } from './edit-dialog';
+import { RescheduleDialog } from './reschedule-dialog';
 
 type JobAction = BulkAction | 'edit' | 'reschedule';
 

@@ -1,11 +1,12 @@
 import { Link, useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { ApiError } from '../../api/client';
-import { useJob } from '../../api/queries';
-import type { JobWithTexts } from '../../api/types';
+import { useJob, useLog } from '../../api/queries';
+import type { JobLog, JobWithTexts } from '../../api/types';
 import { prettyJson } from '../../json/json-text';
 import { CodeText } from '../../parts/code-text';
 import { StatusMark } from '../../parts/state-mark';
-import { View } from '../../parts/view';
+import { Loading, View } from '../../parts/view';
 import { useText } from '../../text/language';
 import { CopyJob } from './copy-job';
 import { Failures } from './failures';
@@ -18,8 +19,14 @@ import { WhyNot } from './why-not';
 
 export function JobScreen() {
   const { id } = useParams({ from: '/job/$id' });
-  const { job: text } = useText();
+  const { job: text, title } = useText();
   const query = useJob(id);
+  const type = query.data?.job.type;
+  // Read together with the job, because it stands in the middle.
+  const log = useLog(id);
+  useEffect(() => {
+    document.title = type === undefined ? title : `${type} · ${title}`;
+  }, [type, title]);
   const isGone = query.error instanceof ApiError && query.error.problem.errorCode === 'JOBS_NOT_FOUND';
   return (
     <>
@@ -32,13 +39,15 @@ export function JobScreen() {
           <p>{text.missingText}</p>
         </>
       ) : (
-        <View query={query}>{(data) => <JobDetails key={id} {...data} />}</View>
+        <View query={query}>
+          {(data) => (log.isPending ? <Loading /> : <JobDetails key={id} {...data} log={log.data} />)}
+        </View>
       )}
     </>
   );
 }
 
-function JobDetails({ job, payload, result }: JobWithTexts) {
+function JobDetails({ job, payload, result, log }: JobWithTexts & { log: JobLog | undefined }) {
   const { job: text } = useText();
   const isOnlyError = job.error !== null && job.failures.length === 0;
   return (
@@ -55,7 +64,7 @@ function JobDetails({ job, payload, result }: JobWithTexts) {
       <Timeline job={job} />
       {isOnlyError && <TextSection title={text.error} code={job.error ?? ''} />}
       <Failures failures={job.failures} />
-      <Log id={job.id} />
+      <Log log={log} />
       <JobContents job={job} payload={payload} result={result} />
       <JobFacts job={job} />
       {!job.payloadHidden && <CopyJob job={job} payload={payload} />}

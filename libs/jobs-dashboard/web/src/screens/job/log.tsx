@@ -1,15 +1,13 @@
 import { memo, useEffect, useRef } from 'react';
-import { useLog } from '../../api/queries';
-import type { LogLine } from '../../api/types';
+import type { JobLog, LogLine } from '../../api/types';
 import { useNumber } from '../../parts/numbers';
 import { useText } from '../../text/language';
 import { Clock } from '../../time/time';
 
 /** What the job has logged, oldest first. New lines appear by themselves. */
-export function Log({ id }: { id: string }) {
+export function Log({ log }: { log: JobLog | undefined }) {
   const { job: text } = useText();
   const number = useNumber();
-  const { data: log } = useLog(id);
   if (!log || log.total === 0) return null;
   return (
     <section>

@@ -1,4 +1,3 @@
-import { ApiError } from '../../api/client';
 import { useWhy } from '../../api/queries';
 import { useProblemWords } from '../../parts/problem';
 import { useText } from '../../text/language';
@@ -8,7 +7,7 @@ export function WhyNot({ id }: { id: string }) {
   const { job, loading } = useText();
   const wordsOf = useProblemWords();
   const { data, error } = useWhy(id);
-  const problem = error instanceof ApiError ? wordsOf(error).what : undefined;
+  const problem = error === null ? undefined : wordsOf(error).what;
   return (
     <section className="why">
       <h2>{job.why}</h2>

@@ -2,8 +2,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useJobCount, useJobs } from '../../api/queries';
 import type { JobPage } from '../../api/types';
+import type { Filter } from '../../filter/filter';
 import { parseSearch } from '../../filter/parse-search';
-import { View } from '../../parts/view';
+import { Loading, View } from '../../parts/view';
 import { useText } from '../../text/language';
 import { JobTable } from './job-table';
 import { ListTools } from './list-tools';
@@ -28,7 +29,7 @@ export function JobsScreen() {
         <StatusTabs search={q} />
         <ListTools search={q} />
       </div>
-      <FoundJobs key={`${q} ${after}`} search={q} after={after} />
+      <FoundJobs search={q} after={after} />
     </>
   );
 }
@@ -41,33 +42,41 @@ interface FoundProps {
 function FoundJobs({ search, after }: FoundProps) {
   const { filter, problems } = useMemo(() => parseSearch(search), [search]);
   if (problems.length > 0) return null;
-  return <JobsOf filter={filter} after={after} isFiltered={search !== ''} />;
+  return <JobsOf search={search} filter={filter} after={after} />;
 }
 
-interface JobsOfProps {
-  filter: ReturnType<typeof parseSearch>['filter'];
-  after: string | undefined;
-  isFiltered: boolean;
+interface JobsOfProps extends FoundProps {
+  filter: Filter;
 }
 
-function JobsOf({ filter, after, isFiltered }: JobsOfProps) {
-  const page = useJobs(filter, after);
-  const count = useJobCount(filter).data;
-  const selection = useSelection(filter, page.data?.jobs ?? []);
-  const isEmpty = ({ jobs, next }: JobPage) => jobs.length === 0 && next === null && after === undefined;
+function JobsOf({ search, filter, after }: JobsOfProps) {
+  const query = useJobs(filter, after);
+  const isStale = query.isPlaceholderData;
+  const isEmpty = ({ jobs, next }: JobPage) => jobs.length === 0 && next === null && (after === undefined || isStale);
   return (
-    <View query={page}>
-      {(data) =>
-        isEmpty(data) ? (
-          <NoJobs isFiltered={isFiltered} />
-        ) : (
-          <>
-            <SelectionBar selection={selection} count={count} />
-            <JobTable jobs={data.jobs} selection={selection} />
-            <Pager page={data} after={after} />
-          </>
-        )
-      }
+    <View query={query}>
+      {(page) => {
+        if (!isEmpty(page)) return <Jobs key={`${search} ${after}`} {...{ page, filter, after, isStale }} />;
+        return isStale ? <Loading /> : <NoJobs isFiltered={search !== ''} />;
+      }}
     </View>
+  );
+}
+
+interface JobsProps extends Omit<JobsOfProps, 'search'> {
+  page: JobPage;
+  /** Whether these are the jobs of the search before. They keep the room, and nothing can be done with them. */
+  isStale: boolean;
+}
+
+function Jobs({ page, filter, after, isStale }: JobsProps) {
+  const count = useJobCount(filter).data;
+  const selection = useSelection(filter, page.jobs);
+  return (
+    <div className="found" inert={isStale}>
+      <SelectionBar selection={selection} count={count} statuses={filter.status} />
+      <JobTable jobs={page.jobs} selection={selection} />
+      <Pager page={page} after={after} />
+    </div>
   );
 }

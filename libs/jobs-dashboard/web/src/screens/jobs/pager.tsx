@@ -15,18 +15,20 @@ export function Pager({ page, after }: Props) {
   return (
     <>
       {capped && <p className="quiet">{text.list.capped}</p>}
-      <nav className="row pager" aria-label={text.next}>
-        {after !== undefined && (
-          <Link className="button" to="/" search={{ q }}>
-            {text.first}
-          </Link>
-        )}
-        {next !== null && (
-          <Link className="button" to="/" search={{ q, after: next }}>
-            {text.next}
-          </Link>
-        )}
-      </nav>
+      {(after !== undefined || next !== null) && (
+        <nav className="row pager" aria-label={text.pages}>
+          {after !== undefined && (
+            <Link className="button" to="/" search={{ q }}>
+              {text.first}
+            </Link>
+          )}
+          {next !== null && (
+            <Link className="button" to="/" search={{ q, after: next }}>
+              {text.next}
+            </Link>
+          )}
+        </nav>
+      )}
     </>
   );
 }

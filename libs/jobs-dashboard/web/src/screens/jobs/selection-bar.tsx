@@ -1,100 +1,82 @@
 import { useState } from 'react';
-import { actOn, type BulkAction } from '../../api/actions';
 import type { Count } from '../../api/types';
-import { useAct } from '../../app/act';
 import { ActionButton } from '../../parts/action-button';
-import { Confirm } from '../../parts/confirm';
 import { useNumber } from '../../parts/numbers';
 import { useText } from '../../text/language';
+import { actionsFor, isDanger, type Asked } from './bulk-actions';
+import { BulkConfirm } from './bulk-confirm';
+import { BulkReschedule } from './bulk-reschedule';
+import { useBulkWords } from './use-bulk-words';
 import type { Selection } from './use-selection';
-
-type Asked = Extract<BulkAction, 'retry' | 'cancel' | 'delete'>;
-
-const ACTIONS: readonly Asked[] = ['retry', 'cancel', 'delete'];
 
 interface Props {
   selection: Selection;
   count: Count | undefined;
+  /** Those that the search asks for; undefined for all. */
+  statuses: readonly string[] | undefined;
 }
 
-/** How many jobs match; and once some are selected, what can be done with them. */
-export function SelectionBar({ selection, count }: Props) {
+/** How many jobs match; and once some are selected, what can be done with them. It takes the same room in both cases. */
+export function SelectionBar({ selection, count, statuses }: Props) {
   const { list, jobs } = useText();
   const number = useNumber();
   const all = count === undefined ? '…' : count.capped ? number(count.count, true) : jobs(count.count);
-  if (!selection.isAll && selection.size === 0)
-    return <p className="selection quiet">{count !== undefined && list.matches(all)}</p>;
+  const isOpen = selection.isAll || selection.size > 0;
+  const chosen = selection.isAll ? list.allSelected(all) : list.selected(selection.size);
+  const matching = count === undefined ? '' : list.matches(all);
   return (
-    <div className="selection selection-open" role="status">
-      <strong>{selection.isAll ? list.allSelected(all) : list.selected(selection.size)}</strong>
-      {selection.isPage && !selection.isAll && count && (count.capped || count.count > selection.size) && (
-        <button type="button" className="button" onClick={selection.chooseAll}>
-          {list.selectAll(all)}
-        </button>
-      )}
-      <BulkButtons selection={selection} amount={selection.isAll ? all : jobs(selection.size)} />
-      <button type="button" className="button button-quiet" onClick={selection.clear}>
-        {list.unselect}
-      </button>
+    <div className="selection-room">
+      <div className={isOpen ? 'selection selection-open' : 'selection'}>
+        <p role="status" className={isOpen ? 'selection-words' : 'quiet'}>
+          {isOpen ? chosen : matching}
+        </p>
+        {isOpen && <Choices selection={selection} count={count} all={all} statuses={statuses} />}
+      </div>
     </div>
   );
 }
 
-function BulkButtons({ selection, amount }: { selection: Selection; amount: string }) {
-  const { actions } = useText();
-  const [asked, setAsked] = useState<Asked>();
+function Choices({ selection, count, all, statuses }: Props & { all: string }) {
+  const { list, jobs } = useText();
+  const { isAll, isPage, size } = selection;
+  const hasMore = isPage && !isAll && count !== undefined && (count.capped || count.count > size);
   return (
     <>
-      {ACTIONS.map((action) => (
-        <ActionButton key={action} kind={action === 'retry' ? 'main' : 'plain'} onAct={() => setAsked(action)}>
-          {actions[action]}
-        </ActionButton>
-      ))}
-      {asked && (
-        <BulkConfirm
-          action={asked}
-          amount={amount}
-          chosen={selection.chosen}
-          onClose={() => setAsked(undefined)}
-          onDone={selection.clear}
-        />
+      {hasMore && (
+        <button type="button" className="button" onClick={selection.chooseAll}>
+          {list.selectAll(all)}
+        </button>
       )}
+      <BulkButtons selection={selection} amount={isAll ? all : jobs(size)} statuses={statuses} />
+      <button type="button" className="button button-quiet" onClick={selection.clear}>
+        {list.unselect}
+      </button>
     </>
   );
 }
 
-interface ConfirmProps {
-  action: Asked;
+interface ButtonsProps extends Pick<Props, 'selection' | 'statuses'> {
   amount: string;
-  chosen: Selection['chosen'];
-  onClose: () => void;
-  onDone?: () => void;
 }
 
-/** Asks, and acts. What takes long shows its progress above the screen. */
-export function BulkConfirm({ action, amount, chosen, onClose, onDone }: ConfirmProps) {
-  const { actions, operations, loading } = useText();
-  const { isBusy, act } = useAct();
-  const confirm = () =>
-    act(async () => {
-      try {
-        const done = await actOn(action, chosen);
-        onDone?.();
-        if (done.operation !== undefined) return operations.began;
-        return done.refused > 0 ? { trouble: actions.done(done) } : actions.done(done);
-      } finally {
-        onClose();
-      }
-    });
+function BulkButtons({ selection, amount, statuses }: ButtonsProps) {
+  const { labels } = useBulkWords();
+  const [asked, setAsked] = useState<Asked>();
+  const { chosen, clear } = selection;
+  const dialog = { amount, chosen, onClose: () => setAsked(undefined), onDone: clear };
   return (
-    <Confirm
-      title={actions.confirmTitle[action](amount)}
-      words={actions.confirmText[action]}
-      label={actions[action]}
-      isDanger={action !== 'retry'}
-      progress={isBusy ? loading : undefined}
-      onConfirm={confirm}
-      onClose={onClose}
-    />
+    <>
+      {actionsFor(statuses).map((action, i) => (
+        <ActionButton
+          key={action}
+          kind={i === 0 && !isDanger(action) ? 'main' : 'plain'}
+          onAct={() => setAsked(action)}
+        >
+          {labels[action]}
+        </ActionButton>
+      ))}
+      {asked === 'reschedule' && <BulkReschedule {...dialog} />}
+      {asked !== undefined && asked !== 'reschedule' && <BulkConfirm action={asked} {...dialog} />}
+    </>
   );
 }

@@ -1,7 +1,7 @@
 import type { Status } from '../../api/types';
 import { tokensOf, withToken } from '../../filter/tokens';
 import { StateShape } from '../../parts/state-mark';
-import { TabLink } from '../../parts/tab-link';
+import { TabLink, Tabs } from '../../parts/tabs';
 import { useText } from '../../text/language';
 
 const TABS = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const satisfies Status[];
@@ -13,13 +13,13 @@ export function StatusTabs({ search }: { search: string }) {
   const isChosen = (status: Status | null) =>
     status === null ? chosen.length === 0 : chosen.length === 1 && chosen[0]?.value === status;
   return (
-    <nav className="tabs" aria-label={text.list.statusColumn}>
+    <Tabs label={text.list.statusColumn} chosen={chosen[0]?.value}>
       {[null, ...TABS].map((status) => (
         <TabLink key={status} to="/" search={{ q: withToken(search, 'status', status) }} isChosen={isChosen(status)}>
           {status !== null && <StateShape mark={status} />}
           {status === null ? text.all : text.status[status]}
         </TabLink>
       ))}
-    </nav>
+    </Tabs>
   );
 }

@@ -34,7 +34,7 @@ function LastTick({ tick, timeZone }: { tick: Tick; timeZone: string }) {
       <time dateTime={plannedAt}>{clock(plannedAt)}</time>{' '}
       <StateMark mark={MARKS[outcome]}>{schedule.outcome[outcome]}</StateMark>{' '}
       {jobId !== null && (
-        <Link to="/jobs/$id" params={{ id: jobId }}>
+        <Link to="/job/$id" params={{ id: jobId }}>
           {schedule.itsJob}
         </Link>
       )}{' '}
