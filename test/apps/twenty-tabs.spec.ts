@@ -5,9 +5,10 @@ import { DataSource } from 'typeorm';
 import { poolOf } from '../../libs/jobs/src/store/connection/host-connections.js';
 import { addressOf } from '../dashboard/browser.js';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { API, held, TOKEN } from './admin-host.js';
 import { EventClient } from './event-client.js';
+import { useStarted } from '../support/use-started.js';
 
 /** How old a screen lets what it shows become, in milliseconds, and what it reads. As `web/src/api/queries.ts` has them. */
 type Read = [path: string, everyMs: number];
@@ -68,19 +69,18 @@ class Tab {
 }
 
 describe('twenty open tabs', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let tabs: Tab[];
+  const host = useStarted((url) =>
+    startHttpHost({
+      url,
+      imports: [JobsDashboardModule.forRoot({ production: true, adminToken: TOKEN })],
+      jobs: { definitions: [held], role: 'producer' },
+    }),
+  );
+  let tabs: Tab[] = [];
   let jobs: string[];
   let sent: Sent;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHttpHost({
-      url: database.url,
-      imports: [JobsDashboardModule.forRoot({ production: true, adminToken: TOKEN })],
-      jobs: { definitions: [held], role: 'producer' },
-    });
     const rows = await host
       .get(DataSource)
       .query<{ id: string }[]>(
@@ -90,10 +90,8 @@ describe('twenty open tabs', () => {
     sent = countSent(host);
   });
 
-  afterAll(async () => {
+  afterEach(() => {
     for (const { client } of tabs) client.close();
-    await host.close();
-    await database.drop();
   });
 
   /** Opens tabs, and lets each follow its stream. */
@@ -136,7 +134,6 @@ describe('twenty open tabs', () => {
     );
     const everything = await measure(30);
     report('all screens', everything);
-    for (const { client } of tabs) client.close();
     expect(everything.reads).toBeLessThan(2);
     expect(everything.perTab).toBeGreaterThanOrEqual(1);
   }, 60_000);

@@ -1,26 +1,13 @@
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { commandOn } from './command.js';
+import { useCommand } from './use-command.js';
 
 describe('npx monstera-jobs types, system, export, and show with long numbers', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
-  let cli: ReturnType<typeof commandOn>;
+  const cli = useCommand();
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url);
-    await client.query(`
+    await cli.client.query(`
       insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
       values ('mail', 'letters', 3, 7, 60000, '{}'), ('report', 'default', 5, 5, 300000, '{}');
       insert into jobs (id, type) select jobs_new_id(), 'bulk' from generate_series(1, 1500)`);
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
   });
 
   it('lists the types that have a part in their names', async () => {
@@ -47,7 +34,7 @@ describe('npx monstera-jobs types, system, export, and show with long numbers', 
   });
 
   it('shows every digit of a payload, for people and for programs', async () => {
-    const { rows } = await client.query<{ id: string }>(
+    const { rows } = await cli.client.query<{ id: string }>(
       `insert into jobs (type, payload) values ('mail', '{"id": 9007199254740993}') returning id`,
     );
     expect((await cli.run('show', rows[0]!.id)).stdout).toContain('"id": 9007199254740993');

@@ -2,17 +2,12 @@ import { Reflector, type AbstractHttpAdapter } from '@nestjs/core';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import {
-  JobsDashboardModule,
-  routeAccess,
-  type JobsDashboardExtras,
-  type JobsDashboardOptions,
-} from '@monstera/jobs-dashboard';
+import { JobsDashboardModule, routeAccess, type JobsDashboardExtras, type JobsDashboardOptions } from '@monstera/jobs-dashboard';
 import { gzipSync } from 'node:zlib';
 import { TOKEN } from '../apps/admin-host.js';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { addressOf } from './browser.js';
+import { useDatabase } from '../support/use-database.js';
 
 const HTML = { accept: 'text/html', authorization: `Bearer ${TOKEN}` };
 const OPEN: JobsDashboardOptions & JobsDashboardExtras = { production: true, adminToken: TOKEN };
@@ -34,19 +29,13 @@ class ForViewers implements CanActivate {
 }
 
 describe.each(adapters)('the dashboard on %s', (_, newAdapter) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: HttpHost | undefined;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   afterEach(async () => {
     await host?.close();
     host = undefined;
   });
-
-  afterAll(() => database.drop());
 
   const start = async (dashboard = OPEN, prefix = '') => {
     host = await startHttpHost({

@@ -1,15 +1,9 @@
 import { auditLogsEntities, AuditLogsModule } from '@monstera/audit-logs';
-import { connectionOptions } from '@monstera/database';
 import { jobsEntities, JobsModule, type JobsModuleOptions } from '@monstera/jobs';
 import { MailModule } from '@monstera/mail';
 import { monthlyReportsEntities, MonthlyReportsHttpModule, MonthlyReportsModule } from '@monstera/monthly-reports';
 import { StorageModule, type StorageModuleOptions } from '@monstera/storage';
-import {
-  weeklyReportsEntities,
-  WeeklyReportsHttpModule,
-  WeeklyReportsModule,
-  type WeeklyReportsModuleOptions,
-} from '@monstera/weekly-reports';
+import { weeklyReportsEntities, WeeklyReportsHttpModule, WeeklyReportsModule, type WeeklyReportsModuleOptions } from '@monstera/weekly-reports';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
@@ -31,7 +25,7 @@ export interface FeaturesOptions {
 export interface FeaturesHost {
   app: INestApplication;
   get: INestApplication['get'];
-  stop: () => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Days: tests report on weeks that are long past. */
@@ -43,11 +37,11 @@ export async function startFeatures(options: FeaturesOptions): Promise<FeaturesH
   const module = await Test.createTestingModule({ imports: modules(options, dataDir) }).compile();
   Logger.overrideLogger(false);
   const app = await module.createNestApplication().init();
-  const stop = async () => {
+  const close = async () => {
     await app.close();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { app, get: app.get.bind(app), stop };
+  return { app, get: app.get.bind(app), close };
 }
 
 function modules({ databaseUrl, smtpUrl, storage, jobs, weeklyReports = {} }: FeaturesOptions, dataDir: string) {

@@ -1,8 +1,7 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { readHistory, readHistoryByType } from '../../libs/jobs/src/store/sql/history/read-history.sql.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { fillHistory } from './history-lab.js';
+import { useDatabase } from '../support/use-database.js';
 
 const DAY_MS = 86_400_000;
 /** Rows of one type in one queue over 30 days: 90 minutes, 159 of ten minutes, 188 hours, 21 days, and the ends. */
@@ -17,17 +16,11 @@ interface PlanNode {
 }
 
 describe('the cost of reading 30 days of history', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
+    dataSource = await database.openDataSource();
   });
 
   /** How many rows of the table a statement looks at. */
