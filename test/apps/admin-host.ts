@@ -52,8 +52,7 @@ export interface AuditRow {
 export function tablesOf(host: HttpHost) {
   const query = <Row>(text: string, values: unknown[] = []) => host.get(DataSource).query<Row[]>(text, values);
   return {
-    countJobs: async (): Promise<number> =>
-      (await query<{ n: number }>('select count(*)::int as n from jobs'))[0]!.n,
+    countJobs: async (): Promise<number> => (await query<{ n: number }>('select count(*)::int as n from jobs'))[0]!.n,
     audit: (): Promise<AuditRow[]> =>
       query('select actor, action, job_id, details from job_audit order by created_at, id'),
     insert: async (status: string): Promise<string> => {

@@ -115,7 +115,11 @@ describe('the admin API of queues, workers and schedules', () => {
       catchUp: { last: 2 },
       endsAt: `${NEXT_YEAR}-01-01T00:00:00+09:00`,
     }).expect(201);
-    expect(made.body).toMatchObject({ job: 'data_cleanup', setBy: 'admin token', endsAt: `${NEXT_YEAR - 1}-12-31T15:00:00.000Z` });
+    expect(made.body).toMatchObject({
+      job: 'data_cleanup',
+      setBy: 'admin token',
+      endsAt: `${NEXT_YEAR - 1}-12-31T15:00:00.000Z`,
+    });
     expect(await get('schedules/nightly')).toMatchObject({
       catchUp: { last: 2 },
       payload: { days_to_keep: 90 },

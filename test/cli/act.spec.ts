@@ -104,7 +104,12 @@ describe('npx monstera-jobs, on all jobs that match', () => {
     expect(job!.at).toEqual(new Date(`${NEXT_YEAR - 1}-12-31T23:00:00Z`));
     expect(await cli.run('reschedule', job!.id, '--to', `${NEXT_YEAR + 1}-01-01T00:00Z`)).toMatchObject({ exit: 0 });
     const updated = await cli.json('update', job!.id, '--payload', '{"to":"ada"}', '--priority', '0');
-    expect(updated).toEqual({ id: job!.id, status: 'pending', priority: 0, scheduledAt: `${NEXT_YEAR + 1}-01-01T00:00:00.000Z` });
+    expect(updated).toEqual({
+      id: job!.id,
+      status: 'pending',
+      priority: 0,
+      scheduledAt: `${NEXT_YEAR + 1}-01-01T00:00:00.000Z`,
+    });
     expect(await rows(`select payload from jobs where id = '${job!.id}'`)).toEqual([{ payload: { to: 'ada' } }]);
     expect(await rows('select action from job_audit order by created_at')).toEqual([
       { action: 'jobs.reschedule' },

@@ -1,3 +1,4 @@
+import { connectionOptions } from '@monstera/database';
 import { jobsMigrations } from '@monstera/jobs';
 import { DataSource } from 'typeorm';
 import { useCommand } from './use-command.js';

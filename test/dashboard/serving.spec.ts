@@ -2,7 +2,12 @@ import { Reflector, type AbstractHttpAdapter } from '@nestjs/core';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { JobsDashboardModule, routeAccess, type JobsDashboardExtras, type JobsDashboardOptions } from '@monstera/jobs-dashboard';
+import {
+  JobsDashboardModule,
+  routeAccess,
+  type JobsDashboardExtras,
+  type JobsDashboardOptions,
+} from '@monstera/jobs-dashboard';
 import { gzipSync } from 'node:zlib';
 import { TOKEN } from '../apps/admin-host.js';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';

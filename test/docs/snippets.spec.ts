@@ -36,14 +36,16 @@ describe('the documentation', () => {
     expect(typeCheck(files)).toEqual([expect.stringContaining('docs-snippets/wrong.ts:2')]);
   }, 60_000);
 
-  const database = useDatabase({ each: true });
+  describe('has SQL', () => {
+    const database = useDatabase({ each: true });
 
-  it.each(pagesWithSql)('has SQL that runs: %s', async (path) => {
-    const client = await database.connect();
-    const failures: string[] = [];
-    for (const { line, context, text } of snippetsOf(readPage(path), 'sql'))
-      await client.query(`${context}\n${text}`).catch((error) => failures.push(`${path}:${line} ${error}`));
-    expect(failures).toEqual([]);
+    it.each(pagesWithSql)('that runs: %s', async (path) => {
+      const client = await database.connect();
+      const failures: string[] = [];
+      for (const { line, context, text } of snippetsOf(readPage(path), 'sql'))
+        await client.query(`${context}\n${text}`).catch((error) => failures.push(`${path}:${line} ${error}`));
+      expect(failures).toEqual([]);
+    });
   });
 
   it('has JSON that parses', () => {

@@ -1,9 +1,15 @@
 import { auditLogsEntities, AuditLogsModule } from '@monstera/audit-logs';
+import { connectionOptions } from '@monstera/database';
 import { jobsEntities, JobsModule, type JobsModuleOptions } from '@monstera/jobs';
 import { MailModule } from '@monstera/mail';
 import { monthlyReportsEntities, MonthlyReportsHttpModule, MonthlyReportsModule } from '@monstera/monthly-reports';
 import { StorageModule, type StorageModuleOptions } from '@monstera/storage';
-import { weeklyReportsEntities, WeeklyReportsHttpModule, WeeklyReportsModule, type WeeklyReportsModuleOptions } from '@monstera/weekly-reports';
+import {
+  weeklyReportsEntities,
+  WeeklyReportsHttpModule,
+  WeeklyReportsModule,
+  type WeeklyReportsModuleOptions,
+} from '@monstera/weekly-reports';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';

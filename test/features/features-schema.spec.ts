@@ -1,3 +1,4 @@
+import { connectionOptions } from '@monstera/database';
 import { auditLogsEntities, auditLogsMigrations } from '@monstera/audit-logs';
 import { monthlyReportsEntities, monthlyReportsMigrations } from '@monstera/monthly-reports';
 import { weeklyReportsEntities, weeklyReportsMigrations } from '@monstera/weekly-reports';

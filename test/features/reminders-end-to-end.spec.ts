@@ -1,5 +1,11 @@
 import { JobService } from '@monstera/jobs';
-import { DEMO_USERS, reminderKey, seedDemoUsers, weeklyReportReminder, WeeklyReportsService } from '@monstera/weekly-reports';
+import {
+  DEMO_USERS,
+  reminderKey,
+  seedDemoUsers,
+  weeklyReportReminder,
+  WeeklyReportsService,
+} from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
 import { eventually } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { defineJob, JobAuditService, JobService, pendingMigrations, ProcessesJob, typeormTransactional } from '@monstera/jobs';
+import {
+  defineJob,
+  JobAuditService,
+  JobService,
+  pendingMigrations,
+  ProcessesJob,
+  typeormTransactional,
+} from '@monstera/jobs';
 import type { Job, JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
 import { eventually } from '../support/index.js';

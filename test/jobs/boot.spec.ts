@@ -2,7 +2,17 @@ import { Injectable, Logger, Module } from '@nestjs/common';
 import { Cron, ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { defineJob, jobsEntities, JobsModule, JobService, JobWorkerService, ProcessesJob, ScheduledJob, type JobProcessor } from '@monstera/jobs';
+import { connectionOptions } from '@monstera/database';
+import {
+  defineJob,
+  jobsEntities,
+  JobsModule,
+  JobService,
+  JobWorkerService,
+  ProcessesJob,
+  ScheduledJob,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Counter, register } from 'prom-client';
 import { z } from 'zod';

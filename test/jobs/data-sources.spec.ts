@@ -2,7 +2,25 @@ import { Injectable, Logger, type DynamicModule, type OnModuleInit } from '@nest
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { getDataSourceToken, InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
-import { defineJob, ForJobs, InjectJobs, jobsEntities, jobsMigrationsIn, JobRepository, JobsModule, JobService, jobsToken, OnJobEvent, ProcessesJob, runMigrations, ScheduledJob, type JobEvent, type JobProcessor, type ScheduledTick } from '@monstera/jobs';
+import { connectionOptions } from '@monstera/database';
+import {
+  defineJob,
+  ForJobs,
+  InjectJobs,
+  jobsEntities,
+  jobsMigrationsIn,
+  JobRepository,
+  JobsModule,
+  JobService,
+  jobsToken,
+  OnJobEvent,
+  ProcessesJob,
+  runMigrations,
+  ScheduledJob,
+  type JobEvent,
+  type JobProcessor,
+  type ScheduledTick,
+} from '@monstera/jobs';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { defineJob, JobNotFoundError, ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
+import {
+  defineJob,
+  JobNotFoundError,
+  ProcessesJob,
+  type Job,
+  type JobContext,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { LogStore, type WrittenLine } from '../../libs/jobs/src/store/log.store.js';

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { defineJob, JobSchedules, ProcessesJob, type JobProcessor, type JobScheduleView, type NewSchedule } from '@monstera/jobs';
+import {
+  defineJob,
+  JobSchedules,
+  ProcessesJob,
+  type JobProcessor,
+  type JobScheduleView,
+  type NewSchedule,
+} from '@monstera/jobs';
 import { z } from 'zod';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
 import { eventually } from '../support/index.js';

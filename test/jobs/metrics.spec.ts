@@ -22,9 +22,7 @@ describe('GET /metrics', () => {
   const jobs = { metricsRegistry: registry, version: '4.5.6', concurrency: 7 };
   const host = useStarted((url) => startHttpHost({ url, providers: [GreetProcessor], jobs }));
 
-  beforeAll(() =>
-    new Counter({ name: 'host_requests_total', help: 'Of the host.', registers: [registry] }).inc(5),
-  );
+  beforeAll(() => new Counter({ name: 'host_requests_total', help: 'Of the host.', registers: [registry] }).inc(5));
 
   const scrape = async () => (await host.http.get('/metrics').expect(200)).text.split('\n');
 

@@ -103,7 +103,9 @@ describe.each([1, 2])('an action on more than 1,000 jobs, with %i shards', (shar
     await lab.runAll();
     expect(await lab.operations.get(id)).toMatchObject({ action: 'reschedule', changed: 1_200 });
     expect(
-      await lab.selection.sql(`select count(*)::int as n from jobs where scheduled_at = '${NEXT_YEAR}-01-01T01:00:00Z'`),
+      await lab.selection.sql(
+        `select count(*)::int as n from jobs where scheduled_at = '${NEXT_YEAR}-01-01T01:00:00Z'`,
+      ),
     ).toEqual([{ n: 1_200 }]);
     expect(await lab.selection.audit()).toMatchObject([
       { action: 'jobs.reschedule', details: { to: { byMs: 3_600_000 }, filter: { queue: 'mail' } } },

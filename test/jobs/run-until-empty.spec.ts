@@ -1,4 +1,13 @@
-import { defineJob, JobQueues, JobRunner, JobService, ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
+import {
+  defineJob,
+  JobQueues,
+  JobRunner,
+  JobService,
+  ProcessesJob,
+  type Job,
+  type JobContext,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';

@@ -1,7 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { defineJob, JobService, ProcessesJob, ScheduledJob, type JobProcessor, type ScheduledTick } from '@monstera/jobs';
+import {
+  defineJob,
+  JobService,
+  ProcessesJob,
+  ScheduledJob,
+  type JobProcessor,
+  type ScheduledTick,
+} from '@monstera/jobs';
 import { z } from 'zod';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
 import { ScheduleStore } from '../../libs/jobs/src/store/schedule.store.js';

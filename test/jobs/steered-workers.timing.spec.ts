@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { defineJob, JobsHealthIndicator, JobWorkers, JobWorkerService, ProcessesJob, type JobProcessor } from '@monstera/jobs';
+import {
+  defineJob,
+  JobsHealthIndicator,
+  JobWorkers,
+  JobWorkerService,
+  ProcessesJob,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { eventually } from '../support/index.js';

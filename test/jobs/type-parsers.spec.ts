@@ -1,5 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { defineJob, JobRepository, JobService, JobsHealthIndicator, pendingMigrations, PermanentJobError, ProcessesJob, runMigrations, ScheduledJob, type Job, type JobProcessor, type ScheduledTick } from '@monstera/jobs';
+import {
+  defineJob,
+  JobRepository,
+  JobService,
+  JobsHealthIndicator,
+  pendingMigrations,
+  PermanentJobError,
+  ProcessesJob,
+  runMigrations,
+  ScheduledJob,
+  type Job,
+  type JobProcessor,
+  type ScheduledTick,
+} from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
 import { eventually } from '../support/index.js';
@@ -93,9 +106,7 @@ describe("an application's own parsers of PostgreSQL's types", () => {
 
 describe("a data source's own parsers", () => {
   const types = { getTypeParser: (type: number) => (text: string) => (TYPES.includes(type) ? 'parsed' : text) };
-  const host = useStarted((url) =>
-    startHttpHost({ url, providers: [GreetProcessor], database: { extra: { types } } }),
-  );
+  const host = useStarted((url) => startHttpHost({ url, providers: [GreetProcessor], database: { extra: { types } } }));
 
   it('change nothing on the connections that are made from its options', async () => {
     const jobs = host.get(JobService);

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { defineJob, JobNotFoundError, ProcessesJob, type Job, type JobChange, type JobContext, type JobProcessor } from '@monstera/jobs';
+import {
+  defineJob,
+  JobNotFoundError,
+  ProcessesJob,
+  type Job,
+  type JobChange,
+  type JobContext,
+  type JobProcessor,
+} from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { eventually } from '../support/index.js';

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
 import { used } from './used.js';
-import { useS3Server } from './s3-server.js';
 
 export interface S3Refusal {
   status: number;

@@ -3,7 +3,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { used, type UsedOptions } from './used.js';
-import { useSmtpServer } from './smtp-server.js';
 
 export interface SmtpReply {
   /** 4xx: try again later; 5xx: refused. */

@@ -1,4 +1,15 @@
-import { defineJob, jobsEntities, jobsMigrations, JobService, type JobProcessor, ProcessesJob, runMigrations, ScheduledJob, type ScheduledTick } from '@monstera/jobs';
+import { connectionOptions } from '@monstera/database';
+import {
+  defineJob,
+  jobsEntities,
+  jobsMigrations,
+  JobService,
+  type JobProcessor,
+  ProcessesJob,
+  runMigrations,
+  ScheduledJob,
+  type ScheduledTick,
+} from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -68,7 +79,6 @@ describe('a host with few connections', () => {
     await host.close();
     expect(performance.now() - startedMs).toBeLessThan(CLOSED_WITHIN_MS);
   });
-
 });
 
 describe('a host with one connection', () => {

@@ -32,5 +32,4 @@ describe('maskAddresses', () => {
   ])('leaves %j as it is', (text) => {
     expect(maskAddresses(text)).toBe(text);
   });
-
 });
