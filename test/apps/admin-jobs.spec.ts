@@ -37,7 +37,7 @@ describe('one job over the admin API', () => {
     });
 
     it.each([
-      ['stauts=failed', 'stauts'],
+      ['stauts=failed', 'request'],
       ['status=done', 'status'],
       ['payload=%7B', 'payload'],
       ['payload=7', 'payload'],
@@ -49,6 +49,7 @@ describe('one job over the admin API', () => {
     ])('answers 400 for ?%s', async (query, path) => {
       const { body } = await host.http.get(`${API}/jobs?${query}`).expect(400);
       expect(body.issues).toEqual([expect.objectContaining({ path })]);
+      expect(JSON.stringify(body.issues)).toContain(query.split('=')[0]);
     });
   });
 

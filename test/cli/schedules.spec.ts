@@ -6,7 +6,7 @@ const SLOW_MS = 90_000;
 const ALIVE = '019a0000-0000-7000-8000-00000000000a';
 
 describe('npx monstera-jobs schedules, and what steers workers', () => {
-  const cli = useCommand({ alive: ALIVE });
+  const cli = useCommand();
 
   beforeAll(async () => {
     await cli.client.query(
@@ -103,11 +103,15 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
     expect((await cli.client.query('select from job_schedules')).rowCount).toBe(0);
   });
 
+  /** As if the worker had just renewed its lease, and has not heard of what comes after it. */
+  const seen = () => cli.client.query('update job_workers set last_seen_at = now()');
+
   it(
     'drains and resumes workers',
     async () => {
       expect(await cli.run('workers', 'drain', ALIVE)).toMatchObject({ exit: 2 });
       expect(await cli.json('workers', 'drain', ALIVE, '--yes')).toEqual({ id: ALIVE, draining: true });
+      await seen();
       expect((await cli.run('workers')).stdout).toMatch(/node-7:42 +0\/10 +draining/);
       expect(await cli.json('workers', 'resume', ALIVE)).toEqual({ id: ALIVE, draining: false });
       expect(await cli.run('workers', 'drain', '019a0000-0000-7000-8000-00000000000b', '--yes')).toMatchObject({
@@ -120,9 +124,11 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
   it(
     'resizes workers',
     async () => {
+      await seen();
       expect(await cli.json('workers', 'concurrency', ALIVE, '15')).toEqual({ workers: 1, slots: 15 });
       expect((await cli.run('workers')).stdout).toMatch(/0\/10→15/);
       expect(await cli.run('workers', 'concurrency', 'all', '5')).toMatchObject({ exit: 2 });
+      await seen();
       expect(await cli.json('workers', 'concurrency', 'all', '50', '--yes')).toEqual({ workers: 1, slots: 50 });
       expect((await cli.client.query('select wanted_slots from job_workers')).rows).toEqual([{ wanted_slots: 18 }]);
       for (const slots of ['19', '0', 'many'])
