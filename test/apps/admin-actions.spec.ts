@@ -1,30 +1,17 @@
 import { JobService } from '@monstera/jobs';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { HttpHost } from '../jobs/http-host.js';
 import { RefusingRules } from '../jobs/refusing-rules.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, startAdminHost, startOperatedHost, tablesOf } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
 
 const ACTIONS = ['retry', 'cancel', 'delete', 'run-now', 'replay'];
 
 describe('actions on many jobs over the admin API', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let tables: ReturnType<typeof tablesOf>;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url);
-    tables = tablesOf(host);
-  });
+  const host = useStarted((url) => startOperatedHost(url));
+  const tables = tablesOf(host);
 
   afterEach(() => tables.clear());
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   const act = (action: string, body: object) => host.http.post(`${API}/jobs/actions/${action}`).send(body);
   const statusOf = async (id: string) => (await host.get(JobService).get(id))?.status ?? null;
@@ -102,7 +89,7 @@ describe('actions on many jobs over the admin API', () => {
   });
 
   it('refuses a viewer', async () => {
-    const viewed = await startAdminHost(database.url, { production: false, viewerToken: 'token-of-a-viewer' });
+    const viewed = await startAdminHost(host.url, { production: false, viewerToken: 'token-of-a-viewer' });
     const id = await tables.insert('failed');
     for (const action of ACTIONS)
       await viewed.http

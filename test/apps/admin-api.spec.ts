@@ -1,26 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, startOperatedHost, tablesOf } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
 
 describe('the admin API', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let tables: ReturnType<typeof tablesOf>;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url);
-    tables = tablesOf(host);
-  });
+  const host = useStarted((url) => startOperatedHost(url));
+  const tables = tablesOf(host);
 
   afterEach(() => tables.clear());
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   describe('stats', () => {
     it('answers each of the three questions', async () => {

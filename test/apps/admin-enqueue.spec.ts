@@ -1,25 +1,13 @@
 import { JobService } from '@monstera/jobs';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, startOperatedHost, tablesOf } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
+import { NEXT_YEAR } from '../support/next-year.js';
 
 describe('POST /jobs', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let tables: ReturnType<typeof tablesOf>;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url);
-    tables = tablesOf(host);
-  });
+  const host = useStarted((url) => startOperatedHost(url));
+  const tables = tablesOf(host);
 
   afterEach(() => tables.clear());
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   const post = (path: string, body?: string | object) => host.http.post(`${API}/${path}`).send(body);
 
@@ -50,7 +38,7 @@ describe('POST /jobs', () => {
       payload: { days_to_keep: 90 },
       queue: 'night',
       priority: 9,
-      scheduledAt: '2030-12-24T18:00:00+09:00',
+      scheduledAt: `${NEXT_YEAR}-12-24T18:00:00+09:00`,
       uniqueKey: 'cleanup:90',
       maxAttempts: 2,
       timeoutMs: 1_000,
@@ -65,7 +53,7 @@ describe('POST /jobs', () => {
           id: body.id,
           queue: 'night',
           priority: 9,
-          scheduledAt: '2030-12-24T09:00:00.000Z',
+          scheduledAt: `${NEXT_YEAR}-12-24T09:00:00.000Z`,
           uniqueKey: 'cleanup:90',
           maxAttempts: 2,
           timeoutMs: 1_000,
@@ -202,6 +190,7 @@ describe('POST /jobs', () => {
   it('leaves the errors of other routes of the host alone', async () => {
     const { body } = await host.http.post('/elsewhere').set('content-type', 'application/json').send('{').expect(400);
 
+    expect(body).toMatchObject({ statusCode: 400, error: 'Bad Request' });
     expect(body.errorCode).toBeUndefined();
   });
 });

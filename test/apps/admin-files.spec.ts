@@ -2,9 +2,9 @@ import { JobsDashboardModule } from '@monstera/jobs-dashboard';
 import { exportJobs, JobService } from '@monstera/jobs';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
-import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { startHttpHost } from '../jobs/http-host.js';
 import { API, cleanup, tablesOf, TOKEN } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
 
 const PAYLOAD = '{"id": 9007199254740993, "huge": 12345678901234567890123, "one": 1.0, "text": "9007199254740993"}';
 
@@ -12,25 +12,16 @@ describe.each([
   ['Express', () => undefined],
   ['Fastify', () => new FastifyAdapter()],
 ])('jobs as texts and files: %s', (_name, adapter) => {
-  let database: TestDatabase;
-  let host: HttpHost;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHttpHost({
-      url: database.url,
+  const host = useStarted((url) =>
+    startHttpHost({
+      url,
       imports: [JobsDashboardModule.forRoot({ production: true, adminToken: TOKEN })],
       jobs: { definitions: [cleanup], role: 'producer' },
       adapter: adapter(),
-    });
-  });
+    }),
+  );
 
   afterEach(() => tablesOf(host).clear());
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   const query = (text: string, values: unknown[] = []) => host.get(DataSource).query(text, values);
   const get = (path: string) => host.http.get(`${API}/${path}`).set('authorization', `Bearer ${TOKEN}`);

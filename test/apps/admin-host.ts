@@ -48,21 +48,21 @@ export interface AuditRow {
   details: Record<string, unknown>;
 }
 
-/** What is in the tables. */
+/** What is in the tables, of a host that has started by the time of the first question. */
 export function tablesOf(host: HttpHost) {
-  const dataSource = host.get(DataSource);
+  const query = <Row>(text: string, values: unknown[] = []) => host.get(DataSource).query<Row[]>(text, values);
   return {
-    countJobs: async (): Promise<number> => (await dataSource.query('select count(*)::int as n from jobs'))[0].n,
+    countJobs: async (): Promise<number> => (await query<{ n: number }>('select count(*)::int as n from jobs'))[0]!.n,
     audit: (): Promise<AuditRow[]> =>
-      dataSource.query('select actor, action, job_id, details from job_audit order by created_at, id'),
+      query('select actor, action, job_id, details from job_audit order by created_at, id'),
     insert: async (status: string): Promise<string> => {
       const finished = ['completed', 'failed', 'cancelled'].includes(status);
-      const rows = await dataSource.query(
+      const [row] = await query<{ id: string }>(
         `insert into jobs (type, status, completed_at) values ('data_cleanup', $1, case when $2 then now() end) returning id`,
         [status, finished],
       );
-      return rows[0].id;
+      return row!.id;
     },
-    clear: () => dataSource.query('truncate jobs, job_audit, job_operations'),
+    clear: () => query('truncate jobs, job_audit, job_operations'),
   };
 }

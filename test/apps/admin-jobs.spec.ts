@@ -2,9 +2,9 @@ import { JobService, ProcessesJob, type JobContext, type JobProcessor } from '@m
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { API, held, startOperatedHost, tablesOf } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
 
 /** Runs until its signal fires. */
 @Injectable()
@@ -16,22 +16,10 @@ class HeldProcessor implements JobProcessor<typeof held> {
 }
 
 describe('one job over the admin API', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let tables: ReturnType<typeof tablesOf>;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url);
-    tables = tablesOf(host);
-  });
+  const host = useStarted((url) => startOperatedHost(url));
+  const tables = tablesOf(host);
 
   afterEach(() => tables.clear());
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   const post = (path: string, body?: object) => host.http.post(`${API}/${path}`).send(body);
 
@@ -49,7 +37,7 @@ describe('one job over the admin API', () => {
     });
 
     it.each([
-      ['stauts=failed', 'stauts'],
+      ['stauts=failed', 'request'],
       ['status=done', 'status'],
       ['payload=%7B', 'payload'],
       ['payload=7', 'payload'],
@@ -60,7 +48,8 @@ describe('one job over the admin API', () => {
       [`error=${'x'.repeat(201)}`, 'error'],
     ])('answers 400 for ?%s', async (query, path) => {
       const { body } = await host.http.get(`${API}/jobs?${query}`).expect(400);
-      expect(JSON.stringify(body)).toContain(path);
+      expect(body.issues).toEqual([expect.objectContaining({ path })]);
+      expect(JSON.stringify(body.issues)).toContain(query.split('=')[0]);
     });
   });
 
@@ -146,18 +135,7 @@ describe('one job over the admin API', () => {
 });
 
 describe('the admin API over a running job', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url, [HeldProcessor]);
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useStarted((url) => startOperatedHost(url, [HeldProcessor]));
 
   it('asks the worker to cancel, and answers 202', async () => {
     const { id } = (await host.http.post(`${API}/jobs`).send({ type: 'held' }).expect(201)).body;

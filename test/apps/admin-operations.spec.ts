@@ -1,29 +1,17 @@
 import { JobService } from '@monstera/jobs';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, startAdminHost, startOperatedHost, tablesOf } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
+import { NEXT_YEAR } from '../support/next-year.js';
 
 const VIEWER = 'token-of-a-viewer';
 
 describe('operations and edits over the admin API', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let tables: ReturnType<typeof tablesOf>;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url);
-    tables = tablesOf(host);
-  });
+  const host = useStarted((url) => startOperatedHost(url));
+  const tables = tablesOf(host);
 
   afterEach(() => tables.clear());
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   const post = (path: string, body: object = {}) => host.http.post(`${API}/${path}`).send(body);
   const get = (path: string) => host.http.get(`${API}/${path}`);
@@ -73,16 +61,16 @@ describe('operations and edits over the admin API', () => {
 
   it('edits and reschedules a pending job', async () => {
     const id = await tables.insert('pending');
-    const body = { payload: { days_to_keep: 7 }, priority: 1, scheduledAt: '2030-01-01T09:00:00+09:00' };
-    const updated = { id, status: 'pending', priority: 1, scheduledAt: '2030-01-01T00:00:00.000Z' };
+    const body = { payload: { days_to_keep: 7 }, priority: 1, scheduledAt: `${NEXT_YEAR}-01-01T09:00:00+09:00` };
+    const updated = { id, status: 'pending', priority: 1, scheduledAt: `${NEXT_YEAR}-01-01T00:00:00.000Z` };
     expect((await post(`jobs/${id}/update`, body).expect(200)).body).toEqual(updated);
     expect((await jobOf(id)).payload).toEqual({ days_to_keep: 7 });
     expect((await post(`jobs/${id}/reschedule`, { byMs: 60_000 }).expect(200)).body.scheduledAt).toBe(
-      '2030-01-01T00:01:00.000Z',
+      `${NEXT_YEAR}-01-01T00:01:00.000Z`,
     );
-    const many = { filter: { type: 'data_cleanup' }, to: '2031-01-01T00:00:00Z' };
+    const many = { filter: { type: 'data_cleanup' }, to: `${NEXT_YEAR + 1}-01-01T00:00:00Z` };
     expect((await post('jobs/actions/reschedule', many).expect(200)).body).toMatchObject({ changed: 1 });
-    expect((await jobOf(id)).scheduledAt).toEqual(new Date('2031-01-01T00:00:00Z'));
+    expect((await jobOf(id)).scheduledAt).toEqual(new Date(`${NEXT_YEAR + 1}-01-01T00:00:00Z`));
     expect((await tables.audit()).map(({ action }) => action)).toEqual([
       'job.update',
       'job.reschedule',
@@ -101,7 +89,7 @@ describe('operations and edits over the admin API', () => {
     [400, 'JOBS_INVALID_REQUEST', `jobs/${randomUUID()}/update`, { queue: 'other' }],
     [400, 'JOBS_INVALID_REQUEST', `jobs/${randomUUID()}/update`, { scheduledAt: 'soon' }],
     [400, 'JOBS_INVALID_OPTION', `jobs/${randomUUID()}/reschedule`, {}],
-    [400, 'JOBS_INVALID_OPTION', `jobs/${randomUUID()}/reschedule`, { byMs: 1, to: '2030-01-01T00:00:00Z' }],
+    [400, 'JOBS_INVALID_OPTION', `jobs/${randomUUID()}/reschedule`, { byMs: 1, to: `${NEXT_YEAR}-01-01T00:00:00Z` }],
     [400, 'JOBS_INVALID_OPTION', `jobs/${randomUUID()}/reschedule`, { byMs: 4e11 }],
     [400, 'JOBS_INVALID_OPTION', 'jobs/actions/reschedule', { filter: {} }],
   ])('answers %i %s to %s', async (status, errorCode, path, body) => {
@@ -123,7 +111,7 @@ describe('operations and edits over the admin API', () => {
   it('lets a viewer look, and no more', async () => {
     const id = await begin();
     const job = await tables.insert('pending');
-    const viewed = await startAdminHost(database.url, { production: false, viewerToken: VIEWER });
+    const viewed = await startAdminHost(host.url, { production: false, viewerToken: VIEWER });
     const bearer = (request: ReturnType<typeof post>) => request.set('authorization', `Bearer ${VIEWER}`);
     await bearer(viewed.http.get(`${API}/operations/${id}`)).expect(200);
     for (const path of [

@@ -2,8 +2,8 @@ import { JobsDashboardModule, type HostRequest, type JobsDashboardOptions } from
 import type { CanActivate } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, cleanup, startAdminHost, tablesOf } from './admin-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Signs in whoever names himself, as a host's guard does: what it knows is on the request. */
 const guard: CanActivate = {
@@ -22,16 +22,10 @@ const roleOf = async ({ user }: HostRequest) =>
 const OPTIONS: JobsDashboardOptions = { production: true, guard, role: roleOf, environment: 'staging' };
 
 describe('the roles that a host gives', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: HttpHost;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
   afterEach(() => host.close());
-
-  afterAll(() => database.drop());
 
   it.each([
     ['Express', () => undefined],

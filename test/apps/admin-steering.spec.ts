@@ -2,9 +2,11 @@ import { ProcessesJob, ScheduledJob, type JobProcessor } from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
 import supertest from 'supertest';
 import { DataSource } from 'typeorm';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { API, held, startAdminHost, startOperatedHost, tablesOf } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
+import { FAR } from '../support/far-cron.js';
+import { NEXT_YEAR } from '../support/next-year.js';
 
 @Injectable()
 @ProcessesJob(held)
@@ -12,37 +14,26 @@ class HeldProcessor implements JobProcessor<typeof held> {
   async process(): Promise<void> {}
 }
 
-const HOUR = (new Date().getUTCHours() + 12) % 24;
 let runs = 0;
 
 @Injectable()
 class Schedules {
-  @ScheduledJob(`0 ${HOUR} * * *`, { name: 'daily' })
+  @ScheduledJob(FAR, { name: 'daily' })
   async fire(): Promise<void> {
     runs++;
   }
 }
 
 describe('the admin API of queues, workers and schedules', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
+  const host = useStarted((url) => startOperatedHost(url, [HeldProcessor, Schedules]));
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url, [HeldProcessor, Schedules]);
-    await eventually(async () => expect((await get('workers')).workers).toHaveLength(1));
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  beforeAll(() => eventually(async () => expect((await get('workers')).workers).toHaveLength(1)));
 
   const get = async (path: string) => (await host.http.get(`${API}/${path}`).expect(200)).body;
   const post = (path: string, body: object = {}) => host.http.post(`${API}/${path}`).send(body);
 
   it('pauses a queue until a time, and resumes it', async () => {
-    const until = '2035-01-01T00:00:00.000Z';
+    const until = `${NEXT_YEAR}-01-01T00:00:00.000Z`;
     const paused = (await post('queues/held/pause', { until }).expect(200)).body;
     expect(paused).toEqual({
       name: 'held',
@@ -72,7 +63,7 @@ describe('the admin API of queues, workers and schedules', () => {
     for (const [path, body] of [
       ['queues/held/pause', { until: 'tomorrow' }],
       ['queues/held/pause', { until: '2001-01-01T00:00:00Z' }],
-      ['queues/held/pause', { untill: '2035-01-01T00:00:00Z' }],
+      ['queues/held/pause', { untill: `${NEXT_YEAR}-01-01T00:00:00Z` }],
       ['queues/held/resume', { force: true }],
       ['queues/no%20name/pause', {}],
       ['schedules/daily/run', { times: 3 }],
@@ -123,7 +114,7 @@ describe('the admin API of queues, workers and schedules', () => {
 
   it('pauses, runs and resumes a schedule', async () => {
     expect((await get('schedules')).schedules).toEqual([
-      expect.objectContaining({ name: 'daily', cron: `0 ${HOUR} * * *`, paused: false, ticks: [] }),
+      expect.objectContaining({ name: 'daily', cron: FAR, paused: false, ticks: [] }),
     ]);
     expect((await post('schedules/daily/pause').expect(200)).body).toMatchObject({
       pausedBy: 'admin token',
@@ -146,9 +137,13 @@ describe('the admin API of queues, workers and schedules', () => {
       job: 'data_cleanup',
       payload: { days_to_keep: 90 },
       catchUp: { last: 2 },
-      endsAt: '2035-01-01T00:00:00+09:00',
+      endsAt: `${NEXT_YEAR}-01-01T00:00:00+09:00`,
     }).expect(201);
-    expect(made.body).toMatchObject({ job: 'data_cleanup', setBy: 'admin token', endsAt: '2034-12-31T15:00:00.000Z' });
+    expect(made.body).toMatchObject({
+      job: 'data_cleanup',
+      setBy: 'admin token',
+      endsAt: `${NEXT_YEAR - 1}-12-31T15:00:00.000Z`,
+    });
     expect(await get('schedules/nightly')).toMatchObject({
       catchUp: { last: 2 },
       payload: { days_to_keep: 90 },
@@ -230,7 +225,7 @@ describe('the admin API of queues, workers and schedules', () => {
   });
 
   it('lets a viewer look, and change nothing', async () => {
-    const viewed = await startAdminHost(database.url, { production: false, adminToken: 'a', viewerToken: 'v' });
+    const viewed = await startAdminHost(host.url, { production: false, adminToken: 'a', viewerToken: 'v' });
     const viewer = supertest.agent(viewed.app.getHttpServer()).set('authorization', 'Bearer v');
     expect((await viewer.get(`${API}/overview`).expect(200)).body.role).toBe('viewer');
     for (const path of ['queues', 'workers', 'schedules']) await viewer.get(`${API}/${path}`).expect(200);

@@ -1,25 +1,16 @@
 import { JobsSystem, jobsMigrations } from '@monstera/jobs';
 import { DataSource } from 'typeorm';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, startOperatedHost } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
 
 describe('the system', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
+  const host = useStarted((url) => startOperatedHost(url));
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url);
     const dataSource = host.get(DataSource);
     await dataSource.query(`insert into jobs (id, type) select jobs_new_id(), 'bulk' from generate_series(1, 2000)`);
     await dataSource.query('analyze jobs');
     await dataSource.query('drop index jobs_finished');
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
   });
 
   it('shows versions, schema, sizes, and what the doctor finds with its remedy', async () => {

@@ -1,29 +1,20 @@
 import { defineJob, JobTypes } from '@monstera/jobs';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { API, startOperatedHost, tablesOf } from './admin-host.js';
+import { useStarted } from '../support/use-started.js';
 
 const NOWHERE = { type: 'remote_job', queue: 'remote' };
 
 describe('job types', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
+  const host = useStarted((url) => startOperatedHost(url));
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startOperatedHost(database.url);
     await host.get(DataSource).query(
       `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
        values ($1, $2, 3, 7, 1000, '{}')`,
       [NOWHERE.type, NOWHERE.queue],
     );
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
   });
 
   const get = async (path: string) => (await host.http.get(`${API}/${path}`).expect(200)).body;

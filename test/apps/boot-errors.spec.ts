@@ -1,20 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppFolder } from '../support/app-process.js';
-import type { TestDatabase } from '../support/index.js';
-import { createTestDatabase } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
+import { useDatabase } from '../support/use-database.js';
+import { useAppFolder } from '../support/app-process.js';
 
 const production = { NODE_ENV: 'production' };
 
 describe('a start that cannot work', () => {
-  let folder: AppFolder;
-
-  beforeAll(async () => {
-    folder = await AppFolder.create();
-  });
-
-  afterAll(() => folder.remove());
+  const folder = useAppFolder();
 
   it('names every bad variable at once and starts nothing', async () => {
     const env = { PORT: 'http', JOBS_CONCURRENCY: '0', TZ_SCHEDULES: 'Mars/Olympus' };
@@ -59,20 +52,12 @@ describe('a start that cannot work', () => {
 });
 
 describe('production with an outdated schema', () => {
-  let folder: AppFolder;
-  let database: TestDatabase;
-  let env: Record<string, string>;
-
-  beforeAll(async () => {
-    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
-    env = { ...production, DATABASE_URL: database.url };
-    await withServer(database.url, (client) => client.query('drop schema public cascade; create schema public'));
-  });
-
-  afterAll(() => Promise.all([folder.remove(), database.drop()]));
+  const folder = useAppFolder();
+  const database = useDatabase({ migrated: false });
+  const env = () => ({ ...production, DATABASE_URL: database.url });
 
   it('stops with the command to run, changes nothing, and starts once that has been run', async () => {
-    const refused = await folder.run({ env });
+    const refused = await folder.run({ env: env() });
     expect(refused.exit).toBe(1);
     expect(refused.output).toContain('JOBS_SCHEMA_OUTDATED');
     expect(refused.output).toContain('Run: npm run migration:run');
@@ -82,13 +67,13 @@ describe('production with an outdated schema', () => {
     expect(migrations.map(({ exit }) => exit)).toEqual([0, 0]);
     expect(migrations.map(({ output }) => output.includes('Ran CreateJobs')).sort()).toEqual([false, true]);
 
-    const app = await folder.start({ env });
+    const app = await folder.start({ env: env() });
     expect((await fetch(`${app.address}/health/ready`)).status).toBe(200);
     expect(await app.end('SIGTERM')).toBe(0);
   }, 60_000);
 
   function migrate() {
-    return folder.run({ script: 'scripts/migrate.mjs', env });
+    return folder.run({ script: 'scripts/migrate.mjs', env: env() });
   }
 
   async function tables(): Promise<number> {

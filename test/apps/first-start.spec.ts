@@ -5,9 +5,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { AppFolder } from '../support/app-process.js';
 import { eventually } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
+import { useAppFolder } from '../support/app-process.js';
 
 interface PrintedCommand {
   url: string;
@@ -25,13 +25,7 @@ function printedCommand(output: string): PrintedCommand {
 jest.setTimeout(60_000);
 
 describe('npm start in an empty folder', () => {
-  let folder: AppFolder;
-
-  beforeEach(async () => {
-    folder = await AppFolder.create();
-  });
-
-  afterEach(() => folder.remove());
+  const folder = useAppFolder({ each: true });
 
   async function enqueue({ url, body }: PrintedCommand): Promise<Response> {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await folder.token()}` };
@@ -76,7 +70,7 @@ describe('npm start in an empty folder', () => {
     for (const url of links) expect([url, (await fetch(url)).status]).toEqual([url, 200]);
 
     expect((await enqueue(printedCommand(app.output()))).status).toBe(201);
-    const [mail] = await eventually(async () => (await mails()).length === 1 && mails(), { timeoutMs: 2_000 });
+    const [mail] = await eventually(async () => (await mails()).length === 1 && mails());
     expect(mail).toContain('To: demo.engineer.2@example.com');
 
     expect(await app.end('SIGTERM')).toBe(0);

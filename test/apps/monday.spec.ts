@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { AppFolder } from '../support/app-process.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
+import { useDatabase } from '../support/use-database.js';
+import { useAppFolder } from '../support/app-process.js';
 
 const PROCESSES = 8;
 const ACTIVE_USERS = 20;
@@ -28,17 +29,8 @@ const REMINDERS = `
   from jobs where type = 'weekly_report_reminder' group by 1`;
 
 describe('eight of Monstera’s processes that missed the Monday', () => {
-  let database: TestDatabase;
-  let folder: AppFolder;
-
-  beforeEach(async () => {
-    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
-  });
-
-  afterEach(async () => {
-    await folder.remove();
-    await database.drop();
-  });
+  const folder = useAppFolder();
+  const database = useDatabase();
 
   const expectReminders = async (client: Client, completed: number) => {
     const { rows } = await client.query<{ week: string }>(

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { AppFolder, type ReadyApp } from '../support/app-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { type ReadyApp, useAppFolder } from '../support/app-process.js';
+import { useDatabase } from '../support/use-database.js';
 
 interface Operation {
   operationId: string;
@@ -15,14 +15,13 @@ interface Route {
 }
 
 describe('the OpenAPI document', () => {
-  let folder: AppFolder;
-  let database: TestDatabase;
+  const folder = useAppFolder();
+  const database = useDatabase();
   let app: ReadyApp;
   let text: string;
   let routes: Route[];
 
   beforeAll(async () => {
-    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
     app = await folder.start({
       env: { DATABASE_URL: database.url, JOBS_ROLE: 'producer' },
       readyWithinMs: 60_000,
@@ -33,8 +32,6 @@ describe('the OpenAPI document', () => {
       Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
     );
   }, 90_000);
-
-  afterAll(() => Promise.all([folder.remove(), database.drop()]));
 
   it('passes the lint of Redocly', () => {
     const { status, stdout } = spawnSync(process.execPath, ['scripts/lint-openapi.mjs'], {

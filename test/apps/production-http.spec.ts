@@ -1,26 +1,20 @@
-import { AppFolder, type ReadyApp } from '../support/app-process.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { type ReadyApp, useAppFolder } from '../support/app-process.js';
+import { eventually } from '../support/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { useDatabase } from '../support/use-database.js';
+import { used } from '../support/used.js';
 
 const OPERATOR = { authorization: 'Bearer token-of-an-operator' };
 const VIEWER = { authorization: 'Bearer token-of-a-viewer' };
 const FEATURES = ['/users', '/weekly-reports?week=2024-W03', '/monthly-reports/2024-01', '/jobs/api/v1/stats/pending'];
 
 describe('the API in production', () => {
-  let folder: AppFolder;
-  let database: TestDatabase;
-  let proxy: TcpProxy;
-
-  beforeAll(async () => {
-    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
-    proxy = await TcpProxy.to(database.url);
-  });
-
-  afterAll(async () => {
-    await folder.remove();
-    await proxy.close();
-    await database.drop();
-  });
+  const folder = useAppFolder();
+  const database = useDatabase();
+  const proxy = used(
+    () => TcpProxy.to(database.url),
+    (opened) => opened.close(),
+  );
 
   const start = (env: Record<string, string>): Promise<ReadyApp> =>
     folder.start({

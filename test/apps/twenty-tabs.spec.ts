@@ -3,12 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { JobsDashboardModule } from '@monstera/jobs-dashboard';
 import { DataSource } from 'typeorm';
 import { addressOf } from '../dashboard/browser.js';
-import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { startHttpHost } from '../jobs/http-host.js';
+import { eventually } from '../support/index.js';
 import { isPooled } from '../support/pooler.js';
 import { watchStatements } from '../support/sent-statements.js';
 import { API, held, TOKEN } from './admin-host.js';
 import { EventClient } from './event-client.js';
+import { useStarted } from '../support/use-started.js';
 
 /** How old a screen lets what it shows become, in milliseconds, and what it reads. As `web/src/api/queries.ts` has them. */
 type Read = [path: string, everyMs: number];
@@ -72,33 +73,30 @@ class Tab {
 }
 
 describe('twenty open tabs', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let tabs: Tab[];
+  const host = useStarted((url) =>
+    startHttpHost({
+      url,
+      imports: [JobsDashboardModule.forRoot({ production: true, adminToken: TOKEN })],
+      jobs: { definitions: [held], role: 'producer' },
+    }),
+  );
+  let tabs: Tab[] = [];
   let jobs: string[];
   let sent: Sent;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHttpHost({
-      url: database.url,
-      imports: [JobsDashboardModule.forRoot({ production: true, adminToken: TOKEN })],
-      jobs: { definitions: [held], role: 'producer' },
-    });
     const rows = await host
       .get(DataSource)
       .query<{ id: string }[]>(
         `insert into jobs (type, queue) select 'held', 'held' from generate_series(1, 500) returning id`,
       );
     jobs = rows.map(({ id }) => id);
-    sent = countSent(database.url);
+    sent = countSent(host.url);
   });
 
-  afterAll(async () => {
+  afterEach(() => {
     for (const { client } of tabs) client.close();
     jest.restoreAllMocks();
-    await host.close();
-    await database.drop();
   });
 
   /** Opens tabs, and lets each follow its stream. */
@@ -141,7 +139,6 @@ describe('twenty open tabs', () => {
     );
     const everything = await measure(30);
     report('all screens', everything);
-    for (const { client } of tabs) client.close();
     expect(everything.reads).toBeLessThan(2);
     if (!isPooled) expect(everything.statements).toBeLessThan(2);
     expect(everything.perTab).toBeGreaterThanOrEqual(1);

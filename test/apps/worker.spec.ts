@@ -1,20 +1,16 @@
-import type { ReadyApp } from '../support/app-process.js';
-import { AppFolder } from '../support/app-process.js';
-import type { TestDatabase } from '../support/index.js';
-import { createTestDatabase, eventually } from '../support/index.js';
+import { type ReadyApp, useAppFolder } from '../support/app-process.js';
+import { eventually } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('the worker process', () => {
-  let folder: AppFolder;
-  let database: TestDatabase;
+  const folder = useAppFolder();
+  const database = useDatabase();
   let worker: ReadyApp;
 
   beforeAll(async () => {
-    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
     worker = await folder.start({ script: 'apps/worker/dist/main.js', env: { DATABASE_URL: database.url } });
   });
-
-  afterAll(() => Promise.all([folder.remove(), database.drop()]));
 
   async function status(path: string): Promise<number> {
     return (await fetch(worker.address + path)).status;

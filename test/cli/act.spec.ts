@@ -1,11 +1,11 @@
 import { defineJob, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
-import pg from 'pg';
 import { z } from 'zod';
 import { startHost, type Host } from '../jobs/host.js';
 import { RefusingRules } from '../jobs/refusing-rules.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { commandOn } from './command.js';
+import { eventually } from '../support/index.js';
+import { useCommand } from './use-command.js';
+import { NEXT_YEAR } from '../support/next-year.js';
 
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 const other = defineJob({ type: 'other', payload: z.unknown(), queue: 'other' });
@@ -17,40 +17,26 @@ class OtherProcessor implements JobProcessor<typeof other> {
 }
 
 describe('npx monstera-jobs, on all jobs that match', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
+  const cli = useCommand();
   let worker: Host | null = null;
-  let cli: ReturnType<typeof commandOn>;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url);
-  });
-
-  beforeEach(() => client.query('truncate jobs, job_audit, job_operations'));
+  beforeEach(() => cli.client.query('truncate jobs, job_audit, job_operations'));
 
   afterEach(async () => {
     await worker?.close();
     worker = null;
   });
 
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
-  });
-
   const startWorker = async () => {
-    worker = await startHost({ url: database.url, providers: [OtherProcessor], jobs: { queues: ['other'] } });
+    worker = await startHost({ url: cli.url, providers: [OtherProcessor], jobs: { queues: ['other'] } });
   };
 
   async function rows<T extends object>(text: string): Promise<T[]> {
-    return (await client.query<T>(text)).rows;
+    return (await cli.client.query<T>(text)).rows;
   }
 
   const add = (count: number, status: string, type = 'mail') =>
-    client.query(
+    cli.client.query(
       `insert into jobs (type, queue, status, error, completed_at)
        select $2, 'mails', $1::text, 'Error: x', case when $1 in ('failed', 'completed') then now() end
        from generate_series(1, ${count})`,
@@ -79,7 +65,7 @@ describe('npx monstera-jobs, on all jobs that match', () => {
 
   describe('of which the database refuses to change one', () => {
     const REFUSED = /1 refused: The database refuses a statement \(P0001\): not this one\n$/;
-    const rules = new RefusingRules(async (text, params) => (await client.query(text, params)).rows as never);
+    const rules = new RefusingRules(async (text, params) => (await cli.client.query(text, params)).rows as never);
 
     beforeEach(() => rules.open());
 
@@ -155,15 +141,20 @@ describe('npx monstera-jobs, on all jobs that match', () => {
 
   it('reschedules and updates pending jobs', async () => {
     await add(2, 'pending');
-    await client.query(`update jobs set scheduled_at = '2035-01-01T00:00:00Z'`);
+    await cli.client.query(`update jobs set scheduled_at = '${NEXT_YEAR}-01-01T00:00:00Z'`);
     expect(await cli.run('reschedule', '--type', 'mail', '--by', '-1h', '--yes')).toMatchObject({
       stdout: '2 changed\n',
     });
     const [job] = await rows<{ id: string; at: Date }>('select id, scheduled_at as at from jobs order by id');
-    expect(job!.at).toEqual(new Date('2034-12-31T23:00:00Z'));
-    expect(await cli.run('reschedule', job!.id, '--to', '2036-01-01T00:00Z')).toMatchObject({ exit: 0 });
+    expect(job!.at).toEqual(new Date(`${NEXT_YEAR - 1}-12-31T23:00:00Z`));
+    expect(await cli.run('reschedule', job!.id, '--to', `${NEXT_YEAR + 1}-01-01T00:00Z`)).toMatchObject({ exit: 0 });
     const updated = await cli.json('update', job!.id, '--payload', '{"to":"ada"}', '--priority', '0');
-    expect(updated).toEqual({ id: job!.id, status: 'pending', priority: 0, scheduledAt: '2036-01-01T00:00:00.000Z' });
+    expect(updated).toEqual({
+      id: job!.id,
+      status: 'pending',
+      priority: 0,
+      scheduledAt: `${NEXT_YEAR + 1}-01-01T00:00:00.000Z`,
+    });
     expect(await rows(`select payload from jobs where id = '${job!.id}'`)).toEqual([{ payload: { to: 'ada' } }]);
     expect(await rows('select action from job_audit order by created_at')).toEqual([
       { action: 'jobs.reschedule' },

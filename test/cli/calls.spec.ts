@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { commandOn, runCommand } from './command.js';
+import { runCommand } from './command.js';
+import { useCommand } from './use-command.js';
 
 const NOWHERE = 'postgresql://ada:secret@127.0.0.1:1/jobs';
 const { version } = JSON.parse(readFileSync('libs/jobs/package.json', 'utf8')) as { version: string };
 
 describe('a call of npx monstera-jobs', () => {
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
+  const cli = useCommand();
 
   it('tells its version and how it is used', async () => {
     const [told, help, commandHelp] = await Promise.all([
@@ -42,8 +36,8 @@ describe('a call of npx monstera-jobs', () => {
   });
 
   it('without a database ends with exit code 3, and keeps its password to itself', async () => {
-    const wrong = Object.assign(new URL(database.url), { password: 'secret' }).href;
-    const missing = Object.assign(new URL(database.url), { pathname: '/nothing_here' }).href;
+    const wrong = Object.assign(new URL(cli.url), { password: 'secret' }).href;
+    const missing = Object.assign(new URL(cli.url), { pathname: '/nothing_here' }).href;
     const answers = await Promise.all([
       runCommand(['list'], { url: NOWHERE }),
       runCommand(['doctor', '--schema', 'app'], { url: NOWHERE }),
@@ -61,7 +55,7 @@ describe('a call of npx monstera-jobs', () => {
   });
 
   it('takes the options of all commands before and after the command', async () => {
-    const url = ['--database-url', database.url];
+    const url = ['--database-url', cli.url];
     const [before, after] = await Promise.all([
       runCommand([...url, '--json', 'count']),
       runCommand(['count', ...url, '--json']),
@@ -71,7 +65,6 @@ describe('a call of npx monstera-jobs', () => {
   });
 
   it('finds tables in a schema, and says in which there are some', async () => {
-    const cli = commandOn(database.url);
     await cli.run('migrate', '--schema', 'app');
     expect(await cli.json('count', '--schema', 'app')).toEqual({ count: 0, capped: false });
     const elsewhere = await cli.run('count', '--schema', 'elsewhere');

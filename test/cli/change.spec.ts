@@ -1,35 +1,24 @@
 import { hostname } from 'node:os';
-import pg from 'pg';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { commandOn, runCommand } from './command.js';
+import { eventually } from '../support/index.js';
+import { runCommand } from './command.js';
+import { useCommand } from './use-command.js';
 
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 
 describe('npx monstera-jobs retry, cancel and enqueue', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
-  let cli: ReturnType<typeof commandOn>;
+  const cli = useCommand();
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url);
-    await client.query(
+    await cli.client.query(
       `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
        values ('mail', 'mails', 3, 7, 1000, '{}')`,
     );
   });
 
-  beforeEach(() => client.query('truncate jobs, job_audit'));
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
-  });
+  beforeEach(() => cli.client.query('truncate jobs, job_audit'));
 
   async function rows<T extends object>(text: string): Promise<T[]> {
-    return (await client.query<T>(text)).rows;
+    return (await cli.client.query<T>(text)).rows;
   }
 
   async function failedJobs(count: number): Promise<string[]> {
@@ -42,8 +31,8 @@ describe('npx monstera-jobs retry, cancel and enqueue', () => {
 
   it('retries a job, wakes workers, and writes down who did it', async () => {
     const heard: string[] = [];
-    client.on('notification', ({ payload = '' }) => heard.push(payload));
-    await client.query('listen monstera_jobs');
+    cli.client.on('notification', ({ payload = '' }) => heard.push(payload));
+    await cli.client.query('listen monstera_jobs');
     const [id] = await failedJobs(1);
 
     const { exit, stdout } = await cli.run('retry', id!);
@@ -55,7 +44,7 @@ describe('npx monstera-jobs retry, cancel and enqueue', () => {
     expect(entry!.actor).toMatch(/^cli:.+@/);
     expect(entry!.actor.endsWith(hostname())).toBe(true);
     await eventually(() => expect(heard.join('')).toContain('"mails"'));
-    await client.query('unlisten *');
+    await cli.client.query('unlisten *');
   });
 
   it('asks before it changes several, and changes none where nobody can be asked', async () => {
@@ -117,7 +106,7 @@ describe('npx monstera-jobs retry, cancel and enqueue', () => {
   });
 
   it('takes a payload from standard input', async () => {
-    await runCommand(['enqueue', 'mail', '-'], { url: database.url, input: '{"to":"日本"}' });
+    await runCommand(['enqueue', 'mail', '-'], { url: cli.url, input: '{"to":"日本"}' });
     expect(await rows('select payload from jobs')).toEqual([{ payload: { to: '日本' } }]);
   });
 

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { runCli } from '../../libs/jobs/src/cli/program.js';
 
 const MAIN = 'dist/cli/main.js';
 
@@ -41,10 +43,26 @@ export async function runCommand(args: readonly string[], options: CommandOption
   return answer;
 }
 
-/** Commands on one database. */
+/** Runs a command in this process. That it also ends its own is for `command-ends.spec.ts` to say. */
+export async function callCommand(args: readonly string[], { url, input = '' }: CommandOptions = {}): Promise<Answer> {
+  const answer: Answer = { exit: null, stdout: '', stderr: '' };
+  const into = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      decodeStrings: false,
+      write: (text: string, _, done) => {
+        answer[name] += text;
+        done();
+      },
+    });
+  const terminal = { stdin: Readable.from([input]), stdout: into('stdout'), stderr: into('stderr') };
+  answer.exit = await runCli(args, { terminal, databaseUrl: url, version: '0.0.0' });
+  return answer;
+}
+
+/** Commands on one database, in this process. */
 export function commandOn(url: string, onAnswer: (answer: Answer) => void = () => undefined) {
   const run = async (...args: string[]) => {
-    const answer = await runCommand(args, { url });
+    const answer = await callCommand(args, { url });
     onAnswer(answer);
     return answer;
   };

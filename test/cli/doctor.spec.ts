@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { PoolExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { DoctorStore, hearsNotify } from '../../libs/jobs/src/store/control/doctor.store.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { commandOn } from './command.js';
+import { useCommand } from './use-command.js';
 
 interface Examination {
   problems: number;
@@ -13,28 +13,14 @@ interface Examination {
 const GONE = '019a0000-0000-7000-8000-00000000000d';
 
 describe('npx monstera-jobs doctor', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
-  let cli: ReturnType<typeof commandOn>;
-
-  beforeEach(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url);
-  });
-
-  afterEach(async () => {
-    await client.end();
-    await database.drop();
-  });
+  const cli = useCommand({ each: true });
 
   it('finds nothing in a healthy database', async () => {
     expect(await cli.run('doctor')).toMatchObject({ exit: 0, stdout: 'Nothing is wrong.\n', stderr: '' });
   });
 
   it('finds what is wrong, with remedies that mend it', async () => {
-    await client.query(`
+    await cli.client.query(`
       drop index jobs_running;
       alter table jobs set (autovacuum_enabled = false);
       insert into jobs (type, queue, scheduled_at) values ('it', 'nobody', now() - interval '1 hour');
@@ -55,7 +41,7 @@ describe('npx monstera-jobs doctor', () => {
     ]);
     expect(problems).toBe(5);
     const sql = findings.filter(({ code }) => /INDEX|AUTOVACUUM/.test(code)).map(({ remedy }) => remedy);
-    for (const remedy of sql) await client.query(remedy);
+    for (const remedy of sql) await cli.client.query(remedy);
     const after = await cli.json<Examination>('doctor');
     expect(after.findings.map(({ code }) => code)).toEqual([
       'JOBS_QUEUE_UNWORKED',
@@ -69,7 +55,7 @@ describe('npx monstera-jobs doctor', () => {
   });
 
   it('finds columns that somebody has dropped, and a restored copy', async () => {
-    await client.query(`
+    await cli.client.query(`
       alter table jobs drop column trace_context;
       insert into job_database (system_identifier, oid) values (1, 1)`);
     const { findings } = await cli.json<Examination>('doctor');
@@ -78,23 +64,23 @@ describe('npx monstera-jobs doctor', () => {
   });
 
   it('says what it may not look at', async () => {
-    const role = `blind_${new URL(database.url).pathname.slice(1)}`;
-    await client.query(`create role ${role} login password 'p'; grant select on migrations to ${role}`);
-    const url = Object.assign(new URL(database.url), { username: role, password: 'p' }).href;
+    const role = `blind_${new URL(cli.url).pathname.slice(1)}`;
+    await cli.client.query(`create role ${role} login password 'p'; grant select on migrations to ${role}`);
+    const url = Object.assign(new URL(cli.url), { username: role, password: 'p' }).href;
     const { exit, stdout } = await commandOn(url).run('doctor');
-    await client.query(`drop owned by ${role}; drop role ${role}`);
+    await cli.client.query(`drop owned by ${role}; drop role ${role}`);
     expect(exit).toBe(0);
     expect(stdout).toContain('JOBS_DOCTOR_BLIND: Queues could not be looked at');
   });
 
   it('sees sessions and prepared transactions that hold a snapshot', async () => {
-    const pool = new pg.Pool({ connectionString: database.url });
-    const idle = new pg.Client({ connectionString: database.url, application_name: 'forgotten' });
+    const pool = new pg.Pool({ connectionString: cli.url });
+    const idle = new pg.Client({ connectionString: cli.url, application_name: 'forgotten' });
     await idle.connect();
     await idle.query('begin isolation level repeatable read; select from jobs');
-    await client.query(`begin; insert into jobs (type) values ('it'); prepare transaction 'left over'`);
+    await cli.client.query(`begin; insert into jobs (type) values ('it'); prepare transaction 'left over'`);
     const found = await new DoctorStore(new PoolExecutor(pool, false)).snapshots(0);
-    await client.query(`rollback prepared 'left over'`);
+    await cli.client.query(`rollback prepared 'left over'`);
     await idle.end();
     await pool.end();
     expect(found).toEqual(
@@ -106,11 +92,11 @@ describe('npx monstera-jobs doctor', () => {
   });
 
   it('tells a connection that hears NOTIFY from one that does not', async () => {
-    const pool = new pg.Pool({ connectionString: database.url });
+    const pool = new pg.Pool({ connectionString: cli.url });
     const sender = new PoolExecutor(pool, false);
     // As a pooler does: LISTEN succeeds, and nothing arrives.
     const deaf = Object.assign(new EventEmitter(), { query: async () => ({ rows: [] }) }) as unknown as pg.ClientBase;
-    expect(await hearsNotify(client, sender, 5_000)).toBe(true);
+    expect(await hearsNotify(cli.client, sender, 5_000)).toBe(true);
     expect(await hearsNotify(deaf, sender, 50)).toBe(false);
     await pool.end();
   });

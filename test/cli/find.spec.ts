@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { commandOn, startCommand } from './command.js';
+import { startCommand } from './command.js';
+import { useCommand } from './use-command.js';
 
 interface Page {
   jobs: { id: string; type: string; status: string }[];
@@ -13,22 +12,16 @@ interface Page {
 const HOSTILE = '\u001b[2J\u001b]0;owned\u0007\r\nJob deleted\u202e\u009b31m';
 
 describe('npx monstera-jobs list, count and show', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
-  let cli: ReturnType<typeof commandOn>;
-  let failed: string;
   /** Everything that the commands have written. */
   const said: string[] = [];
+  const cli = useCommand({ onAnswer: ({ stdout, stderr }) => said.push(stdout, stderr) });
+  let failed: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url, ({ stdout, stderr }) => said.push(stdout, stderr));
-    await client.query(
+    await cli.client.query(
       `insert into jobs (type, queue, payload) select 'bulk', 'bulk', '{}' from generate_series(1, 1200)`,
     );
-    const { rows } = await client.query<{ id: string }>(
+    const { rows } = await cli.client.query<{ id: string }>(
       `insert into jobs (type, queue, payload, status, completed_at, error, tags, unique_key, attempts, result)
        values ('mail', 'mail', jsonb_build_object('to', $1::text, 'user', '{"id": 7}'::jsonb), 'failed', now(), $1,
                '{news}', $1, 5, '{"n": 1}')
@@ -36,15 +29,10 @@ describe('npx monstera-jobs list, count and show', () => {
       [HOSTILE],
     );
     failed = rows[0]!.id;
-    await client.query(`insert into job_failures (job_id, run, attempt, error) values ($1, 1, 1, $2)`, [
+    await cli.client.query(`insert into job_failures (job_id, run, attempt, error) values ($1, 1, 1, $2)`, [
       failed,
       HOSTILE,
     ]);
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
   });
 
   it('lists the newest jobs in a table of 80 columns, and says how to go on', async () => {
@@ -96,7 +84,7 @@ describe('npx monstera-jobs list, count and show', () => {
       expect.stringMatching(/^No definition, job or worker has the queue "zzz"\. /),
       '',
     ]);
-    await client.query(`insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
+    await cli.client.query(`insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
       values ('t', 'defined', 5, 1, 1, '{}') on conflict do nothing`);
     for (const known of ['bulk', 'mail', 'defined'])
       expect((await cli.run(command, '--queue', known)).stderr).not.toContain('has the queue');
@@ -112,8 +100,8 @@ describe('npx monstera-jobs list, count and show', () => {
   });
 
   it('shows how far a job has come, and with --logs what it has logged', async () => {
-    await client.query(`update jobs set progress = 40, progress_note = $2 where id = $1`, [failed, HOSTILE]);
-    await client.query(
+    await cli.client.query(`update jobs set progress = 40, progress_note = $2 where id = $1`, [failed, HOSTILE]);
+    await cli.client.query(
       `insert into job_logs (job_id, line, run, run_line, attempt, logged_at, message, fields)
        values ($1, 3, 1, 3, 1, '2026-01-02T03:04:05Z', $2, '{"rows":7}')`,
       [failed, HOSTILE],
@@ -153,7 +141,7 @@ describe('npx monstera-jobs list, count and show', () => {
   });
 
   it('ends quietly when its reader does', async () => {
-    const child = startCommand(['list', '--all', '--json'], { url: database.url });
+    const child = startCommand(['list', '--all', '--json'], { url: cli.url });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     await once(child.stdout, 'data');

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { commandOn, startCommand } from './command.js';
+import { startCommand } from './command.js';
+import { useCommand } from './use-command.js';
 
 const ALIVE = '019a0000-0000-7000-8000-00000000000a';
 const DEAD = '019a0000-0000-7000-8000-00000000000d';
@@ -11,43 +10,27 @@ interface Queues {
 }
 
 describe('npx monstera-jobs workers, queues, health and stats', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
-  let cli: ReturnType<typeof commandOn>;
-  let renewals: NodeJS.Timeout;
+  const cli = useCommand({ alive: ALIVE });
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url);
-    await client.query(
+    await cli.client.query(
       `insert into job_workers (id, host, pid, version, queues, slots, dead_at) values
          ('${ALIVE}', 'node-7', 42, '1.2', '{mail,default}', 10, null),
          ('${DEAD}', 'node-8', 43, '1.2', '{mail}', 10, now())`,
     );
-    renewals = setInterval(() => {
-      void client.query(`update job_workers set last_seen_at = now() where id = '${ALIVE}'`);
-    }, 1_000);
-    await client.query(
+    await cli.client.query(
       `insert into jobs (type, queue, status, worker_id, started_at)
        select 'report', 'mail', 'processing', '${ALIVE}', now() - interval '3 hours' from generate_series(1, 2)`,
     );
-    await client.query(
+    await cli.client.query(
       `insert into jobs (type, queue, scheduled_at) values
          ('mail', 'mail', now() - interval '1 minute'), ('mail', 'mail', now() + interval '1 hour'),
          ('late', 'later', now() + interval '1 hour')`,
     );
-    await client.query(`insert into jobs (type, status, completed_at) values ('report', 'failed', now())`);
+    await cli.client.query(`insert into jobs (type, status, completed_at) values ('report', 'failed', now())`);
   });
 
-  beforeEach(() => client.query('truncate job_queues, job_audit'));
-
-  afterAll(async () => {
-    clearInterval(renewals);
-    await client.end();
-    await database.drop();
-  });
+  beforeEach(() => cli.client.query('truncate job_queues, job_audit'));
 
   it('lists the living workers, and the dead ones if asked', async () => {
     const { workers } = await cli.json<{ workers: object[] }>('workers');
@@ -72,7 +55,7 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
   });
 
   it('tells busy slots from jobs that were claimed ahead, and is silent about a version that nobody knows', async () => {
-    await client.query(`update job_workers set slots = 1, version = 'unknown'`);
+    await cli.client.query(`update job_workers set slots = 1, version = 'unknown'`);
     try {
       const { workers } = await cli.json<{ workers: object[] }>('workers');
       expect(workers).toMatchObject([{ slots: 1, running: 2, busySlots: 1, claimedAhead: 1, version: 'unknown' }]);
@@ -82,7 +65,7 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
       expect(row).toMatch(new RegExp(`^${ALIVE}  node-7:42 +1/1 +1 +\\d+s +mail,default`));
       expect(stdout).not.toMatch(/version|unknown/i);
     } finally {
-      await client.query(`update job_workers set slots = 10, version = '1.2'`);
+      await cli.client.query(`update job_workers set slots = 10, version = '1.2'`);
     }
   });
 
@@ -123,8 +106,8 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
     });
 
     await cli.run('queues', 'resume', 'mail', '--yes');
-    expect((await client.query('select paused_at from job_queues')).rows).toEqual([{ paused_at: null }]);
-    const { rows } = await client.query('select action, details from job_audit order by id');
+    expect((await cli.client.query('select paused_at from job_queues')).rows).toEqual([{ paused_at: null }]);
+    const { rows } = await cli.client.query('select action, details from job_audit order by id');
     expect(rows).toEqual([
       { action: 'queue.pause', details: { queue: 'mail' } },
       { action: 'queue.resume', details: { queue: 'mail' } },
@@ -147,7 +130,7 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
   });
 
   it('shows statistics', async () => {
-    await client.query(
+    await cli.client.query(
       `insert into job_stats
          (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
        values ('', '', 60, date_bin(interval '1 minute', now() - interval '10 minutes', timestamptz 'epoch'),
@@ -176,7 +159,7 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
   });
 
   it('shows them again and again, until it is interrupted', async () => {
-    const child = startCommand(['stats', '--watch', '--json'], { url: database.url });
+    const child = startCommand(['stats', '--watch', '--json'], { url: cli.url });
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     while (stdout.split('\n').length < 3) await once(child.stdout, 'data');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { tsconfigOf } from '../hosts/shapes.js';
 import { buildTypes } from '../package/built-types.js';
-import { OutsideApp } from '../package/outside-app.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { useOutsideApp } from '../package/outside-app.js';
 import { runCommand } from './command.js';
+import { useDatabase } from '../support/use-database.js';
 
 const TSC = resolve('node_modules/typescript/bin/tsc');
 const PACKAGES = ['@monstera/jobs', '@nestjs/core', '@nestjs/typeorm', 'typeorm', 'pg', 'zod'];
@@ -28,23 +28,18 @@ interface InitAnswer {
 }
 
 describe.each(['ESM', 'CommonJS'] as const)('npx monstera-jobs init in an application in %s', (modules) => {
-  let app: OutsideApp;
-  let database: TestDatabase;
+  beforeAll(buildTypes, 180_000);
+
+  const app = useOutsideApp();
+  const database = useDatabase({ migrated: false });
 
   beforeAll(async () => {
-    await buildTypes();
-    [app, database] = await Promise.all([OutsideApp.create(), createTestDatabase({ migrated: false })]);
     for (const name of ['zod', '@types/node']) await app.link(name);
     const dependencies = Object.fromEntries(PACKAGES.map((name) => [name, '*']));
     const type = modules === 'ESM' ? 'module' : 'commonjs';
     await app.write('package.json', JSON.stringify({ type, dependencies }));
     await app.write('tsconfig.json', JSON.stringify(tsconfigOf({ nest: 12, modules })));
     await app.write('src/app.module.ts', MODULE);
-  }, 180_000);
-
-  afterAll(async () => {
-    await app.remove();
-    await database.drop();
   });
 
   const init = async (...args: string[]) =>

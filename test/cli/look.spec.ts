@@ -1,26 +1,13 @@
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { commandOn } from './command.js';
+import { useCommand } from './use-command.js';
 
 describe('npx monstera-jobs types, system, export, and show with long numbers', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
-  let cli: ReturnType<typeof commandOn>;
+  const cli = useCommand();
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url);
-    await client.query(`
+    await cli.client.query(`
       insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
       values ('mail', 'letters', 3, 7, 60000, '{}'), ('report', 'default', 5, 5, 300000, '{}');
       insert into jobs (id, type) select jobs_new_id(), 'bulk' from generate_series(1, 1500)`);
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
   });
 
   it('lists the types that have a part in their names', async () => {
@@ -36,7 +23,7 @@ describe('npx monstera-jobs types, system, export, and show with long numbers', 
     const { exit, stdout } = await cli.run('types', 'pause', 'mail', '--until', '2h', '--yes');
     expect([exit, stdout]).toEqual([0, expect.stringMatching(/^mail is paused until \d{4}-.*Z\.\n$/)]);
     expect((await cli.run('types', '--paused')).stdout).toMatch(/\nmail +letters +3 +7 +60s +for \d+s\n$/);
-    const { rows } = await client.query(`select actor, action, details->>'type' as type from job_audit`);
+    const { rows } = await cli.client.query(`select actor, action, details->>'type' as type from job_audit`);
     expect(rows).toEqual([{ actor: expect.stringMatching(/^cli:/), action: 'type.pause', type: 'mail' }]);
     expect(await cli.json('types', 'resume', 'mail', '--yes')).toEqual({ type: 'mail', paused: false });
     expect((await cli.run('types', '--paused')).stdout).toBe('No types.\n');
@@ -45,14 +32,14 @@ describe('npx monstera-jobs types, system, export, and show with long numbers', 
   });
 
   it('finds a paused type whose jobs wait', async () => {
-    await client.query(`
+    await cli.client.query(`
       update job_types set paused_at = now() where type = 'mail';
       insert into jobs (type, queue) values ('mail', 'letters')`);
     const { findings } = await cli.json<{ findings: { code: string; remedy: string }[] }>('doctor');
     const remedy = 'npx monstera-jobs types resume mail';
     expect(findings).toContainEqual(expect.objectContaining({ code: 'JOBS_TYPE_PAUSED', remedy }));
     expect((await cli.run('health')).stdout).toContain('The type mail is paused, and its jobs wait.');
-    await client.query(`update job_types set paused_at = null; delete from jobs where type = 'mail'`);
+    await cli.client.query(`update job_types set paused_at = null; delete from jobs where type = 'mail'`);
   });
 
   it('shows versions, the schema and sizes', async () => {
@@ -72,7 +59,7 @@ describe('npx monstera-jobs types, system, export, and show with long numbers', 
   });
 
   it('shows every digit of a payload, for people and for programs', async () => {
-    const { rows } = await client.query<{ id: string }>(
+    const { rows } = await cli.client.query<{ id: string }>(
       `insert into jobs (type, payload) values ('mail', '{"id": 9007199254740993}') returning id`,
     );
     expect((await cli.run('show', rows[0]!.id)).stdout).toContain('"id": 9007199254740993');

@@ -1,28 +1,12 @@
 import { connectionOptions } from '@monstera/database';
 import { jobsMigrations } from '@monstera/jobs';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { commandOn } from './command.js';
+import { useCommand } from './use-command.js';
 
 const NAMES = jobsMigrations.map(({ name }) => name);
 
 describe('npx monstera-jobs migrate', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
-  let cli: ReturnType<typeof commandOn>;
-
-  beforeEach(async () => {
-    database = await createTestDatabase({ migrated: false });
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url);
-  });
-
-  afterEach(async () => {
-    await client.end();
-    await database.drop();
-  });
+  const cli = useCommand({ each: true, migrated: false });
 
   it('makes the tables, and says what is pending', async () => {
     expect(await cli.run('migrate', 'status')).toMatchObject({ exit: 1, stdout: expect.stringContaining(NAMES[0]!) });
@@ -33,24 +17,24 @@ describe('npx monstera-jobs migrate', () => {
   it.each([[[]], [['--schema', 'My "app"']]])('prints SQL that does the same: %j', async (options) => {
     const { exit, stdout } = await cli.run('migrate', 'sql', ...options);
     expect(exit).toBe(0);
-    expect((await client.query(`select to_regclass('migrations') as made`)).rows).toEqual([{ made: null }]);
-    await client.query(stdout);
+    expect((await cli.client.query(`select to_regclass('migrations') as made`)).rows).toEqual([{ made: null }]);
+    await cli.client.query(stdout);
     expect(await cli.json('doctor', ...options)).toEqual({ problems: 0, findings: [] });
     expect((await cli.run('migrate', 'sql', ...options)).stdout).toBe('-- The schema is up to date.\n');
   });
 
   it('undoes the last migration only if that is meant, and leaves those of the host alone', async () => {
     await cli.run('migrate');
-    await client.query(`insert into migrations (timestamp, name) values (1999999999999, 'Hosts1999999999999')`);
+    await cli.client.query(`insert into migrations (timestamp, name) values (1999999999999, 'Hosts1999999999999')`);
     expect(await cli.run('migrate', 'down')).toMatchObject({ exit: 2, stderr: expect.stringContaining('--yes') });
     expect(await cli.json('migrate', 'down', '--yes')).toEqual({ reverted: NAMES.at(-1) });
-    const { rows } = await client.query<{ name: string }>('select name from migrations order by id');
+    const { rows } = await cli.client.query<{ name: string }>('select name from migrations order by id');
     expect(rows.map(({ name }) => name)).toEqual([...NAMES.slice(0, -1), 'Hosts1999999999999']);
   });
 
   it('finds a schema of its own as its host has declared it', async () => {
-    await client.query('create schema app');
-    const options = { ...connectionOptions({ url: database.url }), schema: 'app', migrations: [...jobsMigrations] };
+    await cli.client.query('create schema app');
+    const options = { ...connectionOptions({ url: cli.url }), schema: 'app', migrations: [...jobsMigrations] };
     const host = await new DataSource(options).initialize();
     await host.runMigrations();
     await host.destroy();

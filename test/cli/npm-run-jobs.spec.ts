@@ -1,17 +1,11 @@
 import { startEmbeddedPostgres } from '@monstera/database';
 import { join } from 'node:path';
-import { AppFolder } from '../support/app-process.js';
+import { useAppFolder } from '../support/app-process.js';
 
 jest.setTimeout(60_000);
 
 describe('npm run jobs', () => {
-  let folder: AppFolder;
-
-  beforeAll(async () => {
-    folder = await AppFolder.create();
-  });
-
-  afterAll(() => folder.remove());
+  const folder = useAppFolder();
 
   const jobs = (...args: string[]) => folder.run({ script: 'scripts/jobs.mjs', args });
 

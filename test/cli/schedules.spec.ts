@@ -1,37 +1,25 @@
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { commandOn } from './command.js';
+import { useCommand } from './use-command.js';
+import { NEXT_YEAR } from '../support/next-year.js';
 
 /** Each command is a process, which takes seconds on a busy machine. */
 const SLOW_MS = 90_000;
 const ALIVE = '019a0000-0000-7000-8000-00000000000a';
 
 describe('npx monstera-jobs schedules, and what steers workers', () => {
-  let database: TestDatabase;
-  let client: pg.Client;
-  let cli: ReturnType<typeof commandOn>;
+  const cli = useCommand();
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    cli = commandOn(database.url);
-    await client.query(
+    await cli.client.query(
       `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry)
        values ('digest', 'mail', 5, 5, 1000, '{"type":"exponential","initialDelayMs":1000,"maxDelayMs":1000,"jitter":0}')`,
     );
-    await client.query(
+    await cli.client.query(
       `insert into job_workers (id, host, pid, version, queues, slots, max_slots)
        values ('${ALIVE}', 'node-7', 42, '1.2', '{mail}', 10, 18)`,
     );
   });
 
-  beforeEach(() => client.query('truncate job_schedules, job_schedule_ticks, job_audit'));
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
-  });
+  beforeEach(() => cli.client.query('truncate job_schedules, job_schedule_ticks, job_audit'));
 
   const create = (...options: string[]) =>
     cli.json('schedules', 'create', 'nightly', '0 3 * * *', 'digest', '--time-zone', 'Asia/Tokyo', ...options);
@@ -47,16 +35,16 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
         '--jitter',
         '30s',
         '--ends',
-        '2035-01-01T00:00Z',
+        `${NEXT_YEAR}-01-01T00:00Z`,
       );
       expect(made).toMatchObject({
         name: 'nightly',
         job: 'digest',
         catchUp: { last: 3 },
         jitterMs: 30_000,
-        endsAt: '2035-01-01T00:00:00.000Z',
+        endsAt: `${NEXT_YEAR}-01-01T00:00:00.000Z`,
       });
-      await client.query(
+      await cli.client.query(
         `insert into job_schedule_ticks (name, planned_at, outcome, job_id, error)
        values ('nightly', '2026-05-01T18:00:00Z', 'skipped', '${ALIVE}', null),
          ('nightly', '2026-04-30T18:00:00Z', 'failed', null, 'Error: no paper' || chr(10) || 'at stack' || chr(27) || '[31m')`,
@@ -69,7 +57,7 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
       expect(stdout).toMatch(/2026-05-02 03:00:00 .* skipped +019a0000/);
       expect(stdout).toMatch(/2026-05-01 03:00:00 .* failed +Error: no paper$/m);
       const list = await cli.run('schedules');
-      expect(list.stdout).toMatch(/^nightly +0 3 \* \* \* +Asia\/Tokyo +on +in \d+[mh] +skipped/m);
+      expect(list.stdout).toMatch(/^nightly +0 3 \* \* \* +Asia\/Tokyo +on +in \d+[smhd] +skipped/m);
       for (const line of list.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 
       expect(
@@ -82,7 +70,7 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
       expect(await cli.run('schedules', 'remove', 'nightly')).toMatchObject({ exit: 2 });
       expect(await cli.json('schedules', 'remove', 'nightly', '--yes')).toEqual({ name: 'nightly', removed: true });
       expect(await cli.json('schedules')).toEqual({ schedules: [] });
-      const { rows } = await client.query('select action from job_audit order by id');
+      const { rows } = await cli.client.query('select action from job_audit order by id');
       expect(rows.map(({ action }) => action)).toEqual(['schedule.create', 'schedule.change', 'schedule.remove']);
     },
     SLOW_MS,
@@ -112,11 +100,11 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
   ])('refuses %j', async (options, where) => {
     const refused = await cli.run('schedules', 'create', 'nightly', '0 3 * * *', 'digest', ...options);
     expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining(where) });
-    expect((await client.query('select from job_schedules')).rowCount).toBe(0);
+    expect((await cli.client.query('select from job_schedules')).rowCount).toBe(0);
   });
 
-  /** As if the worker had just renewed its lease. */
-  const seen = () => client.query('update job_workers set last_seen_at = now()');
+  /** As if the worker had just renewed its lease, and has not heard of what comes after it. */
+  const seen = () => cli.client.query('update job_workers set last_seen_at = now()');
 
   it(
     'drains and resumes workers',
@@ -140,8 +128,9 @@ describe('npx monstera-jobs schedules, and what steers workers', () => {
       expect(await cli.json('workers', 'concurrency', ALIVE, '15')).toEqual({ workers: 1, slots: 15 });
       expect((await cli.run('workers')).stdout).toMatch(/0\/10→15/);
       expect(await cli.run('workers', 'concurrency', 'all', '5')).toMatchObject({ exit: 2 });
+      await seen();
       expect(await cli.json('workers', 'concurrency', 'all', '50', '--yes')).toEqual({ workers: 1, slots: 50 });
-      expect((await client.query('select wanted_slots from job_workers')).rows).toEqual([{ wanted_slots: 18 }]);
+      expect((await cli.client.query('select wanted_slots from job_workers')).rows).toEqual([{ wanted_slots: 18 }]);
       for (const slots of ['19', '0', 'many'])
         expect((await cli.run('workers', 'concurrency', ALIVE, slots)).exit).toBe(slots === '19' ? 1 : 2);
     },

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import pg from 'pg';
-import { OutsideApp } from '../package/outside-app.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import type pg from 'pg';
+import { useOutsideApp } from '../package/outside-app.js';
+import { eventually } from '../support/index.js';
 import { runCommand, startCommand } from './command.js';
+import { useDatabase } from '../support/use-database.js';
 
 const IMPORTS = {
   mjs: (names: string, from: string) => `import { ${names} } from '${from}';`,
@@ -45,27 +46,19 @@ const appModule = (kind: keyof typeof IMPORTS) => `
 `;
 
 describe('npx monstera-jobs with the module of an application', () => {
-  let app: OutsideApp;
-  let database: TestDatabase;
+  const app = useOutsideApp();
+  const database = useDatabase();
   let client: pg.Client;
 
   beforeAll(async () => {
-    [app, database] = await Promise.all([OutsideApp.create(), createTestDatabase()]);
     await app.link('zod');
     for (const kind of ['mjs', 'cjs'] as const) await app.write(`dist/app.module.${kind}`, appModule(kind));
     await app.write('dist/broken.mjs', `throw new Error('half a module');`);
     await app.write('dist/app.module.ts', '');
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-  }, 60_000);
+    client = await database.connect();
+  });
 
   beforeEach(() => client.query('truncate jobs, job_queues'));
-
-  afterAll(async () => {
-    await client.end();
-    await app.remove();
-    await database.drop();
-  });
 
   const run = (...args: string[]) => runCommand(args, { url: database.url, project: app.path });
   const inModule = (command: string, ...args: string[]) => run(command, '--module', 'dist/app.module.mjs', ...args);

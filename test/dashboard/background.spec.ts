@@ -7,6 +7,7 @@ import { eventually } from '../support/index.js';
 import { accessibilityOf, overflowOf, PHONE, takePicture } from './browser.js';
 import { dashboardLab, VIEWER } from './lab.js';
 import { seedJob } from './seed.js';
+import { NEXT_YEAR } from '../support/next-year.js';
 
 const MANY = 10_000;
 
@@ -150,7 +151,7 @@ describe('what changes many jobs, and what edits one, in a browser', () => {
 
   async function openWaiting(page: Page): Promise<string> {
     const id = await seedJob(lab.host(), { payload: LATER });
-    await query(`update jobs set scheduled_at = '2035-05-01T00:00:00Z', type = 'other' where id = '${id}'`);
+    await query(`update jobs set scheduled_at = '${NEXT_YEAR}-05-01T00:00:00Z', type = 'other' where id = '${id}'`);
     await page.goto(`/jobs/job/${id}`);
     return id;
   }
@@ -167,7 +168,7 @@ describe('what changes many jobs, and what edits one, in a browser', () => {
     const id = await openWaiting(page);
     await page.getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog', { name: 'Edit the job' });
-    expect(await dialog.getByLabel('Due').inputValue()).toBe('2035-05-01T09:00');
+    expect(await dialog.getByLabel('Due').inputValue()).toBe(`${NEXT_YEAR}-05-01T09:00`);
     await dialog.getByLabel('Priority').fill('0');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('It is changed.').waitFor();
@@ -181,13 +182,13 @@ describe('what changes many jobs, and what edits one, in a browser', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('would be rounded').waitFor();
     await dialog.getByLabel('Payload').fill('{"days_to_keep": 30}');
-    await dialog.getByLabel('Due').fill('2035-06-01T09:00:00');
+    await dialog.getByLabel('Due').fill(`${NEXT_YEAR}-06-01T09:00:00`);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
     expect(await jobOf(id)).toEqual({
       priority: 0,
       payload: '{"days_to_keep": 30}',
-      at: new Date('2035-06-01T00:00:00Z'),
+      at: new Date(`${NEXT_YEAR}-06-01T00:00:00Z`),
     });
     expect((await tablesOf(lab.host()).audit()).map(({ action }) => action)).toEqual(['job.update', 'job.update']);
   });
@@ -222,6 +223,6 @@ describe('what changes many jobs, and what edits one, in a browser', () => {
     await dialog.getByRole('button', { name: locale === 'en' ? '+1 day' : '+1 日' }).click();
     await dialog.getByRole('button', { name: locale === 'en' ? 'Save' : '保存' }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect((await jobOf(id)).at).toEqual(new Date('2035-05-02T00:00:00Z'));
+    expect((await jobOf(id)).at).toEqual(new Date(`${NEXT_YEAR}-05-02T00:00:00Z`));
   });
 });

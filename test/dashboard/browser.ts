@@ -4,6 +4,7 @@ import { chromium, type Browser, type BrowserContextOptions, type ConsoleMessage
 import { TOKEN } from '../apps/admin-host.js';
 import type { HttpHost } from '../jobs/http-host.js';
 import { chromiumHere } from './chromium.js';
+import { used } from '../support/used.js';
 
 /** Pictures of the screens, to look at. */
 const PICTURES = '.data/screenshots';
@@ -23,6 +24,11 @@ export interface WatchedPage {
 export async function launchBrowser(): Promise<Browser> {
   mkdirSync(PICTURES, { recursive: true });
   return chromium.launch(await chromiumHere());
+}
+
+/** A browser for the tests of a `describe`. */
+export function useBrowser(): Browser {
+  return used(launchBrowser, (browser) => browser.close(), { timeoutMs: 60_000 });
 }
 
 export function addressOf(host: HttpHost): string {

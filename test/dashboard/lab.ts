@@ -1,10 +1,10 @@
 import type { Provider } from '@nestjs/common';
 import type { JobDefinition } from '@monstera/jobs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startAdminHost, tablesOf, TOKEN } from '../apps/admin-host.js';
 import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { launchBrowser, openPage, signIn, type WatchedPage } from './browser.js';
+import { openPage, signIn, useBrowser, type WatchedPage } from './browser.js';
+import { useStarted } from '../support/use-started.js';
 
 export const VIEWER = 'token-of-a-viewer';
 
@@ -26,16 +26,10 @@ export interface LabSettings {
  * pages must have had no error on the console and no request to another host.
  */
 export function dashboardLab({ processors = [], definitions }: LabSettings = {}): Lab {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let browser: Browser;
+  const browser = useBrowser();
+  const options = { production: true, adminToken: TOKEN, viewerToken: VIEWER };
+  const host = useStarted((url) => startAdminHost(url, options, processors, definitions), { timeoutMs: 60_000 });
   let opened: WatchedPage[] = [];
-
-  beforeAll(async () => {
-    [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-    const options = { production: true, adminToken: TOKEN, viewerToken: VIEWER };
-    host = await startAdminHost(database.url, options, processors, definitions);
-  }, 60_000);
 
   afterEach(async () => {
     const offences = opened.flatMap((each) => each.offences);
@@ -45,14 +39,8 @@ export function dashboardLab({ processors = [], definitions }: LabSettings = {})
     expect(offences).toEqual([]);
   });
 
-  afterAll(async () => {
-    await browser.close();
-    await host.close();
-    await database.drop();
-  });
-
-  const open: Lab['open'] = async (token = TOKEN, options = {}) => {
-    const watched = await openPage(browser, host, options);
+  const open: Lab['open'] = async (token = TOKEN, context = {}) => {
+    const watched = await openPage(browser, host, context);
     opened.push(watched);
     if (token !== null) await signIn(watched.page, token);
     return watched.page;

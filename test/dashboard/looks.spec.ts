@@ -1,10 +1,8 @@
-import type { Browser } from 'playwright-core';
 import { startAdminHost, TOKEN } from '../apps/admin-host.js';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { accessibilityOf, launchBrowser, openPage, overflowOf, PHONE, signIn, takePicture } from './browser.js';
+import { accessibilityOf, openPage, overflowOf, PHONE, signIn, takePicture, useBrowser } from './browser.js';
 import { seedJob } from './seed.js';
 import { SCHEDULES, stubFleet } from './stubs.js';
+import { useStarted } from '../support/use-started.js';
 
 const ERROR = `Error: connect ECONNREFUSED 10.0.0.7:25
     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)
@@ -13,15 +11,9 @@ const ERROR = `Error: connect ECONNREFUSED 10.0.0.7:25
 jest.setTimeout(90_000);
 
 describe('how the dashboard looks', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let browser: Browser;
+  const browser = useBrowser();
+  const host = useStarted((url) => startAdminHost(url, { production: true, adminToken: TOKEN }));
   const ids: Record<string, string> = {};
-
-  beforeAll(async () => {
-    [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-    host = await startAdminHost(database.url, { production: true, adminToken: TOKEN });
-  });
 
   beforeAll(async () => {
     const mail = {
@@ -45,12 +37,6 @@ describe('how the dashboard looks', () => {
       uniqueKey: 'invoice:4711',
     });
     ids['pending'] = await seedJob(host, { type: 'weekly_report_reminder', errors: ['Error: 421 try again later'] });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await host.close();
-    await database.drop();
   });
 
   const screens = () => [

@@ -11,8 +11,8 @@ import {
 import { gzipSync } from 'node:zlib';
 import { TOKEN } from '../apps/admin-host.js';
 import { startHttpHost, type HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { addressOf } from './browser.js';
+import { useDatabase } from '../support/use-database.js';
 
 const HTML = { accept: 'text/html', authorization: `Bearer ${TOKEN}` };
 const OPEN: JobsDashboardOptions & JobsDashboardExtras = { production: true, adminToken: TOKEN };
@@ -34,19 +34,13 @@ class ForViewers implements CanActivate {
 }
 
 describe.each(adapters)('the dashboard on %s', (_, newAdapter) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: HttpHost | undefined;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   afterEach(async () => {
     await host?.close();
     host = undefined;
   });
-
-  afterAll(() => database.drop());
 
   const start = async (dashboard = OPEN, prefix = '') => {
     host = await startHttpHost({

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ProcessesJob, ScheduledJob, type JobProcessor } from '@monstera/jobs';
-import type { Browser } from 'playwright-core';
 import { DataSource } from 'typeorm';
 import { API, cleanup, startAdminHost, tablesOf, TOKEN } from '../apps/admin-host.js';
-import type { HttpHost } from '../jobs/http-host.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { launchBrowser, openPage, signIn, type WatchedPage } from './browser.js';
+import { eventually } from '../support/index.js';
+import { openPage, signIn, useBrowser, type WatchedPage } from './browser.js';
 import { seedJob } from './seed.js';
+import { useStarted } from '../support/use-started.js';
+import { FAR } from '../support/far-cron.js';
 
 let fired = 0;
 
@@ -17,29 +17,20 @@ class CleanupProcessor implements JobProcessor<typeof cleanup> {
     return 'clean';
   }
 
-  @ScheduledJob('0 3 1 1 *', { name: 'new_year' })
-  async newYear(): Promise<void> {
+  @ScheduledJob(FAR, { name: 'daily' })
+  async daily(): Promise<void> {
     fired++;
   }
 }
 
 describe('the dashboard of a whole application', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-  let browser: Browser;
+  const browser = useBrowser();
+  const host = useStarted((url) => startAdminHost(url, { production: true, adminToken: TOKEN }, [CleanupProcessor]));
   let watched: WatchedPage;
 
   beforeAll(async () => {
-    [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-    host = await startAdminHost(database.url, { production: true, adminToken: TOKEN }, [CleanupProcessor]);
     watched = await openPage(browser, host);
     await signIn(watched.page);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser.close();
-    await host.close();
-    await database.drop();
   });
 
   const query = <Row>(text: string): Promise<Row[]> => host.get(DataSource).query(text);
@@ -86,10 +77,10 @@ describe('the dashboard of a whole application', () => {
   it('runs a schedule now, once, and pauses it', async () => {
     const { page } = watched;
     await page.goto('/jobs/schedules');
-    await page.getByRole('button', { name: 'Run now new_year' }).click();
+    await page.getByRole('button', { name: 'Run now daily' }).click();
     await eventually(() => expect(fired).toBe(1));
-    await page.getByRole('button', { name: 'Pause new_year' }).click();
-    await page.getByRole('button', { name: 'Resume new_year' }).waitFor();
+    await page.getByRole('button', { name: 'Pause daily' }).click();
+    await page.getByRole('button', { name: 'Resume daily' }).waitFor();
     expect(fired).toBe(1);
     expect((await actions()).slice(4)).toEqual(['schedule.run', 'schedule.pause']);
   });

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import ts from 'typescript';
 import { resolveJobsOptions } from '../../libs/jobs/src/jobs.options.js';
-import { startHost } from '../jobs/host.js';
-import { createTestDatabase } from '../support/index.js';
 import { readPage } from './markdown.js';
+import { useHost } from '../jobs/use-host.js';
 
 /** The cells of every table row of a page that begins with a name in backticks. */
 function tableRows(path: string): string[][] {
@@ -71,13 +70,10 @@ describe('what the README says about a job', () => {
 });
 
 describe('what the documentation says about metrics', () => {
-  it('names every metric with its labels, and no other', async () => {
-    const database = await createTestDatabase();
     const registry = new Registry();
-    const host = await startHost({ url: database.url, jobs: { metricsRegistry: registry } });
-    await host.close();
-    await database.drop();
+  useHost({ jobs: { metricsRegistry: registry } });
 
+  it('names every metric with its labels, and no other', () => {
     const documented = tableRows('docs/health-and-metrics.md').filter(([name]) => /^`jobs?_/.test(name!));
     const real = registry.getMetricsAsArray() as unknown as { name: string; labelNames: string[] }[];
     const sorted = (metrics: { name: string; labels: string[] }[]) =>

@@ -3,10 +3,11 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { AppFolder } from '../support/app-process.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { readPage } from './markdown.js';
 import { commandsOf, curl } from './readme-curl.js';
+import { useDatabase } from '../support/use-database.js';
+import { useAppFolder } from '../support/app-process.js';
 
 const run = promisify(execFile);
 const { snippets } = readPage('README.md');
@@ -38,19 +39,15 @@ function applyDiff(text: string, diff: string): string {
 }
 
 describe('the first job of the README', () => {
+  const folder = useAppFolder();
+  const database = useDatabase();
   let project: string;
-  let folder: AppFolder;
-  let database: TestDatabase;
 
   beforeAll(async () => {
-    [project, folder, database] = await Promise.all([copyProject(), AppFolder.create(), createTestDatabase()]);
+    project = await copyProject();
   });
 
-  afterAll(async () => {
-    await folder.remove();
-    await rm(project, { recursive: true, force: true });
-    await database.drop();
-  });
+  afterAll(() => rm(project, { recursive: true, force: true }));
 
   it('runs after its three edits', async () => {
     const edits = snippets.filter(({ file }) => file !== undefined);

@@ -1,13 +1,13 @@
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
-import { connectionOptions } from '@monstera/database';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { startHost, type Host } from '../jobs/host.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { runTakeOver } from '../take-over/run-take-over.js';
 import { readPage } from './markdown.js';
+import { useDatabase } from '../support/use-database.js';
 
 const page = readPage('docs/take-over-go-rows.md');
 
@@ -69,22 +69,16 @@ class CleanupProcessor implements JobProcessor<typeof cleanup> {
 }
 
 describe('taking over the rows of the Go service', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ migrated: false });
   let dataSource: DataSource;
   let host: Host | undefined;
 
   beforeAll(async () => {
-    database = await createTestDatabase({ migrated: false });
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    database.closeFirst(() => host?.close());
+    dataSource = await database.openDataSource();
     await dataSource.query(GO_SCHEMA);
     for (const [id, columns, values] of GO_ROWS)
       await dataSource.query(`insert into jobs (id, ${columns}) values ($1, ${values})`, [id]);
-  });
-
-  afterAll(async () => {
-    await host?.close();
-    await dataSource.destroy();
-    await database.drop();
   });
 
   const startWorker = () =>

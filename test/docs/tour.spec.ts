@@ -1,28 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppFolder, type ReadyApp } from '../support/app-process.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { type ReadyApp, useAppFolder } from '../support/app-process.js';
+import { eventually } from '../support/index.js';
 import { readPage } from './markdown.js';
 import { commandsOf, curl } from './readme-curl.js';
+import { useDatabase } from '../support/use-database.js';
 
 const { snippets } = readPage('README.md');
 
 describe('the tour of the README', () => {
-  let folder: AppFolder;
-  let database: TestDatabase;
+  const folder = useAppFolder();
+  const database = useDatabase();
   let app: ReadyApp;
   let token: string;
 
   beforeAll(async () => {
-    [folder, database] = await Promise.all([AppFolder.create(), createTestDatabase()]);
     app = await folder.start({ env: { DATABASE_URL: database.url }, readyWithinMs: 60_000 });
     token = await folder.token();
   }, 90_000);
-
-  afterAll(async () => {
-    await folder.remove();
-    await database.drop();
-  });
 
   const commands = (having: string) => commandsOf(snippets.find(({ text }) => text.includes(having))!.text);
   const post = async (command: string) =>
@@ -45,12 +40,13 @@ describe('the tour of the README', () => {
 
   it('builds the report that it downloads', async () => {
     const [ask, download] = commands('/monthly-reports');
+    const [, month] = /"month":\s*"(\d{4}-\d\d)"/.exec(ask!)!;
     await post(ask!);
     const answer = await eventually(async () => {
       const response = await curl(download!, app.address, token);
       return response.status === 200 && response;
     });
-    expect(answer.headers.get('content-disposition')).toContain('monthly-report-2026-10.xlsx');
+    expect(answer.headers.get('content-disposition')).toContain(`monthly-report-${month}.xlsx`);
   });
 
   it('cleans up', async () => {

@@ -3,17 +3,14 @@ import { InvalidPayloadError, JobService } from '@monstera/jobs';
 import { DataSource } from 'typeorm';
 import { DataCleanupProcessor } from '../../libs/audit-logs/src/data-cleanup.processor.js';
 import { DataCleanupSchedule } from '../../libs/audit-logs/src/data-cleanup.schedule.js';
-import { startFeatures, type FeaturesHost } from './features-host.js';
+import { startFeatures } from './features-host.js';
 import { jobRun, type JobRunOptions } from './job-run.js';
-import { useDatabase } from '../support/use-database.js';
+import { useStarted } from '../support/use-started.js';
 
-const database = useDatabase();
-let host: FeaturesHost;
+const host = useStarted((url) => startFeatures({ databaseUrl: url }));
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database.closeFirst(() => host.stop());
-  host = await startFeatures({ databaseUrl: database.url });
   dataSource = host.get(DataSource);
 });
 

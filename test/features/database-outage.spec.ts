@@ -2,30 +2,24 @@ import { dataCleanup } from '@monstera/audit-logs';
 import { JobService } from '@monstera/jobs';
 import { monthlyReportGenerator } from '@monstera/monthly-reports';
 import { DEMO_USERS, seedDemoUsers, weeklyReportReminder } from '@monstera/weekly-reports';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startSmtpServer, type SmtpTestServer } from '../support/smtp-server.js';
+import { eventually } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
+import { useSmtpServer } from '../support/smtp-server.js';
 
-let database: TestDatabase;
-let smtp: SmtpTestServer;
+const smtp = useSmtpServer();
+const database = useDatabase();
 let host: FeaturesHost;
 let operator: pg.Client;
 
 beforeAll(async () => {
-  [database, smtp] = await Promise.all([createTestDatabase(), startSmtpServer()]);
+  database.closeFirst(() => host.close());
   const jobs = { role: 'all', pollIntervalMs: 200 } as const;
   host = await startFeatures({ databaseUrl: database.url, smtpUrl: smtp.url, jobs });
   await seedDemoUsers(host.get(DataSource));
-  operator = new pg.Client({ connectionString: database.url });
-  await operator.connect();
-});
-
-afterAll(async () => {
-  await host.stop();
-  await operator.end();
-  await Promise.all([database.drop(), smtp.stop()]);
+  operator = await database.connect();
 });
 
 /** The backends that wait for the table's lock. */

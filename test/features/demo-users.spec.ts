@@ -1,15 +1,12 @@
 import { DEMO_USERS, isoWeekOf, seedDemoUsers } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
-import { startFeatures, type FeaturesHost } from './features-host.js';
-import { useDatabase } from '../support/use-database.js';
+import { startFeatures } from './features-host.js';
+import { useStarted } from '../support/use-started.js';
 
-const database = useDatabase();
-let host: FeaturesHost;
+const host = useStarted((url) => startFeatures({ databaseUrl: url }));
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database.closeFirst(() => host.stop());
-  host = await startFeatures({ databaseUrl: database.url });
   dataSource = host.get(DataSource);
 });
 

@@ -2,23 +2,13 @@ import { JobService } from '@monstera/jobs';
 import { DEMO_USERS, seedDemoUsers, weeklyReportReminder } from '@monstera/weekly-reports';
 import { Logger, type LoggerService } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startSmtpServer, type SmtpTestServer } from '../support/smtp-server.js';
-import { startFeatures, type FeaturesHost } from './features-host.js';
+import { eventually } from '../support/index.js';
+import { startFeatures } from './features-host.js';
+import { useStarted } from '../support/use-started.js';
+import { useSmtpServer } from '../support/smtp-server.js';
 
-let database: TestDatabase;
-let smtp: SmtpTestServer;
-let host: FeaturesHost;
-
-beforeAll(async () => {
-  [database, smtp] = await Promise.all([createTestDatabase(), startSmtpServer()]);
-  host = await startFeatures({ databaseUrl: database.url, smtpUrl: smtp.url, jobs: { role: 'all' } });
-});
-
-afterAll(async () => {
-  await host.stop();
-  await Promise.all([database.drop(), smtp.stop()]);
-});
+const smtp = useSmtpServer();
+const host = useStarted((url) => startFeatures({ databaseUrl: url, smtpUrl: smtp.url, jobs: { role: 'all' } }));
 
 function auditOf(jobId: string) {
   return eventually(async () => {

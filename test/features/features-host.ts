@@ -31,7 +31,7 @@ export interface FeaturesOptions {
 export interface FeaturesHost {
   app: INestApplication;
   get: INestApplication['get'];
-  stop: () => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Days: tests report on weeks that are long past. */
@@ -43,11 +43,11 @@ export async function startFeatures(options: FeaturesOptions): Promise<FeaturesH
   const module = await Test.createTestingModule({ imports: modules(options, dataDir) }).compile();
   Logger.overrideLogger(false);
   const app = await module.createNestApplication().init();
-  const stop = async () => {
+  const close = async () => {
     await app.close();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { app, get: app.get.bind(app), stop };
+  return { app, get: app.get.bind(app), close };
 }
 
 function modules({ databaseUrl, smtpUrl, storage, jobs, weeklyReports = {} }: FeaturesOptions, dataDir: string) {

@@ -1,5 +1,5 @@
-import { auditLogsEntities, auditLogsMigrations } from '@monstera/audit-logs';
 import { connectionOptions } from '@monstera/database';
+import { auditLogsEntities, auditLogsMigrations } from '@monstera/audit-logs';
 import { monthlyReportsEntities, monthlyReportsMigrations } from '@monstera/monthly-reports';
 import { weeklyReportsEntities, weeklyReportsMigrations } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';

@@ -40,7 +40,7 @@ export class MonthLab {
   }
 
   async close(): Promise<void> {
-    await this.host.stop();
+    await this.host.close();
     await this.proxy.close();
     await Promise.all([this.database.stop(), this.smtp.stop(), this.s3.stop()]);
     await rm(this.home, { recursive: true, force: true });
@@ -50,7 +50,7 @@ export class MonthLab {
   async deploy(): Promise<void> {
     const old = this.host;
     this.host = await this.start();
-    await old.stop();
+    await old.close();
   }
 
   async restartDatabase(): Promise<void> {

@@ -2,9 +2,10 @@ import { StorageService } from '@monstera/storage';
 import { get, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startS3Server, type S3TestServer } from '../support/s3-server.js';
+import { eventually } from '../support/index.js';
 import { startFeatures, type FeaturesHost, type FeaturesOptions } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
+import { useS3Server } from '../support/s3-server.js';
 
 /** The whole crowd of the figures in docs/operations.md with MONSTERA_DOWNLOADS=1000. */
 const DOWNLOADS = Number(process.env.MONSTERA_DOWNLOADS ?? 200);
@@ -13,14 +14,10 @@ const BODY = Buffer.alloc(SIZE, 'workbook');
 /** More than the buffers of all sockets on the way hold. */
 const HUGE = 32 * 1024 * 1024;
 
-let database: TestDatabase;
-let s3: S3TestServer;
+const s3 = useS3Server();
+const database = useDatabase();
 let host: FeaturesHost | undefined;
 let clients = new Set<Socket>();
-
-beforeAll(async () => {
-  [database, s3] = await Promise.all([createTestDatabase(), startS3Server()]);
-});
 
 beforeEach(() => {
   s3.requests.length = 0;
@@ -29,11 +26,9 @@ beforeEach(() => {
 
 afterEach(async () => {
   clients.forEach((socket) => socket.destroy());
-  await host?.stop();
+  await host?.close();
   host = undefined;
 });
-
-afterAll(() => Promise.all([database.drop(), s3.stop()]));
 
 async function start(storage: NonNullable<FeaturesOptions['storage']> = {}): Promise<FeaturesHost> {
   const { endpoint, bucket, accessKeyId, secretAccessKey } = s3;
@@ -243,7 +238,7 @@ it('a crowd of which a fifth stalls and a third leaves holds nobody up, and leav
   expect((await running.get(StorageService).get('a/b.txt'))?.toString()).toBe('kept');
   await eventually(() => clients.size === 0, { timeoutMs: idleMs + 5_000 });
   // Connections that are kept for the next call end with the application.
-  await host?.stop().finally(() => (host = undefined));
+  await host?.close().finally(() => (host = undefined));
   await eventually(() => s3.sockets.size === 0);
   if (process.env.MONSTERA_DOWNLOADS) console.log(`${answers.length} served in ${Math.round(servedMs)} ms`);
 }, 120_000);

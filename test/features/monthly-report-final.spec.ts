@@ -1,16 +1,13 @@
 import { seedDemoUsers } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
 import { MonthlyReportGeneratorSchedule } from '../../libs/monthly-reports/src/monthly-report-generator.schedule.js';
-import { startFeatures, type FeaturesHost } from './features-host.js';
-import { useDatabase } from '../support/use-database.js';
+import { startFeatures } from './features-host.js';
+import { useStarted } from '../support/use-started.js';
 
-const database = useDatabase();
-let host: FeaturesHost;
+const host = useStarted((url) => startFeatures({ databaseUrl: url, weeklyReports: { closesAfterDays: 7 } }));
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database.closeFirst(() => host.stop());
-  host = await startFeatures({ databaseUrl: database.url, weeklyReports: { closesAfterDays: 7 } });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
 });

@@ -6,22 +6,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { MonthlyReportGeneratorProcessor } from '../../libs/monthly-reports/src/monthly-report-generator.processor.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { startFeatures, type FeaturesHost } from './features-host.js';
+import { startFeatures } from './features-host.js';
 import { jobRun } from './job-run.js';
+import { useStarted } from '../support/use-started.js';
 
 const MONTHS = Array.from({ length: 60 }, (_, index) => {
   return `${2020 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
 });
 
-let database: TestDatabase;
 let directory: string;
-let host: FeaturesHost;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'monstera-rebuilds-'));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const host = useStarted((url) => startFeatures({ databaseUrl: url, storage: { dir: directory } }));
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  [database, directory] = await Promise.all([createTestDatabase(), mkdtemp(join(tmpdir(), 'monstera-rebuilds-'))]);
-  host = await startFeatures({ databaseUrl: database.url, storage: { dir: directory } });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
   await dataSource.query(`update user_activity set active_from = '2021-05-12'`);
@@ -29,12 +33,6 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   for (const table of ['weekly_reports', 'jobs', 'monthly_reports']) await dataSource.query(`delete from ${table}`);
-});
-
-afterAll(async () => {
-  await host.stop();
-  await database.drop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 const keyOf = (month: string) => `monthly-reports/${month}.xlsx`;

@@ -7,24 +7,23 @@ import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { MonthlyReportGeneratorProcessor } from '../../libs/monthly-reports/src/monthly-report-generator.processor.js';
 import { MonthlyReportGeneratorSchedule } from '../../libs/monthly-reports/src/monthly-report-generator.schedule.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { startS3Server, type S3TestServer } from '../support/s3-server.js';
-import { startFeatures, type FeaturesHost } from './features-host.js';
+import { startFeatures } from './features-host.js';
 import { jobRun, type JobRunOptions } from './job-run.js';
+import { useStarted } from '../support/use-started.js';
+import { useS3Server } from '../support/s3-server.js';
 
 const MONTH = '2024-01';
 const KEY = 'monthly-reports/2024-01.xlsx';
 
-let database: TestDatabase;
-let s3: S3TestServer;
-let host: FeaturesHost;
+const s3 = useS3Server();
+const host = useStarted((url) => {
+  const { endpoint, bucket, accessKeyId, secretAccessKey } = s3;
+  const storage = { endpoint, bucket, accessKeyId, secretAccessKey, forcePathStyle: true };
+  return startFeatures({ databaseUrl: url, storage });
+});
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  [database, s3] = await Promise.all([createTestDatabase(), startS3Server()]);
-  const { endpoint, bucket, accessKeyId, secretAccessKey } = s3;
-  const storage = { endpoint, bucket, accessKeyId, secretAccessKey, forcePathStyle: true };
-  host = await startFeatures({ databaseUrl: database.url, storage });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
   await dataSource.query(`update users set active = false where id = any($1)`, [
@@ -39,11 +38,6 @@ beforeEach(async () => {
   await dataSource.query('delete from weekly_reports');
   await dataSource.query('delete from jobs');
   await dataSource.query('delete from monthly_reports');
-});
-
-afterAll(async () => {
-  await host.stop();
-  await Promise.all([database.drop(), s3.stop()]);
 });
 
 const api = () => request(host.app.getHttpServer());

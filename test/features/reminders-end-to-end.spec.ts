@@ -7,19 +7,20 @@ import {
   WeeklyReportsService,
 } from '@monstera/weekly-reports';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startSmtpServer, type SmtpTestServer } from '../support/smtp-server.js';
+import { eventually } from '../support/index.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
+import { useDatabase } from '../support/use-database.js';
+import { useSmtpServer } from '../support/smtp-server.js';
 
 const WEEK = '2024-W03';
 
-let database: TestDatabase;
-let smtp: SmtpTestServer;
+const smtp = useSmtpServer();
+const database = useDatabase();
 let workers: FeaturesHost[];
 let jobs: JobService;
 
 beforeAll(async () => {
-  [database, smtp] = await Promise.all([createTestDatabase(), startSmtpServer()]);
+  database.closeFirst(() => Promise.all(workers.map((worker) => worker.close())));
   const options = { databaseUrl: database.url, smtpUrl: smtp.url, jobs: { role: 'all' as const, pollIntervalMs: 200 } };
   workers = await Promise.all([startFeatures(options), startFeatures(options)]);
   jobs = workers[0]!.get(JobService);
@@ -27,11 +28,6 @@ beforeAll(async () => {
 });
 
 beforeEach(() => smtp.reset());
-
-afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()));
-  await Promise.all([database.drop(), smtp.stop()]);
-});
 
 const status = async (id: string) => (await jobs.get(id))?.status;
 

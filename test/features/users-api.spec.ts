@@ -1,18 +1,15 @@
 import { DEMO_USERS, seedDemoUsers, WeeklyReportsService } from '@monstera/weekly-reports';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { startFeatures, type FeaturesHost } from './features-host.js';
-import { useDatabase } from '../support/use-database.js';
+import { startFeatures } from './features-host.js';
+import { useStarted } from '../support/use-started.js';
 
 const STRANGER = '99999999-9999-4999-8999-999999999999';
 
-const database = useDatabase();
-let host: FeaturesHost;
+const host = useStarted((url) => startFeatures({ databaseUrl: url }));
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database.closeFirst(() => host.stop());
-  host = await startFeatures({ databaseUrl: database.url });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
 });

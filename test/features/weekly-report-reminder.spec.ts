@@ -4,22 +4,23 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { reminderMessageId } from '../../libs/weekly-reports/src/reminder/reminder-mail.js';
 import { WeeklyReportReminderProcessor } from '../../libs/weekly-reports/src/reminder/weekly-report-reminder.processor.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startSmtpServer, type SmtpScript, type SmtpTestServer } from '../support/smtp-server.js';
+import { eventually } from '../support/index.js';
+import { type SmtpScript, useSmtpServer } from '../support/smtp-server.js';
 import { startFeatures, type FeaturesHost } from './features-host.js';
 import { jobRun, type JobRunOptions } from './job-run.js';
+import { useDatabase } from '../support/use-database.js';
 
 const WEEK = '2024-W03';
 const USER = DEMO_USERS[1]!;
 const OTHER_JOB = '11111111-1111-4111-8111-111111111111';
 
-let database: TestDatabase;
-let smtp: SmtpTestServer;
+const smtp = useSmtpServer();
+const database = useDatabase();
 let workers: FeaturesHost[];
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  [database, smtp] = await Promise.all([createTestDatabase(), startSmtpServer()]);
+  database.closeFirst(() => Promise.all(workers.map((worker) => worker.close())));
   const options = { databaseUrl: database.url, smtpUrl: smtp.url };
   workers = [await startFeatures(options), await startFeatures(options)];
   dataSource = workers[0]!.get(DataSource);
@@ -29,11 +30,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   smtp.reset();
   await dataSource.query('delete from weekly_report_reminders');
-});
-
-afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()));
-  await Promise.all([database.drop(), smtp.stop()]);
 });
 
 interface RemindOptions extends JobRunOptions {

@@ -3,18 +3,15 @@ import { DEMO_USERS, reminderKey, seedDemoUsers, weeklyReportReminder } from '@m
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { startFeatures, type FeaturesHost } from './features-host.js';
-import { useDatabase } from '../support/use-database.js';
+import { startFeatures } from './features-host.js';
+import { useStarted } from '../support/use-started.js';
 
 const REPORT = { user_id: DEMO_USERS[1]!.id, week: '2024-W03', hours: 38.5, summary: 'Wrote the tests.' };
 
-const database = useDatabase();
-let host: FeaturesHost;
+const host = useStarted((url) => startFeatures({ databaseUrl: url }));
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database.closeFirst(() => host.stop());
-  host = await startFeatures({ databaseUrl: database.url });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
 });

@@ -1,19 +1,16 @@
 import { DEMO_USERS, isoWeekOf, seedDemoUsers } from '@monstera/weekly-reports';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { startFeatures, type FeaturesHost } from './features-host.js';
-import { useDatabase } from '../support/use-database.js';
+import { startFeatures } from './features-host.js';
+import { useStarted } from '../support/use-started.js';
 
 const DAY_MS = 86_400_000;
 const STRANGER = '99999999-9999-4999-8999-999999999999';
 
-const database = useDatabase();
-let host: FeaturesHost;
+const host = useStarted((url) => startFeatures({ databaseUrl: url, weeklyReports: { closesAfterDays: 7 } }));
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database.closeFirst(() => host.stop());
-  host = await startFeatures({ databaseUrl: database.url, weeklyReports: { closesAfterDays: 7 } });
   dataSource = host.get(DataSource);
   await seedDemoUsers(dataSource);
 });

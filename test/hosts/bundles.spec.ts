@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { ALL_WELL } from './all-well.js';
 import { Bundler } from './bundler.js';
 import { HostProject, packLibrary } from './host-project.js';
 import { BUNDLES, packagesWith } from './tool-shapes.js';
+import { useDatabase } from '../support/use-database.js';
 
 const INSTALL_MS = 600_000;
 const RUN_MS = 300_000;
@@ -12,7 +12,7 @@ const RUN_MS = 300_000;
 describe.each(['esbuild', 'webpack', 'rspack'] as const)('an application that %s bundles with the library', (tool) => {
   let project: HostProject;
   let bundler: Bundler;
-  let database: TestDatabase;
+  const database = useDatabase({ each: true, migrated: false });
 
   beforeAll(async () => {
     const tarball = await packLibrary();
@@ -20,12 +20,6 @@ describe.each(['esbuild', 'webpack', 'rspack'] as const)('an application that %s
     await rm(dirname(tarball), { recursive: true });
     bundler = new Bundler(tool, project);
   }, INSTALL_MS);
-
-  beforeEach(async () => {
-    database = await createTestDatabase({ migrated: false });
-  });
-
-  afterEach(() => database.drop());
 
   afterAll(() => project.remove());
 

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { ALL_WELL } from './all-well.js';
 import { HostProject, packLibrary } from './host-project.js';
 import { nameOf, packagesOf, SHAPES } from './shapes.js';
+import { useDatabase } from '../support/use-database.js';
 
 const INSTALL_MS = 600_000;
 const RUN_MS = 300_000;
@@ -25,17 +25,11 @@ describe('applications of every shape', () => {
     [12, '1.1'],
   ] as const)('with Nest %i and TypeORM %s', (nest, typeorm) => {
     let project: HostProject;
-    let database: TestDatabase;
+    const database = useDatabase({ each: true, migrated: false });
 
     beforeAll(async () => {
       project = await HostProject.create(tarball, packagesOf({ nest, typeorm }));
     }, INSTALL_MS);
-
-    beforeEach(async () => {
-      database = await createTestDatabase({ migrated: false });
-    });
-
-    afterEach(() => database.drop());
 
     afterAll(() => project.remove());
 

@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { HostProject, packLibrary } from './host-project.js';
 import { packagesWith, TEST_RUNNERS, type TestRunnerShape } from './tool-shapes.js';
+import { useDatabase } from '../support/use-database.js';
 
 const INSTALL_MS = 600_000;
 const RUN_MS = 300_000;
@@ -21,15 +21,12 @@ const RUNNERS = {
 const STAYS = /did not exit|open handle|failed to exit|close timed out|prevents/i;
 
 describe.each(TEST_RUNNERS)("an application's own spec in $tool, $what", ({ tool, nest, modules }) => {
+  const database = useDatabase({ migrated: false });
   let project: HostProject;
-  let database: TestDatabase;
 
   beforeAll(async () => {
     const tarball = await packLibrary();
-    [project, database] = await Promise.all([
-      HostProject.create(tarball, packagesWith(tool, nest)),
-      createTestDatabase({ migrated: false }),
-    ]);
+    project = await HostProject.create(tarball, packagesWith(tool, nest));
     await rm(dirname(tarball), { recursive: true });
     await project.writeApp({ nest, modules, http: 'Express' });
     await project.writeFromPage(RUNNERS[tool].config);
@@ -37,10 +34,7 @@ describe.each(TEST_RUNNERS)("an application's own spec in $tool, $what", ({ tool
     await project.write('src/all-well.ts', await readFile('test/hosts/all-well.ts', 'utf8'));
   }, INSTALL_MS);
 
-  afterAll(async () => {
-    await project.remove();
-    await database.drop();
-  });
+  afterAll(() => project.remove());
 
   it(
     'boots the module, runs a job and closes, and the runner ends by itself',

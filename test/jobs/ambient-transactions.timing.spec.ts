@@ -185,11 +185,10 @@ describe.each(AMBIENTS)('in a transaction of %s', (_, { start, inTransaction, in
   });
 
   it('what the library reads for itself is outside', async () => {
-    await inTransaction(async () => {
+    await rolledBack(async () => {
       await expect(host.dataSource.manager.query('select 1 / 0')).rejects.toThrow('division by zero');
       await expect(pendingMigrations(host.dataSource)).resolves.toEqual([]);
-      throw new Error('changed my mind');
-    }).catch((error: Error) => expect(error.message).toBe('changed my mind'));
+    });
   });
 });
 

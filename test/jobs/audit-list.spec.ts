@@ -1,24 +1,15 @@
 import { JobAuditService } from '@monstera/jobs';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 describe('the list of the audit', () => {
-  let database: TestDatabase;
-  let host: Host;
+  const host = useHost({ jobs: { role: 'producer' } });
   let audit: JobAuditService;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { role: 'producer' } });
+  beforeAll(() => {
     audit = host.get(JobAuditService);
   });
 
   beforeEach(() => host.dataSource.query('truncate job_audit'));
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   it('has what was recorded', async () => {
     const jobId = '019a0000-0000-7000-8000-000000000000';

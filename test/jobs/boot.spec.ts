@@ -16,7 +16,7 @@ import {
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Counter, register } from 'prom-client';
 import { z } from 'zod';
-import { createTestDatabase, eventually } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost } from './host.js';
 import { useDatabase } from '../support/use-database.js';
 
@@ -71,17 +71,19 @@ describe('the boot', () => {
     await expect(startHost({ url: database.url, providers })).rejects.toThrow(message);
   });
 
-  it.each([
-    ['processors', [PingProcessor], 'job_types'],
-    ['schedules', [Weekly], 'job_schedules'],
-  ])('with %s says that the schema is missing, and how to get it', async (_, providers, table) => {
-    const empty = await createTestDatabase({ migrated: false });
-    await expect(startHost({ url: empty.url, providers })).rejects.toMatchObject({
-      code: 'JOBS_SCHEMA_OUTDATED',
-      what: expect.stringContaining(table) as string,
-      fix: expect.stringContaining('jobsMigrations') as string,
+  describe('on an empty database', () => {
+    const empty = useDatabase({ migrated: false });
+
+    it.each([
+      ['processors', [PingProcessor], 'job_types'],
+      ['schedules', [Weekly], 'job_schedules'],
+    ])('with %s says that the schema is missing, and how to get it', async (_, providers, table) => {
+      await expect(startHost({ url: empty.url, providers })).rejects.toMatchObject({
+        code: 'JOBS_SCHEMA_OUTDATED',
+        what: expect.stringContaining(table) as string,
+        fix: expect.stringContaining('jobsMigrations') as string,
+      });
     });
-    await empty.drop();
   });
 
   it('names every bad option at once', async () => {
@@ -114,6 +116,7 @@ describe('the boot', () => {
 });
 
 describe('a host that has ScheduleModule and PrometheusModule of its own', () => {
+  const database = useDatabase();
   let fired = 0;
 
   @Injectable()
@@ -128,7 +131,6 @@ describe('a host that has ScheduleModule and PrometheusModule of its own', () =>
   class HostModule {}
 
   it('has its crons fire once a second and its metrics kept, beside ours', async () => {
-    const database = await createTestDatabase();
     register.clear();
     const orders = new Counter({ name: 'host_orders_total', help: 'Orders', labelNames: [] });
     const app = await Test.createTestingModule({
@@ -154,7 +156,6 @@ describe('a host that has ScheduleModule and PrometheusModule of its own', () =>
     expect(metrics).toContain('host_orders_total 1');
     expect(metrics).toMatch(/jobs_processed_total\{job_type="ping",status="completed"\} 1/);
     await app.close();
-    await database.drop();
     register.clear();
   });
 });

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
 import { setTimeout } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const note = defineJob({ type: 'note', payload: z.object({ name: z.string() }) });
 
@@ -26,15 +27,14 @@ class NoteProcessor implements JobProcessor<typeof note> {
 }
 
 describe.each(Object.entries(TIMES))('a worker beside a held snapshot and dead entries of %s', (_, scheduledAt) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
-  let holder: pg.Client;
   let host: Host;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = await connect();
-    holder = await connect();
+    database.closeFirst(() => host.close());
+    client = await database.connect();
+    const holder = await database.connect();
     started = new Map();
     await client.query('alter table jobs set (autovacuum_enabled = false)');
     await client.query(
@@ -47,19 +47,6 @@ describe.each(Object.entries(TIMES))('a worker beside a held snapshot and dead e
     await insertRaw('old', `now() - interval '1 minute'`);
     host = await startHost({ url: database.url, providers: [NoteProcessor], jobs: { pollIntervalMs: 1_000 } });
   });
-
-  afterAll(async () => {
-    await host.close();
-    await holder.end();
-    await client.end();
-    await database.drop();
-  });
-
-  async function connect(): Promise<pg.Client> {
-    const connection = new pg.Client({ connectionString: database.url });
-    await connection.connect();
-    return connection;
-  }
 
   async function insertRaw(name: string, due: string, on = client): Promise<void> {
     const payload = JSON.stringify({ name });
@@ -85,7 +72,7 @@ describe.each(Object.entries(TIMES))('a worker beside a held snapshot and dead e
   });
 
   it('finds a job whose transaction commits late', async () => {
-    const late = await connect();
+    const late = await database.connect();
     await late.query('begin');
     await insertRaw('late', 'now()', late);
     for (const name of ['first', 'second']) {
@@ -94,7 +81,6 @@ describe.each(Object.entries(TIMES))('a worker beside a held snapshot and dead e
       await expectStarted(name);
     }
     await late.query('commit');
-    await late.end();
     await expectStarted('late');
   });
 

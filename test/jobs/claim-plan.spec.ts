@@ -7,8 +7,8 @@ import { ClaimMarks } from '../../libs/jobs/src/claim/lanes/claim-marks.js';
 import { lanesOf, laneTexts } from '../../libs/jobs/src/store/lane.js';
 import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worker-client.js';
 import { PLANNER_OPTIONS } from '../../libs/jobs/src/store/connection/session-settings.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { readsOf, rowsUpdated, scansOf, type PlanNode } from './plan-nodes.js';
+import { useDatabase } from '../support/use-database.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
 const QUEUES = ['default', 'mail', 'reports'];
@@ -76,18 +76,21 @@ function literal(value: unknown): string {
 }
 
 describe('the plans of claim and settle', () => {
-  let database: TestDatabase;
   let client: WorkerClient;
   let own: pg.Client;
   let neighbours: number;
 
   /** A table without autovacuum, so that its statistics are what the test made them. */
-  async function openTable(): Promise<void> {
-    database = await createTestDatabase();
+  function useTable(): void {
+    const database = useDatabase();
+
+    beforeAll(async () => {
     client = new WorkerClient({ connectionString: database.url });
-    await client.connect();
     own = new pg.Client({ connectionString: database.url, options: PLANNER_OPTIONS });
-    await own.connect();
+      for (const each of [client, own]) {
+        database.closeFirst(() => each.end());
+        await each.connect();
+      }
     await client.query('alter table jobs set (autovacuum_enabled = false)');
     const isOlder = client.serverMajor < READS_ARRAYS_ONLY;
     neighbours = isOlder ? NEIGHBOURS : 0;
@@ -96,12 +99,7 @@ describe('the plans of claim and settle', () => {
       await client.query(`prepare ${name} as ${text}`);
       await own.query(`prepare ${name} as ${isOlder ? text : text17}`);
     }
-  }
-
-  async function closeTable(): Promise<void> {
-    await client.end();
-    await own.end();
-    await database.drop();
+    });
   }
 
   /** Runs the prepared statement, takes it back, and answers how it was run. */
@@ -167,8 +165,7 @@ describe('the plans of claim and settle', () => {
   }
 
   describe.each(CONTENTS)('on $name', ({ sql, due }) => {
-    beforeAll(openTable);
-    afterAll(closeTable);
+    useTable();
 
     describe('without statistics', () => {
       beforeAll(() => client.query(`${sql}; ${runningJobs(RUNNING)}`));
@@ -182,26 +179,26 @@ describe('the plans of claim and settle', () => {
   });
 
   describe.each(CONTENTS)('on $name, with statistics of the time when the table was nearly empty', ({ sql, due }) => {
+    useTable();
+
     beforeAll(async () => {
-      await openTable();
       await client.query(`${finishedJobs(50)}; ${runningJobs(1)}`);
       await client.query('analyze jobs');
       await client.query(`${sql}; ${runningJobs(RUNNING)}`);
     });
-    afterAll(closeTable);
     eachPlan(due, 'force_custom_plan');
   });
 
   describe.each([1_000, 5_000, 20_000, 100_000])('on %d jobs that came after the plans were made', (count) => {
+    useTable();
+
     beforeAll(async () => {
-      await openTable();
       await explain('own', claimJobs, claimParams(LIMIT));
       await explain('own', claimJobsAhead, aheadParams(LIMIT, false));
       await explain('own', settleJobs, settleParams([WORKER]));
       await explain('own', settleCompleted, [0, WORKER, [WORKER], 1]);
       await client.query(`${runningJobs(1)}; ${pendingJobs(count, '-1 second')}; ${runningJobs(RUNNING)}`);
     });
-    afterAll(closeTable);
 
     it('claims and settles over its indexes all the same, with and without statistics', async () => {
       for (const statistics of ['without', 'with']) {
@@ -228,11 +225,11 @@ describe('the plans of claim and settle', () => {
   });
 
   describe('on a small table, with and without statistics', () => {
+    useTable();
+
     beforeAll(async () => {
-      await openTable();
       await client.query(`${pendingJobs(40, '-1 second')}; ${finishedJobs(40)}`);
     });
-    afterAll(closeTable);
 
     it.each(PLANS)('claims no more than the limit, whatever the plan (%s)', async (planMode) => {
       for (const limit of [1, 7, 40, 100]) {

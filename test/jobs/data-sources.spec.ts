@@ -24,7 +24,8 @@ import {
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
+import { useDatabase, type UsedDatabase } from '../support/use-database.js';
 
 const mail = defineJob({ type: 'mail', payload: z.object({}) });
 const invoice = defineJob({ type: 'invoice', payload: z.object({}) });
@@ -89,24 +90,17 @@ class InitializesLate implements OnModuleInit {
 }
 
 describe('the data sources of the jobs', () => {
-  let main: TestDatabase;
-  let other: TestDatabase;
+  const main = useDatabase();
+  const other = useDatabase();
+  const billed = useDatabase();
   let app: TestingModule | undefined;
-
-  beforeAll(async () => {
-    [main, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
-  });
 
   afterEach(async () => {
     await app?.close();
     app = undefined;
   });
 
-  afterAll(async () => {
-    await Promise.all([main.drop(), other.drop()]);
-  });
-
-  const typeOrm = (database: TestDatabase, name?: string, more: object = {}): DynamicModule =>
+  const typeOrm = (database: UsedDatabase, name?: string, more: object = {}): DynamicModule =>
     TypeOrmModule.forRoot({
       ...connectionOptions({ url: database.url, poolSize: 5 }),
       entities: jobsEntities,
@@ -144,12 +138,10 @@ describe('the data sources of the jobs', () => {
   });
 
   it('may be two with a module each, whose processors, schedules and listeners keep to their own', async () => {
-    await other.drop();
-    other = await createTestDatabase();
     await boot(
       [
         typeOrm(main),
-        typeOrm(other, 'billing'),
+        typeOrm(billed, 'billing'),
         jobs(),
         jobs({ name: 'billing', dataSource: 'billing', concurrency: 3 }),
       ],
@@ -157,15 +149,15 @@ describe('the data sources of the jobs', () => {
     );
     const billing = app!.get(Billing);
     const sent = await app!.get(JobService).enqueue(mail, {});
-    const billed = await billing.jobs.enqueueByType('invoice', {});
-    await eventually(() => ran.includes(sent.id) && ran.includes(billed.id));
+    const invoiced = await billing.jobs.enqueueByType('invoice', {});
+    await eventually(() => ran.includes(sent.id) && ran.includes(invoiced.id));
     await eventually(() => heard.includes('invoice') && ticked.size > 0);
     expect(heard).not.toContain('mail');
     expect(await typesIn(app!.get(DataSource))).toEqual(['mail']);
     expect(await typesIn(app!.get<DataSource>(getDataSourceToken('billing')))).toEqual(['invoice']);
-    expect([...ticked]).toEqual([new URL(other.url).pathname.slice(1)]);
-    expect(await app!.get(JobService).get(billed.id)).toBeNull();
-    expect(await billing.jobs.get(billed.id)).toMatchObject({ type: 'invoice' });
+    expect([...ticked]).toEqual([new URL(billed.url).pathname.slice(1)]);
+    expect(await app!.get(JobService).get(invoiced.id)).toBeNull();
+    expect(await billing.jobs.get(invoiced.id)).toMatchObject({ type: 'invoice' });
     expect(() => app!.get(JobService).enqueueByType('invoice', {})).toThrow('JOBS_UNKNOWN_TYPE');
     expect((await billing.repository.countPendingByType()).counts).toEqual([]);
   });

@@ -1,8 +1,6 @@
-import { connectionOptions } from '@monstera/database';
 import { Injectable } from '@nestjs/common';
 import { ProcessesJob, type Job, type JobProcessor } from '@monstera/jobs';
-import { DataSource } from 'typeorm';
-import { createTestDatabase, eventually } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 import { startHost } from './host.js';
 import { held, OneProcess } from './one-process.js';
@@ -150,12 +148,13 @@ class HeldProcessor implements JobProcessor<typeof held> {
 }
 
 describe('a process that ends while a job runs that it started directly', () => {
+  const database = useDatabase();
+
   it('leaves it to be rescued, and the attempt is used', async () => {
-    const database = await createTestDatabase();
     const jobs = { pollIntervalMs: 50, lease: { renewMs: 100, fenceAfterMs: 1_000, deadAfterMs: 1_500 } };
     const env = { DATABASE_URL: database.url, JOBS_OPTIONS: JSON.stringify({ ...jobs, pollIntervalMs: 600_000 }) };
     const worker = await startWorkerProcess('jobs/processes/direct-worker.ts', env);
-    const dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    const dataSource = await database.openDataSource();
     worker.child.send('enqueue');
     await eventually(() => expect(worker.output()).toContain('started directly'), { timeoutMs: 10_000 });
     const [direct] = await dataSource.query<{ id: string }[]>('select * from jobs order by created_at desc limit 1');
@@ -163,11 +162,9 @@ describe('a process that ends while a job runs that it started directly', () => 
     expect(await worker.end('SIGKILL')).toBe('SIGKILL');
 
     const host = await startHost({ url: database.url, providers: [HeldProcessor], jobs });
+    database.closeFirst(() => host.close());
     const again = { status: 'completed', attempts: 2 };
     await eventually(async () => expect(await host.jobs.get(direct!.id)).toMatchObject(again), { timeoutMs: 15_000 });
     expect(HeldProcessor.attempts.get(direct!.id)).toEqual([2]);
-    await host.close();
-    await dataSource.destroy();
-    await database.drop();
   });
 });

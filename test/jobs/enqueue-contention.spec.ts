@@ -64,6 +64,7 @@ describe.each(['read committed', 'serializable'])(
         const cancelled = await Promise.allSettled(hosts.map(({ jobs }) => jobs.cancel(id)));
         expect(cancelled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
         const retried = await Promise.allSettled(hosts.map(({ jobs }) => jobs.retry(id)));
+        expect(retried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
         for (const one of [...cancelled, ...retried])
           if (one.status === 'rejected') expect((one.reason as { code: string }).code).toMatch(/^JOBS_/);
       }

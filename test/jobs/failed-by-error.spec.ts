@@ -1,22 +1,10 @@
 import { JobRepository } from '@monstera/jobs';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 describe.each([1, 2])('failed jobs by error, with %i shards', (shards) => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { role: 'producer', shards } });
-  });
+  const host = useHost({ jobs: { role: 'producer', shards } });
 
   beforeEach(() => host.dataSource.query('truncate jobs'));
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   const add = (status: string, type: string, error: string | null, minutesAgo: number, count = 1) =>
     host.dataSource.query(

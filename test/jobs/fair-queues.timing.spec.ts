@@ -126,7 +126,7 @@ describe('the queues of one worker', () => {
 
     it('start a job at once that a notification tells of', async () => {
       const { jobs } = await work(definitions, { pollIntervalMs: 600_000 });
-      await eventually(() => host!.jobs);
+      await eventually(() => host!.get(WorkerStatus, { strict: false }).listening);
       const producer = await startHost({
         url: database.url,
         jobs: { role: 'producer', definitions: [...definitions] },

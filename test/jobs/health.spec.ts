@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, JobService, JobWorkerService, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHttpHost, type HttpHost, type HttpHostOptions } from './http-host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const held = defineJob({ type: 'held', payload: z.object({}) });
 const gate = { running: false, release: () => {} };
@@ -24,20 +25,12 @@ class NotYetRun1999999999999 implements MigrationInterface {
 }
 
 describe('health', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let host: HttpHost;
-
-  beforeEach(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterEach(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   const start = async (options: Partial<HttpHostOptions> = {}) => {
     host = await startHttpHost({ url: database.url, providers: [HeldProcessor], ...options });
+    database.closeFirst(() => host.close());
   };
 
   const ready = () => host.http.get('/health/ready');

@@ -1,10 +1,9 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { coverOf } from '../../libs/jobs/src/history/cover.js';
 import { shortestStep } from '../../libs/jobs/src/history/ladder.js';
 import { readHistory, readHistoryByType } from '../../libs/jobs/src/store/sql/history/read-history.sql.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { fillHistory } from './history-lab.js';
+import { useDatabase } from '../support/use-database.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -21,17 +20,11 @@ interface PlanNode {
 }
 
 describe('the cost of reading 30 days of history', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
+    dataSource = await database.openDataSource();
   });
 
   /** How many rows of the table a statement looks at. */

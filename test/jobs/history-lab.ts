@@ -1,14 +1,12 @@
-import { connectionOptions } from '@monstera/database';
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { bucketOf } from '../../libs/jobs/src/history/histogram.js';
 import { LADDER } from '../../libs/jobs/src/history/ladder.js';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { HistoryStore, type HistoryCounts } from '../../libs/jobs/src/store/history.store.js';
 import type { Executor } from '../../libs/jobs/src/store/statement.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
-import { applicationUrl } from '../support/pooler.js';
+import { useDatabase } from '../support/use-database.js';
 
 export const counts = (given: Partial<HistoryCounts> = {}): HistoryCounts => ({
   type: 'mail',
@@ -30,24 +28,18 @@ export const times = (ms: number, count = 1) =>
 
 /** A database whose history is empty before each test. */
 export function historyLab() {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let executor: Executor;
   let store: HistoryStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: applicationUrl(database.url) })).initialize();
+    dataSource = await database.openDataSource({ asApplication: true });
     executor = inTestSchema(new ManagerExecutor(dataSource));
     store = new HistoryStore(executor);
   });
 
   beforeEach(() => dataSource.query('truncate job_stats, jobs'));
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
 
   const query = <Row>(text: string, params: unknown[] = []): Promise<Row[]> => dataSource.query(text, params);
   const rows = (where = 'true') =>

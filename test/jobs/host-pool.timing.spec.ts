@@ -2,29 +2,19 @@ import { Logger } from '@nestjs/common';
 import { defineJob, JobAuditService, JobRepository } from '@monstera/jobs';
 import { z } from 'zod';
 import { poolOf } from '../../libs/jobs/src/store/connection/host-connections.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { isPooled } from '../support/pooler.js';
-import { startHost, type Host } from './host.js';
+import type { Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const item = defineJob({ type: 'item', payload: z.object({ n: z.number() }) });
 const POOL_SIZE = 10;
 const WAIT_MS = 300;
 
 describe("the host's pool", () => {
-  let database: TestDatabase;
-  let host: Host;
+  const host = useHost({ each: true, poolSize: POOL_SIZE, jobs: { role: 'producer', waitTimeoutMs: WAIT_MS } });
 
-  beforeEach(async () => {
-    database = await createTestDatabase();
-    const jobs = { role: 'producer', waitTimeoutMs: WAIT_MS } as const;
-    host = await startHost({ url: database.url, poolSize: POOL_SIZE, jobs });
-  });
-
-  afterEach(async () => {
-    jest.restoreAllMocks();
-    await host.close();
-    await database.drop();
-  });
+  afterEach(() => jest.restoreAllMocks());
 
   const count = async () => (await host.dataSource.query<{ n: number }[]>('select count(*)::int as n from jobs'))[0]!.n;
 

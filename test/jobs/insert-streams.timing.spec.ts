@@ -1,6 +1,5 @@
 import { defineJob, type EnqueuedJob } from '@monstera/jobs';
 import { z } from 'zod';
-import { eventually } from '../support/index.js';
 import type { Host } from './host.js';
 import { useHost } from './use-host.js';
 
@@ -185,6 +184,6 @@ describe('callers that enqueue outside a transaction', () => {
     const settled = await enqueueMany(to(200), { uniqueKey: 'k' });
     const ids = settled.map((result) => (result.status === 'fulfilled' ? result.value.id : null));
     expect(new Set(ids).size).toBe(1);
-    expect(await eventually(count)).toBe(1);
+    expect(await count()).toBe(1);
   });
 });

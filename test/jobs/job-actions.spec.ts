@@ -1,7 +1,7 @@
 import { defineJob, type JobView } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const letter = defineJob({ type: 'letter', payload: z.object({ to: z.string() }), queue: 'mail', priority: 3 });
 
@@ -11,20 +11,9 @@ const FINISHED = ['completed', 'failed', 'cancelled'];
 
 /** On a producer, so that nothing moves but what the test moves. */
 describe('JobService', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { role: 'producer', definitions: [letter] } });
-  });
+  const host = useHost({ jobs: { role: 'producer', definitions: [letter] } });
 
   beforeEach(() => host.dataSource.query('truncate jobs, job_signals, job_failures'));
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   async function add(status = 'pending', uniqueKey?: string): Promise<string> {
     const { id } = await host.jobs.enqueue(letter, { to: 'Ada' }, { uniqueKey });

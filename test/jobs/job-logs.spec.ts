@@ -11,8 +11,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { LogStore, type WrittenLine } from '../../libs/jobs/src/store/log.store.js';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const chatty = defineJob({
   type: 'chatty',
@@ -39,24 +39,18 @@ class ChattyProcessor implements JobProcessor<typeof chatty> {
 }
 
 describe('what a job logs', () => {
-  let database: TestDatabase;
-  let host: Host;
+  // Before the host is closed, which waits for its jobs.
+  afterAll(() => release());
+
+  const host = useHost({ providers: [ChattyProcessor] });
   let store: LogStore;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, providers: [ChattyProcessor] });
+  beforeAll(() => {
     store = new LogStore(new ManagerExecutor(host.dataSource));
   });
 
   beforeEach(() => {
     holding = new Promise((resolve) => (release = resolve));
-  });
-
-  afterAll(async () => {
-    release();
-    await host.close();
-    await database.drop();
   });
 
   const ended = (id: string) => host.jobs.waitFor(id);

@@ -2,8 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { defineJob, ProcessesJob, type Job, type JobContext, type JobProcessor } from '@monstera/jobs';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { eventually } from '../support/index.js';
+import { useHost } from './use-host.js';
 
 const open = defineJob({
   type: 'open',
@@ -24,16 +24,11 @@ class OpenProcessor implements JobProcessor<typeof open> {
 }
 
 describe('what a job may store', () => {
-  let database: TestDatabase;
-  let host: Host;
+  const jobs = { pollIntervalMs: 100, maxResultBytes: 1_000, redact: ['pin'] };
+  const host = useHost({ providers: [OpenProcessor], jobs });
   let logged: string;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    const jobs = { pollIntervalMs: 100, maxResultBytes: 1_000, redact: ['pin'] };
-    host = await startHost({ url: database.url, providers: [OpenProcessor], jobs });
-    await host.dataSource.query('create table people (email text primary key)');
-  });
+  beforeAll(() => host.dataSource.query('create table people (email text primary key)'));
 
   beforeEach(() => {
     logged = '';
@@ -41,11 +36,7 @@ describe('what a job may store', () => {
     Logger.overrideLogger({ log: write, error: write, warn: write, debug: write });
   });
 
-  afterAll(async () => {
-    Logger.overrideLogger(false);
-    await host.close();
-    await database.drop();
-  });
+  afterEach(() => Logger.overrideLogger(false));
 
   async function ended(id: string) {
     return await eventually(async () => {

@@ -9,8 +9,9 @@ import {
 } from '@monstera/jobs';
 import { z } from 'zod';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { FAR } from '../support/far-cron.js';
 
 export const note = defineJob({ type: 'note', payload: z.object({ text: z.string() }), queue: 'notes' });
 
@@ -20,9 +21,6 @@ class NoteProcessor implements JobProcessor<typeof note> {
   async process(): Promise<void> {}
 }
 
-/** Half a day away, so that no tick falls due while a test runs. */
-const HOUR = (new Date().getUTCHours() + 12) % 24;
-export const FAR = `0 ${HOUR} * * *`;
 export const DAILY: NewSchedule = { name: 'daily_note', cron: FAR, job: note, payload: { text: 'hello' } };
 
 export interface JobRow {
@@ -31,28 +29,27 @@ export interface JobRow {
   payload: { text: string };
 }
 
-/** Processes that fire schedules made at run time, on a database of their own. Their jobs wait in a paused queue. */
+/** Processes that fire schedules made at run time. Their jobs wait in a paused queue. */
 export class MadeLab {
   readonly hosts: Host[] = [];
 
-  private constructor(readonly database: TestDatabase) {}
+  private constructor(private readonly databaseUrl: string) {}
 
-  static async start(hosts = 1): Promise<MadeLab> {
-    const lab = new MadeLab(await createTestDatabase());
+  static async start(url: string, hosts = 1): Promise<MadeLab> {
+    const lab = new MadeLab(url);
     for (let n = 0; n < hosts; n++) await lab.boot();
     await lab.rows(`insert into job_queues (name, paused_at) values ('notes', now())`);
     return lab;
   }
 
   async boot(): Promise<Host> {
-    const host = await startHost({ url: this.database.url, providers: [NoteProcessor] });
+    const host = await startHost({ url: this.databaseUrl, providers: [NoteProcessor] });
     this.hosts.push(host);
     return host;
   }
 
-  async end(): Promise<void> {
+  async close(): Promise<void> {
     await Promise.all(this.hosts.splice(0).map((host) => host.close()));
-    await this.database.drop();
   }
 
   get schedules(): JobSchedules {

@@ -1,5 +1,6 @@
 import { eventually } from '../support/index.js';
 import { DAILY, MadeLab } from './made-lab.js';
+import { useStarted } from '../support/use-started.js';
 
 /** When each text was in force, by the first and the last next run that it had. */
 const RECORD_CHANGES = `
@@ -15,20 +16,20 @@ const PERIODS_S = [1, 2, 3, 1, 2, 1];
 const textOf = (periodS: number) => `*/${periodS} * * * * *`;
 
 describe('a schedule that is made at run time, in three processes under load', () => {
-  let lab: MadeLab;
   let isLoaded = true;
   let loading: Promise<void>;
 
-  beforeAll(async () => {
-    lab = await MadeLab.start(3);
-    await lab.rows(RECORD_CHANGES);
-    loading = load();
-  });
-
+  // Before the processes are closed.
   afterAll(async () => {
     isLoaded = false;
     await loading;
-    await lab.end();
+  });
+
+  const lab = useStarted((url) => MadeLab.start(url, 3));
+
+  beforeAll(async () => {
+    await lab.rows(RECORD_CHANGES);
+    loading = load();
   });
 
   /** Jobs come and go all the time. */

@@ -3,8 +3,9 @@ import { defineJob, JobService, PermanentJobError, ProcessesJob, type Job, type 
 import { Counter, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
-import { startHttpHost, type HttpHost } from './http-host.js';
+import { eventually } from '../support/index.js';
+import { startHttpHost } from './http-host.js';
+import { useStarted } from '../support/use-started.js';
 
 const greet = defineJob({ type: 'greet', payload: z.object({ refuse: z.boolean() }) });
 
@@ -17,31 +18,18 @@ class GreetProcessor implements JobProcessor<typeof greet> {
 }
 
 describe('GET /metrics', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
   const registry = new Registry();
+  const jobs = { metricsRegistry: registry, version: '4.5.6', concurrency: 7 };
+  const host = useStarted((url) => startHttpHost({ url, providers: [GreetProcessor], jobs }));
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    new Counter({ name: 'host_requests_total', help: 'Of the host.', registers: [registry] }).inc(5);
-    host = await startHttpHost({
-      url: database.url,
-      providers: [GreetProcessor],
-      jobs: { metricsRegistry: registry, version: '4.5.6', concurrency: 7 },
-    });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  beforeAll(() => new Counter({ name: 'host_requests_total', help: 'Of the host.', registers: [registry] }).inc(5));
 
   const scrape = async () => (await host.http.get('/metrics').expect(200)).text.split('\n');
 
   it('counts and times the runs of this process under the two names of the contract', async () => {
-    const jobs = host.get(JobService);
-    await jobs.enqueueMany(greet, [{ payload: { refuse: false } }, { payload: { refuse: false } }]);
-    await jobs.enqueue(greet, { refuse: true });
+    const service = host.get(JobService);
+    await service.enqueueMany(greet, [{ payload: { refuse: false } }, { payload: { refuse: false } }]);
+    await service.enqueue(greet, { refuse: true });
 
     const lines = await eventually(async () => {
       const found = await scrape();
@@ -65,18 +53,7 @@ describe('GET /metrics', () => {
 });
 
 describe('GET /metrics of a process that only enqueues', () => {
-  let database: TestDatabase;
-  let host: HttpHost;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHttpHost({ url: database.url, jobs: { role: 'producer' } });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useStarted((url) => startHttpHost({ url, jobs: { role: 'producer' } }));
 
   it('shows the state of the whole queue, and nothing of a worker', async () => {
     const dataSource = host.get(DataSource);

@@ -1,30 +1,19 @@
 import { JobOperations } from '@monstera/jobs';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { applicationUrl, poolingOptions } from '../support/pooler.js';
 import { startWorkerProcess } from '../support/worker-process.js';
-import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const JOBS = 4_000;
 
 describe('an operation whose worker is killed in the middle of a batch', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { role: 'producer' } });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
+  const host = useHost({ jobs: { role: 'producer' } });
 
   const sql = <Row>(text: string): Promise<Row[]> => host.dataSource.query(text);
   const start = () => {
     const env = {
-      DATABASE_URL: applicationUrl(database.url),
-      JOBS_OPTIONS: JSON.stringify(poolingOptions(database.url)),
+      DATABASE_URL: applicationUrl(host.url),
+      JOBS_OPTIONS: JSON.stringify(poolingOptions(host.url)),
     };
     return startWorkerProcess('jobs/processes/ledger-worker.ts', env);
   };

@@ -30,12 +30,13 @@ export class OperationsLab {
   private readonly workers: Host[] = [];
 
   private constructor(
+    private readonly databaseUrl: string,
     readonly selection: SelectionLab,
     private readonly shards: number,
   ) {}
 
-  static async open(shards: number, options?: JobsModuleOptions): Promise<OperationsLab> {
-    return new OperationsLab(await SelectionLab.open(shards, options), shards);
+  static async open(url: string, shards: number, options?: JobsModuleOptions): Promise<OperationsLab> {
+    return new OperationsLab(url, await SelectionLab.open(url, shards, options), shards);
   }
 
   get operations(): JobOperations {
@@ -75,7 +76,7 @@ export class OperationsLab {
   /** A worker that takes no jobs of the queue, or one whose jobs all fail. */
   async startWorker(runs: 'nothing' | 'failures' = 'nothing'): Promise<Host> {
     const worker = await startHost({
-      url: this.selection.url,
+      url: this.databaseUrl,
       providers: [FailingProcessor],
       jobs: { role: 'worker', shards: this.shards, queues: runs === 'nothing' ? ['other'] : ['mail'], concurrency: 50 },
     });

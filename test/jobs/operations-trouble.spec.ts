@@ -1,18 +1,13 @@
 import { OperationsLab } from './operations-lab.js';
+import { useStarted } from '../support/use-started.js';
 
 const UNKNOWN = '019a0000-0000-7000-8000-000000000000';
 const ADA = { actor: 'ada' };
 
 describe('an operation', () => {
-  let lab: OperationsLab;
-
-  beforeAll(async () => {
-    lab = await OperationsLab.open(1);
-  });
+  const lab = useStarted((url) => OperationsLab.open(url, 1));
 
   afterEach(() => lab.reset());
-
-  afterAll(() => lab.close());
 
   const begin = async () => {
     await lab.addMany(1_100, 'failed');

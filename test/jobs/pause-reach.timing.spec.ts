@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, JobQueues, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const mail = defineJob({ type: 'mail', payload: z.object({}), queue: 'mail' });
 
@@ -19,14 +20,18 @@ const PAUSES = Number(process.env.MONSTERA_PAUSES ?? 3);
 
 /** How long each pause took to reach the last worker. */
 describe(`a pause among ${WORKERS} workers that are busy`, () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let workers: Host[];
   let office: Host;
   let isLoaded = true;
   let loading: Promise<void>;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      isLoaded = false;
+      await loading;
+      await Promise.all([...workers, office].map((host) => host.close()));
+    });
     const { url } = database;
     office = await startHost({ url, jobs: { role: 'producer' } });
     workers = await Promise.all(
@@ -35,13 +40,6 @@ describe(`a pause among ${WORKERS} workers that are busy`, () => {
     await eventually(() => workers.every((worker) => status(worker).listening));
     loading = load();
   }, 120_000);
-
-  afterAll(async () => {
-    isLoaded = false;
-    await loading;
-    await Promise.all([...workers, office].map((host) => host.close()));
-    await database.drop();
-  });
 
   const status = (host: Host) => host.get<WorkerStatus>(WorkerStatus, { strict: false });
 

@@ -28,7 +28,7 @@ const PECULIAR = {
   TimeZone: 'Asia/Kathmandu',
   extra_float_digits: '0',
   bytea_output: 'escape',
-  idle_session_timeout: '700ms',
+  idle_session_timeout: '3s',
   idle_in_transaction_session_timeout: '5s',
   statement_timeout: '20s',
   lock_timeout: '5s',
@@ -67,11 +67,22 @@ describe('a database that is set as no other', () => {
     return host;
   }
 
+  const endedByServer = () =>
+    withServer(database.url, async (client) => {
+      const { rows } = await client.query<{ n: number }>(
+        'select sessions_fatal::int as n from pg_stat_database where datname = current_database()',
+      );
+      return rows[0]!.n;
+    });
+
   it('lets ten applications boot at once, and does all that they ask', async () => {
     await setForAll(database.url, PECULIAR);
     await Promise.all(Array.from({ length: 10 }, () => start({ concurrency: 2 })));
     await expect(useEverything(hosts[0]!)).resolves.toBeUndefined();
     await eventually(() => expect(NoteSchedule.fired).toBeGreaterThan(1));
+    // The server has ended connections that were idle for too long, and nobody has missed them.
+    await eventually(async () => expect(await endedByServer()).toBeGreaterThan(0), { timeoutMs: 20_000 });
+    await expect(useEverything(hosts[1]!)).resolves.toBeUndefined();
   }, 60_000);
 
   it('has times that mean what was asked for', async () => {

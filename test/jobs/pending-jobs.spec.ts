@@ -1,19 +1,14 @@
 import { JobConflictError, type JobStatus, type UpdateOptions } from '@monstera/jobs';
 import { letter, SelectionLab } from './selection-lab.js';
+import { useStarted } from '../support/use-started.js';
 
 const UNKNOWN = '019a0000-0000-7000-8000-000000000000';
 const HOUR_MS = 3_600_000;
 
 describe.each([1, 2])('a pending job, with %i shards', (shards) => {
-  let lab: SelectionLab;
-
-  beforeAll(async () => {
-    lab = await SelectionLab.open(shards);
-  });
+  const lab = useStarted((url) => SelectionLab.open(url, shards));
 
   beforeEach(() => lab.reset());
-
-  afterAll(() => lab.close());
 
   const jobs = () => lab.host.jobs;
   const get = async (id: string) => (await jobs().get(id))!;

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, JobQueues, JobWorkers, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const mail = defineJob({ type: 'mail', payload: z.object({}), queue: 'mail' });
 const gates: (() => void)[] = [];
@@ -17,21 +18,18 @@ class MailProcessor implements JobProcessor<typeof mail> {
 }
 
 describe('JobQueues', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   const hosts: Host[] = [];
   let host: Host;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(async () => {
+      const closing = setInterval(() => gates.splice(0).forEach((open) => open()), 20);
+      await Promise.all(hosts.splice(0).map((each) => each.close()));
+      clearInterval(closing);
+      gates.length = 0;
+    });
     host = await boot();
-  });
-
-  afterEach(async () => {
-    const closing = setInterval(() => gates.splice(0).forEach((open) => open()), 20);
-    await Promise.all(hosts.splice(0).map((each) => each.close()));
-    clearInterval(closing);
-    gates.length = 0;
-    await database.drop();
   });
 
   async function boot(shards = 1): Promise<Host> {

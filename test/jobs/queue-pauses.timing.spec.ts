@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { defineJob, JobQueues, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 import { applicationUrl, poolingOptions } from '../support/pooler.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
+import { useHost } from './use-host.js';
 
 const mail = defineJob({ type: 'mail', payload: z.object({}), queue: 'mail' });
 
@@ -18,22 +20,17 @@ class MailProcessor implements JobProcessor<typeof mail> {
 const ROUNDS = 20;
 
 describe('a pause', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let workers: Host[];
   let office: Host;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database.closeFirst(() => Promise.all([...workers, office].map((host) => host.close())));
     const { url } = database;
     workers = await Promise.all([1, 2].map(() => startHost({ url, providers: [MailProcessor], jobs: { shards: 2 } })));
     office = await startHost({ url, jobs: { role: 'producer', shards: 2 } });
     await eventually(() => workers.every((worker) => status(worker).listening));
   }, 60_000);
-
-  afterAll(async () => {
-    await Promise.all([...workers, office].map((host) => host.close()));
-    await database.drop();
-  });
 
   const status = (host: Host) => host.get<WorkerStatus>(WorkerStatus, { strict: false });
   const queues = () => office.get(JobQueues);
@@ -93,29 +90,24 @@ describe('a pause', () => {
 });
 
 describe('worker processes of their own', () => {
-  let database: TestDatabase;
-  let office: Host;
   const children: WorkerProcess[] = [];
 
+  // Before the database is dropped.
+  afterAll(() => Promise.all(children.map((child) => child.end('SIGKILL'))));
+
+  const office = useHost({ jobs: { role: 'producer' } });
+
   beforeAll(async () => {
-    database = await createTestDatabase();
-    office = await startHost({ url: database.url, jobs: { role: 'producer' } });
     await office.dataSource.query(
       'create table public.ledger (job_id uuid, pid int, attempt int, at timestamptz default now())',
     );
     const env = {
-      DATABASE_URL: applicationUrl(database.url),
-      JOBS_OPTIONS: JSON.stringify(poolingOptions(database.url)),
+      DATABASE_URL: applicationUrl(office.url),
+      JOBS_OPTIONS: JSON.stringify(poolingOptions(office.url)),
     };
     const starting = [1, 2].map(() => startWorkerProcess('jobs/processes/ledger-worker.ts', env));
     children.push(...(await Promise.all(starting)));
   }, 60_000);
-
-  afterAll(async () => {
-    await Promise.all(children.map((child) => child.end('SIGKILL')));
-    await office.close();
-    await database.drop();
-  });
 
   const count = async (sql: string) =>
     (await office.dataSource.query<{ n: number }[]>(`select count(*)::int as n ${sql}`))[0]!.n;

@@ -2,15 +2,15 @@ import type { ActionResult } from '@monstera/jobs';
 import type { EntityManager } from 'typeorm';
 import { RefusingRules } from './refusing-rules.js';
 import { SelectionLab } from './selection-lab.js';
+import { useStarted } from '../support/use-started.js';
 
 const NONE = { changed: 0, skipped: 0, refused: 0, more: false };
 
 describe.each([1, 2])('an action on jobs that the database refuses to change, with %i shards', (shards) => {
-  let lab: SelectionLab;
+  const lab = useStarted((url) => SelectionLab.open(url, shards, { waitTimeoutMs: 2_000 }));
   let rules: RefusingRules;
 
   beforeAll(async () => {
-    lab = await SelectionLab.open(shards, { waitTimeoutMs: 2_000 });
     rules = new RefusingRules((text, params) => lab.sql(text, params));
   });
 
@@ -20,8 +20,6 @@ describe.each([1, 2])('an action on jobs that the database refuses to change, wi
   });
 
   afterEach(() => rules.close());
-
-  afterAll(() => lab.close());
 
   async function addMany(count: number, status: 'failed' | 'pending' | 'completed' = 'failed'): Promise<string[]> {
     const ids: string[] = [];

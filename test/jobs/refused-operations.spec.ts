@@ -1,16 +1,16 @@
 import type { JobOperation } from '@monstera/jobs';
 import { OperationsLab } from './operations-lab.js';
 import { RefusingRules } from './refusing-rules.js';
+import { useStarted } from '../support/use-started.js';
 
 const MANY = 10_000;
 const FEW = 1_100;
 
 describe('an operation on jobs of which the database refuses to change some', () => {
-  let lab: OperationsLab;
+  const lab = useStarted((url) => OperationsLab.open(url, 1, { waitTimeoutMs: 2_000 }));
   let rules: RefusingRules;
 
   beforeAll(async () => {
-    lab = await OperationsLab.open(1, { waitTimeoutMs: 2_000 });
     rules = new RefusingRules((text, params) => lab.selection.sql(text, params));
   });
 
@@ -20,8 +20,6 @@ describe('an operation on jobs of which the database refuses to change some', ()
     await rules.close();
     await lab.reset();
   });
-
-  afterAll(() => lab.close());
 
   const sql: OperationsLab['selection']['sql'] = (text, params) => lab.selection.sql(text, params);
 

@@ -1,24 +1,20 @@
 import { eventually } from '../support/index.js';
-import { NEW, OLD, HOUR, ScheduleLab } from './schedule-lab.js';
+import { NEW, OLD, ScheduleLab } from './schedule-lab.js';
+import { useStarted } from '../support/use-started.js';
+import { FAR, FAR_HOUR } from '../support/far-cron.js';
 
-const CODE = { cron: `0 ${HOUR} * * *`, timeZone: 'UTC' };
-const SET = `15 ${HOUR} * * *`;
+const CODE = { cron: FAR, timeZone: 'UTC' };
+const SET = `15 ${FAR_HOUR} * * *`;
 
 describe('the text of a method that an operator replaces', () => {
-  let lab: ScheduleLab;
-
-  beforeEach(async () => {
-    lab = await ScheduleLab.start();
-  });
-
-  afterEach(() => lab.end());
+  const lab = useStarted((url) => ScheduleLab.start(url), { each: true });
 
   const minutesOf = (times: readonly Date[]) => [...new Set(times.map((time) => time.getUTCMinutes()))];
 
   it('is in force at once, and after restarts of the same code', async () => {
     const changed = await lab.schedules.change('daily', { cron: SET }, { actor: 'ada' });
     expect(changed).toMatchObject({ cron: SET, declared: CODE, setBy: 'ada', setAt: expect.any(Date), held: true });
-    await lab.closeAll();
+    await lab.close();
     await lab.boot([OLD]);
     await lab.look();
     const after = await lab.schedules.get('daily');
@@ -43,13 +39,13 @@ describe('the text of a method that an operator replaces', () => {
     await lab.schedules.change('daily', { cron: SET });
     await lab.boot([NEW]);
     const after = await lab.schedules.get('daily');
-    expect(after).toMatchObject({ cron: `30 ${HOUR} * * *`, declared: null, setAt: null, setBy: null });
+    expect(after).toMatchObject({ cron: `30 ${FAR_HOUR} * * *`, declared: null, setAt: null, setBy: null });
     expect(minutesOf(after.next)).toEqual([30]);
   });
 
   it('ends when it is reset, or set to the text of the code', async () => {
     await lab.schedules.change('daily', { cron: SET, timeZone: 'Asia/Tokyo' });
-    await lab.schedules.change('daily', { cron: `45 ${HOUR} * * *` });
+    await lab.schedules.change('daily', { cron: `45 ${FAR_HOUR} * * *` });
     const reset = await lab.schedules.reset('daily', { actor: 'ada' });
     expect(reset).toMatchObject({ ...CODE, declared: null });
     expect(minutesOf(reset.next)).toEqual([0]);
@@ -64,7 +60,7 @@ describe('the text of a method that an operator replaces', () => {
     await lab.schedules.change('daily', { cron: SET });
     await lab.rows(`update job_schedules set updated_at = now() - interval '31 seconds'`);
     await lab.look();
-    expect(await lab.schedules.get('daily')).toMatchObject({ cron: SET, declared: { cron: `30 ${HOUR} * * *` } });
+    expect(await lab.schedules.get('daily')).toMatchObject({ cron: SET, declared: { cron: `30 ${FAR_HOUR} * * *` } });
   });
 
   it('leaves a pause as it is', async () => {

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '@monstera/jobs';
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
 import { collectStatements, type AnyStatement } from '../statements/collect-statements.js';
 import { withServer } from '../support/server-connection.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost } from './host.js';
 import { ALLOWED, ROLES, type Role } from './roles-matrix.js';
 import { PARAMETERS } from './roles-parameters.js';
 import { RAW } from './roles-raw.js';
+import { useDatabase } from '../support/use-database.js';
 
 const LOGINS = ['test_producer', 'test_worker'];
 const DENIED = '42501';
@@ -23,14 +24,12 @@ class NoteProcessor implements JobProcessor<typeof note> {
 }
 
 describe('the roles of libs/jobs/sql/roles.sql', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
   let statements: Map<string, AnyStatement>;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    client = await database.connect();
     await client.query(
       `insert into job_types (type, queue, priority, max_attempts, timeout_ms, retry) values ('it', 'default', 5, 5, 1000, '{}')`,
     );
@@ -45,13 +44,11 @@ describe('the roles of libs/jobs/sql/roles.sql', () => {
   });
 
   // The roles are the server's and not the database's, and can go once nothing depends on them.
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
-    await withServer(process.env.MONSTERA_TEST_SERVER_URL!, (server) =>
+  afterAll(() =>
+    withServer(process.env.MONSTERA_TEST_SERVER_URL!, (server) =>
       server.query(`drop role ${[...ROLES, ...LOGINS].map((role) => `jobs_${role}`).join(', ')}`),
-    );
-  });
+    ),
+  );
 
   /** What becomes of a statement under a role; nothing of it stays. */
   async function attempt(role: Role, text: string, params: readonly unknown[]): Promise<'allowed' | 'denied'> {

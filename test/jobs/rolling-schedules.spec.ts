@@ -1,9 +1,10 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { defineJob, ProcessesJob, ScheduledJob, type JobProcessor, type ScheduledTick } from '@monstera/jobs';
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const load = defineJob({ type: 'load', payload: z.object({}) });
 
@@ -40,21 +41,14 @@ const RECORD_CHANGES = `
     for each row when (old.cron <> new.cron) execute function record_change()`;
 
 describe('a schedule whose text changes from deployment to deployment, under load', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let client: pg.Client;
   let hosts: Host[] = [];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client(database.url);
-    await client.connect();
+    database.closeFirst(() => closeAll(hosts));
+    client = await database.connect();
     await client.query(`create table public.fired (planned_at timestamptz, period int); ${RECORD_CHANGES}`);
-  });
-
-  afterAll(async () => {
-    await closeAll(hosts);
-    await client.end();
-    await database.drop();
   });
 
   const closeAll = (closing: readonly Host[]) => Promise.all(closing.map((host) => host.close()));

@@ -12,8 +12,9 @@ import {
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const HOUR_MS = 3_600_000;
 const step = defineJob({ type: 'step', payload: z.object({ left: z.int() }), queue: 'steps' });
@@ -66,20 +67,14 @@ class Early implements JobProcessor<typeof early> {
 }
 
 describe('runUntilEmpty', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host | undefined;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   afterEach(async () => {
     await host?.get(DataSource).query('truncate jobs, job_queues, job_types');
     await host?.close();
     host = undefined;
   });
-
-  afterAll(() => database.drop());
 
   const start = async (jobs: NonNullable<Parameters<typeof startHost>[0]['jobs']> = {}) => {
     host = await startHost({ url: database.url, providers: [Steps, Flaky, Held, Early], jobs });

@@ -1,16 +1,14 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { JobSchedules, ScheduledJob, type ScheduledTick } from '@monstera/jobs';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host, type HostOptions } from './host.js';
+import { FAR, FAR_HOUR } from '../support/far-cron.js';
 
 /** The planned times of the schedule `daily`, in every process of the test. */
 export const fired: string[] = [];
 /** While set, the method throws. */
 export const trouble: { message: string | null } = { message: null };
-
-/** Half a day away, so that no tick falls due while a test runs. */
-export const HOUR = (new Date().getUTCHours() + 12) % 24;
 
 function versionOf(cron: string): Type {
   @Injectable()
@@ -24,35 +22,30 @@ function versionOf(cron: string): Type {
   return Schedules;
 }
 
-export const OLD = versionOf(`0 ${HOUR} * * *`);
-export const NEW = versionOf(`30 ${HOUR} * * *`);
+export const OLD = versionOf(FAR);
+export const NEW = versionOf(`30 ${FAR_HOUR} * * *`);
 
-/** Processes with the schedule `daily`, on a database of their own. */
+/** Processes with the schedule `daily`. */
 export class ScheduleLab {
   readonly hosts: Host[] = [];
 
-  private constructor(readonly database: TestDatabase) {}
+  private constructor(private readonly databaseUrl: string) {}
 
-  static async start(): Promise<ScheduleLab> {
+  static async start(url: string): Promise<ScheduleLab> {
     fired.length = 0;
     trouble.message = null;
-    const lab = new ScheduleLab(await createTestDatabase());
+    const lab = new ScheduleLab(url);
     await lab.boot([OLD]);
     return lab;
   }
 
-  /** Closes all processes and drops the database. */
-  async end(): Promise<void> {
-    await this.closeAll();
-    await this.database.drop();
-  }
-
-  async closeAll(): Promise<void> {
+  /** Closes all processes. */
+  async close(): Promise<void> {
     await Promise.all(this.hosts.splice(0).map((host) => host.close()));
   }
 
   async boot(providers: Type[], given: Pick<HostOptions, 'jobs' | 'schedule'> = {}): Promise<Host> {
-    const { url } = this.database;
+    const url = this.databaseUrl;
     const host = await startHost({ url, providers, ...given, jobs: { waitTimeoutMs: 500, ...given.jobs } });
     this.hosts.push(host);
     return host;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
 import { eventually } from '../support/index.js';
 import { fired, OLD, ScheduleLab, trouble } from './schedule-lab.js';
+import { useStarted } from '../support/use-started.js';
 
 const note = defineJob({ type: 'note', payload: z.object({}) });
 
@@ -14,13 +15,7 @@ class NoteProcessor implements JobProcessor<typeof note> {
 }
 
 describe('a run of a schedule that an operator asks for', () => {
-  let lab: ScheduleLab;
-
-  beforeEach(async () => {
-    lab = await ScheduleLab.start();
-  });
-
-  afterEach(() => lab.end());
+  const lab = useStarted((url) => ScheduleLab.start(url), { each: true });
 
   it('fires once in the whole fleet, with the time of the request as its tick', async () => {
     await lab.boot([OLD]);
@@ -38,7 +33,7 @@ describe('a run of a schedule that an operator asks for', () => {
   });
 
   it('fires soon in another process that works, which hears of it', async () => {
-    await lab.closeAll();
+    await lab.close();
     const worker = await lab.boot([OLD, NoteProcessor], { schedule: { cronJobs: false } });
     await lab.boot([], { jobs: { role: 'producer' } });
     await eventually(() => worker.get<WorkerStatus>(WorkerStatus, { strict: false }).listening);
@@ -89,7 +84,7 @@ describe('a run of a schedule that an operator asks for', () => {
   });
 
   it('is refused if no running process has the schedule', async () => {
-    await lab.closeAll();
+    await lab.close();
     await lab.boot([], { jobs: { role: 'producer' } });
     await lab.rows(`update job_schedules set updated_at = now() - interval '2 minutes'`);
     await expect(lab.schedules.runNow('daily', { actor: 'ada' })).rejects.toMatchObject({

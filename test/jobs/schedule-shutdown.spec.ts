@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ScheduledJob } from '@monstera/jobs';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { withServer } from '../support/server-connection.js';
 import { startHost } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 @Injectable()
 class Schedules {
@@ -17,13 +18,7 @@ const WAITING = `
   where datname = current_database() and wait_event_type = 'Lock' and query like '%job_schedules%'`;
 
 describe('an application that ends while its schedules are being read', () => {
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-
-  afterAll(() => database.drop());
+  const database = useDatabase();
 
   it('closes its connections after the answer, and says nothing about it', async () => {
     const debug = jest.spyOn(Logger.prototype, 'debug');

@@ -1,14 +1,10 @@
 import { withServer } from '../support/server-connection.js';
-import { fired, HOUR, NEW, OLD, ScheduleLab } from './schedule-lab.js';
+import { fired, NEW, OLD, ScheduleLab } from './schedule-lab.js';
+import { useStarted } from '../support/use-started.js';
+import { FAR, FAR_HOUR } from '../support/far-cron.js';
 
 describe('JobSchedules', () => {
-  let lab: ScheduleLab;
-
-  beforeEach(async () => {
-    lab = await ScheduleLab.start();
-  });
-
-  afterEach(() => lab.end());
+  const lab = useStarted((url) => ScheduleLab.start(url), { each: true });
 
   it('shows the next five times and the last ticks', async () => {
     await lab.rows(
@@ -18,7 +14,7 @@ describe('JobSchedules', () => {
     const [daily] = await lab.schedules.list();
     expect(daily).toMatchObject({
       name: 'daily',
-      cron: `0 ${HOUR} * * *`,
+      cron: FAR,
       timeZone: 'UTC',
       catchUp: 'latest',
       held: true,
@@ -29,7 +25,7 @@ describe('JobSchedules', () => {
     });
     expect(daily!.next).toHaveLength(5);
     expect(daily!.next[0]).toEqual(daily!.nextRunAt);
-    expect(daily!.next.map((time) => [time.getUTCHours(), time.getUTCMinutes()])).toEqual(Array(5).fill([HOUR, 0]));
+    expect(daily!.next.map((time) => [time.getUTCHours(), time.getUTCMinutes()])).toEqual(Array(5).fill([FAR_HOUR, 0]));
     expect(daily!.ticks).toHaveLength(5);
     expect(daily!.ticks[0]!.plannedAt.getTime()).toBeGreaterThan(daily!.ticks[4]!.plannedAt.getTime());
     expect(await lab.schedules.preview('daily', 2)).toEqual(daily!.next.slice(0, 2));
@@ -59,11 +55,11 @@ describe('JobSchedules', () => {
       expect(await lab.schedules.get('daily')).toMatchObject({
         paused: true,
         pausedBy: 'ada',
-        cron: `30 ${HOUR} * * *`,
+        cron: `30 ${FAR_HOUR} * * *`,
       });
       const resumed = await lab.schedules.resume('daily', { actor: 'bob' });
       expect(resumed).toMatchObject({ paused: false, pausedAt: null, pausedBy: null });
-      expect([resumed.nextRunAt!.getUTCHours(), resumed.nextRunAt!.getUTCMinutes()]).toEqual([HOUR, 30]);
+      expect([resumed.nextRunAt!.getUTCHours(), resumed.nextRunAt!.getUTCMinutes()]).toEqual([FAR_HOUR, 30]);
       expect(resumed.nextRunAt!.getTime()).toBeGreaterThan(Date.now());
       await lab.look();
       expect(fired).toEqual([]);
@@ -109,7 +105,7 @@ describe('JobSchedules', () => {
     });
 
     it('waits for a tick that is running, and gives up in time', async () => {
-      await withServer(lab.database.url, async (other) => {
+      await withServer(lab.url, async (other) => {
         await other.query('begin');
         await other.query('select from job_schedules for update');
         await expect(lab.schedules.pause('daily', { actor: 'ada' })).rejects.toMatchObject({

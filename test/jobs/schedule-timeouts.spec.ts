@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { JobAbortedError, ScheduledJob, type ScheduledTick } from '@monstera/jobs';
-import pg from 'pg';
+import type pg from 'pg';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
+import { FAR } from '../support/far-cron.js';
 
 const TIMEOUT_MS = 300;
 const GRACE_MS = 200;
@@ -18,36 +20,29 @@ let unbounded: Method;
 
 @Injectable()
 class Schedules {
-  @ScheduledJob('0 0 1 1 *', { name: 'bounded', timeoutMs: TIMEOUT_MS })
+  @ScheduledJob(FAR, { name: 'bounded', timeoutMs: TIMEOUT_MS })
   bounded(tick: ScheduledTick): Promise<unknown> {
     return bounded(tick);
   }
 
-  @ScheduledJob('0 0 1 1 *', { name: 'unbounded' })
+  @ScheduledJob(FAR, { name: 'unbounded' })
   unbounded(tick: ScheduledTick): Promise<unknown> {
     return unbounded(tick);
   }
 }
 
 describe('a scheduled method that never ends', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let client: pg.Client;
   let host: Host;
   let ticks: ScheduledTick[];
 
   beforeEach(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client(database.url);
-    await client.connect();
+    database.closeFirst(() => host.close());
+    client = await database.connect();
     ticks = [];
     const jobs = { abortGraceMs: GRACE_MS, shutdownTimeoutMs: SHUTDOWN_MS };
     host = await startHost({ url: database.url, providers: [Schedules], jobs });
-  });
-
-  afterEach(async () => {
-    await host.close();
-    await client.end();
-    await database.drop();
   });
 
   /** Keeps what the method was given, and makes its schedule due. */

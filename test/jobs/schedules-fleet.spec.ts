@@ -1,12 +1,14 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { ScheduledJob, type ScheduledTick } from '@monstera/jobs';
-import pg from 'pg';
+import type pg from 'pg';
 import { JobSchedulerService } from '../../libs/jobs/src/schedule/job-scheduler.service.js';
 import { ManagerExecutor } from '../../libs/jobs/src/store/connection/executors.js';
 import { ScheduleStore } from '../../libs/jobs/src/store/schedule.store.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { inTestSchema } from '../support/in-test-schema.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
+import { FAR, FAR_HOUR } from '../support/far-cron.js';
 
 /** What was fired, by version. */
 const fired: string[] = [];
@@ -23,28 +25,19 @@ function versionOf(version: string, cron: string, timeZone = 'UTC'): Type {
   return Schedules;
 }
 
-/** Half a day away, so that no tick falls due while a test runs. */
-const HOUR = (new Date().getUTCHours() + 12) % 24;
-const OLD = versionOf('old', `0 ${HOUR} * * *`);
-const NEW = versionOf('new', `30 ${HOUR} * * *`);
+const OLD = versionOf('old', FAR);
+const NEW = versionOf('new', `30 ${FAR_HOUR} * * *`);
 
 describe('schedules in a fleet', () => {
-  let database: TestDatabase;
+  const database = useDatabase({ each: true });
   let client: pg.Client;
   let hosts: Host[];
 
   beforeEach(async () => {
-    database = await createTestDatabase();
-    client = new pg.Client(database.url);
-    await client.connect();
+    database.closeFirst(() => Promise.all(hosts.map((host) => host.close())));
+    client = await database.connect();
     fired.length = 0;
     hosts = [];
-  });
-
-  afterEach(async () => {
-    await Promise.all(hosts.map((host) => host.close()));
-    await client.end();
-    await database.drop();
   });
 
   async function boot(version: Type): Promise<Host> {
@@ -81,8 +74,8 @@ describe('schedules in a fleet', () => {
   });
 
   it('have another zone as much as another text', async () => {
-    const old = await boot(versionOf('old', `0 ${HOUR} * * *`, 'Etc/GMT+1'));
-    const recent = await boot(versionOf('new', `0 ${HOUR} * * *`, 'Etc/GMT+2'));
+    const old = await boot(versionOf('old', FAR, 'Etc/GMT+1'));
+    const recent = await boot(versionOf('new', FAR, 'Etc/GMT+2'));
     await set(`next_run_at = now() - interval '1 minute'`);
     expect(await look(old)).toBe(0);
     await firedBy(recent);
@@ -93,9 +86,9 @@ describe('schedules in a fleet', () => {
     const { dataSource } = await boot(OLD);
     await set(`next_run_at = now() - interval '1 minute'`);
     const store = new ScheduleStore(inTestSchema(new ManagerExecutor(dataSource)));
-    const own = { cron: `0 ${HOUR} * * *`, timeZone: 'UTC' };
+    const own = { cron: FAR, timeZone: 'UTC' };
     const locked = (text: typeof own | null) => store.lockDue({ name: 'daily', own: text }, 1_000);
-    expect(await locked({ ...own, cron: `30 ${HOUR} * * *` })).toBeNull();
+    expect(await locked({ ...own, cron: `30 ${FAR_HOUR} * * *` })).toBeNull();
     expect(await locked({ ...own, timeZone: 'Etc/UTC' })).toBeNull();
     expect(await locked(null)).toBeNull();
     expect(await locked(own)).not.toBeNull();
@@ -107,11 +100,11 @@ describe('schedules in a fleet', () => {
     await set(`updated_at = now() - interval '60 seconds'`);
     await look(recent);
     await look(old);
-    expect((await row()).cron).toBe(`30 ${HOUR} * * *`);
+    expect((await row()).cron).toBe(`30 ${FAR_HOUR} * * *`);
     await recent.close();
     await set(`updated_at = now() - interval '91 seconds', next_run_at = now() + interval '1 year'`);
     await look(old);
-    expect(await row()).toMatchObject({ cron: `0 ${HOUR} * * *`, next: `${String(HOUR).padStart(2, '0')}:00:00` });
+    expect(await row()).toMatchObject({ cron: FAR, next: `${String(FAR_HOUR).padStart(2, '0')}:00:00` });
   });
 
   it('fire a tick that was due and had not fired when the text changed', async () => {
@@ -136,9 +129,9 @@ describe('schedules in a fleet', () => {
     await client.query('select from job_schedules for update');
     const recent = await boot(NEW);
     await client.query('rollback');
-    expect((await row()).cron).toBe(`0 ${HOUR} * * *`);
+    expect((await row()).cron).toBe(FAR);
     await look(recent);
-    expect((await row()).cron).toBe(`30 ${HOUR} * * *`);
+    expect((await row()).cron).toBe(`30 ${FAR_HOUR} * * *`);
   });
 
   it('show by updated_at that a process has them, and that none does any more', async () => {
@@ -162,7 +155,7 @@ describe('schedules in a fleet', () => {
     const host = await boot(OLD);
     await client.query('delete from job_schedules');
     await look(host);
-    expect((await row()).cron).toBe(`0 ${HOUR} * * *`);
+    expect((await row()).cron).toBe(FAR);
   });
 
   describe('whose next run was set by hand', () => {
@@ -183,9 +176,9 @@ describe('schedules in a fleet', () => {
       await set(`next_run_at = '-infinity'`);
       await firedBy(host);
       const planned = new Date(fired[0]!.slice('old '.length));
-      expect([planned.getUTCHours(), planned.getUTCMinutes()]).toEqual([HOUR, 0]);
+      expect([planned.getUTCHours(), planned.getUTCMinutes()]).toEqual([FAR_HOUR, 0]);
       expect(Date.now() - planned.getTime()).toBeLessThan(24 * 3_600_000);
-      expect(await row()).toMatchObject({ next: `${String(HOUR).padStart(2, '0')}:00:00`, last_error: null });
+      expect(await row()).toMatchObject({ next: `${String(FAR_HOUR).padStart(2, '0')}:00:00`, last_error: null });
     });
 
     it.each(['0044-03-15 BC', '0001-01-01', '294276-12-31'])(

@@ -1,17 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { eventually } from '../support/index.js';
 import { letter, SelectionLab, UNCHANGED } from './selection-lab.js';
+import { useStarted } from '../support/use-started.js';
 
 describe.each([1, 2])('an action on selected jobs, with %i shards', (shards) => {
-  let lab: SelectionLab;
-
-  beforeAll(async () => {
-    lab = await SelectionLab.open(shards);
-  });
+  const lab = useStarted((url) => SelectionLab.open(url, shards));
 
   beforeEach(() => lab.reset());
-
-  afterAll(() => lab.close());
 
   describe('retry', () => {
     it('makes failed and cancelled jobs due with all their attempts, and no others', async () => {

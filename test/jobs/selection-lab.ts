@@ -1,6 +1,5 @@
 import { defineJob, type JobOptions, type JobsModuleOptions, type JobStatus } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 
 export const letter = defineJob({
@@ -17,24 +16,15 @@ export const UNCHANGED = Object.fromEntries(ALL.map((status) => [status, status]
 
 /** Jobs of every status on a producer, so that nothing moves but what the test moves. */
 export class SelectionLab {
-  private constructor(
-    private readonly database: TestDatabase,
-    readonly host: Host,
-  ) {}
+  private constructor(readonly host: Host) {}
 
-  static async open(shards: number, options: JobsModuleOptions = {}): Promise<SelectionLab> {
-    const database = await createTestDatabase();
+  static async open(url: string, shards: number, options: JobsModuleOptions = {}): Promise<SelectionLab> {
     const jobs: JobsModuleOptions = { role: 'producer', definitions: [letter], shards, ...options };
-    return new SelectionLab(database, await startHost({ url: database.url, jobs }));
+    return new SelectionLab(await startHost({ url, jobs }));
   }
 
-  get url(): string {
-    return this.database.url;
-  }
-
-  async close(): Promise<void> {
-    await this.host.close();
-    await this.database.drop();
+  close(): Promise<void> {
+    return this.host.close();
   }
 
   reset(): Promise<unknown> {

@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { ProcessesJob, type JobFilter, type JobProcessor } from '@monstera/jobs';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 import { letter, SelectionLab, UNCHANGED } from './selection-lab.js';
+import { useHost } from './use-host.js';
+import { useStarted } from '../support/use-started.js';
 
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
 
 describe.each([1, 2])('an action on selected jobs as a whole, with %i shards', (shards) => {
-  let lab: SelectionLab;
-
-  beforeAll(async () => {
-    lab = await SelectionLab.open(shards);
-  });
+  const lab = useStarted((url) => SelectionLab.open(url, shards));
 
   beforeEach(() => lab.reset());
-
-  afterAll(() => lab.close());
 
   describe('by ids', () => {
     it('counts the given jobs whose status does not allow it, and not those that are gone', async () => {
@@ -180,19 +176,15 @@ class LetterProcessor implements JobProcessor<typeof letter> {
 }
 
 describe('an action on selected jobs beside a worker that polls rarely', () => {
-  let database: TestDatabase;
   let producer: Host;
-  let worker: Host;
+
+  // Before the database is dropped.
+  afterAll(() => producer.close());
+
+  const worker = useHost({ providers: [LetterProcessor], jobs: { pollIntervalMs: 600_000 } });
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    producer = await startHost({ url: database.url, jobs: { role: 'producer', definitions: [letter] } });
-    worker = await startHost({ url: database.url, providers: [LetterProcessor], jobs: { pollIntervalMs: 600_000 } });
-  });
-
-  afterAll(async () => {
-    await Promise.all([producer.close(), worker.close()]);
-    await database.drop();
+    producer = await startHost({ url: worker.url, jobs: { role: 'producer', definitions: [letter] } });
   });
 
   it('wakes it for what is due now', async () => {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defineJob, type JobFilter, type JobStatus } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const mail = defineJob({ type: 'mail', queue: 'mail', payload: z.object({ user_id: z.number(), to: z.string() }) });
 
@@ -14,20 +13,9 @@ function nested(depth: number): unknown {
 }
 
 describe('a selection of jobs', () => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { role: 'producer' } });
-  });
+  const host = useHost({ jobs: { role: 'producer' } });
 
   beforeEach(() => host.dataSource.query('truncate jobs'));
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   /** Rows of one status, `minutes` apart from each other, the newest last. */
   async function rows(count: number, status: JobStatus, given: Record<string, unknown> = {}): Promise<string[]> {

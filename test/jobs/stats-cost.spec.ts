@@ -1,5 +1,4 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { whyAhead } from '../../libs/jobs/src/store/sql/control/why-not-running.sql.js';
 import { failedErrors } from '../../libs/jobs/src/store/sql/stats/stats-errors.sql.js';
 import { countFailed } from '../../libs/jobs/src/store/sql/stats/stats-failed.sql.js';
@@ -9,8 +8,7 @@ import { countPending } from '../../libs/jobs/src/store/sql/stats/stats-pending.
 import { countRunning, findLongRunning } from '../../libs/jobs/src/store/sql/stats/stats-running.sql.js';
 import { surveyHeads, surveySizes } from '../../libs/jobs/src/store/sql/stats/stats-survey.sql.js';
 import { COUNT_LIMIT } from '../../libs/jobs/src/observe/stats/stats-reader.js';
-import type { TestDatabase } from '../support/index.js';
-import { createTestDatabase } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 interface PlanNode {
   'Node Type': string;
@@ -67,20 +65,14 @@ const READS = [
 ];
 
 describe('the cost of statistics on a table of 350,000 jobs', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    dataSource = await database.openDataSource();
     await dataSource.query('alter table jobs set (autovacuum_enabled = false)');
     await fill();
   }, 60_000);
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
 
   /** Three in seven of them pending, spread over three queues; every status shuffled through the whole table. */
   async function fill(): Promise<void> {

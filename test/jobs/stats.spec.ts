@@ -1,19 +1,16 @@
-import { connectionOptions } from '@monstera/database';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { JobRepository } from '../../libs/jobs/src/observe/stats/job.repository.js';
 import { PENDING_LIMIT } from '../../libs/jobs/src/observe/stats/stats-reader.js';
-import type { TestDatabase } from '../support/index.js';
-import { createTestDatabase } from '../support/index.js';
+import { useDatabase } from '../support/use-database.js';
 
 const WORKER = '019a0000-0000-7000-8000-000000000001';
 
 describe('JobRepository', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
+    dataSource = await database.openDataSource();
     await dataSource.query(
       `insert into job_workers (id, host, pid, version, queues, slots) values ($1, 'worker-7', 1, '1.0', '{default}', 5)`,
       [WORKER],
@@ -21,11 +18,6 @@ describe('JobRepository', () => {
   });
 
   afterEach(() => dataSource.query('truncate jobs, job_types'));
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
 
   const repository = (shards = 1) => new JobRepository(dataSource, { shards });
 

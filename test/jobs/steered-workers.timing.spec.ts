@@ -9,8 +9,9 @@ import {
 } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const slow = defineJob({ type: 'slow', payload: z.object({}) });
 
@@ -31,15 +32,9 @@ class SlowProcessor implements JobProcessor<typeof slow> {
 const SECOND = { timeoutMs: 1_000, intervalMs: 5 };
 
 describe('a worker that is steered from another process', () => {
-  let database: TestDatabase;
+  const office = useHost({ jobs: { role: 'producer' } });
   let worker: Host;
-  let office: Host;
   let id: string;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    office = await startHost({ url: database.url, jobs: { role: 'producer' } });
-  });
 
   beforeEach(async () => {
     worker = await boot();
@@ -52,14 +47,9 @@ describe('a worker that is steered from another process', () => {
     await office.dataSource.query('delete from jobs; delete from job_audit');
   });
 
-  afterAll(async () => {
-    await office.close();
-    await database.drop();
-  });
-
   async function boot(): Promise<Host> {
     const host = await startHost({
-      url: database.url,
+      url: office.url,
       providers: [SlowProcessor],
       poolSize: 12,
       jobs: { concurrency: 2, shutdownTimeoutMs: 500 },

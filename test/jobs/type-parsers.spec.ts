@@ -15,9 +15,10 @@ import {
 } from '@monstera/jobs';
 import pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHttpHost } from './http-host.js';
 import { useHost } from './use-host.js';
+import { useStarted } from '../support/use-started.js';
 
 /** Every type that the library reads, but for `text`, which TypeORM itself must be able to read. */
 const TYPES = [16, 20, 21, 23, 700, 701, 114, 3802, 1184, 1007, 1009, 1015, 1043, 1700, 2950];
@@ -104,19 +105,13 @@ describe("an application's own parsers of PostgreSQL's types", () => {
 });
 
 describe("a data source's own parsers", () => {
+  const types = { getTypeParser: (type: number) => (text: string) => (TYPES.includes(type) ? 'parsed' : text) };
+  const host = useStarted((url) => startHttpHost({ url, providers: [GreetProcessor], database: { extra: { types } } }));
+
   it('change nothing on the connections that are made from its options', async () => {
-    const database = await createTestDatabase();
-    const types = { getTypeParser: (type: number) => (text: string) => (TYPES.includes(type) ? 'parsed' : text) };
-    const host = await startHttpHost({
-      url: database.url,
-      providers: [GreetProcessor],
-      database: { extra: { types } },
-    });
     const jobs = host.get(JobService);
     const { id } = await jobs.enqueue(greet, { name: 'Ada' });
     await eventually(async () => expect(await jobs.get(id)).toMatchObject({ status: 'completed', attempts: 1 }));
     await host.http.get('/health/ready').expect(200);
-    await host.close();
-    await database.drop();
   });
 });

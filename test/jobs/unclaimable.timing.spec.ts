@@ -1,8 +1,9 @@
 import { defineJob, ProcessesJob, type JobProcessor } from '@monstera/jobs';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useDatabase } from '../support/use-database.js';
 
 const ping = defineJob({ type: 'ping', payload: z.object({}) });
 const other = defineJob({ type: 'other', queue: 'other', payload: z.object({}) });
@@ -41,12 +42,8 @@ const BAD = 12;
 const GOOD = 50;
 
 describe('a job whose row the database does not let anyone change', () => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
 
   beforeEach(async () => {
     host = await startHost({ url: database.url, jobs: { concurrency: 10 }, providers: [Ping, Other] });
@@ -57,8 +54,6 @@ describe('a job whose row the database does not let anyone change', () => {
     await host.dataSource.query('drop function apply_rules cascade; drop table rules; truncate jobs');
     await host.close();
   });
-
-  afterAll(() => database.drop());
 
   /** Adds due jobs without a wake-up, `minutesAgo` old, and returns their ids. */
   async function add(type: string, queue: string, count: number, minutesAgo: number): Promise<string[]> {

@@ -11,9 +11,10 @@ import {
 } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
 import { useDatabase } from '../support/use-database.js';
+import { useHost } from './use-host.js';
 
 const sum = defineJob({
   type: 'sum',
@@ -196,17 +197,12 @@ describe('a process that waits for a job of another process', () => {
 });
 
 describe('a process that waits for a job of its own', () => {
+  const host = useHost({ providers: [SumProcessor] });
+
   it('gets each result at once', async () => {
-    const database = await createTestDatabase();
-    const host = await startHost({ url: database.url, providers: [SumProcessor] });
-    try {
-      for (let i = 0; i < 5; i++) {
-        const { result } = await host.jobs.enqueueAndWait(sum, { of: [i, 1] }, { timeoutMs: 1_000 });
-        expect(result!.total).toBe(i + 1);
-      }
-    } finally {
-      await host.close();
-      await database.drop();
+    for (let i = 0; i < 5; i++) {
+      const { result } = await host.jobs.enqueueAndWait(sum, { of: [i, 1] }, { timeoutMs: 1_000 });
+      expect(result!.total).toBe(i + 1);
     }
   });
 });

@@ -11,8 +11,9 @@ import {
 } from '@monstera/jobs';
 import { z } from 'zod';
 import { WorkerStatus } from '../../libs/jobs/src/state/worker-status.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../support/index.js';
+import { eventually } from '../support/index.js';
 import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const stepwise = defineJob({ type: 'stepwise', payload: z.object({ lines: z.number().optional() }), maxAttempts: 1 });
 
@@ -38,27 +39,21 @@ const CONNECTIONS = `
   where datname = current_database() and application_name <> '' and pid <> pg_backend_pid()`;
 
 describe('watching a job of another process', () => {
-  let database: TestDatabase;
-  let watcher: Host;
   let worker: Host;
 
+  // Before the database is dropped.
+  afterAll(() => worker.close());
+
+  const watcher = useHost({ jobs: { role: 'producer' } });
+
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const { url } = database;
-    watcher = await startHost({ url, jobs: { role: 'producer' } });
-    worker = await startHost({ url, providers: [StepwiseProcessor] });
+    worker = await startHost({ url: watcher.url, providers: [StepwiseProcessor] });
     await eventually(() => worker.get(WorkerStatus).listening);
   });
 
   beforeEach(() => {
     steps = [];
     nextStep = () => new Promise((resolve) => steps.push(resolve));
-  });
-
-  afterAll(async () => {
-    await watcher.close();
-    await worker.close();
-    await database.drop();
   });
 
   const step = () => eventually(() => steps.length > 0).then(() => steps.shift()!());
@@ -119,7 +114,7 @@ describe('watching a job of another process', () => {
     await expect(first(randomUUID())).rejects.toBeInstanceOf(JobNotFoundError);
     expect(() => watcher.jobs.watch('7')).toThrow(expect.objectContaining({ code: 'JOBS_INVALID_OPTION' }));
 
-    const short = await startHost({ url: database.url, jobs: { role: 'producer' } });
+    const short = await startHost({ url: watcher.url, jobs: { role: 'producer' } });
     const { id } = await watcher.jobs.enqueue(stepwise, {}, { delayMs: 60_000 });
     const changes = short.jobs.watch(id);
     await changes.next();
@@ -129,7 +124,7 @@ describe('watching a job of another process', () => {
   });
 
   it('has one connection for 10,000 calls that wait and 1,000 that watch, beside the pool', async () => {
-    const crowd = await startHost({ url: database.url, jobs: { role: 'producer' }, poolSize: 1 });
+    const crowd = await startHost({ url: watcher.url, jobs: { role: 'producer' }, poolSize: 1 });
     const jobs = await crowd.jobs.enqueueMany(
       stepwise,
       Array.from({ length: 10_000 }, () => ({ payload: {}, delayMs: 600_000 })),

@@ -1,7 +1,6 @@
 import { defineJob, type JobOptions } from '@monstera/jobs';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { startHost, type Host } from './host.js';
+import { useHost } from './use-host.js';
 
 const letter = defineJob({ type: 'letter', payload: z.object({}), queue: 'mail' });
 const WORKER = '019a0000-0000-7000-8000-00000000beef';
@@ -9,20 +8,9 @@ const DEAD = '019a0000-0000-7000-8000-0000000dead0';
 
 /** On a producer with workers that exist only as rows, so that nothing moves but what the test moves. */
 describe.each([1, 2])('JobService.whyNotRunning(), with %i shards', (shards) => {
-  let database: TestDatabase;
-  let host: Host;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    host = await startHost({ url: database.url, jobs: { role: 'producer', definitions: [letter], shards } });
-  });
+  const host = useHost({ jobs: { role: 'producer', definitions: [letter], shards } });
 
   beforeEach(() => host.dataSource.query('truncate jobs, job_signals, job_workers, job_types, job_queues'));
-
-  afterAll(async () => {
-    await host.close();
-    await database.drop();
-  });
 
   const sql = (text: string, params: unknown[] = []) => host.dataSource.query<unknown[]>(text, params);
   const add = async (options: JobOptions = {}) => (await host.jobs.enqueue(letter, {}, options)).id;

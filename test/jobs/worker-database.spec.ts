@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { connectionOptions } from '@monstera/database';
 import { Logger } from '@nestjs/common';
-import pg from 'pg';
-import { DataSource } from 'typeorm';
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { COMPLETED, type JobOutcome, type WrittenOutcome } from '../../libs/jobs/src/job/outcome/job-outcome.js';
 import { WorkerPool } from '../../libs/jobs/src/store/worker-connections/worker-pool.js';
 import { SettleStore } from '../../libs/jobs/src/store/stages/settle.store.js';
@@ -12,14 +11,15 @@ import { WorkerClient } from '../../libs/jobs/src/store/worker-connections/worke
 import { WorkerDatabase } from '../../libs/jobs/src/store/worker-connections/worker-database.js';
 import { RunningJob } from '../../libs/jobs/src/slots/running-job.js';
 import { SettleBatch } from '../../libs/jobs/src/settle/settle-batch.js';
-import { createTestDatabase, createTestPool, eventually, type TestDatabase } from '../support/index.js';
+import { createTestPool, eventually } from '../support/index.js';
 import { systemClock } from '../../libs/jobs/src/support/time/clock.js';
+import { useDatabase } from '../support/use-database.js';
 
 const workerId = randomUUID();
 const WITH_RESULT: WrittenOutcome = { kind: 'completed', resultJson: '7' };
 
 describe.each([{ pooled: false }, { pooled: true }])('the connections of a worker (pooled: $pooled)', ({ pooled }) => {
-  let database: TestDatabase;
+  const database = useDatabase();
   let dataSource: DataSource;
   let admin: pg.Client;
   let connections: WorkerDatabase;
@@ -28,16 +28,8 @@ describe.each([{ pooled: false }, { pooled: true }])('the connections of a worke
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    database = await createTestDatabase();
-    dataSource = await new DataSource(connectionOptions({ url: database.url })).initialize();
-    admin = new pg.Client({ connectionString: database.url });
-    await admin.connect();
-  });
-
-  afterAll(async () => {
-    await admin.end();
-    await dataSource.destroy();
-    await database.drop();
+    dataSource = await database.openDataSource();
+    admin = await database.connect();
   });
 
   beforeEach(() => {
@@ -106,8 +98,9 @@ describe.each([{ pooled: false }, { pooled: true }])('the connections of a worke
 });
 
 describe('the pool of a worker', () => {
+  const database = useDatabase();
+
   it('is dropped as a whole once a connection turns out to lead to a standby', async () => {
-    const database = await createTestDatabase();
     const pools: pg.Pool[] = [];
     const newPool = () => {
       // The first pool leads to what is read-only now; a failover leaves such connections behind.
@@ -127,6 +120,5 @@ describe('the pool of a worker', () => {
     await eventually(() => expect(pools.map((pool) => pool.totalCount)).toEqual([0, 1]));
 
     await executor.end();
-    await database.drop();
   });
 });

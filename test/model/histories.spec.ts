@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { History } from './history.js';
 import { histories } from './operations.js';
 import { System } from './system.js';
+import { useStarted } from '../support/use-started.js';
 
 /** `npm run test:model` sets these; a seed and a path from a failed run repeat it. */
 const { MODEL_HISTORIES = '300', MODEL_SEED, MODEL_PATH } = process.env;
@@ -13,18 +13,7 @@ const MAX_STEPS = 50;
 const TIMEOUT_MS = 120_000 + HISTORIES * 500;
 
 describe('a random history of a few jobs and workers', () => {
-  let database: TestDatabase;
-  let system: System;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    system = await System.open(database.url);
-  });
-
-  afterAll(async () => {
-    await system.close();
-    await database.drop();
-  });
+  const system = useStarted((url) => System.open(url));
 
   it(
     `goes as the reference model says, ${HISTORIES} times`,

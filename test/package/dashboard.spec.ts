@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../dashboard/browser.js';
+import { useBrowser } from '../dashboard/browser.js';
 import { FASTIFY } from '../hosts/host-project.js';
 import { startApp } from '../hosts/running-app.js';
 import { tsconfigOf, type Shape } from '../hosts/shapes.js';
 import { DASHBOARD_WELL, tryDashboard } from '../hosts/try-dashboard.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { buildTypes } from './built-types.js';
-import { OutsideApp } from './outside-app.js';
+import { useOutsideApp } from './outside-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 const TSC = resolve('node_modules/typescript/bin/tsc');
 
@@ -55,23 +54,12 @@ const BARE = `
 beforeAll(buildTypes, 180_000);
 
 describe('the package @monstera/jobs-dashboard, from its tarball', () => {
-  let app: OutsideApp;
-  let database: TestDatabase;
-  let browser: Browser;
+  const browser = useBrowser();
+  const app = useOutsideApp('@monstera/jobs-dashboard', '@monstera/jobs');
+  const database = useDatabase({ migrated: false });
 
   beforeAll(async () => {
-    [app, database, browser] = await Promise.all([
-      OutsideApp.create('@monstera/jobs-dashboard', '@monstera/jobs'),
-      createTestDatabase({ migrated: false }),
-      launchBrowser(),
-    ]);
     for (const name of OF_THE_HOST) await app.link(name);
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser.close();
-    await app.remove();
-    await database.drop();
   });
 
   const writeApp = async ({ modules, http }: Pick<Shape, 'modules' | 'http'>) => {
@@ -86,6 +74,7 @@ describe('the package @monstera/jobs-dashboard, from its tarball', () => {
   it('holds the compiled code, its types, the built pages with their licences, the README and the licence', async () => {
     const files = await app.packedFiles();
     const others = files.filter((file) => !/^dist\/(?!web\/bundle\/).*\.(js|js\.map|d\.ts)$/.test(file));
+    expect(files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts']));
     const named = others.map((file) => file.replace(/-[\w-]{8}(\.\w+)$/, '-<digest>$1'));
     expect([...new Set(named)].sort((a, b) => (a < b ? -1 : 1))).toEqual([
       'LICENSE',

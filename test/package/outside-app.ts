@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { used } from '../support/used.js';
 
 const run = promisify(execFile);
 
@@ -114,4 +115,13 @@ export class OutsideApp {
   remove(): Promise<void> {
     return rm(this.path, { recursive: true, force: true });
   }
+}
+
+/** The project for the tests of a `describe`, removed after them. */
+export function useOutsideApp(...names: Parameters<typeof OutsideApp.create>): OutsideApp {
+  return used(
+    () => OutsideApp.create(...names),
+    (app) => app.remove(),
+    { timeoutMs: 120_000 },
+  );
 }

@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { readPage } from '../docs/markdown.js';
 import { ALL_WELL } from '../hosts/all-well.js';
 import { tsconfigOf } from '../hosts/shapes.js';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { buildTypes } from './built-types.js';
-import { OutsideApp } from './outside-app.js';
+import { useOutsideApp } from './outside-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 const TSC = resolve('node_modules/typescript/bin/tsc');
 
@@ -65,25 +65,20 @@ const BARE = `
 `;
 
 describe('the package @monstera/jobs, from its tarball', () => {
-  let app: OutsideApp;
-  let database: TestDatabase;
+  const app = useOutsideApp();
+  const database = useDatabase({ migrated: false });
 
   beforeAll(async () => {
-    [app, database] = await Promise.all([OutsideApp.create(), createTestDatabase({ migrated: false })]);
     for (const name of ['@nestjs/platform-express', 'zod', '@types/node']) await app.link(name);
     await app.write('package.json', JSON.stringify({ type: 'module' }));
     for (const { file, text } of readPage('docs/use-in-your-app.md').snippets) if (file) await app.write(file, text);
     await app.write('src/check.ts', CHECK);
-  }, 120_000);
-
-  afterAll(async () => {
-    await app.remove();
-    await database.drop();
   });
 
   it('holds the compiled code, its types, the roles, the README and the licence, and nothing else', async () => {
     const files = await app.packedFiles();
     const others = files.filter((file) => !/^dist\/.*\.(js|js\.map|d\.ts)$/.test(file));
+    expect(files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js']));
     expect(others.sort((a, b) => (a < b ? -1 : 1))).toEqual(['LICENSE', 'README.md', 'package.json', 'sql/roles.sql']);
     expect(files.filter((file) => /spec/.test(file))).toEqual([]);
     for (const file of files.filter((name) => name.endsWith('.js')))
@@ -130,21 +125,15 @@ describe('the package @monstera/jobs, from its tarball', () => {
 });
 
 describe('an application in CommonJS', () => {
-  let app: OutsideApp;
-  let database: TestDatabase;
+  const app = useOutsideApp();
+  const database = useDatabase({ migrated: false });
 
   beforeAll(async () => {
-    [app, database] = await Promise.all([OutsideApp.create(), createTestDatabase({ migrated: false })]);
     for (const name of ['@nestjs/platform-express', 'zod', '@types/node']) await app.link(name);
     await app.write('package.json', JSON.stringify({ type: 'commonjs' }));
     await app.write('tsconfig.json', JSON.stringify(tsconfigOf({ nest: 12, modules: 'CommonJS' })));
     for (const file of await readdir('test/hosts/app'))
       await app.write(join('src', file), await readFile(join('test/hosts/app', file), 'utf8'));
-  }, 120_000);
-
-  afterAll(async () => {
-    await app.remove();
-    await database.drop();
   });
 
   it('enqueues, runs, reads, is probed and scraped, and closes', async () => {

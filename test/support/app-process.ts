@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from './eventually.js';
 import { poolingEnvironment } from './pooler.js';
+import { used, type UsedOptions } from './used.js';
 
 export type Exit = number | NodeJS.Signals;
 
@@ -88,6 +89,15 @@ export class AppFolder {
     await rm(database, { recursive: true, force: true });
     await rm(this.path, { recursive: true, force: true });
   }
+}
+
+/** A folder for the tests of a `describe`, in which nothing runs after them. Call it in a `describe`, before `useDatabase()`. */
+export function useAppFolder(options: UsedOptions = {}): AppFolder {
+  return used(
+    () => AppFolder.create(),
+    (folder) => folder.remove(),
+    options,
+  );
 }
 
 function readyAddress({ output }: AppProcess): string | undefined {

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
+import { used } from './used.js';
 
 export interface S3Refusal {
   status: number;
@@ -67,6 +68,14 @@ export async function startS3Server(): Promise<S3TestServer> {
     },
   };
   return running;
+}
+
+/** A storage for the tests of a `describe`. */
+export function useS3Server(): S3TestServer {
+  return used(
+    () => startS3Server(),
+    (server) => server.stop(),
+  );
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, { status, code }: S3Refusal): void {

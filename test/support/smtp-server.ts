@@ -2,6 +2,7 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { used, type UsedOptions } from './used.js';
 
 export interface SmtpReply {
   /** 4xx: try again later; 5xx: refused. */
@@ -57,6 +58,15 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
   const server = new ScriptedSmtpServer(options);
   await server.start(options.port);
   return server;
+}
+
+/** A mail server for the tests of a `describe`. */
+export function useSmtpServer(options: UsedOptions = {}): SmtpTestServer {
+  return used(
+    () => startSmtpServer(),
+    (server) => server.stop(),
+    options,
+  );
 }
 
 class ScriptedSmtpServer implements SmtpTestServer {

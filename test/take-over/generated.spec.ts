@@ -1,7 +1,7 @@
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import type pg from 'pg';
 import { createGoDatabase, snapshot } from './go-database.js';
 import { runTakeOver } from './run-take-over.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** 100,000 for the figures in docs/take-over-go-rows.md. */
 const ROWS = Number(process.env.TAKE_OVER_ROWS ?? 5_000);
@@ -9,21 +9,14 @@ const ROWS = Number(process.env.TAKE_OVER_ROWS ?? 5_000);
 jest.setTimeout(60_000 + ROWS * 5);
 
 describe(`a database of the Go service with ${ROWS} rows and every oddity`, () => {
-  let database: TestDatabase;
+  const database = useDatabase({ migrated: false });
   let client: pg.Client;
   let before: Record<string, string[]>;
 
   beforeAll(async () => {
-    database = await createTestDatabase({ migrated: false });
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    client = await database.connect();
     await createGoDatabase(client, ROWS);
     before = await snapshot(client);
-  });
-
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
   });
 
   async function count(text: string): Promise<number> {

@@ -1,24 +1,22 @@
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../support/index.js';
+import type pg from 'pg';
 import { judge, recovery } from './checker.js';
 import type { Database } from './cluster.js';
 import { addWitnesses } from './ledger.js';
+import { useDatabase } from '../../support/use-database.js';
 
 const WORKER = '00000000-0000-4000-8000-000000000001';
 const CLEAN = { lost: 0, unfinished: 0, doublyCompleted: 0, startedTooOften: 0, failed: 0, overlapping: 0 };
 
 /** A check that cannot fail is none: each history here breaks one promise, and one figure has to say so. */
 describe('the checker', () => {
-  let testDatabase: TestDatabase;
+  const testDatabase = useDatabase({ each: true });
   let client: pg.Client;
   let id: string;
 
   const database: Database = { query: async (text, values) => (await client.query(text, values)).rows as never };
 
   beforeEach(async () => {
-    testDatabase = await createTestDatabase();
-    client = new pg.Client({ connectionString: testDatabase.url });
-    await client.connect();
+    client = await testDatabase.connect();
     await addWitnesses(database);
     await client.query(
       `insert into job_workers (id, host, pid, version, queues, slots) values ($1, 'here', 1, 'w1', '{default}', 1)`,
@@ -27,11 +25,6 @@ describe('the checker', () => {
     const { rows } = await client.query<{ id: string }>(`insert into jobs (type) values ('ledger') returning id`);
     id = rows[0]!.id;
     await client.query('insert into chaos_acked values ($1)', [id]);
-  });
-
-  afterEach(async () => {
-    await client.end();
-    await testDatabase.drop();
   });
 
   const claim = () =>

@@ -3,7 +3,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { connect } from 'node:net';
 import type pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually } from '../../support/index.js';
+import { eventually } from '../../support/index.js';
 import { applicationUrl, isPooled } from '../../support/pooler.js';
 import { startHost, type Host, type HostOptions } from '../host.js';
 import { useDatabase } from '../../support/use-database.js';
@@ -25,6 +25,7 @@ class Ticking {
 const NOWHERE = { PGHOST: '127.0.0.1', PGPORT: '1', PGDATABASE: 'nowhere', PGUSER: 'nobody' };
 
 describe('a host connects', () => {
+  const replica = useDatabase();
   const database = useDatabase();
   let admin: pg.Client;
   let host: Host | undefined;
@@ -103,11 +104,9 @@ describe('a host connects', () => {
   });
 
   it('to a primary and its replicas, of which the library asks the primary alone', async () => {
-    const replica = await createTestDatabase();
     const slave = { ...parts(), database: new URL(replica.url).pathname.slice(1) };
     const replication = { master: parts(), slaves: [slave] };
-    const { close, ...running } = await start({ url: undefined, replication }, [WorkProcessor, Ticking]);
-    expect(await outcome({ close, ...running })).toBe('completed');
+    expect(await outcome(await start({ url: undefined, replication }, [WorkProcessor, Ticking]))).toBe('completed');
     await eventually(async () => {
       const { rows } = await admin.query('select from job_schedule_ticks');
       expect(rows.length).toBeGreaterThan(0);
@@ -116,8 +115,5 @@ describe('a host connects', () => {
       slave.database,
     ]);
     expect(rows.map(({ query }) => query).filter(Boolean)).toEqual([]);
-    await close();
-    host = undefined;
-    await replica.drop();
   });
 });

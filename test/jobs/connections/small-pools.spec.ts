@@ -14,9 +14,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { JobSchedulerService } from '../../../libs/jobs/src/schedule/job-scheduler.service.js';
-import { createTestDatabase, eventually, type TestDatabase } from '../../support/index.js';
+import { eventually } from '../../support/index.js';
 import { applicationUrl } from '../../support/pooler.js';
 import { startHost } from '../host.js';
+import { useDatabase } from '../../support/use-database.js';
+import { FAR } from '../../support/far-cron.js';
 
 const SCHEDULES = 50;
 const CLOSED_WITHIN_MS = 15_000;
@@ -50,16 +52,13 @@ for (let n = 0; n < SCHEDULES; n++) {
     },
   });
   const descriptor = Object.getOwnPropertyDescriptor(Schedules.prototype, `tick${n}`)!;
-  ScheduledJob('0 0 1 1 *', { name: `schedule_${n}` })(Schedules.prototype, `tick${n}`, descriptor);
+  ScheduledJob(FAR, { name: `schedule_${n}` })(Schedules.prototype, `tick${n}`, descriptor);
 }
 
 describe('a host with few connections', () => {
-  let database: TestDatabase;
-
-  afterEach(() => database.drop());
+  const database = useDatabase({ each: true });
 
   it.each([1, 2])(`(%i) fires ${SCHEDULES} schedules that are due at once, and closes`, async (poolSize) => {
-    database = await createTestDatabase();
     const host = await startHost({
       url: database.url,
       poolSize,
@@ -80,9 +79,12 @@ describe('a host with few connections', () => {
     await host.close();
     expect(performance.now() - startedMs).toBeLessThan(CLOSED_WITHIN_MS);
   });
+});
 
-  it('(1) runs its migrations', async () => {
-    database = await createTestDatabase({ migrated: false });
+describe('a host with one connection', () => {
+  const database = useDatabase({ migrated: false });
+
+  it('runs its migrations', async () => {
     const dataSource = new DataSource({
       ...connectionOptions({ url: applicationUrl(database.url), poolSize: 1 }),
       entities: jobsEntities,

@@ -32,17 +32,4 @@ describe('maskAddresses', () => {
   ])('leaves %j as it is', (text) => {
     expect(maskAddresses(text)).toBe(text);
   });
-
-  it('takes no longer for texts that look like addresses for long', () => {
-    const startedMs = performance.now();
-    for (const text of [
-      'a.'.repeat(50_000),
-      `a@${'b.'.repeat(50_000)}`,
-      '"'.repeat(50_000),
-      'a@'.repeat(50_000),
-      'a%40'.repeat(25_000),
-    ])
-      maskAddresses(`${text}@`);
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
-  });
 });

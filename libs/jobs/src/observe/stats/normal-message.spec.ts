@@ -18,13 +18,6 @@ describe('the normal message of an error', () => {
     expect(normalMessage(error)).toBe(message);
   });
 
-  it('takes no long time for a text that nearly matches everything', () => {
-    const startedMs = performance.now();
-    for (const text of ['"'.repeat(301), "'a".repeat(150), 'a@'.repeat(150), 'a1'.repeat(150), '1.'.repeat(150)])
-      normalMessage(text);
-    expect(performance.now() - startedMs).toBeLessThan(100);
-  });
-
   it.each([
     ['Error: no user "…" in "…"', 'Error: no user'],
     ['<n> <<email>> rejected', '> rejected'],

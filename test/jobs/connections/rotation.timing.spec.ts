@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { defineJob, type JobProcessor, ProcessesJob } from '@monstera/jobs';
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
-import { createTestDatabase, eventually, type TestDatabase } from '../../support/index.js';
+import { eventually } from '../../support/index.js';
 import { startHost, type Host } from '../host.js';
+import { useDatabase } from '../../support/use-database.js';
 
 /** `npm run test:rotation` sets more. */
 const ROTATIONS = Number(process.env.MONSTERA_TEST_ROTATIONS ?? 2);
@@ -20,16 +21,18 @@ const secret = () => randomBytes(9).toString('hex');
 
 describe('a password that rotates', () => {
   const role = `rotating_${randomBytes(4).toString('hex')}`;
-  let database: TestDatabase;
+  const database = useDatabase();
   let admin: pg.Client;
   let host: Host;
   let password = secret();
   let asked = 0;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    admin = new pg.Client({ connectionString: database.url });
-    await admin.connect();
+    database.closeFirst(async () => {
+      await host.close();
+      await admin.query(`drop role ${role}`).catch(() => {});
+    });
+    admin = await database.connect();
     await admin.query(`create role ${role} superuser login password '${password}'`);
     const { hostname, port, pathname } = new URL(database.url);
     host = await startHost({
@@ -45,13 +48,6 @@ describe('a password that rotates', () => {
         password: async () => (asked++, password),
       },
     });
-  });
-
-  afterAll(async () => {
-    await host.close();
-    await admin.query(`drop role ${role}`).catch(() => {});
-    await admin.end();
-    await database.drop();
   });
 
   async function rotate(): Promise<void> {
