@@ -70,7 +70,7 @@ describe('what the README says about a job', () => {
 });
 
 describe('what the documentation says about metrics', () => {
-    const registry = new Registry();
+  const registry = new Registry();
   useHost({ jobs: { metricsRegistry: registry } });
 
   it('names every metric with its labels, and no other', () => {

@@ -85,20 +85,20 @@ describe('the plans of claim and settle', () => {
     const database = useDatabase();
 
     beforeAll(async () => {
-    client = new WorkerClient({ connectionString: database.url });
-    own = new pg.Client({ connectionString: database.url, options: PLANNER_OPTIONS });
+      client = new WorkerClient({ connectionString: database.url });
+      own = new pg.Client({ connectionString: database.url, options: PLANNER_OPTIONS });
       for (const each of [client, own]) {
         database.closeFirst(() => each.end());
         await each.connect();
       }
-    await client.query('alter table jobs set (autovacuum_enabled = false)');
-    const isOlder = client.serverMajor < READS_ARRAYS_ONLY;
-    neighbours = isOlder ? NEIGHBOURS : 0;
-    const statements = [claimJobs, claimJobsAhead, settleJobs, settleOrCancel, settleCompleted];
-    for (const { name, text, text17 = text } of statements) {
-      await client.query(`prepare ${name} as ${text}`);
-      await own.query(`prepare ${name} as ${isOlder ? text : text17}`);
-    }
+      await client.query('alter table jobs set (autovacuum_enabled = false)');
+      const isOlder = client.serverMajor < READS_ARRAYS_ONLY;
+      neighbours = isOlder ? NEIGHBOURS : 0;
+      const statements = [claimJobs, claimJobsAhead, settleJobs, settleOrCancel, settleCompleted];
+      for (const { name, text, text17 = text } of statements) {
+        await client.query(`prepare ${name} as ${text}`);
+        await own.query(`prepare ${name} as ${isOlder ? text : text17}`);
+      }
     });
   }
 
