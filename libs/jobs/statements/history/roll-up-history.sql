@@ -3,7 +3,7 @@
 -- Parameters: $1 fromSeconds, $2 toSeconds, $3 endedMs, $4 limit.
 -- jobs_roll_up_history: rollUpHistory in libs/jobs/src/store/sql/history/keep-history.sql.ts
 with old as materialized (
-  select type, queue, starts_at
+  select ctid as at
   from job_stats
   where span_s = $1::int and starts_at < date_bin($2::int * interval '1 second', now() - $3::float8 * interval '1 millisecond', timestamptz 'epoch')
   order by starts_at
@@ -11,33 +11,36 @@ with old as materialized (
   for update skip locked
 ),
 taken as (
-  delete from job_stats as s
-  using old
-  where s.type = old.type and s.queue = old.queue and s.starts_at = old.starts_at and s.span_s = $1::int
-  returning s.*
+  delete from job_stats
+  where ctid = any (array(select at from old))
+  returning *
+),
+numbered as materialized (
+  select *, dense_rank() over (order by type, queue, date_bin($2::int * interval '1 second', starts_at, timestamptz 'epoch')) as n
+  from taken
 ),
 sums as (
-  select type, queue, date_bin($2::int * interval '1 second', starts_at, timestamptz 'epoch') as starts_at, sum(completed) as completed, sum(retried) as retried,
-    sum(failed) as failed, sum(cancelled) as cancelled, sum(wait_ms) as wait_ms, sum(run_ms) as run_ms
-  from taken
-  group by 1, 2, 3
+  select n, min(type) as type, min(queue) as queue, min(date_bin($2::int * interval '1 second', starts_at, timestamptz 'epoch')) as starts_at, sum(completed) as completed,
+    sum(retried) as retried, sum(failed) as failed, sum(cancelled) as cancelled, sum(wait_ms) as wait_ms, sum(run_ms) as run_ms
+  from numbered
+  group by n
 ),
-buckets as (
-  select type, queue, date_bin($2::int * interval '1 second', starts_at, timestamptz 'epoch') as starts_at, b.i, sum(b.wait) as wait, sum(b.run) as run
-  from taken, unnest(waits, runs) with ordinality as b (wait, run, i)
-  group by 1, 2, 3, 4
+buckets as materialized (
+  select n, i, sum(waits[i]) as wait, sum(runs[i]) as run
+  from numbered
+  cross join lateral generate_series(1, greatest(cardinality(waits), cardinality(runs))) as i
+  group by n, i
 ),
 histograms as (
-  select type, queue, starts_at,
-    array_agg(least(coalesce(wait, 0), 2147483647)::int order by i) as waits, array_agg(least(coalesce(run, 0), 2147483647)::int order by i) as runs
+  select n, array_agg(least(coalesce(wait, 0), 2147483647)::int order by i) as waits, array_agg(least(coalesce(run, 0), 2147483647)::int order by i) as runs
   from buckets
-  group by 1, 2, 3
+  group by n
 ),
 added as (
   insert into job_stats as s (type, queue, span_s, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms, waits, runs)
   select type, queue, $2::int, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms,
     coalesce(waits, '{}'), coalesce(runs, '{}')
-  from sums left join histograms using (type, queue, starts_at)
+  from sums left join histograms using (n)
   order by type, queue, starts_at
   on conflict (type, queue, starts_at, span_s) do update set
     completed = s.completed + excluded.completed,

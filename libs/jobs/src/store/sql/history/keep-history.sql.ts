@@ -8,6 +8,8 @@ const SPAN = startOfSpan('$2::int', 'starts_at');
  * Adds up to `$4` rows with spans of `$1` seconds, of spans of `$2` seconds that ended `$3` milliseconds ago, to the sums over
  * `$2` seconds. They stay as details, with a negative span. Rows with positive spans say everything exactly once, whatever
  * is written late. Returns how many rows were summed up.
+ *
+ * Rows that are locked stay where they are, so their places identify them. Sums are numbered, because names take long to sort.
  */
 export const rollUpHistory = statement<
   [fromSeconds: number, toSeconds: number, endedMs: number, limit: number],
@@ -16,7 +18,7 @@ export const rollUpHistory = statement<
   'roll_up_history',
   `
   with old as materialized (
-    select type, queue, starts_at
+    select ctid as at
     from {job_stats}
     where span_s = $1::int and starts_at < ${startOfSpan('$2::int', AGO)}
     order by starts_at
@@ -24,33 +26,36 @@ export const rollUpHistory = statement<
     for update skip locked
   ),
   taken as (
-    delete from {job_stats} as s
-    using old
-    where s.type = old.type and s.queue = old.queue and s.starts_at = old.starts_at and s.span_s = $1::int
-    returning s.*
+    delete from {job_stats}
+    where ctid = any (array(select at from old))
+    returning *
+  ),
+  numbered as materialized (
+    select *, dense_rank() over (order by type, queue, ${SPAN}) as n
+    from taken
   ),
   sums as (
-    select type, queue, ${SPAN} as starts_at, sum(completed) as completed, sum(retried) as retried,
-      sum(failed) as failed, sum(cancelled) as cancelled, sum(wait_ms) as wait_ms, sum(run_ms) as run_ms
-    from taken
-    group by 1, 2, 3
+    select n, min(type) as type, min(queue) as queue, min(${SPAN}) as starts_at, sum(completed) as completed,
+      sum(retried) as retried, sum(failed) as failed, sum(cancelled) as cancelled, sum(wait_ms) as wait_ms, sum(run_ms) as run_ms
+    from numbered
+    group by n
   ),
-  buckets as (
-    select type, queue, ${SPAN} as starts_at, b.i, sum(b.wait) as wait, sum(b.run) as run
-    from taken, unnest(waits, runs) with ordinality as b (wait, run, i)
-    group by 1, 2, 3, 4
+  buckets as materialized (
+    select n, i, sum(waits[i]) as wait, sum(runs[i]) as run
+    from numbered
+    cross join lateral generate_series(1, greatest(cardinality(waits), cardinality(runs))) as i
+    group by n, i
   ),
   histograms as (
-    select type, queue, starts_at,
-      array_agg(${bucketCount('wait')} order by i) as waits, array_agg(${bucketCount('run')} order by i) as runs
+    select n, array_agg(${bucketCount('wait')} order by i) as waits, array_agg(${bucketCount('run')} order by i) as runs
     from buckets
-    group by 1, 2, 3
+    group by n
   ),
   added as (
     insert into {job_stats} as s (${HISTORY_COLUMNS})
     select type, queue, $2::int, starts_at, completed, retried, failed, cancelled, wait_ms, run_ms,
       coalesce(waits, '{}'), coalesce(runs, '{}')
-    from sums left join histograms using (type, queue, starts_at)
+    from sums left join histograms using (n)
     order by type, queue, starts_at${OR_ADD}
   ),
   details as (
@@ -67,16 +72,15 @@ export const pruneHistory = statement<[spans: number[], olderThanMs: number, lim
   'prune_history',
   `
   with old as materialized (
-    select type, queue, starts_at, span_s
+    select ctid as at
     from {job_stats}
     where span_s = any ($1::int[]) and starts_at < now() - $2::float8 * interval '1 millisecond'
     limit $3
     for update skip locked
   ),
   gone as (
-    delete from {job_stats} as s
-    using old
-    where s.type = old.type and s.queue = old.queue and s.starts_at = old.starts_at and s.span_s = old.span_s
+    delete from {job_stats}
+    where ctid = any (array(select at from old))
     returning 1
   )
   select count(*)::int as pruned from gone`,
