@@ -38,11 +38,10 @@ describe(`${MANY} due jobs of a paused type`, () => {
   }, 30_000);
 
   it('delay none that was due before a worker boots', async () => {
-    await lab.bootPaused();
-    await lab.shutDown();
-    await lab.add('mail', MANY);
-    await lab.add('report', 300, { due: `now() - interval '30 minutes'` });
-    await lab.boot();
+    await lab.bootAfter(async () => {
+      await lab.add('mail', MANY);
+      await lab.add('report', 300, { due: `now() - interval '30 minutes'` });
+    });
     await eventually(() => expect(lab.started()).toHaveLength(300), { timeoutMs: 3_000 });
     expect(lab.names().sort()).toEqual(numbered('report', 300).sort());
   }, 30_000);
@@ -68,9 +67,11 @@ describe(`${MANY} due jobs of a paused type`, () => {
   }, 60_000);
 
   it('hold up nothing in several shards', async () => {
-    const host = await lab.bootPaused({ shards: 4 });
-    await lab.add('mail', MANY, { shards: 4 });
-    await lab.add('report', 100, { shards: 4 });
+    const fill = async () => {
+      await lab.add('mail', MANY, { shards: 4 });
+      await lab.add('report', 100, { shards: 4 });
+    };
+    const host = await lab.bootAfter(fill, { shards: 4 });
     await eventually(() => expect(lab.started()).toHaveLength(100));
     expect((await lab.waitsOf(host, 20))[10]).toBeLessThan(100);
     await lab.types().resume('mail');
@@ -104,7 +105,7 @@ describe(`${MANY} due jobs of a paused type`, () => {
     await lab.types().pause('mail');
     await lab.arePaused('mail');
     await lab.add('mail', MANY);
-    await lab.add('report', 20);
+    await lab.add('report', 20, { due: `now() - interval '5 seconds'` });
     await eventually(() => expect(lab.started()).toHaveLength(21), { timeoutMs: 20_000 });
     expect((await lab.waitsOf(host, 10))[5]).toBeLessThan(500);
     await lab.types().resume('mail');
@@ -118,9 +119,10 @@ describe(`${MANY} due jobs of a paused type`, () => {
     await holder.query('begin isolation level repeatable read; select count(*) from jobs');
     try {
       await lab.pool().query('delete from jobs');
-      const host = await lab.bootPaused();
-      await lab.add('mail', MANY);
-      await lab.add('report', 100);
+      const host = await lab.bootAfter(async () => {
+        await lab.add('mail', MANY);
+        await lab.add('report', 100);
+      });
       await eventually(() => expect(lab.started()).toHaveLength(100));
       expect((await lab.waitsOf(host, 20))[10]).toBeLessThan(100);
       const sinceMs = performance.now();
