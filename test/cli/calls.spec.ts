@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { runCommand } from './command.js';
 import { useCommand } from './use-command.js';
 
 const NOWHERE = 'postgresql://ada:secret@127.0.0.1:1/jobs';
+const MAIN = resolve('libs/jobs/dist/cli/main.js');
 const { version } = JSON.parse(readFileSync('libs/jobs/package.json', 'utf8')) as { version: string };
 
 describe('a call of npx monstera-jobs', () => {
@@ -17,6 +21,14 @@ describe('a call of npx monstera-jobs', () => {
     expect(told).toEqual({ exit: 0, stdout: `${version}\n`, stderr: '' });
     expect(help).toMatchObject({ exit: 0, stdout: expect.stringContaining('Exit codes: 0 fine') });
     expect(commandHelp).toMatchObject({ exit: 0, stdout: expect.stringContaining('--database-url') });
+  });
+
+  it('loads neither TypeORM nor Nest to tell how it is used, which take most of the time of a start', async () => {
+    const args = ['--import', resolve('test/cli/print-loads.mjs'), MAIN, 'list', '--help'];
+    const { stderr } = await promisify(execFile)(process.execPath, args);
+    const packages = [...stderr.matchAll(/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//g)].map(([, name]) => name!);
+    expect(packages).toContain('commander');
+    expect(packages.filter((name) => /typeorm|nestjs/.test(name))).toEqual([]);
   });
 
   it.each([

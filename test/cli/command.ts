@@ -43,7 +43,7 @@ export async function runCommand(args: readonly string[], options: CommandOption
   return answer;
 }
 
-/** Runs a command in this process. That it also ends its own is for `command-ends.spec.ts` to say. */
+/** Runs a command in this process. That it would also end its own is for `command-ends.spec.ts` to say. */
 export async function callCommand(args: readonly string[], { url, input = '' }: CommandOptions = {}): Promise<Answer> {
   const answer: Answer = { exit: null, stdout: '', stderr: '' };
   const into = (name: 'stdout' | 'stderr') =>

@@ -1,5 +1,8 @@
+import { transformFile } from '@swc/core';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { testSchema } from './test-schema.js';
 
 export interface WorkerProcess {
@@ -13,13 +16,30 @@ export interface WorkerProcess {
   end: (signal: NodeJS.Signals) => Promise<number | NodeJS.Signals | null>;
 }
 
-const ROOT = `${process.cwd()}/`;
+const FOLDER = join('.data', 'processes');
 
-/** Starts a script of `test/` as a process of its own, and waits until it says that it is ready. */
+/** The scripts that have been compiled, by their paths. */
+const compiled = new Map<string, Promise<string>>();
+
+/** What a script imports is what has been built, so that its process loads no compiler. Returns the file to run. */
+async function compile(script: string): Promise<string> {
+  const { code } = await transformFile(resolve('test', script), { configFile: resolve('.swcrc') });
+  // Another worker of Jest may run the same one.
+  const file = resolve(FOLDER, `${basename(script, '.ts')}-${process.pid}.mjs`);
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(file, code);
+  return file;
+}
+
+/**
+ * Starts a script of `test/`, which imports packages only, as a process of its own, and waits until it says that it is
+ * ready.
+ */
 export async function startWorkerProcess(script: string, env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
-  const child = fork(`${ROOT}test/${script}`, {
-    execArgv: ['--import', '@swc-node/register/esm-register'],
-    env: { ...process.env, SWC_NODE_PROJECT: `${ROOT}tsconfig.json`, ...env, JOBS_OPTIONS: optionsWithSchema(env) },
+  if (!compiled.has(script)) compiled.set(script, compile(script));
+  const child = fork(await compiled.get(script)!, {
+    execArgv: [],
+    env: { ...process.env, ...env, JOBS_OPTIONS: optionsWithSchema(env) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { JobPage, JobSelection, JobSummary } from '../../control/selection/job-selection.js';
-import { exactJson } from '../../enqueue/job-details.js';
+import { exactJson } from '../../enqueue/exact-json.js';
 import { JobNotFoundError } from '../../job/job.errors.js';
 import type { Run } from '../call.js';
 import type { Output } from '../output.js';
