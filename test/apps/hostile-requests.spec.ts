@@ -195,16 +195,8 @@ describe.each(adapters)('hostile requests to the admin API on %s', (framework, n
 
   it('is refused with strange headers', async () => {
     const values = ['x'.repeat(7_000), ';'.repeat(7_000), '%00', 'é'.repeat(100), '"', ',,,', 'Bearer '.repeat(500)];
-    const names = [
-      'x-user',
-      'accept',
-      'accept-language',
-      'cache-control',
-      'cookie',
-      'origin',
-      'referer',
-      'sec-fetch-site',
-    ];
+    const names =
+      'authorization x-user accept accept-language cache-control cookie origin referer sec-fetch-site'.split(' ');
     const requests = names.flatMap((name) =>
       values.flatMap((value) => [
         { what: `GET ${name}`, path: 'jobs', headers: { [name]: latin1(value) } },
@@ -217,25 +209,20 @@ describe.each(adapters)('hostile requests to the admin API on %s', (framework, n
         },
       ]),
     );
-    const tokens = values.map((value) => ({ what: 'token', path: 'jobs', headers: { authorization: latin1(value) } }));
-    expect(await tryAll([...requests, ...tokens])).toEqual([]);
+    expect(await tryAll(requests)).toEqual([]);
   }, 60_000);
 
   it('is refused with a method that nothing answers', async () => {
     const methods = ['PUT', 'PATCH', 'DELETE', 'PROPFIND', 'SEARCH', 'LOCK', 'TRACE', 'M-SEARCH'];
     const requests = methods.flatMap((method) =>
-      ['jobs', 'jobs/count', `jobs/${ID}`, 'nothing/at/all'].map((path) => ({
-        what: `${method} ${path}`,
-        method,
-        path,
-      })),
+      ['jobs', 'jobs/count', `jobs/${ID}`, 'no/where'].map((path) => ({ what: `${method} ${path}`, method, path })),
     );
     const found = await tryAll(requests);
     // Those that Fastify does not know are answered before any route.
     expect(
       found.filter((wrong) => framework === 'Express' || !/^(PROPFIND|SEARCH|LOCK|M-SEARCH) /.test(wrong)),
     ).toEqual([]);
-    const unknown = await send({ path: 'nothing/at/all' });
+    const unknown = await send({ path: 'no/where' });
     expect([unknown.status, JSON.parse(unknown.body)]).toMatchObject([404, { errorCode: 'JOBS_UNKNOWN_ROUTE' }]);
   }, 60_000);
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startCommand } from './command.js';
+import { commandOn, startCommand } from './command.js';
 import { useCommand } from './use-command.js';
 
 interface Page {
@@ -78,7 +78,7 @@ describe('npx monstera-jobs list, count and show', () => {
 
   it.each(['list', 'count', 'export'])('%s warns of a queue that nobody knows, and of no other', async (command) => {
     // What is exported to a file is as it is stored.
-    const { run } = commandOn(database.url);
+    const { run } = commandOn(cli.url);
     const misspelt = await run(command, '--queue', 'mails', '--queue', 'zzz');
     expect(misspelt.exit).toBe(0);
     expect(misspelt.stderr.split('\n')).toEqual([

@@ -13,5 +13,5 @@ export function watchStatements(url: string, onSent: (text: string, client: pg.C
     if (this.database === database) onSent(typeof given === 'string' ? given : given.text, this);
     return query.apply(this, [given, ...rest] as unknown as Parameters<typeof query>);
   }
-  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(watched as typeof query);
+  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(watched);
 }

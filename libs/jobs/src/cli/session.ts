@@ -59,7 +59,6 @@ export async function openSession(given: DatabaseOptions, log: (line: string) =>
     workers: new JobWorkers(operations, fleet),
     schedules: schedulesOf({ jobs, dataSource, options, operations }),
     statistics: new JobStatistics(operations, systemClock),
-    pausedTypes: () => fleet.pausedTypes(),
     types: () => boundedRead(dataSource, options, (executor) => new TypeStore(executor).list()),
     examine: () => doctorOf(dataSource, given, { queues, fleet }).examine(),
     migrations: migrationsOf(dataSource),
@@ -80,6 +79,7 @@ function lookersOf(dataSource: DataSource, options: JobsOptions, operations: Ope
     details: new JobDetails(operations, options),
     jobTypes: new JobTypes(operations, new DefinitionRegistry(), systemClock),
     system: new JobsSystem(operations, dataSource, fleet, options, systemClock),
+    pausedTypes: () => fleet.pausedTypes(),
   };
 }
 

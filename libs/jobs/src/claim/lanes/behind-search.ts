@@ -161,10 +161,8 @@ export class BehindSearch {
     for (const stretch of stretches)
       for (let shard = 0; shard < this.options.shards; shard++) {
         const lanes = this.options.lanes(shard);
-        for (let i = 0; i < lanes.length; i += MAX_LANES) {
-          if (!this.goesOn) return;
+        for (let i = 0; i < lanes.length && this.goesOn; i += MAX_LANES)
           yield { shard, stretch, lanes: lanes.slice(i, i + MAX_LANES) };
-        }
       }
   }
 
