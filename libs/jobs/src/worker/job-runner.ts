@@ -34,7 +34,7 @@ export interface RunUntilEmptyResult {
   paused: string[];
   /** Paused types of which jobs are due in the queues. They are not waited for either. */
   pausedTypes: string[];
-  /** When the first job that is for later falls due, in milliseconds. Null if there is none. */
+  /** When the first job that is for later falls due, in milliseconds, without paused types. Null if there is none. */
   nextDueInMs: number | null;
   /** How many runs of this process ended in each way, since the last call or else since the boot. */
   runs: Record<JobOutcomeKind, number>;

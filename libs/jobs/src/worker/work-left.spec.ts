@@ -22,8 +22,8 @@ describe('what is left to do', () => {
 
   it.each([
     ['a due job', -1, false, { isBusy: false, pausedTypes: ['t'], nextDueInMs: null }],
-    ['a job for later', 9, false, { isBusy: false, pausedTypes: [], nextDueInMs: 9 }],
-    ['one that is waited for', 9, true, { isBusy: false, pausedTypes: ['t'], nextDueInMs: 9 }],
+    ['a job for later', 9, false, { isBusy: false, pausedTypes: [], nextDueInMs: null }],
+    ['one that is waited for', 9, true, { isBusy: false, pausedTypes: ['t'], nextDueInMs: null }],
   ])('is judged: %s of a paused type', (_, due_in_ms, waits, left) => {
     const pausedTypes = [{ type: 't', due_in_ms }];
     expect(workLeft({ open: work(null), paused: [], pausedTypes }, waits)).toMatchObject(left);

@@ -13,6 +13,7 @@ export interface WorkLeft {
   paused: string[];
   /** Paused types of which jobs are due, or with `waitForDelayed` pending. */
   pausedTypes: string[];
+  /** Of the other types. */
   nextDueInMs: number | null;
 }
 
@@ -26,7 +27,7 @@ export interface SeenWork {
 /** Judges what is left. Jobs that wait in a pause may wait for ever, but those that run will end. */
 export function workLeft({ open, paused, pausedTypes }: SeenWork, waitForDelayed: boolean): WorkLeft {
   const waits = ({ due_in_ms: inMs }: Pick<QueueWork, 'due_in_ms'>) => inMs !== null && (waitForDelayed || inMs <= 0);
-  const later = [open, ...paused.map(([, work]) => work), ...pausedTypes].flatMap(({ due_in_ms: inMs }) =>
+  const later = [open, ...paused.map(([, work]) => work)].flatMap(({ due_in_ms: inMs }) =>
     inMs !== null && inMs > 0 ? [inMs] : [],
   );
   return {
