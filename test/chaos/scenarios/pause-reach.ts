@@ -34,9 +34,6 @@ export const pauseReach: Scenario = {
     const pauses: Pause[] = [];
     for (let round = 0; round < stage.faults; round++) pauses.push(await pauseOnce(stage, operator));
     await stage.drained(60_000);
-    stage.tell(JSON.stringify(await stage.cluster.query(`select id, status, run, attempts, worker_id, scheduled_at, started_at, updated_at, now(), (select last_seen_at from job_workers w where w.id = j.worker_id) as seen from jobs j where status <> 'completed' limit 20`)));
-    stage.tell(JSON.stringify(await stage.cluster.query(`select * from job_queues`)));
-    stage.tell(JSON.stringify(await stage.cluster.query(`select id, pid, last_seen_at, dead_at, now() from job_workers`)));
     await stage.load();
     const reached = await lastStarts(stage, pauses);
     stage.inject(

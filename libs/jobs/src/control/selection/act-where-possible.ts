@@ -77,7 +77,7 @@ export async function actWherePossible(
 function isLeftOut(error: unknown, { locked, slow = false }: Leniency): boolean {
   // Without a code, the error is none of the database's.
   if (databaseErrorCode(error) === '' || isUniqueKeyTaken(error)) return false;
-  return false;
+  return isRowsFault(error) || (locked && isLockTimeout(error)) || (slow && isCancelled(error));
 }
 
 function refuse(done: Done, error: unknown): void {
