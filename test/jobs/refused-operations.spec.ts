@@ -79,6 +79,16 @@ describe('an operation on jobs of which the database refuses to change some', ()
     expect(await lab.count('pending')).toBe(FEW - refused);
   }, 120_000);
 
+  it('goes on behind the last job of a batch that took long', async () => {
+    const ids = await addFailed(FEW);
+    const odd = ids.slice(0, 300).filter((_, i) => i % 2 === 1);
+    await rules.add(odd, { raises: 'P0001', takesSeconds: 0.02 });
+    const id = await begin();
+    expect(await lab.runAll()).toBeGreaterThan(3);
+    const refused = odd.length;
+    expect(await get(id)).toMatchObject({ status: 'completed', changed: FEW - refused, skipped: 0, refused });
+  }, 120_000);
+
   it('leaves out those that break a constraint', async () => {
     const ids = await addFailed(FEW);
     await rules.constrain([ids[1_050]!]);

@@ -1,5 +1,5 @@
-/** What the database does with a change of some jobs: raises this SQLSTATE, skips it, or takes so many seconds. */
-export type Rule = { raises: string } | 'skips' | { takesSeconds: number };
+/** What the database does with a change of some jobs: raises this SQLSTATE, skips it, or takes so long. */
+export type Rule = { raises: string; takesSeconds?: number } | 'skips' | { takesSeconds: number };
 
 type Sql = <Row>(text: string, params?: unknown[]) => Promise<Row[]>;
 
@@ -11,8 +11,8 @@ const RULES = `
     begin
       select * into rule from public.rules where id = old.id;
       if not found then return coalesce(new, old); end if;
-      if rule.seconds is not null then perform pg_sleep(rule.seconds); return coalesce(new, old); end if;
-      if rule.sqlstate is null then return null; end if;
+      perform pg_sleep(rule.seconds);
+      if rule.sqlstate is null then return case when rule.seconds is not null then coalesce(new, old) end; end if;
       raise exception 'not this one' using errcode = rule.sqlstate;
     end $$;
   create trigger apply_rules before update or delete on jobs for each row execute function public.apply_rules()`;
@@ -34,7 +34,7 @@ export class RefusingRules {
 
   async add(ids: readonly string[], rule: Rule): Promise<void> {
     const sqlstate = typeof rule === 'object' && 'raises' in rule ? rule.raises : null;
-    const seconds = typeof rule === 'object' && 'takesSeconds' in rule ? rule.takesSeconds : null;
+    const seconds = typeof rule === 'object' ? (rule.takesSeconds ?? null) : null;
     await this.sql('insert into public.rules select unnest($1::uuid[]), $2, $3', [ids, sqlstate, seconds]);
   }
 

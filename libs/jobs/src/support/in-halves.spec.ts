@@ -37,9 +37,15 @@ describe('inHalves', () => {
   });
 
   it('says how far it came where it was enough', async () => {
-    const { tried, refused, halving } = attempts([2]);
-    expect(await inHalves([1, 2, 3, 4], { ...halving, isEnough: () => refused.length > 0 })).toBe(2);
-    expect(tried).toEqual([[1, 2, 3, 4], [1, 2], [1], [2]]);
+    for (const [bad, passed] of [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ] as const) {
+      const { tried, refused, halving } = attempts([bad]);
+      expect(await inHalves([1, 2, 3, 4], { ...halving, isEnough: () => refused.length > 0 })).toBe(passed);
+      expect(tried.at(-1)).toEqual([bad]);
+    }
   });
 
   it('ends with what the listener throws', async () => {
