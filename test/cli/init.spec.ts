@@ -43,10 +43,10 @@ describe.each(['ESM', 'CommonJS'] as const)('npx monstera-jobs init in an applic
   });
 
   const init = async (...args: string[]) =>
-    JSON.parse(await app.npx(['monstera-jobs', 'init', '--json', ...args])) as InitAnswer;
+    JSON.parse(await app.program('monstera-jobs', ['init', '--json', ...args])) as InitAnswer;
 
   it('says first what it would do', async () => {
-    const said = await app.npx(['monstera-jobs', 'init', '--dry-run']);
+    const said = await app.program('monstera-jobs', ['init', '--dry-run']);
     expect(said).toContain('Would create src/jobs/send-welcome.processor.ts\n');
     expect(said).toContain('    JobsModule.forRoot()');
     expect(await readdir(join(app.path, 'src'))).toEqual(['app.module.ts']);
@@ -65,10 +65,10 @@ describe.each(['ESM', 'CommonJS'] as const)('npx monstera-jobs init in an applic
 
     const env = { DATABASE_URL: database.url };
     const untilEmpty = async () =>
-      JSON.parse(await app.npx(['monstera-jobs', 'run-until-empty', '--json'], env)) as { runs: object };
-    await app.npx(['monstera-jobs', 'migrate'], env);
+      JSON.parse(await app.program('monstera-jobs', ['run-until-empty', '--json'], env)) as { runs: object };
+    await app.program('monstera-jobs', ['migrate'], env);
     expect(await untilEmpty()).toMatchObject({ empty: true, runs: { completed: 0 } });
-    await app.npx(['monstera-jobs', 'enqueue', 'send_welcome', '{"email":"ada@example.com"}'], env);
+    await app.program('monstera-jobs', ['enqueue', 'send_welcome', '{"email":"ada@example.com"}'], env);
     expect(await untilEmpty()).toMatchObject({ empty: true, runs: { completed: 1, failed: 0 } });
   }, 120_000);
 

@@ -1,7 +1,7 @@
 import { transformFile } from '@swc/core';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { testSchema } from './test-schema.js';
 
@@ -24,10 +24,11 @@ const compiled = new Map<string, Promise<string>>();
 /** What a script imports is what has been built, so that its process loads no compiler. Returns the file to run. */
 async function compile(script: string): Promise<string> {
   const { code } = await transformFile(resolve('test', script), { configFile: resolve('.swcrc') });
-  // Another worker of Jest may run the same one.
-  const file = resolve(FOLDER, `${basename(script, '.ts')}-${process.pid}.mjs`);
+  const file = resolve(FOLDER, `${basename(script, '.ts')}.mjs`);
   await mkdir(FOLDER, { recursive: true });
-  await writeFile(file, code);
+  // Another worker of Jest may run the same one just now.
+  await writeFile(`${file}.${process.pid}`, code);
+  await rename(`${file}.${process.pid}`, file);
   return file;
 }
 
