@@ -62,7 +62,7 @@ describe('npx monstera-jobs workers, queues, health and stats', () => {
       const { stdout } = await cli.run('workers');
       const [head, row] = stdout.split('\n');
       expect(head).toMatch(/ BUSY +AHEAD +SEEN /);
-      expect(row).toMatch(new RegExp(`^${ALIVE}  node-7:42 +1/1 +1 +\\d+s +mail,default`));
+      expect(row).toMatch(new RegExp(`^${ALIVE}  node-7:42 +1/1 +1 +\\d+s +mail,de`));
       expect(stdout).not.toMatch(/version|unknown/i);
     } finally {
       await cli.client.query(`update job_workers set slots = 10, version = '1.2'`);

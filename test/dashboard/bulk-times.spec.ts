@@ -164,7 +164,7 @@ describe('when many jobs run, in a browser', () => {
     expect([await accessibilityOf(page), await overflowOf(page)]).toEqual([[], 0]);
     await takePicture(page, 'bulk-reschedule-dark-ja-phone');
     await dialog.getByRole('button', { name: '予定変更' }).click();
-    await page.getByText('1 件を変更しました。').waitFor();
+    await page.getByText('1 件のジョブを変更しました。').waitFor();
     expect(await dueTimes()).toEqual([
       [PLANNED, 7],
       ['2035-05-02T00:00:00.000Z', 1],

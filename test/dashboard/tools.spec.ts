@@ -87,7 +87,7 @@ describe('what stands around the jobs, in a browser', () => {
     await page.keyboard.press('y');
     await page.getByRole('heading', { name: 'System', level: 1 }).waitFor();
     await page.getByRole('rowheader', { name: 'job_failures' }).waitFor();
-    await page.getByText('CountRefused').first().waitFor();
+    await page.getByText('PauseTypes').first().waitFor();
     await stubFleet(page);
     await page.keyboard.press('r');
     await page.getByRole('heading', { name: '1 problem · 1 to look at' }).waitFor();

@@ -19,6 +19,7 @@ export const DASHBOARD_WELL = {
   audit: [{ actor: 'ada', action: 'job.retry' }],
   invalid: [400, 'JOBS_INVALID_REQUEST'],
   documented: {
+    hasManyRoutes: true,
     query: ['after', 'limit', 'status'],
     body: ['payload', 'type'],
     answer: ['id', 'type'],
@@ -133,6 +134,9 @@ interface Described {
   responses?: Record<string, { content?: Record<string, { schema: { properties?: object } }> }>;
 }
 
+/** The admin API has more routes than this. */
+const MANY_ROUTES = 30;
+
 /** What the application's OpenAPI document says of the admin API. */
 async function documented({ app, path }: Lab) {
   const { paths } = (await (await fetch(`${app.address}/docs-json`)).json()) as {
@@ -144,7 +148,7 @@ async function documented({ app, path }: Lab) {
     wanted.filter((name) => name in (schema?.properties ?? {}));
   const query = (jobs.get?.parameters ?? []).filter(({ schema }) => schema).map(({ name }) => name);
   return {
-    operations: own.flatMap(([, item]) => Object.values(item)).length,
+    hasManyRoutes: own.length > MANY_ROUTES,
     query: query.filter((name) => ['limit', 'after', 'status'].includes(name)).sort(),
     body: fields(jobs.post?.requestBody?.content['application/json']?.schema, ['payload', 'type']),
     answer: fields(jobs.post?.responses?.['201']?.content?.['application/json']?.schema, ['id', 'type']),
