@@ -8,11 +8,12 @@ import {
   type RunningJobs,
 } from '../observe/stats/job.repository.js';
 import type { GivenManager } from '../store/connection/caller-manager.js';
+import { TypeStore } from '../store/type.store.js';
 import { QueueStore } from '../store/control/queue.store.js';
 import type { ListedWorkerRow } from '../store/sql/control/list-workers.sql.js';
 import type { QueueSettingsRow } from '../store/sql/control/queues.sql.js';
 import { Operations, type Shared } from './operations.js';
-import { pausedTypes } from './paused-types.js';
+import { countPaused } from './paused-types.js';
 import { toQueues, type JobQueue } from './queue-view.js';
 import type { PausedType } from './verdict.js';
 
@@ -37,7 +38,7 @@ export class FleetLooks {
     this.held = operations.share(() => repository.countRunning());
     this.living = operations.share(() => this.readWorkers(null));
     this.named = operations.share(() => this.readQueues(null));
-    this.paused = operations.share(() => pausedTypes(operations, repository));
+    this.paused = operations.share(() => this.readPaused());
   }
 
   /** All known queues, by name. `counted` is that of `CountsByQueue`. */
@@ -66,6 +67,17 @@ export class FleetLooks {
   /** The next calls read anew, and share that. */
   forget(): void {
     for (const shared of [this.pending, this.held, this.living, this.named, this.paused]) shared.forget();
+  }
+
+  private async readPaused(): Promise<PausedType[]> {
+    const { pausedTypes, counted } = await this.pending(null)!;
+    const types = counted ? pausedTypes : await this.readPausedTypes();
+    return countPaused(types, this.repository);
+  }
+
+  private async readPausedTypes(): Promise<string[]> {
+    const rows = await this.operations.read(null, (executor) => new TypeStore(executor).paused());
+    return rows.map(({ type }) => type);
   }
 
   private readWorkers(given: GivenManager): Promise<ListedWorkerRow[]> {

@@ -1,20 +1,13 @@
 import type { JobCounts } from '../observe/stats/job-counts.js';
 import type { JobRepository } from '../observe/stats/job.repository.js';
-import { TypeStore } from '../store/type.store.js';
-import type { Operations } from './operations.js';
 import type { PausedType } from './verdict.js';
 
-/** The paused types, at most 1,000, with the counts of `JobRepository`. Without any, nothing is counted. */
-export async function pausedTypes(
-  operations: Pick<Operations, 'read'>,
+/** These paused types with the counts of `JobRepository`. Without any, nothing is counted. */
+export async function countPaused(
+  types: readonly string[],
   repository: Pick<JobRepository, 'countPendingByType'>,
 ): Promise<PausedType[]> {
-  const rows = await operations.read(null, (executor) => new TypeStore(executor).paused());
-  if (rows.length === 0) return [];
-  return withCounts(
-    rows.map(({ type }) => type),
-    await repository.countPendingByType(),
-  );
+  return types.length === 0 ? [] : withCounts(types, await repository.countPendingByType());
 }
 
 function withCounts(types: readonly string[], { counts, capped }: JobCounts): PausedType[] {

@@ -76,6 +76,8 @@ export interface PendingJobs {
   byQueue: ReadonlyMap<string, QueuePending>;
   /** For each queue, how long its oldest due job has been due, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
+  /** The paused types. */
+  pausedTypes: readonly string[];
   /** As `counted` of `CountsByQueue`. */
   counted: boolean;
 }
@@ -173,7 +175,7 @@ export class JobRepository implements OnModuleDestroy {
   /** Counts the pending jobs of each queue that has any. */
   async pendingByQueue(): Promise<PendingJobs> {
     const sizes = await this.statistics.pendingSizes();
-    return { byQueue: new Map(), oldestDue: new Map(), ...sizes, counted: sizes !== null };
+    return { byQueue: new Map(), oldestDue: new Map(), pausedTypes: [], ...sizes, counted: sizes !== null };
   }
 
   /** Reads all values of the gauges, with the defaults of the other methods. */

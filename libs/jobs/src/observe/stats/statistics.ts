@@ -31,7 +31,12 @@ export interface StatisticsParts {
 
 /** Milliseconds that a caller waits for a slow read. A scrape waits for three of them, within the timeout of its sample. */
 const PATIENCE_MS = 900;
-const NOTHING_PENDING: PendingLook = { pending: NOTHING_KNOWN, oldestDue: new Map(), byQueue: new Map() };
+const NOTHING_PENDING: PendingLook = {
+  pending: NOTHING_KNOWN,
+  oldestDue: new Map(),
+  byQueue: new Map(),
+  pausedTypes: [],
+};
 /** Milliseconds for which a cancelled statement is taken as proof of many dead index entries. */
 const BELIEVED_MS = 600_000;
 /** Milliseconds for which the server's word is taken that there are few. */

@@ -19,6 +19,7 @@ export interface PendingSizes {
   /** For each queue, how long its oldest due job has been due that is of no paused type, in seconds. */
   oldestDue: ReadonlyMap<string, number>;
   byQueue: ReadonlyMap<string, QueuePending>;
+  pausedTypes: readonly string[];
 }
 
 export interface PendingLook extends PendingSizes {
@@ -150,12 +151,13 @@ export class StatsReader {
   }
 
   private async sizesOf(tally: CountTally, heads: readonly LaneHeadRow[][]): Promise<PendingSizes> {
-    return { oldestDue: oldestDueOf(await this.withoutPaused(heads)), byQueue: tally.byQueue() };
+    const pausedTypes = await this.store.pausedTypes();
+    const oldestDue = oldestDueOf(await this.without(pausedTypes, heads));
+    return { oldestDue, byQueue: tally.byQueue(), pausedTypes };
   }
 
   /** The lanes as they would begin without the jobs of paused types. */
-  private async withoutPaused(heads: readonly LaneHeadRow[][]): Promise<LaneHeadRow[]> {
-    const pausedTypes = await this.store.pausedTypes();
+  private async without(pausedTypes: string[], heads: readonly LaneHeadRow[][]): Promise<LaneHeadRow[]> {
     if (pausedTypes.length === 0) return heads.flat();
     const lanes: LaneHeadRow[] = [];
     for (const shard of this.shards) {
