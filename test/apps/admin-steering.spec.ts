@@ -112,13 +112,16 @@ describe('the admin API of queues, workers and schedules', () => {
        select 'held', 'held', 'processing', $1, now() from generate_series(1, 14)`,
       [id],
     );
-    await eventually(async () =>
-      expect((await get('workers')).workers).toContainEqual(
-        expect.objectContaining({ id, slots: 10, running: 14, busySlots: 10, claimedAhead: 4 }),
-      ),
-    );
-    await dataSource.query('delete from jobs where worker_id = $1', [id]);
-    await dataSource.query('delete from job_workers where id = $1', [id]);
+    try {
+      await eventually(async () =>
+        expect((await get('workers')).workers).toContainEqual(
+          expect.objectContaining({ id, slots: 10, running: 14, busySlots: 10, claimedAhead: 4 }),
+        ),
+      );
+    } finally {
+      await dataSource.query('delete from jobs where worker_id = $1', [id]);
+      await dataSource.query('delete from job_workers where id = $1', [id]);
+    }
   });
 
   it('pauses, runs and resumes a schedule', async () => {
