@@ -99,7 +99,7 @@ const INSERT_FAILED = `
 const INSERT_PENDING = `
   insert into jobs (${COLUMNS}, priority)
   select uuidv7(-age), ${type('i')}, ${queue('i')}, ${PAYLOAD}, 'pending', 0, 0,
-    case when i % 2 = 0 then now() - age else now() + age * 150 end, now() - age, case when i % 10 = 0 then 2 else 5 end
+    case when i / 20 % 2 = 0 then now() - age else now() + age * 150 end, now() - age, case when i / 40 % 10 = 0 then 2 else 5 end
   from ${rows(since('1 hour'))}`;
 
 const INSERT_RUNNING = `
