@@ -11,11 +11,14 @@ const BACKLOG = 3_000;
 const LIMIT_MS = 1_000;
 /** How long each pause is watched: long enough to see a job that starts too late. */
 const WATCHED_MS = 2_000;
-/** A process that started a job in so many milliseconds before the pause was busy when it came. */
-const BUSY_MS = 1_000;
+const RANDOM_MS = 1_000;
 const STEER_TIMEOUT_MS = 20_000;
+/** Jobs that were handed back lie behind the marks of claims. On a machine that is overloaded, a slow search finds them. */
+const DRAIN_MS = 180_000;
 
 interface Pause {
+  /** How many processes had most of their slots full just before. */
+  busy: number;
   calledMs: number;
   /** When the queue was resumed. */
   untilMs: number;
@@ -33,17 +36,11 @@ export const pauseReach: Scenario = {
     const operator = await stage.fleet.startProducer();
     const pauses: Pause[] = [];
     for (let round = 0; round < stage.faults; round++) pauses.push(await pauseOnce(stage, operator));
-    await stage.drained(60_000);
+    await stage.drained(DRAIN_MS);
     await stage.load();
-    const reached = await lastStarts(stage, pauses);
-    stage.inject(
-      `pause of ${PROCESSES} busy processes`,
-      reached.filter(({ busy }, i) => busy === PROCESSES && pauses[i]!.waiting > 0).length,
-    );
-    report(
-      stage,
-      reached.map(({ ms }) => ms),
-    );
+    const proven = pauses.filter(({ busy, waiting }) => busy === PROCESSES && waiting > 0);
+    stage.inject(`pause of ${PROCESSES} busy processes`, proven.length);
+    report(stage, await lastStarts(stage, pauses));
   },
 };
 
@@ -53,13 +50,21 @@ async function pauseOnce(stage: Stage, operator: Child): Promise<Pause> {
   const waiting = () => cluster.count(`from jobs where status = 'pending'`);
   const missing = BACKLOG - (await waiting());
   if (missing > 0) await stage.enqueue(missing, { does: 'hold', ms: HOLD_MS });
-  const busy = () => cluster.count(`from (select distinct worker_id from jobs where status = 'processing') as w`);
-  await stage.until('each process is busy', async () => (await busy()) === PROCESSES, 20_000);
-  await stage.pause(stage.plan.whole(0, BUSY_MS));
+  await stage.pause(stage.plan.whole(0, RANDOM_MS));
+  let busy = 0;
+  await stage.until('each process is busy', async () => (busy = await busyIn(stage)) === PROCESSES, 20_000);
   const calledMs = await steer(operator, 'pause');
   await stage.pause(WATCHED_MS);
   const left = await waiting();
-  return { calledMs, waiting: left, untilMs: await steer(operator, 'resume') };
+  return { busy, calledMs, waiting: left, untilMs: await steer(operator, 'resume') };
+}
+
+function busyIn({ cluster }: Stage): Promise<number> {
+  return cluster.count(
+    `from (
+       select worker_id from jobs where status = 'processing' group by worker_id having count(*) > ${SLOTS / 2}
+     ) as busy`,
+  );
 }
 
 async function steer(operator: Child, verb: Steer['verb']): Promise<number> {
@@ -72,22 +77,17 @@ async function steer(operator: Child, verb: Steer['verb']): Promise<number> {
   return calledMs;
 }
 
-/** For each pause, how long after the call the last job started in any process, and how many were busy when it came. */
-function lastStarts({ cluster }: Stage, pauses: readonly Pause[]): Promise<{ ms: number; busy: number }[]> {
-  return cluster.query(
-    `select
-       coalesce((
-         select max(at_ms) - p.called_ms from chaos_events
-         where kind = 'start' and at_ms >= p.called_ms and at_ms < p.until_ms
-       ), 0)::int as ms,
-       (
-         select count(distinct label)::int from chaos_events
-         where kind = 'start' and at_ms >= p.called_ms - $3::int and at_ms < p.called_ms
-       ) as busy
-     from unnest($1::float8[], $2::float8[]) with ordinality as p (called_ms, until_ms, place)
-     order by place`,
-    [pauses.map(({ calledMs }) => calledMs), pauses.map(({ untilMs }) => untilMs), BUSY_MS],
+/** For each pause, how many milliseconds after the call the last job started in any process. */
+async function lastStarts({ cluster }: Stage, pauses: readonly Pause[]): Promise<number[]> {
+  const rows = await cluster.query<{ ms: number }>(
+    `select coalesce((
+       select max(at_ms) - p.called_ms from chaos_events
+       where kind = 'start' and at_ms >= p.called_ms and at_ms < p.until_ms
+     ), 0)::int as ms
+     from unnest($1::float8[], $2::float8[]) as p (called_ms, until_ms)`,
+    [pauses.map(({ calledMs }) => calledMs), pauses.map(({ untilMs }) => untilMs)],
   );
+  return rows.map(({ ms }) => ms);
 }
 
 function report(stage: Stage, reachedMs: readonly number[]): void {
