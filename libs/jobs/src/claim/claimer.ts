@@ -163,6 +163,7 @@ export class Claimer {
   private async claimLanes(limit: number): Promise<RunningJob[]> {
     const { shards, guard } = this;
     const lanes = await this.lanesToSearch();
+    this.reached = LOWEST_PRIORITY;
     if (lanes.length === 0) return guard.scan.noteNoLanes();
     const { clock } = this.parts;
     const startedMs = clock.steadyMs();
@@ -184,7 +185,7 @@ export class Claimer {
       isPartial ||= found.isPartial;
     }
     this.firstShard = (this.firstShard + 1) % shards.length;
-    this.reached = claimed.length < limit ? LOWEST_PRIORITY : lowestOf(claimed);
+    if (claimed.length === limit) this.reached = lowestOf(claimed);
     // A lane without an untouched job may have others, which the next claim takes.
     if (chosen !== 'untouched') this.finder.note(counts);
     const end = { startedMs, limit, claimed: claimed.length, text: textOf(claimed), isPartial };

@@ -19,9 +19,9 @@ const LONGEST_TIMER_MS = 60_000;
 const TIMER_EARLY_MS = 1;
 
 /**
- * Keeps a worker in line with what operators have set: paused queues and types, whether it is drained, how many slots it has. Each
- * renewal of the lease reads that. In between it looks when a message says that something has changed, and when a pause
- * ends.
+ * Keeps a worker in line with what operators have set: paused queues and types, whether it is drained, how many slots it
+ * has. Each renewal of the lease reads that. In between it looks when a message says that something has changed, and when
+ * a pause ends.
  */
 export class PauseWatch {
   private timer: NodeJS.Timeout | undefined;
