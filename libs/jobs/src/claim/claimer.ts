@@ -125,6 +125,7 @@ export class Claimer {
 
   /** One row that cannot be changed must not hold up the others of its statement. */
   private async claimLanesOrSift(limit: number): Promise<RunningJob[]> {
+    this.reached = LOWEST_PRIORITY;
     try {
       return await this.claimLanes(limit);
     } catch (error) {
@@ -163,7 +164,6 @@ export class Claimer {
   private async claimLanes(limit: number): Promise<RunningJob[]> {
     const { shards, guard } = this;
     const lanes = await this.lanesToSearch();
-    this.reached = LOWEST_PRIORITY;
     if (lanes.length === 0) return guard.scan.noteNoLanes();
     const { clock } = this.parts;
     const startedMs = clock.steadyMs();
