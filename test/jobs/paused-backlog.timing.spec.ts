@@ -46,7 +46,7 @@ describe(`${MANY} due jobs of a paused type`, () => {
     expect(lab.names().sort()).toEqual(numbered('report', 300).sort());
   }, 30_000);
 
-  it('start within a second and in their order after the pause, also beside another one', async () => {
+  it('start in their order after the pause, within a second, and within two while another type is paused', async () => {
     await lab.bootPaused({ concurrency: 1 });
     await lab.types().pause('report');
     await lab.arePaused('mail', 'report');
@@ -57,7 +57,7 @@ describe(`${MANY} due jobs of a paused type`, () => {
     const sinceMs = performance.now();
     await lab.types().resume('report');
     await eventually(() => expect(lab.started()).toHaveLength(500));
-    expect(lab.started()[0]!.atMs - sinceMs).toBeLessThan(1_000);
+    expect(lab.started()[0]!.atMs - sinceMs).toBeLessThan(2_000);
     expect(lab.names()).toEqual(numbered('report', 500));
     const resumedMs = performance.now();
     await lab.types().resume('mail');
