@@ -130,9 +130,9 @@ export class JobTypes {
   }
 
   /**
-   * Ends the pause of a type; a type that is not paused stays as it is. Its due jobs start within a second (two while
-   * another type with a large backlog is paused), in their
-   * order. Throws `JobsError` JOBS_UNKNOWN_TYPE, and `InvalidJobOptionError` if the name cannot name a type.
+   * Ends the pause of a type; a type that is not paused stays as it is. Its due jobs start in their order within a
+   * second, or within two while another type with a large backlog is paused. Throws `JobsError` JOBS_UNKNOWN_TYPE, and
+   * `InvalidJobOptionError` if the name cannot name a type.
    */
   async resume(type: string, given: OperatorOptions = {}): Promise<TypePause> {
     requireName('type', type);
